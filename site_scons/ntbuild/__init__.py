@@ -1,0 +1,52 @@
+"""Windows NT kernel drivers from any machine: a linker, a validator and SCons tools.
+
+The public names are imported when they are first used: a build that has nothing to do must not
+pay for numpy, which the linker needs.
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from .pecheck import check
+    from .pelink.diagnostics import Diagnostic, LinkError
+    from .pelink.options import Export, LinkOptions, Section
+    from .pelink.pipeline import LinkResult, link
+    from .toolchain import Toolchain, ToolchainError, load_toolchains
+
+__version__ = "0.1.0"
+
+_HOME = {
+    "Diagnostic": ".pelink.diagnostics",
+    "Export": ".pelink.options",
+    "LinkError": ".pelink.diagnostics",
+    "LinkOptions": ".pelink.options",
+    "LinkResult": ".pelink.pipeline",
+    "Section": ".pelink.options",
+    "Toolchain": ".toolchain",
+    "ToolchainError": ".toolchain",
+    "check": ".pecheck",
+    "link": ".pelink.pipeline",
+    "load_toolchains": ".toolchain",
+}
+
+__all__ = [
+    "Diagnostic",
+    "Export",
+    "LinkError",
+    "LinkOptions",
+    "LinkResult",
+    "Section",
+    "Toolchain",
+    "ToolchainError",
+    "check",
+    "link",
+    "load_toolchains",
+]
+
+
+def __getattr__(name: str) -> Any:
+    """Import a public name's module when the name is first used (PEP 562)."""
+    if name not in _HOME:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(_HOME[name], __name__), name)

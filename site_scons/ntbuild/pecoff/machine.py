@@ -1,0 +1,56 @@
+"""The four machines that NT drivers are built for, as one table.
+
+The hard part is only that every tool spells them differently: the link.exe, lld, GNU ld and
+ntbuild spellings all meet here.
+"""
+
+from dataclasses import dataclass
+from typing import Final
+
+from .constants import IMAGE_FILE_MACHINE
+
+
+@dataclass(frozen=True, slots=True)
+class Machine:
+    """What a machine means for the PE format.
+
+    ``name`` is ntbuild's own word (``x64``); ``spellings`` are lower-case words that linkers
+    take for it (``/machine:amd64``); ``emulations`` are GNU ld's (``-m i386pep``).
+    ``symbol_prefix`` is what C compilers put before a global name.
+    """
+
+    name: str
+    id: IMAGE_FILE_MACHINE
+    pointer_size: int
+    symbol_prefix: str
+    spellings: tuple[str, ...]
+    emulations: tuple[str, ...]
+
+    @property
+    def is_64bit(self) -> bool:
+        """Whether images of the machine are PE32+."""
+        return self.pointer_size == 8
+
+
+MACHINES: Final[dict[str, Machine]] = {
+    machine.name: machine
+    for machine in (
+        Machine("x64", IMAGE_FILE_MACHINE.AMD64, 8, "", ("x64", "amd64"), ("i386pep",)),
+        Machine("x86", IMAGE_FILE_MACHINE.I386, 4, "_", ("x86", "i386", "ix86"), ("i386pe",)),
+        Machine("arm64", IMAGE_FILE_MACHINE.ARM64, 8, "", ("arm64", "aarch64"), ("arm64pe",)),
+        Machine("arm", IMAGE_FILE_MACHINE.ARMNT, 4, "", ("arm", "armnt"), ("thumb2pe",)),
+    )
+}
+
+_BY_SPELLING: Final = {word: machine for machine in MACHINES.values() for word in machine.spellings}
+_BY_ID: Final = {int(machine.id): machine for machine in MACHINES.values()}
+
+
+def machine_named(word: str) -> Machine | None:
+    """The machine of a spelling (``AMD64``, ``x86`` ...), any case; None when there is none."""
+    return _BY_SPELLING.get(word.lower())
+
+
+def machine_of(number: int) -> Machine | None:
+    """The machine of an IMAGE_FILE_MACHINE number; None when it is not one of the four."""
+    return _BY_ID.get(number)

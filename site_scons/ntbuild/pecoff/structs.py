@@ -1,0 +1,104 @@
+"""The tables of PE/COFF files as numpy record types, in the specification's names.
+
+One declaration reads, writes, sorts and prints a table. What is hard: the records are packed and
+little-endian whatever the host, so every type is checked against the size that the
+specification states. Only rooms that link import this module: it costs the import of numpy.
+"""
+
+from typing import Final
+
+import numpy as np
+
+
+def _record(size: int, *fields: tuple[str, str]) -> np.dtype[np.void]:
+    dtype = np.dtype(list(fields))
+    if dtype.itemsize != size:
+        raise AssertionError(f"record of {dtype.itemsize} bytes, specified as {size}: {fields}")
+    return dtype
+
+
+IMAGE_FILE_HEADER: Final = _record(
+    20,
+    ("Machine", "<u2"),
+    ("NumberOfSections", "<u2"),
+    ("TimeDateStamp", "<u4"),
+    ("PointerToSymbolTable", "<u4"),
+    ("NumberOfSymbols", "<u4"),
+    ("SizeOfOptionalHeader", "<u2"),
+    ("Characteristics", "<u2"),
+)
+
+ANON_OBJECT_HEADER_BIGOBJ: Final = _record(
+    56,
+    ("Sig1", "<u2"),
+    ("Sig2", "<u2"),
+    ("Version", "<u2"),
+    ("Machine", "<u2"),
+    ("TimeDateStamp", "<u4"),
+    ("ClassID", "V16"),
+    ("SizeOfData", "<u4"),
+    ("Flags", "<u4"),
+    ("MetaDataSize", "<u4"),
+    ("MetaDataOffset", "<u4"),
+    ("NumberOfSections", "<u4"),
+    ("PointerToSymbolTable", "<u4"),
+    ("NumberOfSymbols", "<u4"),
+)
+
+IMAGE_SECTION_HEADER: Final = _record(
+    40,
+    ("Name", "<u8"),
+    ("VirtualSize", "<u4"),
+    ("VirtualAddress", "<u4"),
+    ("SizeOfRawData", "<u4"),
+    ("PointerToRawData", "<u4"),
+    ("PointerToRelocations", "<u4"),
+    ("PointerToLinenumbers", "<u4"),
+    ("NumberOfRelocations", "<u2"),
+    ("NumberOfLinenumbers", "<u2"),
+    ("Characteristics", "<u4"),
+)
+"""Name is the eight bytes as one number, so that prefixes compare in one operation."""
+
+IMAGE_SYMBOL: Final = _record(
+    18,
+    ("NameZeroes", "<u4"),
+    ("NameOffset", "<u4"),
+    ("Value", "<u4"),
+    ("SectionNumber", "<i2"),
+    ("Type", "<u2"),
+    ("StorageClass", "u1"),
+    ("NumberOfAuxSymbols", "u1"),
+)
+
+IMAGE_SYMBOL_EX: Final = _record(
+    20,
+    ("NameZeroes", "<u4"),
+    ("NameOffset", "<u4"),
+    ("Value", "<u4"),
+    ("SectionNumber", "<i4"),
+    ("Type", "<u2"),
+    ("StorageClass", "u1"),
+    ("NumberOfAuxSymbols", "u1"),
+)
+
+IMAGE_RELOCATION: Final = _record(
+    10,
+    ("VirtualAddress", "<u4"),
+    ("SymbolTableIndex", "<u4"),
+    ("Type", "<u2"),
+)
+
+IMAGE_RUNTIME_FUNCTION_ENTRY: Final = _record(
+    12,
+    ("BeginAddress", "<u4"),
+    ("EndAddress", "<u4"),
+    ("UnwindInfoAddress", "<u4"),
+)
+
+IMAGE_ARM_RUNTIME_FUNCTION_ENTRY: Final = _record(
+    8,
+    ("BeginAddress", "<u4"),
+    ("UnwindData", "<u4"),
+)
+"""ARM and ARM64 share this shape."""
