@@ -1,0 +1,87 @@
+"""What a link says when something is wrong: values with a place, collected, raised together.
+
+A pass reports everything that it finds and the pipeline stops at the pass's end, so one run
+shows all undefined symbols. Only the command line turns them into text on a terminal. The hard
+part is that names come from hostile files: control characters never reach the text.
+"""
+
+from dataclasses import dataclass
+from typing import Literal
+
+Severity = Literal["error", "warning"]
+
+_CONTROL = {code: f"\\x{code:02x}" for code in (*range(32), 127, *range(0x80, 0xA0))}
+
+
+def printable(name: str | bytes) -> str:
+    """A name from a file, safe to print on one line of a terminal."""
+    text = name.decode("utf-8", "backslashreplace") if isinstance(name, bytes) else name
+    return text.translate(_CONTROL)
+
+
+@dataclass(frozen=True, slots=True)
+class Diagnostic:
+    """One finding: ``message`` starts lower case; ``place`` names file and offset, line or section.
+
+    ``notes`` are continuation lines (lld's ``>>> referenced by``), ``hint`` says what to do.
+    """
+
+    severity: Severity
+    message: str
+    place: str = ""
+    hint: str = ""
+    notes: tuple[str, ...] = ()
+
+    def __str__(self) -> str:
+        """The text without the program's name: one line and its continuations."""
+        head = f"{self.place}: {self.message}" if self.place else self.message
+        lines = [printable(head), *(f">>> {printable(note)}" for note in self.notes)]
+        if self.hint:
+            lines.append(f">>> hint: {printable(self.hint)}")
+        return "\n".join(lines)
+
+
+class LinkError(Exception):
+    """A link that cannot go on; ``diagnostics`` has every error and warning seen until then."""
+
+    def __init__(self, diagnostics: tuple[Diagnostic, ...]) -> None:
+        super().__init__(diagnostics)
+        self.diagnostics = diagnostics
+
+    @classmethod
+    def of(cls, message: str, *, place: str = "", hint: str = "") -> "LinkError":
+        """A link error of one diagnostic."""
+        return cls((Diagnostic("error", message, place, hint),))
+
+    def __str__(self) -> str:
+        """All diagnostics, one after the other."""
+        return "\n".join(f"{each.severity}: {each}" for each in self.diagnostics)
+
+
+class Diagnostics:
+    """Collects what a link finds; handed to the passes in place of a context."""
+
+    def __init__(self) -> None:
+        self._found: list[Diagnostic] = []
+
+    def error(
+        self, message: str, *, place: str = "", hint: str = "", notes: tuple[str, ...] = ()
+    ) -> None:
+        """Note an error; the link goes on to the end of the pass."""
+        self._found.append(Diagnostic("error", message, place, hint, notes))
+
+    def warn(
+        self, message: str, *, place: str = "", hint: str = "", notes: tuple[str, ...] = ()
+    ) -> None:
+        """Note a warning."""
+        self._found.append(Diagnostic("warning", message, place, hint, notes))
+
+    @property
+    def warnings(self) -> tuple[Diagnostic, ...]:
+        """The warnings so far, each once, in the order found."""
+        return tuple(dict.fromkeys(d for d in self._found if d.severity == "warning"))
+
+    def raise_if_errors(self) -> None:
+        """Raise LinkError when any error was noted."""
+        if any(each.severity == "error" for each in self._found):
+            raise LinkError(tuple(dict.fromkeys(self._found)))

@@ -1,0 +1,172 @@
+"""What a user may ask of a link: frozen values that only hold scalars and tuples.
+
+Their ``repr`` is the signature by which SCons decides to link again, so nothing here may depend
+on the machine, the clock or hash order. What is hard: a flag has three states (set, clear, leave
+to the profile), and an option not given must differ from one given its default value. The
+link.exe spelling of these fields is in ``command_line``.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
+from typing import Final, Literal
+
+DriverKind = Literal["", "plain", "wdm", "uponly"]
+
+SUBSYSTEMS: Final[dict[str, int]] = {
+    "native": 1,
+    "windows": 2,
+    "console": 3,
+    "posix": 7,
+    "efi_application": 10,
+    "efi_boot_service_driver": 11,
+    "efi_runtime_driver": 12,
+    "efi_rom": 13,
+    "boot_application": 16,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """How one output section shall be: its inputs, place in the image, alignment and flags.
+
+    ``inputs`` are input section names with ``*`` and ``?`` (default: the section's own name and
+    ``name$*``). A flag is set (True), cleared (False) or left as the profile and the objects
+    say (None). ``keep`` protects its inputs from garbage collection.
+    """
+
+    name: str
+    inputs: tuple[str, ...] = ()
+    align: int | None = None
+    read: bool | None = None
+    write: bool | None = None
+    execute: bool | None = None
+    shared: bool | None = None
+    discardable: bool | None = None
+    pageable: bool | None = None
+    cached: bool | None = None
+    keep: bool = False
+
+    def __post_init__(self) -> None:
+        """Take lists for tuples; refuse what no image can hold."""
+        inputs: object = self.inputs
+        if not isinstance(inputs, (tuple, list)):
+            raise TypeError(f"Section {self.name!r}: inputs is a list of patterns, not {inputs!r}")
+        object.__setattr__(self, "inputs", tuple(inputs))
+        if not self.name:
+            raise ValueError("Section: the name is empty")
+        if self.align is not None and (
+            not 1 <= self.align <= 1 << 31 or self.align & (self.align - 1)
+        ):
+            raise ValueError(f"Section {self.name!r}: align {self.align} is not a power of two")
+
+    @property
+    def patterns(self) -> tuple[str, ...]:
+        """The input patterns with the default filled in."""
+        return self.inputs or (self.name, f"{self.name}$*")
+
+
+SECTION_FLAGS: Final = ("read", "write", "execute", "shared", "discardable", "pageable", "cached")
+"""The three-valued flags of a Section, in the order in which they are written."""
+
+
+@dataclass(frozen=True, slots=True)
+class Export:
+    """One exported name: ``name`` as importers see it, ``target`` what it stands for here.
+
+    ``target`` with a dot (``other.Function``) is a forwarder. ``private`` keeps the name out of
+    the import library. ``constant`` is the old DATA form, kept for .def files.
+    """
+
+    name: str
+    target: str | None = None
+    ordinal: int | None = None
+    noname: bool = False
+    data: bool = False
+    constant: bool = False
+    private: bool = False
+
+    def __post_init__(self) -> None:
+        """Refuse what the format cannot say."""
+        if not self.name:
+            raise ValueError("Export: the name is empty")
+        if self.ordinal is not None and not 1 <= self.ordinal <= 0xFFFF:
+            raise ValueError(f"Export {self.name!r}: ordinal {self.ordinal} is not in 1..65535")
+        if self.noname and self.ordinal is None:
+            raise ValueError(f"Export {self.name!r}: NONAME needs an ordinal")
+
+
+@dataclass(frozen=True, slots=True)
+class LinkOptions:
+    """Everything that shapes an image beside its inputs. None means: as the profile says.
+
+    Sizes and addresses are bytes, versions are (major, minor). ``timestamp`` is the stamp of all
+    time fields in seconds since 1970; without it they hold a hash of the image's content.
+    """
+
+    out: str | None = None
+    machine: str | None = None
+    driver: DriverKind = ""
+    dll: bool = False
+    entry: str | None = None
+    noentry: bool = False
+    subsystem: str | None = None
+    subsystem_version: tuple[int, int] | None = None
+    os_version: tuple[int, int] | None = None
+    version: tuple[int, int] | None = None
+    base: int | None = None
+    fixed: bool | None = None
+    align: int | None = None
+    filealign: int | None = None
+    stack: tuple[int, int] | None = None
+    heap: tuple[int, int] | None = None
+    ref: bool | None = None
+    icf: bool | None = None
+    libpath: tuple[str, ...] = ()
+    defaultlib: tuple[str, ...] = ()
+    nodefaultlib: bool = False
+    nodefaultlibs: tuple[str, ...] = ()
+    include: tuple[str, ...] = ()
+    exports: tuple[Export, ...] = ()
+    def_file: str | None = None
+    sections: tuple[Section, ...] = ()
+    merge: tuple[tuple[str, str], ...] = ()
+    script: str | None = None
+    map: str | None = None
+    implib: str | None = None
+    release: bool | None = None
+    timestamp: int | None = None
+    dynamicbase: bool | None = None
+    nxcompat: bool | None = None
+    highentropyva: bool | None = None
+    integritycheck: bool | None = None
+    tsaware: bool | None = None
+    largeaddressaware: bool | None = None
+    alternatename: tuple[tuple[str, str], ...] = ()
+    warnings_as_errors: bool = False
+    errorlimit: int = 20
+    ignore: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        """Take lists for tuples, so that the value stays hashable and its repr stable."""
+        for field in fields(self):
+            value = getattr(self, field.name)
+            if isinstance(value, list):
+                object.__setattr__(self, field.name, tuple(value))
+
+    @property
+    def is_driver(self) -> bool:
+        """Whether the driver profile shapes the image."""
+        return self.driver != ""
+
+    @classmethod
+    def from_argv(cls, argv: Sequence[str]) -> "LinkOptions":
+        """Options in link.exe spelling; raises LinkError for an unknown one or an input file."""
+        from .command_line import options_from_argv  # noqa: PLC0415 - it imports this module
+
+        return options_from_argv(argv)
+
+    def to_argv(self) -> list[str]:
+        """The options in link.exe spelling, such that ``from_argv`` gives them back."""
+        from .command_line import options_to_argv  # noqa: PLC0415 - it imports this module
+
+        return options_to_argv(self)
