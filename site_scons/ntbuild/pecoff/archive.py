@@ -1,0 +1,390 @@
+"""Read an archive (library): its symbol index as columns, its members on demand.
+
+Takes GNU, MSVC, BSD and thin archives. The hard part is to answer "which member defines what"
+without touching the members: an import library has thousands of them and a link needs a few. So
+``read_archive`` reads the symbol index into arrays and nothing else; a member's header is parsed
+and checked when the member is asked for.
+
+Source: Microsoft "PE Format", "Archive (Library) File Format"; the GNU and BSD variants as
+binutils and llvm-ar write them.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Final, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from .archive_error import ArchiveError
+from .constants import IMAGE_ARCHIVE_START, IMAGE_ARCHIVE_THIN_START
+
+__all__ = ["Archive", "ArchiveError", "Member", "read_archive"]
+
+Column = npt.NDArray[np.int64]
+
+MEMBER_HEADER_SIZE: Final = 60
+_HEADER_END: Final = b"`\n"
+
+
+class Member(NamedTuple):
+    """One member: ``header_offset`` as symbol indexes state it, ``offset`` and ``size`` in bytes.
+
+    In a thin archive ``offset`` is -1 and ``name`` the path of the member's file; see
+    ``Archive.thin_path``.
+    """
+
+    name: str
+    header_offset: int
+    offset: int
+    size: int
+
+
+class _Header(NamedTuple):
+    """A member header as it stands: the name field is not looked up yet."""
+
+    field: bytes
+    size: int
+    offset: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Index:
+    """A symbol index: byte positions of the names and the header offsets they lead to."""
+
+    positions: Column
+    members: Column
+
+
+@dataclass(frozen=True)
+class Archive:
+    """An archive's symbol index, columns of one length, and access to its members.
+
+    ``symbol_positions`` are byte positions in ``data`` of NUL-terminated names, in the order of
+    the index; ``symbol_members`` the header offsets for ``member_at``. Both are int64.
+    """
+
+    file: str
+    data: memoryview
+    is_thin: bool
+    symbol_positions: Column
+    symbol_members: Column
+    _first_member: int
+    _long_names: tuple[int, int]
+
+    def member_at(self, header_offset: int) -> Member:
+        """The member whose header is at ``header_offset``; raises ArchiveError."""
+        header = _header(self.data, header_offset, self.file)
+        name, skip = self._name(header, header_offset)
+        if self.is_thin:
+            return Member(name, header_offset, -1, header.size)
+        _check_size(header, len(self.data), header_offset, self.file)
+        return Member(name, header_offset, header.offset + skip, header.size - skip)
+
+    @cached_property
+    def members(self) -> tuple[Member, ...]:
+        """Every member in file order, without the linker members; raises ArchiveError."""
+        return tuple(self._walk())
+
+    def symbol_name(self, row: int) -> bytes:
+        """The name of one symbol of the index."""
+        start = int(self.symbol_positions[row])
+        data = self.data.obj
+        if isinstance(data, (bytes, bytearray)) and len(data) == len(self.data):
+            return bytes(data[start : data.index(b"\0", start)])
+        tail = bytes(self.data[start : start + 4096])
+        end = tail.find(b"\0")
+        return tail[:end] if end >= 0 else bytes(self.data[start:]).partition(b"\0")[0]
+
+    def thin_path(self, member: Member) -> str:
+        """The file of a thin archive's member, relative to the archive's folder, with slashes.
+
+        Raises ArchiveError when it leaves that folder's tree: an archive must not make a linker
+        read any file of the machine.
+        """
+        parts: list[str] = []
+        path = member.name.replace("\\", "/")
+        outside = path.startswith("/") or ":" in path
+        for part in path.split("/"):
+            if part == "..":
+                outside = outside or not parts
+                parts = parts[:-1]
+            elif part not in ("", "."):
+                parts.append(part)
+        if outside or not parts:
+            raise ArchiveError(
+                self.file,
+                member.header_offset,
+                "Name",
+                f"thin archive member {member.name!r} leaves the archive's folder",
+                "name that file on the command line, or make an ordinary archive",
+            )
+        return "/".join(parts)
+
+    def _walk(self) -> Iterator[Member]:
+        position = self._first_member
+        end = len(self.data)
+        while position < end:
+            member = self.member_at(position)
+            yield member
+            after = position + MEMBER_HEADER_SIZE if self.is_thin else member.offset + member.size
+            position = after + (after & 1)
+
+    def _name(self, header: _Header, header_offset: int) -> tuple[str, int]:
+        """A member's name, and how many bytes of its data the name takes (BSD)."""
+        field = header.field
+        if field[:1] == b"/" and field[1:2].isdigit():
+            return self._long_name(field, header_offset), 0
+        if field[:3] == b"#1/":
+            raw = _bsd_name(self.data, header, header_offset, self.file)
+            return _text(raw.rstrip(b"\0")), len(raw)
+        return _text(field[:-1] if field[-1:] == b"/" and len(field) > 1 else field), 0
+
+    def _long_name(self, field: bytes, header_offset: int) -> str:
+        digits = field[1:]
+        start, end = self._long_names
+        if not digits.isdigit():
+            raise ArchiveError(
+                self.file, header_offset, "Name", f"{_text(field)!r} is not an offset of a name"
+            )
+        position = start + int(digits)
+        if position >= end:
+            raise ArchiveError(
+                self.file,
+                header_offset,
+                "Name",
+                f"offset {int(digits)} is outside of the {end - start} bytes of long names",
+            )
+        # Long paths are short; the window keeps a table of many names from being copied for each.
+        raw = bytes(self.data[position : min(end, position + 4096)])
+        cuts = [cut for cut in (raw.find(b"\0"), raw.find(b"\n")) if cut >= 0]
+        if not cuts:
+            raise ArchiveError(
+                self.file, header_offset, "Name", f"the long name at {position:#x} has no end"
+            )
+        raw = raw[: min(cuts)]
+        return _text(raw[:-1] if raw[-1:] == b"/" else raw)
+
+
+def read_archive(data: memoryview, name: str, *, need_index: bool = True) -> Archive:
+    """The archive in ``data``; ``name`` is its path for messages.
+
+    Raises ArchiveError for a damaged header or index, and for an archive of members without a
+    symbol index unless ``need_index`` is off (a user that takes every member).
+    """
+    magic = bytes(data[:8])
+    if magic not in (IMAGE_ARCHIVE_START, IMAGE_ARCHIVE_THIN_START):
+        raise ArchiveError(name, 0, "Signature", "not an archive")
+    position, end = 8, len(data)
+    indexes: list[_Index] = []
+    long_names = (0, 0)
+    while position < end:
+        header = _header(data, position, name)
+        field, skip = header.field, 0
+        if field[:3] == b"#1/":
+            raw = _bsd_name(data, header, position, name)
+            field, skip = raw.rstrip(b"\0"), len(raw)
+        if field not in _LINKER_MEMBERS:
+            break
+        _check_size(header, end, position, name)
+        start, stop = header.offset + skip, header.offset + header.size
+        read = _LINKER_MEMBERS[field]
+        if field == b"//":
+            long_names = (start, stop)
+        elif field == b"/" and indexes:
+            read = _read_second if not len(indexes[0].positions) else None
+        if read is not None:
+            indexes.append(read(_Span(data, start, stop, name)))
+        position = stop + (stop & 1)
+    if not indexes and need_index and position < end:
+        raise ArchiveError(
+            name,
+            position,
+            "Name",
+            "archive has no index",
+            f"run ranlib on {name} to add one",
+        )
+    index = next((each for each in indexes if len(each.positions)), _EMPTY)
+    _check_members(index, position, end, name)
+    return Archive(
+        name,
+        data,
+        magic == IMAGE_ARCHIVE_THIN_START,
+        index.positions,
+        index.members,
+        position,
+        long_names,
+    )
+
+
+def _header(data: memoryview, position: int, file: str) -> _Header:
+    raw = bytes(data[position : position + MEMBER_HEADER_SIZE])
+    if position < 8 or len(raw) < MEMBER_HEADER_SIZE:
+        raise ArchiveError(
+            file, position, "member header", f"{len(raw)} of its 60 bytes are in the file"
+        )
+    if raw[58:] != _HEADER_END:
+        raise ArchiveError(
+            file, position + 58, "End of Header", f"{raw[58:]!r} in place of {_HEADER_END!r}"
+        )
+    size = raw[48:58].rstrip(b" ")
+    if not size.isdigit():
+        raise ArchiveError(file, position + 48, "Size", f"{_text(size)!r} is not a decimal number")
+    mode = raw[40:48].rstrip(b" ")
+    if mode.strip(b"01234567"):
+        raise ArchiveError(file, position + 40, "Mode", f"{_text(mode)!r} is not an octal number")
+    return _Header(raw[:16].rstrip(b" "), int(size), position + MEMBER_HEADER_SIZE)
+
+
+def _check_size(header: _Header, end: int, position: int, file: str) -> None:
+    if header.size > end - header.offset:
+        raise ArchiveError(
+            file,
+            position + 48,
+            "Size",
+            f"member of {header.size} bytes, but {end - header.offset} are left in the file",
+        )
+
+
+def _bsd_name(data: memoryview, header: _Header, position: int, file: str) -> bytes:
+    digits = header.field[3:]
+    length = int(digits) if digits.isdigit() else -1
+    if not 0 <= length <= min(header.size, len(data) - header.offset):
+        raise ArchiveError(
+            file, position, "Name", f"{_text(header.field)!r} is not a length inside of the member"
+        )
+    return bytes(data[header.offset : header.offset + length])
+
+
+def _text(raw: bytes) -> str:
+    return raw.decode("utf-8", "backslashreplace")
+
+
+# --- symbol indexes ------------------------------------------------------------------------------
+
+
+class _Span(NamedTuple):
+    """Bytes of an index still to be read: positions in the file's ``data``."""
+
+    data: memoryview
+    start: int
+    stop: int
+    file: str
+
+    def after(self, size: int) -> "_Span":
+        """What follows the first ``size`` bytes, which were checked to be there."""
+        return self._replace(start=self.start + size)
+
+    def fail(self, field: str, message: str) -> ArchiveError:
+        """An error at the start of the span."""
+        return ArchiveError(self.file, self.start, field, message)
+
+
+_Reader = Callable[[_Span], _Index]
+
+
+def _number(span: _Span, dtype: str) -> int:
+    """The count that opens a part of an index."""
+    return int(_numbers(span, 1, dtype)[0])
+
+
+def _numbers(span: _Span, count: int, dtype: str) -> Column:
+    """``count`` numbers from the start; the check comes first, so nothing large is allocated."""
+    left = span.stop - span.start
+    if count * np.dtype(dtype).itemsize > left:
+        raise span.fail(
+            "Number of Symbols", f"{count} entries do not fit into the index's last {left} bytes"
+        )
+    return np.frombuffer(span.data, dtype=dtype, count=count, offset=span.start).astype(np.int64)
+
+
+def _consecutive_names(span: _Span, count: int) -> Column:
+    """Positions of ``count`` NUL-terminated names that follow one another."""
+    if not count:
+        return _EMPTY.positions
+    size = span.stop - span.start
+    names = np.frombuffer(span.data, dtype=np.uint8, count=size, offset=span.start)
+    ends = np.flatnonzero(names == 0)
+    if len(ends) < count:
+        raise span.fail("String Table", f"{len(ends)} names for {count} symbols of the index")
+    positions = np.empty(count, dtype=np.int64)
+    positions[0] = span.start
+    positions[1:] = ends[: count - 1] + (span.start + 1)
+    return positions
+
+
+def _read_first(width: int) -> _Reader:
+    """The big-endian index: count, header offsets, names (GNU's and the first linker member)."""
+
+    def read(span: _Span) -> _Index:
+        count = _number(span, f">u{width}")
+        members = _numbers(span.after(width), count, f">u{width}")
+        return _Index(_consecutive_names(span.after(width * (count + 1)), count), members)
+
+    return read
+
+
+def _read_second(span: _Span) -> _Index:
+    """The second linker member: little-endian, members once, symbols sorted by name."""
+    member_count = _number(span, "<u4")
+    members = _numbers(span.after(4), member_count, "<u4")
+    rest = span.after(4 + 4 * member_count)
+    count = _number(rest, "<u4")
+    indices = _numbers(rest.after(4), count, "<u2")
+    if count and not 1 <= int(indices.min()) <= int(indices.max()) <= member_count:
+        raise rest.after(4).fail("Indices", f"a symbol's member is not one of 1..{member_count}")
+    return _Index(_consecutive_names(rest.after(4 + 2 * count), count), members[indices - 1])
+
+
+def _read_bsd(width: int) -> _Reader:
+    """BSD's index: size of the pairs, (name offset, header offset) pairs, size of the names."""
+
+    def read(span: _Span) -> _Index:
+        size = _number(span, f"<u{width}")
+        if size % (2 * width):
+            raise span.fail("ran_off", f"{size} bytes are no whole pairs")
+        pairs = _numbers(span.after(width), size // width, f"<u{width}")
+        rest = span.after(width + size)
+        names_size = _number(rest, f"<u{width}")
+        names = rest.after(width)
+        if names_size > names.stop - names.start:
+            raise rest.fail("String Table", f"{names_size} bytes are not there")
+        offsets = pairs[0::2]
+        last = bytes(names.data[names.start : names.start + names_size]).rfind(b"\0")
+        if len(offsets) and not 0 <= int(offsets.min()) <= int(offsets.max()) <= last:
+            raise names.fail("String Table", "a symbol's name is outside of it")
+        return _Index(offsets + names.start, pairs[1::2])
+
+    return read
+
+
+def _check_members(index: _Index, first: int, end: int, file: str) -> None:
+    """Every header offset of the index leaves room for a header."""
+    wild = (index.members < first) | (index.members > end - MEMBER_HEADER_SIZE)
+    if wild.any():
+        row = int(np.argmax(wild))
+        raise ArchiveError(
+            file,
+            int(index.positions[row]),
+            "Offsets",
+            f"symbol {row} of the index is in a member at {int(index.members[row]):#x},"
+            f" outside of {first:#x}..{end:#x}",
+        )
+
+
+_EMPTY: Final = _Index(np.empty(0, dtype=np.int64), np.empty(0, dtype=np.int64))
+
+_LINKER_MEMBERS: Final[dict[bytes, _Reader | None]] = {
+    b"/": _read_first(4),
+    b"/SYM64/": _read_first(8),
+    b"__.SYMDEF": _read_bsd(4),
+    b"__.SYMDEF SORTED": _read_bsd(4),
+    b"__.SYMDEF_64": _read_bsd(8),
+    b"__.SYMDEF_64 SORTED": _read_bsd(8),
+    b"//": None,
+    b"/<ECSYMBOLS>/": None,
+    b"/<HYBRIDMAP>/": None,
+    b"/<XFGHASHMAP>/": None,
+}
+"""Members that are no objects, by name, and who reads their symbol index."""
