@@ -1,0 +1,110 @@
+"""The tools that tests compare with and pip cannot bring: where they are, or why a test is skipped.
+
+``peers.require("lld-link")`` gives the program's path. A missing peer skips the test with one line
+that names the package; under ``NTBUILD_REQUIRE_PEERS=1`` (the continuous build, after it installed
+them all) it fails, so that no test is skipped there unseen.
+"""
+
+import functools
+import os
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+_LLVM = ("22", "21", "20", "19", "18", "17", "16")
+
+
+@dataclass(frozen=True, slots=True)
+class Peer:
+    """A program by the names it may have, newest first, and the Debian package it comes in."""
+
+    package: str
+    programs: tuple[str, ...]
+
+
+def _llvm(program: str, package: str) -> Peer:
+    names = (f"/usr/lib/llvm-{version}/bin/{program}" for version in _LLVM)
+    return Peer(package, (*names, *(f"{program}-{version}" for version in _LLVM), program))
+
+
+def _gnu(program: str, triple: str, package: str) -> Peer:
+    return Peer(package, (f"{triple}-{program}",))
+
+
+_X64, _X86 = "x86_64-w64-mingw32", "i686-w64-mingw32"
+
+PEERS = {
+    "clang": _llvm("clang", "clang-19"),
+    "lld-link": _llvm("lld-link", "lld-19"),
+    **{
+        name: _llvm(name, "llvm-19")
+        for name in (
+            "llvm-ar",
+            "llvm-dlltool",
+            "llvm-lib",
+            "llvm-ml",
+            "llvm-nm",
+            "llvm-objcopy",
+            "llvm-objdump",
+            "llvm-rc",
+            "llvm-readobj",
+        )
+    },
+    "gcc-x64": _gnu("gcc", _X64, "gcc-mingw-w64-x86-64"),
+    "gcc-x86": _gnu("gcc", _X86, "gcc-mingw-w64-i686"),
+    **{
+        f"{program}-{name}": _gnu(program, triple, package)
+        for name, triple, package in (
+            ("x64", _X64, "binutils-mingw-w64-x86-64"),
+            ("x86", _X86, "binutils-mingw-w64-i686"),
+        )
+        for program in ("ar", "dlltool", "ld", "objdump", "windres")
+    },
+    "wine": Peer("wine64", ("wine64", "/usr/lib/wine/wine64", "wine")),
+    "wineserver": Peer("wine64", ("wineserver", "/usr/lib/wine/wineserver64", "wineserver64")),
+}
+"""Every peer by the name tests use."""
+
+
+@functools.cache
+def find(name: str) -> str | None:
+    """The path of a peer, None when it is not installed; KeyError for a name not in the table."""
+    for program in PEERS[name].programs:
+        path = program if Path(program).is_file() else shutil.which(program)
+        if path:
+            return path
+    return None
+
+
+def required() -> bool:
+    """Whether a missing peer is a failure."""
+    return os.environ.get("NTBUILD_REQUIRE_PEERS", "") not in ("", "0")
+
+
+def require(name: str) -> str:
+    """The path of a peer; else the test is skipped, or fails when peers are required."""
+    path = find(name)
+    if path is None:
+        text = f"peer {name} is not installed: apt install {PEERS[name].package}"
+        if required():
+            pytest.fail(text, pytrace=False)
+        pytest.skip(text)
+    return path
+
+
+def require_toolchain(name: str, machine: str) -> None:
+    """The compiler of a toolchain; else the test is skipped, or fails when peers are required.
+
+    A machine that the toolchain does not make code for is neither: parametrise without it.
+    """
+    from ntbuild import ToolchainError, load_toolchains  # noqa: PLC0415
+
+    toolchains = Path(__file__).parents[1] / "toolchains"
+    try:
+        load_toolchains(toolchains)[name].locate(machine)
+    except ToolchainError as error:
+        if required():
+            pytest.fail(str(error), pytrace=False)
+        pytest.skip(str(error))
