@@ -1,0 +1,14 @@
+/* ntbuild/pop.h - after a DDK header: undo ntbuild/push.h. No include guard on purpose. */
+#if defined(__aarch64__)
+# pragma pop_macro("_M_ARM")
+# pragma pop_macro("_AMD64_")
+#endif
+
+#if defined(NTBUILD_RENAMED_BIT_TESTS)
+# undef NTBUILD_RENAMED_BIT_TESTS
+# undef InterlockedBitTestAndSet
+# undef InterlockedBitTestAndReset
+# define InterlockedBitTestAndSet _interlockedbittestandset
+# define InterlockedBitTestAndReset _interlockedbittestandreset
+# define NTBUILD_WDM_ONCE
+#endif

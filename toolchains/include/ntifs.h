@@ -1,0 +1,24 @@
+/* ntifs.h - the DDK's ntifs.h, completed for every machine; see wdm.h. */
+#ifndef NTBUILD_NTIFS_H
+#define NTBUILD_NTIFS_H
+
+/* Through our own files first: the DDK's include each other and would skip what comes after. */
+#include <ntddk.h>
+
+#include <ntbuild/push.h>
+#include_next <ntifs.h>
+#include <ntbuild/pop.h>
+
+#if defined(__aarch64__)
+/* Declared as an import for every machine but x64; 64-bit kernels have no such export. */
+FORCEINLINE VOID NtbuildFillMemoryUlong(PVOID Destination, SIZE_T Length, ULONG Pattern)
+{
+    PULONG Word = (PULONG)Destination;
+
+    for (Length /= sizeof(ULONG); Length != 0; Length--)
+        *Word++ = Pattern;
+}
+# define RtlFillMemoryUlong NtbuildFillMemoryUlong
+#endif
+
+#endif
