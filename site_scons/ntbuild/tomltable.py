@@ -14,7 +14,7 @@ from typing import TypeVar
 
 T = TypeVar("T")
 
-_TYPE_NAMES = {str: "a string", list: "a list", dict: "a table"}
+_TYPE_NAMES: dict[type, str] = {str: "a string", list: "a list", dict: "a table"}
 
 
 class TableError(ValueError):
