@@ -1,0 +1,160 @@
+"""What a SConscript may say about a driver, checked before anything is built.
+
+A keyword is a field of `Keywords` or a field of `LinkOptions` that a SConscript may set. What is
+hard is being strict without being in the way: SCons would take a misspelt keyword for a new
+construction variable and build without a word, so an unknown keyword is an error with the nearest
+known one, and a value that the command line could not say is an error too.
+"""
+
+import difflib
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from typing import Any, Final
+
+from .driver import DRIVER_DEFAULTS, BuildError, Judgement, merge_options
+from .pelink.options import Export, LinkOptions, Section
+
+RESERVED: Final = {
+    "out": "the driver's name says it",
+    "machine": "arch= on the command line says it",
+    "map": "a map is written always",
+    "implib": "env.ExportDriver writes it",
+    "exports": "env.ExportDriver takes it",
+    "def_file": "env.ExportDriver writes it from exports=",
+    "script": "linker_script= names a template",
+    "timestamp": "SOURCE_DATE_EPOCH says it",
+    "libpath": "name a library by its path among the sources, so that SCons knows it",
+    "defaultlib": "import_libraries= takes module names",
+    "dll": "an export driver is an image with exports, not a DLL",
+}
+"""Link options that a SConscript cannot set, with what to use in their place."""
+
+
+class DeclarationError(Exception):
+    """A SConscript declares a driver wrongly; the text is one line without the place."""
+
+
+@dataclass(frozen=True, slots=True)
+class Keywords:
+    """The keywords of ``env.Driver`` that are no link options.
+
+    ``import_libraries``: kernel modules (``"fltmgr"``) beside ntoskrnl and hal, which every driver
+    is offered, or library nodes. ``linker_script``: a template in place of ``driver.ld.j2``.
+    ``defines`` and ``include_dirs`` are for this driver's own sources. ``allow``: ids of findings
+    that do not stop the build, each with its reason.
+    """
+
+    import_libraries: tuple[Any, ...] = ()
+    linker_script: str | None = None
+    defines: Mapping[str, str | int | None] = field(default_factory=dict)
+    include_dirs: tuple[str, ...] = ()
+    allow: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Declaration:
+    """One driver as declared: its own keywords, the link options, the judge's orders."""
+
+    name: str
+    keywords: Keywords
+    options: LinkOptions
+    exports: tuple[Export, ...]
+    judgement: Judgement
+
+
+def declare(
+    name: str,
+    given: Mapping[str, Any],
+    *,
+    exports: bool,
+    defaults: Mapping[str, Any],
+) -> Declaration:
+    """Check the keywords of ``env.Driver(name, ...)``; DeclarationError says what is wrong.
+
+    ``exports`` tells an export driver, which must name what it exports; ``defaults`` are link
+    options that a keyword overrides, such as the toolchain's.
+    """
+    _check_name(name)
+    own = {each.name for each in fields(Keywords)}
+    linkable = {each.name for each in fields(LinkOptions)} - set(RESERVED)
+    known = own | linkable | ({"exports"} if exports else set())
+    for keyword in given:
+        if keyword not in known:
+            raise DeclarationError(_unknown(keyword, known))
+    keywords = Keywords(**{key: _listed(key, given[key]) for key in own & set(given)})
+    _check_keywords(keywords)
+    link = {key: given[key] for key in given if key in linkable}
+    _check_sections(link.get("sections", ()))
+    try:
+        options = merge_options(DRIVER_DEFAULTS, defaults, link)
+    except BuildError as error:
+        raise DeclarationError(str(error)) from error
+    return Declaration(
+        name=name,
+        keywords=keywords,
+        options=options,
+        exports=_exports(given) if exports else (),
+        judgement=Judgement("driver", tuple(sorted(keywords.allow.items()))),
+    )
+
+
+def _check_name(name: object) -> None:
+    if not isinstance(name, str) or not name or set(name) & set("/\\ \t"):
+        raise DeclarationError(f"the name {name!r} is not a file name without folder and suffix")
+
+
+def _unknown(keyword: str, known: set[str]) -> str:
+    if keyword in RESERVED:
+        return f"keyword {keyword!r} cannot be set here: {RESERVED[keyword]}"
+    near = difflib.get_close_matches(keyword, sorted(known | {"exports"}), n=1)
+    hint = f"did you mean {near[0]!r}?" if near else f"it is one of {', '.join(sorted(known))}"
+    return f"unknown keyword {keyword!r}; {hint}"
+
+
+def _listed(keyword: str, value: Any) -> Any:
+    """A tuple for a field that holds several values; one value alone stands for itself."""
+    if keyword in ("import_libraries", "include_dirs"):
+        return tuple(value) if isinstance(value, (list, tuple)) else (value,)
+    return value
+
+
+def _check_keywords(keywords: Keywords) -> None:
+    for keyword in ("defines", "allow"):
+        value = getattr(keywords, keyword)
+        if not isinstance(value, Mapping):
+            raise DeclarationError(f"{keyword}: {value!r} is not a dictionary")
+    for rule, reason in keywords.allow.items():
+        if not isinstance(reason, str) or not reason.strip():
+            raise DeclarationError(f"allow: {rule!r} needs a reason")
+    if keywords.linker_script is not None and not isinstance(keywords.linker_script, str):
+        raise DeclarationError(f"linker_script: {keywords.linker_script!r} is not a file name")
+
+
+def _check_sections(sections: object) -> None:
+    if not isinstance(sections, (list, tuple)):
+        raise DeclarationError(f"sections: {sections!r} is not a list of Section")
+    seen: set[str] = set()
+    for section in sections:
+        if not isinstance(section, Section):
+            raise DeclarationError(f"sections: {section!r} is not a Section")
+        if section.name in seen:
+            raise DeclarationError(f"sections: {section.name!r} is there twice")
+        seen.add(section.name)
+
+
+def _exports(given: Mapping[str, Any]) -> tuple[Export, ...]:
+    found: list[Export] = []
+    exports = given.get("exports", ())
+    if not isinstance(exports, (list, tuple)) or not exports:
+        raise DeclarationError("exports: an export driver needs a list of names, and one at least")
+    for export in exports:
+        if not isinstance(export, (str, Export)):
+            raise DeclarationError(f"exports: {export!r} is neither a name nor an Export")
+        try:
+            found.append(Export(export) if isinstance(export, str) else export)
+        except ValueError as error:
+            raise DeclarationError(f"exports: {error}") from error
+    twice = {export.name for export in found if [e.name for e in found].count(export.name) > 1}
+    if twice:
+        raise DeclarationError(f"exports: {', '.join(sorted(twice))}: there twice")
+    return tuple(found)

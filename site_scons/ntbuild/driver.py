@@ -1,0 +1,173 @@
+"""One driver image: linked, judged, then written. The one place where linker and validator meet.
+
+Nothing is written before the judge has read the bytes, so a refused image never exists as a file
+and the output of the last good build stays. What is hard is what is left out: this module must
+not import numpy before a link runs, because a build with nothing to do imports it too.
+"""
+
+import functools
+import hashlib
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from .outputs import OutputError, write_all
+from .pelink.diagnostics import Diagnostic, LinkError
+from .pelink.options import LinkOptions
+
+if TYPE_CHECKING:
+    from .pecheck import Finding
+
+DRIVER_DEFAULTS: Final[Mapping[str, Any]] = {"driver": "plain", "entry": "DriverEntry"}
+"""What every driver is linked with unless its toolchain or its SConscript says otherwise."""
+
+
+class BuildError(Exception):
+    """An image could not be built; the text is ready to print, one or more lines."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outputs:
+    """Where the files of one image go; None for one that is not wanted."""
+
+    image: Path
+    map: Path | None = None
+    report: Path | None = None
+    import_library: Path | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """What the validator is asked: a profile, and findings accepted with the reason for each."""
+
+    profile: str = "driver"
+    allow: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Built:
+    """What a build has to say beside its files."""
+
+    warnings: tuple[Diagnostic, ...]
+    findings: tuple["Finding", ...]
+
+
+def merge_options(*layers: Mapping[str, Any]) -> LinkOptions:
+    """Options out of layers of fields; a later layer wins. Raises BuildError for a bad value.
+
+    A value is bad when the command line could not say it: what a build prints must be what a user
+    can run.
+    """
+    merged: dict[str, Any] = {}
+    for layer in layers:
+        merged.update(layer)
+    options = LinkOptions(**merged)
+    try:
+        spoken = LinkOptions.from_argv(options.to_argv())
+    except LinkError as error:
+        raise BuildError("\n".join(each.message for each in error.diagnostics)) from error
+    except (TypeError, ValueError, AttributeError, IndexError) as error:
+        raise BuildError(f"a value of the wrong type: {error}") from error
+    for field in fields(LinkOptions):
+        value = getattr(options, field.name)
+        if value != getattr(spoken, field.name):
+            raise BuildError(f"{field.name}: {value!r} is not a value of this option")
+    return options
+
+
+def build_image(
+    inputs: Sequence[Path | str],
+    options: LinkOptions,
+    outputs: Outputs,
+    judgement: Judgement = Judgement(),  # noqa: B008 - a frozen value
+) -> Built:
+    """Link, judge the bytes, and write all outputs or none.
+
+    Raises BuildError: a link that failed, a finding of level error that is not allowed, or a
+    file that cannot be written.
+    """
+    from .pelink.pipeline import link  # noqa: PLC0415 - numpy is imported when a link runs
+
+    try:
+        result = link(inputs, options)
+    except LinkError as error:
+        raise BuildError(_prefixed("pelink", str(error))) from error
+    name = outputs.image.name
+    findings = judge(result.image, name, judgement)
+    if outputs.import_library is not None and result.import_library is None:
+        raise BuildError(f"pelink: error: {name}: no import library, because nothing is exported")
+    written: list[tuple[Path | None, bytes]] = [
+        (outputs.map, result.map.encode()),
+        (outputs.report, report(name, result.image, findings, judgement).encode()),
+        (outputs.import_library, result.import_library or b""),
+        (outputs.image, result.image),
+    ]
+    try:
+        write_all([(path, content) for path, content in written if path is not None])
+    except OutputError as error:
+        raise BuildError(f"pelink: error: {error}") from error
+    return Built(result.warnings, findings)
+
+
+def judge(image: bytes, name: str, judgement: Judgement) -> tuple["Finding", ...]:
+    """The validator's findings; BuildError when one of them is an error that is not allowed."""
+    from .pecheck import check  # noqa: PLC0415 - only a link needs the rules
+
+    findings = tuple(check(image, profile=judgement.profile))
+    allowed = {rule for rule, _ in judgement.allow}
+    fatal = [
+        finding for finding in findings if finding.level == "error" and finding.id not in allowed
+    ]
+    if fatal:
+        lines = [f"pecheck: error: {name}: {_one_line(finding)}" for finding in fatal]
+        raise BuildError("\n".join(lines))
+    return findings
+
+
+def report(name: str, image: bytes, findings: Iterable["Finding"], judgement: Judgement) -> str:
+    """The text of ``<name>.check.txt``: what was checked, and each finding on a line."""
+    reasons = dict(judgement.allow)
+    lines = [
+        f"{name}: {len(image)} bytes",
+        f"sha256: {hashlib.sha256(image).hexdigest()}",
+        f"profile: {judgement.profile}",
+    ]
+    found = list(findings)
+    for finding in found:
+        reason = reasons.get(finding.id)
+        lines.append(
+            f"{finding.level}: {_one_line(finding)}" + (f" [allowed: {reason}]" if reason else "")
+        )
+    if not found:
+        lines.append("no findings")
+    return "\n".join(lines) + "\n"
+
+
+@functools.cache
+def fingerprint() -> str:
+    """A digest of the linker's and the judge's own sources, for a build tool's signature.
+
+    Without it an image would not be linked again after the linker changed.
+    """
+    home = Path(__file__).parent
+    digest = hashlib.sha256()
+    sources = [home / "driver.py"]
+    for room in ("pecoff", "pelink", "pecheck"):
+        sources += sorted((home / room).rglob("*.py"))
+    for path in sources:
+        content = path.read_bytes()
+        digest.update(f"{path.relative_to(home).as_posix()} {len(content)}\n".encode())
+        digest.update(content)
+    return digest.hexdigest()
+
+
+def _prefixed(program: str, text: str) -> str:
+    """The linker's lines as its command line prints them."""
+    return "\n".join(
+        line if line.startswith(">>>") else f"{program}: {line}" for line in text.splitlines()
+    )
+
+
+def _one_line(finding: "Finding") -> str:
+    return " ".join(str(finding).split())

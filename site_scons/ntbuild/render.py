@@ -1,0 +1,96 @@
+"""Text files from Jinja2 templates: linker scripts and module-definition files.
+
+An undefined variable is an error, and an error names the template and the line: Jinja2 hands that
+over in three different ways (a syntax error's fields, a traceback frame, a missing file's name),
+which become one here.
+"""
+
+import traceback
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+import jinja2
+
+from .pecoff.machine import MACHINES
+from .pelink.options import Export, Section
+
+TEMPLATES = Path(__file__).parent / "templates"
+"""The templates that come with ntbuild."""
+
+
+class RenderError(Exception):
+    """A template is wrong; the text is one line: ``file:line: what``."""
+
+
+def linker_script(
+    template: Path | None, *, name: str, machine: str, entry: str, sections: Sequence[Section]
+) -> str:
+    """The linker script of a driver; ``template`` replaces the one that comes with ntbuild.
+
+    A template sees ``name``, ``machine`` (a `Machine`), ``entry`` and ``sections``.
+    """
+    return render(
+        template or TEMPLATES / "driver.ld.j2",
+        name=name,
+        machine=MACHINES[machine],
+        entry=entry,
+        sections=tuple(sections),
+    )
+
+
+def module_definition(name: str, exports: Sequence[Export]) -> str:
+    """The .def file of an export driver; ``name`` is the image's file name."""
+    return render(TEMPLATES / "driver.def.j2", name=name, exports=tuple(exports))
+
+
+def render(template: Path, **values: Any) -> str:
+    """One template with ``values``; RenderError names file and line.
+
+    ``include`` and ``extends`` look beside the template, then among ntbuild's own.
+    """
+    environment = jinja2.Environment(
+        loader=jinja2.FileSystemLoader([template.parent, TEMPLATES]),
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+        autoescape=False,  # noqa: S701 - linker scripts are no web pages
+    )
+    environment.filters["quoted"] = _quoted
+    return _explained(template, lambda: environment.get_template(template.name).render(**values))
+
+
+def _quoted(text: str) -> str:
+    """A name that a .def file would otherwise take for something else."""
+    plain = text.replace("_", "").replace("@", "").replace("?", "").replace(".", "")
+    return text if plain.isalnum() and not text[0].isdigit() else f'"{text}"'
+
+
+def _explained(template: Path, make: Callable[[], str]) -> str:
+    try:
+        return make()
+    except jinja2.TemplateSyntaxError as error:
+        place = error.filename or template
+        raise RenderError(f"{_shown(place)}:{error.lineno}: {error.message}") from error
+    except jinja2.TemplateNotFound as error:
+        if Path(str(error.name)).name == template.name:
+            raise RenderError(f"{_shown(template)}: no such file") from error
+        line = _line_in_template(error, template)
+        raise RenderError(f"{_shown(template)}:{line}: no template {error.name!r}") from error
+    except UnicodeDecodeError as error:
+        raise RenderError(f"{_shown(template)}: offset {error.start}: not UTF-8 text") from error
+    except Exception as error:  # whatever an expression in the template raised
+        line = _line_in_template(error, template)
+        raise RenderError(f"{_shown(template)}:{line}: {error}") from error
+
+
+def _line_in_template(error: BaseException, template: Path) -> int:
+    """The line of the innermost frame that is template code."""
+    frames = traceback.extract_tb(error.__traceback__)
+    lines = [frame.lineno for frame in frames if Path(frame.filename).name == template.name]
+    return lines[-1] or 0 if lines else 0
+
+
+def _shown(path: str | Path) -> str:
+    return Path(path).as_posix()
