@@ -1,0 +1,24 @@
+"""Image to findings: a validator for driver images.
+
+``check`` judges bytes. Importing the package is quick on purpose: a null build pays for it.
+"""
+
+from .asked import PROFILES, TARGETS, Asked, ProfileError
+from .check import RULES, CheckResult, check, judge
+from .rule import Finding, Level, NotApplicable, Place, Rule
+
+__all__ = [
+    "PROFILES",
+    "RULES",
+    "TARGETS",
+    "Asked",
+    "CheckResult",
+    "Finding",
+    "Level",
+    "NotApplicable",
+    "Place",
+    "ProfileError",
+    "Rule",
+    "check",
+    "judge",
+]

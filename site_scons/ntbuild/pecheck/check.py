@@ -1,0 +1,108 @@
+"""Run the rules over an image.
+
+The hard part is that rules must not hide each other: what one rule cannot read is a reason why
+it says nothing, and some other rule's finding.
+"""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from typing import Final
+
+from ntbuild.pecoff.image import Image, ImageError
+
+from . import (
+    checksum,
+    directories,
+    exports,
+    headers,
+    imports,
+    optional_header,
+    relocations,
+    section_layout,
+    sections,
+    stamps,
+    unwind,
+)
+from .asked import Asked
+from .rule import Fault, Finding, NotApplicable, Rule
+
+_ROOMS: Final = (
+    headers,
+    optional_header,
+    section_layout,
+    sections,
+    directories,
+    imports,
+    exports,
+    relocations,
+    unwind,
+    checksum,
+    stamps,
+)
+
+RULES: Final[dict[str, Rule]] = {
+    found.id: found
+    for found in sorted(
+        (value for room in _ROOMS for value in vars(room).values() if isinstance(value, Rule)),
+        key=lambda found: found.id,
+    )
+}
+"""Every rule by id, in order."""
+
+
+@dataclass(frozen=True, slots=True)
+class CheckResult:
+    """What the rules said of one file: findings in rule order, and why others said nothing."""
+
+    file: str
+    findings: tuple[Finding, ...]
+    not_applicable: tuple[tuple[str, str], ...]
+
+
+def judge(
+    data: bytes | bytearray | memoryview, name: str, asked: Asked, rules: Collection[Rule]
+) -> CheckResult:
+    """Judge an image by some rules; any bytes are judged, nothing is raised for bad ones."""
+    image = Image(data, name)
+    findings: list[Finding] = []
+    silent: list[tuple[str, str]] = []
+    for rule in rules:
+        try:
+            for verdict in rule.judge(image, asked):
+                if isinstance(verdict, NotApplicable):
+                    silent.append((rule.id, verdict.reason))
+                else:
+                    findings.append(_finding(rule, verdict, name, asked))
+        except ImageError as failure:
+            silent.append((rule.id, f"cannot read {failure.field}: {failure.message}"))
+    return CheckResult(name, tuple(findings), tuple(silent))
+
+
+def _finding(rule: Rule, fault: Fault, name: str, asked: Asked) -> Finding:
+    level = rule.level_for(asked)
+    if fault.level is not None:
+        level = min(level, fault.level)
+    return Finding(
+        name,
+        rule.id,
+        rule.slug,
+        level,
+        fault.message,
+        fault.place,
+        rule.profiles,
+        fault.fix or rule.fix,
+    )
+
+
+def check(
+    data: bytes | bytearray | memoryview,
+    name: str = "image",
+    *,
+    profile: str | Collection[str] | Asked = "base",
+) -> list[Finding]:
+    """All findings about an image, in rule order; an empty list is a clean image.
+
+    ``profile`` is words (``"base,hvci"``), or an ``Asked`` that says more about what was meant.
+    Raises ``ProfileError`` for unknown words, nothing for bad bytes.
+    """
+    return list(judge(data, name, Asked.of(profile), RULES.values()).findings)

@@ -1,0 +1,30 @@
+"""Rule DRV701: the checksum of the headers.
+
+What is hard here: nothing but order. It must be computed last, over the final bytes, and again
+after signing.
+"""
+
+from ntbuild.pecoff.image import Image
+
+from .rule import Fault, Level, Verdicts, in_field, rule
+
+
+@rule(
+    "DRV701",
+    "checksum",
+    Level.ERROR,
+    "CheckSum is set and right",
+    breaks="L",
+    why="The loader computes it for every driver and refuses a wrong one: CHECKSUM_MISMATCH.",
+    source="PE Format, CheckSum: validated at load time for all drivers; link.exe /RELEASE page",
+    fix="link with /release; compute the checksum again after any change, signing included",
+)
+def checksum(image: Image) -> Verdicts:
+    """DRV701."""
+    stored = image.optional_header.CheckSum
+    place = in_field(image, "CheckSum")
+    right = image.checksum()
+    if stored == 0:
+        yield Fault(f"CheckSum is 0, should be {right:#010x}", place)
+    elif stored != right:
+        yield Fault(f"CheckSum is {stored:#010x}, should be {right:#010x}", place)

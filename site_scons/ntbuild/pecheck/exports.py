@@ -1,0 +1,68 @@
+"""Rule DRV413: the export directory.
+
+What is hard here: importers search the names by halves, so one name out of order hides others.
+"""
+
+from collections.abc import Iterator
+from itertools import pairwise
+
+from ntbuild.pecoff.constants import IMAGE_DIRECTORY_ENTRY
+from ntbuild.pecoff.image import Image
+from ntbuild.pecoff.image_tables import ExportTable
+
+from .asked import Asked
+from .rule import Fault, Level, Verdicts, at_offset, header, rule, unreadable
+
+
+@rule(
+    "DRV413",
+    "exports",
+    Level.WARNING,
+    "no export directory unless asked for; a sound one when it is",
+    breaks="X",
+    why="An export table offers a driver's functions to every other driver; a broken one makes "
+    "the importer fail to load.",
+    source="PE Format, The .edata Section; Pali Rohar's list",
+    fix="link without -shared or export options; declare the exports of an export driver",
+)
+def exports(image: Image, asked: Asked) -> Verdicts:
+    """DRV413."""
+    table = image.exports
+    wanted = asked.has("export")
+    if table is None:
+        if wanted:
+            place = header(image.directory_offset(IMAGE_DIRECTORY_ENTRY.EXPORT))
+            yield Fault("exports were asked for, but there is no export directory", place)
+        return
+    place = at_offset(image, table.offset)
+    for failure in table.faults:
+        yield unreadable(image, failure)
+    if not table.functions:
+        yield Fault("the export directory is empty", place)
+    elif not wanted:
+        yield Fault(f"{len(table.functions)} exports, none asked for", place)
+    for message in _table_faults(image, table):
+        yield Fault(message, place)
+
+
+def _table_faults(image: Image, table: ExportTable) -> Iterator[str]:
+    if table.Characteristics:
+        yield f"reserved Characteristics are {table.Characteristics:#x}"
+    if not table.module and not table.faults:
+        yield "the module's name is empty"
+    for (a, _), (b, _) in pairwise(table.names):
+        if a >= b:
+            yield f"export names are not sorted: {a} before {b}"
+            break
+    count = len(table.functions)
+    bad = [name for name, index in table.names if index >= count]
+    if bad:
+        yield f"ordinal of {bad[0]} is out of range"
+    for index, target in table.forwarders.items():
+        module, dot, symbol = target.rpartition(".")
+        if not (module and dot and symbol):
+            yield f"forwarder of ordinal {table.Base + index} is {target!r}, not MODULE.name"
+    for index, rva in enumerate(table.functions):
+        if rva and index not in table.forwarders and image.section_at(rva) is None:
+            yield f"ordinal {table.Base + index} points to {rva:#x}, in no section"
+            break

@@ -1,0 +1,220 @@
+"""Rules DRV1xx: the DOS header, the PE signature and the COFF file header.
+
+What is hard here: these rules judge what everything else stands on, so they read the bytes
+themselves where the reader would give up.
+"""
+
+from ntbuild.pecoff.constants import (
+    IMAGE_FILE,
+    IMAGE_NUMBEROF_DIRECTORY_ENTRIES,
+    SECTION_HEADER_LIMIT,
+)
+from ntbuild.pecoff.image import Image, ImageError, optional_header_layout
+
+from .asked import Asked
+from .rule import Fault, Level, NotApplicable, Place, Verdicts, header, rule
+
+_DEPRECATED = (
+    IMAGE_FILE.LINE_NUMS_STRIPPED,
+    IMAGE_FILE.LOCAL_SYMS_STRIPPED,
+    IMAGE_FILE.AGGRESSIVE_WS_TRIM,
+    IMAGE_FILE.RESERVED_0040,
+    IMAGE_FILE.BYTES_REVERSED_LO,
+    IMAGE_FILE.BYTES_REVERSED_HI,
+)
+
+
+@rule(
+    "DRV101",
+    "dos-magic",
+    Level.ERROR,
+    "the file begins with an MZ header of 64 bytes",
+    breaks="L",
+    why="The loader takes a file that does not begin with MZ for no image at all.",
+    source="ReactOS PeFmtCreateSection",
+    fix="link the file again: it is no PE image",
+)
+def dos_magic(image: Image) -> Verdicts:
+    """DRV101."""
+    if len(image.data) < 64:
+        yield Fault(f"the file has {len(image.data)} bytes, fewer than 64", header(0))
+    elif bytes(image.data[:2]) != b"MZ":
+        magic = bytes(image.data[:2]).hex()
+        yield Fault(f"e_magic is the bytes {magic}, not 4d5a (MZ)", header(0))
+
+
+@rule(
+    "DRV102",
+    "pe-offset",
+    Level.ERROR,
+    "e_lfanew leads to complete headers inside SizeOfHeaders",
+    breaks="L",
+    why="Loaders map SizeOfHeaders bytes and follow e_lfanew in them; a wild offset ends there.",
+    source="PE Format, MS-DOS Stub and Signature; ReactOS PeFmtCreateSection",
+    fix="link again; no tool can mend lost headers",
+)
+def pe_offset(image: Image) -> Verdicts:
+    """DRV102."""
+    if len(image.data) < 64 or bytes(image.data[:2]) != b"MZ":
+        yield NotApplicable("no MZ header")
+        return
+    try:
+        offset = image.nt_offset
+        _ = image.file_header, image.optional_header
+    except ImageError as failure:
+        if failure.field == "Magic":
+            yield NotApplicable("the optional header has no known Magic")
+        else:
+            yield Fault(f"{failure.field}: {failure.message}", header(60))
+        return
+    end = image.section_table_offset
+    if end > image.optional_header.SizeOfHeaders:
+        limit = image.optional_header.SizeOfHeaders
+        yield Fault(f"the headers end at {end:#x}, after SizeOfHeaders {limit:#x}", header(60))
+    if offset % 8:
+        level = Level.ERROR if offset % 4 else Level.WARNING
+        yield Fault(f"e_lfanew {offset:#x} is not a multiple of 8", header(60), level)
+
+
+@rule(
+    "DRV103",
+    "machine",
+    Level.ERROR,
+    "the machine is one that drivers exist for, the one asked for, and agrees with Magic",
+    breaks="L",
+    why="The kernel compares Machine with its own and returns INVALID_IMAGE_PROTECT.",
+    source="ReactOS MmCheckSystemImage; PE Format, Machine Types",
+    fix="compile and link for the target's machine",
+)
+def machine(image: Image, asked: Asked) -> Verdicts:
+    """DRV103."""
+    place = header(image.file_header.offset)
+    known = image.machine
+    number = image.file_header.Machine
+    if known is None:
+        yield Fault(f"Machine {number:#06x} is not x64, x86, arm64 or arm", place)
+    elif asked.machine not in (None, known.name):
+        yield Fault(f"the image is for {known.name}, not for {asked.machine}", place)
+    try:
+        wide = image.is_64bit
+    except ImageError as failure:
+        where = Place("header", failure.offset or 0)
+        yield Fault(f"{failure.field}: {failure.message}", where)
+        return
+    if known is not None and wide != known.is_64bit:
+        magic = image.optional_header.Magic
+        yield Fault(f"Magic {magic:#x} does not fit {known.name}", header(place.offset + 20))
+
+
+@rule(
+    "DRV104",
+    "section-count",
+    Level.ERROR,
+    "1 to 96 sections, their headers inside SizeOfHeaders",
+    breaks="L",
+    why="The loader refuses more than 96 sections and reads their headers from the header pages.",
+    source="PE Format, NumberOfSections; ReactOS PeFmtCreateSection",
+    fix="merge sections, or enlarge the headers by linking again",
+)
+def section_count(image: Image) -> Verdicts:
+    """DRV104."""
+    count = image.file_header.NumberOfSections
+    place = header(image.file_header.offset + 2)
+    if not 1 <= count <= SECTION_HEADER_LIMIT:
+        yield Fault(f"{count} sections; 1 to {SECTION_HEADER_LIMIT} are allowed", place)
+    end = image.section_table_offset + 40 * count
+    limit = min(image.optional_header.SizeOfHeaders, len(image.data))
+    if end > limit:
+        yield Fault(f"the section table ends at {end:#x}, after the headers' end {limit:#x}", place)
+
+
+@rule(
+    "DRV105",
+    "opt-size",
+    Level.ERROR,
+    "SizeOfOptionalHeader holds NumberOfRvaAndSizes directories, 16 of them",
+    breaks="L",
+    why="A probe for a directory past the optional header reads section headers as directories.",
+    source="PE Format, Optional Header: SizeOfOptionalHeader and NumberOfRvaAndSizes",
+    fix="write 16 directories and the size that holds them",
+)
+def optional_header_size(image: Image) -> Verdicts:
+    """DRV105."""
+    optional = image.optional_header
+    count = optional.NumberOfRvaAndSizes
+    size = image.file_header.SizeOfOptionalHeader
+    needed = optional_header_layout(optional.Magic)[0] + 8 * count
+    place = header(image.file_header.offset + 16)
+    if count > IMAGE_NUMBEROF_DIRECTORY_ENTRIES:
+        yield Fault(f"NumberOfRvaAndSizes is {count}, more than 16", place)
+    elif size < needed:
+        yield Fault(f"SizeOfOptionalHeader {size:#x} is less than {needed:#x}", place)
+    elif count < IMAGE_NUMBEROF_DIRECTORY_ENTRIES:
+        yield Fault(f"{count} directories instead of 16", place, Level.WARNING)
+
+
+@rule(
+    "DRV106",
+    "characteristics",
+    Level.ERROR,
+    "EXECUTABLE_IMAGE is set; no deprecated bit, no bit of another kind of image",
+    breaks="L",
+    why="Without EXECUTABLE_IMAGE the file counts as a failed link. Deprecated bits mean nothing "
+    "any more and differ between linkers.",
+    source="PE Format, Characteristics",
+    fix="link with /driver; clear the bits named",
+)
+def characteristics(image: Image, asked: Asked) -> Verdicts:
+    """DRV106."""
+    flags = IMAGE_FILE(image.file_header.Characteristics)
+    place = header(image.file_header.offset + 18)
+    if IMAGE_FILE.EXECUTABLE_IMAGE not in flags:
+        yield Fault("EXECUTABLE_IMAGE is not set", place)
+    old = [str(bit.name) for bit in _DEPRECATED if bit in flags]
+    if old and not asked.before_win10:
+        yield Fault(f"deprecated bits are set: {', '.join(old)}", place, Level.WARNING)
+    if IMAGE_FILE.MACHINE_32BIT in flags and image.machine and image.machine.is_64bit:
+        yield Fault(f"32BIT_MACHINE on {image.machine.name}", place, Level.WARNING)
+    if IMAGE_FILE.DLL in flags and not asked.has("export"):
+        yield Fault("DLL is set, but no export driver was asked for", place, Level.WARNING)
+
+
+@rule(
+    "DRV107",
+    "up-only",
+    Level.ERROR,
+    "UP_SYSTEM_ONLY is clear",
+    breaks="L",
+    why="On a machine with several processors the kernel refuses it: MP_UP_MISMATCH.",
+    source="ReactOS MmLoadSystemImage; link.exe /DRIVER:UPONLY page",
+    fix="link without /driver:uponly",
+)
+def up_only(image: Image) -> Verdicts:
+    """DRV107."""
+    if image.file_header.Characteristics & IMAGE_FILE.UP_SYSTEM_ONLY:
+        yield Fault("UP_SYSTEM_ONLY is set", header(image.file_header.offset + 18))
+
+
+@rule(
+    "DRV108",
+    "coff-symtab",
+    Level.WARNING,
+    "no COFF symbol table, unless it is kept on purpose and complete",
+    breaks="WR",
+    why="COFF symbols are deprecated in images; they make the file larger and, behind the last "
+    "section, stand where a signature belongs.",
+    source="PE Format, PointerToSymbolTable and NumberOfSymbols: should be zero for an image",
+    fix="strip the symbols, or keep debug data in a file beside the image",
+)
+def coff_symbol_table(image: Image, asked: Asked) -> Verdicts:
+    """DRV108."""
+    start, count = image.file_header.PointerToSymbolTable, image.file_header.NumberOfSymbols
+    place = header(image.file_header.offset + 8)
+    if start == 0 and count == 0:
+        return
+    end = start + 18 * count
+    size = len(image.string_table)
+    if end + 4 > len(image.data) or size < 4:
+        yield Fault(f"symbol table at {start:#x} with {count} symbols is not in the file", place)
+    elif not asked.has("debug"):
+        yield Fault(f"{count} COFF symbols are kept", place)

@@ -1,0 +1,198 @@
+"""Rules DRV406 to DRV412: import descriptors, the modules named and the import address table.
+
+What is hard here: the kernel's import walk stops silently at the first odd descriptor, so what
+looks like a harmless table leaves calls through unresolved pointers.
+"""
+
+from collections.abc import Iterator
+
+from ntbuild.pecoff.constants import IMAGE_DIRECTORY_ENTRY, IMAGE_SCN
+from ntbuild.pecoff.image import Image
+from ntbuild.pecoff.image_tables import ImportModule
+
+from .asked import Asked
+from .rule import (
+    Fault,
+    Level,
+    NotApplicable,
+    Verdicts,
+    at_offset,
+    at_rva,
+    header,
+    rule,
+    unreadable,
+)
+
+_NO_IMPORTS = NotApplicable("the image imports nothing")
+_REFUSED = {"ntdll", "winsrv", "advapi32", "kernel32", "user32", "gdi32"}
+"""Modules for which the loader returns PROCEDURE_NOT_FOUND (ReactOS MiResolveImageReferences)."""
+_USER_MODE = (
+    "msvcr",
+    "msvcp",
+    "ucrt",
+    "vcruntime",
+    "api-ms-",
+    "libgcc",
+    "libstdc",
+    "libwinpthread",
+)
+_KERNEL = {"ntoskrnl", "hal", "bootvid", "kdcom", "ci", "pshed", "clfs", "ksecdd", "dxapi"}
+
+
+def _stem(name: str) -> str:
+    return name.lower().rpartition(".")[0] or name.lower()
+
+
+@rule(
+    "DRV406",
+    "descriptors",
+    Level.ERROR,
+    "import descriptors are complete, named, terminated and have lookup tables",
+    breaks="B",
+    why="The kernel stops at the first descriptor without OriginalFirstThunk or Name: what "
+    "follows stays unresolved and the first call through it is a bugcheck.",
+    source="ReactOS MiResolveImageReferences; PE Format, Import Directory Table",
+    fix="link against proper import libraries, without binding or packing",
+)
+def descriptors(image: Image) -> Verdicts:
+    """DRV406."""
+    table = image.imports
+    if not table.modules and not table.faults and table.terminated:
+        yield _NO_IMPORTS
+        return
+    for failure in table.faults:
+        yield unreadable(image, failure)
+    if not table.terminated and not table.faults:
+        place = header(image.directory_offset(IMAGE_DIRECTORY_ENTRY.IMPORT))
+        yield Fault("no NULL descriptor inside the directory's Size", place)
+    for module in table.modules:
+        place = at_offset(image, module.offset)
+        for message in _descriptor_faults(module, complete=not table.faults):
+            yield Fault(message, place)
+
+
+def _descriptor_faults(module: ImportModule, *, complete: bool) -> Iterator[str]:
+    if module.OriginalFirstThunk == 0:
+        yield f"{module.name}: OriginalFirstThunk is 0"
+    if not complete:
+        return
+    if not module.name or "\\x" in module.name:
+        yield f"module name {module.name!r} is not ASCII text"
+    if module.lookups != module.slots:
+        yield f"{module.name}: {module.lookups} lookup entries, {module.slots} address entries"
+    for symbol in module.symbols:
+        if symbol.name is not None and (not symbol.name or "\\x" in symbol.name):
+            yield f"{module.name}: import name {symbol.name!r} is not ASCII text"
+
+
+@rule(
+    "DRV407",
+    "modules",
+    Level.ERROR,
+    "imports come from kernel modules only",
+    breaks="L",
+    why="User-mode modules do not exist in the kernel: the driver does not load.",
+    source="ReactOS MiResolveImageReferences",
+    fix="find the user-mode function (often from a C runtime) and replace it",
+)
+def modules(image: Image, asked: Asked) -> Verdicts:
+    """DRV407."""
+    if not image.imports.modules:
+        yield _NO_IMPORTS
+    allowed = _KERNEL | {_stem(name) for name in asked.modules}
+    for module in image.imports.modules:
+        stem, place = _stem(module.name), at_offset(image, module.offset)
+        if stem in _REFUSED or stem.startswith(_USER_MODE):
+            yield Fault(f"imports from user-mode {module.name}", place)
+        elif stem not in allowed and not module.name.lower().endswith(".sys"):
+            yield Fault(f"{module.name} is no known kernel module", place, Level.WARNING)
+
+
+@rule(
+    "DRV408",
+    "win32k-mix",
+    Level.ERROR,
+    "win32k is not mixed with other modules",
+    breaks="L",
+    why="A driver that imports from win32k is a display driver and may import from win32k and "
+    "dxapi only; otherwise the loader returns PROCEDURE_NOT_FOUND.",
+    source="ReactOS MiResolveImageReferences",
+    fix="import from win32k, or from ntoskrnl and hal, not from both",
+)
+def win32k_mix(image: Image) -> Verdicts:
+    """DRV408."""
+    names = [module.name.lower() for module in image.imports.modules]
+    if not any(name.startswith("win32k") for name in names):
+        yield NotApplicable("no import from win32k")
+        return
+    for module in image.imports.modules:
+        if not module.name.lower().startswith(("win32k", "dxapi")):
+            yield Fault(f"{module.name} beside win32k", at_offset(image, module.offset))
+
+
+@rule(
+    "DRV409",
+    "symbols",
+    Level.WARNING,
+    "every imported symbol exists in the target system",
+    breaks="LW",
+    why="One missing symbol and the loader returns ENTRYPOINT_NOT_FOUND.",
+    source="ReactOS MiSnapThunk; the role of ApiValidator",
+    fix="use a function of the target system, or look it up with MmGetSystemRoutineAddress",
+    levels={"whql": Level.ERROR},
+)
+def symbols(image: Image, asked: Asked) -> Verdicts:
+    """DRV409."""
+    if asked.exports is None:
+        yield NotApplicable("no export list of the target system was given")
+        return
+    known = {_stem(name): frozenset(names) for name, names in asked.exports.items()}
+    judged = [module for module in image.imports.modules if _stem(module.name) in known]
+    if not judged:
+        yield NotApplicable("no export list names a module of the image")
+    for module in judged:
+        for symbol in module.symbols:
+            if symbol.name is not None and symbol.name not in known[_stem(module.name)]:
+                place = at_rva(image, symbol.slot)
+                yield Fault(f"{module.name} does not export {symbol.name}", place)
+
+
+@rule(
+    "DRV412",
+    "iat",
+    Level.ERROR,
+    "the IAT directory covers exactly the import slots, in a resident read-only data section",
+    breaks="HB",
+    why="Memory integrity refuses an executable IAT (0xC4/0x2005); a paged or freed one is a "
+    "bugcheck at the next call.",
+    source="Driver Verifier, Code integrity checking; measured: .rdata in 285 of 285",
+    fix="place the import address table first in .rdata, as pelink does",
+)
+def address_table(image: Image) -> Verdicts:
+    """DRV412."""
+    slots = [m for m in image.imports.modules if m.slots]
+    if not slots:
+        yield _NO_IMPORTS
+        return
+    directory = image.directory(IMAGE_DIRECTORY_ENTRY.IAT)
+    width = image.pointer_size
+    begin = min(module.FirstThunk for module in slots)
+    end = max(module.FirstThunk + (module.slots + 1) * width for module in slots)
+    found = (directory.VirtualAddress, directory.VirtualAddress + directory.Size)
+    if found != (begin, end):
+        yield Fault(
+            f"the IAT directory is {found[0]:#x}..{found[1]:#x}, the slots {begin:#x}..{end:#x}",
+            header(image.directory_offset(IMAGE_DIRECTORY_ENTRY.IAT)),
+        )
+    holders = {s.index: s for m in slots if (s := image.section_at(m.FirstThunk))}
+    for section in holders.values():
+        place = at_rva(image, max(begin, section.VirtualAddress))
+        if section.Characteristics & IMAGE_SCN.MEM_EXECUTE:
+            yield Fault(f"import slots are in executable {section.Name}", place)
+        if section.Characteristics & IMAGE_SCN.MEM_DISCARDABLE:
+            yield Fault(f"import slots are in discardable {section.Name}", place)
+        if section.Name.startswith("PAGE"):
+            yield Fault(f"import slots are in pageable {section.Name}", place)
+        if section.Characteristics & IMAGE_SCN.MEM_WRITE:
+            message = f"import slots are in writable {section.Name}"
+            yield Fault(message, place, Level.WARNING)

@@ -1,0 +1,334 @@
+"""Rules DRV2xx: the optional header.
+
+What is hard here: the loader's arithmetic. Sizes and alignments constrain each other, and each
+rule judges one relation only, so that one wrong field gives one finding.
+"""
+
+from ntbuild.pecoff.constants import IMAGE_DLLCHARACTERISTICS, IMAGE_SCN, IMAGE_SUBSYSTEM
+from ntbuild.pecoff.image import Image
+
+from .asked import Asked
+from .rule import Fault, Level, NotApplicable, Verdicts, at_rva, in_field, rule
+
+PAGE = 0x1000
+_USER_FLAGS = (
+    IMAGE_DLLCHARACTERISTICS.TERMINAL_SERVER_AWARE,
+    IMAGE_DLLCHARACTERISTICS.APPCONTAINER,
+    IMAGE_DLLCHARACTERISTICS.NO_BIND,
+)
+
+
+def is_power_of_2(number: int) -> bool:
+    """Whether exactly one bit is set."""
+    return number > 0 and number & (number - 1) == 0
+
+
+def align_up(number: int, alignment: int) -> int:
+    """The next multiple of an alignment; the number itself for alignment 0."""
+    return -(-number // alignment) * alignment if alignment else number
+
+
+@rule(
+    "DRV201",
+    "align-pow2",
+    Level.ERROR,
+    "SectionAlignment and FileAlignment are powers of 2 that fit each other",
+    breaks="L",
+    why="The loader masks addresses with the alignments; others give STATUS_INVALID_IMAGE_FORMAT.",
+    source="PE Format, SectionAlignment and FileAlignment; ReactOS PeFmtCreateSection",
+    fix="link with /align:4096 /filealign:512",
+)
+def alignments(image: Image) -> Verdicts:
+    """DRV201."""
+    section = image.optional_header.SectionAlignment
+    file = image.optional_header.FileAlignment
+    place = in_field(image, "SectionAlignment")
+    for name, value in (("SectionAlignment", section), ("FileAlignment", file)):
+        if not is_power_of_2(value):
+            yield Fault(f"{name} {value:#x} is not a power of 2", in_field(image, name))
+    if section < PAGE and section != file:
+        yield Fault(
+            f"SectionAlignment {section:#x} is below a page and not FileAlignment {file:#x}", place
+        )
+    elif section < file:
+        yield Fault(f"SectionAlignment {section:#x} is below FileAlignment {file:#x}", place)
+    elif section >= PAGE and not 0x200 <= file <= 0x10000:
+        where = in_field(image, "FileAlignment")
+        yield Fault(f"FileAlignment {file:#x} is not between 0x200 and 0x10000", where)
+
+
+@rule(
+    "DRV202",
+    "page-align",
+    Level.ERROR,
+    "SectionAlignment is a multiple of the page size",
+    breaks="H",
+    why="Below a page, sections of different protection share pages; memory integrity refuses "
+    "such an image (0xC4/0x2004).",
+    source="Driver Verifier, Code integrity checking; Implement memory integrity compatible code",
+    fix="link with /align:4096",
+    levels={"win7": Level.WARNING, "winxp": Level.WARNING},
+)
+def page_alignment(image: Image) -> Verdicts:
+    """DRV202."""
+    alignment = image.optional_header.SectionAlignment
+    if alignment == 0 or alignment % PAGE:
+        place = in_field(image, "SectionAlignment")
+        yield Fault(f"SectionAlignment {alignment:#x} is not a multiple of 0x1000", place)
+
+
+@rule(
+    "DRV203",
+    "image-base",
+    Level.ERROR,
+    "ImageBase is a multiple of 64 KiB and the image does not wrap around",
+    breaks="L",
+    why="Images are mapped on 64 KiB boundaries; one that wraps cannot be mapped.",
+    source="PE Format, ImageBase; ReactOS PeFmtCreateSection",
+    fix="link with /base: and a multiple of 0x10000",
+)
+def image_base(image: Image) -> Verdicts:
+    """DRV203."""
+    base = image.optional_header.ImageBase
+    place = in_field(image, "ImageBase")
+    if base % 0x10000:
+        yield Fault(f"ImageBase {base:#x} is not a multiple of 0x10000", place)
+    if base + image.optional_header.SizeOfImage > 1 << (64 if image.is_64bit else 32):
+        yield Fault(f"ImageBase {base:#x} plus SizeOfImage wraps around", place)
+
+
+@rule(
+    "DRV204",
+    "size-of-image",
+    Level.ERROR,
+    "SizeOfImage is a multiple of SectionAlignment and ends with the last section",
+    breaks="LB",
+    why="The loader reserves SizeOfImage bytes and maps every section into them.",
+    source="PE Format, SizeOfImage; ReactOS MiWriteProtectSystemImage",
+    fix="set SizeOfImage to the aligned end of the last section",
+)
+def size_of_image(image: Image) -> Verdicts:
+    """DRV204."""
+    size = image.optional_header.SizeOfImage
+    alignment = image.optional_header.SectionAlignment
+    place = in_field(image, "SizeOfImage")
+    if alignment and size % alignment:
+        yield Fault(f"SizeOfImage {size:#x} is not a multiple of {alignment:#x}", place)
+    if not image.sections:
+        yield NotApplicable("the image has no sections")
+        return
+    end = align_up(max(section.end for section in image.sections), alignment)
+    if align_up(size, alignment) != end:
+        yield Fault(f"SizeOfImage is {size:#x}, the last section ends at {end:#x}", place)
+
+
+@rule(
+    "DRV205",
+    "size-of-headers",
+    Level.ERROR,
+    "SizeOfHeaders is a multiple of FileAlignment, holds the headers and ends before the sections",
+    breaks="L",
+    why="The loader maps SizeOfHeaders bytes as the headers: fewer cut the section table off, more "
+    "overlap the first section.",
+    source="PE Format, SizeOfHeaders; ReactOS PeFmtCreateSection",
+    fix="set SizeOfHeaders to the end of the section table, rounded up to FileAlignment",
+)
+def size_of_headers(image: Image) -> Verdicts:
+    """DRV205."""
+    size = image.optional_header.SizeOfHeaders
+    alignment = image.optional_header.FileAlignment
+    place = in_field(image, "SizeOfHeaders")
+    if alignment and size % alignment:
+        yield Fault(f"SizeOfHeaders {size:#x} is not a multiple of {alignment:#x}", place)
+    table_end = image.section_table_offset + 40 * image.file_header.NumberOfSections
+    if size < table_end:
+        yield Fault(f"SizeOfHeaders {size:#x} ends before the section table {table_end:#x}", place)
+    raw = [s.PointerToRawData for s in image.sections if s.SizeOfRawData]
+    virtual = [s.VirtualAddress for s in image.sections]
+    if raw and size > min(raw):
+        yield Fault(f"SizeOfHeaders {size:#x} reaches into raw data at {min(raw):#x}", place)
+    if virtual and size > min(virtual):
+        yield Fault(f"SizeOfHeaders {size:#x} reaches into a section at {min(virtual):#x}", place)
+
+
+@rule(
+    "DRV206",
+    "entry",
+    Level.ERROR,
+    "the entry point lies in the bytes of an executable code section",
+    breaks="B",
+    why="The kernel calls this address; anything but code there is a bugcheck.",
+    source="PE Format, AddressOfEntryPoint: for drivers the initialization function",
+    fix="link with /entry: and the name of the driver's entry function",
+)
+def entry_point(image: Image, asked: Asked) -> Verdicts:
+    """DRV206."""
+    entry = image.optional_header.AddressOfEntryPoint
+    place = in_field(image, "AddressOfEntryPoint")
+    if entry == 0:
+        if asked.has("export"):
+            yield NotApplicable("an export driver may have no entry point")
+        else:
+            yield Fault("there is no entry point", place)
+        return
+    section = image.section_at(entry)
+    if section is None:
+        yield Fault(f"entry point {entry:#x} is in no section", place)
+    elif image.backed(entry) == 0:
+        yield Fault(f"entry point {entry:#x} is behind the bytes of {section.Name}", place)
+    elif not section.Characteristics & IMAGE_SCN.MEM_EXECUTE:
+        yield Fault(f"entry point {entry:#x} is in {section.Name}, not executable", place)
+    elif not section.Characteristics & IMAGE_SCN.CNT_CODE:
+        yield Fault(f"entry point {entry:#x} is in {section.Name}, not marked as code", place)
+    elif section.Name.startswith("PAGE"):
+        where = at_rva(image, entry)
+        yield Fault(f"the entry point is in pageable {section.Name}", where, Level.WARNING)
+
+
+@rule(
+    "DRV207",
+    "subsystem",
+    Level.ERROR,
+    "the subsystem is NATIVE",
+    breaks="L",
+    why="The kernel loads images of the native subsystem only.",
+    source="PE Format, Windows Subsystem; Pali Rohar's list",
+    fix="link with /subsystem:native",
+)
+def subsystem(image: Image) -> Verdicts:
+    """DRV207."""
+    value = image.optional_header.Subsystem
+    if value != IMAGE_SUBSYSTEM.NATIVE:
+        yield Fault(f"Subsystem is {value}, not 1 (NATIVE)", in_field(image, "Subsystem"))
+
+
+@rule(
+    "DRV208",
+    "os-version",
+    Level.ERROR,
+    "operating system and subsystem version are 5 or more",
+    breaks="XB",
+    why="An image for version 4 counts as an NT 4 driver, and the kernel leaves its pages "
+    "without write protection.",
+    source="ReactOS MiWriteProtectSystemImage",
+    fix="link with /osversion:10.0 and /subsystem:native,10.0 (GNU ld: --major-os-version 10 "
+    "--major-subsystem-version 10)",
+)
+def os_version(image: Image) -> Verdicts:
+    """DRV208."""
+    optional = image.optional_header
+    for name, value in (
+        ("MajorOperatingSystemVersion", optional.MajorOperatingSystemVersion),
+        ("MajorSubsystemVersion", optional.MajorSubsystemVersion),
+    ):
+        if value < 5:
+            yield Fault(f"{name} is {value}, below 5", in_field(image, name))
+
+
+@rule(
+    "DRV209",
+    "target-version",
+    Level.WARNING,
+    "operating system, subsystem and image version name the oldest system supported",
+    breaks="W",
+    why="Loader and tools choose by these versions how an image is treated; all three are the "
+    "same in drivers made with the WDK.",
+    source="measured: drivers linked by Visual Studio 2013 to 2022",
+    fix="link with /osversion: /subsystem:native, and /version: of the oldest system supported",
+)
+def target_version(image: Image, asked: Asked) -> Verdicts:
+    """DRV209."""
+    optional = image.optional_header
+    wanted = asked.minimum
+    found = {
+        "OperatingSystem": (
+            optional.MajorOperatingSystemVersion,
+            optional.MinorOperatingSystemVersion,
+        ),
+        "Subsystem": (optional.MajorSubsystemVersion, optional.MinorSubsystemVersion),
+        "Image": (optional.MajorImageVersion, optional.MinorImageVersion),
+    }
+    wrong = [f"{name}Version {a}.{b}" for name, (a, b) in found.items() if (a, b) != wanted]
+    if wrong:
+        place = in_field(image, "MajorOperatingSystemVersion")
+        yield Fault(f"{', '.join(wrong)}; the target is {wanted[0]}.{wanted[1]}", place)
+
+
+@rule(
+    "DRV211",
+    "reserved",
+    Level.WARNING,
+    "Win32VersionValue, LoaderFlags and the reserved DllCharacteristics are zero",
+    breaks="R",
+    why="Reserved fields get a meaning some day; until then they only make images differ.",
+    source="PE Format, Optional Header Windows-Specific Fields: reserved, must be zero",
+    fix="write zeros",
+)
+def reserved_fields(image: Image) -> Verdicts:
+    """DRV211."""
+    optional = image.optional_header
+    for name, value in (
+        ("Win32VersionValue", optional.Win32VersionValue),
+        ("LoaderFlags", optional.LoaderFlags),
+        ("DllCharacteristics", optional.DllCharacteristics & 0x1F),
+    ):
+        if value:
+            yield Fault(f"reserved bits {value:#x} of {name} are set", in_field(image, name))
+
+
+def _wants_flag(image: Image, asked: Asked, flag: IMAGE_DLLCHARACTERISTICS) -> Verdicts:
+    if asked.target == "winxp":
+        yield NotApplicable(f"{flag.name} has no meaning before Windows Vista")
+    elif not image.optional_header.DllCharacteristics & flag:
+        yield Fault(f"{flag.name} is not set", in_field(image, "DllCharacteristics"))
+
+
+@rule(
+    "DRV212",
+    "dynamic-base",
+    Level.WARNING,
+    "DYNAMIC_BASE is set",
+    breaks="X",
+    why="The kernel moves every driver; the bit declares it, and GUARD_CF counts only with it.",
+    source="BinSkim BA2009 (which skips drivers); link.exe /GUARD page",
+    fix="link with /dynamicbase",
+)
+def dynamic_base(image: Image, asked: Asked) -> Verdicts:
+    """DRV212."""
+    yield from _wants_flag(image, asked, IMAGE_DLLCHARACTERISTICS.DYNAMIC_BASE)
+
+
+@rule(
+    "DRV213",
+    "nx-compat",
+    Level.WARNING,
+    "NX_COMPAT is set",
+    breaks="X",
+    why="The bit declares that the image never runs data as code.",
+    source="BinSkim BA2016 (which skips drivers); Pali Rohar's list",
+    fix="link with /nxcompat",
+)
+def nx_compat(image: Image, asked: Asked) -> Verdicts:
+    """DRV213."""
+    yield from _wants_flag(image, asked, IMAGE_DLLCHARACTERISTICS.NX_COMPAT)
+
+
+@rule(
+    "DRV216",
+    "user-flags",
+    Level.NOTE,
+    "no DllCharacteristics of user programs",
+    breaks="R",
+    why="TERMINAL_SERVER_AWARE, APPCONTAINER and NO_BIND say something about programs only; no "
+    "driver of Microsoft's linker carries them.",
+    source="measured: 0 of 288 public drivers",
+    fix="link with /tsaware:no, or with /driver of a linker that knows drivers",
+)
+def user_flags(image: Image) -> Verdicts:
+    """DRV216."""
+    flags = IMAGE_DLLCHARACTERISTICS(image.optional_header.DllCharacteristics)
+    found = [str(flag.name) for flag in _USER_FLAGS if flag in flags]
+    if IMAGE_DLLCHARACTERISTICS.HIGH_ENTROPY_VA in flags and not image.is_64bit:
+        found.append("HIGH_ENTROPY_VA")
+    if found:
+        yield Fault(f"set: {', '.join(found)}", in_field(image, "DllCharacteristics"))

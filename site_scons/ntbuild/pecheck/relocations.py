@@ -1,0 +1,254 @@
+"""Rules DRV501 to DRV507: base relocations.
+
+What is hard here: every driver is moved when it is loaded, so every fixup is applied, and a
+loader applies them without looking. A large driver has tens of thousands, so the walk is one
+pass per rule with plain integers.
+"""
+
+from array import array
+from itertools import pairwise
+
+from ntbuild.pecoff.constants import IMAGE_DIRECTORY_ENTRY, IMAGE_FILE, IMAGE_REL_BASED, IMAGE_SCN
+from ntbuild.pecoff.image import Image, SectionHeader
+from ntbuild.pecoff.image_fixups import RelocationBlock
+
+from .asked import Asked
+from .rule import (
+    Fault,
+    Level,
+    NotApplicable,
+    Verdicts,
+    at_offset,
+    at_rva,
+    header,
+    rule,
+    unreadable,
+)
+
+_NONE = NotApplicable("the image has no base relocations")
+_PAD = IMAGE_REL_BASED.ABSOLUTE
+_WIDTHS: dict[int, int] = {
+    IMAGE_REL_BASED.HIGHLOW: 4,
+    IMAGE_REL_BASED.DIR64: 8,
+    IMAGE_REL_BASED.THUMB_MOV32: 8,
+}
+_TYPES = {
+    "x64": {IMAGE_REL_BASED.DIR64},
+    "arm64": {IMAGE_REL_BASED.DIR64},
+    "x86": {IMAGE_REL_BASED.HIGHLOW},
+    "arm": {IMAGE_REL_BASED.HIGHLOW, IMAGE_REL_BASED.THUMB_MOV32},
+}
+_NAMES = {int(kind): kind.name for kind in IMAGE_REL_BASED}
+_LIMIT = 20
+"""Findings of one kind per image; a table that is wrong everywhere needs no more."""
+
+
+@rule(
+    "DRV501",
+    "relocs-stripped",
+    Level.ERROR,
+    "RELOCS_STRIPPED is clear",
+    breaks="L",
+    why="Drivers are never loaded at ImageBase; without relocations: CONFLICTING_ADDRESSES.",
+    source="ReactOS LdrRelocateImageWithBias; PE Format, Characteristics",
+    fix="link without /fixed (GNU ld: with -pie or --dynamicbase)",
+)
+def relocations_stripped(image: Image) -> Verdicts:
+    """DRV501."""
+    if image.file_header.Characteristics & IMAGE_FILE.RELOCS_STRIPPED:
+        place = header(image.file_header.offset + 18)
+        yield Fault("RELOCS_STRIPPED is set", place)
+
+
+@rule(
+    "DRV502",
+    "reloc-present",
+    Level.ERROR,
+    "there are base relocations if there are absolute addresses",
+    breaks="B",
+    why="An address that is not relocated points to where the driver is not.",
+    source="ReactOS LdrRelocateImageWithBias; Pali Rohar's list",
+    fix="link with base relocations (GNU ld: with -pie or --dynamicbase)",
+)
+def relocations_present(image: Image, asked: Asked) -> Verdicts:
+    """DRV502."""
+    if image.directory(IMAGE_DIRECTORY_ENTRY.BASERELOC).Size:
+        return
+    place = header(image.directory_offset(IMAGE_DIRECTORY_ENTRY.BASERELOC))
+    if asked.fixups is not None:
+        if asked.fixups:
+            yield Fault(f"{asked.fixups} absolute addresses and no base relocations", place)
+    elif not image.is_64bit:
+        message = "no base relocations, though 32-bit code can hardly do without"
+        yield Fault(message, place, Level.WARNING)
+    else:
+        found = _pointers_to_itself(image)
+        if found:
+            message = f"no base relocations, but {found} words look like addresses in the image"
+            yield Fault(message, place, Level.WARNING)
+        else:
+            yield NotApplicable("no word of the image looks like an address in it")
+
+
+def _pointers_to_itself(image: Image) -> int:
+    """How many aligned words of the data sections are addresses inside the image."""
+    low = image.optional_header.ImageBase
+    high = low + image.optional_header.SizeOfImage
+    count = 0
+    for section in image.sections:
+        if section.Characteristics & IMAGE_SCN.MEM_EXECUTE:
+            continue
+        raw = image.data[section.PointerToRawData :][: section.SizeOfRawData]
+        words = array("Q")
+        words.frombytes(raw[: len(raw) // 8 * 8])
+        count += sum(low <= word < high for word in words)
+    return count
+
+
+@rule(
+    "DRV503",
+    "block-shape",
+    Level.ERROR,
+    "relocation blocks are 4-aligned, at least 8 bytes and fill the directory exactly",
+    breaks="B",
+    why="A block of size 0 silently ends the walk; a ragged one misplaces all that follow.",
+    source="ReactOS LdrRelocateImageWithBias; PE Format, The .reloc Section",
+    fix="link again; let nothing edit .reloc",
+)
+def block_shape(image: Image) -> Verdicts:
+    """DRV503."""
+    table = image.base_relocations
+    if not table.blocks and not table.faults:
+        yield _NONE
+    for failure in table.faults:
+        yield unreadable(image, failure)
+    for block in table.blocks:
+        if block.SizeOfBlock % 4:
+            message = f"SizeOfBlock {block.SizeOfBlock:#x} is not a multiple of 4"
+            yield Fault(message, at_offset(image, block.offset))
+            return
+    start = image.directory(IMAGE_DIRECTORY_ENTRY.BASERELOC).VirtualAddress
+    if start % 4:
+        yield Fault("the first block is not 4-aligned", at_rva(image, start))
+
+
+@rule(
+    "DRV504",
+    "block-page",
+    Level.ERROR,
+    "relocation blocks stand for whole pages in ascending order",
+    breaks="B",
+    why="Two blocks for a page, or one for no page, are a sign of fixups applied twice.",
+    source="PE Format, Base Relocation Block",
+    fix="link again; let nothing edit .reloc",
+)
+def block_page(image: Image) -> Verdicts:
+    """DRV504."""
+    blocks = image.base_relocations.blocks
+    if not blocks:
+        yield _NONE
+    odd = [block for block in blocks if block.PageRVA % 0x1000]
+    for block in odd[:_LIMIT]:
+        message = f"PageRVA {block.PageRVA:#x} is not a multiple of 0x1000"
+        yield Fault(message, at_offset(image, block.offset))
+    for before, after in pairwise(blocks):
+        if after.PageRVA <= before.PageRVA:
+            message = f"PageRVA {after.PageRVA:#x} follows {before.PageRVA:#x}"
+            yield Fault(message, at_offset(image, after.offset))
+            return
+
+
+@rule(
+    "DRV505",
+    "types",
+    Level.ERROR,
+    "relocation types are those of the machine",
+    breaks="L",
+    why="The loader refuses unknown types, and a 32-bit fixup cuts a 64-bit address.",
+    source="ReactOS LdrProcessRelocationBlockLongLong; PE Format, Base Relocation Types",
+    fix="compile for the machine's address size; avoid 32-bit absolute addresses",
+)
+def types(image: Image) -> Verdicts:
+    """DRV505."""
+    blocks = image.base_relocations.blocks
+    machine = image.machine
+    if not blocks or machine is None:
+        yield _NONE if machine else NotApplicable("unknown machine")
+        return
+    good = _TYPES[machine.name] | {_PAD}
+    bad = ((block, entry) for block in blocks for entry in block.entries if entry >> 12 not in good)
+    for count, (block, entry) in enumerate(bad):
+        if count == _LIMIT:
+            return
+        kind = entry >> 12
+        name = _NAMES.get(kind, str(kind))
+        place = at_rva(image, block.PageRVA + (entry & 0xFFF))
+        yield Fault(f"relocation type {name} on {machine.name}", place)
+
+
+@rule(
+    "DRV506",
+    "target",
+    Level.ERROR,
+    "every fixup lies whole in one section, not in the headers or .reloc",
+    breaks="B",
+    why="A fixup outside changes headers, other sections or the relocations themselves.",
+    source="ReactOS LdrRelocateImageWithBias (comment on GNU ld)",
+    fix="link again with a linker that drops fixups of discarded sections",
+)
+def target(image: Image) -> Verdicts:
+    """DRV506."""
+    blocks = image.base_relocations.blocks
+    if not blocks:
+        yield _NONE
+    found = 0
+    for block in blocks:
+        if _block_inside(image, block):
+            continue
+        for entry in block.entries:
+            rva = block.PageRVA + (entry & 0xFFF)
+            if entry >> 12 == _PAD or _inside(image.section_at(rva), rva, entry):
+                continue
+            yield Fault(f"fixup at {rva:#x} is not inside one section", at_rva(image, rva))
+            found += 1
+            if found == _LIMIT:
+                return
+
+
+def _inside(section: SectionHeader | None, rva: int, entry: int) -> bool:
+    if section is None or section.Name == ".reloc":
+        return False
+    return rva + _WIDTHS.get(entry >> 12, 2) <= section.end
+
+
+def _block_inside(image: Image, block: RelocationBlock) -> bool:
+    """Whether a whole block surely lies in one section: its page and what hangs over do."""
+    section = image.section_at(block.PageRVA)
+    return (
+        section is not None and section.Name != ".reloc" and block.PageRVA + 0x1008 <= section.end
+    )
+
+
+@rule(
+    "DRV507",
+    "duplicates",
+    Level.ERROR,
+    "fixups are sorted and do not overlap",
+    breaks="B",
+    why="A fixup applied twice moves the address twice.",
+    source="PE Format, Base Relocation Block; pefile's overlap check",
+    fix="link again; let nothing edit .reloc",
+)
+def duplicates(image: Image) -> Verdicts:
+    """DRV507."""
+    if not image.base_relocations.blocks:
+        yield _NONE
+    end, last, found = 0, -1, 0
+    for rva, kind in image.base_relocations.fixups():
+        if rva < end:
+            word = "overlaps the one before" if rva >= last else "is out of order"
+            yield Fault(f"fixup at {rva:#x} {word}", at_rva(image, rva))
+            found += 1
+            if found == _LIMIT:
+                return
+        end, last = rva + _WIDTHS.get(kind, 2), rva

@@ -1,0 +1,197 @@
+"""What a rule is: an id, its texts, and a generator that looks at an image.
+
+The hard part is to keep forty rules readable as a table. A rule therefore never builds its
+output itself: it yields ``Fault`` (what is wrong, and where) or ``NotApplicable`` (why it has
+nothing to say), and ``check`` turns faults into ``Finding`` values with id, level and file.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from enum import IntEnum
+from typing import Final
+
+from ntbuild.pecoff.image import Image, ImageError, SectionHeader
+
+from .asked import Asked
+
+
+class Level(IntEnum):
+    """How bad a finding is, in SARIF's words; the order is that of ``--fail-on``."""
+
+    NOTE = 1
+    WARNING = 2
+    ERROR = 3
+
+    @property
+    def word(self) -> str:
+        """The level as it is printed and given on the command line."""
+        return self.name.lower()
+
+
+CONCERNS: Final = {
+    "L": ("base", "the loader refuses the image"),
+    "B": ("base", "bugcheck or corruption at run time"),
+    "M": ("base", "memory or disk space is wasted"),
+    "H": ("hvci", "memory integrity (HVCI) or Driver Verifier refuses the image"),
+    "W": ("whql", "hardware lab tests or packaging"),
+    "R": ("repro", "the image cannot be reproduced"),
+    "S": ("signed", "signing or verifying a signature"),
+    "X": ("sec", "a hardening measure is lost"),
+}
+"""What a rule's letters mean: the profile that cares, and what goes wrong."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A spot in an image: a section's name (or ``header``, ``file``) and an offset in it."""
+
+    section: str
+    offset: int
+
+    def __str__(self) -> str:
+        return f"{self.section}+{self.offset:#x}"
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """One thing wrong. ``level`` and ``fix`` replace the rule's own when this case differs."""
+
+    message: str
+    place: Place
+    level: Level | None = None
+    fix: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class NotApplicable:
+    """A rule has nothing to judge in this image, and why."""
+
+    reason: str
+
+
+Verdicts = Iterator[Fault | NotApplicable]
+Judge = Callable[[Image, Asked], Verdicts]
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A rule: texts for people, a level by profile, and the function that judges."""
+
+    id: str
+    slug: str
+    level: Level
+    title: str
+    breaks: str
+    why: str
+    source: str
+    fix: str
+    levels: Mapping[str, Level]
+    judge: Judge = field(repr=False)
+
+    @property
+    def profiles(self) -> tuple[str, ...]:
+        """The profiles that care about the rule, from what it breaks."""
+        return tuple(sorted({CONCERNS[letter][0] for letter in self.breaks} or {"base"}))
+
+    def level_for(self, asked: Asked) -> Level:
+        """The level for a target and profiles: the target's, raised by any profile that asks."""
+        level = self.levels.get(asked.target, self.level)
+        return max([level, *(self.levels[w] for w in asked.profiles if w in self.levels)])
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """A rule's fault in a file, ready to print or to write as JSON."""
+
+    file: str
+    rule: str
+    slug: str
+    level: Level
+    message: str
+    place: Place
+    profiles: tuple[str, ...]
+    fix: str
+
+    def __str__(self) -> str:
+        tags = ",".join(self.profiles)
+        return (
+            f"{self.file}({self.place}): {self.level.word} {self.rule} {self.slug}: "
+            f"{self.message} [{tags}] fix: {self.fix}"
+        )
+
+
+def rule(
+    rule_id: str,
+    slug: str,
+    level: Level,
+    title: str,
+    *,
+    breaks: str,
+    why: str,
+    source: str,
+    fix: str,
+    levels: Mapping[str, Level] | None = None,
+) -> Callable[[Callable[[Image], Verdicts] | Judge], Rule]:
+    """Make a rule of a generator function.
+
+    The function takes the image, and as a second argument what was asked of it if it must know.
+    """
+
+    def make(function: Callable[[Image], Verdicts] | Judge) -> Rule:
+        return Rule(
+            rule_id, slug, level, title, breaks, why, source, fix, levels or {}, _two(function)
+        )
+
+    return make
+
+
+def _two(function: Callable[[Image], Verdicts] | Judge) -> Judge:
+    """A rule's function as one of two arguments."""
+    if function.__code__.co_argcount == 2:
+        return function  # type: ignore[return-value]
+    return lambda image, _: function(image)  # type: ignore[call-arg]
+
+
+# ---- places ----------------------------------------------------------------------------------
+
+
+def header(offset: int) -> Place:
+    """A place in the headers, by file offset."""
+    return Place("header", offset)
+
+
+def in_field(image: Image, name: str) -> Place:
+    """The place of a field of the optional header."""
+    return header(image.field_offset(name))
+
+
+def in_section(section: SectionHeader, offset: int = 0) -> Place:
+    """A place in a section, by offset from its beginning."""
+    return Place(section.Name or f"#{section.index + 1}", offset)
+
+
+def in_section_header(section: SectionHeader, field_offset: int) -> Place:
+    """The place of a field of a section header (PE Format, "Section Table")."""
+    return header(section.offset + field_offset)
+
+
+def at_rva(image: Image, rva: int) -> Place:
+    """The place of an address."""
+    section = image.section_at(rva)
+    if section is None:
+        return Place("image", rva)
+    return in_section(section, rva - section.VirtualAddress)
+
+
+def at_offset(image: Image, offset: int | None) -> Place:
+    """The place of a file offset."""
+    for section in image.sections:
+        delta = (offset or 0) - section.PointerToRawData
+        if section.SizeOfRawData and 0 <= delta < section.SizeOfRawData:
+            return in_section(section, delta)
+    return Place("file", offset or 0)
+
+
+def unreadable(image: Image, failure: ImageError) -> Fault:
+    """A fault of a part that could not be read."""
+    return Fault(f"{failure.field}: {failure.message}", at_offset(image, failure.offset))

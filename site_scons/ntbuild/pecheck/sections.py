@@ -1,0 +1,299 @@
+"""Rules DRV305 to DRV319: what sections are for, as their Characteristics and names say.
+
+What is hard here: the kernel acts on bits for some sections and on names for others. PAGE* is
+paged by name, INIT freed by name at boot and by bit later, everything else stays resident.
+"""
+
+from collections.abc import Iterator
+
+from ntbuild.pecoff.constants import IMAGE_DIRECTORY_ENTRY, IMAGE_SCN, IMAGE_SCN_ALIGN_MASK
+from ntbuild.pecoff.image import Image, SectionHeader
+
+from .asked import Asked
+from .rule import Fault, Level, NotApplicable, Verdicts, at_rva, in_section_header, rule
+
+WRITE, EXECUTE, READ = IMAGE_SCN.MEM_WRITE, IMAGE_SCN.MEM_EXECUTE, IMAGE_SCN.MEM_READ
+DISCARDABLE, NOT_PAGED = IMAGE_SCN.MEM_DISCARDABLE, IMAGE_SCN.MEM_NOT_PAGED
+_DATA = IMAGE_SCN.CNT_INITIALIZED_DATA | IMAGE_SCN.CNT_UNINITIALIZED_DATA
+_DEFINED = (
+    IMAGE_SCN.CNT_CODE | _DATA | IMAGE_SCN.MEM_NOT_CACHED | IMAGE_SCN.MEM_SHARED
+    | DISCARDABLE | NOT_PAGED | EXECUTE | READ | WRITE
+)  # fmt: skip
+_PAGED_OR_FREED = ("PAGE", "INIT", ".edata", ".rsrc", ".reloc")
+_READ_ONLY = {".rdata", ".pdata", ".xdata", ".rsrc", ".reloc", ".edata", ".idata"}
+_RESIDENT = {".text", ".data", ".bss", ".rdata", ".pdata", ".xdata"}
+_DEBUG = (".debug_", ".zdebug_", ".stab")
+_LEFTOVERS = (".tls", ".CRT", ".ctors", ".dtors", ".drectve", ".comment", ".eh_frame", ".gnu")
+_KEPT_WITH_CODE = (
+    (IMAGE_DIRECTORY_ENTRY.IAT, "the import address table"),
+    (IMAGE_DIRECTORY_ENTRY.LOAD_CONFIG, "the load configuration"),
+    (IMAGE_DIRECTORY_ENTRY.EXPORT, "the export directory"),
+    (IMAGE_DIRECTORY_ENTRY.EXCEPTION, "the exception table"),
+)
+CHARACTERISTICS = 36
+"""Offset of Characteristics in a section header."""
+
+
+def _with(image: Image, flags: int) -> Iterator[SectionHeader]:
+    return (s for s in image.sections if s.Characteristics & flags == flags)
+
+
+def _bits(section: SectionHeader, message: str, level: Level | None = None) -> Fault:
+    """A fault of a section's Characteristics; the message begins with the section's name."""
+    return Fault(f"{section.Name} {message}", in_section_header(section, CHARACTERISTICS), level)
+
+
+def is_debug(section: SectionHeader) -> bool:
+    """Whether a section holds DWARF or stabs."""
+    return section.Name.startswith(_DEBUG)
+
+
+@rule(
+    "DRV305",
+    "wx",
+    Level.ERROR,
+    "no section is both writable and executable",
+    breaks="HX",
+    why="Memory integrity refuses the image (0xC4/0x2003), and an attacker's write becomes code.",
+    source="Driver Verifier, Code integrity checking; BinSkim BA2021 (which skips drivers)",
+    fix="separate code from data; link INIT with /section:INIT,ERD",
+)
+def writable_executable(image: Image, asked: Asked) -> Verdicts:
+    """DRV305."""
+    for section in _with(image, WRITE | EXECUTE):
+        old = asked.before_win10 and section.Name == "INIT"
+        yield _bits(section, "is writable and executable", Level.WARNING if old else None)
+
+
+@rule(
+    "DRV306",
+    "shared",
+    Level.ERROR,
+    "no section is shared",
+    breaks="X",
+    why="A shared section is one piece of memory for every mapping of the image.",
+    source="BinSkim BA2019",
+    fix="drop SHARED from the section's attributes",
+)
+def shared(image: Image) -> Verdicts:
+    """DRV306."""
+    for section in _with(image, IMAGE_SCN.MEM_SHARED):
+        level = None if section.Characteristics & WRITE else Level.WARNING
+        yield _bits(section, "is shared", level)
+
+
+@rule(
+    "DRV307",
+    "purity",
+    Level.WARNING,
+    "a section is code or data: executable exactly when it is code, always readable",
+    breaks="H",
+    why="Protection is by page and section; mixed sections make data executable.",
+    source="Pali Rohar's list; measured: no mixed section in 288 public drivers",
+    fix="keep code and data in sections of their own",
+)
+def purity(image: Image) -> Verdicts:
+    """DRV307."""
+    for section in image.sections:
+        flags = section.Characteristics
+        code, data = flags & IMAGE_SCN.CNT_CODE, flags & _DATA
+        if code and data:
+            yield _bits(section, "is marked as code and as data")
+        elif not code and not data:
+            yield _bits(section, "is marked neither as code nor as data")
+        elif bool(code) != bool(flags & EXECUTE):
+            yield _bits(section, "is code, not executable" if code else "is executable data")
+        if not flags & READ:
+            yield _bits(section, "is not readable")
+
+
+@rule(
+    "DRV308",
+    "object-bits",
+    Level.WARNING,
+    "no alignment, link or reserved bits in section Characteristics",
+    breaks="R",
+    why="They are instructions to a linker; in an image they have no meaning or are reserved.",
+    source="PE Format, Section Flags: valid for object files only; measured: 0 of 288",
+    fix="clear the bits",
+)
+def object_bits(image: Image) -> Verdicts:
+    """DRV308."""
+    for section in image.sections:
+        align = section.Characteristics & IMAGE_SCN_ALIGN_MASK
+        other = section.Characteristics & ~int(_DEFINED) & ~IMAGE_SCN_ALIGN_MASK
+        if align:
+            yield _bits(section, f"keeps alignment bits {align:#010x}")
+        if other:
+            yield _bits(section, f"has object or reserved bits {other:#010x}")
+
+
+@rule(
+    "DRV309",
+    "not-paged",
+    Level.WARNING,
+    "resident sections are marked NOT_PAGED",
+    breaks="B",
+    why="Drivers run above the IRQL at which paging works; the bit states that a section must "
+    "stay in memory, and every Microsoft-linked driver carries it.",
+    source="Pali Rohar's list; measured: .text and .data of 284 of 284 public drivers",
+    fix="link with /driver of pelink, or /section:NAME,...!P per section",
+)
+def not_paged(image: Image) -> Verdicts:
+    """DRV309."""
+    for section in image.sections:
+        if section.Name.startswith(_PAGED_OR_FREED) or section.Characteristics & DISCARDABLE:
+            continue
+        if not section.Characteristics & NOT_PAGED and not is_debug(section):
+            yield _bits(section, "is resident but not marked NOT_PAGED")
+
+
+@rule(
+    "DRV310",
+    "page-flag",
+    Level.WARNING,
+    "PAGE sections are not marked NOT_PAGED",
+    breaks="M",
+    why="Code in PAGE sections is meant to be paged out; the bit says the opposite.",
+    source="measured: 0 of 13 public drivers",
+    fix="drop NOT_PAGED from PAGE sections",
+)
+def page_flag(image: Image) -> Verdicts:
+    """DRV310."""
+    pages = [s for s in image.sections if s.Name.startswith("PAGE")]
+    if not pages:
+        yield NotApplicable("no PAGE section")
+    for section in pages:
+        if section.Characteristics & NOT_PAGED:
+            yield _bits(section, "is pageable by name but marked NOT_PAGED")
+
+
+@rule(
+    "DRV312",
+    "init-flags",
+    Level.WARNING,
+    "INIT is discardable and not writable",
+    breaks="MB",
+    why="The kernel frees INIT after the entry point returns if the bit is set; the boot loader "
+    "frees it by name, bit or not, so a half-marked INIT is freed sometimes.",
+    source="ReactOS MiFindInitializationCode",
+    fix="link with /section:INIT,ERD",
+    levels={"boot": Level.ERROR},
+)
+def init_flags(image: Image, asked: Asked) -> Verdicts:
+    """DRV312."""
+    found = [section for section in image.sections if section.Name == "INIT"]
+    if not found:
+        yield NotApplicable("no INIT section")
+    for section in found:
+        if not section.Characteristics & DISCARDABLE:
+            yield _bits(section, "is not discardable")
+        if section.Characteristics & WRITE and not asked.before_win10:
+            yield _bits(section, "is writable")
+
+
+@rule(
+    "DRV313",
+    "discard-safe",
+    Level.ERROR,
+    "nothing that is used after initialization lies in a discardable section",
+    breaks="B",
+    why="The pages are freed after the entry point returns; the next use is a bugcheck.",
+    source="ReactOS MmFreeDriverInitialization; measured: IAT in .rdata in 285 of 285",
+    fix="keep the import address table and resident data out of discardable sections",
+)
+def discard_safe(image: Image) -> Verdicts:
+    """DRV313."""
+    for section in _with(image, DISCARDABLE):
+        if section.Name in _RESIDENT:
+            yield _bits(section, "is discardable but used all the time")
+    for entry, what in _KEPT_WITH_CODE:
+        directory = image.directory(entry)
+        holder = image.section_at(directory.VirtualAddress) if directory.Size else None
+        if holder is not None and holder.Characteristics & DISCARDABLE:
+            place = at_rva(image, directory.VirtualAddress)
+            yield Fault(f"{what} is in discardable {holder.Name}", place)
+
+
+@rule(
+    "DRV314",
+    "discard-tail",
+    Level.WARNING,
+    "discardable sections are one run at the end of the image",
+    breaks="M",
+    why="After loading, the kernel frees only the run of discardable sections at the end.",
+    source="ReactOS MmFreeDriverInitialization; measured: 287 of 288 public drivers",
+    fix="order the sections so that INIT, .rsrc and .reloc come last",
+)
+def discard_tail(image: Image) -> Verdicts:
+    """DRV314."""
+    kept = [s.index for s in image.sections if not s.Characteristics & DISCARDABLE]
+    last = max(kept, default=-1)
+    for section in _with(image, DISCARDABLE):
+        if section.index < last:
+            yield _bits(section, f"is discardable but lies before {image.sections[last].Name}")
+
+
+@rule(
+    "DRV315",
+    "discard-set",
+    Level.WARNING,
+    "resources, relocations and import descriptors are discardable",
+    breaks="M",
+    why="Nobody reads them after loading; kept, they occupy nonpaged memory for ever.",
+    source="Pali Rohar's list; measured: .reloc 279 of 279, .rsrc 273 of 274",
+    fix="mark .rsrc and .reloc discardable; put import descriptors and names in INIT",
+)
+def discard_set(image: Image) -> Verdicts:
+    """DRV315."""
+    for section in image.sections:
+        if section.Name in {".rsrc", ".reloc"} and not section.Characteristics & DISCARDABLE:
+            yield _bits(section, "is not discardable")
+    directory = image.directory(IMAGE_DIRECTORY_ENTRY.IMPORT)
+    holder = image.section_at(directory.VirtualAddress) if directory.Size else None
+    if holder is not None and not holder.Characteristics & DISCARDABLE:
+        place = at_rva(image, directory.VirtualAddress)
+        yield Fault(f"import descriptors are in {holder.Name}, not discardable", place)
+
+
+@rule(
+    "DRV317",
+    "read-only",
+    Level.WARNING,
+    "code and constant sections are not writable",
+    breaks="X",
+    why="Tables that say where code is and what it calls are what an attacker writes to.",
+    source="Pali Rohar's list",
+    fix="drop WRITE from the section's attributes",
+)
+def read_only(image: Image) -> Verdicts:
+    """DRV317."""
+    for section in _with(image, WRITE):
+        flags = section.Characteristics
+        code_only = flags & IMAGE_SCN.CNT_CODE and not flags & EXECUTE
+        if section.Name in _READ_ONLY or code_only:
+            yield _bits(section, "is writable")
+
+
+@rule(
+    "DRV319",
+    "leftovers",
+    Level.WARNING,
+    "no sections of user programs or of debug data",
+    breaks="M",
+    why="Nothing in the kernel reads them: TLS and constructors are not run, DWARF is loaded "
+    "into memory with the driver.",
+    source="policy; the kernel loader processes neither TLS nor constructors",
+    fix="strip debug data into a file beside the image; drop the section in the linker script",
+)
+def leftovers(image: Image, asked: Asked) -> Verdicts:
+    """DRV319."""
+    for section in image.sections:
+        if is_debug(section):
+            discardable = section.Characteristics & DISCARDABLE
+            if not asked.has("debug"):
+                yield _bits(section, "is debug data in the image")
+            elif not discardable:
+                yield _bits(section, "is debug data and not discardable")
+        elif section.Name.startswith(_LEFTOVERS):
+            yield _bits(section, "has no use in a driver")

@@ -1,0 +1,61 @@
+"""Rule DRV801: time stamps.
+
+What is hard here: a stamp made of a content hash cannot be told from a clock reading. So the
+rule is exact when the builder says which stamp it asked for, and otherwise compares the
+image's stamps with each other.
+"""
+
+from ntbuild.pecoff.constants import IMAGE_DEBUG_TYPE, IMAGE_DIRECTORY_ENTRY
+from ntbuild.pecoff.image import Image, ImageError
+
+from .asked import Asked
+from .rule import Fault, Level, NotApplicable, Place, Verdicts, at_offset, at_rva, header, rule
+
+
+@rule(
+    "DRV801",
+    "stamps",
+    Level.WARNING,
+    "all time stamps are the same, and the one asked for",
+    breaks="R",
+    why="A clock reading makes every build differ, and stamps that disagree tell debuggers and "
+    "symbol servers two stories.",
+    source="reproducible-builds.org, SOURCE_DATE_EPOCH; link.exe /BREPRO",
+    fix="link with SOURCE_DATE_EPOCH set, or with /brepro (GNU ld: --no-insert-timestamp)",
+    levels={"repro": Level.ERROR},
+)
+def stamps(image: Image, asked: Asked) -> Verdicts:
+    """DRV801."""
+    found = _stamps(image)
+    first = image.file_header.TimeDateStamp
+    wanted = first if asked.stamp is None else asked.stamp
+    for what, stamp, place in found:
+        if stamp not in {wanted, 0}:
+            against = "the file header's" if asked.stamp is None else "the one asked for"
+            message = f"{what} stamp {stamp:#010x} is not {against} ({wanted:#010x})"
+            yield Fault(message, place)
+    if asked.stamp is None:
+        reproducible = any(entry.Type == IMAGE_DEBUG_TYPE.REPRO for entry in image.debug)
+        if asked.has("repro") and first and not reproducible:
+            message = f"nothing tells whether stamp {first:#010x} is a clock reading"
+            yield Fault(message, found[0][2], Level.WARNING, "give the stamp with --stamp")
+        yield NotApplicable("the stamp that the link should have written was not given")
+
+
+def _stamps(image: Image) -> list[tuple[str, int, Place]]:
+    """Every stamp that can be read, what it belongs to and where it is."""
+    offset = image.file_header.offset + 4
+    found = [("file header", image.file_header.TimeDateStamp, header(offset))]
+    try:
+        if image.exports is not None:
+            place = at_offset(image, image.exports.offset + 4)
+            found.append(("export", image.exports.TimeDateStamp, place))
+        found += [("debug", e.TimeDateStamp, at_offset(image, e.offset + 4)) for e in image.debug]
+        rva = image.directory(IMAGE_DIRECTORY_ENTRY.RESOURCE).VirtualAddress
+        if rva:
+            raw = image.bytes_at(rva, 16, "IMAGE_RESOURCE_DIRECTORY")
+            stamp = int.from_bytes(raw[4:8], "little")
+            found.append(("resource", stamp, at_rva(image, rva + 4)))
+    except ImageError:
+        pass  # a directory that cannot be read is DRV401's and DRV413's finding
+    return found

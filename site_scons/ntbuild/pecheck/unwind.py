@@ -1,0 +1,73 @@
+"""Rule DRV601: the exception table (.pdata).
+
+What is hard here: the table is searched by halves, and arm and arm64 hold a function's length
+packed or in its unwind data, so the reader hands over plain columns.
+"""
+
+from ntbuild.pecoff.constants import IMAGE_DIRECTORY_ENTRY, IMAGE_SCN
+from ntbuild.pecoff.image import Image
+
+from .rule import Fault, Level, NotApplicable, Verdicts, at_offset, header, rule
+
+_LIMIT = 20
+_SIZES = {"x64": 12, "arm64": 8, "arm": 8}
+
+
+@rule(
+    "DRV601",
+    "pdata",
+    Level.ERROR,
+    "runtime functions are whole records, sorted, disjoint and in executable sections",
+    breaks="B",
+    why="Unwinding finds a function by binary search; out of order, exceptions become bugchecks.",
+    source="PE Format, The .pdata Section: must be sorted; ARM and ARM64 exception handling",
+    fix="sort .pdata once over the whole image, as a linker that knows the machine does",
+)
+def exception_table(image: Image) -> Verdicts:
+    """DRV601."""
+    machine = image.machine
+    size = _SIZES.get(machine.name, 0) if machine else 0
+    directory = image.directory(IMAGE_DIRECTORY_ENTRY.EXCEPTION)
+    if machine is None or size == 0:
+        yield NotApplicable(f"{machine.name if machine else 'this machine'} has no exception table")
+        return
+    if directory.Size == 0:
+        yield NotApplicable("the image has no exception table")
+        return
+    if directory.Size % size:
+        place = header(image.directory_offset(IMAGE_DIRECTORY_ENTRY.EXCEPTION))
+        yield Fault(f"size {directory.Size:#x} is not a multiple of {size}", place)
+    yield from _records(image)
+
+
+def _records(image: Image) -> Verdicts:
+    """Order, extent and home of each record, at most a screenful of faults."""
+    table = image.runtime_functions
+    last_begin, last_end, found = -1, 0, 0
+    low = high = 0
+    for index, (begin, end) in enumerate(zip(table.begins, table.ends, strict=True)):
+        message = None
+        if begin <= last_begin:
+            message = f"function {begin:#x} is not sorted, after {last_begin:#x}"
+        elif begin < last_end:
+            message = f"function {begin:#x} overlaps the one that ends at {last_end:#x}"
+        elif end <= begin:
+            message = f"function {begin:#x} ends at {end:#x}"
+        elif not low <= begin < end <= high:
+            low, high = _code_range(image, begin)
+            if not low <= begin < end <= high:
+                message = f"function {begin:#x}..{end:#x} is not in an executable section"
+        last_begin, last_end = begin, max(end, last_end)
+        if message:
+            yield Fault(message, at_offset(image, table.offset + index * table.stride))
+            found += 1
+            if found == _LIMIT:
+                return
+
+
+def _code_range(image: Image, rva: int) -> tuple[int, int]:
+    """The addresses of the executable section around an address; empty when there is none."""
+    section = image.section_at(rva)
+    if section is None or not section.Characteristics & IMAGE_SCN.MEM_EXECUTE:
+        return 0, 0
+    return section.VirtualAddress, section.end
