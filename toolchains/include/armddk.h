@@ -47,21 +47,30 @@ FORCEINLINE NTSTATUS KeRestoreFloatingPointState(PKFLOATING_SAVE FloatSave)
     return STATUS_SUCCESS;
 }
 
+/* Functions, since DDK macros use some of these inside expressions. */
+FORCEINLINE VOID NtbuildYieldProcessor(VOID)
+{
+    __asm__ __volatile__("dmb ishst\n\tyield" ::: "memory");
+}
 #undef YieldProcessor
-#define YieldProcessor() __asm__ __volatile__("dmb ishst\n\tyield" ::: "memory")
-#undef MemoryBarrier
-#define MemoryBarrier() __asm__ __volatile__("dmb sy" ::: "memory")
+#define YieldProcessor NtbuildYieldProcessor
 
 FORCEINLINE VOID KeMemoryBarrier(VOID)
 {
-    MemoryBarrier();
+    __asm__ __volatile__("dmb sy" ::: "memory");
 }
+#undef MemoryBarrier
+#define MemoryBarrier KeMemoryBarrier
 
+/* The breakpoint codes that the kernel takes for a failed assertion. */
+FORCEINLINE VOID DbgRaiseAssertionFailure(VOID)
+{
 #if defined(__aarch64__)
-# define DbgRaiseAssertionFailure() __asm__ __volatile__("brk #0xf001")
+    __asm__ __volatile__("brk #0xf001");
 #else
-# define DbgRaiseAssertionFailure() __asm__ __volatile__(".inst.n 0xdefc")
+    __asm__ __volatile__(".inst.n 0xdefc");
 #endif
+}
 
 NTHALAPI KIRQL NTAPI KeGetCurrentIrql(VOID);
 NTHALAPI VOID FASTCALL KfLowerIrql(IN KIRQL NewIrql);

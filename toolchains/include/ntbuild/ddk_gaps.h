@@ -11,7 +11,11 @@
 #define RtlUlonglongByteSwap(Source) __builtin_bswap64((ULONGLONG)(Source))
 
 #ifndef KeMemoryBarrierWithoutFence
-# define KeMemoryBarrierWithoutFence() __asm__ __volatile__("" ::: "memory")
+FORCEINLINE VOID NtbuildCompilerBarrier(VOID)
+{
+    __asm__ __volatile__("" ::: "memory");
+}
+# define KeMemoryBarrierWithoutFence NtbuildCompilerBarrier
 #endif
 
 /*
