@@ -16,7 +16,9 @@ VOID NTAPI HelloUnload(PDRIVER_OBJECT DriverObject)
 
 NTSTATUS NTAPI DriverEntry(PDRIVER_OBJECT DriverObject, PUNICODE_STRING RegistryPath)
 {
+    UNREFERENCED_PARAMETER(RegistryPath);
+
     DriverObject->DriverUnload = HelloUnload;
-    DbgPrint("hello: started from %wZ\n", RegistryPath);
+    DbgPrint("hello: started\n");
     return STATUS_SUCCESS;
 }
