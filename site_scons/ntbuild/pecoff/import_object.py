@@ -78,15 +78,16 @@ def read_import_object(data: memoryview, offset: int, size: int, file: str) -> I
     symbol, dll = strings[0], strings[1]
     if not symbol or not dll:
         raise ArchiveError(file, start, "name", "the symbol or the DLL has an empty name")
-    name = _import_name(name_type, symbol, strings[2])
+    name = import_name(name_type, symbol, strings[2])
     if name == b"":
         raise ArchiveError(file, start, "name", f"{symbol!r} gives an empty import name")
     return ImportObject(machine, dll, symbol, kind, name_type, ordinal, name)
 
 
-def _import_name(
-    name_type: IMPORT_OBJECT_NAME_TYPE, symbol: bytes, export_as: bytes
+def import_name(
+    name_type: IMPORT_OBJECT_NAME_TYPE, symbol: bytes, export_as: bytes = b""
 ) -> bytes | None:
+    """The name that a DLL exports for ``symbol`` by the rule of NameType; None by ordinal."""
     if name_type == IMPORT_OBJECT_NAME_TYPE.ORDINAL:
         return None
     if name_type == IMPORT_OBJECT_NAME_TYPE.NAME:

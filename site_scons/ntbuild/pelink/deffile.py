@@ -16,6 +16,7 @@ from difflib import get_close_matches
 from typing import Any, Final
 
 from ntbuild.pecoff.machine import Machine
+
 from .diagnostics import Diagnostics, LinkError
 from .options import Export, Section
 
