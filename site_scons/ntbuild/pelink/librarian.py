@@ -59,10 +59,15 @@ class ArchiveMember:
 def write_archive(members: Sequence[tuple[str, bytes]], machine: Machine | None = None) -> bytes:
     """An archive of (name, bytes) in the order given; the same bytes for the same members.
 
-    Every member must be of ``machine`` when it is given. Raises LinkError for what is no COFF
-    object, import member or resource file, and for damaged symbol tables.
+    Every member must be of ``machine``, or of the first one's. Raises LinkError for what is no
+    COFF object, import member or resource file, and for damaged symbol tables.
     """
-    return archive_of([_member(name, data, machine) for name, data in members])
+    written = []
+    for name, data in members:
+        member, number = _member(name, data, machine)
+        machine = machine or machine_of(number)
+        written.append(member)
+    return archive_of(written)
 
 
 def archive_of(members: Sequence[ArchiveMember]) -> bytes:
@@ -149,7 +154,7 @@ def _name_fields(names: Sequence[str]) -> tuple[list[bytes], bytes]:
 # --- what an object defines ----------------------------------------------------------------------
 
 
-def _member(name: str, data: bytes, machine: Machine | None) -> ArchiveMember:
+def _member(name: str, data: bytes, machine: Machine | None) -> tuple[ArchiveMember, int]:
     try:
         number, symbols = object_symbols(data, name)
     except ArchiveError as error:
@@ -160,7 +165,7 @@ def _member(name: str, data: bytes, machine: Machine | None) -> ArchiveMember:
             f"machine type {other.name if other else hex(number)} conflicts with {machine.name}",
             place=name,
         )
-    return ArchiveMember(name, data, symbols)
+    return ArchiveMember(name, data, symbols), number
 
 
 def object_symbols(data: bytes, file: str) -> tuple[int, tuple[bytes, ...]]:
