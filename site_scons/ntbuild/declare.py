@@ -40,14 +40,16 @@ class Keywords:
 
     ``import_libraries``: kernel modules (``"fltmgr"``) beside ntoskrnl and hal, which every driver
     is offered, or library nodes. ``linker_script``: a template in place of ``driver.ld.j2``.
-    ``defines`` and ``include_dirs`` are for this driver's own sources. ``allow``: ids of findings
-    that do not stop the build, each with its reason.
+    ``defines`` and ``include_dirs`` are for this driver's own sources. ``profiles``: what pecheck
+    shall ask for beside ``base``. ``allow``: ids of findings that do not stop the build, each with
+    its reason.
     """
 
     import_libraries: tuple[Any, ...] = ()
     linker_script: str | None = None
     defines: Mapping[str, str | int | None] = field(default_factory=dict)
     include_dirs: tuple[str, ...] = ()
+    profiles: tuple[str, ...] = ()
     allow: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -58,8 +60,8 @@ class Declaration:
     name: str
     keywords: Keywords
     options: LinkOptions
-    exports: tuple[Export, ...]
     judgement: Judgement
+    exports: tuple[Export, ...] = ()
 
 
 def declare(
@@ -93,9 +95,22 @@ def declare(
         name=name,
         keywords=keywords,
         options=options,
+        judgement=_judgement(keywords, exports=exports),
         exports=_exports(given) if exports else (),
-        judgement=Judgement("driver", tuple(sorted(keywords.allow.items()))),
     )
+
+
+def _judgement(keywords: Keywords, *, exports: bool) -> Judgement:
+    """What pecheck is asked; an export driver is judged as one."""
+    from .pecheck import Asked, ProfileError  # noqa: PLC0415 - only when a keyword needs it
+
+    profiles = dict.fromkeys(("base", *(("export",) if exports else ()), *keywords.profiles))
+    if keywords.profiles:
+        try:
+            Asked(profiles=tuple(profiles))
+        except ProfileError as error:
+            raise DeclarationError(f"profiles: {error}") from error
+    return Judgement(tuple(profiles), tuple(sorted(keywords.allow.items())))
 
 
 def _check_name(name: object) -> None:
@@ -113,7 +128,7 @@ def _unknown(keyword: str, known: set[str]) -> str:
 
 def _listed(keyword: str, value: Any) -> Any:
     """A tuple for a field that holds several values; one value alone stands for itself."""
-    if keyword in ("import_libraries", "include_dirs"):
+    if keyword in ("import_libraries", "include_dirs", "profiles"):
         return tuple(value) if isinstance(value, (list, tuple)) else (value,)
     return value
 

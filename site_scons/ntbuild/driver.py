@@ -7,10 +7,11 @@ not import numpy before a link runs, because a build with nothing to do imports 
 
 import functools
 import hashlib
+import shlex
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 from .outputs import OutputError, write_all
 from .pelink.diagnostics import Diagnostic, LinkError
@@ -39,10 +40,43 @@ class Outputs:
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """What the validator is asked: a profile, and findings accepted with the reason for each."""
+    """What the validator is asked.
 
-    profile: str = "driver"
+    ``profiles`` are pecheck's words; ``allow`` has (rule id or slug, reason) of the findings that
+    do not stop a build.
+    """
+
+    profiles: tuple[str, ...] = ("base",)
     allow: tuple[tuple[str, str], ...] = ()
+
+    def reason(self, finding: "Finding") -> str:
+        """Why a finding is allowed; empty when it is not."""
+        reasons = dict(self.allow)
+        return reasons.get(finding.rule) or reasons.get(finding.slug) or ""
+
+
+@dataclass(frozen=True, slots=True)
+class LinkOrder:
+    """All that shapes an image beside its inputs; its text is the signature in a build tool."""
+
+    options: LinkOptions
+    judgement: Judgement = Judgement()
+    label: ClassVar[str] = "LINK"
+
+    def __str__(self) -> str:
+        """The linker's options, then the validator's, as on a command line."""
+        allowed = [f"allow {rule}: {reason}" for rule, reason in self.judgement.allow]
+        checks = f"--profile {','.join(self.judgement.profiles)}"
+        return "; ".join([shlex.join(self.options.to_argv()), checks, *allowed])
+
+    def command(self, inputs: Sequence[str], _outputs: Sequence[str]) -> str:
+        """The command that links the same image by hand."""
+        return shlex.join(["pelink", *self.options.to_argv(), *inputs])
+
+    def run(self, inputs: Sequence[str], outputs: Sequence[str]) -> tuple[str, ...]:
+        """Build image, map, report and import library (in this order); the warnings as text."""
+        built = build_image(inputs, self, Outputs(*map(Path, outputs)))
+        return tuple(f"pelink: warning: {warning}" for warning in built.warnings)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,10 +111,7 @@ def merge_options(*layers: Mapping[str, Any]) -> LinkOptions:
 
 
 def build_image(
-    inputs: Sequence[Path | str],
-    options: LinkOptions,
-    outputs: Outputs,
-    judgement: Judgement = Judgement(),  # noqa: B008 - a frozen value
+    inputs: Sequence[Path | str], order: LinkOrder, outputs: Outputs
 ) -> Built:
     """Link, judge the bytes, and write all outputs or none.
 
@@ -90,16 +121,16 @@ def build_image(
     from .pelink.pipeline import link  # noqa: PLC0415 - numpy is imported when a link runs
 
     try:
-        result = link(inputs, options)
+        result = link(inputs, order.options)
     except LinkError as error:
         raise BuildError(_prefixed("pelink", str(error))) from error
     name = outputs.image.name
-    findings = judge(result.image, name, judgement)
+    findings = judge(result.image, name, order)
     if outputs.import_library is not None and result.import_library is None:
         raise BuildError(f"pelink: error: {name}: no import library, because nothing is exported")
     written: list[tuple[Path | None, bytes]] = [
         (outputs.map, result.map.encode()),
-        (outputs.report, report(name, result.image, findings, judgement).encode()),
+        (outputs.report, report(name, result.image, findings, order.judgement).encode()),
         (outputs.import_library, result.import_library or b""),
         (outputs.image, result.image),
     ]
@@ -110,55 +141,63 @@ def build_image(
     return Built(result.warnings, findings)
 
 
-def judge(image: bytes, name: str, judgement: Judgement) -> tuple["Finding", ...]:
+def judge(image: bytes, name: str, order: LinkOrder) -> tuple["Finding", ...]:
     """The validator's findings; BuildError when one of them is an error that is not allowed."""
-    from .pecheck import check  # noqa: PLC0415 - only a link needs the rules
+    from .pecheck import Asked, Level, check  # noqa: PLC0415 - only a link needs the rules
 
-    findings = tuple(check(image, profile=judgement.profile))
-    allowed = {rule for rule, _ in judgement.allow}
+    asked = Asked(
+        profiles=order.judgement.profiles,
+        machine=order.options.machine,
+        stamp=order.options.timestamp,
+    )
+    findings = tuple(check(image, profile=asked, name=name))
     fatal = [
-        finding for finding in findings if finding.level == "error" and finding.id not in allowed
+        finding
+        for finding in findings
+        if finding.level >= Level.ERROR and not order.judgement.reason(finding)
     ]
     if fatal:
-        lines = [f"pecheck: error: {name}: {_one_line(finding)}" for finding in fatal]
-        raise BuildError("\n".join(lines))
+        raise BuildError("\n".join(f"pecheck: {finding}" for finding in fatal))
     return findings
 
 
 def report(name: str, image: bytes, findings: Iterable["Finding"], judgement: Judgement) -> str:
     """The text of ``<name>.check.txt``: what was checked, and each finding on a line."""
-    reasons = dict(judgement.allow)
     lines = [
         f"{name}: {len(image)} bytes",
         f"sha256: {hashlib.sha256(image).hexdigest()}",
-        f"profile: {judgement.profile}",
+        f"profiles: {','.join(judgement.profiles)}",
     ]
     found = list(findings)
     for finding in found:
-        reason = reasons.get(finding.id)
-        lines.append(
-            f"{finding.level}: {_one_line(finding)}" + (f" [allowed: {reason}]" if reason else "")
-        )
+        reason = judgement.reason(finding)
+        lines.append(str(finding) + (f" [allowed: {reason}]" if reason else ""))
     if not found:
         lines.append("no findings")
     return "\n".join(lines) + "\n"
 
 
-@functools.cache
-def fingerprint() -> str:
-    """A digest of the linker's and the judge's own sources, for a build tool's signature.
+LINKING: Final = ("driver.py", "outputs.py", "pecoff", "pelink", "pecheck")
+"""What the bytes of an image depend on, below ntbuild's folder."""
 
-    Without it an image would not be linked again after the linker changed.
+LIBRARIES: Final = ("definitions.py", "defpreprocess.py", "libraries.py", "pecoff", "pelink")
+"""What the bytes of an import library depend on."""
+
+
+@functools.cache
+def fingerprint(*parts: str) -> str:
+    """A digest of ntbuild's own sources, for a build tool's signature.
+
+    ``parts`` are files and folders below ntbuild's, such as `LINKING`. Without it an image would
+    not be linked again after the linker changed.
     """
     home = Path(__file__).parent
     digest = hashlib.sha256()
-    sources = [home / "driver.py"]
-    for room in ("pecoff", "pelink", "pecheck"):
-        sources += sorted((home / room).rglob("*.py"))
-    for path in sources:
-        content = path.read_bytes()
-        digest.update(f"{path.relative_to(home).as_posix()} {len(content)}\n".encode())
-        digest.update(content)
+    for part in parts:
+        for path in [home / part] if part.endswith(".py") else sorted((home / part).rglob("*.py")):
+            content = path.read_bytes()
+            digest.update(f"{path.relative_to(home).as_posix()} {len(content)}\n".encode())
+            digest.update(content)
     return digest.hexdigest()
 
 
@@ -167,7 +206,3 @@ def _prefixed(program: str, text: str) -> str:
     return "\n".join(
         line if line.startswith(">>>") else f"{program}: {line}" for line in text.splitlines()
     )
-
-
-def _one_line(finding: "Finding") -> str:
-    return " ".join(str(finding).split())

@@ -8,9 +8,10 @@ is left out, and a compiler that is not installed is left out with a note.
 import difflib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Final
 
-from .toolchain import FLAVORS, MACHINES, Toolchain, ToolchainError
+from .toolchain import FLAVORS, MACHINES, Toolchain, ToolchainError, load_toolchains
 
 DEFAULTS: Final = {"toolchain": "zig", "arch": "x64", "flavor": "debug"}
 """What is built when the command line says nothing."""
@@ -52,6 +53,16 @@ class Matrix:
 
     cells: tuple[Cell, ...]
     notes: tuple[str, ...]
+
+
+def known_toolchains() -> dict[str, Toolchain]:
+    """The toolchains that come with ntbuild: in its wheel, or beside a copy of site_scons.
+
+    Raises ToolchainError when a file is wrong or the folder is not there.
+    """
+    home = Path(__file__).resolve().parent
+    folders = (home / "toolchains", home.parents[1] / "toolchains")
+    return load_toolchains(next((each for each in folders if each.is_dir()), folders[-1]))
 
 
 def choose(variable: str, text: str, allowed: Sequence[str]) -> Choice:
