@@ -1,0 +1,128 @@
+"""The command: what goes to standard output, what to standard error, and the exit code."""
+
+import json
+
+import pytest
+
+from ntbuild.pecheck import RULES
+from ntbuild.pecheck.cli import main
+from pecheck.golden import golden
+from pecheck.mutations import MUTATIONS
+
+
+def _bad(rule, name):
+    mutation = next(m for m in MUTATIONS if (m.rule, m.name) == (rule, name))
+    return mutation.make("x64")
+
+
+@pytest.fixture
+def files(tmp_path):
+    (tmp_path / "good.sys").write_bytes(golden())
+    (tmp_path / "wx.sys").write_bytes(_bad("DRV305", "text"))
+    (tmp_path / "warn.sys").write_bytes(_bad("DRV309", "text"))
+    (tmp_path / "text.sys").write_text("not an image")
+    return tmp_path
+
+
+def test_a_clean_file_prints_nothing_and_exits_0(files, capsys):
+    assert main([str(files / "good.sys")]) == 0
+    assert capsys.readouterr() == ("", "")
+
+
+def test_an_error_is_one_line_and_exits_1(files, capsys):
+    name = str(files / "wx.sys")
+    assert main([name]) == 1
+    out, err = capsys.readouterr()
+    assert out.count("\n") == 1
+    assert out.startswith(f"{name}(header+0x1ac): error DRV305 wx: ")
+    assert not err
+
+
+@pytest.mark.parametrize(("level", "code"), [("error", 0), ("warning", 1), ("note", 1)])
+def test_fail_on_sets_what_counts(files, capsys, level, code):
+    assert main(["--fail-on", level, str(files / "warn.sys")]) == code
+    assert "warning DRV309" in capsys.readouterr().out
+
+
+def test_several_files_end_in_a_summary(files, capsys):
+    assert main([str(files / name) for name in ("good.sys", "wx.sys", "warn.sys")]) == 1
+    last = capsys.readouterr().out.splitlines()[-1]
+    assert last == "3 files, 1 without findings: 1 errors, 1 warnings, 0 notes"
+
+
+@pytest.mark.parametrize("name", ["missing.sys", "text.sys", "."])
+def test_unusable_input_exits_2_and_the_others_are_still_judged(files, capsys, name):
+    assert main([str(files / name), str(files / "wx.sys")]) == 2
+    out, err = capsys.readouterr()
+    assert "DRV305" in out
+    assert err.startswith("pecheck: ")
+    assert err.count("\n") == 1
+
+
+def test_a_broken_header_is_a_finding_not_unusable(files, capsys):
+    (files / "cut.sys").write_bytes(golden()[:0x60])
+    assert main([str(files / "cut.sys")]) == 1
+    assert "DRV102" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    "arguments", [[], ["--profile", "hvvci", "a.sys"], ["--explain", "DRV999"]]
+)
+def test_wrong_use_is_one_line_and_exits_2(capsys, arguments):
+    assert main(arguments) == 2
+    out, err = capsys.readouterr()
+    assert not out
+    assert err.count("\n") == 1
+
+
+@pytest.mark.parametrize("name", ["DRV305", "drv305", "wx"])
+def test_explain_tells_why_source_and_fix(capsys, name):
+    assert main(["--explain", name]) == 0
+    out = capsys.readouterr().out
+    assert out.startswith("DRV305 wx\n")
+    for word in ("checks", "level", "breaks", "why", "source", "fix"):
+        assert f"\n  {word}" in out
+
+
+def test_explain_has_a_page_for_every_rule(capsys):
+    for name in RULES:
+        assert main(["--explain", name]) == 0
+        assert capsys.readouterr().out.startswith(name)
+
+
+def test_list_rules_has_a_line_per_rule(capsys):
+    assert main(["--list-rules"]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert [line.split()[0] for line in lines] == list(RULES)
+
+
+def test_json_is_one_stable_object(files, capsys):
+    arguments = ["--format", "json", str(files / "wx.sys"), str(files / "good.sys")]
+    assert main(arguments) == 1
+    first = capsys.readouterr().out
+    assert main(arguments) == 1
+    assert capsys.readouterr().out == first
+    report = json.loads(first)
+    assert report["schema"] == "ntbuild.pecheck/1"
+    assert [f["file"] for f in report["files"]] == arguments[2:]
+    (finding,) = report["findings"]
+    assert finding["rule"] == "DRV305"
+    assert finding["level"] == "error"
+    assert finding["location"] == {"section": "header", "offset": 0x1AC}
+    assert finding["profiles"] == ["hvci", "sec"]
+    assert finding["suppressed"] is False
+
+
+def test_a_stamp_can_be_asked_for(files, capsys):
+    assert main(["--stamp", "0x5F000001", "--profile", "repro", str(files / "good.sys")]) == 0
+    assert main(["--stamp", "1", "--profile", "repro", str(files / "good.sys")]) == 1
+    assert "DRV801" in capsys.readouterr().out
+
+
+def test_terminal_escapes_in_names_are_not_printed(files, capsys):
+    name = files / "a\x1b[2Jb.sys"
+    name.write_bytes(_bad("DRV318", "control"))
+    main([str(name)])
+    out = capsys.readouterr().out
+    assert "\x1b" not in out
+    assert "\\x1b[2J" in out

@@ -1,0 +1,119 @@
+"""Every rule finds its seeded defects, on every machine that can have them, and nothing else."""
+
+import pytest
+
+from ntbuild.pecheck import RULES, Asked, Level, check, judge
+from pecheck.golden import MACHINES, STAMP, golden
+from pecheck.mutations import MUTATIONS
+
+CASES = [
+    pytest.param(mutation, machine, id=f"{mutation.rule}-{mutation.name}-{machine}")
+    for mutation in MUTATIONS
+    for machine in mutation.machines
+]
+EVERY = ("base", "boot", "hvci", "whql", "sec", "repro", "signed")
+
+
+@pytest.mark.parametrize(("mutation", "machine"), CASES)
+def test_a_defect_is_found_under_its_id(mutation, machine):
+    asked = Asked(**dict(mutation.asked))
+    findings = check(mutation.make(machine), profile=asked)
+    found = {f.rule for f in findings}
+    assert mutation.rule in found
+    assert mutation.noisy or found == {mutation.rule, *mutation.also}
+    if mutation.level is not None:
+        assert {f.level.word for f in findings if f.rule == mutation.rule} == {mutation.level}
+
+
+@pytest.mark.parametrize("machine", MACHINES)
+@pytest.mark.parametrize("target", ["win10", "win11"])
+def test_a_golden_image_is_clean_in_every_profile(machine, target):
+    asked = Asked(profiles=EVERY, target=target, machine=machine, stamp=STAMP)
+    assert check(golden(machine), profile=asked) == []
+
+
+@pytest.mark.parametrize("machine", MACHINES)
+def test_a_golden_export_driver_is_clean_when_exports_are_asked_for(machine):
+    asked = Asked(profiles=("base", "export"), machine=machine, stamp=STAMP)
+    assert check(golden(machine, exports=True, debug=True), profile=asked) == []
+
+
+def test_every_rule_has_a_bad_sample():
+    assert {mutation.rule for mutation in MUTATIONS} == set(RULES)
+
+
+@pytest.mark.parametrize("rule", RULES.values(), ids=RULES)
+def test_every_rule_says_why_from_where_and_how_to_mend(rule):
+    for text in (rule.title, rule.why, rule.source, rule.fix):
+        assert len(text) > 3
+    assert rule.breaks
+    assert rule.slug == rule.slug.lower()
+
+
+def test_ids_and_slugs_are_unique():
+    assert len({rule.slug for rule in RULES.values()}) == len(RULES)
+    assert list(RULES) == sorted(RULES)
+
+
+@pytest.mark.parametrize(
+    ("rule", "machine", "reason"),
+    [
+        ("DRV409", "x64", "no export list of the target system was given"),
+        ("DRV601", "x86", "x86 has no exception table"),
+        ("DRV408", "x64", "no import from win32k"),
+        ("DRV801", "x64", "the stamp that the link should have written was not given"),
+    ],
+)
+def test_a_rule_with_nothing_to_judge_says_why(rule, machine, reason):
+    result = judge(golden(machine), "good.sys", Asked(), RULES.values())
+    assert (rule, reason) in result.not_applicable
+
+
+def _level(rule, **asked):
+    return RULES[rule].level_for(Asked(**asked))
+
+
+def test_a_profile_raises_a_level_and_a_target_lowers_it():
+    assert _level("DRV312") == Level.WARNING
+    assert _level("DRV312", profiles=("base", "boot")) == Level.ERROR
+    assert _level("DRV801", profiles=("repro",)) == Level.ERROR
+    assert _level("DRV202") == Level.ERROR
+    assert _level("DRV202", target="win7") == Level.WARNING
+    assert _level("DRV409", profiles=("whql",)) == Level.ERROR
+
+
+def test_old_targets_forgive_what_old_linkers_wrote():
+    image = golden("x86")
+    patched = next(m for m in MUTATIONS if (m.rule, m.name) == ("DRV305", "init")).make("x86")
+    levels = {f.rule: f.level for f in check(patched, profile=Asked(target="win7"))}
+    assert levels["DRV305"] == Level.WARNING
+    assert "DRV312" not in levels
+    assert check(image, profile=Asked(target="winxp", version=(10, 0))) == []
+
+
+def test_an_export_driver_may_have_no_entry_point():
+    patched = next(m for m in MUTATIONS if (m.rule, m.name) == ("DRV206", "none")).make("x64")
+    rules = {f.rule for f in check(patched, profile="base,export")}
+    assert "DRV206" not in rules
+
+
+def test_modules_of_ones_own_may_be_imported_from():
+    patched = next(m for m in MUTATIONS if (m.rule, m.name) == ("DRV407", "unknown")).make("x64")
+    assert check(patched, profile=Asked(modules=("foo.dll",))) == []
+
+
+def test_the_wrong_machine_is_an_error():
+    findings = check(golden("x64"), profile=Asked(machine="arm64"))
+    assert [f.rule for f in findings] == ["DRV103"]
+
+
+def test_a_finding_prints_as_one_line_with_place_profile_and_fix():
+    patched = next(m for m in MUTATIONS if (m.rule, m.name) == ("DRV305", "text")).make("x64")
+    (finding,) = check(patched, "a.sys")
+    assert str(finding).startswith("a.sys(header+0x1ac): error DRV305 wx: .text is writable")
+    assert "[hvci,sec] fix: " in str(finding)
+
+
+def test_a_reproducible_image_must_say_where_its_stamp_comes_from():
+    findings = check(golden("x64"), profile="base,repro")
+    assert [(f.rule, f.level) for f in findings] == [("DRV801", Level.WARNING)]
