@@ -6,9 +6,14 @@
 
 #if defined(NTBUILD_RENAMED_BIT_TESTS)
 # undef NTBUILD_RENAMED_BIT_TESTS
+# define NTBUILD_WDM_ONCE
 # undef InterlockedBitTestAndSet
 # undef InterlockedBitTestAndReset
-# define InterlockedBitTestAndSet _interlockedbittestandset
-# define InterlockedBitTestAndReset _interlockedbittestandreset
-# define NTBUILD_WDM_ONCE
+# if defined(__arm__) || defined(__aarch64__)
+#  define InterlockedBitTestAndSet NtbuildBitTestAndSet
+#  define InterlockedBitTestAndReset NtbuildBitTestAndReset
+# else
+#  define InterlockedBitTestAndSet _interlockedbittestandset
+#  define InterlockedBitTestAndReset _interlockedbittestandreset
+# endif
 #endif
