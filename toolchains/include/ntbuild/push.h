@@ -28,10 +28,11 @@
 # define _M_ARM 7
 #endif
 
-#if (defined(__cplusplus) || defined(__arm__) || defined(__aarch64__)) && !defined(NTBUILD_WDM_ONCE)
+#if !defined(NTBUILD_WDM_ONCE)
 /*
- * mingw-w64 up to 10 defines these two in wdm.h and in intrin.h: an error in C++, and on ARM an
- * external function in each object, so that two of them would not link. wdm.h's get other names.
+ * mingw-w64 up to 10 defines these two in wdm.h and in intrin.h: an error in C++, and clang makes
+ * an external function of them in each object, so that two objects would not link. wdm.h's get
+ * other names.
  */
 # include <intrin.h>
 # define NTBUILD_RENAMED_BIT_TESTS
