@@ -206,6 +206,9 @@ def _table():
         m("DRV406", "unequal", lambda p: p.put(
             p.at(p.image.imports.modules[0].FirstThunk) + p.image.pointer_size, "I", 0)),
         m("DRV406", "unterminated", _unterminated_name),
+        m("DRV406", "empty", lambda p: [p.put(p.at(rva), "Q" if p.image.is_64bit else "I", 0)
+          for rva in (p.image.imports.modules[1].OriginalFirstThunk,
+                      p.image.imports.modules[1].FirstThunk)], also=("DRV412",), level="warning"),
         m("DRV407", "ntdll", lambda p: p.import_name(0, "ntdll.dll")),
         m("DRV407", "msvcrt", lambda p: p.import_name(0, "msvcrt.dll")),
         m("DRV407", "unknown", lambda p: p.import_name(0, "foo.dll"), level="warning"),

@@ -50,6 +50,10 @@ RULES: Final[dict[str, Rule]] = {
 """Every rule by id, in order."""
 
 
+FAULT_LIMIT: Final = 20
+"""Faults of one rule in one file; a table that is wrong everywhere needs no more."""
+
+
 @dataclass(frozen=True, slots=True)
 class CheckResult:
     """What the rules said of one file: findings in rule order, and why others said nothing."""
@@ -68,11 +72,15 @@ def judge(
     silent: list[tuple[str, str]] = []
     for rule in rules:
         try:
-            for verdict in rule.judge(image, asked):
+            for count, verdict in enumerate(rule.judge(image, asked)):
                 if isinstance(verdict, NotApplicable):
                     silent.append((rule.id, verdict.reason))
-                else:
+                elif count < FAULT_LIMIT:
                     findings.append(_finding(rule, verdict, name, asked))
+                else:
+                    more = Fault(f"more of this: only the first {count} are listed", verdict.place)
+                    findings.append(_finding(rule, more, name, asked))
+                    break
         except ImageError as failure:
             silent.append((rule.id, f"cannot read {failure.field}: {failure.message}"))
     return CheckResult(name, tuple(findings), tuple(silent))

@@ -69,6 +69,8 @@ def descriptors(image: Image) -> Verdicts:
         place = at_offset(image, module.offset)
         for message in _descriptor_faults(module, complete=not table.faults):
             yield Fault(message, place)
+        if not table.faults and not module.lookups and not module.slots:
+            yield Fault(f"{module.name}: nothing is imported from it", place, Level.WARNING)
 
 
 def _descriptor_faults(module: ImportModule, *, complete: bool) -> Iterator[str]:
@@ -170,7 +172,8 @@ def symbols(image: Image, asked: Asked) -> Verdicts:
 )
 def address_table(image: Image) -> Verdicts:
     """DRV412."""
-    slots = [m for m in image.imports.modules if m.slots]
+    table = image.imports
+    slots = [m for m in table.modules if m.slots or not table.faults]
     if not slots:
         yield _NO_IMPORTS
         return

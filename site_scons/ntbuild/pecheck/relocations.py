@@ -39,8 +39,6 @@ _TYPES = {
     "arm": {IMAGE_REL_BASED.HIGHLOW, IMAGE_REL_BASED.THUMB_MOV32},
 }
 _NAMES = {int(kind): kind.name for kind in IMAGE_REL_BASED}
-_LIMIT = 20
-"""Findings of one kind per image; a table that is wrong everywhere needs no more."""
 
 
 @rule(
@@ -148,7 +146,7 @@ def block_page(image: Image) -> Verdicts:
     if not blocks:
         yield _NONE
     odd = [block for block in blocks if block.PageRVA % 0x1000]
-    for block in odd[:_LIMIT]:
+    for block in odd:
         message = f"PageRVA {block.PageRVA:#x} is not a multiple of 0x1000"
         yield Fault(message, at_offset(image, block.offset))
     for before, after in pairwise(blocks):
@@ -176,14 +174,13 @@ def types(image: Image) -> Verdicts:
         yield _NONE if machine else NotApplicable("unknown machine")
         return
     good = _TYPES[machine.name] | {_PAD}
-    bad = ((block, entry) for block in blocks for entry in block.entries if entry >> 12 not in good)
-    for count, (block, entry) in enumerate(bad):
-        if count == _LIMIT:
-            return
-        kind = entry >> 12
-        name = _NAMES.get(kind, str(kind))
-        place = at_rva(image, block.PageRVA + (entry & 0xFFF))
-        yield Fault(f"relocation type {name} on {machine.name}", place)
+    for block in blocks:
+        for entry in block.entries:
+            if entry >> 12 in good:
+                continue
+            name = _NAMES.get(entry >> 12, str(entry >> 12))
+            place = at_rva(image, block.PageRVA + (entry & 0xFFF))
+            yield Fault(f"relocation type {name} on {machine.name}", place)
 
 
 @rule(
@@ -201,7 +198,6 @@ def target(image: Image) -> Verdicts:
     blocks = image.base_relocations.blocks
     if not blocks:
         yield _NONE
-    found = 0
     for block in blocks:
         if _block_inside(image, block):
             continue
@@ -210,9 +206,6 @@ def target(image: Image) -> Verdicts:
             if entry >> 12 == _PAD or _inside(image.section_at(rva), rva, entry):
                 continue
             yield Fault(f"fixup at {rva:#x} is not inside one section", at_rva(image, rva))
-            found += 1
-            if found == _LIMIT:
-                return
 
 
 def _inside(section: SectionHeader | None, rva: int, entry: int) -> bool:
@@ -243,12 +236,9 @@ def duplicates(image: Image) -> Verdicts:
     """DRV507."""
     if not image.base_relocations.blocks:
         yield _NONE
-    end, last, found = 0, -1, 0
+    end, last = 0, -1
     for rva, kind in image.base_relocations.fixups():
         if rva < end:
             word = "overlaps the one before" if rva >= last else "is out of order"
             yield Fault(f"fixup at {rva:#x} {word}", at_rva(image, rva))
-            found += 1
-            if found == _LIMIT:
-                return
         end, last = rva + _WIDTHS.get(kind, 2), rva

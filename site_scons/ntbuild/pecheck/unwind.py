@@ -9,7 +9,6 @@ from ntbuild.pecoff.image import Image
 
 from .rule import Fault, Level, NotApplicable, Verdicts, at_offset, header, rule
 
-_LIMIT = 20
 _SIZES = {"x64": 12, "arm64": 8, "arm": 8}
 
 
@@ -41,9 +40,9 @@ def exception_table(image: Image) -> Verdicts:
 
 
 def _records(image: Image) -> Verdicts:
-    """Order, extent and home of each record, at most a screenful of faults."""
+    """Order, extent and home of each record."""
     table = image.runtime_functions
-    last_begin, last_end, found = -1, 0, 0
+    last_begin, last_end = -1, 0
     low = high = 0
     for index, (begin, end) in enumerate(zip(table.begins, table.ends, strict=True)):
         message = None
@@ -60,9 +59,6 @@ def _records(image: Image) -> Verdicts:
         last_begin, last_end = begin, max(end, last_end)
         if message:
             yield Fault(message, at_offset(image, table.offset + index * table.stride))
-            found += 1
-            if found == _LIMIT:
-                return
 
 
 def _code_range(image: Image, rva: int) -> tuple[int, int]:

@@ -1,0 +1,190 @@
+"""Images of GNU ld and lld-link: exactly the findings their known faults deserve.
+
+The faults are those of the table in the project's description of driver images: what each linker
+does wrong for drivers unless told otherwise. All rules are asked, in the profile a driver gets.
+"""
+
+import os
+import subprocess
+
+import pefile
+import pytest
+
+import peers
+from ntbuild.pecheck import Asked, check
+from ntbuild.pecoff.image import read_image
+
+DRIVER = """
+typedef long NTSTATUS;
+#ifdef __i386__
+#define API __attribute__((stdcall))
+#else
+#define API
+#endif
+__declspec(dllimport) unsigned long DbgPrint(const char *, ...);
+static unsigned long counter, *where = &counter;
+const char *volatile text = "hi";
+__attribute__((section("PAGE"), noinline)) void Paged(void) { DbgPrint("paged %p", where); }
+__attribute__((noinline)) void Unload(void *driver) { DbgPrint("unload %s", text); }
+__attribute__((section("INIT"))) NTSTATUS API DriverEntry(void *driver, void *path) {
+  counter++;
+  ((void **)driver)[13] = (void *)Unload;
+  Paged();
+  return 0;
+}
+"""
+VERSION = "1 VERSIONINFO\\nFILEVERSION 1,0,0,0\\nBEGIN\\nEND\\n"
+TRIPLES = {"x64": "x86_64", "x86": "i686", "arm64": "aarch64", "arm": "armv7"}
+EMULATIONS = {"x64": "i386pep", "x86": "i386pe"}
+
+LLD = {
+    "DRV209": "version 6.0",
+    "DRV216": "TERMINAL_SERVER_AWARE",
+    "DRV309": "nothing is NOT_PAGED",
+    "DRV312": "INIT stays",
+    "DRV315": "import descriptors stay, in .rdata",
+    "DRV701": "no checksum without /release",
+    "DRV801": "the clock as time stamp without /brepro",
+}
+LD = {
+    "DRV106": "deprecated LINE_NUMS_STRIPPED",
+    "DRV108": "COFF symbols are kept",
+    "DRV208": "version 4.0",
+    "DRV209": "version 4.0",
+    "DRV309": "nothing is NOT_PAGED",
+    "DRV312": "INIT stays",
+    "DRV315": "import descriptors stay, in .idata",
+    "DRV317": ".idata is writable",
+    "DRV801": "the clock as time stamp",
+}
+
+
+def _run(*command):
+    environment = {k: v for k, v in os.environ.items() if k != "SOURCE_DATE_EPOCH"}
+    subprocess.run(command, check=True, env=environment, capture_output=True)
+
+
+@pytest.fixture(scope="module")
+def build(tmp_path_factory):
+    """Compile the driver and its import library for a machine; their paths."""
+    made = {}
+
+    def compiled(machine):
+        if machine not in made:
+            clang, librarian = peers.require("clang"), peers.require("llvm-lib")
+            unwind = [] if machine == "x86" else ["-fasynchronous-unwind-tables"]
+            folder = tmp_path_factory.mktemp(machine)
+            source, definition = folder / "driver.c", folder / "k.def"
+            source.write_text(DRIVER)
+            definition.write_text("LIBRARY ntoskrnl.exe\nEXPORTS\nDbgPrint\n")
+            target = f"--target={TRIPLES[machine]}-pc-windows-gnu"
+            _run(
+                clang, target, "-O1", "-ffreestanding", *unwind, "-c", source, "-o", folder / "d.o"
+            )
+            _run(librarian, f"/def:{definition}", f"/machine:{machine}", f"/out:{folder / 'k.lib'}")
+            made[machine] = folder / "d.o", folder / "k.lib"
+        return made[machine]
+
+    return compiled
+
+
+def _entry(machine):
+    return "DriverEntry@8" if machine == "x86" else "DriverEntry"
+
+
+def _lld(build, machine, out, *options):
+    linker, inputs = peers.require("lld-link"), build(machine)
+    _run(
+        linker, "/lldmingw", "/driver", "/subsystem:native", "/nodefaultlib", f"/out:{out}",
+        f"/entry:{_entry(machine)}", *options, *inputs,
+    )  # fmt: skip
+    return out.read_bytes()
+
+
+def _ld(build, machine, out, *options, library=None):
+    linker, (driver, short) = peers.require(f"ld-{machine}"), build(machine)
+    if library is None:
+        library = out.with_suffix(".a")
+        definition = short.with_suffix(".def")
+        _run(peers.require(f"dlltool-{machine}"), "-d", definition, "-l", library)
+    entry = "_DriverEntry@8" if machine == "x86" else "DriverEntry"
+    _run(
+        linker, "-m", EMULATIONS[machine], "--subsystem", "native", "--dynamicbase", "--nxcompat",
+        "-e", entry, "-o", out, *options, driver, library,
+    )  # fmt: skip
+    return out.read_bytes()
+
+
+def _rules(data, machine, stamp=1):
+    return {f.rule for f in check(data, profile=Asked(machine=machine, stamp=stamp))}
+
+
+@pytest.mark.parametrize("machine", TRIPLES)
+def test_lld_has_its_known_faults_and_no_others(build, machine, tmp_path):
+    assert _rules(_lld(build, machine, tmp_path / "a.sys"), machine) == set(LLD)
+
+
+@pytest.mark.parametrize("machine", TRIPLES)
+def test_lld_told_otherwise_keeps_what_it_cannot_do(build, machine, tmp_path):
+    options = ("/release", "/timestamp:1", "/tsaware:no", "/osversion:10.0", "/version:10.0")
+    data = _lld(build, machine, tmp_path / "a.sys", *options, "/subsystem:native,10.0")
+    assert _rules(data, machine) == {"DRV309", "DRV312", "DRV315"}
+
+
+def test_lld_makes_a_discardable_init_useless(build, tmp_path):
+    """Naming one attribute drops the others: the entry point can no longer run."""
+    data = _lld(build, "x64", tmp_path / "a.sys", "/section:INIT,d")
+    assert _rules(data, "x64") - set(LLD) == {"DRV206", "DRV307", "DRV314", "DRV601"}
+
+
+@pytest.mark.parametrize("machine", EMULATIONS)
+def test_gnu_ld_has_its_known_faults_and_no_others(build, machine, tmp_path):
+    assert _rules(_ld(build, machine, tmp_path / "a.sys"), machine) == set(LD)
+
+
+def test_gnu_ld_writes_an_empty_export_table(build, tmp_path):
+    data = _ld(build, "x64", tmp_path / "a.sys", "-shared", "--exclude-all-symbols")
+    found = [f for f in check(data, profile=Asked(stamp=1)) if f.rule not in LD]
+    assert [(f.rule, f.message) for f in found] == [("DRV413", "the export directory is empty")]
+
+
+def test_gnu_ld_loses_the_imports_of_short_import_members(build, tmp_path):
+    """It sorts them before their descriptor's tables, which are left empty."""
+    data = _ld(build, "x64", tmp_path / "a.sys", library=build("x64")[1])
+    assert _rules(data, "x64") == {*LD, "DRV406", "DRV412"}
+
+
+def test_gnu_ld_leaves_resources_writable(build, tmp_path):
+    source, made = tmp_path / "v.rc", tmp_path / "v.o"
+    source.write_text(VERSION.replace("\\n", "\n"))
+    _run(peers.require("windres-x64"), "-F", "pe-x86-64", source, made)
+    data = _ld(build, "x64", tmp_path / "a.sys", made)
+    findings = check(data, profile=Asked(stamp=1))
+    assert {f.rule for f in findings} == set(LD)
+    assert ".rsrc is writable" in [f.message for f in findings if f.rule == "DRV317"]
+    assert ".rsrc is not discardable" in [f.message for f in findings if f.rule == "DRV315"]
+
+
+@pytest.mark.parametrize(
+    ("link", "machine"), [(_lld, m) for m in TRIPLES] + [(_ld, m) for m in EMULATIONS]
+)
+def test_checksum_imports_and_relocations_equal_pefiles(build, link, machine, tmp_path):
+    data = link(build, machine, tmp_path / "a.sys")
+    image, peer = read_image(data), pefile.PE(data=data)
+    assert image.checksum() == peer.generate_checksum()
+    theirs = {
+        e.dll.decode(): [i.name.decode() for i in e.imports] for e in peer.DIRECTORY_ENTRY_IMPORT
+    }
+    assert {m.name: [s.name for s in m.symbols] for m in image.imports.modules} == theirs
+    fixups = [(e.rva, e.type) for b in peer.DIRECTORY_ENTRY_BASERELOC for e in b.entries if e.type]
+    assert list(image.base_relocations.fixups()) == fixups
+    assert fixups
+
+
+@pytest.mark.parametrize("machine", ["x64", "arm64", "arm"])
+def test_runtime_functions_equal_llvm_readobjs(build, machine, tmp_path):
+    image = read_image(_lld(build, machine, tmp_path / "a.sys"))
+    command = [peers.require("llvm-readobj"), "--unwind", str(tmp_path / "a.sys")]
+    text = subprocess.run(command, check=True, capture_output=True, text=True).stdout
+    starts = text.count("StartAddress:") or text.count("Function: ")
+    assert len(image.runtime_functions.begins) == starts > 0
