@@ -99,7 +99,7 @@ def require_toolchain(name: str, machine: str) -> None:
 
     A machine that the toolchain does not make code for is neither: parametrise without it.
     """
-    from ntbuild import ToolchainError, load_toolchains  # noqa: PLC0415
+    from ntbuild import ToolchainError, load_toolchains
 
     toolchains = Path(__file__).parents[1] / "toolchains"
     try:

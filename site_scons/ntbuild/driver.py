@@ -110,9 +110,7 @@ def merge_options(*layers: Mapping[str, Any]) -> LinkOptions:
     return options
 
 
-def build_image(
-    inputs: Sequence[Path | str], order: LinkOrder, outputs: Outputs
-) -> Built:
+def build_image(inputs: Sequence[Path | str], order: LinkOrder, outputs: Outputs) -> Built:
     """Link, judge the bytes, and write all outputs or none.
 
     Raises BuildError: a link that failed, a finding of level error that is not allowed, or a
@@ -180,8 +178,11 @@ def report(name: str, image: bytes, findings: Iterable["Finding"], judgement: Ju
 LINKING: Final = ("driver.py", "outputs.py", "pecoff", "pelink", "pecheck")
 """What the bytes of an image depend on, below ntbuild's folder."""
 
-LIBRARIES: Final = ("definitions.py", "defpreprocess.py", "libraries.py", "pecoff", "pelink")
+LIBRARIES: Final = ("orders.py", "definitions.py", "defpreprocess.py", "pecoff", "pelink")
 """What the bytes of an import library depend on."""
+
+RENDERING: Final = ("orders.py", "render.py")
+"""What the text of a rendered file depends on, beside its template."""
 
 
 @functools.cache

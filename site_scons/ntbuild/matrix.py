@@ -81,9 +81,7 @@ def choose(variable: str, text: str, allowed: Sequence[str]) -> Choice:
     return Choice(tuple(word for word in allowed if word in words), everything=False)
 
 
-def select(
-    toolchains: Mapping[str, Toolchain], toolchain: str, arch: str, flavor: str
-) -> Matrix:
+def select(toolchains: Mapping[str, Toolchain], toolchain: str, arch: str, flavor: str) -> Matrix:
     """The cells that ``toolchain=``, ``arch=`` and ``flavor=`` ask for.
 
     Raises MatrixError for an unknown value, for a combination asked for by name that does not

@@ -56,7 +56,7 @@ class ImportLibraryOrder:
         """As ``pelink /lib`` does it from the .def file."""
         library, definition = outputs
         words = ["pelink", "/lib", f"/def:{definition}", f"/machine:{self.machine}"]
-        return shlex.join([*words, f"/out:{library}"])
+        return shlex.join([*words, "/lldmingw", "/kill-at", f"/out:{library}"])
 
     def run(self, _inputs: Sequence[str], outputs: Sequence[str]) -> tuple[str, ...]:
         """Write library and .def file."""
@@ -72,7 +72,7 @@ class ImportLibraryOrder:
         machine = MACHINES[self.machine]
         try:
             parsed = parse_def(text, definition.name, machine)
-            content = write_import_library(parsed, machine)
+            content = write_import_library(parsed, machine, mingw=True, kill_at=True)
         except LinkError as error:
             raise BuildError(str(error)) from error
         _write([(definition, text.encode()), (library, content)])
@@ -96,10 +96,10 @@ class ArchiveOrder:
         return shlex.join(["pelink", "/lib", machine, f"/out:{outputs[0]}", *inputs])
 
     def run(self, inputs: Sequence[str], outputs: Sequence[str]) -> tuple[str, ...]:
-        """Write the archive; members are named by file name, in the order given."""
+        """Write the archive; the last input is the first member, as lib.exe does it."""
         from .pelink.librarian import write_archive  # noqa: PLC0415 - not for a null build
 
-        members = [(Path(each).name, _read(Path(each))) for each in inputs]
+        members = [(Path(each).name, _read(Path(each))) for each in reversed(inputs)]
         try:
             content = write_archive(members, MACHINES[self.machine])
         except LinkError as error:
@@ -161,6 +161,26 @@ class DefinitionOrder:
         except RenderError as error:
             raise BuildError(str(error)) from error
         _write([(Path(outputs[0]), text.encode())])
+        return ()
+
+
+@dataclass(frozen=True, slots=True)
+class CopyOrder:
+    """A file under a second name."""
+
+    label: ClassVar[str] = "COPY"
+
+    def __str__(self) -> str:
+        """Nothing but the input matters."""
+        return "copy"
+
+    def command(self, inputs: Sequence[str], outputs: Sequence[str]) -> str:
+        """As a shell does it."""
+        return shlex.join(["cp", inputs[0], outputs[0]])
+
+    def run(self, inputs: Sequence[str], outputs: Sequence[str]) -> tuple[str, ...]:
+        """Copy the content."""
+        _write([(Path(outputs[0]), _read(Path(inputs[0])))])
         return ()
 
 

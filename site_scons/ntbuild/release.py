@@ -24,16 +24,18 @@ class Shipped:
     """One image of a release: where it came from and what went in.
 
     ``image`` is the file in the release folder; ``inputs`` are the sources, headers and lists it
-    depends on, ``compiler`` names the compiler with its version.
+    depends on; ``compiler`` names the compiler with its version, ``headers`` is a digest of the
+    compiler's version and ntbuild's own headers.
     """
 
     name: str
     toolchain: str
     arch: str
     compiler: str
+    headers: str
     image: Path
     order: LinkOrder
-    inputs: tuple[Path, ...]
+    inputs: tuple[Path, ...] = ()
 
 
 def write_release(folder: Path, shipped: Iterable[Shipped], root: Path) -> None:
@@ -51,13 +53,14 @@ def write_release(folder: Path, shipped: Iterable[Shipped], root: Path) -> None:
     sums = [(_sha256(each.image), each.image.relative_to(folder).as_posix()) for each in images]
     sums.append((hashlib.sha256(text.encode()).hexdigest(), "build.json"))
     lines = "".join(f"{digest}  {name}\n" for digest, name in sums)
-    write_all(
-        [(folder / "build.json", text.encode()), (folder / "SHA256SUMS", lines.encode())]
-    )
+    write_all([(folder / "build.json", text.encode()), (folder / "SHA256SUMS", lines.encode())])
 
 
 def _tools(images: Sequence[Shipped]) -> dict[str, Any]:
-    compilers = {f"{each.toolchain} {each.arch}": each.compiler for each in images}
+    compilers = {
+        f"{each.toolchain} {each.arch}": {"version": each.compiler, "headers": each.headers}
+        for each in images
+    }
     packages = {name: _version(name) for name in ("numpy", "jinja2", "scons", "ziglang")}
     return {
         "ntbuild": __version__,
@@ -83,9 +86,7 @@ def _describe(shipped: Shipped, folder: Path, root: Path) -> dict[str, Any]:
     content = shipped.image.read_bytes()
     options = shipped.order.options
     judgement = shipped.order.judgement
-    asked = Asked(
-        profiles=judgement.profiles, machine=options.machine, stamp=options.timestamp
-    )
+    asked = Asked(profiles=judgement.profiles, machine=options.machine, stamp=options.timestamp)
     header = Image(content, name).optional_header
     return {
         "name": shipped.name,

@@ -1,0 +1,133 @@
+"""SCons tool: ``env.Driver("hello", ["hello.c"])`` compiles, links and judges a kernel driver.
+
+The only package that imports SCons. It turns declarations into nodes and decides nothing about
+images. What is hard is that SCons loads a tool by its bare name and an environment cannot be told
+twice: so `generate` makes an environment complete for one cell, and `DriverMatrix` makes one such
+environment for each cell that the command line asks for.
+
+An outside project says ``Environment(tools=["ntdriver"],
+toolpath=[PyPackageDir("ntbuild.site_tools")])``, or has copies of ``site_scons`` and
+``toolchains``.
+"""
+
+import difflib
+import optparse
+import os
+import sys
+from collections.abc import Mapping
+from contextlib import suppress
+from typing import Any, Final
+
+import SCons.Script
+import SCons.Variables
+
+from ntbuild import matrix
+from ntbuild.toolchain import FLAVORS, MACHINES, ToolchainError
+
+from .cell import add_compilers, configure, known_toolchains
+from .complaints import fail
+from .drivers import DriverNodes, ExportDriverNodes, driver, export_driver
+from .nodes import add_builders
+
+__all__ = ["DriverNodes", "ExportDriverNodes", "exists", "generate"]
+
+FORWARDED: Final = ("PATH", "SOURCE_DATE_EPOCH", "TMPDIR", "TEMP", "TMP")
+FORWARDED_FAMILIES: Final = ("CCACHE_", "SCCACHE_", "DISTCC_")
+"""What compilers and their launchers get to see of the shell's environment."""
+
+HELP: Final = """\
+scons [drivers/NAME[/ARCH] ...] [VARIABLE=VALUE ...]
+
+    scons                    every driver, for one toolchain, machine and flavor
+    scons drivers/hello      one driver
+    scons arch=all toolchain=zig,clang flavor=release
+    scons release            the release: every toolchain found, every machine
+    scons -c [TARGET]        remove what was built
+    scons --verbose          print the full command lines
+
+"""
+
+
+def exists(_env: Any) -> bool:
+    """The tool needs no program of the machine's own."""
+    return True
+
+
+def generate(env: Any, **_keywords: Any) -> None:
+    """Complete an environment for one cell: NTTOOLCHAIN, NTARCH and NTFLAVOR, or the defaults.
+
+    NTBUILD is the folder for what drivers share.
+    """
+    with suppress(optparse.OptionConflictError):  # another environment was here first
+        SCons.Script.AddOption(
+            "--verbose",
+            dest="ntdriver_verbose",
+            action="store_true",
+            default=False,
+            help="Print the full command lines; those of links can be run by hand.",
+        )
+    env.SetDefault(
+        NTTOOLCHAIN=matrix.DEFAULTS["toolchain"],
+        NTARCH=matrix.DEFAULTS["arch"],
+        NTFLAVOR=matrix.DEFAULTS["flavor"],
+        NTBUILD="#build",
+    )
+    for name, value in os.environ.items():
+        if name in FORWARDED or name.startswith(FORWARDED_FAMILIES):
+            env["ENV"][name] = value
+    add_compilers(env)
+    add_builders(env)
+    env.AddMethod(driver, "Driver")
+    env.AddMethod(export_driver, "ExportDriver")
+    env.AddMethod(_driver_matrix, "DriverMatrix")
+    configure(env, matrix.Cell(env["NTTOOLCHAIN"], env["NTARCH"], env["NTFLAVOR"]))
+
+
+def _driver_matrix(env: Any, variables: Any = None) -> list[Any]:
+    """One environment for each cell that toolchain=, arch= and flavor= ask for.
+
+    ``variables``: a Variables object with what a project itself takes from the command line. The
+    target ``release`` adds the cells of a release: every toolchain found and every machine.
+    """
+    variables = variables or SCons.Variables.Variables(None, SCons.Script.ARGUMENTS)
+    allowed = {
+        "toolchain": ("whose compiler", tuple(known_toolchains())),
+        "arch": ("for which machine", MACHINES),
+        "flavor": ("optimised or not", FLAVORS),
+    }
+    for name, (about, values) in allowed.items():
+        text = f"{about}: {', '.join(values)}, several with commas, or all"
+        variables.Add(name, text, matrix.DEFAULTS[name])
+    chosen = env.Clone()
+    variables.Update(chosen)
+    env.Help(HELP + variables.GenerateHelpText(chosen), append=True, local_only=True)
+    _refuse_unknown(variables)
+    asked = {name: chosen[name] for name in allowed}
+    targets = [str(each) for each in SCons.Script.COMMAND_LINE_TARGETS]
+    cells = [] if targets == ["release"] else _select(asked)
+    if "release" in targets:
+        given = {name: SCons.Script.ARGUMENTS.get(name, "all") for name in ("toolchain", "arch")}
+        shipped = _select({**given, "flavor": "release"})
+        cells = list(dict.fromkeys((*cells, *shipped)))
+        env = env.Clone(NTRELEASE=env)
+    made = [env.Clone() for _ in cells]
+    for each, cell in zip(made, cells, strict=True):
+        configure(each, cell)
+    return made
+
+
+def _refuse_unknown(variables: Any) -> None:
+    for name in variables.UnknownVariables():
+        near = difflib.get_close_matches(name, variables.keys(), n=1)
+        hint = f"did you mean {near[0]!r}?" if near else f"known: {', '.join(variables.keys())}"
+        fail(f"unknown variable {name!r}; {hint}")
+
+
+def _select(asked: Mapping[str, str]) -> list[matrix.Cell]:
+    try:
+        selected = matrix.select(known_toolchains(), **asked)
+    except (matrix.MatrixError, ToolchainError) as error:
+        fail(str(error))
+    for note in selected.notes:
+        sys.stderr.write(f"scons: note: {note}\n")
+    return list(selected.cells)

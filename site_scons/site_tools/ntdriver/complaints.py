@@ -1,0 +1,28 @@
+"""How the tool complains: with the place in the SConscript, which SCons itself does not know.
+
+SCons prints the deepest frame outside of its own code, and that is the tool's. So the text of an
+error begins with the place of the call.
+"""
+
+import sys
+from pathlib import Path
+from typing import Any, NoReturn
+
+import SCons.Errors
+
+
+def fail(text: str) -> NoReturn:
+    """Stop SCons with one line."""
+    raise SCons.Errors.UserError(text)
+
+
+def fail_at_caller(env: Any, text: str) -> NoReturn:
+    """Stop SCons with one line that begins with ``SConscript:line`` of the call."""
+    frame = sys._getframe(1)  # noqa: SLF001 - what the traceback module uses too
+    inside = (str(Path(__file__).parent), str(Path(SCons.Errors.__file__).parent))
+    while frame.f_back and frame.f_code.co_filename.startswith(inside):
+        frame = frame.f_back
+    path = Path(frame.f_code.co_filename)
+    root = Path(env.Dir("#").abspath)
+    shown = path.relative_to(root) if path.is_relative_to(root) else path
+    fail(f"{shown.as_posix()}:{frame.f_lineno}: {text}")

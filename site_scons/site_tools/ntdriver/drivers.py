@@ -1,0 +1,212 @@
+"""``env.Driver`` and ``env.ExportDriver``: from a declaration to nodes.
+
+What is hard is sharing: import libraries and the run-time belong to a toolchain and a machine, so
+that every driver and flavor must meet at the same nodes, whoever comes first.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import PurePath
+from typing import Any, Final, NamedTuple
+
+import SCons.Node.FS
+import SCons.Util
+
+from ntbuild import libraries, matrix, orders
+from ntbuild.declare import Declaration, DeclarationError, declare
+from ntbuild.definitions import definition_files, overlay_definition
+from ntbuild.driver import LIBRARIES, LINKING, LinkOrder
+from ntbuild.pelink.options import LinkOptions
+from ntbuild.toolchain import LANGUAGE_OF_SUFFIX, ToolchainError
+
+from .cell import configure, toolchain_of
+from .complaints import fail, fail_at_caller
+from .nodes import TEMPLATES, order, ship
+
+KERNEL_MODULES: Final = ("ntoskrnl", "hal")
+"""What every driver is offered; a module that nothing refers to is not imported."""
+
+
+class DriverNodes(NamedTuple):
+    """What ``env.Driver`` returns; it goes wherever SCons takes a list of nodes."""
+
+    image: SCons.Node.FS.File
+    map: SCons.Node.FS.File
+    report: SCons.Node.FS.File
+
+
+class ExportDriverNodes(NamedTuple):
+    """What ``env.ExportDriver`` returns."""
+
+    image: SCons.Node.FS.File
+    map: SCons.Node.FS.File
+    report: SCons.Node.FS.File
+    import_library: SCons.Node.FS.File
+    definition: SCons.Node.FS.File
+
+
+@dataclass(frozen=True, slots=True)
+class _Sides:
+    """What a link has beside objects and libraries."""
+
+    options: LinkOptions
+    outputs: tuple[Any, ...] = ()
+    inputs: tuple[Any, ...] = ()
+
+
+def driver(env: Any, name: str, sources: Any, **keywords: Any) -> DriverNodes:
+    """Declare a driver; the keywords are those of `ntbuild.declare`."""
+    declaration = _declare(env, name, keywords, exports=False)
+    return DriverNodes(*_image(env, declaration, sources, _Sides(declaration.options)))
+
+
+def export_driver(env: Any, name: str, sources: Any, **keywords: Any) -> ExportDriverNodes:
+    """Declare a driver whose ``exports`` others import by ``nodes.import_library``."""
+    declaration = _declare(env, name, keywords, exports=True)
+    what = orders.DefinitionOrder(f"{name}.sys", declaration.exports)
+    template = env.File((TEMPLATES / "driver.def.j2").as_posix())
+    (definition,) = order(env, [f"{name}.def"], [template], what)
+    library = env.File(f"{name}.lib")
+    options = replace(declaration.options, def_file=_path(definition), implib=_path(library))
+    sides = _Sides(options, outputs=(library,), inputs=(definition,))
+    image, map_file, report, _ = _image(env, declaration, sources, sides)
+    return ExportDriverNodes(image, map_file, report, library, definition)
+
+
+def _declare(env: Any, name: str, keywords: Mapping[str, Any], *, exports: bool) -> Declaration:
+    defaults: dict[str, Any] = {"machine": env["NTARCH"]}
+    stamp = env["ENV"].get("SOURCE_DATE_EPOCH", "")
+    if stamp:
+        if not (stamp.isascii() and stamp.isdigit() and int(stamp) < 1 << 32):
+            fail(f"SOURCE_DATE_EPOCH={stamp}: expected seconds since 1970, below 4294967296")
+        defaults["timestamp"] = int(stamp)
+    try:
+        return declare(name, keywords, exports=exports, defaults=defaults)
+    except DeclarationError as error:
+        method = "ExportDriver" if exports else "Driver"
+        fail_at_caller(env, f"{method}({name!r}): {error}")
+
+
+def _image(env: Any, declaration: Declaration, sources: Any, sides: _Sides) -> list[Any]:
+    """The nodes of one image, its map and its report, then the side outputs."""
+    name = declaration.name
+    targets = [env.File(f"{name}{suffix}") for suffix in (".sys", ".map", ".check.txt")]
+    options = replace(sides.options, out=_path(targets[0]), map=_path(targets[1]))
+    script = _script(env, declaration)
+    if declaration.keywords.linker_script:
+        options = replace(options, script=_path(script[0]))
+    what = LinkOrder(options, declaration.judgement)
+    inputs = [
+        *_objects(env, declaration, sources),
+        *_import_libraries(env, declaration),
+        *_runtime(env),
+    ]
+    image = order(env, [*targets, *sides.outputs], inputs, what, LINKING)
+    env.Depends(image, [*sides.inputs, *(script if options.script else [])])
+    _make_targets(env, name, [*image, *script])
+    if "NTRELEASE" in env and env["NTFLAVOR"] == "release":
+        ship(env, name, image[0], what)
+    return image
+
+
+def _path(node: Any) -> str:
+    """Relative to the top; a node's text would depend on where SCons is."""
+    return str(node.get_internal_path())
+
+
+def _script(env: Any, declaration: Declaration) -> list[Any]:
+    """The rendered linker script: for pelink when it was asked for, else for GNU ld's sake."""
+    options, own = declaration.options, declaration.keywords.linker_script
+    if not options.sections and not own:
+        return []
+    template = own or (TEMPLATES / "driver.ld.j2").as_posix()
+    entry = options.entry or "DriverEntry"
+    what = orders.ScriptOrder(declaration.name, env["NTARCH"], entry, options.sections)
+    return order(env, [f"{declaration.name}.ld"], [env.File(template)], what)
+
+
+def _objects(env: Any, declaration: Declaration, sources: Any) -> list[Any]:
+    """Compile sources; objects, archives and nodes of other builders stay as they are."""
+    keywords = declaration.keywords
+    own: dict[str, Any] = {}
+    if keywords.defines:
+        own["CPPDEFINES"] = [*env.Flatten([env.get("CPPDEFINES", [])]), dict(keywords.defines)]
+    if keywords.include_dirs:
+        folders = [env.Dir(folder) for folder in keywords.include_dirs]
+        own["CPPPATH"] = [*env.Flatten([env.get("CPPPATH", [])]), *folders]
+    found = []
+    for source in env.Flatten([sources]):
+        node = env.File(source) if isinstance(source, str) else source
+        path = PurePath(str(source))
+        if path.suffix not in LANGUAGE_OF_SUFFIX:
+            found.append(node)
+        elif own:  # a name of its own: the next driver may compile the same source differently
+            target = path.with_name(f"{declaration.name}-{path.stem}.obj")
+            found += env.Object(target.as_posix(), node, **own)
+        else:
+            found += env.Object(node)
+    return found
+
+
+def _make_targets(env: Any, name: str, nodes: Sequence[Any]) -> None:
+    """``drivers/NAME`` builds a driver, wherever its files lie.
+
+    An alias wins over a folder of the same name; with the slash that shells complete, too.
+    """
+    for target in (f"drivers/{name}", f"drivers/{name}/{env['NTARCH']}", "drivers"):
+        env.Alias(target, nodes)
+        env.Alias(f"{target}/", nodes)
+
+
+# ---- libraries -------------------------------------------------------------------------------
+
+
+def _import_libraries(env: Any, declaration: Declaration) -> list[Any]:
+    found: list[Any] = []
+    for module in dict.fromkeys((*declaration.keywords.import_libraries, *KERNEL_MODULES)):
+        found += _import_library(env, module) if isinstance(module, str) else [module]
+    return [node for each in found for node in env.Flatten([each])]
+
+
+def _import_library(env: Any, module: str) -> list[Any]:
+    """A module's import library: the compiler's own and its additions, or one made of a list."""
+    toolchain, machine = toolchain_of(env), env["NTARCH"]
+    overlays = toolchain.directory / "defs"
+    files = definition_files(module, machine, overlays)
+    archive = libraries.own_archive(toolchain, module, machine) if toolchain.archives else None
+    own = [] if archive is None else [env.File(archive.as_posix())]
+    if own:
+        if overlay_definition(module, machine, overlays) is None:
+            return own
+        files = tuple(path for path in files if path.is_relative_to(overlays))
+    elif not files:
+        try:
+            libraries.import_source(toolchain, module, machine)
+        except ToolchainError as error:
+            fail_at_caller(env, f"import_libraries: {error}")
+    stem = f"{_library_folder(env)}/{module}" + ("-additions" if own else "")
+    what = orders.ImportLibraryOrder(module, machine, bool(own), overlays)
+    sources = [env.File(path.as_posix()) for path in files]
+    return [*own, order(env, [f"{stem}.lib", f"{stem}.def"], sources, what, LIBRARIES)[0]]
+
+
+def _runtime(env: Any) -> list[Any]:
+    """The compiler's run-time, from which a link takes what it refers to."""
+    toolchain, machine = toolchain_of(env), env["NTARCH"]
+    folder = f"{_library_folder(env)}/runtime"
+    archive = env.File(f"{folder}.lib")
+    sources = libraries.runtime_sources(toolchain, machine)
+    if sources and not archive.has_builder():
+        own = env.Clone(CPPDEFINES=[], CPPPATH=[], CCFLAGS=SCons.Util.CLVar(""))
+        configure(own, matrix.Cell(toolchain.name, machine, "release"))
+        objects = [
+            own.Object(f"{folder}/{path.name}.obj", own.File(path.as_posix())) for path in sources
+        ]
+        order(own, [archive], own.Flatten(objects), orders.ArchiveOrder(machine), LIBRARIES)
+    compilers_own = libraries.compiler_archive(toolchain, machine)
+    last = [] if compilers_own is None else [env.File(compilers_own.as_posix())]
+    return [*([archive] if sources else []), *last]
+
+
+def _library_folder(env: Any) -> str:
+    return f"{env['NTBUILD']}/{env['NTTOOLCHAIN']}/{env['NTARCH']}/lib"

@@ -1,0 +1,150 @@
+"""The one builder behind everything but compiling: it carries out an order.
+
+What is hard is the signature: the order travels as a Value node (so that ``--debug=explain`` shows
+the old and the new options), and ntbuild's own sources as another, because SCons signs an action
+and not what the action calls.
+"""
+
+import os
+import re
+import sys
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, Final
+
+import SCons.Action
+import SCons.Builder
+import SCons.Node.FS
+import SCons.Node.Python
+import SCons.Scanner
+
+from ntbuild import orders, release
+from ntbuild.driver import RENDERING, BuildError, LinkOrder, fingerprint
+from ntbuild.outputs import OutputError
+
+TEMPLATES: Final = Path(orders.__file__).parent / "templates"
+_REFERENCE = re.compile(r"{%-?\s*(?:include|extends|import|from)\s+[\"']([^\"']+)")
+
+
+def add_builders(env: Any) -> None:
+    """The builders that `order` and `ship` use."""
+    make = SCons.Action.Action(_run_order, _show_order)
+    record = SCons.Action.Action(_run_release, _show_release)
+    templates = SCons.Scanner.Scanner(function=_scan_template, recursive=True, name="jinja2")
+    env.Append(
+        BUILDERS={
+            "_NtOrder": SCons.Builder.Builder(action=make, source_scanner=templates),
+            "_NtRelease": SCons.Builder.Builder(action=record, multi=True),
+        }
+    )
+
+
+def order(
+    env: Any,
+    targets: Sequence[Any],
+    sources: Sequence[Any],
+    what: orders.Order,
+    depends_on: Sequence[str] = RENDERING,
+) -> list[Any]:
+    """Nodes of what an order makes; the same order of two drivers is one set of nodes.
+
+    ``depends_on`` are the parts of ntbuild that decide about the files' content.
+    """
+    nodes = [env.File(target) for target in targets]
+    if not nodes[0].has_builder():
+        own = env.Value(f"ntbuild {fingerprint(*depends_on)}")
+        env._NtOrder(nodes, [*sources, env.Value(what), own])  # noqa: SLF001 - our own builder
+    return nodes
+
+
+def ship(env: Any, name: str, image: Any, what: LinkOrder) -> None:
+    """Copy an image into the release folder and put it into the release's records."""
+    cell, compiler = env["NTCELL"], env["NTCOMPILER"]
+    folder = f"{env['NTBUILD']}/release"
+    path = f"{folder}/{cell.toolchain}/{cell.arch}/{name}.sys"
+    (shipped,) = order(env, [path], [image], orders.CopyOrder())
+    about = release.Shipped(
+        name=name,
+        toolchain=cell.toolchain,
+        arch=cell.arch,
+        compiler=f"{compiler.name} {compiler.version}",
+        headers=env["NTHEADERSTATE"],
+        image=Path(shipped.get_internal_path()),
+        order=what,
+    )
+    # One environment for all cells: SCons warns of a target that two of them build.
+    records = env["NTRELEASE"]._NtRelease(  # noqa: SLF001 - our own builder
+        [f"{folder}/build.json", f"{folder}/SHA256SUMS"], [shipped, env.Value(about)]
+    )
+    env.Alias("release", [shipped, records])
+
+
+# ---- what the builders do; SCons hands over target, source and env by name -------------------
+
+
+def _parts(target: Any, source: Any) -> tuple[orders.Order, list[str], list[str]]:
+    values = [node for node in source if isinstance(node, SCons.Node.Python.Value)]
+    inputs = [str(node) for node in source if not isinstance(node, SCons.Node.Python.Value)]
+    return values[0].read(), inputs, [str(node) for node in target]
+
+
+def _run_order(target: Any, source: Any, env: Any) -> int:  # noqa: ARG001
+    """Action: carry out an order. What it complains of goes to stderr, as a compiler's does."""
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # saves most of numpy's import time
+    what, inputs, outputs = _parts(target, source)
+    try:
+        warnings = what.run(inputs, outputs)
+    except BuildError as error:
+        sys.stderr.write(f"{error}\n")
+        return 1
+    for warning in warnings:
+        sys.stderr.write(f"{warning}\n")
+    return 0
+
+
+def _show_order(target: Any, source: Any, env: Any) -> str:
+    what, inputs, outputs = _parts(target, source)
+    if env.GetOption("ntdriver_verbose"):
+        return what.command(inputs, outputs)
+    return f"{what.label:<7} {outputs[0]}"
+
+
+def _scan_template(node: Any, env: Any, _path: Any) -> list[Any]:
+    """Scanner: the templates that a template includes, extends or imports."""
+    if not str(node).endswith(".j2"):
+        return []
+    found = []
+    for name in _REFERENCE.findall(node.get_text_contents()):
+        near = [node.srcnode().dir.File(name), env.File((TEMPLATES / name).as_posix())]
+        found += [each for each in near if each.exists()][:1]
+    return found
+
+
+def _run_release(target: Any, source: Any, env: Any) -> int:
+    """Action: write the records of a release."""
+    shipped = []
+    for image, about in zip(source[::2], source[1::2], strict=True):
+        leaves = {Path(str(leaf)) for leaf in _leaves(image, set())}
+        shipped.append(replace(about.read(), inputs=tuple(sorted(leaves))))
+    try:
+        release.write_release(Path(str(target[0])).parent, shipped, Path(env.Dir("#").abspath))
+    except (OSError, OutputError) as error:
+        sys.stderr.write(f"{error}\n")
+        return 1
+    return 0
+
+
+def _show_release(target: Any, source: Any, env: Any) -> str:  # noqa: ARG001
+    return "RECORD  " + " ".join(str(node) for node in target)
+
+
+def _leaves(node: Any, seen: set[Any]) -> Iterable[Any]:
+    """The files that nobody builds among all that a node depends on."""
+    for child in node.all_children():
+        if child in seen or not isinstance(child, SCons.Node.FS.File):
+            continue
+        seen.add(child)
+        if not child.has_builder():
+            yield child
+        yield from _leaves(child, seen)  # of a source file: its headers
