@@ -12,7 +12,7 @@ binutils and llvm-ar write them.
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -286,17 +286,22 @@ _Reader = Callable[[_Span], _Index]
 
 def _number(span: _Span, dtype: str) -> int:
     """The count that opens a part of an index."""
-    return int(_numbers(span, 1, dtype)[0])
+    return int(_unsigned(span, 1, dtype)[0])
 
 
 def _numbers(span: _Span, count: int, dtype: str) -> Column:
-    """``count`` numbers from the start; the check comes first, so nothing large is allocated."""
+    """``count`` numbers from the start; offsets over 2**63 come out negative, so out of bounds."""
+    return _unsigned(span, count, dtype).astype(np.int64)
+
+
+def _unsigned(span: _Span, count: int, dtype: str) -> npt.NDArray[Any]:
+    """The numbers as they stand; the check comes first, so nothing large is allocated."""
     left = span.stop - span.start
     if count * np.dtype(dtype).itemsize > left:
         raise span.fail(
             "Number of Symbols", f"{count} entries do not fit into the index's last {left} bytes"
         )
-    return np.frombuffer(span.data, dtype=dtype, count=count, offset=span.start).astype(np.int64)
+    return np.frombuffer(span.data, dtype=dtype, count=count, offset=span.start)
 
 
 def _consecutive_names(span: _Span, count: int) -> Column:

@@ -262,10 +262,8 @@ def _read_export(words: _Words, builder: _Builder) -> None:
             words.take()
             builder.import_names.append((name, words.take_name("a name after ==")))
         elif word.startswith("@"):
-            words.take()
-            given["ordinal"] = _ordinal(word[1:] or words.peek())
-            if word == "@":
-                words.take()
+            digits = words.take()[1:]
+            given["ordinal"] = _ordinal(digits or words.take_name("an ordinal"))
         elif word in _ATTRIBUTES:
             words.take()
             given[word.lower()] = True

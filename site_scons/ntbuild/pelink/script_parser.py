@@ -38,7 +38,7 @@ _SIZES: Final = {"BYTE": 1, "SHORT": 2, "LONG": 4, "QUAD": 8}
 _SORTS: Final = ("SORT", "SORT_BY_NAME")
 _DEEPEST: Final = 64
 
-_NOT_TAKEN: Final = frozenset(
+_NOT_TAKEN: Final[frozenset[str]] = frozenset(
     re.findall(
         r"\w+",
         """
@@ -97,6 +97,8 @@ class ScriptParser:
         """The first of ``(a)`` or, for OUTPUT_FORMAT, ``(default, big, little)``."""
         self._take("(")
         name = self._word(_PATTERN, f"a name for {command}")
+        if command == "OUTPUT_ARCH" and self._skip(":"):
+            name = f"{name}:{self._word(_PATTERN, 'a machine')}"
         while command == "OUTPUT_FORMAT" and self._skip(","):
             self._word(_PATTERN, f"a name for {command}")
         self._take(")")
