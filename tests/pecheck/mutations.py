@@ -256,7 +256,9 @@ def _table():
           machines=PDATA),
         m("DRV601", "ragged", lambda p: p.directory(
             ENTRY.EXCEPTION, size=p.image.directory(ENTRY.EXCEPTION).Size - 2), machines=PDATA),
-        m("DRV601", "inverted", lambda p: p.put(p.pdata + 4, "I", 0x1000), machines=("x64",)),
+        m("DRV601", "inverted", lambda p: p.put(p.pdata + 4, "I", 0xFFF), machines=("x64",)),
+        m("DRV601", "no-code", lambda p: p.put(p.pdata + 4, "I", 0x1000), machines=("x64",),
+          level="warning"),
         m("DRV601", "overlap", lambda p: p.put(p.pdata + 4, "I", 0x1041), machines=("x64",)),
         m("DRV601", "in-data", lambda p: p.put(
             p.pdata + p.image.directory(ENTRY.EXCEPTION).Size - 12, "2I", 0x7000, 0x7001),

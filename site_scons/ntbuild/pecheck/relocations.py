@@ -92,11 +92,12 @@ def _pointers_to_itself(image: Image) -> int:
     """How many aligned words of the data sections are addresses inside the image."""
     low = image.optional_header.ImageBase
     high = low + image.optional_header.SizeOfImage
-    count = 0
+    count, left = 0, len(image.data)
     for section in image.sections:
         if section.Characteristics & IMAGE_SCN.MEM_EXECUTE:
             continue
-        raw = image.data[section.PointerToRawData :][: section.SizeOfRawData]
+        raw = image.data[section.PointerToRawData :][: min(section.SizeOfRawData, left)]
+        left -= len(raw)  # sections of a hostile file may all share one range
         words = array("Q")
         words.frombytes(raw[: len(raw) // 8 * 8])
         count += sum(low <= word < high for word in words)

@@ -40,17 +40,23 @@ def exception_table(image: Image) -> Verdicts:
 
 
 def _records(image: Image) -> Verdicts:
-    """Order, extent and home of each record."""
+    """Order, extent and home of each record.
+
+    A function without code (gcc makes them where nothing can be reached) is found by no search
+    and hides none, as long as it stands before its neighbour: worth a warning only.
+    """
     table = image.runtime_functions
     last_begin, last_end = -1, 0
     low = high = 0
     for index, (begin, end) in enumerate(zip(table.begins, table.ends, strict=True)):
-        message = None
-        if begin <= last_begin:
+        message = level = None
+        if begin < last_begin or (begin == last_begin < last_end):
             message = f"function {begin:#x} is not sorted, after {last_begin:#x}"
         elif begin < last_end:
             message = f"function {begin:#x} overlaps the one that ends at {last_end:#x}"
-        elif end <= begin:
+        elif end == begin:
+            message, level = f"function {begin:#x} is empty", Level.WARNING
+        elif end < begin:
             message = f"function {begin:#x} ends at {end:#x}"
         elif not low <= begin < end <= high:
             low, high = _code_range(image, begin)
@@ -58,7 +64,7 @@ def _records(image: Image) -> Verdicts:
                 message = f"function {begin:#x}..{end:#x} is not in an executable section"
         last_begin, last_end = begin, max(end, last_end)
         if message:
-            yield Fault(message, at_offset(image, table.offset + index * table.stride))
+            yield Fault(message, at_offset(image, table.offset + index * table.stride), level)
 
 
 def _code_range(image: Image, rva: int) -> tuple[int, int]:

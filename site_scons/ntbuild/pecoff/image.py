@@ -253,13 +253,15 @@ class Image:
 
     def string_at(self, rva: int, field: str, limit: int = 4096) -> str:
         """The NUL-terminated string at an address; unprintable bytes show as hexadecimal."""
-        raw = bytes(self.bytes_at(rva, min(self.backed(rva) or 1, limit), field))
-        end = raw.find(0)
-        if end < 0:
-            raise self.fault(
-                self.offset_of(rva), field, f"string at {rva:#x} is not terminated in its section"
-            )
-        return text(raw[:end])
+        backed = min(self.backed(rva), limit)
+        for size in (min(backed, 64), backed):  # most names are short, and copies add up
+            raw = bytes(self.bytes_at(rva, size or 1, field))
+            end = raw.find(0)
+            if end >= 0:
+                return text(raw[:end])
+        raise self.fault(
+            self.offset_of(rva), field, f"string at {rva:#x} is not terminated in its section"
+        )
 
     # ---- headers -----------------------------------------------------------------------------
 
@@ -396,12 +398,6 @@ class Image:
             return None
         section = ordered[position]
         return section if rva < section.end else None
-
-    @property
-    def end_of_raw_data(self) -> int:
-        """The file offset after the last byte of headers and sections."""
-        ends = [s.PointerToRawData + s.SizeOfRawData for s in self.sections if s.SizeOfRawData]
-        return max([self.optional_header.SizeOfHeaders, *ends])
 
     # ---- tables of the directories -----------------------------------------------------------
 
