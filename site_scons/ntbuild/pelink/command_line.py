@@ -12,7 +12,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, fields, replace
 from typing import Any, Final
 
-from ..pecoff.machine import machine_named
+from ntbuild.pecoff.machine import machine_named
+
 from .diagnostics import LinkError
 from .options import SECTION_FLAGS, SUBSYSTEMS, DriverKind, Export, LinkOptions, Section
 

@@ -81,6 +81,11 @@ class Diagnostics:
         """The warnings so far, each once, in the order found."""
         return tuple(dict.fromkeys(d for d in self._found if d.severity == "warning"))
 
+    def raise_if_warnings(self) -> None:
+        """Raise LinkError when anything was noted at all (/wx)."""
+        if self._found:
+            raise LinkError(tuple(dict.fromkeys(self._found)))
+
     def raise_if_errors(self) -> None:
         """Raise LinkError when any error was noted."""
         if any(each.severity == "error" for each in self._found):

@@ -1,0 +1,26 @@
+"""How a C function's name may be spelled as a symbol.
+
+On x86 a compiler writes ``_f`` (cdecl), ``_f@8`` (stdcall, with the argument bytes) or ``@f@8``
+(fastcall); elsewhere a name is itself. Users name functions, so the linker tries the spellings.
+
+Source: Microsoft "Decorated Names", "Format of a C decorated name".
+"""
+
+from collections.abc import Iterator
+from typing import Final
+
+from ntbuild.pecoff.machine import Machine
+
+_ARGUMENT_BYTES: Final = range(0, 132, 4)
+
+
+def spellings(name: str, machine: Machine) -> Iterator[str]:
+    """Symbols that ``name`` may stand for, the likeliest first; ``name`` itself is the first."""
+    yield name
+    if not machine.symbol_prefix:
+        return
+    yield machine.symbol_prefix + name
+    for size in _ARGUMENT_BYTES:
+        yield f"{machine.symbol_prefix}{name}@{size}"
+    for size in _ARGUMENT_BYTES:
+        yield f"@{name}@{size}"

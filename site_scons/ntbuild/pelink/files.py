@@ -1,0 +1,127 @@
+"""Input files: found along the search path, loaded into the pool, told apart by their first bytes.
+
+What is hard is saying what a wrong file is: "not an object" helps nobody who linked an ELF object
+or LTO bitcode, so every format that people hand to a linker by mistake is known by name.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final, Literal
+
+from ntbuild.pecoff.archive import Archive, read_archive
+from ntbuild.pecoff.archive_error import ArchiveError
+from ntbuild.pecoff.constants import BIGOBJ_CLASS_ID
+from ntbuild.pecoff.import_object import is_import_object
+from ntbuild.pecoff.machine import machine_of
+from ntbuild.pecoff.pool import Pool
+
+from .diagnostics import Diagnostics
+
+Kind = Literal["object", "archive", "import"]
+
+_WRONG_KINDS: Final[tuple[tuple[bytes, str], ...]] = (
+    (b"\x7fELF", "an ELF file: compile it for a windows target"),
+    (b"BC\xc0\xde", "LLVM bitcode: compile without -flto"),
+    (b"\xde\xc0\x17\x0b", "LLVM bitcode: compile without -flto"),
+    (b"\xcf\xfa\xed\xfe", "a Mach-O file: compile it for a windows target"),
+    (
+        b"MZ",
+        "a PE image: linking against an image directly is not supported yet; use its import library",
+    ),
+    (b"\0\0\0\0\x20\0\0\0\xff\xff", "a .res file: resources are not supported yet"),
+    (b"\x00asm", "a WebAssembly module"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class InputFile:
+    """A loaded file: its path as given, kind, and bytes in the pool."""
+
+    name: str
+    kind: Kind
+    position: int
+    size: int
+
+
+def find_library(name: str, libpath: Sequence[str]) -> Path | None:
+    """The file of a library name as link.exe finds it: as given, then along ``libpath``.
+
+    ``.lib`` is added to a name without an extension.
+    """
+    spelled = [name] if Path(name).suffix else [f"{name}.lib", name]
+    folders = ["", *libpath]
+    for folder in folders:
+        for each in spelled:
+            path = Path(folder, each)
+            if path.is_file():
+                return path
+    return None
+
+
+def load(
+    pool: Pool, names: Sequence[str], libpath: Sequence[str], log: Diagnostics
+) -> list[InputFile]:
+    """Load files by path or library name; what cannot be opened or used is an error in ``log``."""
+    found: list[tuple[str, Path]] = []
+    for name in names:
+        path = find_library(name, libpath)
+        if path is None:
+            reason = "is a directory" if Path(name).is_dir() else "No such file or directory"
+            log.error(f"could not open '{name}': {reason}")
+        else:
+            found.append((str(path), path))
+    loaded: list[InputFile] = []
+    ranges = _load_bytes(pool, found, log)
+    for (name, _), (position, size) in zip(found, ranges, strict=False):
+        kind = _kind(pool, position, size)
+        if kind in ("object", "archive", "import"):
+            loaded.append(InputFile(name, kind, position, size))  # type: ignore[arg-type]
+        else:
+            log.error(f"unknown file type: {kind}", place=name)
+    return loaded
+
+
+def _load_bytes(
+    pool: Pool, found: list[tuple[str, Path]], log: Diagnostics
+) -> list[tuple[int, int]]:
+    try:
+        return pool.add_files([path for _, path in found])
+    except OSError as error:
+        log.error(f"could not open '{error.filename}': {error.strerror}")
+        return []
+
+
+def _kind(pool: Pool, position: int, size: int) -> str:
+    """The Kind of a file, or what it is instead in words."""
+    head = pool.buffer[position : position + min(size, 32)].tobytes()
+    if head[:8] in (b"!<arch>\n", b"!<thin>\n"):
+        return "archive"
+    for magic, text in _WRONG_KINDS:
+        if head.startswith(magic):
+            return text
+    if head[:4] == b"\0\0\xff\xff":
+        if head[12:28] == BIGOBJ_CLASS_ID:
+            return "object"
+        if is_import_object(memoryview(head), 0, len(head)):
+            return "import"
+        return "an anonymous object: compile without /GL"
+    if size >= 20 and machine_of(int.from_bytes(head[:2], "little")):
+        return "object"
+    if size == 0:
+        return "the file is empty"
+    machine = int.from_bytes(head[:2], "little")
+    return f"neither an object nor an archive (Machine {machine:#06x})"
+
+
+def open_archive(pool: Pool, file: InputFile, log: Diagnostics) -> Archive | None:
+    """The archive's index; a damaged one is an error in ``log``.
+
+    The archive keeps its own copy of the bytes, because the pool may still move.
+    """
+    data = pool.buffer[file.position : file.position + file.size].tobytes()
+    try:
+        return read_archive(memoryview(data), file.name)
+    except ArchiveError as error:
+        log.error(str(error), hint=error.hint)
+        return None

@@ -1,0 +1,170 @@
+"""The vocabulary in which a machine's relocations are described, and the kinds that all share.
+
+A relocation type is a row: its field's width, the function that applies it to many places at
+once, and the base relocation that the loader needs for it. What is hard is reading the addend:
+COFF keeps it in the field itself, which on ARM is scattered over an instruction, so each function
+decodes, adds, checks the range and encodes again.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from ntbuild.pecoff.constants import IMAGE_REL_BASED
+from ntbuild.pecoff.machine import Machine
+from ntbuild.pecoff.text import Bytes, Integers
+
+Flags = npt.NDArray[np.bool_]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Places:
+    """The places that relocations of one type patch; all arrays are parallel.
+
+    ``at`` are file offsets of the fields in ``image``; ``target`` and ``place`` are RVAs;
+    ``section_start`` and ``section_number`` are the RVA and the one-based index of the output
+    section that the target lies in (0 for none).
+    """
+
+    image: Bytes
+    at: Integers
+    target: Integers
+    place: Integers
+    image_base: int
+    section_start: Integers
+    section_number: Integers
+
+    def load(self, dtype: str, skip: int = 0) -> Integers:
+        """The fields as int64 (``dtype`` such as ``<u4``), ``skip`` bytes after the place."""
+        return self._view(dtype)[self.at + skip].astype(np.int64)
+
+    def store(self, dtype: str, values: Integers, skip: int = 0) -> None:
+        """Write the low bits of ``values`` into the fields."""
+        self._view(dtype)[self.at + skip] = values.astype(dtype)
+
+    def _view(self, dtype: str) -> npt.NDArray[np.integer[npt.NBitBase]]:
+        item = np.dtype(dtype).itemsize
+        return np.ndarray((max(len(self.image) - item + 1, 0),), dtype, self.image.data, 0, (1,))
+
+
+Apply = Callable[[Places], Flags | None]
+"""Patches the image; returns which places overflowed their field, or None when none can."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fixup:
+    """One relocation type. ``width`` is the bytes that it touches."""
+
+    name: str
+    width: int
+    apply: Apply
+    base_relocation: IMAGE_REL_BASED | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Thunk:
+    """Code that jumps through an import address; ``relocations`` are (offset, type) against it."""
+
+    code: bytes
+    alignment: int
+    relocations: tuple[tuple[int, int], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """Everything that passes ask about a machine."""
+
+    machine: Machine
+    fixups: dict[int, Fixup]
+    thunk: Thunk
+    pointer: int
+    image_relative: int
+    runtime_function_size: int
+    thumb: bool = False
+
+
+def nothing(_places: Places) -> Flags | None:
+    """ABSOLUTE relocations say that nothing is to be done."""
+    return None
+
+
+def outside_field(values: Integers, bits: int) -> Flags:
+    """Values outside of what an unsigned or signed field of ``bits`` can mean."""
+    return (values >= 1 << bits) | (values < -(1 << (bits - 1)))
+
+
+def outside_signed(values: Integers, bits: int) -> Flags:
+    """Values outside of a signed field of ``bits``."""
+    return (values >= 1 << (bits - 1)) | (values < -(1 << (bits - 1)))
+
+
+def pointer64(places: Places) -> Flags | None:
+    """A 64-bit virtual address."""
+    values = places.load("<i8") + places.target + places.image_base
+    places.store("<i8", values)
+    return None
+
+
+def address32(places: Places) -> Flags | None:
+    """A 32-bit virtual address."""
+    values = places.load("<u4") + places.target + places.image_base
+    # An addend may be a negative offset: only what is no 32-bit address either way overflows.
+    wrapped = np.where(values >= 1 << 32, values - (1 << 32), values)
+    places.store("<u4", values & 0xFFFFFFFF)
+    bad: Flags = (wrapped < 0) | (wrapped >= 1 << 32)
+    return bad
+
+
+def image_relative32(places: Places) -> Flags | None:
+    """A 32-bit RVA."""
+    values = places.load("<i4") + places.target
+    places.store("<u4", values & 0xFFFFFFFF)
+    return outside_field(values, 32)
+
+
+def relative32(bias: int) -> Apply:
+    """A 32-bit distance from ``bias`` bytes after the field's start."""
+
+    def apply(places: Places) -> Flags | None:
+        values = places.load("<i4") + places.target - places.place - bias
+        places.store("<i4", values)
+        return outside_signed(values, 32)
+
+    return apply
+
+
+def section_number(places: Places) -> Flags | None:
+    """The 16-bit number of the target's section."""
+    values = places.load("<u2") + places.section_number
+    places.store("<u2", values)
+    bad: Flags = (places.section_number == 0) | outside_field(values, 16)
+    return bad
+
+
+def section_relative32(places: Places) -> Flags | None:
+    """A 32-bit offset in the target's section."""
+    values = places.load("<i4") + places.target - places.section_start
+    places.store("<u4", values & 0xFFFFFFFF)
+    bad: Flags = (places.section_number == 0) | outside_field(values, 32)
+    return bad
+
+
+def section_relative7(places: Places) -> Flags | None:
+    """A 7-bit offset in the target's section; the byte's top bit is not part of the field."""
+    byte = places.load("u1")
+    values = (byte & 0x7F) + places.target - places.section_start
+    places.store("u1", (byte & 0x80) | (values & 0x7F))
+    bad: Flags = (places.section_number == 0) | (values < 0) | (values > 0x7F)
+    return bad
+
+
+def table(
+    names: type, rows: dict[int, tuple[int, Apply]], based: dict[int, IMAGE_REL_BASED]
+) -> dict[int, Fixup]:
+    """Rows of {type: (width, apply)} as Fixups named by the enumeration ``names``."""
+    return {
+        int(kind): Fixup(f"{names.__name__}_{names(kind).name}", width, apply, based.get(kind))
+        for kind, (width, apply) in rows.items()
+    }

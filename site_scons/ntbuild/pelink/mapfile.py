@@ -1,0 +1,62 @@
+"""The map: what stands where, for people and for tools that read link.exe's maps.
+
+Sections, then public symbols by address with the object that each came from. What is hard is
+keeping it cheap: text is only made for symbols that are in the image.
+
+Source: the layout of link.exe's /MAP output, as its documentation shows it.
+"""
+
+import numpy as np
+
+from ntbuild.pecoff.constants import IMAGE_SCN
+
+from .model import Layout, SymbolTable, Tables
+from .options import LinkOptions
+
+
+def write_map(tables: Tables, symbols: SymbolTable, layout: Layout, options: LinkOptions) -> str:
+    """The map's text, with Unix line ends."""
+    name = options.out.replace("\\", "/").rsplit("/", 1)[-1] if options.out else tables.module_name
+    lines = [f" {name}", "", f" Preferred load address is {layout.image_base:016x}", ""]
+    lines += [" Start         Length     Name                   Class"]
+    for number, header in enumerate(layout.headers, 1):
+        kind = "CODE" if header.Characteristics & int(IMAGE_SCN.CNT_CODE) else "DATA"
+        lines.append(f" {number:04x}:{0:08x} {header.VirtualSize:08x}H {header.name:<23}{kind}")
+    lines += [
+        "",
+        "  Address         Publics by Value              Rva+Base               Lib:Object",
+        "",
+    ]
+    lines += _symbol_lines(tables, symbols, layout)
+    if tables.entry >= 0 and symbols.section[tables.entry] >= 0:
+        row, value = int(symbols.section[tables.entry]), int(symbols.value[tables.entry])
+        address = _address(layout, row, value)
+        lines += ["", f" entry point at        {address}"]
+    return "\n".join(lines) + "\n"
+
+
+def _address(layout: Layout, row: int, value: int) -> str:
+    number = int(layout.number[row])
+    start = layout.headers[number - 1].VirtualAddress if number else 0
+    return f"{number:04x}:{int(layout.rva[row]) + value - start:08x}"
+
+
+def _symbol_lines(tables: Tables, symbols: SymbolTable, layout: Layout) -> list[str]:
+    """A line per external name that has an address in the image, by address."""
+    home = symbols.section
+    ids = np.flatnonzero(home >= 0)
+    ids = ids[layout.number[home[ids]] > 0]
+    rva = layout.rva[home[ids]] + symbols.value[ids]
+    lines = []
+    for position in np.lexsort((ids, rva)).tolist():
+        name_id = int(ids[position])
+        text = tables.name(name_id)
+        if text.startswith("\x7f"):
+            continue
+        row = int(home[name_id])
+        address = _address(layout, row, int(symbols.value[name_id]))
+        origin = tables.object_name(row).replace("\\", "/").rsplit("/", 1)[-1]
+        lines.append(
+            f" {address}       {text:<26} {layout.image_base + int(rva[position]):016x}     {origin}"
+        )
+    return lines

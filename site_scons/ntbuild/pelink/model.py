@@ -1,0 +1,149 @@
+"""The tables that flow from pass to pass: frozen, columns in place of an object per symbol.
+
+Rows are numbers: a section row, a symbol row, a name id. What is hard is to keep those three
+apart, so every column's comment says which it holds.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from ntbuild.pecoff.archive import Archive
+from ntbuild.pecoff.object import ObjectTables, Relocations
+from ntbuild.pecoff.text import Bytes, Integers, NameTable, name_at
+
+from .machines.target import Target
+from .options import Export
+
+Rows = npt.NDArray[np.int32]
+Flags = npt.NDArray[np.bool_]
+
+
+@dataclass(frozen=True, slots=True)
+class ResolvedExport:
+    """An export with the symbol that it stands for, or the text of its forwarder."""
+
+    export: Export
+    symbol: bytes
+    forwarder: bytes = b""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Tables:
+    """Every object that takes part in a link, as columns over one buffer.
+
+    ``names`` interns external names; ``symbol_ids`` (name ids) is parallel to
+    ``symbols.rows``. ``stems`` are section names up to their ``$``; ``section_stems`` an index
+    into them per section row. ``roots`` are the name ids that the user asked for, the entry
+    point first when there is one (``entry`` is its name id or -1). ``alternates`` are pairs of
+    name ids: the second stands in for the first where nobody defines that. ``archives`` are the
+    ones that were searched, for hints about misspelt names.
+    """
+
+    target: Target
+    buffer: Bytes
+    objects: ObjectTables
+    names: NameTable
+    symbol_ids: Rows
+    stems: tuple[bytes, ...]
+    section_stems: Rows
+    roots: tuple[int, ...]
+    entry: int
+    exports: tuple[ResolvedExport, ...]
+    module_name: str
+    alternates: tuple[tuple[int, int], ...]
+    archives: tuple[Archive, ...]
+
+    def name(self, name_id: int) -> str:
+        """The text of an external name, for messages."""
+        return self.names.text(self.buffer, name_id).decode("utf-8", "backslashreplace")
+
+    def section_name(self, row: int) -> bytes:
+        """The full name of a section row."""
+        sections = self.objects.sections
+        limit = None if sections.long_name[row] else 8
+        return name_at(self.buffer, int(sections.name_at[row]), limit)
+
+    def object_name(self, section_row: int) -> str:
+        """What to call the object that a section row belongs to."""
+        origin = self.objects.objects.origins[int(self.objects.sections.object[section_row])]
+        return origin.name
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class SymbolTable:
+    """Every name resolved: one definition per name id, one target per symbol row.
+
+    ``section`` is a section row or a negative kind (``pecoff.object``: UNDEFINED, ABSOLUTE);
+    ``value`` an offset in that section, or an address. ``dead`` marks the section rows that lost
+    against another COMDAT. ``relocations`` are those of all sections that may reach the image.
+    """
+
+    section: Rows
+    value: Integers
+    row_section: Rows
+    row_value: Integers
+    dead: Flags
+    kept: Flags
+    relocations: Relocations
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class OutputSection:
+    """One section of the image: its name, flags and section rows in their order.
+
+    ``alignment`` is the least that the user asked for, in bytes.
+    """
+
+    name: str
+    Characteristics: int
+    rows: Integers
+    alignment: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class SectionHeader:
+    """What layout decided of one output section; sizes in bytes, ``SizeOfRawData`` padded."""
+
+    name: str
+    Characteristics: int
+    VirtualAddress: int
+    VirtualSize: int
+    PointerToRawData: int
+    SizeOfRawData: int
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Layout:
+    """Where everything is: nothing moves from here on.
+
+    ``rva`` and ``file_offset`` are per section row (0 and -1 where a row has none), ``number``
+    the one-based output section of a row (0: not in the image). ``directories`` are
+    (VirtualAddress, Size) by IMAGE_DIRECTORY_ENTRY. The .reloc section is not in ``headers``.
+    """
+
+    headers: tuple[SectionHeader, ...]
+    rva: Integers
+    file_offset: Integers
+    number: Rows
+    directories: dict[int, tuple[int, int]]
+    image_base: int
+    section_alignment: int
+    file_alignment: int
+    size_of_headers: int
+    next_rva: int
+    next_file_offset: int
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Contents:
+    """The image's bytes from offset 0, relocated, headers still empty.
+
+    ``based`` has the RVAs of every place that the loader must fix, ``based_types`` their
+    IMAGE_REL_BASED; both sorted by RVA.
+    """
+
+    image: Bytes
+    based: Integers
+    based_types: npt.NDArray[np.uint16]

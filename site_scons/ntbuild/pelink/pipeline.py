@@ -1,0 +1,53 @@
+"""The linker on one page: each line is a pass, and data flows one way.
+
+A pass takes what it needs and returns a new value; there is no context and nothing global, so
+links may run in one process one after another and side by side. What is hard is in the passes.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from os import PathLike, fspath
+
+from .definition import with_definition
+from .diagnostics import Diagnostic, Diagnostics
+from .emit import emit
+from .layout import lay_out
+from .mapfile import write_map
+from .mark import mark
+from .options import LinkOptions
+from .place import place
+from .read import read
+from .relocate import relocate
+from .resolve import resolve
+from .synthesize.import_library import import_library
+
+
+@dataclass(frozen=True, slots=True)
+class LinkResult:
+    """What a link gives: the image, its map, an import library when something is exported."""
+
+    image: bytes
+    map: str
+    import_library: bytes | None
+    warnings: tuple[Diagnostic, ...]
+
+
+def link(paths: Sequence[str | PathLike[str]], options: LinkOptions) -> LinkResult:
+    """Objects, archives and import libraries in; one PE image out. Raises LinkError."""
+    log = Diagnostics()
+    options = with_definition(options, log)  # what a .def file says becomes options
+    tables = read([fspath(path) for path in paths], options, log)  # bytes become columns
+    symbols = resolve(tables, options, log)  # every name has one definition
+    live = mark(tables, symbols, options)  # what the roots reach
+    sections = place(tables, live, options, log)  # output sections, in order
+    layout = lay_out(tables, symbols, sections, options, log)  # nothing moves from here on
+    contents = relocate(tables, symbols, layout, log)  # every field has its value
+    image = emit(tables, symbols, layout, contents, options)  # headers, stamps, checksum
+    if options.warnings_as_errors:
+        log.raise_if_warnings()
+    return LinkResult(
+        image,
+        write_map(tables, symbols, layout, options),
+        import_library(tables),
+        log.warnings,
+    )

@@ -1,0 +1,329 @@
+"""Place: output sections, their flags, and the contributions of each in order.
+
+Every live section goes to one output section: a rule of the user's decides, then /merge, then the
+profile's table, and else its own name. Within one, groups stand in the profile's order and names
+with a ``$`` are sorted by what follows it, with uninitialised data last.
+
+What is hard is that some orders are contracts: import tables are contiguous per DLL, INIT and the
+other sections that the loader frees are one run at the end, and arrays built from ``$`` groups
+rely on sorting. Where several orders are allowed, inputs stay in link order.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from ntbuild.pecoff.constants import IMAGE_SCN as SCN
+from ntbuild.pecoff.text import Integers
+
+from .diagnostics import Diagnostics
+from .model import Flags, OutputSection, Tables
+from .options import LinkOptions, Section
+from .patterns import matches, prefix_of, stem_of_whole_groups
+from .profile import (
+    CONSTRUCTORS,
+    DRIVER_IMPORTS,
+    DRIVER_SECTIONS,
+    MERGED_STEMS,
+    PAGE_RANK,
+    PLAIN_IMPORTS,
+    PLAIN_SECTIONS,
+    USER_RANK,
+    OutputRule,
+    is_pageable,
+    merged_stem,
+)
+from .synthesize.storage import HEADER_SECTION
+
+_CODE, _WRITE = int(SCN.CNT_CODE), int(SCN.MEM_WRITE)
+_UNINITIALIZED = int(SCN.CNT_UNINITIALIZED_DATA)
+_EXECUTE = int(SCN.MEM_EXECUTE)
+_MEMORY = int(SCN.MEM_READ | SCN.MEM_WRITE | SCN.MEM_EXECUTE | SCN.MEM_SHARED | SCN.MEM_DISCARDABLE)
+_DATA = int(SCN.CNT_INITIALIZED_DATA)
+
+_GROUP_ORDER = {
+    b".idata": 0,
+    b".00cfg": 1,
+    b".text": 2,
+    b".rdata": 2,
+    b".data": 2,
+    b".xdata": 3,
+    b".edata": 9,
+}
+"""Where a stem's group stands in its output section: the IAT first, exports last."""
+
+_FLAG_BITS = {
+    "read": int(SCN.MEM_READ),
+    "write": _WRITE,
+    "execute": _EXECUTE,
+    "shared": int(SCN.MEM_SHARED),
+    "discardable": int(SCN.MEM_DISCARDABLE),
+}
+_INVERTED_BITS = {"pageable": int(SCN.MEM_NOT_PAGED), "cached": int(SCN.MEM_NOT_CACHED)}
+
+
+@dataclass(slots=True)
+class _Output:
+    """An output section while its rows are being collected."""
+
+    name: str
+    rule: OutputRule | None
+    rows: list[Integers]
+
+
+def place(
+    tables: Tables, live: Flags, options: LinkOptions, log: Diagnostics
+) -> tuple[OutputSection, ...]:
+    """The image's sections in order, without .reloc. Raises LinkError."""
+    outputs = _assign(tables, live, options, log)
+    log.raise_if_errors()
+    placed = [
+        (_rank(output, options), _finished(tables, output, options)) for output in outputs.values()
+    ]
+    placed.sort(key=lambda pair: pair[0])
+    ordered = _in_users_order([section for _, section in placed], options.sections)
+    _warn_of_constructors(tables, live, options, log)
+    return tuple(ordered)
+
+
+# --- which output section ------------------------------------------------------------------------
+
+
+def _assign(
+    tables: Tables, live: Flags, options: LinkOptions, log: Diagnostics
+) -> dict[tuple[str, str], _Output]:
+    """Rows by output section. The key is the name and, for sections of the user's, the kind."""
+    rules = DRIVER_SECTIONS if options.is_driver else PLAIN_SECTIONS
+    merges = _merges(options, log)
+    outputs: dict[tuple[str, str], _Output] = {}
+    chosen = _users_choice(tables, live, options.sections)
+    for number, stem in enumerate(tables.stems):
+        rows = np.flatnonzero(live & (tables.section_stems == number))
+        if not len(rows) or stem == HEADER_SECTION.split("$", maxsplit=1)[0].encode():
+            continue
+        for name, mine in _split_by_choice(rows, chosen, options.sections):
+            for output_name, part in _named(tables, stem, mine, name, options):
+                final = merges.get(output_name, output_name)
+                rule = rules.get(final)
+                for kind, some in _kinds(tables, part, final, rule, stem):
+                    key = (final, kind)
+                    outputs.setdefault(
+                        key, _Output(final, rule if not kind else None, [])
+                    ).rows.append(some)
+    return outputs
+
+
+def _merges(options: LinkOptions, log: Diagnostics) -> dict[str, str]:
+    """/merge as final names: from=to, then wherever ``to`` goes itself."""
+    direct: dict[str, str] = {}
+    for source, target in options.merge:
+        if direct.setdefault(source, target) != target:
+            log.warn(f"/merge:{source}={target}: already merged into {direct[source]}")
+    final = {}
+    for source in direct:
+        at, seen = source, set()
+        while at in direct and at not in seen:
+            seen.add(at)
+            at = direct[at]
+        if at in seen:
+            log.error(f"/merge:{source}={direct[source]}: the merges go round in a circle")
+        if {source, at} & {".rsrc", ".reloc"}:
+            log.error(f"/merge:{source}={direct[source]}: .rsrc and .reloc cannot be merged")
+        final[source] = at
+    return final
+
+
+def _users_choice(tables: Tables, live: Flags, sections: Sequence[Section]) -> Integers:
+    """Index of the first Section rule whose patterns match, per row; -1 for none."""
+    choice = np.full(len(live), -1, np.int64)
+    for index, section in enumerate(sections):
+        free = live & (choice < 0)
+        stem = stem_of_whole_groups(section.patterns)
+        if stem is not None:
+            number = tables.stems.index(stem.encode()) if stem.encode() in tables.stems else -1
+            choice[free & (tables.section_stems == number)] = index
+            continue
+        for pattern in section.patterns:
+            choice[_matching_rows(tables, np.flatnonzero(free), pattern)] = index
+    return choice
+
+
+def _matching_rows(tables: Tables, rows: Integers, pattern: str) -> Integers:
+    prefix = prefix_of(pattern)
+    if prefix is not None:
+        good = np.array([stem.startswith(prefix.encode()) for stem in tables.stems], np.bool_)
+        return rows[good[tables.section_stems[rows]]]
+    names = (tables.section_name(row).decode("utf-8", "replace") for row in rows.tolist())
+    return (
+        rows[np.array([matches(pattern, name) for name in names], np.bool_)] if len(rows) else rows
+    )
+
+
+def _split_by_choice(
+    rows: Integers, choice: Integers, sections: Sequence[Section]
+) -> list[tuple[str | None, Integers]]:
+    if not sections:
+        return [(None, rows)]
+    mine = choice[rows]
+    parts: list[tuple[str | None, Integers]] = []
+    for index in dict.fromkeys(mine.tolist()):
+        parts.append((sections[index].name if index >= 0 else None, rows[mine == index]))
+    return parts
+
+
+def _named(
+    tables: Tables, stem: bytes, rows: Integers, chosen: str | None, options: LinkOptions
+) -> list[tuple[str, Integers]]:
+    """(output section name, rows) for rows of one stem and one choice of the user's."""
+    if chosen is not None and stem != b".idata":
+        return [(chosen, rows)]
+    if stem == b".idata":
+        table = DRIVER_IMPORTS if options.is_driver else PLAIN_IMPORTS
+        suffixes = [tables.section_name(row)[len(stem) :] for row in rows.tolist()]
+        homes = [table.get(suffix, table[b""]) for suffix in suffixes]
+        return [(home, rows[[each == home for each in homes]]) for home in dict.fromkeys(homes)]
+    return [(MERGED_STEMS.get(merged_stem(stem), stem.decode("utf-8", "backslashreplace")), rows)]
+
+
+def _kinds(
+    tables: Tables, rows: Integers, name: str, rule: OutputRule | None, stem: bytes
+) -> list[tuple[str, Integers]]:
+    """Rows of a user's section apart by what they may do, so that no section is W and X.
+
+    Code and data of one name become two sections of that name, as link.exe does it. Sections of
+    the profile take what the profile merges into them.
+    """
+    if rule is not None and (name not in ("INIT", ".text") or stem == b".idata"):
+        return [("", rows)]
+    flags = tables.objects.sections.Characteristics[rows]
+    executes = flags & _EXECUTE != 0
+    writes = ~executes & (flags & _WRITE != 0)
+    parts = [("" if rule is not None else "code", rows[executes]), ("write", rows[writes])]
+    parts.append(("read", rows[~executes & ~writes]))
+    if rule is not None and name == ".text":
+        return [("", rows)]
+    return [(kind, some) for kind, some in parts if len(some)]
+
+
+# --- order and flags -----------------------------------------------------------------------------
+
+
+def _rank(output: _Output, options: LinkOptions) -> int:
+    if output.rule is not None:
+        return output.rule.rank
+    if not options.is_driver:
+        return USER_RANK
+    if output.name == "INIT":
+        return DRIVER_SECTIONS["INIT"].rank + 1
+    return PAGE_RANK if is_pageable(output.name) else USER_RANK
+
+
+def _finished(tables: Tables, output: _Output, options: LinkOptions) -> OutputSection:
+    rows = _sorted_rows(tables, np.concatenate(output.rows))
+    if output.rule is not None and output.rule.Characteristics is not None:
+        flags = output.rule.Characteristics
+    else:
+        flags = _combined_flags(tables, output.name, rows, options)
+    alignment = 1
+    for section in options.sections:
+        if section.name == output.name:
+            flags, alignment = _overridden(flags, section), max(alignment, section.align or 1)
+    return OutputSection(output.name, flags, rows, alignment)
+
+
+def _combined_flags(tables: Tables, name: str, rows: Integers, options: LinkOptions) -> int:
+    """Flags of a section that no profile knows: those of its inputs, made pure."""
+    each = tables.objects.sections.Characteristics[rows]
+    flags = int(np.bitwise_or.reduce(each)) if len(each) else 0
+    memory = flags & _MEMORY | int(SCN.MEM_READ)
+    if flags & _EXECUTE:
+        content = _CODE
+    elif len(each) and bool((each & _UNINITIALIZED != 0).all()):
+        content = _UNINITIALIZED
+    else:
+        content = _DATA
+    if options.is_driver and not is_pageable(name) and not memory & int(SCN.MEM_DISCARDABLE):
+        if name == "INIT":
+            return memory | content | int(SCN.MEM_DISCARDABLE)
+        memory |= int(SCN.MEM_NOT_PAGED)
+    return memory | content
+
+
+def _overridden(flags: int, section: Section) -> int:
+    """The flags after a Section's three-valued words."""
+    for word, bit in _FLAG_BITS.items():
+        state = getattr(section, word)
+        if state is not None:
+            flags = flags | bit if state else flags & ~bit
+    for word, bit in _INVERTED_BITS.items():
+        state = getattr(section, word)
+        if state is not None:
+            flags = flags & ~bit if state else flags | bit
+    if section.discardable and section.pageable is None:
+        flags &= ~int(SCN.MEM_NOT_PAGED)
+    return flags
+
+
+def _sorted_rows(tables: Tables, rows: Integers) -> Integers:
+    """Rows by group, then by what follows the ``$``, then in link order; bss last."""
+    sections = tables.objects.sections
+    group = np.array([_GROUP_ORDER.get(merged_stem(stem), 5) for stem in tables.stems], np.int64)
+    ranks = group[tables.section_stems[rows]]
+    ranks[sections.Characteristics[rows] & _UNINITIALIZED != 0] = 8
+    return rows[np.lexsort((rows, _suffix_ranks(tables, rows), ranks))]
+
+
+def _suffix_ranks(tables: Tables, rows: Integers) -> Integers:
+    """A number per row that sorts as its ``$`` suffix does, import tables by DLL first.
+
+    A COMDAT with a long name (``.text$_ZN3fooEv``) is named after its symbol by GNU compilers;
+    those all stand together in link order, as lld does it: sorting them would move neighbours
+    apart for nothing.
+    """
+    sections = tables.objects.sections
+    ranks = np.zeros(len(rows), np.int64)
+    named_after_symbol = (sections.selection[rows] != 0) & sections.long_name[rows]
+    ranks[named_after_symbol] = 1
+    stems = np.array([len(stem) for stem in tables.stems], np.int64)
+    at = sections.name_at[rows] + stems[tables.section_stems[rows]]
+    within = sections.long_name[rows] | (stems[tables.section_stems[rows]] < 8)
+    marked = np.flatnonzero(~named_after_symbol & within & (tables.buffer[at] == ord("$")))
+    imports = tables.stems.index(b".idata") if b".idata" in tables.stems else -1
+    origins = tables.objects.objects.origins
+    keys: list[tuple[bytes, str]] = []
+    for row in rows[marked].tolist():
+        suffix = tables.section_name(row)[int(stems[tables.section_stems[row]]) :]
+        is_import = tables.section_stems[row] == imports
+        keys.append((suffix, origins[int(sections.object[row])].order if is_import else ""))
+    rank_of = {key: rank for rank, key in enumerate(sorted(set(keys)), 2)}
+    ranks[marked] = [rank_of[key] for key in keys]
+    return ranks
+
+
+def _in_users_order(placed: list[OutputSection], rules: Sequence[Section]) -> list[OutputSection]:
+    """Sections that the user listed change places among themselves to stand in the list's order."""
+    wanted = {rule.name: rank for rank, rule in reversed(list(enumerate(rules)))}
+    slots = [index for index, section in enumerate(placed) if section.name in wanted]
+    listed = sorted((placed[index] for index in slots), key=lambda section: wanted[section.name])
+    for index, section in zip(slots, listed, strict=True):
+        placed[index] = section
+    return placed
+
+
+def _warn_of_constructors(
+    tables: Tables, live: Flags, options: LinkOptions, log: Diagnostics
+) -> None:
+    """Static constructors in a driver: nothing runs them."""
+    if not options.is_driver:
+        return
+    for number, stem in enumerate(tables.stems):
+        if stem in CONSTRUCTORS:
+            rows = np.flatnonzero(live & (tables.section_stems == number))
+            filled = rows[tables.objects.sections.size[rows] > 0]
+            if len(filled):
+                log.warn(
+                    f"{tables.object_name(int(filled[0]))} has constructors in"
+                    f" {stem.decode()}: nothing in a driver runs them",
+                    hint="initialise such objects in DriverEntry",
+                )

@@ -1,0 +1,353 @@
+"""Read: bytes become columns, for every object that takes part in the link.
+
+Objects named by the user take part; archive members when they define what is still undefined, and
+may in turn need others. So reading goes in waves: each wave is one batch of objects, read and
+interned with a fixed number of array operations. At the end the linker adds what it makes
+itself: commons, pointers to its own functions, the export directory.
+
+What is hard is the order of things that wait for each other: directives name libraries, libraries
+bring objects, objects bring directives, and an entry point may be spelled in several ways.
+"""
+
+from collections.abc import Iterable, Sequence
+from pathlib import PureWindowsPath
+
+import numpy as np
+
+from ntbuild.pecoff.archive_error import ArchiveError
+from ntbuild.pecoff.errors import FormatError
+from ntbuild.pecoff.import_object import ImportObject, is_import_object, read_import_object
+from ntbuild.pecoff.machine import MACHINES, machine_of
+from ntbuild.pecoff.object import UNDEFINED, Origin, joined
+from ntbuild.pecoff.text import HashCollisionError
+
+from .decoration import spellings
+from .diagnostics import Diagnostics, LinkError
+from .directives import Directives, add_directives
+from .files import load, open_archive
+from .intake import COMMON, DEFINED, WANTED, Intake
+from .machines import target_of
+from .machines.target import Target
+from .model import ResolvedExport, Tables
+from .options import Export, LinkOptions
+from .synthesize.exports import export_directory
+from .synthesize.imports import MadeObject, import_objects, local_imports, null_descriptor
+from .synthesize.storage import common_storage, image_names
+
+_ENTRIES = {"windows": "WinMainCRTStartup", "console": "mainCRTStartup"}
+_COMMON_ALIGNMENT_LIMIT = 32
+
+
+def read(paths: Sequence[str], options: LinkOptions, log: Diagnostics) -> Tables:
+    """Everything that takes part in the link of ``paths``. Raises LinkError."""
+    reader = _Reader(options, log)
+    reader.open(list(paths))
+    log.raise_if_errors()
+    try:
+        reader.settle()
+    except (ArchiveError, FormatError) as error:
+        log.error(str(error), hint=getattr(error, "hint", ""))
+    except HashCollisionError:
+        log.error(
+            "two different symbol names have the same 64-bit hash: one input was made to do so"
+        )
+    log.raise_if_errors()
+    return reader.tables()
+
+
+class _Reader:
+    """The state of the pass: what is still to be read, and what was asked for."""
+
+    def __init__(self, options: LinkOptions, log: Diagnostics) -> None:
+        self.options = options
+        self.log = log
+        self.intake = Intake()
+        self.asked = Directives()
+        self.opened: set[str] = set()
+        self.objects: list[Origin] = []
+        self.imports: list[ImportObject] = []
+        self.dlls: dict[bytes, int] = {}
+        self.members: set[tuple[int, int]] = set()
+        self.roots: dict[int, None] = {}
+        self.entry = -1
+        self.exports: dict[str, ResolvedExport] = {}
+        self.module_name = PureWindowsPath(options.out or "a.sys").name
+        self.target: Target | None = (
+            target_of(MACHINES[options.machine]) if options.machine else None
+        )
+        self.machine_from = f"/machine:{options.machine}"
+
+    # --- files -----------------------------------------------------------------------------------
+
+    def open(self, names: list[str]) -> None:
+        """Load files: objects wait for the next wave, archives for a name that they define."""
+        for file in load(self.intake.pool, names, self.options.libpath, self.log):
+            if file.kind == "object":
+                self.objects.append(Origin(file.name, file.position, file.size, file.name))
+            elif file.kind == "import":
+                self._add_import(file.position, file.size, file.name)
+            else:
+                archive = open_archive(self.intake.pool, file, self.log)
+                if archive is not None:
+                    self.intake.add_archive(archive)
+
+    def _open_default_libraries(self) -> None:
+        """Libraries that options and directives name, unless /nodefaultlib takes them away."""
+        if self.options.nodefaultlib:
+            return
+        refused = {_library_key(name) for name in self.options.nodefaultlibs}
+        fresh = []
+        for name in (*self.options.defaultlib, *self.asked.defaultlib):
+            key = _library_key(name)
+            if key not in self.opened and key not in refused:
+                self.opened.add(key)
+                fresh.append(name)
+        self.open(fresh)
+
+    def _add_import(self, position: int, size: int, name: str) -> None:
+        data = memoryview(self.intake.pool.buffer[position : position + size].tobytes())
+        self._take_import(read_import_object(data, 0, size, name), name)
+
+    def _take_import(self, imported: ImportObject, name: str) -> None:
+        if self._check_machine(imported.machine, name):
+            self.imports.append(imported)
+
+    def _check_machine(self, number: int, name: str) -> bool:
+        """Whether a file fits the link's machine; the first file decides when no option does."""
+        if number == 0:
+            return True
+        machine = machine_of(number)
+        if machine is None:
+            self.log.error(f"machine type {number:#06x} is not supported", place=name)
+            return False
+        if self.target is None:
+            self.target, self.machine_from = target_of(machine), name
+        if self.target.machine is machine:
+            return True
+        self.log.error(
+            f"machine type {machine.name} conflicts with {self.target.machine.name}"
+            f" of {self.machine_from}",
+            place=name,
+        )
+        return False
+
+    # --- waves -----------------------------------------------------------------------------------
+
+    def settle(self) -> None:
+        """Read waves until nothing is missing that could be found, then add the linker's own."""
+        self._open_default_libraries()
+        target = self._decide_machine()
+        if target is None:
+            return
+        self._wave([image_names(target), null_descriptor(target)])
+        self._ask_for_entry()
+        self._ask_for(self.options.include)
+        while True:
+            self._ask_for_exports()
+            self._ask_for_alternates()
+            self._open_default_libraries()
+            if not (self.objects or self.imports or self._pull()):
+                break
+            self._wave([])
+        self._finish(target)
+
+    def _decide_machine(self) -> Target | None:
+        if self.target is None and self.objects:
+            origin = self.objects[0]
+            head = self.intake.pool.buffer[origin.position : origin.position + 8].tobytes()
+            bigobj = head[:4] == b"\0\0\xff\xff"
+            number = int.from_bytes(head[6:8] if bigobj else head[:2], "little")
+            self._check_machine(number, origin.name)
+        if self.target is None:
+            self.log.error("no object among the inputs: the machine is unknown; give /machine")
+        return self.target
+
+    def _wave(self, made: Iterable[MadeObject]) -> None:
+        """Read everything that waits as one batch."""
+        if self.target is None:
+            raise AssertionError("the machine is decided before the first wave")
+        made = [*made, *import_objects(self.imports, self.dlls, self.target)]
+        origins = [*self.objects, *(self._origin(each) for each in made)]
+        self.objects, self.imports = [], []
+        if not origins:
+            return
+        self.intake.add_objects(origins)
+        batch, stems = self.intake.batches[-1], self.intake.batch_stems[-1]
+        for origin, number in zip(origins, batch.objects.machine.tolist(), strict=True):
+            self._check_machine(number, origin.name)
+        self.log.raise_if_errors()
+        for row in np.flatnonzero(stems == self.intake.stems.number(b".drectve")).tolist():
+            at, size = int(batch.sections.position[row]), int(batch.sections.size[row])
+            text = self.intake.pool.buffer[at : at + size].tobytes() if at >= 0 else b""
+            add_directives(
+                self.asked, text, origins[int(batch.sections.object[row])].name, self.log
+            )
+
+    def _origin(self, made: MadeObject) -> Origin:
+        return Origin(made.name, self.intake.pool.add(made.data), len(made.data), made.order)
+
+    def _pull(self) -> bool:
+        """Queue the archive members that define what is missing; False when there are none."""
+        missing = self.intake.missing(self.intake.ids_in_state(WANTED, DEFINED))
+        for archive_number, header in self.intake.members_defining(missing):
+            if (archive_number, header) not in self.members:
+                self.members.add((archive_number, header))
+                self._take_member(archive_number, header)
+        return bool(self.objects or self.imports)
+
+    def _take_member(self, archive_number: int, header: int) -> None:
+        archive = self.intake.archives[archive_number]
+        member = archive.member_at(header)
+        name = f"{archive.file}({member.name})"
+        if archive.is_thin:
+            raise LinkError.of("thin archives are not supported yet", place=archive.file)
+        if is_import_object(archive.data, member.offset, member.size):
+            self._take_import(
+                read_import_object(archive.data, member.offset, member.size, name), name
+            )
+            return
+        data = archive.data[member.offset : member.offset + member.size]
+        position = self.intake.pool.add(data)
+        self.objects.append(
+            Origin(name, position, member.size, f"{archive_number:06}/{member.name}")
+        )
+
+    # --- what the user asked for -----------------------------------------------------------------
+
+    def _ask_for(self, names: Sequence[str]) -> None:
+        for name_id in self.intake.want([name.encode() for name in names]):
+            self.roots[name_id] = None
+
+    def _find(self, name: str) -> bytes | None:
+        """The symbol that a C name stands for on this machine, if anything defines it."""
+        machine = self.target.machine if self.target else MACHINES["x64"]
+        known = (each.encode() for each in spellings(name, machine))
+        return next((each for each in known if self.intake.is_known(each)), None)
+
+    def _ask_for_entry(self) -> None:
+        options = self.options
+        name = options.entry or self.asked.entry
+        if options.noentry or (options.dll and not name and not options.is_driver):
+            return
+        if name is None:
+            name = "DriverEntry" if options.is_driver else _ENTRIES.get(options.subsystem or "")
+        if name is None:
+            self.log.error("no entry point: give /entry, /noentry or /driver")
+            return
+        symbol = self._find(name)
+        if symbol is None:
+            hint = f"define it, or name another one with /entry (spelled as in C, as {name} is)"
+            self.log.error(f"undefined symbol: {name}", hint=hint, notes=("the entry point",))
+            return
+        self.entry = self.intake.want([symbol])[0]
+        self.roots[self.entry] = None
+
+    def _ask_for_exports(self) -> None:
+        for export in (*self.options.exports, *self.asked.exports):
+            if export.name not in self.exports:
+                self._resolve_export(export)
+        self._ask_for(self.asked.include)
+        self.asked.include.clear()
+
+    def _resolve_export(self, export: Export) -> None:
+        target = export.target or export.name
+        if export.target and "." in export.target:
+            self.exports[export.name] = ResolvedExport(export, b"", export.target.encode())
+            return
+        symbol = self._find(target)
+        if symbol is None:
+            self.log.error(f"undefined symbol: {target}", notes=(f"exported as {export.name}",))
+            symbol = target.encode()
+        self.exports[export.name] = ResolvedExport(export, symbol)
+        self.roots[self.intake.want([symbol])[0]] = None
+
+    def _ask_for_alternates(self) -> None:
+        """/alternatename: the second name stands in for a first that nobody defines."""
+        for missing, alternate in (*self.options.alternatename, *self.asked.alternatename):
+            name_id = self.intake.names.find(self.intake.pool.buffer, missing.encode())
+            if (
+                name_id >= 0
+                and self.intake.missing([name_id])
+                and not self.intake.is_known(missing.encode())
+            ):
+                self.intake.want([alternate.encode()])
+
+    # --- the linker's own ------------------------------------------------------------------------
+
+    def _finish(self, target: Target) -> None:
+        made = []
+        commons = self._commons()
+        if commons:
+            made.append(common_storage(commons, target))
+        own = self._own_functions_imported()
+        if own:
+            made.append(local_imports(own, target))
+        if self.exports:
+            if len(self.exports) > 0xFFFF:
+                self.log.error(f"{len(self.exports)} exports: the format holds 65535")
+            else:
+                made.append(export_directory(list(self.exports.values()), self.module_name, target))
+        if made:
+            self._wave(made)
+
+    def _commons(self) -> list[tuple[bytes, int, int]]:
+        """(name, size, alignment) of each common without a definition; the largest size wins."""
+        wanted = set(self.intake.ids_in_state(COMMON, DEFINED))
+        sizes: dict[int, int] = {}
+        batches = zip(self.intake.batches, self.intake.batch_ids, strict=True) if wanted else ()
+        for batch, ids in batches:
+            rows = batch.symbols.rows
+            asked = np.where(batch.symbols.section[rows] == UNDEFINED, batch.symbols.value[rows], 0)
+            for position in np.flatnonzero(asked).tolist():
+                name_id = int(ids[position])
+                if name_id in wanted:
+                    sizes[name_id] = max(sizes.get(name_id, 0), int(asked[position]))
+        commons = []
+        for name_id, size in sizes.items():
+            name = self.intake.text(name_id)
+            natural = min(1 << (size - 1).bit_length(), _COMMON_ALIGNMENT_LIMIT)
+            directed = self.asked.alignments.get(name.decode("utf-8", "backslashreplace"), 1)
+            commons.append((name, size, max(natural, directed)))
+        return commons
+
+    def _own_functions_imported(self) -> list[bytes]:
+        """``__imp_`` names that are undefined while the function itself is defined here."""
+        found = []
+        for name_id in self.intake.ids_in_state(WANTED, DEFINED):
+            name = self.intake.text(name_id)
+            if name.startswith(b"__imp_") and self.intake.is_defined(name.removeprefix(b"__imp_")):
+                shown = name.removeprefix(b"__imp_").decode("utf-8", "backslashreplace")
+                self.log.warn(f"locally defined symbol imported: {shown} [LNK4217]")
+                found.append(name)
+        return found
+
+    def tables(self) -> Tables:
+        """All batches joined; the reader is done."""
+        intake = self.intake
+        if self.target is None:
+            raise AssertionError("tables() comes after settle()")
+        alternates = []
+        for left, right in (*self.options.alternatename, *self.asked.alternatename):
+            ids = [intake.names.find(intake.pool.buffer, each.encode()) for each in (left, right)]
+            if min(ids) >= 0:
+                alternates.append((ids[0], ids[1]))
+        return Tables(
+            self.target,
+            intake.pool.buffer,
+            joined(intake.batches),
+            intake.names,
+            np.concatenate(intake.batch_ids),
+            tuple(intake.stems.texts),
+            np.concatenate(intake.batch_stems),
+            tuple(self.roots),
+            self.entry,
+            tuple(self.exports.values()),
+            self.module_name,
+            tuple(alternates),
+            tuple(intake.archives),
+        )
+
+
+def _library_key(name: str) -> str:
+    lower = name.lower()
+    return lower.removesuffix(".lib")

@@ -1,0 +1,279 @@
+"""Resolve: every name has one definition.
+
+Of COMDATs with one name the first section stays and the others are dead, with all that is
+associated to them. What then defines a name is its definition; two of them are an error. A weak
+external without definition takes its default, an alternate name steps in, and what is left
+undefined is an error where a relocation needs it.
+
+What is hard is the order: losing COMDATs must be known before definitions are counted, and both
+are decided for all names at once by array operations; only conflicts are looked at one by one.
+
+Sources: PE Format, "COMDAT Sections" and "Auxiliary Format 3: Weak Externals".
+"""
+
+from collections.abc import Iterable
+
+import numpy as np
+
+from ntbuild.pecoff.constants import IMAGE_COMDAT_SELECT as SELECT
+from ntbuild.pecoff.constants import IMAGE_SCN
+from ntbuild.pecoff.errors import FormatError
+from ntbuild.pecoff.object import ABSOLUTE, UNDEFINED, Relocations, read_relocations
+from ntbuild.pecoff.text import Integers
+
+from .diagnostics import Diagnostics
+from .model import Flags, Rows, SymbolTable, Tables
+from .options import LinkOptions
+from .places import function_text, section_text
+from .profile import is_dropped
+from .spelling import nearest
+
+_ASSOCIATIVE = int(SELECT.ASSOCIATIVE)
+_NOT_IN_IMAGE = int(IMAGE_SCN.LNK_REMOVE | IMAGE_SCN.LNK_INFO)
+_TOLERANT = {int(SELECT.ANY), int(SELECT.SAME_SIZE), int(SELECT.LARGEST)}
+_REFERENCES_SHOWN = 3
+_NAMES_SHOWN = 100
+
+
+def resolve(tables: Tables, options: LinkOptions, log: Diagnostics) -> SymbolTable:
+    """One definition per name and one target per symbol row. Raises LinkError."""
+    symbols = tables.objects.symbols
+    row_ids = np.full(len(symbols), -1, np.int32)
+    row_ids[symbols.rows] = tables.symbol_ids
+    dead = _dead_sections(tables, row_ids, log)
+    section, value = _definitions(tables, dead, log)
+    _weak_defaults(tables, row_ids, dead, section, value)
+    row_section, row_value = symbols.section.copy(), symbols.value.copy()
+    row_section[symbols.rows] = section[tables.symbol_ids]
+    row_value[symbols.rows] = value[tables.symbol_ids]
+    kept = _kept_sections(tables, dead, options)
+    try:
+        relocations = read_relocations(tables.buffer, tables.objects, kept)
+    except FormatError as error:
+        log.error(str(error))
+        log.raise_if_errors()
+        raise
+    _report_undefined(tables, row_ids, section, row_section, relocations, log)
+    log.raise_if_errors()
+    return SymbolTable(section, value, row_section, row_value, dead, kept, relocations)
+
+
+# --- COMDATs -------------------------------------------------------------------------------------
+
+
+def _dead_sections(tables: Tables, row_ids: Rows, log: Diagnostics) -> Flags:
+    """Sections that lost against another COMDAT of the same name, and what belongs to them."""
+    sections = tables.objects.sections
+    dead = np.zeros(len(sections), np.bool_)
+    named = np.flatnonzero((sections.selection != 0) & (sections.selection != _ASSOCIATIVE))
+    named = named[sections.leader[named] >= 0]
+    ids = row_ids[sections.leader[named]]
+    named, ids = named[ids >= 0], ids[ids >= 0]
+    winner = np.full(len(tables.names), -1, np.int64)
+    winner[ids[::-1]] = named[::-1]
+    lost = winner[ids] != named
+    if lost.any():
+        _choose_largest(tables, named, ids, winner)
+        lost = winner[ids] != named
+        _check_selection(tables, named[lost], winner[ids[lost]], log)
+        dead[named[lost]] = True
+    followers = np.flatnonzero(sections.selection == _ASSOCIATIVE)
+    if len(followers):
+        top = _followed(tables, followers, log)
+        dead[followers] = dead[top[followers]]
+    return dead
+
+
+def _choose_largest(tables: Tables, named: Integers, ids: Rows, winner: Integers) -> None:
+    """Make the largest section win where LARGEST was asked for; of equal ones the first."""
+    sections = tables.objects.sections
+    asked = sections.selection[named] == int(SELECT.LARGEST)
+    contested = set(ids[asked].tolist())
+    if not contested:
+        return
+    for row, name_id in zip(named.tolist(), ids.tolist(), strict=True):
+        if name_id in contested and sections.size[row] > sections.size[winner[name_id]]:
+            winner[name_id] = row
+
+
+def _check_selection(tables: Tables, losers: Integers, winners: Integers, log: Diagnostics) -> None:
+    """Report losers that the selection does not let lose."""
+    sections = tables.objects.sections
+    one, other = sections.selection[losers], sections.selection[winners]
+    differ = sections.size[losers] != sections.size[winners]
+    same_size = (one == int(SELECT.SAME_SIZE)) & (other == int(SELECT.SAME_SIZE)) & differ
+    exact = (one == int(SELECT.EXACT_MATCH)) & (other == int(SELECT.EXACT_MATCH))
+    tolerant = np.isin(one, list(_TOLERANT)) & np.isin(other, list(_TOLERANT))
+    suspects = np.flatnonzero(exact | same_size | ~(tolerant | exact))
+    for position in suspects.tolist():
+        loser, winner = int(losers[position]), int(winners[position])
+        if not (exact[position] and _same_contents(tables, loser, winner)):
+            _report_duplicate(tables, int(sections.leader[loser]), [winner, loser], log)
+
+
+def _same_contents(tables: Tables, one: int, other: int) -> bool:
+    sections = tables.objects.sections
+    if sections.size[one] != sections.size[other]:
+        return False
+    size = int(sections.size[one])
+    first, second = int(sections.position[one]), int(sections.position[other])
+    if min(first, second) < 0:
+        return first == second
+    return bool(
+        np.array_equal(tables.buffer[first : first + size], tables.buffer[second : second + size])
+    )
+
+
+def _followed(tables: Tables, followers: Integers, log: Diagnostics) -> Integers:
+    """The section at the end of each section's chain of associations; itself without one."""
+    sections = tables.objects.sections
+    top = np.arange(len(sections), dtype=np.int64)
+    top[followers] = sections.parent[followers]
+    for _ in range(len(followers).bit_length() + 1):
+        top = top[top]  # each round doubles the distance, so long chains end soon
+    endless = followers[sections.selection[top[followers]] == _ASSOCIATIVE]
+    if len(endless):
+        log.error(
+            "associative COMDAT sections follow each other in a circle",
+            place=section_text(tables, int(endless[0])),
+        )
+    return top
+
+
+# --- definitions ---------------------------------------------------------------------------------
+
+
+def _definitions(tables: Tables, dead: Flags, log: Diagnostics) -> tuple[Rows, Integers]:
+    """Section row (or ABSOLUTE, UNDEFINED) and value of every name id."""
+    symbols = tables.objects.symbols
+    home = symbols.section[symbols.rows]
+    defines = home == ABSOLUTE
+    inside = home >= 0
+    defines[inside] = ~dead[home[inside]]
+    position = np.flatnonzero(defines)
+    rows, ids = symbols.rows[position], tables.symbol_ids[position]
+    chosen = np.full(len(tables.names), -1, np.int64)
+    chosen[ids[::-1]] = rows[::-1]
+    again = chosen[ids] != rows
+    if again.any():
+        _settle_duplicates(tables, rows, ids, ids[again], chosen, log)
+    section = np.full(len(tables.names), UNDEFINED, np.int32)
+    value = np.zeros(len(tables.names), np.int64)
+    known = chosen >= 0
+    section[known] = symbols.section[chosen[known]]
+    value[known] = symbols.value[chosen[known]]
+    return section, value
+
+
+def _settle_duplicates(
+    tables: Tables, rows: Rows, ids: Rows, twice: Rows, chosen: Integers, log: Diagnostics
+) -> None:
+    """Names with several definitions: what the linker made gives way, equal constants agree."""
+    symbols = tables.objects.symbols
+    made = np.array(
+        [origin.order.startswith("~") for origin in tables.objects.objects.origins], np.bool_
+    )
+    order = np.argsort(ids, kind="stable")
+    sorted_ids = ids[order]
+    for name_id in dict.fromkeys(twice.tolist()):
+        start, end = np.searchsorted(sorted_ids, [name_id, name_id + 1])
+        candidates = rows[order[start:end]].tolist()
+        own = [row for row in candidates if not made[symbols.object[row]]] or candidates
+        chosen[name_id] = own[0]
+        constants = {(int(symbols.section[row]), int(symbols.value[row])) for row in own}
+        if len(own) > 1 and not (len(constants) == 1 and symbols.section[own[0]] == ABSOLUTE):
+            homes = [int(symbols.section[row]) for row in own]
+            _report_duplicate(tables, own[0], homes, log, own)
+
+
+def _report_duplicate(
+    tables: Tables, row: int, homes: Iterable[int], log: Diagnostics, rows: Iterable[int] = ()
+) -> None:
+    """lld's wording: the name, and every place that defines it."""
+    from .places import symbol_text  # noqa: PLC0415 - keeps the common path's imports short
+
+    origins = tables.objects.objects.origins
+    owners = [int(tables.objects.symbols.object[each]) for each in rows]
+    places = [origins[owner].name for owner in owners] or [
+        tables.object_name(home) for home in homes
+    ]
+    log.error(
+        f"duplicate symbol: {symbol_text(tables, row)}",
+        notes=tuple(f"defined at {place}" for place in places),
+    )
+
+
+def _weak_defaults(
+    tables: Tables, row_ids: Rows, dead: Flags, section: Rows, value: Integers
+) -> None:
+    """Fill in names that only a weak external or an alternate name provides for."""
+    symbols = tables.objects.symbols
+    fallback: dict[int, tuple[int, int]] = {}
+    for row, default in zip(symbols.weak_rows.tolist(), symbols.weak_default.tolist(), strict=True):
+        name_id = int(row_ids[row])
+        if section[name_id] == UNDEFINED:
+            fallback.setdefault(name_id, (int(row_ids[default]), default))
+    for missing, alternate in tables.alternates:
+        if section[missing] == UNDEFINED:
+            fallback.setdefault(missing, (alternate, -1))
+    for name_id in fallback:
+        at, seen = name_id, set()
+        while at in fallback and section[at] == UNDEFINED and at not in seen:
+            seen.add(at)
+            next_id, row = fallback[at]
+            if next_id < 0:
+                home = int(symbols.section[row])
+                if home == ABSOLUTE or (home >= 0 and not dead[home]):
+                    section[name_id], value[name_id] = home, symbols.value[row]
+                break
+            at = next_id
+        if section[at] != UNDEFINED:
+            section[name_id], value[name_id] = section[at], value[at]
+
+
+# --- what remains --------------------------------------------------------------------------------
+
+
+def _kept_sections(tables: Tables, dead: Flags, options: LinkOptions) -> Flags:
+    """Sections that may reach the image at all."""
+    sections = tables.objects.sections
+    dropped = np.array(
+        [is_dropped(stem, driver=options.is_driver) for stem in tables.stems], np.bool_
+    )
+    marked = (sections.Characteristics & _NOT_IN_IMAGE) != 0
+    kept: Flags = ~(dead | marked)
+    if len(dropped):
+        kept &= ~dropped[tables.section_stems]
+    return kept
+
+
+def _report_undefined(
+    tables: Tables,
+    row_ids: Rows,
+    section: Rows,
+    row_section: Rows,
+    relocations: Relocations,
+    log: Diagnostics,
+) -> None:
+    """An error per name that a relocation or the user needs and nobody defines."""
+    needed = np.flatnonzero(row_section[relocations.symbol] == UNDEFINED)
+    ids = row_ids[relocations.symbol[needed]]
+    missing = list(dict.fromkeys(ids.tolist()))
+    if len(missing) > _NAMES_SHOWN:
+        log.error(f"{len(missing)} undefined symbols; the first {_NAMES_SHOWN} follow")
+    for name_id in missing[:_NAMES_SHOWN]:
+        places = needed[ids == name_id]
+        shown = [
+            function_text(tables, int(relocations.section[row]), int(relocations.offset[row]))
+            for row in places[:_REFERENCES_SHOWN].tolist()
+        ]
+        notes = [f"referenced by {place}" for place in dict.fromkeys(shown)]
+        if len(places) > _REFERENCES_SHOWN:
+            notes.append(f"referenced {len(places) - _REFERENCES_SHOWN} more times")
+        name = tables.name(name_id) if name_id >= 0 else "(a symbol that is not external)"
+        log.error(f"undefined symbol: {name}", notes=tuple(notes), hint=nearest(tables, name))
+    for name_id in tables.roots:
+        if section[name_id] == UNDEFINED and name_id not in ids:
+            log.error(
+                f"undefined symbol: {tables.name(name_id)}", notes=("asked for by an option",)
+            )

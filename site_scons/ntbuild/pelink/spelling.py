@@ -1,0 +1,34 @@
+"""The name that a user may have meant: the nearest one that an object or a library defines.
+
+Only errors come here. What is hard is saying nothing when nothing is near: a wrong hint costs
+more than none.
+"""
+
+from difflib import get_close_matches
+
+import numpy as np
+
+from ntbuild.pecoff.object import UNDEFINED
+
+from .model import Tables
+
+_NAMES_LIMIT = 20_000
+
+
+def nearest(tables: Tables, name: str) -> str:
+    """``did you mean X?`` or an empty text."""
+    bare = name.removeprefix("__imp_")
+    known: dict[str, None] = {}
+    for archive in tables.archives:
+        count = min(len(archive.symbol_positions), _NAMES_LIMIT)
+        known.update(
+            dict.fromkeys(
+                archive.symbol_name(row).decode("utf-8", "replace") for row in range(count)
+            )
+        )
+    symbols = tables.objects.symbols
+    defined = np.unique(tables.symbol_ids[symbols.section[symbols.rows] != UNDEFINED])
+    known.update(dict.fromkeys(tables.name(row) for row in defined[:_NAMES_LIMIT].tolist()))
+    candidates = [each for each in known if abs(len(each) - len(bare)) <= 3 and each != bare]
+    near = get_close_matches(bare, candidates, n=1, cutoff=0.85)
+    return f"did you mean {near[0]}?" if near else ""

@@ -1,0 +1,91 @@
+"""Section names without what follows their ``$``, as numbers.
+
+A large link has 300,000 section names and a dozen different stems. What is hard is finding the
+dozen without making text of the 300,000: nearly every stem shows in a name's first eight bytes,
+which compare as one number; the rest is interned by its full name first.
+"""
+
+import numpy as np
+
+from ntbuild.pecoff.object import Sections
+from ntbuild.pecoff.text import (
+    Bytes,
+    Integers,
+    NameTable,
+    Words,
+    hash_names,
+    intern,
+    name_at,
+    words_at_any_byte,
+)
+
+from .model import Rows
+
+_DOLLARS = np.uint64(0x2424242424242424)
+_LOW = np.uint64(0x0101010101010101)
+_HIGH = np.uint64(0x8080808080808080)
+_ONE, _SEVEN = np.uint64(1), np.uint64(7)
+_MANY = 64
+
+
+def _zero_byte(words: Words) -> Words:
+    """0x80 in the place of each word's lowest NUL byte, and 0 where there is none."""
+    zero = (words - _LOW) & ~words & _HIGH
+    return zero & (~zero + _ONE)
+
+
+def _eight_byte_stems(words: Words) -> tuple[Words, Words]:
+    """Names' first eight bytes cut at ``$`` or NUL, and 0 where neither was found."""
+    nul, dollar = _zero_byte(words), _zero_byte(words ^ _DOLLARS)
+    # Subtracting one turns 0 into the largest number, so that the minimum takes the other end.
+    end = np.minimum(nul - _ONE, dollar - _ONE) + _ONE
+    cut = np.where(end != 0, words & ((end - _ONE) >> _SEVEN), words)
+    return cut, end
+
+
+class StemTable:
+    """Stems seen so far; ``texts[i]`` is the stem with number i."""
+
+    def __init__(self) -> None:
+        self.texts: list[bytes] = []
+        self._numbers: dict[bytes, int] = {}
+        self._long_names = NameTable.empty()
+        self._long_stems: list[int] = []
+
+    def number(self, stem: bytes) -> int:
+        """The number of a stem, given now if it is new."""
+        known = self._numbers.setdefault(stem, len(self.texts))
+        if known == len(self.texts):
+            self.texts.append(stem)
+        return known
+
+    def of_sections(self, buffer: Bytes, sections: Sections) -> Rows:
+        """The stem number of every section row. Raises HashCollisionError as ``intern`` does."""
+        if not len(sections):
+            return np.zeros(0, np.int32)
+        words = words_at_any_byte(buffer)[sections.name_at]
+        keys, ends = _eight_byte_stems(words)
+        stems = np.full(len(sections), -1, np.int32)
+        rows = np.flatnonzero(sections.long_name & (ends == 0))
+        if len(rows):
+            stems[rows] = self._of_long_names(buffer, sections.name_at[rows])
+        short = stems < 0
+        for _ in range(_MANY):
+            first = int(np.argmax(short))
+            if not short[first]:
+                return stems
+            same = short & (keys == keys[first])
+            stems[same] = self.number(int(keys[first]).to_bytes(8, "little").rstrip(b"\0"))
+            short &= ~same
+        rows = np.flatnonzero(short)
+        unique, inverse = np.unique(keys[rows], return_inverse=True)
+        numbers = [self.number(key.to_bytes(8, "little").rstrip(b"\0")) for key in unique.tolist()]
+        stems[rows] = np.array(numbers, np.int32)[inverse]
+        return stems
+
+    def _of_long_names(self, buffer: Bytes, at: Integers) -> Rows:
+        self._long_names, ids = intern(self._long_names, buffer, hash_names(buffer, at), at)
+        for name_id in range(len(self._long_stems), len(self._long_names)):
+            name = name_at(buffer, int(self._long_names.positions[name_id]))
+            self._long_stems.append(self.number(name.partition(b"$")[0]))
+        return np.array(self._long_stems, np.int32)[ids]

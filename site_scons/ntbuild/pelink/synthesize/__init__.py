@@ -1,0 +1,1 @@
+"""Sections that the linker makes itself, each written as a COFF object of its own."""

@@ -1,0 +1,96 @@
+"""Exports: the export directory as one .edata object whose fields are relocations.
+
+The functions' RVAs and the directory's own pointers are ADDR32NB relocations, so the table is
+final before anything is placed. What is hard: names must be sorted by bytes for the loader's
+binary search while ordinals keep what the user said.
+
+Source: PE Format, "The .edata Section".
+"""
+
+import struct
+from collections.abc import Sequence
+
+from ntbuild.pecoff.constants import IMAGE_SYM_CLASS
+from ntbuild.pecoff.object_writer import MadeSection, MadeSymbol, write_object
+from ntbuild.pelink.machines.target import Target
+from ntbuild.pelink.model import ResolvedExport
+
+from .imports import MadeObject
+
+_DIRECTORY_SIZE = 40
+
+
+def with_ordinals(exports: Sequence[ResolvedExport]) -> list[tuple[int, ResolvedExport]]:
+    """Exports with their ordinals, ascending: those asked for, then numbers after the highest."""
+    taken = [each.export.ordinal for each in exports if each.export.ordinal is not None]
+    following = max(taken, default=0) + 1
+    numbered = []
+    for each in exports:
+        ordinal = each.export.ordinal
+        if ordinal is None:
+            ordinal, following = following, following + 1
+        numbered.append((ordinal, each))
+    return sorted(numbered, key=lambda pair: pair[0])
+
+
+def export_directory(exports: Sequence[ResolvedExport], module: str, target: Target) -> MadeObject:
+    """The object that holds the export directory of ``module``; ordinals are at most 65535."""
+    numbered = with_ordinals(exports)
+    base = numbered[0][0]
+    count = numbered[-1][0] - base + 1
+    named = sorted(
+        (e.export.name.encode(), number - base) for number, e in numbered if not e.export.noname
+    )
+    functions_at = _DIRECTORY_SIZE
+    names_at = functions_at + 4 * count
+    ordinals_at = names_at + 4 * len(named)
+    strings = bytearray()
+    strings_at = ordinals_at + 2 * len(named)
+
+    def text(value: bytes) -> int:
+        strings.extend(value + b"\0")
+        return strings_at + len(strings) - len(value) - 1
+
+    module_at = text(module.encode())
+    symbols = [MadeSymbol(b".edata", 1, 0, int(IMAGE_SYM_CLASS.STATIC))]
+    functions = [0] * count
+    own = [12, 28, 32, 36] if named else [12, 28]
+    relocations = []
+    for ordinal, each in numbered:
+        at = functions_at + 4 * (ordinal - base)
+        if each.forwarder:
+            functions[ordinal - base] = text(each.forwarder)
+            own.append(at)
+        else:
+            symbols.append(MadeSymbol(each.symbol))
+            relocations.append((at, len(symbols) - 1, target.image_relative))
+    pointers = [text(name) for name, _ in named]
+    own += [names_at + 4 * index for index in range(len(named))]
+    relocations += [(at, 0, target.image_relative) for at in own]
+    directory = struct.pack(
+        "<IIHHIIIIIII",
+        0,
+        0,
+        0,
+        0,
+        module_at,
+        base,
+        count,
+        len(named),
+        functions_at,
+        names_at if named else 0,
+        ordinals_at if named else 0,
+    )
+    data = b"".join(
+        (
+            directory,
+            struct.pack(f"<{count}I", *functions),
+            struct.pack(f"<{len(named)}I", *pointers),
+            struct.pack(f"<{len(named)}H", *(index for _, index in named)),
+            bytes(strings),
+        )
+    )
+    section = MadeSection(".edata", data, alignment=4, relocations=relocations)
+    return MadeObject(
+        "export directory", "~", write_object(int(target.machine.id), [section], symbols)
+    )

@@ -1,0 +1,164 @@
+"""Imports: the objects that short import members stand for.
+
+A short import member is a header and two names. Here it becomes what a long-form import library
+holds in full: an address slot (.idata$5), its lookup entry ($4), hint and name ($6), a thunk, and
+per DLL a head with the descriptor ($2) and a tail with the terminators. So both kinds of import
+library end in the same tables, and garbage collection sees ordinary references.
+
+What is hard: a DLL's slots must be contiguous and its terminator last, although each slot is an
+object. ``Origin.order`` sorts them, as GNU ld sorts the members of long-form libraries by name.
+
+Sources: PE Format, "The .idata Section" and "Import Library Format".
+"""
+
+import struct
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from ntbuild.pecoff.constants import IMAGE_SCN, IMAGE_SYM_CLASS, IMPORT_OBJECT_TYPE
+from ntbuild.pecoff.import_object import ImportObject
+from ntbuild.pecoff.object_writer import MadeSection, MadeSymbol, write_object
+from ntbuild.pelink.machines.target import Target
+
+CODE = int(IMAGE_SCN.CNT_CODE | IMAGE_SCN.MEM_EXECUTE | IMAGE_SCN.MEM_READ)
+DATA = int(IMAGE_SCN.CNT_INITIALIZED_DATA | IMAGE_SCN.MEM_READ | IMAGE_SCN.MEM_WRITE)
+
+THUNK_SECTION = ".text$thunk"
+"""Import thunks; a name of their own, so that ``mark`` keeps only the ones that are called."""
+
+_STATIC = int(IMAGE_SYM_CLASS.STATIC)
+_NO_FIXUP = 0
+"""Type ABSOLUTE on every machine: it patches nothing, but makes one section keep another."""
+
+
+@dataclass(frozen=True, slots=True)
+class MadeObject:
+    """An object that the linker wrote: what to call it, how it sorts, its bytes."""
+
+    name: str
+    order: str
+    data: bytes
+
+
+def import_objects(
+    imports: Iterable[ImportObject], dll_order: dict[bytes, int], target: Target
+) -> Iterator[MadeObject]:
+    """The objects for some imports, and a head and a tail for every DLL seen the first time.
+
+    ``dll_order`` maps DLL names in lower case to their rank; new ones are added to it.
+    """
+    for imported in imports:
+        key = imported.dll.lower()
+        if key not in dll_order:
+            dll_order[key] = len(dll_order)
+            yield from _dll_objects(imported.dll, dll_order[key], target)
+        yield _import_object(imported, dll_order[key], target)
+
+
+def _import_object(imported: ImportObject, rank: int, target: Target) -> MadeObject:
+    pointer = target.machine.pointer_size
+    flag = 1 << (8 * pointer - 1)
+    by_name = imported.import_name is not None
+    entry = (
+        bytes(pointer) if by_name else (flag | imported.ordinal_or_hint).to_bytes(pointer, "little")
+    )
+    to_name = ((0, 4, target.image_relative),) if by_name else ()
+    slot = b"__imp_" + imported.symbol
+    symbols = [
+        MadeSymbol(slot, 1),
+        MadeSymbol(_head_symbol(rank)),
+        MadeSymbol(b".idata$4", 2, 0, _STATIC),
+        MadeSymbol(imported.symbol, 4, type=0x20)
+        if imported.type == IMPORT_OBJECT_TYPE.CODE
+        else MadeSymbol(imported.symbol if imported.type == IMPORT_OBJECT_TYPE.CONST else slot, 1),
+        MadeSymbol(b".idata$6", 3, 0, _STATIC),
+    ]
+    if imported.type == IMPORT_OBJECT_TYPE.DATA:
+        symbols[3] = MadeSymbol(b".idata$5", 1, 0, _STATIC)
+    sections = [
+        MadeSection(".idata$5", entry, DATA, pointer, (*to_name, (0, 1, _NO_FIXUP))),
+        MadeSection(".idata$4", entry, DATA, pointer, to_name),
+        MadeSection(".idata$6", _hint_name(imported) if by_name else b"", DATA, 2),
+    ]
+    if imported.type == IMPORT_OBJECT_TYPE.CODE:
+        relocations = tuple((offset, 0, kind) for offset, kind in target.thunk.relocations)
+        sections.append(
+            MadeSection(THUNK_SECTION, target.thunk.code, CODE, target.thunk.alignment, relocations)
+        )
+    name = f"{imported.dll.decode('utf-8', 'backslashreplace')}"
+    order = f"~{rank:06}/s/{imported.symbol.hex()}"
+    return MadeObject(name, order, write_object(int(target.machine.id), sections, symbols))
+
+
+def _hint_name(imported: ImportObject) -> bytes:
+    text = struct.pack("<H", imported.ordinal_or_hint) + (imported.import_name or b"") + b"\0"
+    return text + bytes(len(text) & 1)
+
+
+def _head_symbol(rank: int) -> bytes:
+    """A name that no compiler can make: it starts with a control character."""
+    return b"\x7fntbuild_import_head_%d" % rank
+
+
+def _dll_objects(dll: bytes, rank: int, target: Target) -> Iterator[MadeObject]:
+    """The head (descriptor and name) and the tail (terminators) of one DLL's import tables."""
+    machine, pointer = int(target.machine.id), target.machine.pointer_size
+    rva = target.image_relative
+    tail_symbol = b"\x7fntbuild_import_tail_%d" % rank
+    name = dll + b"\0"
+    name += bytes(len(name) & 1)
+    # OriginalFirstThunk at 0, Name at 12, FirstThunk at 16.
+    descriptor = ((0, 1, rva), (12, 3, rva), (16, 2, rva), (0, 4, _NO_FIXUP))
+    head = write_object(
+        machine,
+        [
+            MadeSection(".idata$2", bytes(20), DATA, 4, descriptor),
+            MadeSection(".idata$4", b"", DATA, pointer),
+            MadeSection(".idata$5", b"", DATA, pointer),
+            MadeSection(".idata$7", name, DATA, 2),
+        ],
+        [
+            MadeSymbol(_head_symbol(rank), 1),
+            MadeSymbol(b".idata$4", 2, 0, _STATIC),
+            MadeSymbol(b".idata$5", 3, 0, _STATIC),
+            MadeSymbol(b".idata$7", 4, 0, _STATIC),
+            MadeSymbol(tail_symbol),
+        ],
+    )
+    tail = write_object(
+        machine,
+        [
+            MadeSection(".idata$4", bytes(pointer), DATA, pointer),
+            MadeSection(".idata$5", bytes(pointer), DATA, pointer),
+        ],
+        [MadeSymbol(tail_symbol, 1)],
+    )
+    text = dll.decode("utf-8", "backslashreplace")
+    yield MadeObject(text, f"~{rank:06}/h", head)
+    yield MadeObject(text, f"~{rank:06}/t", tail)
+
+
+NULL_DESCRIPTOR_ORDER = "~null"
+
+
+def null_descriptor(target: Target) -> MadeObject:
+    """The empty IMAGE_IMPORT_DESCRIPTOR that ends the import directory."""
+    section = MadeSection(".idata$3", bytes(20), DATA, 4)
+    return MadeObject(
+        "import directory",
+        NULL_DESCRIPTOR_ORDER,
+        write_object(int(target.machine.id), [section], []),
+    )
+
+
+def local_imports(names: Iterable[bytes], target: Target) -> MadeObject:
+    """Address slots for ``__imp_`` names of functions that the image itself defines."""
+    pointer = target.machine.pointer_size
+    sections, symbols = [], []
+    for name in names:
+        symbols.append(MadeSymbol(name.removeprefix(b"__imp_")))
+        relocation = ((0, len(symbols) - 1, target.pointer),)
+        sections.append(MadeSection(".rdata", bytes(pointer), DATA, pointer, relocation))
+        symbols.append(MadeSymbol(name, len(sections)))
+    data = write_object(int(target.machine.id), sections, symbols)
+    return MadeObject("imports of own functions", "~", data)
