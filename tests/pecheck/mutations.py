@@ -199,6 +199,9 @@ def _table():
         m("DRV403", "bound", lambda p: p.directory(ENTRY.BOUND_IMPORT, 0x2000, 16)),
         m("DRV404", "delay", lambda p: p.directory(ENTRY.DELAY_IMPORT, 0x2000, 16)),
         m("DRV405", "tls", lambda p: p.directory(ENTRY.TLS, 0x2000, 24)),
+        m("DRV406", "ordinal", lambda p: p.put(p.at(
+            p.image.imports.modules[0].OriginalFirstThunk), "Q", 0xC000000000000001),
+          machines=WIDE),
         m("DRV406", "no-oft", lambda p: p.put(p.descriptors, "I", 0)),
         m("DRV406", "no-null", lambda p: p.directory(ENTRY.IMPORT, size=40)),
         m("DRV406", "wild-name", lambda p: p.put(p.descriptors + 12, "I", 0x900000),

@@ -13,14 +13,15 @@ from .rule import Fault, Level, Verdicts, in_field, rule
     "DRV701",
     "checksum",
     Level.ERROR,
-    "CheckSum is set and right",
     breaks="L",
-    why="The loader computes it for every driver and refuses a wrong one: CHECKSUM_MISMATCH.",
     source="PE Format, CheckSum: validated at load time for all drivers; link.exe /RELEASE page",
     fix="link with /release; compute the checksum again after any change, signing included",
 )
 def checksum(image: Image) -> Verdicts:
-    """DRV701."""
+    """CheckSum is set and right.
+
+    The loader computes it for every driver and refuses a wrong one: CHECKSUM_MISMATCH.
+    """
     stored = image.optional_header.CheckSum
     place = in_field(image, "CheckSum")
     right = image.checksum()

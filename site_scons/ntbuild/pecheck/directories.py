@@ -49,14 +49,15 @@ def _bounds_fault(image: Image, entry: ENTRY, directory: DataDirectory) -> str |
     "DRV401",
     "dir-bounds",
     Level.ERROR,
-    "each data directory lies inside one section; no two overlap",
     breaks="LB",
-    why="The loader walks these tables without looking at section borders.",
     source="PE Format, Optional Header Data Directories",
     fix="link again; clear the directory if the table is not wanted",
 )
 def directory_bounds(image: Image) -> Verdicts:
-    """DRV401."""
+    """Each data directory lies inside one section; no two overlap.
+
+    The loader walks these tables without looking at section borders.
+    """
     for index, directory in enumerate(image.directories):
         entry = ENTRY(index)
         if directory.VirtualAddress or directory.Size:
@@ -80,14 +81,15 @@ def _end(directory: DataDirectory) -> int:
     "DRV402",
     "dir-zero",
     Level.ERROR,
-    "Architecture, GlobalPtr, CLR and the reserved directory are zero",
     breaks="LB",
-    why="They are reserved or belong to other machines and to managed code.",
     source="PE Format, Optional Header Data Directories: reserved, must be zero",
     fix="clear the directory",
 )
 def unused_directories(image: Image) -> Verdicts:
-    """DRV402."""
+    """Architecture, GlobalPtr, CLR and the reserved directory are zero.
+
+    They are reserved or belong to other machines and to managed code.
+    """
     for entry in _UNUSED:
         if _present(image, entry):
             place = header(image.directory_offset(entry))
@@ -103,14 +105,15 @@ def _absent(image: Image, entry: ENTRY, what: str) -> Verdicts:
     "DRV403",
     "no-bound",
     Level.ERROR,
-    "no bound imports",
     breaks="B",
-    why="The kernel loader does not look at bound imports and resolves through lookup tables.",
     source="ReactOS MiResolveImageReferences; measured: 0 of 288",
     fix="do not bind drivers",
 )
 def bound_imports(image: Image) -> Verdicts:
-    """DRV403."""
+    """No bound imports.
+
+    The kernel loader does not look at bound imports and resolves through lookup tables.
+    """
     yield from _absent(image, ENTRY.BOUND_IMPORT, "bound imports")
 
 
@@ -118,14 +121,15 @@ def bound_imports(image: Image) -> Verdicts:
     "DRV404",
     "no-delay",
     Level.ERROR,
-    "no delay-loaded imports",
     breaks="B",
-    why="Delay loading needs LoadLibrary, which the kernel does not have.",
     source="ReactOS sysldr; measured: 0 of 288",
     fix="link without /delayload",
 )
 def delay_imports(image: Image) -> Verdicts:
-    """DRV404."""
+    """No delay-loaded imports.
+
+    Delay loading needs LoadLibrary, which the kernel does not have.
+    """
     yield from _absent(image, ENTRY.DELAY_IMPORT, "delay-loaded imports")
 
 
@@ -133,12 +137,13 @@ def delay_imports(image: Image) -> Verdicts:
     "DRV405",
     "no-tls",
     Level.ERROR,
-    "no thread local storage",
     breaks="B",
-    why="The kernel loader neither makes TLS blocks nor calls TLS callbacks.",
     source="ReactOS sysldr; measured: 0 of 288",
     fix="do not use thread-local variables",
 )
 def thread_local_storage(image: Image) -> Verdicts:
-    """DRV405."""
+    """No thread local storage.
+
+    The kernel loader neither makes TLS blocks nor calls TLS callbacks.
+    """
     yield from _absent(image, ENTRY.TLS, "a TLS directory")

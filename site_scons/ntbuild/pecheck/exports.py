@@ -18,15 +18,16 @@ from .rule import Fault, Level, Verdicts, at_offset, header, rule, unreadable
     "DRV413",
     "exports",
     Level.WARNING,
-    "no export directory unless asked for; a sound one when it is",
     breaks="X",
-    why="An export table offers a driver's functions to every other driver; a broken one makes "
-    "the importer fail to load.",
     source="PE Format, The .edata Section; Pali Rohar's list",
     fix="link without -shared or export options; declare the exports of an export driver",
 )
 def exports(image: Image, asked: Asked) -> Verdicts:
-    """DRV413."""
+    """No export directory unless asked for; a sound one when it is.
+
+    An export table offers a driver's functions to every other driver; a broken one makes the
+    importer fail to load.
+    """
     table = image.exports
     wanted = asked.has("export")
     if table is None:
@@ -51,7 +52,7 @@ def _table_faults(image: Image, table: ExportTable) -> Iterator[str]:
     if not table.module and not table.faults:
         yield "the module's name is empty"
     for (a, _), (b, _) in pairwise(table.names):
-        if a >= b:
+        if a >= b and "\\x" not in a + b:  # escapes do not sort as the bytes they stand for
             yield f"export names are not sorted: {a} before {b}"
             break
     count = len(table.functions)

@@ -28,14 +28,15 @@ _DEPRECATED = (
     "DRV101",
     "dos-magic",
     Level.ERROR,
-    "the file begins with an MZ header of 64 bytes",
     breaks="L",
-    why="The loader takes a file that does not begin with MZ for no image at all.",
     source="ReactOS PeFmtCreateSection",
     fix="link the file again: it is no PE image",
 )
 def dos_magic(image: Image) -> Verdicts:
-    """DRV101."""
+    """The file begins with an MZ header of 64 bytes.
+
+    The loader takes a file that does not begin with MZ for no image at all.
+    """
     if len(image.data) < 64:
         yield Fault(f"the file has {len(image.data)} bytes, fewer than 64", header(0))
     elif bytes(image.data[:2]) != b"MZ":
@@ -47,14 +48,15 @@ def dos_magic(image: Image) -> Verdicts:
     "DRV102",
     "pe-offset",
     Level.ERROR,
-    "e_lfanew leads to complete headers inside SizeOfHeaders",
     breaks="L",
-    why="Loaders map SizeOfHeaders bytes and follow e_lfanew in them; a wild offset ends there.",
     source="PE Format, MS-DOS Stub and Signature; ReactOS PeFmtCreateSection",
     fix="link again; no tool can mend lost headers",
 )
 def pe_offset(image: Image) -> Verdicts:
-    """DRV102."""
+    """e_lfanew leads to complete headers inside SizeOfHeaders.
+
+    Loaders map SizeOfHeaders bytes and follow e_lfanew in them; a wild offset ends there.
+    """
     if len(image.data) < 64 or bytes(image.data[:2]) != b"MZ":
         yield NotApplicable("no MZ header")
         return
@@ -80,14 +82,15 @@ def pe_offset(image: Image) -> Verdicts:
     "DRV103",
     "machine",
     Level.ERROR,
-    "the machine is one that drivers exist for, the one asked for, and agrees with Magic",
     breaks="L",
-    why="The kernel compares Machine with its own and returns INVALID_IMAGE_PROTECT.",
     source="ReactOS MmCheckSystemImage; PE Format, Machine Types",
     fix="compile and link for the target's machine",
 )
 def machine(image: Image, asked: Asked) -> Verdicts:
-    """DRV103."""
+    """The machine is one that drivers exist for, the one asked for, and agrees with Magic.
+
+    The kernel compares Machine with its own and returns INVALID_IMAGE_PROTECT.
+    """
     place = header(image.file_header.offset)
     known = image.machine
     number = image.file_header.Machine
@@ -110,14 +113,15 @@ def machine(image: Image, asked: Asked) -> Verdicts:
     "DRV104",
     "section-count",
     Level.ERROR,
-    "1 to 96 sections, their headers inside SizeOfHeaders",
     breaks="L",
-    why="The loader refuses more than 96 sections and reads their headers from the header pages.",
     source="PE Format, NumberOfSections; ReactOS PeFmtCreateSection",
     fix="merge sections, or enlarge the headers by linking again",
 )
 def section_count(image: Image) -> Verdicts:
-    """DRV104."""
+    """1 to 96 sections, their headers inside SizeOfHeaders.
+
+    The loader refuses more than 96 sections and reads their headers from the header pages.
+    """
     count = image.file_header.NumberOfSections
     place = header(image.file_header.offset + 2)
     if not 1 <= count <= SECTION_HEADER_LIMIT:
@@ -132,14 +136,15 @@ def section_count(image: Image) -> Verdicts:
     "DRV105",
     "opt-size",
     Level.ERROR,
-    "SizeOfOptionalHeader holds NumberOfRvaAndSizes directories, 16 of them",
     breaks="L",
-    why="A probe for a directory past the optional header reads section headers as directories.",
     source="PE Format, Optional Header: SizeOfOptionalHeader and NumberOfRvaAndSizes",
     fix="write 16 directories and the size that holds them",
 )
 def optional_header_size(image: Image) -> Verdicts:
-    """DRV105."""
+    """SizeOfOptionalHeader holds NumberOfRvaAndSizes directories, 16 of them.
+
+    A probe for a directory past the optional header reads section headers as directories.
+    """
     optional = image.optional_header
     count = optional.NumberOfRvaAndSizes
     size = image.file_header.SizeOfOptionalHeader
@@ -157,15 +162,16 @@ def optional_header_size(image: Image) -> Verdicts:
     "DRV106",
     "characteristics",
     Level.ERROR,
-    "EXECUTABLE_IMAGE is set; no deprecated bit, no bit of another kind of image",
     breaks="L",
-    why="Without EXECUTABLE_IMAGE the file counts as a failed link. Deprecated bits mean nothing "
-    "any more and differ between linkers.",
     source="PE Format, Characteristics",
     fix="link with /driver; clear the bits named",
 )
 def characteristics(image: Image, asked: Asked) -> Verdicts:
-    """DRV106."""
+    """EXECUTABLE_IMAGE is set; no deprecated bit, no bit of another kind of image.
+
+    Without EXECUTABLE_IMAGE the file counts as a failed link. Deprecated bits mean nothing any
+    more and differ between linkers.
+    """
     flags = IMAGE_FILE(image.file_header.Characteristics)
     place = header(image.file_header.offset + 18)
     if IMAGE_FILE.EXECUTABLE_IMAGE not in flags:
@@ -183,14 +189,15 @@ def characteristics(image: Image, asked: Asked) -> Verdicts:
     "DRV107",
     "up-only",
     Level.ERROR,
-    "UP_SYSTEM_ONLY is clear",
     breaks="L",
-    why="On a machine with several processors the kernel refuses it: MP_UP_MISMATCH.",
     source="ReactOS MmLoadSystemImage; link.exe /DRIVER:UPONLY page",
     fix="link without /driver:uponly",
 )
 def up_only(image: Image) -> Verdicts:
-    """DRV107."""
+    """UP_SYSTEM_ONLY is clear.
+
+    On a machine with several processors the kernel refuses it: MP_UP_MISMATCH.
+    """
     if image.file_header.Characteristics & IMAGE_FILE.UP_SYSTEM_ONLY:
         yield Fault("UP_SYSTEM_ONLY is set", header(image.file_header.offset + 18))
 
@@ -199,15 +206,16 @@ def up_only(image: Image) -> Verdicts:
     "DRV108",
     "coff-symtab",
     Level.WARNING,
-    "no COFF symbol table, unless it is kept on purpose and complete",
     breaks="WR",
-    why="COFF symbols are deprecated in images; they make the file larger and, behind the last "
-    "section, stand where a signature belongs.",
     source="PE Format, PointerToSymbolTable and NumberOfSymbols: should be zero for an image",
     fix="strip the symbols, or keep debug data in a file beside the image",
 )
 def coff_symbol_table(image: Image, asked: Asked) -> Verdicts:
-    """DRV108."""
+    """No COFF symbol table, unless it is kept on purpose and complete.
+
+    COFF symbols are deprecated in images; they make the file larger and, behind the last
+    section, stand where a signature belongs.
+    """
     start, count = image.file_header.PointerToSymbolTable, image.file_header.NumberOfSymbols
     place = header(image.file_header.offset + 8)
     if start == 0 and count == 0:

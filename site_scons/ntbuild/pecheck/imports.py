@@ -47,15 +47,16 @@ def _stem(name: str) -> str:
     "DRV406",
     "descriptors",
     Level.ERROR,
-    "import descriptors are complete, named, terminated and have lookup tables",
     breaks="B",
-    why="The kernel stops at the first descriptor without OriginalFirstThunk or Name: what "
-    "follows stays unresolved and the first call through it is a bugcheck.",
     source="ReactOS MiResolveImageReferences; PE Format, Import Directory Table",
     fix="link against proper import libraries, without binding or packing",
 )
 def descriptors(image: Image) -> Verdicts:
-    """DRV406."""
+    """Import descriptors are complete, named, terminated and have lookup tables.
+
+    The kernel stops at the first descriptor without OriginalFirstThunk or Name: what follows
+    stays unresolved and the first call through it is a bugcheck.
+    """
     table = image.imports
     if not table.modules and not table.faults and table.terminated:
         yield _NO_IMPORTS
@@ -91,14 +92,15 @@ def _descriptor_faults(module: ImportModule, *, complete: bool) -> Iterator[str]
     "DRV407",
     "modules",
     Level.ERROR,
-    "imports come from kernel modules only",
     breaks="L",
-    why="User-mode modules do not exist in the kernel: the driver does not load.",
     source="ReactOS MiResolveImageReferences",
     fix="find the user-mode function (often from a C runtime) and replace it",
 )
 def modules(image: Image, asked: Asked) -> Verdicts:
-    """DRV407."""
+    """Imports come from kernel modules only.
+
+    User-mode modules do not exist in the kernel: the driver does not load.
+    """
     if not image.imports.modules:
         yield _NO_IMPORTS
     allowed = _KERNEL | {_stem(name) for name in asked.modules}
@@ -114,15 +116,16 @@ def modules(image: Image, asked: Asked) -> Verdicts:
     "DRV408",
     "win32k-mix",
     Level.ERROR,
-    "win32k is not mixed with other modules",
     breaks="L",
-    why="A driver that imports from win32k is a display driver and may import from win32k and "
-    "dxapi only; otherwise the loader returns PROCEDURE_NOT_FOUND.",
     source="ReactOS MiResolveImageReferences",
     fix="import from win32k, or from ntoskrnl and hal, not from both",
 )
 def win32k_mix(image: Image) -> Verdicts:
-    """DRV408."""
+    """Win32k is not mixed with other modules.
+
+    A driver that imports from win32k is a display driver and may import from win32k and dxapi
+    only; otherwise the loader returns PROCEDURE_NOT_FOUND.
+    """
     names = [module.name.lower() for module in image.imports.modules]
     if not any(name.startswith("win32k") for name in names):
         yield NotApplicable("no import from win32k")
@@ -136,15 +139,16 @@ def win32k_mix(image: Image) -> Verdicts:
     "DRV409",
     "symbols",
     Level.WARNING,
-    "every imported symbol exists in the target system",
     breaks="LW",
-    why="One missing symbol and the loader returns ENTRYPOINT_NOT_FOUND.",
     source="ReactOS MiSnapThunk; the role of ApiValidator",
     fix="use a function of the target system, or look it up with MmGetSystemRoutineAddress",
     levels={"whql": Level.ERROR},
 )
 def symbols(image: Image, asked: Asked) -> Verdicts:
-    """DRV409."""
+    """Every imported symbol exists in the target system.
+
+    One missing symbol and the loader returns ENTRYPOINT_NOT_FOUND.
+    """
     if asked.exports is None:
         yield NotApplicable("no export list of the target system was given")
         return
@@ -163,15 +167,16 @@ def symbols(image: Image, asked: Asked) -> Verdicts:
     "DRV412",
     "iat",
     Level.ERROR,
-    "the IAT directory covers exactly the import slots, in a resident read-only data section",
     breaks="HB",
-    why="Memory integrity refuses an executable IAT (0xC4/0x2005); a paged or freed one is a "
-    "bugcheck at the next call.",
     source="Driver Verifier, Code integrity checking; measured: .rdata in 285 of 285",
     fix="place the import address table first in .rdata, as pelink does",
 )
 def address_table(image: Image) -> Verdicts:
-    """DRV412."""
+    """The IAT directory covers exactly the import slots, in a resident read-only data section.
+
+    Memory integrity refuses an executable IAT (0xC4/0x2005); a paged or freed one is a bugcheck
+    at the next call.
+    """
     table = image.imports
     slots = [m for m in table.modules if m.slots or not table.faults]
     if not slots:

@@ -32,14 +32,15 @@ def align_up(number: int, alignment: int) -> int:
     "DRV201",
     "align-pow2",
     Level.ERROR,
-    "SectionAlignment and FileAlignment are powers of 2 that fit each other",
     breaks="L",
-    why="The loader masks addresses with the alignments; others give STATUS_INVALID_IMAGE_FORMAT.",
     source="PE Format, SectionAlignment and FileAlignment; ReactOS PeFmtCreateSection",
     fix="link with /align:4096 /filealign:512",
 )
 def alignments(image: Image) -> Verdicts:
-    """DRV201."""
+    """SectionAlignment and FileAlignment are powers of 2 that fit each other.
+
+    The loader masks addresses with the alignments; others give STATUS_INVALID_IMAGE_FORMAT.
+    """
     section = image.optional_header.SectionAlignment
     file = image.optional_header.FileAlignment
     place = in_field(image, "SectionAlignment")
@@ -61,16 +62,17 @@ def alignments(image: Image) -> Verdicts:
     "DRV202",
     "page-align",
     Level.ERROR,
-    "SectionAlignment is a multiple of the page size",
     breaks="H",
-    why="Below a page, sections of different protection share pages; memory integrity refuses "
-    "such an image (0xC4/0x2004).",
     source="Driver Verifier, Code integrity checking; Implement memory integrity compatible code",
     fix="link with /align:4096",
     levels={"win7": Level.WARNING, "winxp": Level.WARNING},
 )
 def page_alignment(image: Image) -> Verdicts:
-    """DRV202."""
+    """SectionAlignment is a multiple of the page size.
+
+    Below a page, sections of different protection share pages; memory integrity refuses such an
+    image (0xC4/0x2004).
+    """
     alignment = image.optional_header.SectionAlignment
     if alignment == 0 or alignment % PAGE:
         place = in_field(image, "SectionAlignment")
@@ -81,14 +83,15 @@ def page_alignment(image: Image) -> Verdicts:
     "DRV203",
     "image-base",
     Level.ERROR,
-    "ImageBase is a multiple of 64 KiB and the image does not wrap around",
     breaks="L",
-    why="Images are mapped on 64 KiB boundaries; one that wraps cannot be mapped.",
     source="PE Format, ImageBase; ReactOS PeFmtCreateSection",
     fix="link with /base: and a multiple of 0x10000",
 )
 def image_base(image: Image) -> Verdicts:
-    """DRV203."""
+    """ImageBase is a multiple of 64 KiB and the image does not wrap around.
+
+    Images are mapped on 64 KiB boundaries; one that wraps cannot be mapped.
+    """
     base = image.optional_header.ImageBase
     place = in_field(image, "ImageBase")
     if base % 0x10000:
@@ -101,14 +104,15 @@ def image_base(image: Image) -> Verdicts:
     "DRV204",
     "size-of-image",
     Level.ERROR,
-    "SizeOfImage is a multiple of SectionAlignment and ends with the last section",
     breaks="LB",
-    why="The loader reserves SizeOfImage bytes and maps every section into them.",
     source="PE Format, SizeOfImage; ReactOS MiWriteProtectSystemImage",
     fix="set SizeOfImage to the aligned end of the last section",
 )
 def size_of_image(image: Image) -> Verdicts:
-    """DRV204."""
+    """SizeOfImage is a multiple of SectionAlignment and ends with the last section.
+
+    The loader reserves SizeOfImage bytes and maps every section into them.
+    """
     size = image.optional_header.SizeOfImage
     alignment = image.optional_header.SectionAlignment
     place = in_field(image, "SizeOfImage")
@@ -126,15 +130,16 @@ def size_of_image(image: Image) -> Verdicts:
     "DRV205",
     "size-of-headers",
     Level.ERROR,
-    "SizeOfHeaders is a multiple of FileAlignment, holds the headers and ends before the sections",
     breaks="L",
-    why="The loader maps SizeOfHeaders bytes as the headers: fewer cut the section table off, more "
-    "overlap the first section.",
     source="PE Format, SizeOfHeaders; ReactOS PeFmtCreateSection",
     fix="set SizeOfHeaders to the end of the section table, rounded up to FileAlignment",
 )
 def size_of_headers(image: Image) -> Verdicts:
-    """DRV205."""
+    """SizeOfHeaders is a multiple of FileAlignment, holds the headers and ends before the sections.
+
+    The loader maps SizeOfHeaders bytes as the headers: fewer cut the section table off, more
+    overlap the first section.
+    """
     size = image.optional_header.SizeOfHeaders
     alignment = image.optional_header.FileAlignment
     place = in_field(image, "SizeOfHeaders")
@@ -155,14 +160,15 @@ def size_of_headers(image: Image) -> Verdicts:
     "DRV206",
     "entry",
     Level.ERROR,
-    "the entry point lies in the bytes of an executable code section",
     breaks="B",
-    why="The kernel calls this address; anything but code there is a bugcheck.",
     source="PE Format, AddressOfEntryPoint: for drivers the initialization function",
     fix="link with /entry: and the name of the driver's entry function",
 )
 def entry_point(image: Image, asked: Asked) -> Verdicts:
-    """DRV206."""
+    """The entry point lies in the bytes of an executable code section.
+
+    The kernel calls this address; anything but code there is a bugcheck.
+    """
     entry = image.optional_header.AddressOfEntryPoint
     place = in_field(image, "AddressOfEntryPoint")
     if entry == 0:
@@ -189,14 +195,15 @@ def entry_point(image: Image, asked: Asked) -> Verdicts:
     "DRV207",
     "subsystem",
     Level.ERROR,
-    "the subsystem is NATIVE",
     breaks="L",
-    why="The kernel loads images of the native subsystem only.",
     source="PE Format, Windows Subsystem; Pali Rohar's list",
     fix="link with /subsystem:native",
 )
 def subsystem(image: Image) -> Verdicts:
-    """DRV207."""
+    """The subsystem is NATIVE.
+
+    The kernel loads images of the native subsystem only.
+    """
     value = image.optional_header.Subsystem
     if value != IMAGE_SUBSYSTEM.NATIVE:
         yield Fault(f"Subsystem is {value}, not 1 (NATIVE)", in_field(image, "Subsystem"))
@@ -206,16 +213,17 @@ def subsystem(image: Image) -> Verdicts:
     "DRV208",
     "os-version",
     Level.ERROR,
-    "operating system and subsystem version are 5 or more",
     breaks="XB",
-    why="An image for version 4 counts as an NT 4 driver, and the kernel leaves its pages "
-    "without write protection.",
     source="ReactOS MiWriteProtectSystemImage",
     fix="link with /osversion:10.0 and /subsystem:native,10.0 (GNU ld: --major-os-version 10 "
     "--major-subsystem-version 10)",
 )
 def os_version(image: Image) -> Verdicts:
-    """DRV208."""
+    """Operating system and subsystem version are 5 or more.
+
+    An image for version 4 counts as an NT 4 driver, and the kernel leaves its pages without
+    write protection.
+    """
     optional = image.optional_header
     for name, value in (
         ("MajorOperatingSystemVersion", optional.MajorOperatingSystemVersion),
@@ -229,15 +237,16 @@ def os_version(image: Image) -> Verdicts:
     "DRV209",
     "target-version",
     Level.WARNING,
-    "operating system, subsystem and image version name the oldest system supported",
     breaks="W",
-    why="Loader and tools choose by these versions how an image is treated; all three are the "
-    "same in drivers made with the WDK.",
     source="measured: drivers linked by Visual Studio 2013 to 2022",
     fix="link with /osversion: /subsystem:native, and /version: of the oldest system supported",
 )
 def target_version(image: Image, asked: Asked) -> Verdicts:
-    """DRV209."""
+    """Operating system, subsystem and image version name the oldest system supported.
+
+    Loader and tools choose by these versions how an image is treated; all three are the same in
+    drivers made with the WDK.
+    """
     optional = image.optional_header
     wanted = asked.minimum
     found = {
@@ -258,14 +267,15 @@ def target_version(image: Image, asked: Asked) -> Verdicts:
     "DRV211",
     "reserved",
     Level.WARNING,
-    "Win32VersionValue, LoaderFlags and the reserved DllCharacteristics are zero",
     breaks="R",
-    why="Reserved fields get a meaning some day; until then they only make images differ.",
     source="PE Format, Optional Header Windows-Specific Fields: reserved, must be zero",
     fix="write zeros",
 )
 def reserved_fields(image: Image) -> Verdicts:
-    """DRV211."""
+    """Win32VersionValue, LoaderFlags and the reserved DllCharacteristics are zero.
+
+    Reserved fields get a meaning some day; until then they only make images differ.
+    """
     optional = image.optional_header
     for name, value in (
         ("Win32VersionValue", optional.Win32VersionValue),
@@ -287,14 +297,15 @@ def _wants_flag(image: Image, asked: Asked, flag: IMAGE_DLLCHARACTERISTICS) -> V
     "DRV212",
     "dynamic-base",
     Level.WARNING,
-    "DYNAMIC_BASE is set",
     breaks="X",
-    why="The kernel moves every driver; the bit declares it, and GUARD_CF counts only with it.",
     source="BinSkim BA2009 (which skips drivers); link.exe /GUARD page",
     fix="link with /dynamicbase",
 )
 def dynamic_base(image: Image, asked: Asked) -> Verdicts:
-    """DRV212."""
+    """DYNAMIC_BASE is set.
+
+    The kernel moves every driver; the bit declares it, and GUARD_CF counts only with it.
+    """
     yield from _wants_flag(image, asked, IMAGE_DLLCHARACTERISTICS.DYNAMIC_BASE)
 
 
@@ -302,14 +313,15 @@ def dynamic_base(image: Image, asked: Asked) -> Verdicts:
     "DRV213",
     "nx-compat",
     Level.WARNING,
-    "NX_COMPAT is set",
     breaks="X",
-    why="The bit declares that the image never runs data as code.",
     source="BinSkim BA2016 (which skips drivers); Pali Rohar's list",
     fix="link with /nxcompat",
 )
 def nx_compat(image: Image, asked: Asked) -> Verdicts:
-    """DRV213."""
+    """NX_COMPAT is set.
+
+    The bit declares that the image never runs data as code.
+    """
     yield from _wants_flag(image, asked, IMAGE_DLLCHARACTERISTICS.NX_COMPAT)
 
 
@@ -317,15 +329,16 @@ def nx_compat(image: Image, asked: Asked) -> Verdicts:
     "DRV216",
     "user-flags",
     Level.NOTE,
-    "no DllCharacteristics of user programs",
     breaks="R",
-    why="TERMINAL_SERVER_AWARE, APPCONTAINER and NO_BIND say something about programs only; no "
-    "driver of Microsoft's linker carries them.",
     source="measured: 0 of 288 public drivers",
     fix="link with /tsaware:no, or with /driver of a linker that knows drivers",
 )
 def user_flags(image: Image) -> Verdicts:
-    """DRV216."""
+    """No DllCharacteristics of user programs.
+
+    TERMINAL_SERVER_AWARE, APPCONTAINER and NO_BIND say something about programs only; no driver
+    of Microsoft's linker carries them.
+    """
     flags = IMAGE_DLLCHARACTERISTICS(image.optional_header.DllCharacteristics)
     found = [str(flag.name) for flag in _USER_FLAGS if flag in flags]
     if IMAGE_DLLCHARACTERISTICS.HIGH_ENTROPY_VA in flags and not image.is_64bit:

@@ -45,14 +45,15 @@ _NAMES = {int(kind): kind.name for kind in IMAGE_REL_BASED}
     "DRV501",
     "relocs-stripped",
     Level.ERROR,
-    "RELOCS_STRIPPED is clear",
     breaks="L",
-    why="Drivers are never loaded at ImageBase; without relocations: CONFLICTING_ADDRESSES.",
     source="ReactOS LdrRelocateImageWithBias; PE Format, Characteristics",
     fix="link without /fixed (GNU ld: with -pie or --dynamicbase)",
 )
 def relocations_stripped(image: Image) -> Verdicts:
-    """DRV501."""
+    """RELOCS_STRIPPED is clear.
+
+    Drivers are never loaded at ImageBase; without relocations: CONFLICTING_ADDRESSES.
+    """
     if image.file_header.Characteristics & IMAGE_FILE.RELOCS_STRIPPED:
         place = header(image.file_header.offset + 18)
         yield Fault("RELOCS_STRIPPED is set", place)
@@ -62,14 +63,15 @@ def relocations_stripped(image: Image) -> Verdicts:
     "DRV502",
     "reloc-present",
     Level.ERROR,
-    "there are base relocations if there are absolute addresses",
     breaks="B",
-    why="An address that is not relocated points to where the driver is not.",
     source="ReactOS LdrRelocateImageWithBias; Pali Rohar's list",
     fix="link with base relocations (GNU ld: with -pie or --dynamicbase)",
 )
 def relocations_present(image: Image, asked: Asked) -> Verdicts:
-    """DRV502."""
+    """There are base relocations if there are absolute addresses.
+
+    An address that is not relocated points to where the driver is not.
+    """
     if image.directory(IMAGE_DIRECTORY_ENTRY.BASERELOC).Size:
         return
     place = header(image.directory_offset(IMAGE_DIRECTORY_ENTRY.BASERELOC))
@@ -108,14 +110,15 @@ def _pointers_to_itself(image: Image) -> int:
     "DRV503",
     "block-shape",
     Level.ERROR,
-    "relocation blocks are 4-aligned, at least 8 bytes and fill the directory exactly",
     breaks="B",
-    why="A block of size 0 silently ends the walk; a ragged one misplaces all that follow.",
     source="ReactOS LdrRelocateImageWithBias; PE Format, The .reloc Section",
     fix="link again; let nothing edit .reloc",
 )
 def block_shape(image: Image) -> Verdicts:
-    """DRV503."""
+    """Relocation blocks are 4-aligned, at least 8 bytes and fill the directory exactly.
+
+    A block of size 0 silently ends the walk; a ragged one misplaces all that follow.
+    """
     table = image.base_relocations
     if not table.blocks and not table.faults:
         yield _NONE
@@ -135,14 +138,15 @@ def block_shape(image: Image) -> Verdicts:
     "DRV504",
     "block-page",
     Level.ERROR,
-    "relocation blocks stand for whole pages in ascending order",
     breaks="B",
-    why="Two blocks for a page, or one for no page, are a sign of fixups applied twice.",
     source="PE Format, Base Relocation Block",
     fix="link again; let nothing edit .reloc",
 )
 def block_page(image: Image) -> Verdicts:
-    """DRV504."""
+    """Relocation blocks stand for whole pages in ascending order.
+
+    Two blocks for a page, or one for no page, are a sign of fixups applied twice.
+    """
     blocks = image.base_relocations.blocks
     if not blocks:
         yield _NONE
@@ -161,14 +165,15 @@ def block_page(image: Image) -> Verdicts:
     "DRV505",
     "types",
     Level.ERROR,
-    "relocation types are those of the machine",
     breaks="L",
-    why="The loader refuses unknown types, and a 32-bit fixup cuts a 64-bit address.",
     source="ReactOS LdrProcessRelocationBlockLongLong; PE Format, Base Relocation Types",
     fix="compile for the machine's address size; avoid 32-bit absolute addresses",
 )
 def types(image: Image) -> Verdicts:
-    """DRV505."""
+    """Relocation types are those of the machine.
+
+    The loader refuses unknown types, and a 32-bit fixup cuts a 64-bit address.
+    """
     blocks = image.base_relocations.blocks
     machine = image.machine
     if not blocks or machine is None:
@@ -188,14 +193,15 @@ def types(image: Image) -> Verdicts:
     "DRV506",
     "target",
     Level.ERROR,
-    "every fixup lies whole in one section, not in the headers or .reloc",
     breaks="B",
-    why="A fixup outside changes headers, other sections or the relocations themselves.",
     source="ReactOS LdrRelocateImageWithBias (comment on GNU ld)",
     fix="link again with a linker that drops fixups of discarded sections",
 )
 def target(image: Image) -> Verdicts:
-    """DRV506."""
+    """Every fixup lies whole in one section, not in the headers or .reloc.
+
+    A fixup outside changes headers, other sections or the relocations themselves.
+    """
     blocks = image.base_relocations.blocks
     if not blocks:
         yield _NONE
@@ -227,14 +233,15 @@ def _block_inside(image: Image, block: RelocationBlock) -> bool:
     "DRV507",
     "duplicates",
     Level.ERROR,
-    "fixups are sorted and do not overlap",
     breaks="B",
-    why="A fixup applied twice moves the address twice.",
     source="PE Format, Base Relocation Block; pefile's overlap check",
     fix="link again; let nothing edit .reloc",
 )
 def duplicates(image: Image) -> Verdicts:
-    """DRV507."""
+    """Fixups are sorted and do not overlap.
+
+    A fixup applied twice moves the address twice.
+    """
     if not image.base_relocations.blocks:
         yield _NONE
     end, last = 0, -1

@@ -124,22 +124,31 @@ def rule(
     rule_id: str,
     slug: str,
     level: Level,
-    title: str,
     *,
     breaks: str,
-    why: str,
     source: str,
     fix: str,
     levels: Mapping[str, Level] | None = None,
 ) -> Callable[[Callable[[Image], Verdicts] | Judge], Rule]:
     """Make a rule of a generator function.
 
-    The function takes the image, and as a second argument what was asked of it if it must know.
+    The function's docstring is the rule's title and, below it, why it matters. The function
+    takes the image, and as a second argument what was asked of it if it must know.
     """
 
     def make(function: Callable[[Image], Verdicts] | Judge) -> Rule:
+        title, _, why = (function.__doc__ or slug).partition("\n\n")
         return Rule(
-            rule_id, slug, level, title, breaks, why, source, fix, levels or {}, _two(function)
+            rule_id,
+            slug,
+            level,
+            title.rstrip("."),
+            breaks,
+            " ".join(why.split()),
+            source,
+            fix,
+            levels or {},
+            _two(function),
         )
 
     return make

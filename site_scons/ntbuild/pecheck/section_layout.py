@@ -22,14 +22,15 @@ def _name(section: SectionHeader) -> str:
     "DRV301",
     "contiguous",
     Level.ERROR,
-    "sections ascend, each beginning at the aligned end of the one before",
     breaks="L",
-    why="The kernel maps sections one after the other; a gap or an overlap is refused.",
     source="ReactOS PeFmtCreateSection; measured: no gap in 288 public drivers",
     fix="link again; strip and objcopy must not remove sections of an image",
 )
 def contiguous(image: Image) -> Verdicts:
-    """DRV301."""
+    """Sections ascend, each beginning at the aligned end of the one before.
+
+    The kernel maps sections one after the other; a gap or an overlap is refused.
+    """
     alignment = image.optional_header.SectionAlignment
     expected = align_up(image.optional_header.SizeOfHeaders, alignment)
     for section in image.sections:
@@ -45,14 +46,15 @@ def contiguous(image: Image) -> Verdicts:
     "DRV302",
     "virtual-size",
     Level.ERROR,
-    "every section has a VirtualSize that ends below 4 GiB",
     breaks="L",
-    why="A section of no size cannot be mapped; one that wraps maps over the headers.",
     source="ReactOS PeFmtCreateSection",
     fix="leave empty sections out",
 )
 def virtual_size(image: Image) -> Verdicts:
-    """DRV302."""
+    """Every section has a VirtualSize that ends below 4 GiB.
+
+    A section of no size cannot be mapped; one that wraps maps over the headers.
+    """
     for section in image.sections:
         place = in_section_header(section, 8)
         if section.VirtualSize == 0:
@@ -65,14 +67,15 @@ def virtual_size(image: Image) -> Verdicts:
     "DRV303",
     "raw-range",
     Level.ERROR,
-    "raw data lies in the file, on multiples of FileAlignment",
     breaks="L",
-    why="The loader reads SizeOfRawData bytes at PointerToRawData; a short file is refused.",
     source="PE Format, Section Table; ReactOS PeFmtCreateSection",
     fix="the file is cut off or was edited: link again",
 )
 def raw_range(image: Image) -> Verdicts:
-    """DRV303."""
+    """Raw data lies in the file, on multiples of FileAlignment.
+
+    The loader reads SizeOfRawData bytes at PointerToRawData; a short file is refused.
+    """
     alignment = image.optional_header.FileAlignment
     for section in image.sections:
         start, size = section.PointerToRawData, section.SizeOfRawData
@@ -95,14 +98,15 @@ def raw_range(image: Image) -> Verdicts:
     "DRV304",
     "raw-overlap",
     Level.ERROR,
-    "raw data of sections is disjoint and in order",
     breaks="B",
-    why="Bytes that belong to two sections are relocated twice, or changed through one of them.",
     source="PE Format, Section Table",
     fix="link again",
 )
 def raw_overlap(image: Image) -> Verdicts:
-    """DRV304."""
+    """Raw data of sections is disjoint and in order.
+
+    Bytes that belong to two sections are relocated twice, or changed through one of them.
+    """
     filled = [section for section in image.sections if section.SizeOfRawData]
     for before, after in pairwise(filled):
         if after.PointerToRawData < before.PointerToRawData:
@@ -120,15 +124,16 @@ def raw_overlap(image: Image) -> Verdicts:
     "DRV318",
     "names",
     Level.ERROR,
-    "section names are 1 to 8 printable characters, each once",
     breaks="L",
-    why="Debuggers and the boot loader find sections by name; names in the string table are "
-    "not seen by the loader and die with the symbol table.",
     source="PE Format, Section Table: Name",
     fix="give every section a short name of its own; strip long-named debug sections",
 )
 def section_names(image: Image, asked: Asked) -> Verdicts:
-    """DRV318."""
+    """Section names are 1 to 8 printable characters, each once.
+
+    Debuggers and the boot loader find sections by name; names in the string table are not seen
+    by the loader and die with the symbol table.
+    """
     seen: set[bytes] = set()
     for section in image.sections:
         raw = section.raw_name.rstrip(b"\0")
@@ -158,14 +163,15 @@ def _name_faults(
     "DRV320",
     "obj-fields",
     Level.WARNING,
-    "relocation and line number fields of section headers are zero",
     breaks="R",
-    why="They belong to object files; in an image they are leftovers.",
     source="PE Format, Section Table: zero for executable images",
     fix="write zeros",
 )
 def object_fields(image: Image) -> Verdicts:
-    """DRV320."""
+    """Relocation and line number fields of section headers are zero.
+
+    They belong to object files; in an image they are leftovers.
+    """
     if not image.sections:
         yield NotApplicable("the image has no sections")
     for section in image.sections:

@@ -52,14 +52,15 @@ def is_debug(section: SectionHeader) -> bool:
     "DRV305",
     "wx",
     Level.ERROR,
-    "no section is both writable and executable",
     breaks="HX",
-    why="Memory integrity refuses the image (0xC4/0x2003), and an attacker's write becomes code.",
     source="Driver Verifier, Code integrity checking; BinSkim BA2021 (which skips drivers)",
     fix="separate code from data; link INIT with /section:INIT,ERD",
 )
 def writable_executable(image: Image, asked: Asked) -> Verdicts:
-    """DRV305."""
+    """No section is both writable and executable.
+
+    Memory integrity refuses the image (0xC4/0x2003), and an attacker's write becomes code.
+    """
     for section in _with(image, WRITE | EXECUTE):
         old = asked.before_win10 and section.Name == "INIT"
         yield _bits(section, "is writable and executable", Level.WARNING if old else None)
@@ -69,14 +70,15 @@ def writable_executable(image: Image, asked: Asked) -> Verdicts:
     "DRV306",
     "shared",
     Level.ERROR,
-    "no section is shared",
     breaks="X",
-    why="A shared section is one piece of memory for every mapping of the image.",
     source="BinSkim BA2019",
     fix="drop SHARED from the section's attributes",
 )
 def shared(image: Image) -> Verdicts:
-    """DRV306."""
+    """No section is shared.
+
+    A shared section is one piece of memory for every mapping of the image.
+    """
     for section in _with(image, IMAGE_SCN.MEM_SHARED):
         level = None if section.Characteristics & WRITE else Level.WARNING
         yield _bits(section, "is shared", level)
@@ -86,14 +88,15 @@ def shared(image: Image) -> Verdicts:
     "DRV307",
     "purity",
     Level.WARNING,
-    "a section is code or data: executable exactly when it is code, always readable",
     breaks="H",
-    why="Protection is by page and section; mixed sections make data executable.",
     source="Pali Rohar's list; measured: no mixed section in 288 public drivers",
     fix="keep code and data in sections of their own",
 )
 def purity(image: Image) -> Verdicts:
-    """DRV307."""
+    """A section is code or data: executable exactly when it is code, always readable.
+
+    Protection is by page and section; mixed sections make data executable.
+    """
     for section in image.sections:
         flags = section.Characteristics
         code, data = flags & IMAGE_SCN.CNT_CODE, flags & _DATA
@@ -111,14 +114,15 @@ def purity(image: Image) -> Verdicts:
     "DRV308",
     "object-bits",
     Level.WARNING,
-    "no alignment, link or reserved bits in section Characteristics",
     breaks="R",
-    why="They are instructions to a linker; in an image they have no meaning or are reserved.",
     source="PE Format, Section Flags: valid for object files only; measured: 0 of 288",
     fix="clear the bits",
 )
 def object_bits(image: Image) -> Verdicts:
-    """DRV308."""
+    """No alignment, link or reserved bits in section Characteristics.
+
+    They are instructions to a linker; in an image they have no meaning or are reserved.
+    """
     for section in image.sections:
         align = section.Characteristics & IMAGE_SCN_ALIGN_MASK
         other = section.Characteristics & ~int(_DEFINED) & ~IMAGE_SCN_ALIGN_MASK
@@ -132,15 +136,16 @@ def object_bits(image: Image) -> Verdicts:
     "DRV309",
     "not-paged",
     Level.WARNING,
-    "resident sections are marked NOT_PAGED",
     breaks="B",
-    why="Drivers run above the IRQL at which paging works; the bit states that a section must "
-    "stay in memory, and every Microsoft-linked driver carries it.",
     source="Pali Rohar's list; measured: .text and .data of 284 of 284 public drivers",
     fix="link with /driver of pelink, or /section:NAME,...!P per section",
 )
 def not_paged(image: Image) -> Verdicts:
-    """DRV309."""
+    """Resident sections are marked NOT_PAGED.
+
+    Drivers run above the IRQL at which paging works; the bit states that a section must stay in
+    memory, and every Microsoft-linked driver carries it.
+    """
     for section in image.sections:
         if section.Name.startswith(_PAGED_OR_FREED) or section.Characteristics & DISCARDABLE:
             continue
@@ -152,14 +157,15 @@ def not_paged(image: Image) -> Verdicts:
     "DRV310",
     "page-flag",
     Level.WARNING,
-    "PAGE sections are not marked NOT_PAGED",
     breaks="M",
-    why="Code in PAGE sections is meant to be paged out; the bit says the opposite.",
     source="measured: 0 of 13 public drivers",
     fix="drop NOT_PAGED from PAGE sections",
 )
 def page_flag(image: Image) -> Verdicts:
-    """DRV310."""
+    """PAGE sections are not marked NOT_PAGED.
+
+    Code in PAGE sections is meant to be paged out; the bit says the opposite.
+    """
     pages = [s for s in image.sections if s.Name.startswith("PAGE")]
     if not pages:
         yield NotApplicable("no PAGE section")
@@ -172,16 +178,17 @@ def page_flag(image: Image) -> Verdicts:
     "DRV312",
     "init-flags",
     Level.WARNING,
-    "INIT is discardable and not writable",
     breaks="MB",
-    why="The kernel frees INIT after the entry point returns if the bit is set; the boot loader "
-    "frees it by name, bit or not, so a half-marked INIT is freed sometimes.",
     source="ReactOS MiFindInitializationCode",
     fix="link with /section:INIT,ERD",
     levels={"boot": Level.ERROR},
 )
 def init_flags(image: Image, asked: Asked) -> Verdicts:
-    """DRV312."""
+    """INIT is discardable and not writable.
+
+    The kernel frees INIT after the entry point returns if the bit is set; the boot loader frees
+    it by name, bit or not, so a half-marked INIT is freed sometimes.
+    """
     found = [section for section in image.sections if section.Name == "INIT"]
     if not found:
         yield NotApplicable("no INIT section")
@@ -196,14 +203,15 @@ def init_flags(image: Image, asked: Asked) -> Verdicts:
     "DRV313",
     "discard-safe",
     Level.ERROR,
-    "nothing that is used after initialization lies in a discardable section",
     breaks="B",
-    why="The pages are freed after the entry point returns; the next use is a bugcheck.",
     source="ReactOS MmFreeDriverInitialization; measured: IAT in .rdata in 285 of 285",
     fix="keep the import address table and resident data out of discardable sections",
 )
 def discard_safe(image: Image) -> Verdicts:
-    """DRV313."""
+    """Nothing that is used after initialization lies in a discardable section.
+
+    The pages are freed after the entry point returns; the next use is a bugcheck.
+    """
     for section in _with(image, DISCARDABLE):
         if section.Name in _RESIDENT:
             yield _bits(section, "is discardable but used all the time")
@@ -219,14 +227,15 @@ def discard_safe(image: Image) -> Verdicts:
     "DRV314",
     "discard-tail",
     Level.WARNING,
-    "discardable sections are one run at the end of the image",
     breaks="M",
-    why="After loading, the kernel frees only the run of discardable sections at the end.",
     source="ReactOS MmFreeDriverInitialization; measured: 287 of 288 public drivers",
     fix="order the sections so that INIT, .rsrc and .reloc come last",
 )
 def discard_tail(image: Image) -> Verdicts:
-    """DRV314."""
+    """Discardable sections are one run at the end of the image.
+
+    After loading, the kernel frees only the run of discardable sections at the end.
+    """
     kept = [s.index for s in image.sections if not s.Characteristics & DISCARDABLE]
     last = max(kept, default=-1)
     for section in _with(image, DISCARDABLE):
@@ -238,14 +247,15 @@ def discard_tail(image: Image) -> Verdicts:
     "DRV315",
     "discard-set",
     Level.WARNING,
-    "resources, relocations and import descriptors are discardable",
     breaks="M",
-    why="Nobody reads them after loading; kept, they occupy nonpaged memory for ever.",
     source="Pali Rohar's list; measured: .reloc 279 of 279, .rsrc 273 of 274",
     fix="mark .rsrc and .reloc discardable; put import descriptors and names in INIT",
 )
 def discard_set(image: Image) -> Verdicts:
-    """DRV315."""
+    """Resources, relocations and import descriptors are discardable.
+
+    Nobody reads them after loading; kept, they occupy nonpaged memory for ever.
+    """
     for section in image.sections:
         if section.Name in {".rsrc", ".reloc"} and not section.Characteristics & DISCARDABLE:
             yield _bits(section, "is not discardable")
@@ -260,14 +270,15 @@ def discard_set(image: Image) -> Verdicts:
     "DRV317",
     "read-only",
     Level.WARNING,
-    "code and constant sections are not writable",
     breaks="X",
-    why="Tables that say where code is and what it calls are what an attacker writes to.",
     source="Pali Rohar's list",
     fix="drop WRITE from the section's attributes",
 )
 def read_only(image: Image) -> Verdicts:
-    """DRV317."""
+    """Code and constant sections are not writable.
+
+    Tables that say where code is and what it calls are what an attacker writes to.
+    """
     for section in _with(image, WRITE):
         flags = section.Characteristics
         code_only = flags & IMAGE_SCN.CNT_CODE and not flags & EXECUTE
@@ -279,15 +290,16 @@ def read_only(image: Image) -> Verdicts:
     "DRV319",
     "leftovers",
     Level.WARNING,
-    "no sections of user programs or of debug data",
     breaks="M",
-    why="Nothing in the kernel reads them: TLS and constructors are not run, DWARF is loaded "
-    "into memory with the driver.",
     source="policy; the kernel loader processes neither TLS nor constructors",
     fix="strip debug data into a file beside the image; drop the section in the linker script",
 )
 def leftovers(image: Image, asked: Asked) -> Verdicts:
-    """DRV319."""
+    """No sections of user programs or of debug data.
+
+    Nothing in the kernel reads them: TLS and constructors are not run, DWARF is loaded into
+    memory with the driver.
+    """
     for section in image.sections:
         if is_debug(section):
             discardable = section.Characteristics & DISCARDABLE

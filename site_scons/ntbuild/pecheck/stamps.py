@@ -16,16 +16,17 @@ from .rule import Fault, Level, NotApplicable, Place, Verdicts, at_offset, at_rv
     "DRV801",
     "stamps",
     Level.WARNING,
-    "all time stamps are the same, and the one asked for",
     breaks="R",
-    why="A clock reading makes every build differ, and stamps that disagree tell debuggers and "
-    "symbol servers two stories.",
     source="reproducible-builds.org, SOURCE_DATE_EPOCH; link.exe /BREPRO",
     fix="link with SOURCE_DATE_EPOCH set, or with /brepro (GNU ld: --no-insert-timestamp)",
     levels={"repro": Level.ERROR},
 )
 def stamps(image: Image, asked: Asked) -> Verdicts:
-    """DRV801."""
+    """All time stamps are the same, and the one asked for.
+
+    A clock reading makes every build differ, and stamps that disagree tell debuggers and symbol
+    servers two stories.
+    """
     found = _stamps(image)
     first = image.file_header.TimeDateStamp
     wanted = first if asked.stamp is None else asked.stamp

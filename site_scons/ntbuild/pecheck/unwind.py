@@ -16,14 +16,15 @@ _SIZES = {"x64": 12, "arm64": 8, "arm": 8}
     "DRV601",
     "pdata",
     Level.ERROR,
-    "runtime functions are whole records, sorted, disjoint and in executable sections",
     breaks="B",
-    why="Unwinding finds a function by binary search; out of order, exceptions become bugchecks.",
     source="PE Format, The .pdata Section: must be sorted; ARM and ARM64 exception handling",
     fix="sort .pdata once over the whole image, as a linker that knows the machine does",
 )
 def exception_table(image: Image) -> Verdicts:
-    """DRV601."""
+    """Runtime functions are whole records, sorted, disjoint and in executable sections.
+
+    Unwinding finds a function by binary search; out of order, exceptions become bugchecks.
+    """
     machine = image.machine
     size = _SIZES.get(machine.name, 0) if machine else 0
     directory = image.directory(IMAGE_DIRECTORY_ENTRY.EXCEPTION)

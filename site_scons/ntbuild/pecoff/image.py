@@ -10,7 +10,6 @@ Source: Microsoft "PE Format" (headers, section table, special sections).
 
 from bisect import bisect_right
 from collections.abc import Callable
-from dataclasses import dataclass
 from struct import Struct, error
 from typing import Any, Final, Generic, Self, TypeVar, overload
 
@@ -18,13 +17,23 @@ from . import image_tables as tables
 from .constants import (
     IMAGE_DIRECTORY_ENTRY,
     IMAGE_DOS_SIGNATURE,
-    IMAGE_NT_OPTIONAL_HDR32_MAGIC,
     IMAGE_NT_OPTIONAL_HDR64_MAGIC,
     IMAGE_NT_SIGNATURE,
     IMAGE_NUMBEROF_DIRECTORY_ENTRIES,
 )
 from .image_error import ImageError, text
 from .image_fixups import BaseRelocations, RuntimeFunctions, base_relocations, runtime_functions
+from .image_headers import (
+    DIRECTORY,
+    FILE_HEADER,
+    LAYOUTS,
+    SECTION_HEADER,
+    DataDirectory,
+    FileHeader,
+    OptionalHeader,
+    SectionHeader,
+    optional_header_layout,
+)
 from .machine import Machine, machine_of
 
 __all__ = [
@@ -39,129 +48,7 @@ __all__ = [
 ]
 
 T = TypeVar("T")
-
-
-@dataclass(frozen=True, slots=True)
-class FileHeader:
-    """IMAGE_FILE_HEADER, and the file offset it was read from."""
-
-    offset: int
-    Machine: int
-    NumberOfSections: int
-    TimeDateStamp: int
-    PointerToSymbolTable: int
-    NumberOfSymbols: int
-    SizeOfOptionalHeader: int
-    Characteristics: int
-
-
-@dataclass(frozen=True, slots=True)
-class OptionalHeader:
-    """IMAGE_OPTIONAL_HEADER32 or 64 without its directories; ``offset`` is its file offset."""
-
-    offset: int
-    Magic: int
-    MajorLinkerVersion: int
-    MinorLinkerVersion: int
-    SizeOfCode: int
-    SizeOfInitializedData: int
-    SizeOfUninitializedData: int
-    AddressOfEntryPoint: int
-    BaseOfCode: int
-    BaseOfData: int
-    ImageBase: int
-    SectionAlignment: int
-    FileAlignment: int
-    MajorOperatingSystemVersion: int
-    MinorOperatingSystemVersion: int
-    MajorImageVersion: int
-    MinorImageVersion: int
-    MajorSubsystemVersion: int
-    MinorSubsystemVersion: int
-    Win32VersionValue: int
-    SizeOfImage: int
-    SizeOfHeaders: int
-    CheckSum: int
-    Subsystem: int
-    DllCharacteristics: int
-    SizeOfStackReserve: int
-    SizeOfStackCommit: int
-    SizeOfHeapReserve: int
-    SizeOfHeapCommit: int
-    LoaderFlags: int
-    NumberOfRvaAndSizes: int
-
-
-@dataclass(frozen=True, slots=True)
-class DataDirectory:
-    """IMAGE_DATA_DIRECTORY; for the SECURITY entry VirtualAddress is a file offset."""
-
-    VirtualAddress: int = 0
-    Size: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class SectionHeader:
-    """IMAGE_SECTION_HEADER; ``offset`` is its file offset, ``Name`` a long name once looked up."""
-
-    offset: int
-    index: int
-    Name: str
-    raw_name: bytes
-    VirtualSize: int
-    VirtualAddress: int
-    SizeOfRawData: int
-    PointerToRawData: int
-    PointerToRelocations: int
-    PointerToLinenumbers: int
-    NumberOfRelocations: int
-    NumberOfLinenumbers: int
-    Characteristics: int
-
-    @property
-    def extent(self) -> int:
-        """Bytes that the section takes in memory, not rounded; never 0 for a section with bytes."""
-        return self.VirtualSize or self.SizeOfRawData
-
-    @property
-    def end(self) -> int:
-        """The address (RVA) after the section's last byte."""
-        return self.VirtualAddress + self.extent
-
-
-# Field widths follow the structure's fields in order: PE32, then PE32+.
-_PE32: Final = "HBB" + "I" * 9 + "H" * 6 + "I" * 4 + "HH" + "I" * 6
-_PE32_PLUS: Final = "HBB" + "I" * 5 + "Q" + "I" * 2 + "H" * 6 + "I" * 4 + "HH" + "Q" * 4 + "I" * 2
-_FIELDS_32: Final = tuple(OptionalHeader.__slots__[1:])
-_FIELDS_64: Final = tuple(name for name in _FIELDS_32 if name != "BaseOfData")
-
-_FILE_HEADER: Final = Struct("<HHIIIHH")
-_SECTION_HEADER: Final = Struct("<8s6I2HI")
-_DIRECTORY: Final = Struct("<II")
 _LONG_NAME_LIMIT: Final = 256
-
-
-def _offsets(names: tuple[str, ...], codes: str) -> dict[str, int]:
-    return {name: Struct("<" + codes[:i]).size for i, name in enumerate(names)}
-
-
-_LAYOUTS: Final = {
-    IMAGE_NT_OPTIONAL_HDR32_MAGIC: (_FIELDS_32, Struct("<" + _PE32), _offsets(_FIELDS_32, _PE32)),
-    IMAGE_NT_OPTIONAL_HDR64_MAGIC: (
-        _FIELDS_64,
-        Struct("<" + _PE32_PLUS),
-        _offsets(_FIELDS_64, _PE32_PLUS),
-    ),
-}
-
-
-def optional_header_layout(magic: int) -> tuple[int, dict[str, int]]:
-    """Size of the fixed part of an optional header, and the offset of each of its fields.
-
-    Source: PE Format, "Optional Header (Image Only)": 96 bytes for PE32, 112 for PE32+.
-    """
-    _, record, offsets = _LAYOUTS[magic]
-    return record.size, offsets
 
 
 class _Part(Generic[T]):
@@ -242,14 +129,11 @@ class Image:
 
     def bytes_at(self, rva: int, size: int, field: str) -> memoryview:
         """``size`` bytes at an address, all backed by the file and by one section."""
-        if self.backed(rva) < size:
-            raise self.fault(
-                self.offset_of(rva), field, f"{size:#x} bytes at {rva:#x} are not in one section"
-            )
         offset = self.offset_of(rva)
-        assert offset is not None or size == 0  # noqa: S101 - for the type checker: backed() said so
-        start = offset or 0
-        return self.data[start : start + size]
+        if offset is None or self.backed(rva) < size:
+            message = f"{size:#x} bytes at {rva:#x} are not in one section"
+            raise self.fault(offset, field, message)
+        return self.data[offset : offset + size]
 
     def string_at(self, rva: int, field: str, limit: int = 4096) -> str:
         """The NUL-terminated string at an address; unprintable bytes show as hexadecimal."""
@@ -281,16 +165,16 @@ class Image:
     def file_header(self) -> FileHeader:
         """The COFF file header."""
         offset = self.nt_offset + 4
-        return FileHeader(offset, *self.unpack(_FILE_HEADER, offset, "IMAGE_FILE_HEADER"))
+        return FileHeader(offset, *self.unpack(FILE_HEADER, offset, "IMAGE_FILE_HEADER"))
 
     @_Part
     def optional_header(self) -> OptionalHeader:
         """The optional header, whatever SizeOfOptionalHeader says of its length."""
-        offset = self.file_header.offset + _FILE_HEADER.size
+        offset = self.file_header.offset + FILE_HEADER.size
         (magic,) = self.unpack(Struct("<H"), offset, "Magic")
-        if magic not in _LAYOUTS:
+        if magic not in LAYOUTS:
             raise self.fault(offset, "Magic", f"{magic:#x} is neither PE32 nor PE32+")
-        names, record, _ = _LAYOUTS[magic]
+        names, record, _ = LAYOUTS[magic]
         values = self.unpack(record, offset, "IMAGE_OPTIONAL_HEADER")
         return OptionalHeader(
             **{"offset": offset, "BaseOfData": 0, **dict(zip(names, values, strict=True))}
@@ -313,21 +197,21 @@ class Image:
 
     def field_offset(self, field: str) -> int:
         """File offset of a field of the optional header."""
-        return self.optional_header.offset + _LAYOUTS[self.optional_header.Magic][2][field]
+        return self.optional_header.offset + LAYOUTS[self.optional_header.Magic][2][field]
 
     @_Part
     def directories(self) -> tuple[DataDirectory, ...]:
         """The data directories that the header holds: at most 16, none past its own end."""
         header = self.optional_header
-        start = header.offset + _LAYOUTS[header.Magic][1].size
+        start = header.offset + LAYOUTS[header.Magic][1].size
         end = min(header.offset + self.file_header.SizeOfOptionalHeader, len(self.data))
         count = min(
             header.NumberOfRvaAndSizes,
             IMAGE_NUMBEROF_DIRECTORY_ENTRIES,
-            max(end - start, 0) // _DIRECTORY.size,
+            max(end - start, 0) // DIRECTORY.size,
         )
         return tuple(
-            DataDirectory(*_DIRECTORY.unpack_from(self.data, start + i * _DIRECTORY.size))
+            DataDirectory(*DIRECTORY.unpack_from(self.data, start + i * DIRECTORY.size))
             for i in range(count)
         )
 
@@ -338,7 +222,7 @@ class Image:
     def directory_offset(self, entry: IMAGE_DIRECTORY_ENTRY) -> int:
         """File offset of a directory's entry in the optional header."""
         header = self.optional_header
-        return header.offset + _LAYOUTS[header.Magic][1].size + entry * _DIRECTORY.size
+        return header.offset + LAYOUTS[header.Magic][1].size + entry * DIRECTORY.size
 
     # ---- sections ----------------------------------------------------------------------------
 
@@ -346,13 +230,13 @@ class Image:
     def section_table_offset(self) -> int:
         """File offset of the first section header."""
         header = self.file_header
-        return header.offset + _FILE_HEADER.size + header.SizeOfOptionalHeader
+        return header.offset + FILE_HEADER.size + header.SizeOfOptionalHeader
 
     @_Part
     def sections(self) -> tuple[SectionHeader, ...]:
         """All section headers in file order."""
         start, count = self.section_table_offset, self.file_header.NumberOfSections
-        if start + count * _SECTION_HEADER.size > len(self.data):
+        if start + count * SECTION_HEADER.size > len(self.data):
             raise self.fault(
                 self.file_header.offset + 2,
                 "NumberOfSections",
@@ -360,8 +244,8 @@ class Image:
             )
         found = []
         for index in range(count):
-            offset = start + index * _SECTION_HEADER.size
-            raw, *values = _SECTION_HEADER.unpack_from(self.data, offset)
+            offset = start + index * SECTION_HEADER.size
+            raw, *values = SECTION_HEADER.unpack_from(self.data, offset)
             found.append(SectionHeader(offset, index, self._section_name(raw), raw, *values))
         return tuple(found)
 

@@ -184,7 +184,10 @@ def _thunks(image: "Image", rva: int, field: str, budget: _Budget) -> list[int]:
 
 
 def _symbol(image: "Image", slot: int, thunk: int, budget: _Budget) -> ImportSymbol:
-    if thunk >> (8 * image.pointer_size - 1):
+    by_ordinal = 1 << (8 * image.pointer_size - 1)
+    if thunk & by_ordinal:
+        if thunk & ~by_ordinal > 0xFFFF:
+            raise image.fault(None, "import by ordinal", f"{thunk:#x} has reserved bits set")
         return ImportSymbol(slot, None, ordinal=thunk & 0xFFFF)
     hint = int.from_bytes(image.bytes_at(thunk, 2, "hint/name entry"), "little")
     name = image.string_at(thunk + 2, "hint/name entry")
