@@ -71,25 +71,25 @@ def _explained(template: Path, make: Callable[[], str]) -> str:
     try:
         return make()
     except jinja2.TemplateSyntaxError as error:
-        place = error.filename or template
-        raise RenderError(f"{_shown(place)}:{error.lineno}: {error.message}") from error
+        place = f"{_shown(error.filename or template)}:{error.lineno}"
+        raise RenderError(f"{place}: {error.message}") from error
     except jinja2.TemplateNotFound as error:
         if Path(str(error.name)).name == template.name:
             raise RenderError(f"{_shown(template)}: no such file") from error
-        line = _line_in_template(error, template)
-        raise RenderError(f"{_shown(template)}:{line}: no template {error.name!r}") from error
+        raise RenderError(f"{_place(error, template)}: no template {error.name!r}") from error
     except UnicodeDecodeError as error:
         raise RenderError(f"{_shown(template)}: offset {error.start}: not UTF-8 text") from error
     except Exception as error:  # whatever an expression in the template raised
-        line = _line_in_template(error, template)
-        raise RenderError(f"{_shown(template)}:{line}: {error}") from error
+        raise RenderError(f"{_place(error, template)}: {error}") from error
 
 
-def _line_in_template(error: BaseException, template: Path) -> int:
-    """The line of the innermost frame that is template code."""
-    frames = traceback.extract_tb(error.__traceback__)
-    lines = [frame.lineno for frame in frames if Path(frame.filename).name == template.name]
-    return lines[-1] or 0 if lines else 0
+def _place(error: BaseException, template: Path) -> str:
+    """File and line of the innermost frame that is template code, perhaps an included one."""
+    folders = {template.parent.resolve(), TEMPLATES.resolve()}
+    for frame in reversed(traceback.extract_tb(error.__traceback__)):
+        if Path(frame.filename).resolve().parent in folders:
+            return f"{_shown(frame.filename)}:{frame.lineno}"
+    return _shown(template)
 
 
 def _shown(path: str | Path) -> str:

@@ -25,6 +25,8 @@ ACTIONS: Final = {
     "assembler": SCons.Defaults.ASPPAction,
 }
 
+_OBJECT: Final = "@object@"
+
 
 @functools.cache
 def known_toolchains() -> dict[str, Toolchain]:
@@ -74,18 +76,21 @@ def configure(env: Any, cell: matrix.Cell) -> None:
     except ToolchainError as error:
         fail(str(error))
     env.Replace(
-        NTROOT=env.Dir("#").abspath,
         NTCOMPILER=compiler,
         NTHEADERSTATE=state,
         CC=_escaped(compiler.argv),
         CXX="$CC",
         NTHEADERS=_escaped(headers),
     )
+    # A list of literal words: one with a blank in it (a folder's name) would fall apart in a string.
+    root = env.Dir("#").abspath
     quiet = not env.GetOption("ntdriver_verbose")
     for language, command in COMMANDS.items():
-        paths = toolchain.path_flags(cell.arch, cell.flavor, language, "${NTROOT}", "${TARGET}")
+        paths = toolchain.path_flags(cell.arch, cell.flavor, language, root, _OBJECT)
         env[f"NTFLAGS_{command}"] = _escaped(toolchain.flags(cell.arch, cell.flavor, language))
-        env[f"NTPATHS_{command}"] = list(paths)
+        env[f"NTPATHS_{command}"] = [
+            word.replace(_OBJECT, "${TARGET}") for word in _escaped(paths)
+        ]
         env[f"{command}COM"] = (
             f"$CC $NTFLAGS_{command} $CCFLAGS $_CCCOMCOM "
             f"$( $NTHEADERS $NTPATHS_{command} $) -c -o $TARGET $SOURCES"

@@ -1,0 +1,98 @@
+import pytest
+from ntbuild import Export, LinkOptions, Section
+from ntbuild.declare import RESERVED, DeclarationError, declare
+
+
+def declared(name="hello", *, exporting=False, defaults=None, **keywords):
+    return declare(name, keywords, exports=exporting, defaults=defaults or {"machine": "x64"})
+
+
+def test_a_driver_without_keywords_is_a_plain_driver():
+    found = declared()
+    assert found.options == LinkOptions(driver="plain", entry="DriverEntry", machine="x64")
+    assert found.judgement.profiles == ("base",)
+    assert found.exports == ()
+
+
+def test_a_keyword_wins_over_the_toolchain_and_that_over_the_profile():
+    defaults = {"machine": "x64", "entry": "FromToolchain", "os_version": (6, 1)}
+    found = declared(defaults=defaults, os_version=(6, 3), driver="wdm")
+    assert found.options.entry == "FromToolchain"
+    assert found.options.os_version == (6, 3)
+    assert found.options.driver == "wdm"
+
+
+def test_sections_keep_their_order():
+    sections = [Section("PAGE", pageable=True), Section("INIT"), Section(".vault", align=4096)]
+    assert declared(sections=sections).options.sections == tuple(sections)
+
+
+def test_an_export_driver_is_judged_as_one():
+    found = declared(exporting=True, exports=["CoreOpen", Export("CoreData", data=True)])
+    assert found.exports == (Export("CoreOpen"), Export("CoreData", data=True))
+    assert found.judgement.profiles == ("base", "export")
+    assert found.options.exports == ()
+
+
+def test_one_value_stands_for_a_list_of_one():
+    found = declared(import_libraries="fltmgr", include_dirs="inc", profiles="hvci")
+    assert found.keywords.import_libraries == ("fltmgr",)
+    assert found.keywords.include_dirs == ("inc",)
+    assert found.judgement.profiles == ("base", "hvci")
+
+
+def test_allowed_findings_are_in_a_fixed_order():
+    allow = {"DRV312": "late", "DRV201": "early"}
+    assert declared(allow=allow).judgement.allow == (("DRV201", "early"), ("DRV312", "late"))
+
+
+@pytest.mark.parametrize(
+    ("keywords", "text"),
+    [
+        ({"entrypoint": "X"}, "unknown keyword 'entrypoint'; did you mean 'entry'?"),
+        ({"zzz": 1}, "unknown keyword 'zzz'; it is one of align, allow,"),
+        *(({name: "x"}, f"keyword {name!r} cannot be set here: {RESERVED[name]}")
+          for name in RESERVED),
+        ({"entry": 5}, "entry: 5 is not a value of this option"),
+        ({"stack": 4096}, "a value of the wrong type"),
+        ({"subsystem": "natve"}, "/subsystem:natve: expected one of native"),
+        ({"sections": Section("PAGE")}, "is not a list of Section"),
+        ({"sections": [Section("PAGE"), Section("PAGE")]}, "sections: 'PAGE' is there twice"),
+        ({"defines": ["A=1"]}, "defines: ['A=1'] is not a dictionary"),
+        ({"allow": ["DRV101"]}, "allow: ['DRV101'] is not a dictionary"),
+        ({"allow": {"DRV101": " "}}, "allow: 'DRV101' needs a reason"),
+        ({"linker_script": 5}, "linker_script: 5 is not a file name"),
+        ({"profiles": ["x"]}, "profiles: unknown profile 'x'"),
+    ],
+)
+def test_a_wrong_keyword_is_explained(keywords, text):
+    with pytest.raises(DeclarationError) as caught:
+        declared(**keywords)
+    assert text in str(caught.value)
+    assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize("name", ["", "a/b", "a b", None, "c:\\d"])
+def test_a_name_is_a_file_name(name):
+    with pytest.raises(DeclarationError, match="is not a file name"):
+        declared(name)
+
+
+@pytest.mark.parametrize(
+    ("exports", "text"),
+    [
+        ([], "needs a list of names, and one at least"),
+        ("CoreOpen", "needs a list of names"),
+        ([5], "5 is neither a name nor an Export"),
+        ([""], "the name is empty"),
+        (["A", Export("A", data=True)], "A: there twice"),
+    ],
+)
+def test_exports_are_checked(exports, text):
+    with pytest.raises(DeclarationError, match=text):
+        declared(exporting=True, exports=exports)
+
+
+def test_an_export_driver_without_exports_is_an_error():
+    with pytest.raises(DeclarationError, match="one at least"):
+        declared(exporting=True)

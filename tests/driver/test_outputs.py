@@ -1,0 +1,89 @@
+import os
+import threading
+
+import pytest
+from ntbuild.outputs import OutputError, write_all
+
+
+def names(folder):
+    return sorted(path.name for path in folder.iterdir())
+
+
+def test_all_files_are_written_with_their_folders(tmp_path):
+    write_all([(tmp_path / "a/b/one", b"1"), (tmp_path / "two", b"")])
+    assert (tmp_path / "a/b/one").read_bytes() == b"1"
+    assert (tmp_path / "two").read_bytes() == b""
+    assert names(tmp_path) == ["a", "two"]
+
+
+def test_files_get_the_rights_that_the_user_wants(tmp_path):
+    old = os.umask(0o022)
+    try:
+        write_all([(tmp_path / "one", b"1")])
+    finally:
+        os.umask(old)
+    assert (tmp_path / "one").stat().st_mode & 0o777 == 0o644
+
+
+def test_a_folder_in_the_way_changes_nothing(tmp_path):
+    (tmp_path / "one").write_bytes(b"old")
+    (tmp_path / "two").mkdir()
+    with pytest.raises(OutputError, match=r"two: is a directory$"):
+        write_all([(tmp_path / "one", b"new"), (tmp_path / "two", b"new")])
+    assert (tmp_path / "one").read_bytes() == b"old"
+    assert names(tmp_path) == ["one", "two"]
+
+
+def test_a_file_in_place_of_a_folder_is_one_line(tmp_path):
+    (tmp_path / "one").write_bytes(b"old")
+    with pytest.raises(OutputError) as caught:
+        write_all([(tmp_path / "new", b"1"), (tmp_path / "one/two", b"2")])
+    assert "\n" not in str(caught.value)
+    assert names(tmp_path) == ["one"]
+
+
+@pytest.mark.parametrize("links", [True, False], ids=["hard links", "copies"])
+@pytest.mark.parametrize("failing", [1, 2, 3])
+def test_a_rename_that_fails_puts_everything_back(tmp_path, monkeypatch, failing, links):
+    targets = [tmp_path / name for name in ("one", "two", "three")]
+    targets[0].write_bytes(b"old one")
+    targets[2].write_bytes(b"old three")
+    rename = type(tmp_path).replace
+    calls = []
+
+    def replace(self, target):
+        if self.name.endswith(".new"):
+            calls.append(target)
+            if len(calls) == failing:
+                raise PermissionError(13, "Permission denied", str(self), None, str(target))
+        return rename(self, target)
+
+    monkeypatch.setattr(type(tmp_path), "replace", replace)
+    if not links:
+        monkeypatch.setattr(os, "link", _no_links)
+    with pytest.raises(OutputError, match=f"{targets[failing - 1].name}: Permission denied"):
+        write_all([(target, b"new") for target in targets])
+    assert targets[0].read_bytes() == b"old one"
+    assert not targets[1].exists()
+    assert targets[2].read_bytes() == b"old three"
+    assert names(tmp_path) == ["one", "three"]
+
+
+def _no_links(source, _target):
+    if not os.path.lexists(source):
+        raise FileNotFoundError(2, "No such file or directory", str(source))
+    raise PermissionError(1, "Operation not permitted")
+
+
+def test_threads_writing_one_target_leave_one_whole_file(tmp_path):
+    target = tmp_path / "image"
+    contents = [bytes([number]) * 100_000 for number in range(8)]
+    threads = [
+        threading.Thread(target=write_all, args=([(target, content)],)) for content in contents
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert target.read_bytes() in contents
+    assert names(tmp_path) == ["image"]

@@ -1,0 +1,105 @@
+"""What is refused, with the place; and that a refused build leaves no target."""
+
+import pytest
+from sconsproject import HELLO
+
+HELLO_FILES = [f"{HELLO}.sys", f"{HELLO}.map", f"{HELLO}.check.txt"]
+
+
+@pytest.mark.parametrize(
+    ("keywords", "text"),
+    [
+        ("entri='DriverEntry'", "unknown keyword 'entri'; did you mean 'entry'?"),
+        ("exports=['A']", "keyword 'exports' cannot be set here: env.ExportDriver takes it"),
+        ("machine='x86'", "keyword 'machine' cannot be set here: arch= on the command line says it"),
+        ("align=5000", "/align:0x1388: expected a power of two"),
+        ("version='10.0'", "version: '10.0' is not a value of this option"),
+        ("entry=5", "entry: 5 is not a value of this option"),
+        ("sections=['PAGE']", "sections: 'PAGE' is not a Section"),
+        ("allow={'DRV101': ''}", "allow: 'DRV101' needs a reason"),
+        ("profiles=['nice']", "profiles: unknown profile 'nice'"),
+        ("import_libraries=['fltmgrr']", "import_libraries: no export list of 'fltmgrr'"),
+    ],
+)
+def test_a_wrong_keyword_names_the_line_of_the_sconscript(project, keywords, text):
+    project.edit("drivers/hello/SConscript", '["hello.c"]', f'["hello.c"], {keywords}')
+    run = project.scons("drivers/hello", status=2)
+    (line,) = [line for line in run.errors.splitlines() if line.startswith("scons: ***")]
+    assert line.startswith("scons: *** drivers/hello/SConscript:3: ")
+    assert text in line
+
+
+@pytest.mark.parametrize(
+    ("arguments", "text"),
+    [
+        (["arc=x64"], "unknown variable 'arc'; did you mean 'arch'?"),
+        (["arch=x68"], "unknown arch 'x68', it is one of x64, x86, arm64, arm, or all"),
+        (["flavor=debug,relase"], "unknown flavor 'relase'"),
+        (["toolchain="], "unknown toolchain ''"),
+        (["toolchain=zag"], "did you mean 'zig'?"),
+        (["toolchain=mingw", "arch=arm64"], "mingw makes no code for arm64, only for x64, x86"),
+    ],
+)
+def test_a_wrong_variable_is_an_error(built, arguments, text):
+    run = built.scons(*arguments, status=2)
+    assert text in run.errors
+    assert run.lines == ()
+
+
+def test_a_missing_compiler_says_how_to_get_it(built, tmp_path):
+    run = built.scons("toolchain=mingw", status=2, PATH=str(tmp_path))
+    assert "toolchain mingw: not found" in run.errors
+    assert "apt install" in run.errors
+
+
+def test_all_leaves_out_a_missing_compiler_with_a_note(built, tmp_path):
+    run = built.scons("-n", "toolchain=all", "drivers/hello", PATH=str(tmp_path))
+    assert "scons: note: left out: toolchain mingw: not found" in run.errors
+    assert "[mingw" not in run.text
+
+
+def test_a_wrong_time_stamp_is_an_error(built):
+    run = built.scons(status=2, SOURCE_DATE_EPOCH="today")
+    assert "SOURCE_DATE_EPOCH=today: expected seconds since 1970" in run.errors
+
+
+def test_a_failed_compile_leaves_no_target(project):
+    project.edit("drivers/hello/hello.c", "DriverObject->DriverUnload", "DriverObject->Nothing")
+    run = project.scons(status=2)
+    assert "hello.c" in run.errors
+    assert f"{HELLO}.obj" not in project.files()
+
+
+def test_a_failed_link_leaves_no_target(project):
+    project.edit("drivers/hello/hello.c", "DbgPrint(", "NtbuildMissing(")
+    project.edit("drivers/hello/hello.c", "NTBUILD_INIT", "ULONG NtbuildMissing(PCSTR, ...);\nNTBUILD_INIT")
+    run = project.scons(status=2)
+    assert "pelink: error: undefined symbol: NtbuildMissing" in run.errors
+    assert not set(HELLO_FILES) & set(project.files())
+
+
+def test_a_failed_check_leaves_no_target_and_can_be_allowed(project):
+    keywords = '["hello.c"], subsystem="console"'
+    project.edit("drivers/hello/SConscript", '["hello.c"]', keywords)
+    run = project.scons("drivers/hello", status=2)
+    (line,) = [line for line in run.errors.splitlines() if line.startswith("pecheck: ")]
+    assert line.startswith("pecheck: hello.sys(header+")
+    assert ": error DRV" in line
+    assert not set(HELLO_FILES) & set(project.files())
+
+    rule = line.split(": error ")[1].split()[0]
+    allowed = f'{keywords}, allow={{"{rule}": "a program in driver clothes"}}'
+    project.edit("drivers/hello/SConscript", keywords, allowed)
+    assert project.scons("drivers/hello").steps("LINK") == [f"build/{HELLO}.sys"]
+    report = project.files()[f"{HELLO}.check.txt"].decode()
+    assert "[allowed: a program in driver clothes]" in report
+
+
+def test_a_template_error_names_file_and_line(project):
+    keywords = '["hello.c"], linker_script="own.ld.j2"'
+    project.edit("drivers/hello/SConscript", '["hello.c"]', keywords)
+    script = project.root / "drivers/hello/own.ld.j2"
+    script.write_text("ENTRY({{ entry }})\n\n{{ sektions }}\n")
+    run = project.scons("drivers/hello", status=2)
+    assert "drivers/hello/own.ld.j2:3: 'sektions' is undefined" in run.errors
+    assert f"{HELLO}.ld" not in project.files()

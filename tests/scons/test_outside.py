@@ -1,0 +1,92 @@
+"""A project of its own that uses ntbuild as it is installed from the wheel."""
+
+import os
+import shutil
+import subprocess
+import sys
+
+import pytest
+from sconsproject import ROOT
+
+SCONSTRUCT = """\
+from ntbuild import Section
+
+env = Environment(tools=["ntdriver"], toolpath=[PyPackageDir("ntbuild.site_tools")])
+shared = env.Object("trace.c", CPPDEFINES={"TRACE": 4})
+nodes = env.Driver(
+    "tiny",
+    ["tiny.c", shared],
+    entry="TinyEntry",
+    defines={"TINY_VALUE": 7, "TINY_FLAG": None},
+    include_dirs=["include"],
+    import_libraries=["fltmgr"],
+    sections=[Section(".vault", inputs=[".vault*"], align=4096)],
+)
+env.Command("copied.sys", nodes.image, Copy("$TARGET", "$SOURCE"))
+"""
+TINY = """\
+#include <ntddk.h>
+#include "tiny.h"
+extern ULONG TraceLevel(void);
+#ifndef TINY_FLAG
+#error TINY_FLAG
+#endif
+__attribute__((section(".vault"))) volatile ULONG TinyVault = TINY_VALUE;
+NTSTATUS NTAPI TinyEntry(PDRIVER_OBJECT DriverObject, PUNICODE_STRING RegistryPath)
+{
+    return TinyVault + TraceLevel() == TINY_SUM ? STATUS_SUCCESS : STATUS_UNSUCCESSFUL;
+}
+"""
+
+
+@pytest.fixture
+def installed(tmp_path):
+    """The wheel's layout: the package with the tools and the toolchains inside of it."""
+    library = tmp_path / "lib"
+    shutil.copytree(ROOT / "site_scons/ntbuild", library / "ntbuild")
+    shutil.copytree(ROOT / "site_scons/site_tools", library / "ntbuild/site_tools")
+    shutil.copytree(ROOT / "toolchains", library / "ntbuild/toolchains")
+    return library
+
+
+@pytest.fixture
+def outside(tmp_path):
+    folder = tmp_path / "outside"
+    (folder / "include").mkdir(parents=True)
+    (folder / "SConstruct").write_text(SCONSTRUCT)
+    (folder / "tiny.c").write_text(TINY)
+    (folder / "trace.c").write_text("unsigned long TraceLevel(void) { return TRACE; }\n")
+    (folder / "include/tiny.h").write_text("#define TINY_SUM 11\n")
+    return folder
+
+
+def scons(folder, library, *arguments):
+    path = os.pathsep.join([str(library), *filter(None, [os.environ.get("PYTHONPATH")])])
+    return subprocess.run(
+        [sys.executable, "-m", "SCons", "-Q", *arguments],
+        cwd=folder,
+        env=os.environ | {"PYTHONPATH": path},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def test_a_project_of_its_own_builds_with_the_installed_wheel(installed, outside):
+    done = scons(outside, installed)
+    assert done.returncode == 0, done.stderr
+    assert "LINK    tiny.sys" in done.stdout.splitlines()
+    image = (outside / "tiny.sys").read_bytes()
+    assert image[:2] == b"MZ"
+    assert b".vault" in image
+    assert (outside / "copied.sys").read_bytes() == image
+    assert (outside / "tiny-tiny.obj").exists()
+    assert (outside / "build/zig/x64/lib/fltmgr.lib").exists()
+    again = scons(outside, installed)
+    assert again.stdout == "scons: `.' is up to date.\n"
+
+
+def test_a_header_in_an_include_directory_is_a_dependency(installed, outside):
+    scons(outside, installed)
+    (outside / "include/tiny.h").write_text("#define TINY_SUM 12\n")
+    assert "CC      tiny.c [zig x64 debug]" in scons(outside, installed).stdout.splitlines()

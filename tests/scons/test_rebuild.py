@@ -1,0 +1,106 @@
+"""What is built again, and only that."""
+
+import subprocess
+import sys
+
+import pytest
+from sconsproject import HELLO, UP_TO_DATE
+
+DRIVERS = ["client", "core", "hello", "ioctl"]
+
+
+def names(paths):
+    return sorted(path.rsplit("/", 1)[1].split(".")[0] for path in paths)
+
+
+def test_nothing_changed_builds_nothing_even_under_another_name(project):
+    assert project.scons().lines == UP_TO_DATE
+
+
+def test_a_null_build_imports_no_numpy_and_no_jinja2(project):
+    done = subprocess.run(
+        [sys.executable, "-X", "importtime", "-m", "SCons", "-Q"],
+        cwd=project.root,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert tuple(done.stdout.splitlines()) == UP_TO_DATE
+    modules = {line.rsplit("|", 1)[1].strip().split(".")[0] for line in done.stderr.splitlines()}
+    assert "ntbuild" in modules
+    assert modules & {"numpy", "jinja2", "pefile", "ziglang"} == set()
+
+
+def test_a_changed_option_links_one_driver_and_explain_names_it(project):
+    project.edit("drivers/hello/SConscript", '["hello.c"]', '["hello.c"], version=(3, 1)')
+    run = project.scons("--debug=explain")
+    assert run.steps("LINK") == [f"build/{HELLO}.sys"]
+    assert run.steps("CC") == []
+    explained = [line for line in run.lines if line.endswith("is a new dependency")]
+    assert len(explained) == 1
+    assert "/version:3.1" in explained[0]
+    assert any(line.endswith("is no longer a dependency") for line in run.lines)
+
+
+def test_a_changed_source_compiles_and_links_one_driver(project):
+    project.edit("drivers/hello/hello.c", "hello: goodbye", "hello: farewell")
+    run = project.scons()
+    assert run.steps("CC") == ["drivers/hello/hello.c"]
+    assert run.steps("LINK") == [f"build/{HELLO}.sys"]
+
+
+def test_a_changed_header_compiles_what_includes_it(project):
+    project.edit("drivers/core/core.h", "#define CORE_H", "#define CORE_H\nextern int CoreExtra;")
+    run = project.scons()
+    assert names(run.steps("CC")) == ["client", "core"]
+    assert names(run.steps("LINK")) == ["client", "core"]
+
+
+def test_a_changed_compat_header_compiles_everything_and_links_nothing(project):
+    project.add("toolchains/include/wdm.h", "/* changed */\n")
+    run = project.scons()
+    assert {"drivers/hello/hello.c", "drivers/core/core.c"} <= set(run.steps("CC"))
+    assert run.steps("LINK") == []
+
+
+@pytest.mark.parametrize("part", ["pelink/options.py", "pecheck/rule.py", "driver.py"])
+def test_a_changed_linker_or_judge_links_everything_and_compiles_nothing(project, part):
+    project.add(f"site_scons/ntbuild/{part}", "# changed\n")
+    run = project.scons()
+    assert names(run.steps("LINK")) == DRIVERS
+    assert run.steps("CC") == []
+
+
+def test_a_changed_import_list_makes_the_library_and_links_what_uses_it(project):
+    overlays = project.root / "toolchains/defs/all"
+    overlays.mkdir(parents=True, exist_ok=True)
+    overlay = overlays / "hal.def"
+    if not overlay.exists():
+        overlay.write_text("LIBRARY hal.dll\nEXPORTS\n")
+    project.add("toolchains/defs/all/hal.def", "NtbuildNotThere@4\n")
+    run = project.scons()
+    assert run.steps("LIB") == ["build/zig/x64/lib/hal.lib"]
+    assert names(run.steps("LINK")) == DRIVERS
+    assert run.steps("CC") == []
+
+
+def test_a_changed_flag_compiles_everything(project):
+    project.add(
+        "toolchains/zig.toml",
+        '\n[[flags]]\nuse = ["-DNTBUILD_TEST_MARK=1"]\nreason = "a test"\nlanguages = ["c"]\n',
+    )
+    run = project.scons("drivers/hello")
+    assert "drivers/hello/hello.c" in run.steps("CC")
+    assert run.steps("LINK") == []  # the object came out the same
+
+
+def test_a_comment_in_a_toolchain_file_builds_nothing(project):
+    project.add("toolchains/zig.toml", "\n# a comment\n")
+    assert project.scons().lines == UP_TO_DATE
+
+
+def test_a_changed_template_renders_and_links(project):
+    project.add("site_scons/ntbuild/templates/driver.def.j2", "; changed\n")
+    run = project.scons()
+    assert run.steps("DEF") == ["build/zig/x64/debug/drivers/core/core.def"]
+    assert names(run.steps("LINK")) == ["core"]  # its import library came out the same

@@ -1,0 +1,80 @@
+"""Releases: byte for byte the same from two checkouts, and a record of how they were made."""
+
+import hashlib
+import json
+import struct
+
+import pytest
+from sconsproject import copy_of_sources
+
+STAMP = 1_700_000_000
+CELLS = ("toolchain=zig", "arch=x64,arm64")
+
+
+@pytest.fixture(scope="module")
+def released(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("first")
+    project = copy_of_sources(folder / "checkout")
+    project.scons("release", "-j1", *CELLS, SOURCE_DATE_EPOCH=str(STAMP), PYTHONHASHSEED="1")
+    return project
+
+
+def test_two_checkouts_give_the_same_bytes(released, tmp_path):
+    other = copy_of_sources(tmp_path / "some where" / "else")
+    other.scons("release", "-j4", *CELLS, SOURCE_DATE_EPOCH=str(STAMP), PYTHONHASHSEED="77")
+    first, second = released.files(), other.files()
+    assert sorted(first) == sorted(second)
+    assert [name for name in first if first[name] != second[name]] == []
+    assert len([name for name in first if name.endswith(".sys")]) == 2 * 2 * 4
+
+
+def test_no_output_names_the_checkout(released):
+    place = str(released.root).encode()
+    assert [name for name, content in released.files().items() if place in content] == []
+
+
+def test_a_second_release_has_nothing_to_do(released):
+    run = released.scons("release", *CELLS, SOURCE_DATE_EPOCH=str(STAMP))
+    assert run.lines == ("scons: `release' is up to date.",)
+
+
+def test_checksums_name_every_file(released):
+    files = released.files("build/release")
+    lines = files.pop("SHA256SUMS").decode().splitlines()
+    assert dict(reversed(line.split("  ")) for line in lines) == {
+        name: hashlib.sha256(content).hexdigest() for name, content in files.items()
+    }
+
+
+def test_images_carry_the_stamp(released):
+    for name, content in released.files("build/release").items():
+        if name.endswith(".sys"):
+            (header,) = struct.unpack_from("<I", content, 60)
+            assert struct.unpack_from("<I", content, header + 8) == (STAMP,), name
+
+
+def test_the_record_says_what_went_in(released):
+    record = json.loads(released.files("build/release")["build.json"])
+    assert [(each["toolchain"], each["arch"], each["name"]) for each in record["images"]] == [
+        ("zig", arch, name)
+        for arch in ("arm64", "x64")
+        for name in ("client", "core", "hello", "ioctl")
+    ]
+    assert set(record["tools"]["compilers"]) == {"zig arm64", "zig x64"}
+    (client,) = [each for each in record["images"] if each["file"] == "zig/x64/client.sys"]
+    image = released.files("build/release")["zig/x64/client.sys"]
+    assert client["sha256"] == hashlib.sha256(image).hexdigest()
+    (header,) = struct.unpack_from("<I", image, 60)
+    (checksum,) = struct.unpack_from("<I", image, header + 24 + 64)
+    assert int(client["checksum"], 16) == checksum
+    assert f"/timestamp:{STAMP:#x}" in client["options"]
+    inputs = {each["path"]: each["sha256"] for each in client["inputs"]}
+    source = (released.root / "drivers/client/client.c").read_bytes()
+    assert inputs["drivers/client/client.c"] == hashlib.sha256(source).hexdigest()
+    assert "drivers/core/core.h" in inputs
+    assert "external/ntoskrnl.def" in inputs
+    assert [each for each in client["findings"] if each["level"] == "error"] == []
+
+
+def test_release_alone_reads_only_release_cells(released):
+    assert not (released.root / "build/zig/x64/debug").exists()

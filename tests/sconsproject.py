@@ -1,0 +1,92 @@
+"""Real scons runs in a copy of the project."""
+
+import os
+import shutil
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).parents[1]
+_PARTS = ("SConstruct", "drivers", "toolchains", "site_scons")
+_FOREIGN = ("SOURCE_DATE_EPOCH", "SCONSFLAGS", "PYTHONHASHSEED")
+
+
+@dataclass(frozen=True)
+class Run:
+    """What a scons run said: lines of stdout, the text of stderr, and the exit status."""
+
+    lines: tuple[str, ...]
+    errors: str
+    status: int
+
+    def steps(self, word: str) -> list[str]:
+        """What was done under a word of the quiet command strings, such as CC or LINK."""
+        return [line.split()[1] for line in self.lines if line.split()[:1] == [word]]
+
+    @property
+    def text(self) -> str:
+        """Everything on stdout."""
+        return "\n".join(self.lines)
+
+
+@dataclass(frozen=True)
+class Project:
+    """A copy of the project."""
+
+    root: Path
+
+    def scons(self, *arguments: str, status: int = 0, **environment: str) -> Run:
+        """Run scons quietly; the status must be the expected one, and there is no traceback."""
+        command = [sys.executable, "-m", "SCons", "-Q", *arguments]
+        inherited = {k: v for k, v in os.environ.items() if k not in _FOREIGN}
+        done = subprocess.run(
+            command,
+            cwd=self.root,
+            env=inherited | environment,
+            capture_output=True,
+            text=True,
+            timeout=300,
+            check=False,
+        )
+        said = f"{done.stdout}\n{done.stderr}"
+        assert done.returncode == status, said
+        assert "Traceback" not in said, said
+        return Run(tuple(done.stdout.splitlines()), done.stderr, done.returncode)
+
+    def edit(self, path: str, old: str, new: str) -> None:
+        """Replace one text in a file, which must be there."""
+        file = self.root / path
+        text = file.read_text(encoding="utf-8")
+        assert old in text, f"{path} has no {old!r}"
+        file.write_text(text.replace(old, new, 1), encoding="utf-8")
+
+    def add(self, path: str, text: str) -> None:
+        """Put text at the end of a file."""
+        with (self.root / path).open("a", encoding="utf-8") as file:
+            file.write(text)
+
+    def files(self, folder: str = "build") -> dict[str, bytes]:
+        """Every file below a folder, by its path there."""
+        top = self.root / folder
+        return {
+            path.relative_to(top).as_posix(): path.read_bytes()
+            for path in sorted(top.rglob("*"))
+            if path.is_file()
+        }
+
+
+HELLO = "zig/x64/debug/drivers/hello/hello"
+UP_TO_DATE = ("scons: `drivers' is up to date.",)
+
+
+def copy_of_sources(folder: Path) -> Project:
+    """A checkout that was never built."""
+    folder.mkdir(parents=True)
+    skip = shutil.ignore_patterns("__pycache__", "*.pyc")
+    for name in _PARTS:
+        if (ROOT / name).is_dir():
+            shutil.copytree(ROOT / name, folder / name, ignore=skip)
+        else:
+            shutil.copy2(ROOT / name, folder / name)
+    return Project(folder)
