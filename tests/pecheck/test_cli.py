@@ -1,6 +1,9 @@
 """The command: what goes to standard output, what to standard error, and the exit code."""
 
 import json
+import subprocess
+import sys
+from pathlib import Path
 
 import pytest
 
@@ -8,6 +11,8 @@ from ntbuild.pecheck import RULES
 from ntbuild.pecheck.cli import main
 from pecheck.golden import golden
 from pecheck.mutations import MUTATIONS
+
+SITE = Path(__file__).parents[2] / "site_scons"
 
 
 def _bad(rule, name):
@@ -126,3 +131,29 @@ def test_terminal_escapes_in_names_are_not_printed(files, capsys):
     out = capsys.readouterr().out
     assert "\x1b" not in out
     assert "\\x1b[2J" in out
+
+
+def test_a_bug_is_one_line_and_exits_3(files, capsys, monkeypatch):
+    monkeypatch.delenv("NTBUILD_DEBUG", raising=False)
+    monkeypatch.setattr("ntbuild.pecheck.cli.judge", lambda *_: 1 / 0)
+    assert main([str(files / "good.sys")]) == 3
+    out, err = capsys.readouterr()
+    assert not out
+    assert err == "pecheck: internal error, please report: ZeroDivisionError: division by zero\n"
+
+
+def test_a_bug_shows_where_it_is_when_asked(files, capsys, monkeypatch):
+    monkeypatch.setenv("NTBUILD_DEBUG", "1")
+    monkeypatch.setattr("ntbuild.pecheck.cli.judge", lambda *_: 1 / 0)
+    assert main([str(files / "good.sys")]) == 3
+    assert "Traceback" in capsys.readouterr().err
+
+
+def test_a_closed_pipe_is_no_traceback():
+    command = [sys.executable, "-m", "ntbuild.pecheck", "--list-rules"]
+    with subprocess.Popen(
+        command, env={"PYTHONPATH": str(SITE)}, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    ) as process:
+        process.stdout.close()
+        assert process.stderr.read() == b""
+    assert process.returncode == 1

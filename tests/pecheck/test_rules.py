@@ -2,9 +2,11 @@
 
 import pytest
 
-from ntbuild.pecheck import RULES, Asked, Level, check, judge
-from pecheck.golden import MACHINES, STAMP, golden
+from ntbuild.pecheck import RULES, Asked, Level, ProfileError, check, judge
+from ntbuild.pecoff.constants import IMAGE_DIRECTORY_ENTRY as ENTRY
+from pecheck.golden import MACHINES, STAMP, golden, set_checksum
 from pecheck.mutations import MUTATIONS
+from pecheck.patch import Patch
 
 CASES = [
     pytest.param(mutation, machine, id=f"{mutation.rule}-{mutation.name}-{machine}")
@@ -117,3 +119,50 @@ def test_a_finding_prints_as_one_line_with_place_profile_and_fix():
 def test_a_reproducible_image_must_say_where_its_stamp_comes_from():
     findings = check(golden("x64"), profile="base,repro")
     assert [(f.rule, f.level) for f in findings] == [("DRV801", Level.WARNING)]
+
+
+def _without(entry, **changes):
+    patch = Patch("x64")
+    patch.directory(entry, 0, 0)
+    for name, data in changes.items():
+        section = next(s for s in patch.image.sections if s.Name == f".{name}")
+        patch.data[section.PointerToRawData : section.PointerToRawData + 0x200] = data
+    set_checksum(patch.data)
+    return patch.bytes()
+
+
+def test_position_independent_code_needs_no_relocations():
+    """x64 code without a pointer in its data is right without .reloc, and the rule says why."""
+    data = _without(ENTRY.BASERELOC, data=bytes(0x200), rdata=bytes(0x200))
+    result = judge(data, "a.sys", Asked(), [RULES["DRV502"]])
+    reason = "no word of the image looks like an address in it"
+    assert result.not_applicable == (("DRV502", reason),)
+    assert check(data, profile=Asked(fixups=0)) == check(data)
+
+
+@pytest.mark.parametrize(
+    ("entry", "rule"),
+    [(ENTRY.IMPORT, "DRV407"), (ENTRY.BASERELOC, "DRV503"), (ENTRY.EXCEPTION, "DRV601")],
+)
+def test_an_absent_table_is_a_reason_not_a_finding(entry, rule):
+    result = judge(_without(entry), "a.sys", Asked(), [RULES[rule]])
+    assert result.findings == ()
+    assert len(result.not_applicable) == 1
+
+
+def test_an_export_list_of_other_modules_says_nothing():
+    asked = Asked(exports={"win32k.sys": ["EngAcquireSemaphore"]})
+    result = judge(golden(), "a.sys", asked, [RULES["DRV409"]])
+    assert result.findings == ()
+    assert result.not_applicable == (("DRV409", "no export list names a module of the image"),)
+
+
+@pytest.mark.parametrize("words", ["", "bases", "base,,hvci"])
+def test_unknown_profiles_are_refused(words):
+    with pytest.raises(ProfileError, match="unknown profile"):
+        check(golden(), profile=words)
+
+
+def test_unknown_targets_are_refused():
+    with pytest.raises(ProfileError, match="unknown target 'win9'; known: winxp"):
+        Asked(target="win9")

@@ -27,7 +27,8 @@ _LEVELS: Final = {level.word: level for level in reversed(Level)}
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command; exit code 0 clean, 1 findings, 2 unusable input, 3 a bug."""
     try:
-        return _run(_parser().parse_args(arguments))
+        code = _run(_parser().parse_args(arguments))
+        sys.stdout.flush()  # here, where a closed pipe can still be caught
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return FOUND
@@ -36,6 +37,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             traceback.print_exc()
         _complain(f"internal error, please report: {type(bug).__name__}: {bug}")
         return BUG
+    return code
 
 
 def _parser() -> argparse.ArgumentParser:
