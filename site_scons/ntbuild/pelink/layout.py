@@ -18,11 +18,11 @@ from ntbuild.pecoff.object import UNDEFINED
 from ntbuild.pecoff.text import Integers
 
 from .diagnostics import Diagnostics
+from .image_header import aligned, size_of_headers
 from .model import Layout, OutputSection, Rows, SectionHeader, SymbolTable, Tables
 from .options import LinkOptions
 
 PAGE = 0x1000
-DOS_STUB_SIZE = 0x78
 _IMAGE_LIMIT = 1 << 32
 _FILE_LIMIT = 1 << 31
 _SECTION_LIMIT = 96
@@ -47,20 +47,19 @@ def lay_out(
     if len(kept) + 1 > _SECTION_LIMIT:
         log.error(f"{len(kept) + 1} sections: an image holds {_SECTION_LIMIT}")
     log.raise_if_errors()
-    headers_end = DOS_STUB_SIZE + 4 + 20 + (240 if tables.target.machine.is_64bit else 224)
-    size_of_headers = _aligned(headers_end + 40 * (len(kept) + 1), file_alignment)
+    head_size = aligned(size_of_headers(tables.target.machine, len(kept) + 1), file_alignment)
     count = len(tables.objects.sections)
     rva, file_offset = np.zeros(count, np.int64), np.full(count, -1, np.int64)
     number = np.zeros(count, np.int32)
-    next_rva, next_file = _aligned(size_of_headers, section_alignment), size_of_headers
+    next_rva, next_file = aligned(head_size, section_alignment), head_size
     headers: list[SectionHeader] = []
     for section in kept:
         offsets, size, raw = _offsets(tables, section)
         if size >= _IMAGE_LIMIT:
             log.error(f"section {section.name} has {size} bytes: an image holds 4 GiB")
             log.raise_if_errors()
-        next_rva = _aligned(next_rva, max(section_alignment, section.alignment))
-        raw_size = _aligned(raw, file_alignment)
+        next_rva = aligned(next_rva, max(section_alignment, section.alignment))
+        raw_size = aligned(raw, file_alignment)
         rva[section.rows] = next_rva + offsets
         initialized = section.rows[offsets < raw]
         file_offset[initialized] = next_file + offsets[offsets < raw]
@@ -75,7 +74,7 @@ def lay_out(
                 raw_size,
             )
         )
-        next_rva = _aligned(next_rva + size, section_alignment)
+        next_rva = aligned(next_rva + size, section_alignment)
         next_file += raw_size
     base = _image_base(tables, options, log)
     if next_rva >= _IMAGE_LIMIT or next_file >= _FILE_LIMIT:
@@ -94,14 +93,10 @@ def lay_out(
         base,
         section_alignment,
         file_alignment,
-        size_of_headers,
+        head_size,
         next_rva,
         next_file,
     )
-
-
-def _aligned(value: int, alignment: int) -> int:
-    return (value + alignment - 1) & -alignment
 
 
 def _check_alignments(section_alignment: int, file_alignment: int, log: Diagnostics) -> None:

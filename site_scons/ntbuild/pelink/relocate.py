@@ -238,25 +238,3 @@ def _sort_unwind(tables: Tables, layout: Layout, image: Bytes) -> None:
     dtype = IMAGE_RUNTIME_FUNCTION_ENTRY if wide else IMAGE_ARM_RUNTIME_FUNCTION_ENTRY
     entries = image[at : at + size - size % dtype.itemsize].view(dtype)
     entries[:] = entries[np.argsort(entries["BeginAddress"], kind="stable")]
-
-
-def base_relocation_blocks(places: Integers, types: npt.NDArray[np.uint16]) -> bytes:
-    """The .reloc section's bytes for sorted RVAs and their IMAGE_REL_BASED types.
-
-    One block a page, padded to four bytes with ABSOLUTE (PE Format, "The .reloc Section").
-    """
-    if not len(places):
-        return b""
-    pages = places & ~np.int64(0xFFF)
-    starts = np.flatnonzero(np.concatenate([[True], pages[1:] != pages[:-1]]))
-    counts = np.diff(np.append(starts, len(places)))
-    sizes = 8 + 2 * (counts + (counts & 1))
-    at = np.cumsum(sizes) - sizes
-    halves = np.zeros(int(sizes.sum()) // 2, "<u2")
-    words = halves.view("<u4")
-    words[at // 4] = pages[starts]
-    words[at // 4 + 1] = sizes
-    within = np.arange(len(places)) - np.repeat(starts, counts)
-    entries = (types.astype(np.int64) << 12) | (places & 0xFFF)
-    halves[np.repeat(at // 2 + 4, counts) + within] = entries
-    return halves.tobytes()

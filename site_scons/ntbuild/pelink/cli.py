@@ -1,0 +1,136 @@
+"""``pelink`` on the command line: link.exe's spelling in, files and messages out.
+
+The only module of the linker that prints or exits. What is hard is leaving things alone: outputs
+are written together at the end, so a link that fails changes no file.
+"""
+
+import os
+import sys
+import traceback
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+# numpy's threads only cost start-up time here; the variable must be set before its import.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+
+from ntbuild.outputs import OutputError, write_all  # noqa: E402 - see above
+
+from .command_line import ACCEPTED_WITHOUT_EFFECT, SPELLINGS, parse_command_line  # noqa: E402
+from .diagnostics import Diagnostic, LinkError, printable  # noqa: E402
+from .options import LinkOptions  # noqa: E402
+from .response import expanded  # noqa: E402
+
+_HELP = """\
+usage: pelink [options] FILE...       link objects and libraries into an image
+       pelink /lib [options] FILE...  make an archive or an import library
+
+options take the form /name:value or -name:value, in any case; @FILE reads more of them
+"""
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the linker; return the exit status: 0, 1 (the link failed), 2 (usage) or 3 (a bug)."""
+    try:
+        return _run(list(sys.argv[1:] if argv is None else argv))
+    except MemoryError:
+        print("pelink: error: the inputs need more memory than there is", file=sys.stderr)
+        return 1
+    except Exception as bug:  # noqa: BLE001 - the last line of defence: never a traceback by default
+        if os.environ.get("NTBUILD_DEBUG"):
+            traceback.print_exc()
+        print(
+            f"pelink: internal error, please report: {type(bug).__name__}: {bug}", file=sys.stderr
+        )
+        return 3
+
+
+def _run(words: list[str]) -> int:
+    try:
+        words = expanded(words)
+        if words and words[0].lower() in ("/lib", "-lib"):
+            return _librarian(words[1:])
+        if not words or any(word.lower() in ("/help", "-help", "/?", "--help") for word in words):
+            print(_help_text())
+            return 0 if words else 2
+        if words[0] == "--version":
+            from ntbuild import __version__  # noqa: PLC0415 - only this option needs it
+
+            print(f"pelink {__version__}")
+            return 0
+        line = parse_command_line(words)
+        if not line.inputs:
+            raise LinkError.of("no input files", hint="pelink /help lists the options")
+    except LinkError as error:
+        _print_all(error.diagnostics, LinkOptions().errorlimit)
+        return 2
+    return _link(line.inputs, line.options)
+
+
+def _link(inputs: Sequence[str], options: LinkOptions) -> int:
+    from .pipeline import link  # noqa: PLC0415 - numpy comes with it
+
+    if options.out is None and options.def_file is None:
+        options = replace(options, out=_default_output(inputs[0], options))
+    try:
+        result = link(inputs, options)
+    except LinkError as error:
+        _print_all(error.diagnostics, options.errorlimit, options.ignore)
+        return 1
+    _print_all(result.warnings, options.errorlimit, options.ignore)
+    out = Path(options.out or _default_output(options.def_file or inputs[0], options))
+    files = [(out, result.image)]
+    if options.map is not None:
+        files.append((Path(options.map or out.with_suffix(".map")), result.map.encode()))
+    if result.import_library is not None:
+        files.append((Path(options.implib or out.with_suffix(".lib")), result.import_library))
+    return _write(files)
+
+
+def _librarian(words: Sequence[str]) -> int:
+    from .lib_command import run_lib  # noqa: PLC0415 - a link does not need it
+
+    try:
+        path, data = run_lib(words)
+    except LinkError as error:
+        _print_all(error.diagnostics, LinkOptions().errorlimit)
+        return 1
+    return _write([(Path(path), data)])
+
+
+def _write(files: Sequence[tuple[Path, bytes]]) -> int:
+    try:
+        write_all(files)
+    except OutputError as error:
+        print(f"pelink: error: {error}", file=sys.stderr)
+        return 1
+    return 0
+
+
+def _default_output(first: str, options: LinkOptions) -> str:
+    """link.exe's rule: the first input's name with the extension of what is made."""
+    suffix = ".sys" if options.is_driver else ".dll" if options.dll else ".exe"
+    return Path(first).with_suffix(suffix).name
+
+
+def _print_all(found: Sequence[Diagnostic], limit: int, ignore: Sequence[str] = ()) -> None:
+    """Diagnostics on stderr; of errors the first ``limit`` (0: all)."""
+    errors = 0
+    for each in found:
+        if each.severity == "warning" and any(f"[LNK{code}]" in each.message for code in ignore):
+            continue
+        errors += each.severity == "error"
+        if limit and errors > limit:
+            print(
+                "pelink: error: too many errors emitted, stopping now"
+                " (use /errorlimit:0 to see all errors)",
+                file=sys.stderr,
+            )
+            return
+        print(f"pelink: {each.severity}: {each}", file=sys.stderr)
+
+
+def _help_text() -> str:
+    names = ", ".join(f"/{printable(name)}" for name in SPELLINGS)
+    idle = ", ".join(f"/{name}" for name in ACCEPTED_WITHOUT_EFFECT)
+    return f"{_HELP}\n{names}\n\naccepted without effect: {idle}"

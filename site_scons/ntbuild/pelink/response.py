@@ -1,0 +1,41 @@
+"""Response files: ``@file`` stands for the words in the file.
+
+What is hard is only that response files may name response files: nesting is limited, so that one
+which names itself is an error.
+"""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Final
+
+from .diagnostics import LinkError
+from .directives import split_words
+
+NESTING_LIMIT: Final = 16
+
+
+def expanded(words: Sequence[str], depth: int = 0) -> list[str]:
+    """The words with response files filled in. Raises LinkError naming the file."""
+    result: list[str] = []
+    for word in words:
+        if word.startswith("@") and len(word) > 1:
+            if depth == NESTING_LIMIT:
+                raise LinkError.of(f"{word}: response files nested more than {NESTING_LIMIT} deep")
+            result += expanded(split_words(_text(word[1:])), depth + 1)
+        else:
+            result.append(word)
+    return result
+
+
+def _text(name: str) -> str:
+    """The text of a response file: UTF-8, or UTF-16 with its mark as MSVC tools write it."""
+    try:
+        data = Path(name).read_bytes()
+    except OSError as error:
+        raise LinkError.of(f"could not open '{name}': {error.strerror}") from None
+    try:
+        if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
+            return data.decode("utf-16")
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise LinkError.of(f"{name}: offset {error.start:#x}: not UTF-8 or UTF-16 text") from None
