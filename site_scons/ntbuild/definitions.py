@@ -89,7 +89,13 @@ def overlay_definition(name: str, machine: str, overlays: Path) -> str | None:
 def definition_files(name: str, machine: str, overlays: Path) -> tuple[Path, ...]:
     """The files `import_definition` reads: what a build has to depend on."""
     base = _wheel_file(name, machine)
-    return (*(() if base is None else (base,)), *_overlay_files(name, machine, overlays))
+    return (*(() if base is None else (base,)), *overlay_files(name, machine, overlays))
+
+
+def overlay_files(name: str, machine: str, overlays: Path) -> tuple[Path, ...]:
+    """The overlays of module `name` that there are for `machine`, in the order they count."""
+    candidates = (overlays / layer / f"{name}.def" for layer in _LAYERS[machine])
+    return tuple(path for path in candidates if path.is_file())
 
 
 def _wheel_file(name: str, machine: str) -> Path | None:
@@ -101,13 +107,8 @@ def _wheel_file(name: str, machine: str) -> Path | None:
     return None
 
 
-def _overlay_files(name: str, machine: str, overlays: Path) -> tuple[Path, ...]:
-    candidates = (overlays / layer / f"{name}.def" for layer in _LAYERS[machine])
-    return tuple(path for path in candidates if path.is_file())
-
-
 def _merge_overlays(module: _Module, name: str, machine: str, overlays: Path) -> bool:
-    files = _overlay_files(name, machine, overlays)
+    files = overlay_files(name, machine, overlays)
     for path in files:
         text = path.read_text(encoding="utf-8")
         _merge(module, text, machine, f"{path.parent.name}/{path.name}")

@@ -17,6 +17,7 @@ from .definitions import (
     definition_files,
     import_definition,
     overlay_definition,
+    overlay_files,
 )
 from .toolchain import Toolchain, ToolchainError
 
@@ -42,17 +43,17 @@ def import_source(toolchain: Toolchain, name: str, machine: str) -> ImportSource
     ToolchainError when neither an archive nor an export list is known.
     """
     overlays = toolchain.directory / "defs"
-    files = definition_files(name, machine, overlays)
     archive = own_archive(toolchain, name, machine) if toolchain.archives else None
     try:
         if archive is None:
             text: str | None = import_definition(name, machine, overlays)
+            files = definition_files(name, machine, overlays)
         else:
             text = overlay_definition(name, machine, overlays)
+            files = (archive, *overlay_files(name, machine, overlays))
     except DefinitionError as error:
         raise ToolchainError(str(error)) from None
-    own = () if archive is None else (archive,)
-    return ImportSource(name, archive, text, (*own, *files))
+    return ImportSource(name, archive, text, files)
 
 
 def own_archive(toolchain: Toolchain, name: str, machine: str) -> Path | None:
@@ -60,7 +61,7 @@ def own_archive(toolchain: Toolchain, name: str, machine: str) -> Path | None:
     file_name = f"lib{name}.a"
     answer = _ask((*toolchain.locate(machine).argv, f"-print-file-name={file_name}"))
     # gcc repeats the bare name when it finds no such file.
-    return None if answer in ("", file_name) else Path(answer)
+    return None if answer in ("", file_name) else Path(answer).resolve()
 
 
 def compiler_archive(toolchain: Toolchain, machine: str) -> Path | None:
@@ -68,7 +69,7 @@ def compiler_archive(toolchain: Toolchain, machine: str) -> Path | None:
     if not toolchain.archives:
         return None
     answer = _ask((*toolchain.locate(machine).argv, "-print-libgcc-file-name"))
-    return Path(answer) if answer else None
+    return Path(answer).resolve() if answer else None
 
 
 def runtime_sources(toolchain: Toolchain, machine: str) -> tuple[Path, ...]:
