@@ -80,13 +80,13 @@ HELLO = "zig/x64/debug/drivers/hello/hello"
 UP_TO_DATE = ("scons: `drivers' is up to date.",)
 
 
-def copy_of_sources(folder: Path) -> Project:
+def copy_of_sources(folder: Path, source: Path = ROOT) -> Project:
     """A checkout that was never built."""
     folder.mkdir(parents=True)
     skip = shutil.ignore_patterns("__pycache__", "*.pyc")
     for name in _PARTS:
-        if (ROOT / name).is_dir():
-            shutil.copytree(ROOT / name, folder / name, ignore=skip)
+        if (source / name).is_dir():
+            shutil.copytree(source / name, folder / name, ignore=skip)
         else:
-            shutil.copy2(ROOT / name, folder / name)
+            shutil.copy2(source / name, folder / name)
     return Project(folder)

@@ -1,4 +1,5 @@
 import pytest
+
 from ntbuild import Export, LinkOptions, Section
 from ntbuild.declare import RESERVED, DeclarationError, declare
 
@@ -51,8 +52,10 @@ def test_allowed_findings_are_in_a_fixed_order():
     [
         ({"entrypoint": "X"}, "unknown keyword 'entrypoint'; did you mean 'entry'?"),
         ({"zzz": 1}, "unknown keyword 'zzz'; it is one of align, allow,"),
-        *(({name: "x"}, f"keyword {name!r} cannot be set here: {RESERVED[name]}")
-          for name in RESERVED),
+        *(
+            ({name: "x"}, f"keyword {name!r} cannot be set here: {RESERVED[name]}")
+            for name in RESERVED
+        ),
         ({"entry": 5}, "entry: 5 is not a value of this option"),
         ({"stack": 4096}, "a value of the wrong type"),
         ({"subsystem": "natve"}, "/subsystem:natve: expected one of native"),

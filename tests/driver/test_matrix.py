@@ -1,6 +1,7 @@
 from dataclasses import dataclass
 
 import pytest
+
 from ntbuild.matrix import Cell, MatrixError, choose, known_toolchains, select
 from ntbuild.toolchain import ToolchainError
 
@@ -11,7 +12,7 @@ class FakeToolchain:
     machines: tuple[str, ...]
     installed: bool = True
 
-    def locate(self, machine):
+    def locate(self, _machine):
         if not self.installed:
             raise ToolchainError(f"toolchain {self.name}: not found; apt install {self.name}")
 

@@ -2,6 +2,7 @@ import os
 import threading
 
 import pytest
+
 from ntbuild.outputs import OutputError, write_all
 
 

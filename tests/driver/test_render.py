@@ -1,8 +1,9 @@
 import subprocess
 from pathlib import Path
 
-import peers
 import pytest
+
+import peers
 from ntbuild import Export, Section
 from ntbuild.pecoff.machine import MACHINES
 from ntbuild.pelink.deffile import parse_def

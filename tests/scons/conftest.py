@@ -8,6 +8,7 @@ import shutil
 from pathlib import Path
 
 import pytest
+
 from sconsproject import Project, copy_of_sources
 
 

@@ -6,6 +6,7 @@ import subprocess
 import sys
 
 import pytest
+
 from sconsproject import HELLO, UP_TO_DATE
 
 

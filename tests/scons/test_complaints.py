@@ -1,6 +1,7 @@
 """What is refused, with the place; and that a refused build leaves no target."""
 
 import pytest
+
 from sconsproject import HELLO
 
 HELLO_FILES = [f"{HELLO}.sys", f"{HELLO}.map", f"{HELLO}.check.txt"]
@@ -11,7 +12,10 @@ HELLO_FILES = [f"{HELLO}.sys", f"{HELLO}.map", f"{HELLO}.check.txt"]
     [
         ("entri='DriverEntry'", "unknown keyword 'entri'; did you mean 'entry'?"),
         ("exports=['A']", "keyword 'exports' cannot be set here: env.ExportDriver takes it"),
-        ("machine='x86'", "keyword 'machine' cannot be set here: arch= on the command line says it"),
+        (
+            "machine='x86'",
+            "keyword 'machine' cannot be set here: arch= on the command line says it",
+        ),
         ("align=5000", "/align:0x1388: expected a power of two"),
         ("version='10.0'", "version: '10.0' is not a value of this option"),
         ("entry=5", "entry: 5 is not a value of this option"),
@@ -72,7 +76,9 @@ def test_a_failed_compile_leaves_no_target(project):
 
 def test_a_failed_link_leaves_no_target(project):
     project.edit("drivers/hello/hello.c", "DbgPrint(", "NtbuildMissing(")
-    project.edit("drivers/hello/hello.c", "NTBUILD_INIT", "ULONG NtbuildMissing(PCSTR, ...);\nNTBUILD_INIT")
+    project.edit(
+        "drivers/hello/hello.c", "NTBUILD_INIT", "ULONG NtbuildMissing(PCSTR, ...);\nNTBUILD_INIT"
+    )
     run = project.scons(status=2)
     assert "pelink: error: undefined symbol: NtbuildMissing" in run.errors
     assert not set(HELLO_FILES) & set(project.files())

@@ -4,6 +4,7 @@ import subprocess
 import sys
 
 import pytest
+
 from sconsproject import HELLO, UP_TO_DATE
 
 DRIVERS = ["client", "core", "hello", "ioctl"]

@@ -5,6 +5,7 @@ import json
 import struct
 
 import pytest
+
 from sconsproject import copy_of_sources
 
 STAMP = 1_700_000_000
@@ -20,7 +21,7 @@ def released(tmp_path_factory):
 
 
 def test_two_checkouts_give_the_same_bytes(released, tmp_path):
-    other = copy_of_sources(tmp_path / "some where" / "else")
+    other = copy_of_sources(tmp_path / "some where" / "else", released.root)
     other.scons("release", "-j4", *CELLS, SOURCE_DATE_EPOCH=str(STAMP), PYTHONHASHSEED="77")
     first, second = released.files(), other.files()
     assert sorted(first) == sorted(second)

@@ -82,15 +82,13 @@ def configure(env: Any, cell: matrix.Cell) -> None:
         CXX="$CC",
         NTHEADERS=_escaped(headers),
     )
-    # A list of literal words: one with a blank in it (a folder's name) would fall apart in a string.
+    # A list of literal words: in a string, a folder with a blank in its name would fall apart.
     root = env.Dir("#").abspath
     quiet = not env.GetOption("ntdriver_verbose")
     for language, command in COMMANDS.items():
         paths = toolchain.path_flags(cell.arch, cell.flavor, language, root, _OBJECT)
         env[f"NTFLAGS_{command}"] = _escaped(toolchain.flags(cell.arch, cell.flavor, language))
-        env[f"NTPATHS_{command}"] = [
-            word.replace(_OBJECT, "${TARGET}") for word in _escaped(paths)
-        ]
+        env[f"NTPATHS_{command}"] = [word.replace(_OBJECT, "${TARGET}") for word in _escaped(paths)]
         env[f"{command}COM"] = (
             f"$CC $NTFLAGS_{command} $CCFLAGS $_CCCOMCOM "
             f"$( $NTHEADERS $NTPATHS_{command} $) -c -o $TARGET $SOURCES"
