@@ -66,10 +66,7 @@ def import_definition(name: str, machine: str, overlays: Path) -> str:
     base = _wheel_file(name, machine)
     found = base is not None
     if base is not None:
-        text = base.read_text(encoding="utf-8", errors="replace")
-        if base.suffix == ".in":
-            text = preprocess(text, machine, (base.parent, base.parent.parent / "def-include"))
-        _merge(module, text, machine, base.name)
+        _merge(module, _wheel_text(base, machine), machine, base.name)
     found |= _merge_overlays(module, name, machine, overlays)
     if not found:
         raise DefinitionError(_no_such_module(name, machine, overlays))
@@ -107,11 +104,25 @@ def _wheel_file(name: str, machine: str) -> Path | None:
     return None
 
 
+def _wheel_text(path: Path, machine: str) -> str:
+    text = path.read_text(encoding="utf-8", errors="replace")
+    if path.suffix != ".in":
+        return text
+    try:
+        return preprocess(text, machine, (path.parent, path.parent.parent / "def-include"))
+    except FileNotFoundError as error:
+        raise DefinitionError(f"{path.name}: {error}") from None
+
+
 def _merge_overlays(module: _Module, name: str, machine: str, overlays: Path) -> bool:
     files = overlay_files(name, machine, overlays)
     for path in files:
-        text = path.read_text(encoding="utf-8")
-        _merge(module, text, machine, f"{path.parent.name}/{path.name}")
+        place = f"{path.parent.name}/{path.name}"
+        try:
+            text = path.read_text(encoding="utf-8")
+        except UnicodeDecodeError as error:
+            raise DefinitionError(f"{place}: offset {error.start}: not UTF-8 text") from None
+        _merge(module, text, machine, place)
     return bool(files)
 
 

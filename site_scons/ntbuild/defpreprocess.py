@@ -120,7 +120,7 @@ def _expand(line: str, macros: dict[str, tuple[str | None, str]]) -> str:
                 if close < 0:
                     continue
                 argument = line[end + 1 : close]
-                body = re.sub(rf"\b{parameter}\b", lambda _, new=argument: new, body)
+                body = argument.join(re.split(rf"\b{parameter}\b", body))
                 end = close + 1
             body = re.sub(r"\s*##\s*", "", body)
             line = line[: match.start()] + body + line[end:]
