@@ -2,7 +2,7 @@
 
 
 class FormatError(ValueError):
-    """A malformed input: ``file``, byte ``offset`` in it, ``field`` of the format, and what is wrong.
+    """A malformed input: ``file``, byte ``offset`` in it, ``field``, and what is wrong with it.
 
     ``offset`` is None when the fault has no single place.
     """

@@ -53,7 +53,9 @@ class _Strings:
         return struct.pack("<I", len(self.blob)) + self.blob[4:]
 
 
-def write_object(machine: int, sections: Sequence[MadeSection], symbols: Sequence[MadeSymbol]) -> bytes:
+def write_object(
+    machine: int, sections: Sequence[MadeSection], symbols: Sequence[MadeSymbol]
+) -> bytes:
     """The bytes of a COFF object; TimeDateStamp is 0. Sizes are the caller's to keep below 4 GiB."""
     strings = _Strings()
     table = b"".join(_symbol(symbol, strings) for symbol in symbols)
@@ -81,7 +83,9 @@ def write_object(machine: int, sections: Sequence[MadeSection], symbols: Sequenc
             0,
             section.Characteristics | section.alignment.bit_length() << IMAGE_SCN_ALIGN_SHIFT,
         )
-    head = struct.pack("<HHIIIHH", machine, len(sections), 0, body_at + len(body), len(symbols), 0, 0)
+    head = struct.pack(
+        "<HHIIIHH", machine, len(sections), 0, body_at + len(body), len(symbols), 0, 0
+    )
     return b"".join((head, headers, body, table, strings.bytes()))
 
 
@@ -89,4 +93,6 @@ def _symbol(symbol: MadeSymbol, strings: _Strings) -> bytes:
     name = symbol.name
     if len(name) > 8:
         name = struct.pack("<II", 0, strings.add(name))
-    return struct.pack("<8sIhHBB", name, symbol.value, symbol.section, symbol.type, symbol.storage_class, 0)
+    return struct.pack(
+        "<8sIhHBB", name, symbol.value, symbol.section, symbol.type, symbol.storage_class, 0
+    )

@@ -14,12 +14,12 @@ from pathlib import Path
 # numpy's threads only cost start-up time here; the variable must be set before its import.
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
-from ntbuild.outputs import OutputError, write_all  # noqa: E402 - see above
+from ntbuild.outputs import OutputError, write_all
 
-from .command_line import ACCEPTED_WITHOUT_EFFECT, SPELLINGS, parse_command_line  # noqa: E402
-from .diagnostics import Diagnostic, LinkError, printable  # noqa: E402
-from .options import LinkOptions  # noqa: E402
-from .response import expanded  # noqa: E402
+from .command_line import ACCEPTED_WITHOUT_EFFECT, SPELLINGS, parse_command_line
+from .diagnostics import Diagnostic, LinkError, printable
+from .options import LinkOptions
+from .response import expanded
 
 _HELP = """\
 usage: pelink [options] FILE...       link objects and libraries into an image

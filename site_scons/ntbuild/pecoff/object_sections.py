@@ -1,0 +1,214 @@
+"""Section tables of COFF objects as columns, with relocation ranges, names and COMDATs.
+
+What is hard is that a section's facts are spread: its long name is in the string table, its true
+relocation count may be in its first relocation, and its COMDAT selection is in the symbol table.
+
+Source: PE Format, "Section Table", "COFF Relocations" and "COMDAT Sections".
+"""
+
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from . import constants as c
+from .object_headers import FileHeaders, dwords, half_words, reject, reject_sections
+from .object_tables import Flags, Objects, Rows, Sections, Symbols
+from .structs import IMAGE_RELOCATION, IMAGE_SECTION_HEADER
+from .text import Bytes, Integers, concatenated, ragged
+
+_LNK_COMDAT = int(c.IMAGE_SCN.LNK_COMDAT)
+_UNINITIALIZED = int(c.IMAGE_SCN.CNT_UNINITIALIZED_DATA)
+_OVERFLOW = int(c.IMAGE_SCN.LNK_NRELOC_OVFL)
+
+
+def read_sections(
+    buffer: Bytes, headers: FileHeaders, objects: Objects, symbols: Symbols, definitions: Integers
+) -> Sections:
+    """The section columns; ``definitions`` as ``read_symbols`` gives them. Raises FormatError."""
+    base, count = headers.base + headers.header_size, headers.section_count
+    records = concatenated(
+        buffer, base, count * IMAGE_SECTION_HEADER.itemsize, IMAGE_SECTION_HEADER
+    )
+    owner = np.repeat(np.arange(len(base), dtype=np.int32), count)
+    header_at = ragged(base, count, IMAGE_SECTION_HEADER.itemsize)
+    characteristics = records["Characteristics"].copy()
+    size = records["SizeOfRawData"].astype(np.int64)
+    pointer = records["PointerToRawData"].astype(np.int64)
+    has_bytes = (characteristics & _UNINITIALIZED == 0) & (pointer != 0) & (size != 0)
+    reject_sections(
+        has_bytes & (pointer + size > headers.size[owner]),
+        headers,
+        owner,
+        header_at,
+        "PointerToRawData",
+        "the section's data ends past the end of the file",
+    )
+    used = (
+        np.bincount(owner[has_bytes], size[has_bytes], len(base))
+        if len(owner)
+        else np.zeros(len(base))
+    )
+    reject(
+        used > headers.size, headers.origins, None, "SizeOfRawData", "the sections' data overlaps"
+    )
+    relocations_at, relocation_count = _relocation_ranges(
+        buffer, headers, records, owner, header_at
+    )
+    shift = (characteristics & c.IMAGE_SCN_ALIGN_MASK) >> c.IMAGE_SCN_ALIGN_SHIFT
+    reject_sections(
+        shift == 15,
+        headers,
+        owner,
+        header_at,
+        "Characteristics",
+        "the alignment 0xf does not exist",
+    )
+    alignment = np.left_shift(np.int64(1), np.where(shift == 0, 5, shift).astype(np.int64) - 1)
+    name_at, long_name = _section_names(buffer, headers, objects, records, owner, header_at)
+    selection, checksum, leader, parent = _comdats(
+        buffer, headers, objects, symbols, definitions, characteristics
+    )
+    return Sections(
+        owner,
+        name_at,
+        long_name,
+        np.where(has_bytes, headers.base[owner] + pointer, -1),
+        size,
+        alignment,
+        characteristics,
+        relocations_at,
+        relocation_count,
+        selection,
+        checksum,
+        leader,
+        parent,
+    )
+
+
+def _relocation_ranges(
+    buffer: Bytes, headers: FileHeaders, records: npt.NDArray[Any], owner: Rows, header_at: Integers
+) -> tuple[Integers, Integers]:
+    """Position and count of each section's relocations, the overflow form resolved.
+
+    With LNK_NRELOC_OVFL and a count of 65,535 the first record holds the true count, itself
+    included.
+    """
+    count = records["NumberOfRelocations"].astype(np.int64)
+    pointer = records["PointerToRelocations"].astype(np.int64)
+    item = IMAGE_RELOCATION.itemsize
+    over = np.flatnonzero((count == 0xFFFF) & (records["Characteristics"] & _OVERFLOW != 0))
+    limit = headers.size[owner]
+    message = "the relocations end past the end of the file"
+    if len(over):
+        beyond = np.zeros(len(count), np.bool_)
+        beyond[over] = pointer[over] + item > limit[over]
+        reject_sections(beyond, headers, owner, header_at, "PointerToRelocations", message)
+        count[over] = dwords(buffer, headers.base[owner[over]] + pointer[over]) - 1
+        beyond[over] = count[over] < 0
+        reject_sections(
+            beyond, headers, owner, header_at, "NumberOfRelocations", "the overflow count is 0"
+        )
+        pointer[over] += item
+    reject_sections(
+        (count != 0) & (pointer + count * item > limit),
+        headers,
+        owner,
+        header_at,
+        "PointerToRelocations",
+        message,
+    )
+    used = (
+        np.bincount(owner, count * item, len(headers.base))
+        if len(owner)
+        else np.zeros(len(headers.base))
+    )
+    reject(
+        used > headers.size, headers.origins, None, "NumberOfRelocations", "the relocations overlap"
+    )
+    return headers.base[owner] + pointer, count
+
+
+def _section_names(
+    buffer: Bytes,
+    headers: FileHeaders,
+    objects: Objects,
+    records: npt.NDArray[Any],
+    owner: Rows,
+    header_at: Integers,
+) -> tuple[Integers, Flags]:
+    """Position of each section's name; ``/digits`` is an offset into the string table."""
+    first = records["Name"] & np.uint64(0xFF)
+    long = first == ord("/")
+    at = header_at.copy()
+    rows = np.flatnonzero(long)
+    if len(rows):
+        digits = buffer[header_at[rows][:, None] + np.arange(1, 8)]
+        is_digit = (digits >= ord("0")) & (digits <= ord("9"))
+        good = np.logical_and.accumulate(is_digit, axis=1)
+        offset = np.zeros(len(rows), np.int64)
+        for column in range(7):
+            grown = offset * 10 + (digits[:, column].astype(np.int64) - ord("0"))
+            offset = np.where(good[:, column], grown, offset)
+        bad = np.zeros(len(long), np.bool_)
+        after = np.take_along_axis(digits, np.minimum(good.sum(axis=1), 6)[:, None], 1)[:, 0]
+        ended = good.all(axis=1) | (after == 0)
+        bad[rows] = (
+            ~good[:, 0] | ~ended | (offset < 4) | (offset >= objects.strings_size[owner[rows]])
+        )
+        reject_sections(
+            bad, headers, owner, header_at, "Name", "not an offset into the string table"
+        )
+        at[rows] = objects.strings_at[owner[rows]] + offset
+    return at, long
+
+
+def _comdats(
+    buffer: Bytes,
+    headers: FileHeaders,
+    objects: Objects,
+    symbols: Symbols,
+    definitions: Integers,
+    characteristics: npt.NDArray[np.uint32],
+) -> tuple[npt.NDArray[np.uint8], npt.NDArray[np.uint32], Rows, Rows]:
+    """Selection, checksum, leader symbol and parent section of every COMDAT section.
+
+    A COMDAT's first symbol is its section definition, the next one in the same section names
+    it (PE Format, "COMDAT Sections").
+    """
+    total = len(characteristics)
+    selection = np.zeros(total, np.uint8)
+    checksum = np.zeros(total, np.uint32)
+    leader = np.full(total, -1, np.int32)
+    parent = np.full(total, -1, np.int32)
+    rows, auxiliary_at = definitions
+    section = symbols.section[rows]
+    comdat = characteristics[section] & _LNK_COMDAT != 0
+    rows, auxiliary_at, section = rows[comdat], auxiliary_at[comdat], section[comdat]
+    kinds = buffer[auxiliary_at + 14]
+    bad = np.zeros(len(headers.origins), np.bool_)
+    bad[symbols.object[rows[(kinds == 0) | (kinds > int(c.IMAGE_COMDAT_SELECT.NEWEST))]]] = True
+    reject(bad, headers.origins, 14, "Selection", "an unknown COMDAT selection")
+    selection[section] = kinds
+    checksum[section] = dwords(buffer, auxiliary_at + 8)
+    associative = kinds == int(c.IMAGE_COMDAT_SELECT.ASSOCIATIVE)
+    if associative.any():
+        mine = symbols.object[rows[associative]]
+        number = half_words(buffer, auxiliary_at[associative] + 12)
+        high = half_words(buffer, auxiliary_at[associative] + 16)
+        number += np.where(headers.bigobj[mine], high << 16, 0)
+        bad[mine[(number == 0) | (number > headers.section_count[mine])]] = True
+        reject(
+            bad,
+            headers.origins,
+            12,
+            "Number",
+            "an associative COMDAT follows a section that does not exist",
+        )
+        parent[section[associative]] = objects.first_section[mine] + number - 1
+    first_definition = np.full(total, len(symbols), np.int64)
+    first_definition[section[::-1]] = rows[::-1]
+    inside = np.flatnonzero(symbols.section >= 0)
+    inside = inside[inside > first_definition[symbols.section[inside]]]
+    leader[symbols.section[inside[::-1]]] = inside[::-1]
+    return selection, checksum, leader, parent
