@@ -1,4 +1,4 @@
-"""Images of GNU ld and lld-link: exactly the findings their known faults deserve.
+"""Images of other linkers: exactly the findings their known faults deserve; of pelink: none.
 
 The faults are those of the table in the project's description of driver images: what each linker
 does wrong for drivers unless told otherwise. All rules are asked, in the profile a driver gets.
@@ -11,6 +11,7 @@ import pefile
 import pytest
 
 import peers
+from ntbuild import LinkOptions, link
 from ntbuild.pecheck import Asked, Level, check
 from ntbuild.pecoff.image import read_image
 
@@ -118,6 +119,15 @@ def _ld(build, machine, out, *options, library=None):
 
 def _rules(data, machine, stamp=1):
     return {f.rule for f in check(data, profile=Asked(machine=machine, stamp=stamp))}
+
+
+@pytest.mark.parametrize("machine", TRIPLES)
+def test_pelink_has_no_faults_in_any_profile(build, machine):
+    arguments = ["/driver", "/entry:DriverEntry", f"/machine:{machine}"]
+    image = link(build(machine), LinkOptions.from_argv(arguments)).image
+    stamp = read_image(image).file_header.TimeDateStamp
+    profiles = ("base", "boot", "hvci", "whql", "sec", "repro")
+    assert check(image, profile=Asked(profiles=profiles, machine=machine, stamp=stamp)) == []
 
 
 @pytest.mark.parametrize("machine", TRIPLES)
