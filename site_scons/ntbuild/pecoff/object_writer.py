@@ -56,7 +56,7 @@ class _Strings:
 def write_object(
     machine: int, sections: Sequence[MadeSection], symbols: Sequence[MadeSymbol]
 ) -> bytes:
-    """The bytes of a COFF object; TimeDateStamp is 0. Sizes are the caller's to keep below 4 GiB."""
+    """The bytes of a COFF object; TimeDateStamp is 0. Sizes are the caller's to keep sane."""
     strings = _Strings()
     table = b"".join(_symbol(symbol, strings) for symbol in symbols)
     headers, body = bytearray(), bytearray()

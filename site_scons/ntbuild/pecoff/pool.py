@@ -5,7 +5,6 @@ index array. What is hard: growing moves the bytes, so nobody keeps a view while
 still being added; ``buffer`` is taken anew after each addition.
 """
 
-import os
 from pathlib import Path
 
 import numpy as np
@@ -47,7 +46,7 @@ class Pool:
 
     def add_files(self, paths: list[Path]) -> list[tuple[int, int]]:
         """Read whole files; return (position, size) of each. Raises OSError naming the file."""
-        sizes = [os.stat(path).st_size for path in paths]
+        sizes = [path.stat().st_size for path in paths]
         wanted = sum(size + 2 * _ALIGNMENT for size in sizes)
         start = self._used
         self._room(wanted)
@@ -57,7 +56,7 @@ class Pool:
     def _add_file(self, path: Path, size: int) -> tuple[int, int]:
         position = self._room(size)
         target = memoryview(self._bytes)[position : position + size]  # type: ignore[arg-type]
-        with open(path, "rb", buffering=0) as file:
+        with path.open("rb", buffering=0) as file:
             done = 0
             while done < size:
                 count = file.readinto(target[done:])

@@ -198,7 +198,7 @@ def intern(
 
 
 def ragged(starts: Integers, counts: Integers, step: int = 1) -> Integers:
-    """The ranges ``starts[i], starts[i] + step ...`` of ``counts[i]`` entries, one after the other."""
+    """The ranges ``starts[i], starts[i] + step ...`` of ``counts[i]`` entries, concatenated."""
     total = int(counts.sum())
     if total == 0:
         return np.zeros(0, np.int64)

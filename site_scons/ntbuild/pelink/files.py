@@ -27,7 +27,7 @@ _WRONG_KINDS: Final[tuple[tuple[bytes, str], ...]] = (
     (b"\xcf\xfa\xed\xfe", "a Mach-O file: compile it for a windows target"),
     (
         b"MZ",
-        "a PE image: linking against an image directly is not supported yet; use its import library",
+        "a PE image, which is not an input yet: use its import library",
     ),
     (b"\0\0\0\0\x20\0\0\0\xff\xff", "a .res file: resources are not supported yet"),
     (b"\x00asm", "a WebAssembly module"),

@@ -56,7 +56,6 @@ def _symbol_lines(tables: Tables, symbols: SymbolTable, layout: Layout) -> list[
         row = int(home[name_id])
         address = _address(layout, row, int(symbols.value[name_id]))
         origin = tables.object_name(row).replace("\\", "/").rsplit("/", 1)[-1]
-        lines.append(
-            f" {address}       {text:<26} {layout.image_base + int(rva[position]):016x}     {origin}"
-        )
+        absolute = layout.image_base + int(rva[position])
+        lines.append(f" {address}       {text:<26} {absolute:016x}     {origin}")
     return lines

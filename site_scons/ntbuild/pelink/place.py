@@ -121,15 +121,15 @@ def _merges(options: LinkOptions, log: Diagnostics) -> dict[str, str]:
         if direct.setdefault(source, target) != target:
             log.warn(f"/merge:{source}={target}: already merged into {direct[source]}")
     final = {}
-    for source in direct:
+    for source, following in direct.items():
         at, seen = source, set()
         while at in direct and at not in seen:
             seen.add(at)
             at = direct[at]
         if at in seen:
-            log.error(f"/merge:{source}={direct[source]}: the merges go round in a circle")
+            log.error(f"/merge:{source}={following}: the merges go round in a circle")
         if {source, at} & {".rsrc", ".reloc"}:
-            log.error(f"/merge:{source}={direct[source]}: .rsrc and .reloc cannot be merged")
+            log.error(f"/merge:{source}={following}: .rsrc and .reloc cannot be merged")
         final[source] = at
     return final
 
@@ -166,10 +166,10 @@ def _split_by_choice(
     if not sections:
         return [(None, rows)]
     mine = choice[rows]
-    parts: list[tuple[str | None, Integers]] = []
-    for index in dict.fromkeys(mine.tolist()):
-        parts.append((sections[index].name if index >= 0 else None, rows[mine == index]))
-    return parts
+    return [
+        (sections[index].name if index >= 0 else None, rows[mine == index])
+        for index in dict.fromkeys(mine.tolist())
+    ]
 
 
 def _named(

@@ -90,7 +90,7 @@ MERGED_STEMS: Final[dict[bytes, str]] = {
     b".pdata": ".pdata",
     b".rsrc": ".rsrc",
 }
-"""Output section of well-known stems; what follows a second dot (.text.unlikely) changes nothing."""
+"""Output section of well-known stems; a second dot (.text.unlikely) changes nothing."""
 
 DRIVER_IMPORTS: Final[dict[bytes, str]] = {b"$5": ".rdata", b"": "INIT"}
 """Where .idata goes in a driver by its suffix: the live IAT to .rdata, what is freed to INIT."""
