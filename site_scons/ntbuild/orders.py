@@ -99,7 +99,7 @@ class ArchiveOrder:
         """Write the archive; the last input is the first member, as lib.exe does it."""
         from .pelink.librarian import write_archive  # noqa: PLC0415 - not for a null build
 
-        members = [(Path(each).name, _read(Path(each))) for each in reversed(inputs)]
+        members = [(each, _read(Path(each))) for each in reversed(inputs)]
         try:
             content = write_archive(members, MACHINES[self.machine])
         except LinkError as error:

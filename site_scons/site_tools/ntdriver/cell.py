@@ -90,7 +90,7 @@ def configure(env: Any, cell: matrix.Cell) -> None:
         env[f"NTFLAGS_{command}"] = _escaped(toolchain.flags(cell.arch, cell.flavor, language))
         env[f"NTPATHS_{command}"] = [word.replace(_OBJECT, "${TARGET}") for word in _escaped(paths)]
         env[f"{command}COM"] = (
-            f"$CC $NTFLAGS_{command} $CCFLAGS $_CCCOMCOM "
+            f"$CC $NTFLAGS_{command} $CCFLAGS $CPPFLAGS $_CPPDEFFLAGS $_CPPINCFLAGS "
             f"$( $NTHEADERS $NTPATHS_{command} $) -c -o $TARGET $SOURCES"
         )
         env[f"{command}COMSTR"] = f"{command:<7} $SOURCE [$NTCELL]" if quiet else ""
