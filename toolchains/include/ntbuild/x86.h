@@ -10,7 +10,36 @@ FORCEINLINE VOID NtbuildMemoryBarrier(VOID)
 # define KeMemoryBarrier NtbuildMemoryBarrier
 #endif
 
+#if defined(__x86_64__) && !defined(__clang__)
+/* The DDK's go through a string instruction whose name GNU as warns about, each time. */
+FORCEINLINE VOID NtbuildReadBufferULONG(const volatile ULONG *Register, PULONG Buffer, ULONG Count)
+{
+    while (Count-- != 0)
+        *Buffer++ = *Register++;
+}
+
+FORCEINLINE VOID NtbuildWriteBufferULONG(volatile ULONG *Register, const ULONG *Buffer, ULONG Count)
+{
+    while (Count-- != 0)
+        *Register++ = *Buffer++;
+    NtbuildMemoryBarrier();
+}
+# define READ_REGISTER_BUFFER_ULONG NtbuildReadBufferULONG
+# define WRITE_REGISTER_BUFFER_ULONG NtbuildWriteBufferULONG
+#endif
+
 #if defined(__i386__)
+/* wdm.h by itself turns the intrinsics off and forgets the three that the kernel does not export. */
+# ifndef InterlockedOr
+#  define InterlockedOr _InterlockedOr
+# endif
+# ifndef InterlockedAnd
+#  define InterlockedAnd _InterlockedAnd
+# endif
+# ifndef InterlockedXor
+#  define InterlockedXor _InterlockedXor
+# endif
+
 /* Loops around lock cmpxchg8b, which every processor since the Pentium has. */
 FORCEINLINE LONGLONG NtbuildCompareExchange64(
     LONGLONG volatile *Target, LONGLONG Value, LONGLONG Comparand)
