@@ -9,14 +9,19 @@ What is hard is doing it without a loop per section: a whole frontier advances a
 edges sorted by source.
 """
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from ntbuild.pecoff.constants import IMAGE_COMDAT_SELECT, IMAGE_SCN
 from ntbuild.pecoff.text import Integers, ragged
 
+from .matching import match_rows
 from .model import Flags, Rows, SymbolTable, Tables
 from .options import LinkOptions
+from .plan import Plan
 from .profile import MERGED_STEMS, merged_stem
+from .script import Input
 from .synthesize.imports import NULL_DESCRIPTOR_ORDER, THUNK_SECTION
 
 _CODE = int(IMAGE_SCN.CNT_CODE | IMAGE_SCN.MEM_EXECUTE)
@@ -29,11 +34,12 @@ _KEPT_STEMS = frozenset(
 """Well-known stems whose sections are reached by their place in a table, not by relocations."""
 
 
-def mark(tables: Tables, symbols: SymbolTable, options: LinkOptions) -> Flags:
+def mark(tables: Tables, symbols: SymbolTable, options: LinkOptions, plan: Plan) -> Flags:
     """Which section rows are live, one bool each."""
-    sources, targets = _edges(tables, symbols)
+    kept = symbols.kept & ~_taken(tables, symbols.kept, plan.discards)
+    sources, targets = _edges(tables, symbols, kept)
     live = np.zeros(len(tables.objects.sections), np.bool_)
-    frontier = np.flatnonzero(_roots(tables, symbols, options))
+    frontier = np.flatnonzero(_roots(tables, symbols, options, plan) & kept)
     order = np.argsort(sources, kind="stable")
     sources, targets = sources[order], targets[order]
     first = np.searchsorted(sources, np.arange(len(live) + 1))
@@ -62,7 +68,7 @@ def _rows_of_order(tables: Tables, order: str) -> Integers:
     return np.flatnonzero(np.isin(tables.objects.sections.object, owners))
 
 
-def _edges(tables: Tables, symbols: SymbolTable) -> tuple[Integers, Integers]:
+def _edges(tables: Tables, symbols: SymbolTable, kept: Flags) -> tuple[Integers, Integers]:
     """Pairs of section rows: when the first is live, so is the second. Dead rows take no part."""
     relocations = symbols.relocations
     target = symbols.row_section[relocations.symbol]
@@ -79,7 +85,7 @@ def _edges(tables: Tables, symbols: SymbolTable) -> tuple[Integers, Integers]:
     pairs.append(_import_edges(tables))
     sources = np.concatenate([source for source, _ in pairs]).astype(np.int64)
     targets = np.concatenate([target for _, target in pairs]).astype(np.int64)
-    keep = symbols.kept[sources] & symbols.kept[targets]
+    keep = kept[sources] & kept[targets]
     return sources[keep], targets[keep]
 
 
@@ -122,7 +128,7 @@ def _rows_of_stem(tables: Tables, stem: bytes) -> Integers:
     return np.flatnonzero(tables.section_stems == tables.stems.index(stem))
 
 
-def _roots(tables: Tables, symbols: SymbolTable, options: LinkOptions) -> Flags:
+def _roots(tables: Tables, symbols: SymbolTable, options: LinkOptions, plan: Plan) -> Flags:
     sections = tables.objects.sections
     roots = np.zeros(len(sections), np.bool_)
     asked = (
@@ -139,7 +145,25 @@ def _roots(tables: Tables, symbols: SymbolTable, options: LinkOptions) -> Flags:
         elif merged_stem(stem) not in MERGED_STEMS:
             # Data in a section of its own name may be an array that only its bounds reach.
             roots |= mine & (sections.Characteristics & _CODE == 0) & (sections.selection == 0)
-    return roots & symbols.kept & ~_made_for_reference(tables)
+    kept_inputs = [
+        statement
+        for section in plan.sections
+        for statement in section.statements
+        if isinstance(statement, Input) and statement.keep
+    ]
+    imports = np.zeros(len(sections), np.bool_)
+    imports[_rows_of_stem(tables, b".idata")] = True  # what is imported is known by use
+    roots |= _taken(tables, symbols.kept, kept_inputs) & ~imports
+    return roots & ~_made_for_reference(tables)
+
+
+def _taken(tables: Tables, candidates: Flags, inputs: Sequence[Input]) -> Flags:
+    """Section rows that some of a script's statements match."""
+    taken = np.zeros(len(tables.objects.sections), np.bool_)
+    if inputs:
+        rows = np.flatnonzero(candidates)
+        taken[list(match_rows(tables, rows, list(enumerate(inputs))))] = True
+    return taken
 
 
 def _kept_stems(tables: Tables, options: LinkOptions) -> frozenset[bytes]:

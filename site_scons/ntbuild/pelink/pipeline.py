@@ -16,6 +16,7 @@ from .mapfile import write_map
 from .mark import mark
 from .options import LinkOptions
 from .place import place
+from .plan import read_plan
 from .read import read
 from .relocate import relocate
 from .resolve import resolve
@@ -36,10 +37,11 @@ def link(paths: Sequence[str | PathLike[str]], options: LinkOptions) -> LinkResu
     """Objects, archives and import libraries in; one PE image out. Raises LinkError."""
     log = Diagnostics()
     options = with_definition(options, log)  # what a .def file says becomes options
-    tables = read([fspath(path) for path in paths], options, log)  # bytes become columns
+    plan = read_plan(options, log)  # what a linker script says, in the linker's terms
+    tables = read([fspath(path) for path in paths], options, plan, log)  # bytes become columns
     symbols = resolve(tables, options, log)  # every name has one definition
-    live = mark(tables, symbols, options)  # what the roots reach
-    sections = place(tables, live, options, log)  # output sections, in order
+    live = mark(tables, symbols, options, plan)  # what the roots reach
+    sections = place(tables, live, options, plan, log)  # output sections, in order
     layout = lay_out(tables, symbols, sections, options, log)  # nothing moves from here on
     contents = relocate(tables, symbols, layout, log)  # every field has its value
     image = emit(tables, symbols, layout, contents, options)  # headers, stamps, checksum

@@ -21,6 +21,7 @@ from .diagnostics import Diagnostics
 from .model import Flags, OutputSection, Tables
 from .options import LinkOptions, Section
 from .patterns import matches, prefix_of, stem_of_whole_groups
+from .plan import Plan
 from .profile import (
     CONSTRUCTORS,
     DRIVER_IMPORTS,
@@ -34,6 +35,7 @@ from .profile import (
     is_pageable,
     merged_stem,
 )
+from .scripted import ScriptedSection, by_plan
 from .synthesize.storage import HEADER_SECTION
 
 _CODE, _WRITE = int(SCN.CNT_CODE), int(SCN.MEM_WRITE)
@@ -73,16 +75,21 @@ class _Output:
 
 
 def place(
-    tables: Tables, live: Flags, options: LinkOptions, log: Diagnostics
+    tables: Tables, live: Flags, options: LinkOptions, plan: Plan, log: Diagnostics
 ) -> tuple[OutputSection, ...]:
     """The image's sections in order, without .reloc. Raises LinkError."""
-    outputs = _assign(tables, live, options, log)
+    scripted, rest = by_plan(tables, live, plan)
+    outputs = _assign(tables, rest, options, log)
     log.raise_if_errors()
     placed = [
-        (_rank(output, options), _finished(tables, output, options)) for output in outputs.values()
+        (_rank(output.name, output.rule, options), _finished(tables, output, options))
+        for output in outputs.values()
     ]
     placed.sort(key=lambda pair: pair[0])
-    ordered = _in_users_order([section for _, section in placed], options.sections)
+    if scripted:
+        ordered = _around_scripted(tables, scripted, placed, options)
+    else:
+        ordered = _in_users_order([section for _, section in placed], options.sections)
     _warn_of_constructors(tables, live, options, log)
     return tuple(ordered)
 
@@ -209,27 +216,78 @@ def _kinds(
 # --- order and flags -----------------------------------------------------------------------------
 
 
-def _rank(output: _Output, options: LinkOptions) -> int:
-    if output.rule is not None:
-        return output.rule.rank
+def _rank(name: str, rule: OutputRule | None, options: LinkOptions) -> int:
+    if rule is not None:
+        return rule.rank
     if not options.is_driver:
         return USER_RANK
-    if output.name == "INIT":
+    if name == "INIT":
         return DRIVER_SECTIONS["INIT"].rank + 1
-    return PAGE_RANK if is_pageable(output.name) else USER_RANK
+    return PAGE_RANK if is_pageable(name) else USER_RANK
 
 
 def _finished(tables: Tables, output: _Output, options: LinkOptions) -> OutputSection:
     rows = _sorted_rows(tables, np.concatenate(output.rows))
-    if output.rule is not None and output.rule.Characteristics is not None:
-        flags = output.rule.Characteristics
+    return _with_flags(tables, output.name, output.rule, rows, 1, options)
+
+
+def _with_flags(
+    tables: Tables,
+    name: str,
+    rule: OutputRule | None,
+    rows: Integers,
+    alignment: int,
+    options: LinkOptions,
+) -> OutputSection:
+    """An output section with the profile's or its inputs' flags, and the user's over them."""
+    if rule is not None and rule.Characteristics is not None:
+        flags = rule.Characteristics
     else:
-        flags = _combined_flags(tables, output.name, rows, options)
-    alignment = 1
+        flags = _combined_flags(tables, name, rows, options)
     for section in options.sections:
-        if section.name == output.name:
+        if section.name == name:
             flags, alignment = _overridden(flags, section), max(alignment, section.align or 1)
-    return OutputSection(output.name, flags, rows, alignment)
+    return OutputSection(name, flags, rows, alignment)
+
+
+def _around_scripted(
+    tables: Tables,
+    scripted: list[ScriptedSection],
+    placed: list[tuple[int, OutputSection]],
+    options: LinkOptions,
+) -> list[OutputSection]:
+    """A script's sections in its order; what it left out goes where the profile has it.
+
+    A section of the same name takes it in; else it follows the last one of its rank or less.
+    """
+    rules = DRIVER_SECTIONS if options.is_driver else PLAIN_SECTIONS
+    leftovers = {section.name: section.rows for _, section in placed}
+    names = [section.name for section in scripted]
+    result: list[tuple[int, OutputSection]] = []
+    for section in scripted:
+        rows = section.rows
+        if section.name in leftovers:
+            extra = leftovers[section.name]
+            # The profile's groups that open a section (the IAT) do so here, too.
+            rows = (
+                np.concatenate([extra, rows])
+                if _opens(tables, extra)
+                else np.concatenate([rows, extra])
+            )
+        rule = rules.get(section.name)
+        finished = _with_flags(tables, section.name, rule, rows, section.alignment, options)
+        result.append((_rank(section.name, rule, options), finished))
+    for rank, other in placed:
+        if other.name not in names:
+            after = [index for index, (each, _) in enumerate(result) if each <= rank]
+            result.insert(after[-1] + 1 if after else 0, (rank, other))
+    return [finished for _, finished in result]
+
+
+def _opens(tables: Tables, rows: Integers) -> bool:
+    """Whether rows are import addresses, which open their section."""
+    stem = tables.stems[int(tables.section_stems[rows[0]])]
+    return stem == b".idata" and tables.section_name(int(rows[0])) == b".idata$5"
 
 
 def _combined_flags(tables: Tables, name: str, rows: Integers, options: LinkOptions) -> int:

@@ -30,17 +30,19 @@ from .machines import target_of
 from .machines.target import Target
 from .model import ResolvedExport, Tables
 from .options import Export, LinkOptions
+from .plan import Plan
 from .synthesize.exports import export_directory
 from .synthesize.imports import MadeObject, import_objects, local_imports, null_descriptor
+from .synthesize.scripted import script_object
 from .synthesize.storage import common_storage, image_names
 
 _ENTRIES = {"windows": "WinMainCRTStartup", "console": "mainCRTStartup"}
 _COMMON_ALIGNMENT_LIMIT = 32
 
 
-def read(paths: Sequence[str], options: LinkOptions, log: Diagnostics) -> Tables:
+def read(paths: Sequence[str], options: LinkOptions, plan: Plan, log: Diagnostics) -> Tables:
     """Everything that takes part in the link of ``paths``. Raises LinkError."""
-    reader = _Reader(options, log)
+    reader = _Reader(options, plan, log)
     reader.open(list(paths))
     log.raise_if_errors()
     try:
@@ -58,8 +60,9 @@ def read(paths: Sequence[str], options: LinkOptions, log: Diagnostics) -> Tables
 class _Reader:
     """The state of the pass: what is still to be read, and what was asked for."""
 
-    def __init__(self, options: LinkOptions, log: Diagnostics) -> None:
+    def __init__(self, options: LinkOptions, plan: Plan, log: Diagnostics) -> None:
         self.options = options
+        self.plan = plan
         self.log = log
         self.intake = Intake()
         self.asked = Directives()
@@ -226,7 +229,7 @@ class _Reader:
 
     def _ask_for_entry(self) -> None:
         options = self.options
-        name = options.entry or self.asked.entry
+        name = options.entry or self.plan.entry or self.asked.entry
         if options.noentry or (options.dll and not name and not options.is_driver):
             return
         if name is None:
@@ -287,8 +290,16 @@ class _Reader:
                 self.log.error(f"{len(self.exports)} exports: the format holds 65535")
             else:
                 made.append(export_directory(list(self.exports.values()), self.module_name, target))
+        scripted = self.plan.defined(self._is_wanted)
+        if scripted:
+            made.append(script_object(scripted, target))
         if made:
             self._wave(made)
+
+    def _is_wanted(self, name: str) -> bool:
+        """Whether a name is referenced and nothing defines it: then PROVIDE does."""
+        name_id = self.intake.names.find(self.intake.pool.buffer, name.encode())
+        return name_id >= 0 and not self.intake.is_defined(name.encode())
 
     def _commons(self) -> list[tuple[bytes, int, int]]:
         """(name, size, alignment) of each common without a definition; the largest size wins."""

@@ -1,0 +1,25 @@
+"""The object of a linker script's own contributions: symbols, gaps and data between inputs."""
+
+from collections.abc import Sequence
+
+from ntbuild.pecoff.object_writer import MadeSection, MadeSymbol, write_object
+from ntbuild.pelink.machines.target import Target
+from ntbuild.pelink.plan import MadeContribution
+
+from .imports import MadeObject
+
+_ABSOLUTE = -1
+
+
+def script_object(made: Sequence[MadeContribution], target: Target) -> MadeObject:
+    """One section a contribution, under its number; symbols are spelled as scripts spell them."""
+    sections, symbols = [], []
+    for each in made:
+        if each.absolute:
+            symbols.append(MadeSymbol(each.symbol.encode(), _ABSOLUTE, each.value))
+            continue
+        sections.append(MadeSection(each.section, each.data, alignment=each.alignment))
+        if each.symbol:
+            symbols.append(MadeSymbol(each.symbol.encode(), len(sections), each.value))
+    data = write_object(int(target.machine.id), sections, symbols)
+    return MadeObject("linker script", "~", data)
