@@ -102,15 +102,25 @@ def declare(
 
 def _judgement(keywords: Keywords, *, exports: bool) -> Judgement:
     """What pecheck is asked; an export driver is judged as one."""
-    from .pecheck import Asked, ProfileError  # noqa: PLC0415 - only when a keyword needs it
-
     profiles = dict.fromkeys(("base", *(("export",) if exports else ()), *keywords.profiles))
-    if keywords.profiles:
-        try:
-            Asked(profiles=tuple(profiles))
-        except ProfileError as error:
-            raise DeclarationError(f"profiles: {error}") from error
+    if keywords.profiles or keywords.allow:
+        _check_judgement(tuple(profiles), keywords.allow)
     return Judgement(tuple(profiles), tuple(sorted(keywords.allow.items())))
+
+
+def _check_judgement(profiles: tuple[str, ...], allow: Mapping[str, str]) -> None:
+    from .pecheck import RULES, Asked, ProfileError  # noqa: PLC0415 - for these keywords only
+
+    try:
+        Asked(profiles=profiles)
+    except ProfileError as error:
+        raise DeclarationError(f"profiles: {error}") from error
+    known = {word for rule in RULES.values() for word in (rule.id, rule.slug)}
+    for rule in allow:
+        if rule not in known:
+            near = difflib.get_close_matches(str(rule), sorted(known), n=1)
+            hint = f"; did you mean {near[0]!r}?" if near else ""
+            raise DeclarationError(f"allow: no rule {rule!r}{hint}")
 
 
 def _check_name(name: object) -> None:

@@ -64,6 +64,7 @@ def test_allowed_findings_are_in_a_fixed_order():
         ({"defines": ["A=1"]}, "defines: ['A=1'] is not a dictionary"),
         ({"allow": ["DRV101"]}, "allow: ['DRV101'] is not a dictionary"),
         ({"allow": {"DRV101": " "}}, "allow: 'DRV101' needs a reason"),
+        ({"allow": {"DRV31": "x"}}, "allow: no rule 'DRV31'; did you mean 'DRV31"),
         ({"linker_script": 5}, "linker_script: 5 is not a file name"),
         ({"profiles": ["x"]}, "profiles: unknown profile 'x'"),
     ],
