@@ -174,17 +174,6 @@ def test_bytes_that_are_no_text_are_refused():
     assert read_def_bytes(b"\xef\xbb\xbfLIBRARY x", "x.def", MACHINES["x64"]).name == "x"
 
 
-def test_an_overlay_adds_replaces_and_removes():
-    base = parse("LIBRARY ntoskrnl.exe\nEXPORTS\nOld\nTable\nAlias == Old\n")
-    overlay = parse("EXPORTS\nTable DATA\nOld PRIVATE\nNew\nAlias == New\n")
-    both = base.overlaid(overlay)
-    assert both.name == "ntoskrnl.exe"
-    assert [each.name for each in both.exports] == ["Table", "Old", "New", "Alias"]
-    assert [each.name for each in both.exports if each.private] == ["Old"]
-    assert both.exports[0].data
-    assert both.import_names == (("Alias", "New"),)
-
-
 def test_thousands_of_exports_take_milliseconds():
     text = "EXPORTS\n" + "".join(f"ExportedFunction{at}@8\n" for at in range(3000))
     start = time.perf_counter()

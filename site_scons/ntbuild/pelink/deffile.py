@@ -11,7 +11,7 @@ Source: Microsoft "Module-Definition (.Def) Files"; ``==`` as binutils' dlltool 
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from difflib import get_close_matches
 from typing import Any, Final
 
@@ -49,29 +49,6 @@ class ModuleDefinition:
         if not self.name or "." in self.name:
             return self.name
         return self.name + (".dll" if self.is_library else ".exe")
-
-    def overlaid(self, overlay: "ModuleDefinition") -> "ModuleDefinition":
-        """This definition with another's exports added; of one name the overlay's one counts.
-
-        So ``PRIVATE`` in an overlay takes a name out of the import library. Everything else
-        stays unless the overlay says it.
-        """
-        newer = {each.name for each in overlay.exports}
-        said = {
-            name: value
-            for name in ("name", "base", "heap", "stack", "version", "description", "stub")
-            if (value := getattr(overlay, name))
-        }
-        return replace(
-            self,
-            exports=(*(e for e in self.exports if e.name not in newer), *overlay.exports),
-            import_names=(
-                *(pair for pair in self.import_names if pair[0] not in newer),
-                *overlay.import_names,
-            ),
-            sections=(*self.sections, *overlay.sections),
-            **said,
-        )
 
 
 _STATED_AS: Final = {"is_library": "LIBRARY or NAME", "heap": "HEAPSIZE", "stack": "STACKSIZE"}
