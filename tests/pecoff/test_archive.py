@@ -10,7 +10,8 @@ import pytest
 
 import peers
 from coffwriter import CODE, Section, Symbol, build
-from ntbuild.pecoff.archive import Archive, ArchiveError, read_archive
+from ntbuild.pecoff.archive import Archive, read_archive
+from ntbuild.pecoff.errors import FormatError
 from ntbuild.pecoff.constants import IMPORT_OBJECT_NAME_TYPE, IMPORT_OBJECT_TYPE
 from ntbuild.pecoff.import_object import is_import_object, read_import_object
 
@@ -91,7 +92,7 @@ def test_what_llvm_ar_writes(tmp_path: Path, options: tuple[str, ...]):
 
 def test_without_an_index_the_archive_says_ranlib():
     data = b"!<arch>\n" + member(b"a.o/", b"abcd")
-    with pytest.raises(ArchiveError, match="archive has no index") as caught:
+    with pytest.raises(FormatError, match="archive has no index") as caught:
         read(data)
     assert "ranlib on x.a" in caught.value.hint
     assert [m.name for m in read(data, need_index=False).members] == ["a.o"]
@@ -139,7 +140,7 @@ def test_a_thin_member_stays_in_its_folder(path: str):
     names = path.encode() + b"/\n"
     data = b"!<thin>\n" + member(b"/", pack(">I", 0)) + member(b"//", names)
     archive = read(data + header(b"/0", 7))
-    with pytest.raises(ArchiveError, match="leaves the archive's folder") as caught:
+    with pytest.raises(FormatError, match="leaves the archive's folder") as caught:
         archive.thin_path(archive.members[0])
     assert caught.value.hint
 
@@ -191,7 +192,7 @@ FIRST = INDEX + 4 + 12 + 6
     ],
 )
 def test_damage_is_named_with_its_place(data: bytes, field: str, offset: int):
-    with pytest.raises(ArchiveError) as caught:
+    with pytest.raises(FormatError) as caught:
         read(data)
     assert (caught.value.file, caught.value.field, caught.value.offset) == ("x.a", field, offset)
     assert str(caught.value).startswith(f"x.a: offset {offset:#x}: {field}: ")
@@ -208,16 +209,16 @@ def test_damage_is_named_with_its_place(data: bytes, field: str, offset: int):
 def test_a_wild_long_name_is_named(name: bytes, table: bytes, field: str):
     data = b"!<arch>\n" + member(b"/", pack(">I", 0)) + header(b"//", len(table)) + table
     data += b"\n" * (len(table) & 1) + member(name, b"abcd")
-    with pytest.raises(ArchiveError, match=field):
+    with pytest.raises(FormatError, match=field):
         _ = read(data).members
 
 
 def test_a_member_past_the_end_is_found_when_it_is_asked_for():
     archive = read(TWO[:-2])
     assert archive.member_at(FIRST).name == "a.o"
-    with pytest.raises(ArchiveError, match="4 bytes, but 2 are left"):
+    with pytest.raises(FormatError, match="4 bytes, but 2 are left"):
         archive.member_at(int(archive.symbol_members[1]))
-    with pytest.raises(ArchiveError, match="member header"):
+    with pytest.raises(FormatError, match="member header"):
         archive.member_at(4)
 
 
@@ -285,7 +286,7 @@ def test_import_names_follow_the_name_type(name_type: int, symbol: bytes, expect
     ],
 )
 def test_a_damaged_import_member_is_named(data: bytes, field: str):
-    with pytest.raises(ArchiveError) as caught:
+    with pytest.raises(FormatError) as caught:
         read_import_object(memoryview(data), 0, len(data), "x.lib")
     assert caught.value.field == field
     assert str(caught.value).startswith("x.lib: offset 0x")

@@ -1,4 +1,4 @@
-"""The image reader: headers, addresses, tables; hostile bytes raise ImageError and nothing else."""
+"""The image reader: headers, addresses, tables; hostile bytes raise FormatError, nothing else."""
 
 import contextlib
 import random
@@ -10,7 +10,8 @@ import pytest
 
 from ntbuild.pecheck import check
 from ntbuild.pecoff.constants import IMAGE_DIRECTORY_ENTRY
-from ntbuild.pecoff.image import Image, ImageError, read_image
+from ntbuild.pecoff.errors import FormatError
+from ntbuild.pecoff.image import Image, read_image
 from pecheck.golden import EXPORTS, IMPORTS, MACHINES, golden
 from pecheck.mutations import MUTATIONS
 
@@ -77,7 +78,7 @@ def test_addresses_map_to_file_offsets(image):
 
 
 def test_a_failure_tells_file_offset_field_and_message():
-    with pytest.raises(ImageError) as caught:
+    with pytest.raises(FormatError) as caught:
         read_image(b"MZ" + bytes(58) + struct.pack("<I", 0x1000), "a.sys")
     assert caught.value.file == "a.sys"
     assert caught.value.offset == 60
@@ -91,7 +92,7 @@ def test_a_failed_part_fails_again_and_hides_no_other():
     struct.pack_into("<I", data, good.directory_offset(IMAGE_DIRECTORY_ENTRY.EXCEPTION), 0x900000)
     image = read_image(data)
     for _ in range(2):
-        with pytest.raises(ImageError):
+        with pytest.raises(FormatError):
             _ = image.runtime_functions
     assert len(image.imports.modules) == 2
 
@@ -184,7 +185,7 @@ def test_mutated_images_raise_image_error_only_and_are_quick(machine):
         start = time.process_time()
         image = Image(data)
         for part in PARTS:
-            with contextlib.suppress(ImageError):
+            with contextlib.suppress(FormatError):
                 getattr(image, part)
         findings = check(data)
         slowest = max(slowest, time.process_time() - start)

@@ -8,7 +8,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Final
 
-from ntbuild.pecoff.image import Image, ImageError
+from ntbuild.pecoff.image import FormatError, Image
 
 from . import (
     checksum,
@@ -81,7 +81,7 @@ def judge(
                     more = Fault(f"more of this: only the first {count} are listed", verdict.place)
                     findings.append(_finding(rule, more, name, asked))
                     break
-        except ImageError as failure:
+        except FormatError as failure:
             silent.append((rule.id, f"cannot read {failure.field}: {failure.message}"))
     return CheckResult(name, tuple(findings), tuple(silent))
 

@@ -9,7 +9,7 @@ from ntbuild.pecoff.constants import (
     IMAGE_NUMBEROF_DIRECTORY_ENTRIES,
     SECTION_HEADER_LIMIT,
 )
-from ntbuild.pecoff.image import Image, ImageError, optional_header_layout
+from ntbuild.pecoff.image import FormatError, Image, optional_header_layout
 
 from .asked import Asked
 from .rule import Fault, Level, NotApplicable, Place, Verdicts, header, rule
@@ -63,7 +63,7 @@ def pe_offset(image: Image) -> Verdicts:
     try:
         offset = image.nt_offset
         _ = image.file_header, image.optional_header
-    except ImageError as failure:
+    except FormatError as failure:
         if failure.field == "Magic":
             yield NotApplicable("the optional header has no known Magic")
         else:
@@ -100,7 +100,7 @@ def machine(image: Image, asked: Asked) -> Verdicts:
         yield Fault(f"the image is for {known.name}, not for {asked.machine}", place)
     try:
         wide = image.is_64bit
-    except ImageError as failure:
+    except FormatError as failure:
         where = Place("header", failure.offset or 0)
         yield Fault(f"{failure.field}: {failure.message}", where)
         return

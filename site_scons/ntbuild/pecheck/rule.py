@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from enum import IntEnum
 from typing import Final
 
-from ntbuild.pecoff.image import Image, ImageError, SectionHeader
+from ntbuild.pecoff.image import FormatError, Image, SectionHeader
 
 from .asked import Asked
 
@@ -201,6 +201,6 @@ def at_offset(image: Image, offset: int | None) -> Place:
     return Place("file", offset or 0)
 
 
-def unreadable(image: Image, failure: ImageError) -> Fault:
+def unreadable(image: Image, failure: FormatError) -> Fault:
     """A fault of a part that could not be read."""
     return Fault(f"{failure.field}: {failure.message}", at_offset(image, failure.offset))

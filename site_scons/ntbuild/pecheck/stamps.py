@@ -6,7 +6,7 @@ image's stamps with each other.
 """
 
 from ntbuild.pecoff.constants import IMAGE_DEBUG_TYPE, IMAGE_DIRECTORY_ENTRY
-from ntbuild.pecoff.image import Image, ImageError
+from ntbuild.pecoff.image import FormatError, Image
 
 from .asked import Asked
 from .rule import Fault, Level, NotApplicable, Place, Verdicts, at_offset, at_rva, header, rule
@@ -57,6 +57,6 @@ def _stamps(image: Image) -> list[tuple[str, int, Place]]:
             raw = image.bytes_at(rva, 16, "IMAGE_RESOURCE_DIRECTORY")
             stamp = int.from_bytes(raw[4:8], "little")
             found.append(("resource", stamp, at_rva(image, rva + 4)))
-    except ImageError:
+    except FormatError:
         pass  # a directory that cannot be read is DRV401's and DRV413's finding
     return found

@@ -17,10 +17,10 @@ from typing import Any, Final, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from .archive_error import ArchiveError
 from .constants import IMAGE_ARCHIVE_START, IMAGE_ARCHIVE_THIN_START
+from .errors import FormatError
 
-__all__ = ["Archive", "ArchiveError", "Member", "read_archive"]
+__all__ = ["Archive", "Member", "read_archive"]
 
 Column = npt.NDArray[np.int64]
 
@@ -74,7 +74,7 @@ class Archive:
     _long_names: tuple[int, int]
 
     def member_at(self, header_offset: int) -> Member:
-        """The member whose header is at ``header_offset``; raises ArchiveError."""
+        """The member whose header is at ``header_offset``; raises FormatError."""
         header = _header(self.data, header_offset, self.file)
         name, skip = self._name(header, header_offset)
         if self.is_thin:
@@ -84,7 +84,7 @@ class Archive:
 
     @cached_property
     def members(self) -> tuple[Member, ...]:
-        """Every member in file order, without the linker members; raises ArchiveError."""
+        """Every member in file order, without the linker members; raises FormatError."""
         return tuple(self._walk())
 
     def symbol_name(self, row: int) -> bytes:
@@ -100,7 +100,7 @@ class Archive:
     def thin_path(self, member: Member) -> str:
         """The file of a thin archive's member, relative to the archive's folder, with slashes.
 
-        Raises ArchiveError when it leaves that folder's tree: an archive must not make a linker
+        Raises FormatError when it leaves that folder's tree: an archive must not make a linker
         read any file of the machine.
         """
         parts: list[str] = []
@@ -113,7 +113,7 @@ class Archive:
             elif part not in ("", "."):
                 parts.append(part)
         if outside or not parts:
-            raise ArchiveError(
+            raise FormatError(
                 self.file,
                 member.header_offset,
                 "Name",
@@ -145,12 +145,12 @@ class Archive:
         digits = field[1:]
         start, end = self._long_names
         if not digits.isdigit():
-            raise ArchiveError(
+            raise FormatError(
                 self.file, header_offset, "Name", f"{_text(field)!r} is not an offset of a name"
             )
         position = start + int(digits)
         if position >= end:
-            raise ArchiveError(
+            raise FormatError(
                 self.file,
                 header_offset,
                 "Name",
@@ -160,7 +160,7 @@ class Archive:
         raw = bytes(self.data[position : min(end, position + 4096)])
         cuts = [cut for cut in (raw.find(b"\0"), raw.find(b"\n")) if cut >= 0]
         if not cuts:
-            raise ArchiveError(
+            raise FormatError(
                 self.file, header_offset, "Name", f"the long name at {position:#x} has no end"
             )
         raw = raw[: min(cuts)]
@@ -170,12 +170,12 @@ class Archive:
 def read_archive(data: memoryview, name: str, *, need_index: bool = True) -> Archive:
     """The archive in ``data``; ``name`` is its path for messages.
 
-    Raises ArchiveError for a damaged header or index, and for an archive of members without a
+    Raises FormatError for a damaged header or index, and for an archive of members without a
     symbol index unless ``need_index`` is off (a user that takes every member).
     """
     magic = bytes(data[:8])
     if magic not in (IMAGE_ARCHIVE_START, IMAGE_ARCHIVE_THIN_START):
-        raise ArchiveError(name, 0, "Signature", "not an archive")
+        raise FormatError(name, 0, "Signature", "not an archive")
     position, end = 8, len(data)
     indexes: list[_Index] = []
     long_names = (0, 0)
@@ -198,7 +198,7 @@ def read_archive(data: memoryview, name: str, *, need_index: bool = True) -> Arc
             indexes.append(read(_Span(data, start, stop, name)))
         position = stop + (stop & 1)
     if not indexes and need_index and position < end:
-        raise ArchiveError(
+        raise FormatError(
             name,
             position,
             "Name",
@@ -221,25 +221,25 @@ def read_archive(data: memoryview, name: str, *, need_index: bool = True) -> Arc
 def _header(data: memoryview, position: int, file: str) -> _Header:
     raw = bytes(data[position : position + MEMBER_HEADER_SIZE])
     if position < 8 or len(raw) < MEMBER_HEADER_SIZE:
-        raise ArchiveError(
+        raise FormatError(
             file, position, "member header", f"{len(raw)} of its 60 bytes are in the file"
         )
     if raw[58:] != _HEADER_END:
-        raise ArchiveError(
+        raise FormatError(
             file, position + 58, "End of Header", f"{raw[58:]!r} in place of {_HEADER_END!r}"
         )
     size = raw[48:58].rstrip(b" ")
     if not size.isdigit():
-        raise ArchiveError(file, position + 48, "Size", f"{_text(size)!r} is not a decimal number")
+        raise FormatError(file, position + 48, "Size", f"{_text(size)!r} is not a decimal number")
     mode = raw[40:48].rstrip(b" ")
     if mode.strip(b"01234567"):
-        raise ArchiveError(file, position + 40, "Mode", f"{_text(mode)!r} is not an octal number")
+        raise FormatError(file, position + 40, "Mode", f"{_text(mode)!r} is not an octal number")
     return _Header(raw[:16].rstrip(b" "), int(size), position + MEMBER_HEADER_SIZE)
 
 
 def _check_size(header: _Header, end: int, position: int, file: str) -> None:
     if header.size > end - header.offset:
-        raise ArchiveError(
+        raise FormatError(
             file,
             position + 48,
             "Size",
@@ -251,7 +251,7 @@ def _bsd_name(data: memoryview, header: _Header, position: int, file: str) -> by
     digits = header.field[3:]
     length = int(digits) if digits.isdigit() else -1
     if not 0 <= length <= min(header.size, len(data) - header.offset):
-        raise ArchiveError(
+        raise FormatError(
             file, position, "Name", f"{_text(header.field)!r} is not a length inside of the member"
         )
     return bytes(data[header.offset : header.offset + length])
@@ -276,9 +276,9 @@ class _Span(NamedTuple):
         """What follows the first ``size`` bytes, which were checked to be there."""
         return self._replace(start=self.start + size)
 
-    def fail(self, field: str, message: str) -> ArchiveError:
+    def fail(self, field: str, message: str) -> FormatError:
         """An error at the start of the span."""
-        return ArchiveError(self.file, self.start, field, message)
+        return FormatError(self.file, self.start, field, message)
 
 
 _Reader = Callable[[_Span], _Index]
@@ -369,7 +369,7 @@ def _check_members(index: _Index, first: int, end: int, file: str) -> None:
     wild = (index.members < first) | (index.members > end - MEMBER_HEADER_SIZE)
     if wild.any():
         row = int(np.argmax(wild))
-        raise ArchiveError(
+        raise FormatError(
             file,
             int(index.positions[row]),
             "Offsets",

@@ -1,25 +1,33 @@
-"""The one way in which a reader says that bytes are not what they should be."""
+"""The one way in which a reader says that bytes are not what they should be.
+
+What is hard: names come from hostile files and end up on terminals, so nothing but printable
+ASCII passes through ``text`` unchanged.
+"""
 
 
 class FormatError(ValueError):
     """A malformed input: ``file``, byte ``offset`` in it, ``field``, and what is wrong with it.
 
-    ``offset`` is None when the fault has no single place.
+    ``offset`` is None when the fault has no single place; it counts from the file's first byte,
+    also for a member of an archive. ``hint`` says what to do about it, if there is something.
     """
 
-    def __init__(self, file: str, offset: int | None, field: str, message: str) -> None:
-        super().__init__(file, offset, field, message)
+    def __init__(
+        self, file: str, offset: int | None, field: str, message: str, hint: str = ""
+    ) -> None:
+        super().__init__(file, offset, field, message, hint)
         self.file = file
         self.offset = offset
         self.field = field
         self.message = message
-
-    @property
-    def place(self) -> str:
-        """``file: offset 0x1c: field``, as far as known."""
-        at = "" if self.offset is None else f": offset {self.offset:#x}"
-        return f"{self.file}{at}: {self.field}"
+        self.hint = hint
 
     def __str__(self) -> str:
         """The fault on one line."""
-        return f"{self.place}: {self.message}"
+        place = "" if self.offset is None else f" offset {self.offset:#x}:"
+        return f"{self.file}:{place} {self.field}: {self.message}"
+
+
+def text(raw: bytes) -> str:
+    """Bytes as printable ASCII; every other byte, and the backslash, as an escape."""
+    return "".join(chr(b) if 0x20 <= b < 0x7F and b != 0x5C else f"\\x{b:02x}" for b in raw)

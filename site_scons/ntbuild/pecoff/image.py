@@ -1,7 +1,7 @@
 """Read a PE image: headers, sections, addresses and, on demand, each directory's table.
 
 The hard part is that a judge must be able to look at images that are broken. So nothing is
-parsed before it is asked for, a part that cannot be read raises ``ImageError`` each time it is
+parsed before it is asked for, a part that cannot be read raises ``FormatError`` each time it is
 asked for, and one broken part does not hide the others. No count or offset of the file is used
 before it is checked against the bytes that are there; memory stays proportional to the file.
 
@@ -21,7 +21,7 @@ from .constants import (
     IMAGE_NT_SIGNATURE,
     IMAGE_NUMBEROF_DIRECTORY_ENTRIES,
 )
-from .image_error import ImageError, text
+from .errors import FormatError, text
 from .image_fixups import BaseRelocations, RuntimeFunctions, base_relocations, runtime_functions
 from .image_headers import (
     DIRECTORY,
@@ -39,8 +39,8 @@ from .machine import Machine, machine_of
 __all__ = [
     "DataDirectory",
     "FileHeader",
+    "FormatError",
     "Image",
-    "ImageError",
     "OptionalHeader",
     "SectionHeader",
     "optional_header_layout",
@@ -69,17 +69,17 @@ class _Part(Generic[T]):
         if self not in parts:
             try:
                 parts[self] = self._parse(image)
-            except ImageError as failure:
+            except FormatError as failure:
                 parts[self] = failure
         value = parts[self]
-        if isinstance(value, ImageError):
+        if isinstance(value, FormatError):
             raise value.with_traceback(None)
         result: T = value
         return result
 
 
 class Image:
-    """A PE image seen through its bytes; every attribute may raise ``ImageError``.
+    """A PE image seen through its bytes; every attribute may raise ``FormatError``.
 
     ``name`` is what messages call the file. All addresses are RVAs, all offsets file offsets.
     """
@@ -91,9 +91,9 @@ class Image:
 
     # ---- bytes -------------------------------------------------------------------------------
 
-    def fault(self, offset: int | None, field: str, message: str) -> ImageError:
+    def fault(self, offset: int | None, field: str, message: str) -> FormatError:
         """An error about this file; the caller raises or keeps it."""
-        return ImageError(self.name, offset, field, message)
+        return FormatError(self.name, offset, field, message)
 
     def unpack(self, record: Struct, offset: int, field: str) -> tuple[Any, ...]:
         """The values of a record at a file offset."""
@@ -329,7 +329,7 @@ class Image:
 def read_image(data: bytes | bytearray | memoryview, name: str = "image") -> Image:
     """An image whose headers and section table can be read.
 
-    Raises ``ImageError`` (file, offset, field, message) when they cannot. Broken directories
+    Raises ``FormatError`` (file, offset, field, message) when they cannot. Broken directories
     raise it later, when they are looked at.
     """
     image = Image(data, name)

@@ -15,7 +15,7 @@ from struct import Struct
 from typing import TYPE_CHECKING, Final
 
 from .constants import IMAGE_DIRECTORY_ENTRY, IMAGE_FILE_MACHINE, IMAGE_REL_BASED
-from .image_error import ImageError
+from .errors import FormatError
 
 if TYPE_CHECKING:
     from .image import Image
@@ -38,7 +38,7 @@ class BaseRelocations:
     """The blocks of the base relocation table and what stopped the walk through them, if any."""
 
     blocks: tuple[RelocationBlock, ...] = ()
-    faults: tuple[ImageError, ...] = ()
+    faults: tuple[FormatError, ...] = ()
 
     def fixups(self) -> Iterator[tuple[int, int]]:
         """Address and type of each fixup in file order, padding left out."""
@@ -80,7 +80,7 @@ def base_relocations(image: "Image") -> BaseRelocations:
     raw = image.bytes_at(directory.VirtualAddress, directory.Size, "base relocation table")
     start = image.offset_of(directory.VirtualAddress) or 0
     blocks: list[RelocationBlock] = []
-    faults: list[ImageError] = []
+    faults: list[FormatError] = []
     position = 0
     while position + _BLOCK.size <= len(raw):
         page, size = _BLOCK.unpack_from(raw, position)

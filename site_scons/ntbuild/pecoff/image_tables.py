@@ -13,7 +13,7 @@ from struct import Struct
 from typing import TYPE_CHECKING, Final
 
 from .constants import IMAGE_DIRECTORY_ENTRY
-from .image_error import ImageError
+from .errors import FormatError
 
 if TYPE_CHECKING:
     from .image import Image
@@ -60,7 +60,7 @@ class ImportTable:
 
     modules: tuple[ImportModule, ...] = ()
     terminated: bool = True
-    faults: tuple[ImageError, ...] = ()
+    faults: tuple[FormatError, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +79,7 @@ class ExportTable:
     functions: tuple[int, ...]
     names: tuple[tuple[str, int], ...]
     forwarders: dict[int, str]
-    faults: tuple[ImageError, ...] = ()
+    faults: tuple[FormatError, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +121,7 @@ def import_table(image: "Image") -> ImportTable:
     if directory.VirtualAddress == 0 and directory.Size == 0:
         return ImportTable()
     modules: list[ImportModule] = []
-    faults: list[ImageError] = []
+    faults: list[FormatError] = []
     budget = _Budget(image, "import table")
     count = min(directory.Size // _DESCRIPTOR.size, _MODULE_LIMIT)
     try:
@@ -132,7 +132,7 @@ def import_table(image: "Image") -> ImportTable:
             if not any(fields):
                 return ImportTable(tuple(modules), terminated=True, faults=tuple(faults))
             modules.append(_module(image, rva, fields, budget, faults))
-    except ImageError as failure:
+    except FormatError as failure:
         faults.append(failure)
     return ImportTable(tuple(modules), terminated=False, faults=tuple(faults))
 
@@ -142,7 +142,7 @@ def _module(
     rva: int,
     fields: tuple[int, ...],
     budget: _Budget,
-    faults: list[ImageError],
+    faults: list[FormatError],
 ) -> ImportModule:
     lookup, stamp, chain, name_rva, first = fields
     name = ""
@@ -153,13 +153,13 @@ def _module(
         name = image.string_at(name_rva, "Name", 256)
         slots = _thunks(image, first, "FirstThunk", budget)
         lookups = _thunks(image, lookup, "OriginalFirstThunk", budget) if lookup else slots
-    except ImageError as failure:
+    except FormatError as failure:
         faults.append(failure)
     width = image.pointer_size
     for index, thunk in enumerate(lookups):
         try:
             symbols.append(_symbol(image, first + index * width, thunk, budget))
-        except ImageError as failure:
+        except FormatError as failure:
             faults.append(failure)
             break
     offset = image.offset_of(rva) or 0
@@ -172,7 +172,7 @@ def _thunks(image: "Image", rva: int, field: str, budget: _Budget) -> list[int]:
     """The entries of a lookup or address table up to its NULL."""
     width = image.pointer_size
     backed = image.backed(rva) // width * width
-    found = []
+    found: list[int] = []
     for (value,) in Struct("<Q" if width == 8 else "<I").iter_unpack(
         image.bytes_at(rva, backed or width, field)
     ):
@@ -196,14 +196,14 @@ def _symbol(image: "Image", slot: int, thunk: int, budget: _Budget) -> ImportSym
 
 
 def export_table(image: "Image") -> ExportTable | None:
-    """The export directory, or None; its own 40 bytes unreadable is an ``ImageError``."""
+    """The export directory, or None; its own 40 bytes unreadable is an ``FormatError``."""
     directory = image.directory(IMAGE_DIRECTORY_ENTRY.EXPORT)
     if directory.VirtualAddress == 0 and directory.Size == 0:
         return None
     raw = image.bytes_at(directory.VirtualAddress, _EXPORT.size, "IMAGE_EXPORT_DIRECTORY")
     flags, stamp, _, _, name_rva, base, *tables = _EXPORT.unpack(raw)
     function_count, name_count, functions_rva, names_rva, ordinals_rva = tables
-    faults: list[ImageError] = []
+    faults: list[FormatError] = []
     module = ""
     functions: tuple[int, ...] = ()
     names: list[tuple[str, int]] = []
@@ -218,7 +218,7 @@ def export_table(image: "Image") -> ExportTable | None:
                 forwarders[index] = image.string_at(rva, "forwarder")
                 budget.spend(len(forwarders[index]), None)
         module = image.string_at(name_rva, "Name", 256)
-    except ImageError as failure:
+    except FormatError as failure:
         faults.append(failure)
     offset = image.offset_of(directory.VirtualAddress) or 0
     return ExportTable(

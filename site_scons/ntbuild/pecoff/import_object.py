@@ -10,13 +10,13 @@ from dataclasses import dataclass
 from struct import Struct
 from typing import Final
 
-from .archive_error import ArchiveError
 from .constants import (
     IMPORT_OBJECT_HDR_SIG1,
     IMPORT_OBJECT_HDR_SIG2,
     IMPORT_OBJECT_NAME_TYPE,
     IMPORT_OBJECT_TYPE,
 )
+from .errors import FormatError
 
 IMPORT_OBJECT_HEADER: Final = Struct("<HHHHIIHH")
 """Sig1, Sig2, Version, Machine, TimeDateStamp, SizeOfData, Ordinal or Hint, Type bits."""
@@ -51,36 +51,36 @@ def is_import_object(data: memoryview, offset: int, size: int) -> bool:
 
 
 def read_import_object(data: memoryview, offset: int, size: int, file: str) -> ImportObject:
-    """The short import member in ``size`` bytes at ``offset``; raises ArchiveError."""
+    """The short import member in ``size`` bytes at ``offset``; raises FormatError."""
     if not 0 <= offset <= offset + size <= len(data) or size < IMPORT_OBJECT_HEADER.size:
-        raise ArchiveError(file, offset, "IMPORT_OBJECT_HEADER", f"{size} bytes are not enough")
+        raise FormatError(file, offset, "IMPORT_OBJECT_HEADER", f"{size} bytes are not enough")
     sig1, sig2, version, machine, _stamp, length, ordinal, bits = IMPORT_OBJECT_HEADER.unpack_from(
         data, offset
     )
     if (sig1, sig2) != (IMPORT_OBJECT_HDR_SIG1, IMPORT_OBJECT_HDR_SIG2):
-        raise ArchiveError(file, offset, "Sig2", "not a short import member")
+        raise FormatError(file, offset, "Sig2", "not a short import member")
     if version != 0:
-        raise ArchiveError(file, offset + 4, "Version", f"version {version} is not known")
+        raise FormatError(file, offset + 4, "Version", f"version {version} is not known")
     start = offset + IMPORT_OBJECT_HEADER.size
     if length > size - IMPORT_OBJECT_HEADER.size:
-        raise ArchiveError(file, offset + 12, "SizeOfData", f"{length} bytes are not in the member")
+        raise FormatError(file, offset + 12, "SizeOfData", f"{length} bytes are not in the member")
     kind = _TYPES.get(bits & 3)
     if kind is None:
-        raise ArchiveError(file, offset + 18, "Type", f"{bits & 3} is not CODE, DATA or CONST")
+        raise FormatError(file, offset + 18, "Type", f"{bits & 3} is not CODE, DATA or CONST")
     name_type = _NAME_TYPES.get(bits >> 2 & 7)
     if name_type is None:
-        raise ArchiveError(file, offset + 18, "NameType", f"{bits >> 2 & 7} is not known")
+        raise FormatError(file, offset + 18, "NameType", f"{bits >> 2 & 7} is not known")
     strings = bytes(data[start : start + length]).split(b"\0")
     needed = 3 if name_type == IMPORT_OBJECT_NAME_TYPE.NAME_EXPORTAS else 2
     # After n terminated strings split() gives n + 1 parts.
     if len(strings) <= needed:
-        raise ArchiveError(file, start, "name", f"{needed} terminated names are not in SizeOfData")
+        raise FormatError(file, start, "name", f"{needed} terminated names are not in SizeOfData")
     symbol, dll = strings[0], strings[1]
     if not symbol or not dll:
-        raise ArchiveError(file, start, "name", "the symbol or the DLL has an empty name")
+        raise FormatError(file, start, "name", "the symbol or the DLL has an empty name")
     name = import_name(name_type, symbol, strings[2])
     if name == b"":
-        raise ArchiveError(file, start, "name", f"{symbol!r} gives an empty import name")
+        raise FormatError(file, start, "name", f"{symbol!r} gives an empty import name")
     return ImportObject(machine, dll, symbol, kind, name_type, ordinal, name)
 
 

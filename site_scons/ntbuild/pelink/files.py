@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import Final, Literal
 
 from ntbuild.pecoff.archive import Archive, read_archive
-from ntbuild.pecoff.archive_error import ArchiveError
 from ntbuild.pecoff.constants import BIGOBJ_CLASS_ID
+from ntbuild.pecoff.errors import FormatError
 from ntbuild.pecoff.import_object import is_import_object
 from ntbuild.pecoff.machine import machine_of
 from ntbuild.pecoff.pool import Pool
@@ -122,6 +122,6 @@ def open_archive(pool: Pool, file: InputFile, log: Diagnostics) -> Archive | Non
     data = pool.buffer[file.position : file.position + file.size].tobytes()
     try:
         return read_archive(memoryview(data), file.name)
-    except ArchiveError as error:
+    except FormatError as error:
         log.error(str(error), hint=error.hint)
         return None

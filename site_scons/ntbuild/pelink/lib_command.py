@@ -13,8 +13,8 @@ from difflib import get_close_matches
 from pathlib import Path, PurePath, PureWindowsPath
 from typing import Final
 
-from ntbuild.pecoff.archive_error import ArchiveError
 from ntbuild.pecoff.constants import IMAGE_ARCHIVE_START, IMAGE_ARCHIVE_THIN_START
+from ntbuild.pecoff.errors import FormatError
 from ntbuild.pecoff.machine import MACHINES, Machine, machine_named
 
 from .deffile import ModuleDefinition, read_def_bytes
@@ -151,7 +151,7 @@ def _members(name: str, data: bytes) -> Iterable[tuple[str, bytes]]:
     try:
         archive = read_archive(memoryview(data), name, need_index=False)
         members = archive.members
-    except ArchiveError as error:
+    except FormatError as error:
         raise LinkError.of(str(error), hint=error.hint) from None
     for member in members:
         yield member.name, data[member.offset : member.offset + member.size]
@@ -185,7 +185,7 @@ def _decorated(
         for member, content in _members(name, data):
             try:
                 _machine_number, symbols = object_symbols(content, member)
-            except ArchiveError as error:
+            except FormatError as error:
                 raise LinkError.of(str(error), hint=error.hint) from None
             for raw in symbols:
                 symbol = raw.decode("utf-8", "backslashreplace")

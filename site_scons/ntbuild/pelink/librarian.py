@@ -13,7 +13,6 @@ from dataclasses import dataclass
 from struct import Struct
 from typing import Final
 
-from ntbuild.pecoff.archive_error import ArchiveError
 from ntbuild.pecoff.constants import (
     BIGOBJ_CLASS_ID,
     IMAGE_ARCHIVE_START,
@@ -21,6 +20,7 @@ from ntbuild.pecoff.constants import (
     IMAGE_WEAK_EXTERN,
     IMPORT_OBJECT_TYPE,
 )
+from ntbuild.pecoff.errors import FormatError
 from ntbuild.pecoff.import_object import is_import_object, read_import_object
 from ntbuild.pecoff.machine import Machine, machine_of
 
@@ -157,7 +157,7 @@ def _name_fields(names: Sequence[str]) -> tuple[list[bytes], bytes]:
 def _member(name: str, data: bytes, machine: Machine | None) -> tuple[ArchiveMember, int]:
     try:
         number, symbols = object_symbols(data, name)
-    except ArchiveError as error:
+    except FormatError as error:
         raise LinkError.of(str(error), hint=error.hint) from None
     if machine is not None and number not in (0, int(machine.id)):
         other = machine_of(number)
@@ -172,12 +172,12 @@ def object_symbols(data: bytes, file: str) -> tuple[int, tuple[bytes, ...]]:
     """The machine of an object (0: any) and the external symbols that it defines.
 
     Takes COFF and bigobj objects, short import members and .res files (which define nothing).
-    Raises ArchiveError for anything else and for damaged tables.
+    Raises FormatError for anything else and for damaged tables.
     """
     view = memoryview(data)
     for start, kind, hint in _OTHER_FILES:
         if data.startswith(start):
-            raise ArchiveError(file, 0, "Machine", f"{kind}, not a COFF object", hint)
+            raise FormatError(file, 0, "Machine", f"{kind}, not a COFF object", hint)
     if data.startswith(_RESOURCE_START):
         return 0, ()
     if is_import_object(view, 0, len(data)):
@@ -208,7 +208,7 @@ def _symbol_table(data: bytes, file: str) -> _SymbolTable:
     if len(data) >= _BIGOBJ_HEADER.size and data[:4] == b"\0\0\xff\xff":
         header = _BIGOBJ_HEADER.unpack_from(data)
         if header[5] != BIGOBJ_CLASS_ID:
-            raise ArchiveError(file, 12, "ClassID", "an object of an unknown class")
+            raise FormatError(file, 12, "ClassID", "an object of an unknown class")
         table = _SymbolTable(header[3], _SYMBOL_EX, header[11], header[12])
         field = 48
     elif len(data) >= _FILE_HEADER.size:
@@ -216,11 +216,11 @@ def _symbol_table(data: bytes, file: str) -> _SymbolTable:
         table = _SymbolTable(machine, _SYMBOL, start, count)
         field = 8
     else:
-        raise ArchiveError(file, 0, "Machine", f"{len(data)} bytes are not a COFF object")
+        raise FormatError(file, 0, "Machine", f"{len(data)} bytes are not a COFF object")
     if machine_of(table.machine) is None and table.machine != 0:
-        raise ArchiveError(file, 0, "Machine", f"{table.machine:#x} is not a machine known here")
+        raise FormatError(file, 0, "Machine", f"{table.machine:#x} is not a machine known here")
     if table.count and table.strings > len(data):
-        raise ArchiveError(
+        raise FormatError(
             file,
             field,
             "PointerToSymbolTable",
@@ -236,7 +236,7 @@ def _defined(data: bytes, table: _SymbolTable, file: str) -> Iterable[bytes]:
         position = table.start + index * table.record.size
         name, value, section, _type, storage, aux = table.record.unpack_from(data, position)
         if index + aux >= table.count:
-            raise ArchiveError(
+            raise FormatError(
                 file, position, "NumberOfAuxSymbols", f"{aux} records are not in the symbol table"
             )
         if storage == _EXTERNAL:
@@ -259,7 +259,7 @@ def _symbol_name(data: bytes, name: bytes, position: int, table: _SymbolTable, f
     start = table.strings + int.from_bytes(name[4:], "little")
     end = data.find(b"\0", start)
     if start < table.strings + 4 or end < 0:
-        raise ArchiveError(
+        raise FormatError(
             file, position, "Name", f"no terminated name at {start:#x} in the string table"
         )
     return data[start:end]

@@ -14,7 +14,6 @@ from pathlib import PureWindowsPath
 
 import numpy as np
 
-from ntbuild.pecoff.archive_error import ArchiveError
 from ntbuild.pecoff.errors import FormatError
 from ntbuild.pecoff.import_object import ImportObject, is_import_object, read_import_object
 from ntbuild.pecoff.machine import MACHINES, machine_of
@@ -47,8 +46,8 @@ def read(paths: Sequence[str], options: LinkOptions, plan: Plan, log: Diagnostic
     log.raise_if_errors()
     try:
         reader.settle()
-    except (ArchiveError, FormatError) as error:
-        log.error(str(error), hint=getattr(error, "hint", ""))
+    except FormatError as error:
+        log.error(str(error), hint=error.hint)
     except HashCollisionError:
         log.error(
             "two different symbol names have the same 64-bit hash: one input was made to do so"

@@ -21,11 +21,15 @@ _DIRECTORY_SIZE = 40
 
 
 def with_ordinals(exports: Sequence[ResolvedExport]) -> list[tuple[int, ResolvedExport]]:
-    """Exports with their ordinals, ascending: those asked for, then numbers after the highest."""
+    """Exports with their ordinals, ascending: those asked for, then numbers after the highest.
+
+    The latter go by name, so that an image keeps its ordinals when a list is put in another order;
+    link.exe, lld-link and GNU ld do the same.
+    """
     taken = [each.export.ordinal for each in exports if each.export.ordinal is not None]
     following = max(taken, default=0) + 1
     numbered = []
-    for each in exports:
+    for each in sorted(exports, key=lambda each: each.export.name.encode()):
         ordinal = each.export.ordinal
         if ordinal is None:
             ordinal, following = following, following + 1
