@@ -7,6 +7,7 @@ own dotted place (``zig.toml: flags[3].machines``) and every complaint starts wi
 from __future__ import annotations
 
 import difflib
+import re
 import tomllib
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -42,6 +43,19 @@ class Table:
                     f"{self._at(key)}[{index}]: expected a string, not {_shown(value)}"
                 )
         return tuple(str(value) for value in values)
+
+    def template(self, key: str, words: tuple[str, ...]) -> str:
+        """The string at `key`, whose ``{placeholders}`` are all among `words`."""
+        value = self.text(key)
+        _check_placeholders(self._at(key), value, words)
+        return value
+
+    def templates(self, key: str, words: tuple[str, ...]) -> tuple[str, ...]:
+        """The list of strings at `key`, each as `template` has it."""
+        values = self.texts(key)
+        for index, value in enumerate(values):
+            _check_placeholders(f"{self._at(key)}[{index}]", value, words)
+        return values
 
     def choice(self, key: str, allowed: tuple[str, ...]) -> str:
         """The string at `key`, one of `allowed`."""
@@ -107,9 +121,16 @@ def read_toml(path: Path) -> Table:
     except OSError as error:
         raise TableError(f"{path}: {error.strerror or error}") from error
     except UnicodeDecodeError as error:
-        raise TableError(f"{path}: offset {error.start}: not UTF-8 text") from error
+        raise TableError(f"{path.name}: offset {error.start}: not UTF-8 text") from error
     except tomllib.TOMLDecodeError as error:
-        raise TableError(f"{path}: {error}") from error
+        raise TableError(f"{path.name}: {error}") from error
+
+
+def _check_placeholders(place: str, value: str, words: tuple[str, ...]) -> None:
+    for found in re.findall(r"{(.*?)}", value):
+        if found not in words:
+            known = ", ".join(f"{{{word}}}" for word in words)
+            raise TableError(f"{place}: unknown placeholder {{{found}}}; it is one of {known}")
 
 
 def _shown(value: object) -> str:

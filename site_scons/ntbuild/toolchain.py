@@ -35,6 +35,11 @@ LANGUAGE_OF_SUFFIX = {
     ".S": "assembler",
 }
 
+# What a path flag may speak of, besides the target triple.
+_PATH_WORDS = ("triple", "root", "object", "headers")
+
+_RESOURCE_WORDS = ("source", "output", "includes", "defines")
+
 
 class ToolchainError(Exception):
     """A toolchain file is wrong or its compiler is not installed; the text is one line."""
@@ -290,7 +295,7 @@ def _read_toolchain(top: Table, directory: Path) -> Toolchain:
         path_table=path_table,
         resource=Resource(
             candidates=_read_candidates(resource.tables("compilers")),
-            arguments=resource.texts("arguments"),
+            arguments=resource.templates("arguments", _RESOURCE_WORDS),
             include=resource.text("include"),
             define=resource.text("define"),
         ),
@@ -309,8 +314,8 @@ def _read_flag_files(
     flags: tuple[Flag, ...] = ()
     path_flags: tuple[Flag, ...] = ()
     for table in (*shared, top):
-        flags += _read_flags(table.tables("flags"), drivers)
-        path_flags += _read_flags(table.tables("path_flags"), drivers)
+        flags += _read_flags(table.tables("flags"), drivers, ("triple",))
+        path_flags += _read_flags(table.tables("path_flags"), drivers, _PATH_WORDS)
     for table in shared:
         table.close()
     return flags, path_flags
@@ -319,7 +324,7 @@ def _read_flag_files(
 def _read_candidates(tables: tuple[Table, ...]) -> tuple[Candidate, ...]:
     found = []
     for table in tables:
-        program = table.text("program")
+        program = table.template("program", ("triple",))
         found.append(
             Candidate(
                 name=table.text("name", program),
@@ -336,18 +341,22 @@ def _read_headers(table: Table) -> tuple[HeaderDirectory, ...]:
     group = []
     table.text("reason")
     for choice in table.tables("first_of"):
-        group.append(HeaderDirectory(choice.text("package", ""), choice.text("path")))
+        group.append(
+            HeaderDirectory(choice.text("package", ""), choice.template("path", ("triple",)))
+        )
         choice.close()
     table.close()
     return tuple(group)
 
 
-def _read_flags(tables: tuple[Table, ...], drivers: tuple[str, ...]) -> tuple[Flag, ...]:
+def _read_flags(
+    tables: tuple[Table, ...], drivers: tuple[str, ...], words: tuple[str, ...]
+) -> tuple[Flag, ...]:
     found = []
     for table in tables:
         found.append(
             Flag(
-                use=table.texts("use"),
+                use=table.templates("use", words),
                 reason=table.text("reason"),
                 machines=table.choices("machines", MACHINES),
                 flavors=table.choices("flavors", FLAVORS),

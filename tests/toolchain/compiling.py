@@ -44,7 +44,9 @@ def compile_to(output, name, machine, flavor, source, *extra, **options):
     peers.require_toolchain(name, machine)
     toolchain = toolchains()[name]
     argv = command(toolchain, machine, flavor, source, output, "-Werror", *extra, **options)
-    done = subprocess.run(argv, capture_output=True, text=True, check=False, cwd=options.get("root", ROOT))
+    done = subprocess.run(
+        argv, capture_output=True, text=True, check=False, cwd=options.get("root", ROOT)
+    )
     assert done.returncode == 0, f"{' '.join(argv)}\n{done.stderr}"
     assert done.stderr == "", done.stderr
     return Path(output)

@@ -3,8 +3,9 @@
 import dataclasses
 import subprocess
 
-import peers
 import pytest
+
+import peers
 from ntbuild.toolchain import MACHINES
 from toolchain.compiling import (
     CELLS,
@@ -48,7 +49,10 @@ def test_what_the_headers_add_can_be_used(name, machine, header, tmp_path):
     prefix = "_" if machine == "x86" else ""
     entry = "_DriverEntry@8" if machine == "x86" else "DriverEntry"
     # Nothing else: a header that defines a function in each object makes two objects unlinkable.
-    assert externals(made) == {entry, *(prefix + name for name in ("Registers", "Atomics", "Times"))}
+    assert externals(made) == {
+        entry,
+        *(prefix + name for name in ("Registers", "Atomics", "Times")),
+    }
 
 
 @pytest.mark.parametrize(("name", "machine"), CELLS)

@@ -5,8 +5,9 @@ import re
 import shutil
 import subprocess
 
-import peers
 import pytest
+
+import peers
 from ntbuild.toolchain import FLAVORS
 from toolchain.compiling import (
     CELLS,
@@ -83,7 +84,9 @@ def test_section_macros_place_code_and_data(name, machine, tmp_path):
 def test_clang_obeys_the_pragmas_of_wdk_sources(name, machine, tmp_path):
     made = compile_to(tmp_path / "it.o", name, machine, "release", PROGRAMS / "pragmas.c")
     prefix = "_" if machine == "x86" else ""
-    placed = {symbol.removeprefix(prefix): section for symbol, (section, _) in symbols(made).items()}
+    placed = {
+        symbol.removeprefix(prefix): section for symbol, (section, _) in symbols(made).items()
+    }
     wanted = {
         "ByAllocText": "PAGE",
         "ByCodeSeg": "PAGE1",

@@ -22,7 +22,7 @@ FORCEINLINE VOID NtbuildWriteBufferULONG(volatile ULONG *Register, const ULONG *
 {
     while (Count-- != 0)
         *Register++ = *Buffer++;
-    NtbuildMemoryBarrier();
+    KeMemoryBarrier();
 }
 # define READ_REGISTER_BUFFER_ULONG NtbuildReadBufferULONG
 # define WRITE_REGISTER_BUFFER_ULONG NtbuildWriteBufferULONG
