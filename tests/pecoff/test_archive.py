@@ -7,13 +7,16 @@ from struct import pack
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 import peers
 from coffwriter import CODE, Section, Symbol, build
 from ntbuild.pecoff.archive import Archive, read_archive
-from ntbuild.pecoff.errors import FormatError
 from ntbuild.pecoff.constants import IMPORT_OBJECT_NAME_TYPE, IMPORT_OBJECT_TYPE
+from ntbuild.pecoff.errors import FormatError
 from ntbuild.pecoff.import_object import is_import_object, read_import_object
+from ntbuild.pelink.librarian import write_archive
 
 LONG = "a_member_name_that_needs_the_long_name_table.o"
 
@@ -290,3 +293,41 @@ def test_a_damaged_import_member_is_named(data: bytes, field: str):
         read_import_object(memoryview(data), 0, len(data), "x.lib")
     assert caught.value.field == field
     assert str(caught.value).startswith("x.lib: offset 0x")
+
+
+# --- archives of others --------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("machine", ["x64", "x86"])
+def test_the_kernel_import_library_of_mingw(machine: str):
+    gcc, nm = peers.require(f"gcc-{machine}"), peers.require("llvm-nm")
+    found = subprocess.run(
+        [gcc, "-print-file-name=libntoskrnl.a"], check=True, capture_output=True, text=True
+    )
+    path = Path(found.stdout.strip())
+    armap = subprocess.run(
+        [nm, "--print-armap", path], check=True, capture_output=True, text=True
+    ).stdout.partition("\n\n")[0]
+    lines = [line.rpartition(" in ") for line in armap.splitlines()[1:]]
+    archive = read_archive(memoryview(path.read_bytes()), path.name)
+    assert index_of(archive) == {symbol.encode(): member for symbol, _, member in lines}
+    assert len(archive.members) > 2000
+
+
+NAMES = st.text(st.characters(codec="ascii", categories=["L", "N"]), min_size=1, max_size=40)
+
+
+@given(st.dictionaries(NAMES, st.lists(NAMES, unique=True, max_size=4), max_size=8))
+def test_what_is_written_is_read_back(content: dict[str, list[str]]):
+    members = [
+        (name, build("x64", [Section(".text", b"\xc3", CODE)], [Symbol(s, ".text") for s in all_]))
+        for name, all_ in content.items()
+    ]
+    archive = read(write_archive(members))
+    first: dict[bytes, str] = {}
+    for name, symbols in content.items():
+        for symbol in symbols:
+            first.setdefault(symbol.encode(), name)
+    assert index_of(archive) == first
+    got = [(m.name, bytes(archive.data[m.offset : m.offset + m.size])) for m in archive.members]
+    assert got == members
