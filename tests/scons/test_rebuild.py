@@ -5,7 +5,7 @@ import sys
 
 import pytest
 
-from sconsproject import HELLO, UP_TO_DATE
+from sconsproject import HELLO, UP_TO_DATE, copy_of_sources
 
 DRIVERS = ["client", "core", "hello", "ioctl"]
 
@@ -105,3 +105,32 @@ def test_a_changed_template_renders_and_links(project):
     run = project.scons()
     assert run.steps("DEF") == ["build/zig/x64/debug/drivers/core/core.def"]
     assert names(run.steps("LINK")) == ["core"]  # its import library came out the same
+
+
+def test_an_own_linker_script_and_what_it_includes_are_dependencies(project):
+    keywords = '["hello.c"], linker_script="own.ld.j2"'
+    project.edit("drivers/hello/SConscript", '["hello.c"]', keywords)
+    own = project.root / "drivers/hello/own.ld.j2"
+    own.write_text('{% include "part.j2" %}\n{% include "driver.ld.j2" %}\n')
+    (project.root / "drivers/hello/part.j2").write_text("/* one */")
+    run = project.scons()
+    assert run.steps("SCRIPT") == [f"build/{HELLO}.ld"]
+    assert run.steps("LINK") == [f"build/{HELLO}.sys"]
+    assert project.files()[f"{HELLO}.check.txt"].endswith(b"no findings\n")
+
+    (project.root / "drivers/hello/part.j2").write_text("/* two */")
+    run = project.scons()
+    assert run.steps("SCRIPT") == [f"build/{HELLO}.ld"]
+    assert run.steps("LINK") == [f"build/{HELLO}.sys"]
+    assert run.steps("CC") == []
+
+
+def test_a_cache_serves_another_checkout(fresh, tmp_path):
+    cache = f'CacheDir("{tmp_path / "cache"}")\n'
+    other = copy_of_sources(tmp_path / "other", fresh.root)
+    fresh.add("SConstruct", cache)
+    other.add("SConstruct", cache)
+    fresh.scons("drivers/core")
+    run = other.scons("drivers/core")
+    assert [line for line in run.lines if not line.startswith("Retrieved `")] == []
+    assert other.files() == fresh.files()
