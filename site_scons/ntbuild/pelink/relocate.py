@@ -45,11 +45,12 @@ def relocate(tables: Tables, symbols: SymbolTable, layout: Layout, log: Diagnost
     target = layout.rva[safe] + symbols.row_value[symbol]
     target[absolute] = symbols.row_value[symbol[absolute]] - layout.image_base
     number = np.where(absolute, 0, layout.number[safe])
+    thumb = np.zeros(len(target), np.int64)
     if tables.target.thumb:
         # Bit 0 says Thumb: it belongs to the addresses of code, not of data merged with code.
         code = tables.objects.sections.Characteristics[safe] & _EXECUTE != 0
-        target |= (code & (home >= 0)).astype(np.int64)
-    work = _Work(row, offset, kind, symbol, target, number)
+        thumb[code & (home >= 0)] = 1
+    work = _Work(row, offset, kind, symbol, target, thumb, number)
     based: list[Integers] = []
     based_types: list[npt.NDArray[np.uint16]] = []
     for value in np.flatnonzero(np.bincount(kind, minlength=1)).tolist() if len(kind) else []:
@@ -75,7 +76,7 @@ def relocate(tables: Tables, symbols: SymbolTable, layout: Layout, log: Diagnost
 class _Work:
     """The relocations of the image as parallel arrays (see ``relocate``)."""
 
-    __slots__ = ("kind", "number", "offset", "row", "symbol", "target")
+    __slots__ = ("kind", "number", "offset", "row", "symbol", "target", "thumb")
 
     def __init__(
         self,
@@ -84,10 +85,11 @@ class _Work:
         kind: npt.NDArray[np.uint16],
         symbol: Rows,
         target: Integers,
+        thumb: Integers,
         number: Rows,
     ) -> None:
         self.row, self.offset, self.kind = row, offset, kind
-        self.symbol, self.target, self.number = symbol, target, number
+        self.symbol, self.target, self.thumb, self.number = symbol, target, thumb, number
 
 
 # --- contents ------------------------------------------------------------------------------------
@@ -205,6 +207,7 @@ def _apply(
         image,
         layout.file_offset[row] + work.offset[mine],
         work.target[mine],
+        work.thumb[mine],
         layout.rva[row] + work.offset[mine],
         layout.image_base,
         starts[number],

@@ -1,6 +1,7 @@
 """Linking armnt: Thumb-2 code, whose addresses carry bit 0 and whose immediates are scattered.
 
-``Places.target`` has bit 0 set already where the target is code (see ``Target.thumb``).
+Pointers and distances use ``Places.address``, which has bit 0; branches and offsets in a section
+do not.
 
 Sources: PE Format, "ARM Processors"; Arm Architecture Reference Manual (ARMv7-A) for the
 encodings T3 of MOVW/MOVT and T1, T3, T4 of the branches.
@@ -51,7 +52,7 @@ def _mov32(places: Places) -> Flags | None:
     not_a_pair: Flags = (places.load("<u2", 0) & 0xFBF0 != 0xF240) | (
         places.load("<u2", 4) & 0xFBF0 != 0xF2C0
     )
-    value = ((high << 16 | low) + places.target + places.image_base) & 0xFFFFFFFF
+    value = ((high << 16 | low) + places.address + places.image_base) & 0xFFFFFFFF
     _store_immediate16(places, 0, value & 0xFFFF)
     _store_immediate16(places, 4, value >> 16)
     return not_a_pair
@@ -69,7 +70,7 @@ def _branch24(places: Places) -> Flags | None:
     addend = -sign << 24 | i1 << 23 | i2 << 22 | (first & 0x3FF) << 12 | (second & 0x7FF) << 1
     # Compilers leave J1 = J2 = 1 with S = 0 for "no addend", and some leave all bits clear.
     addend = np.where((first & 0x7FF == 0) & (second & 0x7FF == 0), 0, addend)
-    distance = addend + (places.target & ~np.int64(1)) - places.place - 4
+    distance = addend + places.target - places.place - 4
     negative = (distance < 0).astype(np.int64)
     j1 = ~(distance >> 23 ^ negative) & 1
     j2 = ~(distance >> 22 ^ negative) & 1
@@ -89,7 +90,7 @@ def _branch20(places: Places) -> Flags | None:
         | (first & 0x3F) << 12
         | (second & 0x7FF) << 1
     )
-    distance = addend + (places.target & ~np.int64(1)) - places.place - 4
+    distance = addend + places.target - places.place - 4
     negative = (distance < 0).astype(np.int64)
     places.store("<u2", first & 0xFBC0 | negative << 10 | distance >> 12 & 0x3F)
     low = (distance >> 18 & 1) << 13 | (distance >> 19 & 1) << 11 | distance >> 1 & 0x7FF

@@ -24,17 +24,23 @@ class Places:
     """The places that relocations of one type patch; all arrays are parallel.
 
     ``at`` are file offsets of the fields in ``image``; ``target`` and ``place`` are RVAs;
-    ``section_start`` and ``section_number`` are the RVA and the one-based index of the output
+    ``thumb`` is 1 where the target is Thumb code; ``section_start`` and ``section_number`` are the RVA and the one-based index of the output
     section that the target lies in (0 for none).
     """
 
     image: Bytes
     at: Integers
     target: Integers
+    thumb: Integers
     place: Integers
     image_base: int
     section_start: Integers
     section_number: Integers
+
+    @property
+    def address(self) -> Integers:
+        """RVAs of the targets as code and pointers hold them: bit 0 set for Thumb code."""
+        return self.target | self.thumb
 
     def load(self, dtype: str, skip: int = 0) -> Integers:
         """The fields as int64 (``dtype`` such as ``<u4``), ``skip`` bytes after the place."""
@@ -102,14 +108,14 @@ def outside_signed(values: Integers, bits: int) -> Flags:
 
 def pointer64(places: Places) -> Flags | None:
     """A 64-bit virtual address."""
-    values = places.load("<i8") + places.target + places.image_base
+    values = places.load("<i8") + places.address + places.image_base
     places.store("<i8", values)
     return None
 
 
 def address32(places: Places) -> Flags | None:
     """A 32-bit virtual address."""
-    values = places.load("<u4") + places.target + places.image_base
+    values = places.load("<u4") + places.address + places.image_base
     # An addend may be a negative offset: only what is no 32-bit address either way overflows.
     wrapped = np.where(values >= 1 << 32, values - (1 << 32), values)
     places.store("<u4", values & 0xFFFFFFFF)
@@ -119,7 +125,7 @@ def address32(places: Places) -> Flags | None:
 
 def image_relative32(places: Places) -> Flags | None:
     """A 32-bit RVA."""
-    values = places.load("<i4") + places.target
+    values = places.load("<i4") + places.address
     places.store("<u4", values & 0xFFFFFFFF)
     return outside_field(values, 32)
 
@@ -128,7 +134,7 @@ def relative32(bias: int) -> Apply:
     """A 32-bit distance from ``bias`` bytes after the field's start."""
 
     def apply(places: Places) -> Flags | None:
-        values = places.load("<i4") + places.target - places.place - bias
+        values = places.load("<i4") + places.address - places.place - bias
         places.store("<i4", values)
         return outside_signed(values, 32)
 

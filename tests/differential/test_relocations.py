@@ -1,0 +1,407 @@
+"""Every relocation type of every machine, against an oracle and against lld-link where it knows it.
+
+Two sources: assembly, which shows the types as compilers use them, and objects written field by
+field, which also hold the types and addends that no assembler writes.
+"""
+
+from struct import pack
+
+import pytest
+
+from coffwriter import ANY, BSS, CODE, DATA, RDATA, Reloc, Section, Symbol, build
+from differential.compare import (
+    assert_equal_but_for_reasons,
+    base_relocations,
+    unexplained,
+    wrong_bytes,
+)
+from differential.corpus import COMMON_ARGV, assemble, import_library, link_both
+from differential.images import by_pelink
+from differential.objects import read_object
+from differential.patches import PATCHES
+from ntbuild import LinkError, LinkOptions, link
+from ntbuild.pecoff.machine import MACHINES
+from ntbuild.pelink.machines import target_of
+
+IMPORTS = "LIBRARY ntoskrnl.exe\nEXPORTS\nDbgPrint\nKdDebuggerEnabled DATA\n"
+
+X64 = """
+    .def DriverEntry; .scl 2; .type 32; .endef
+    .section INIT,"xr"
+    .globl DriverEntry
+DriverEntry:
+    call local
+    call far
+    call DbgPrint
+    jmp far
+    lea datum(%rip), %rax
+    lea datum+8(%rip), %rax
+    mov datum-4(%rip), %rax
+    cmpb $7, datum(%rip)
+    cmpw $7, datum+2(%rip)
+    movl $7, datum+4(%rip)
+    movabs $datum, %rax
+    movabs $datum+0x123456789, %rax
+    call *__imp_DbgPrint(%rip)
+    mov __imp_KdDebuggerEnabled(%rip), %rax
+    lea __ImageBase(%rip), %rcx
+    lea in_bss+4(%rip), %rdx
+    ret
+local:
+    ret
+    .text
+    .p2align 4
+    .globl far
+far:
+    nop
+    jmp DriverEntry
+    .section PAGE,"xr"
+    call far
+    call local
+    .data
+datum:
+    .quad datum, far, in_rdata+16, DriverEntry
+    .quad -5+datum
+    .long far@imgrel, DriverEntry@imgrel+12, in_bss@imgrel
+    .secrel32 datum
+    .secrel32 in_rdata
+    .secidx datum
+    .secidx far
+    .long 0
+    .long far - .
+    .section .rdata,"dr"
+in_rdata:
+    .quad datum + 24
+    .quad __ImageBase
+    .bss
+    .p2align 5
+in_bss:
+    .zero 100
+"""
+
+X86 = """
+    .def _DriverEntry@8; .scl 2; .type 32; .endef
+    .section INIT,"xr"
+    .globl _DriverEntry@8
+_DriverEntry@8:
+    call _local
+    call _far
+    call _DbgPrint
+    movl _datum, %eax
+    movl $_datum+12, _datum+4
+    call *__imp__DbgPrint
+    movl __imp__KdDebuggerEnabled, %eax
+    lea ___ImageBase, %ecx
+    movl $_in_bss-4, %ecx
+    jmp _far
+_local:
+    ret
+    .text
+    .globl _far
+_far:
+    jmp _DriverEntry@8
+    .section PAGE,"xr"
+    call _far
+    .data
+_datum:
+    .long _datum, _far, _in_rdata+16, _DriverEntry@8, _datum-5
+    .long _far@imgrel, _local@imgrel+12, _in_bss@imgrel
+    .secrel32 _datum
+    .secrel32 _in_rdata
+    .secidx _datum
+    .secidx _far
+    .section .rdata,"dr"
+_in_rdata:
+    .long _datum + 24
+    .bss
+    .p2align 5
+_in_bss:
+    .zero 100
+"""
+
+ARM64 = """
+    .def DriverEntry; .scl 2; .type 32; .endef
+    .section INIT,"xr"
+    .globl DriverEntry
+    .p2align 2
+DriverEntry:
+    bl local
+    bl far
+    bl DbgPrint
+    b far
+    b.eq far
+    b.ne local
+    cbz x0, far
+    tbz x0, #3, far
+    tbnz w1, #31, local
+    adr x0, far
+    adr x1, local+4
+    adrp x0, datum
+    add x0, x0, :lo12:datum
+    adrp x1, datum+0x1008
+    add x1, x1, :lo12:datum+0x18
+    adrp x2, datum
+    ldrb w3, [x2, :lo12:datum+1]
+    ldrh w3, [x2, :lo12:datum+2]
+    ldr w3, [x2, :lo12:datum+4]
+    ldr x3, [x2, :lo12:datum+8]
+    ldr q3, [x2, :lo12:datum+16]
+    ldr d3, [x2, :lo12:datum+8]
+    ldr s3, [x2, :lo12:datum+4]
+    ldr h3, [x2, :lo12:datum+2]
+    ldr b3, [x2, :lo12:datum+1]
+    ldrsb x3, [x2, :lo12:datum+3]
+    ldrsh w3, [x2, :lo12:datum+6]
+    ldrsw x3, [x2, :lo12:datum+4]
+    strb w3, [x2, :lo12:datum+1]
+    strh w3, [x2, :lo12:datum+2]
+    str w3, [x2, :lo12:datum+4]
+    str x3, [x2, :lo12:datum+8]
+    str q3, [x2, :lo12:datum+16]
+    str b3, [x2, :lo12:datum+1]
+    adrp x4, __imp_DbgPrint
+    ldr x4, [x4, :lo12:__imp_DbgPrint]
+    adrp x4, __imp_KdDebuggerEnabled
+    ldr x4, [x4, :lo12:__imp_KdDebuggerEnabled]
+    adrp x4, __ImageBase
+    add x4, x4, :lo12:__ImageBase
+    add x5, x5, :secrel_hi12:datum
+    add x5, x5, :secrel_lo12:datum+3
+    ldr x6, [x5, :secrel_lo12:datum+8]
+    add x5, x5, :secrel_hi12:datum2
+    ldrb w6, [x5, :secrel_lo12:datum2]
+    ldrb w6, [x5, :secrel_lo12:in_bss]
+    ret
+local:
+    ret
+    .text
+    .globl far
+    .p2align 2
+far:
+    b DriverEntry
+    .section PAGE,"xr"
+    bl far
+    .data
+    .p2align 4
+datum:
+    .zero 0x2000
+datum2:
+    .xword datum, far, in_rdata+16, DriverEntry, datum-5
+    .word far@imgrel, DriverEntry@imgrel+12, in_bss@imgrel
+    .secrel32 datum
+    .secrel32 in_rdata
+    .secidx datum
+    .secidx far
+    .word far - .
+    .section .rdata,"dr"
+in_rdata:
+    .xword datum + 24
+    .bss
+    .p2align 5
+in_bss:
+    .zero 100
+"""
+
+ARM = """
+    .syntax unified
+    .thumb
+    .def DriverEntry; .scl 2; .type 32; .endef
+    .section INIT,"xr"
+    .globl DriverEntry
+    .p2align 2
+    .thumb_func
+DriverEntry:
+    bl local
+    bl far
+    blx far
+    bl DbgPrint
+    b.w far
+    beq.w far
+    bne.w local
+    movw r0, :lower16:datum
+    movt r0, :upper16:datum
+    movw r1, :lower16:datum+12
+    movt r1, :upper16:datum+12
+    movw r2, :lower16:far
+    movt r2, :upper16:far
+    movw r10, :lower16:__imp_DbgPrint
+    movt r10, :upper16:__imp_DbgPrint
+    movw r11, :lower16:__imp_KdDebuggerEnabled
+    movt r11, :upper16:__imp_KdDebuggerEnabled
+    bx lr
+    .globl local
+    .def local; .scl 2; .type 32; .endef
+    .thumb_func
+local:
+    bx lr
+    .text
+    .def far; .scl 2; .type 32; .endef
+    .globl far
+    .p2align 2
+    .thumb_func
+far:
+    b.w DriverEntry
+    .section PAGE,"xr"
+    .thumb_func
+    bl far
+    .data
+    .p2align 2
+datum:
+    .long datum, far, in_rdata+16, DriverEntry, datum-5
+    .long far(imgrel), in_bss(imgrel)
+    .secrel32 datum
+    .secrel32 in_rdata
+    .secidx datum
+    .secidx far
+    .section .rdata,"dr"
+    .p2align 2
+in_rdata:
+    .long datum + 24
+    .bss
+    .p2align 5
+in_bss:
+    .zero 100
+"""
+
+ASSEMBLY = {"x64": X64, "x86": X86, "arm64": ARM64, "arm": ARM}
+
+UNKNOWN_TO_LLD = {("x64", 0x0C), ("x86", 0x01), ("x86", 0x02), ("x86", 0x0D)}
+"""Types of the specification that lld-link refuses; only the oracle speaks for those."""
+
+WORDS_ARM64 = {
+    0x03: [0x94000000, 0x14000000],
+    0x04: [0x90000000, 0xB0000001, 0xF0FFFFE2],
+    0x05: [0x10000000, 0x70000083, 0x10FFFFE4],
+    0x06: [0x91000000, 0x91002021],
+    0x07: [0x39400000, 0x79400001, 0xB9400002, 0xF9400003, 0x3DC00004, 0xF9000805],
+    0x09: [0x91000000, 0x91001021],
+    0x0A: [0x91400000],
+    0x0B: [0x39400000, 0xF9400001, 0x3DC00402],
+    0x0F: [0x54000000, 0xB4000003],
+    0x10: [0x36180000, 0x37180001],
+}
+ADDENDS_ARM64 = {
+    0x03: [0x14000002, 0x17FFFFFE],
+    0x0A: [0x91400421, 0x913FFC21],
+    0x0F: [0x54000041, 0x54FFFFC2],
+    0x10: [0x37180041, 0x3707FFE1],
+}
+"""lld-link ORs branch distances into the field, and counts SECREL_HIGH12A's addend in pages, which
+clang writes in bytes; so only the oracle is asked about addends there."""
+
+HALVES_ARM = {
+    0x11: [(0xF240, 0x0000, 0xF2C0, 0x0000), (0xF240, 0x0C08, 0xF2C0, 0x0C00)],
+    0x12: [(0xF000, 0x8000), (0xF040, 0x8000)],
+    0x14: [(0xF000, 0xD000), (0xF000, 0xF800), (0xF000, 0x9000)],
+    0x15: [(0xF000, 0xE800), (0xF000, 0xF800)],
+}
+ADDENDS = (0, 1, 5, 0x10, -1, -8, 0x7F0)
+
+
+def _fields(machine: str, kind: int, words: dict[int, list[int]]) -> list[bytes]:
+    """Field contents to start from: several instructions, or several addends."""
+    if machine == "arm64" and kind in words:
+        return [pack("<I", word) for word in words[kind]]
+    if machine == "arm" and kind in HALVES_ARM:
+        return [pack(f"<{len(each)}H", *each) for each in HALVES_ARM[kind]]
+    width = PATCHES[machine][kind][0]
+    if width == 1:
+        return [b"\x00", b"\x85"]
+    if width == 2:
+        return [b"\0\0", b"\x02\0"]
+    return [(value & (1 << 8 * width) - 1).to_bytes(width, "little") for value in ADDENDS]
+
+
+def _object(machine: str, kinds: list[int], words: dict[int, list[int]] = WORDS_ARM64) -> bytes:
+    """Code that holds fields of all these types against data, code and a common symbol."""
+    is_branch = {"arm64": {3, 15, 16}, "arm": {0x12, 0x14, 0x15}}.get(machine, set())
+    sixteen = {0x01, 0x02} if machine == "x86" else set()
+    prefix = MACHINES[machine].symbol_prefix
+    code, relocations = bytearray(), []
+    for kind in kinds:
+        for field in _fields(machine, kind, words):
+            targets = ["Helper"] if kind in is_branch | sixteen else ["Helper", "Datum", "Common"]
+            for target in targets:
+                code += bytes(-len(code) % 4)
+                relocations.append(Reloc(len(code), prefix + target, kind))
+                code += field
+    return build(
+        machine,
+        [
+            Section(".text", bytes(code) + bytes(16), CODE, 16, relocations),
+            Section(".text$helper", bytes(16), CODE, 16, comdat=ANY),
+            Section(".data", bytes(64), DATA, 16),
+            Section(".bss", b"", BSS, 16, size=64),
+            Section(".rdata", b"x" * 40, RDATA, 8),
+        ],
+        [
+            Symbol(prefix + "DriverEntry" + ("@8" if prefix else ""), ".text", type=0x20),
+            Symbol(prefix + "Helper", ".text$helper", type=0x20),
+            Symbol(prefix + "Datum", ".data", 16),
+            Symbol(prefix + "Common", 0, 48),
+        ],
+    )
+
+
+def test_the_oracle_knows_every_type_of_the_tables():
+    for machine in MACHINES.values():
+        assert set(PATCHES[machine.name]) == set(target_of(machine).fixups)
+
+
+@pytest.mark.parametrize("machine", MACHINES)
+def test_assembly_is_linked_as_lld_links_it(machine, tmp_path):
+    built = assemble(ASSEMBLY[machine], machine, tmp_path / "code.obj")
+    library = import_library(IMPORTS, machine, tmp_path / "nt.lib")
+    ours, theirs, objects = link_both([built], [library], tmp_path, machine, "-opt:noref")
+    seen = {site.type for each in objects[str(built)].sections for site in each.sites}
+    assert len(seen) > {"x64": 4, "x86": 4, "arm64": 13, "arm": 7}[machine]
+    assert len(ours.contributions) == len(theirs.contributions)
+    assert_equal_but_for_reasons(ours, theirs, objects)
+
+
+@pytest.mark.parametrize("machine", MACHINES)
+def test_every_type_is_applied_as_lld_applies_it(machine, tmp_path):
+    kinds = [kind for kind in PATCHES[machine] if kind and (machine, kind) not in UNKNOWN_TO_LLD]
+    if machine in ("x64", "arm64"):
+        kinds.remove({"x64": 0x02, "arm64": 0x01}[machine])  # 32-bit addresses need a low base
+    path = tmp_path / "fields.obj"
+    path.write_bytes(_object(machine, kinds))
+    ours, theirs, objects = link_both([path], [], tmp_path, machine)
+    assert_equal_but_for_reasons(ours, theirs, objects)
+
+
+def test_addends_of_arm64_instructions_count_bytes(tmp_path):
+    path = tmp_path / "fields.obj"
+    data = _object("arm64", list(ADDENDS_ARM64), ADDENDS_ARM64)
+    path.write_bytes(data)
+    objects = {str(path): read_object(data)}
+    ours = by_pelink([path], [*COMMON_ARGV, "-machine:arm64", "-out:test.sys"], objects)
+    assert not unexplained(wrong_bytes("pelink", ours, objects))
+
+
+@pytest.mark.parametrize("machine", ["x64", "arm64"])
+def test_addresses_of_32_bits_fit_below_4_gib(machine, tmp_path):
+    path = tmp_path / "fields.obj"
+    path.write_bytes(_object(machine, [{"x64": 0x02, "arm64": 0x01}[machine]]))
+    low = ("-base:0x10000000",)
+    ours, theirs, objects = link_both([path], [], tmp_path, machine, *low)
+    if machine == "arm64":
+        assert not base_relocations(theirs)  # lld-link forgets them: such an image cannot move
+        assert len(base_relocations(ours)) == len(objects[str(path)].sections[0].sites)
+        theirs.pe.DIRECTORY_ENTRY_BASERELOC = ours.pe.DIRECTORY_ENTRY_BASERELOC
+    assert_equal_but_for_reasons(ours, theirs, objects)
+    options = LinkOptions.from_argv([*COMMON_ARGV, f"-machine:{machine}"])
+    with pytest.raises(LinkError, match="relocation out of range: IMAGE_REL_A.*_ADDR32 against"):
+        link([path], options)
+
+
+@pytest.mark.parametrize(("machine", "kind"), sorted(UNKNOWN_TO_LLD))
+def test_types_unknown_to_lld_follow_the_specification(machine, kind, tmp_path):
+    path = tmp_path / "fields.obj"
+    data = _object(machine, [kind])
+    path.write_bytes(data)
+    objects = {str(path): read_object(data)}
+    argv = [*COMMON_ARGV, f"-machine:{machine}", "-out:test.sys"]
+    argv += ["-base:0"] if kind == 0x01 else []
+    ours = by_pelink([path], argv, objects)
+    assert not unexplained(wrong_bytes("pelink", ours, objects))
