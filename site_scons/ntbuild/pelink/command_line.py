@@ -173,11 +173,12 @@ def _read_subsystem(value: str | None, into: Fields) -> None:
 
 
 def _read_opt(value: str | None, into: Fields) -> None:
-    words = {
+    words: dict[str, tuple[str, Any]] = {
         "ref": ("ref", True),
         "noref": ("ref", False),
-        "icf": ("icf", True),
-        "noicf": ("icf", False),
+        "icf": ("icf", "all"),
+        "safeicf": ("icf", "safe"),
+        "noicf": ("icf", "none"),
     }
     for word in _needed("opt", value).lower().split(","):
         if word not in words:
@@ -388,8 +389,10 @@ SPELLINGS: Final[dict[str, Spelling]] = {
 }
 """Option name in lower case to how it is read and written, in the order in which it is printed."""
 
+_FOLD_WORDS: Final = {"all": "icf", "safe": "safeicf", "none": "noicf"}
+
 _EXTRA_WRITES: Final[dict[str, Callable[[Any], list[str]]]] = {
-    "icf": lambda value: ["/opt:" + ("icf" if value else "noicf")],
+    "icf": lambda value: [f"/opt:{_FOLD_WORDS[value]}"],
     "nodefaultlibs": lambda value: [f"/nodefaultlib:{name}" for name in value],
 }
 """Fields that share an option's name with another field."""

@@ -11,6 +11,7 @@ from dataclasses import dataclass, fields
 from typing import Final, Literal
 
 DriverKind = Literal["", "plain", "wdm", "uponly"]
+FoldKind = Literal["none", "safe", "all"]
 
 SUBSYSTEMS: Final[dict[str, int]] = {
     "native": 1,
@@ -120,7 +121,7 @@ class LinkOptions:
     stack: tuple[int, int] | None = None
     heap: tuple[int, int] | None = None
     ref: bool | None = None
-    icf: bool | None = None
+    icf: FoldKind | None = None
     libpath: tuple[str, ...] = ()
     defaultlib: tuple[str, ...] = ()
     nodefaultlib: bool = False

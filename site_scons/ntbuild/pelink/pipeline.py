@@ -11,6 +11,7 @@ from os import PathLike, fspath
 from .definition import with_definition
 from .diagnostics import Diagnostic, Diagnostics
 from .emit import emit
+from .fold import fold
 from .layout import lay_out
 from .mapfile import write_map
 from .mark import mark
@@ -41,6 +42,7 @@ def link(paths: Sequence[str | PathLike[str]], options: LinkOptions) -> LinkResu
     tables = read([fspath(path) for path in paths], options, plan, log)  # bytes become columns
     symbols = resolve(tables, options, log)  # every name has one definition
     live = mark(tables, symbols, options, plan)  # what the roots reach
+    symbols, live = fold(tables, symbols, live, options)  # equal functions become one
     sections = place(tables, live, options, plan, log)  # output sections, in order
     layout = lay_out(tables, symbols, sections, options, log)  # nothing moves from here on
     contents = relocate(tables, symbols, layout, log)  # every field has its value

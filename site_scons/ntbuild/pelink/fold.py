@@ -1,0 +1,238 @@
+"""Fold: identical functions become one (identical code folding).
+
+Sections are equal when their bytes are, and their relocations lead to the same places or to
+sections that are equal in turn. So classes start out coarse, from what a section says by itself,
+and are split by what its relocations reach until nothing splits any more; what is left together
+is equal. Unwind data takes part: a function is only equal to another with equal .pdata and
+.xdata, and these then fold as well.
+
+What is hard is doing it by hashes, all sections at once, and staying right: a class is only
+folded after its members were compared byte by byte and relocation by relocation.
+
+Source: the conditions follow lld's ICF (what is eligible) and /OPT:ICF's documentation.
+"""
+
+from dataclasses import replace
+
+import numpy as np
+import numpy.typing as npt
+
+from ntbuild.pecoff.constants import IMAGE_SCN
+from ntbuild.pecoff.text import Integers, Words, ragged, words_at_any_byte
+
+from .address import significant_sections
+from .model import Flags, SymbolTable, Tables
+from .options import LinkOptions
+
+_CODE = int(IMAGE_SCN.CNT_CODE | IMAGE_SCN.MEM_EXECUTE)
+_WRITE = int(IMAGE_SCN.MEM_WRITE)
+_UNWIND = (b".pdata", b".xdata")
+_ROUNDS = 64
+
+_MIX = np.uint64(0x9E3779B97F4A7C15)
+_MIX2 = np.uint64(0xC2B2AE3D27D4EB4F)
+_SHIFT = np.uint64(29)
+
+
+def fold(
+    tables: Tables, symbols: SymbolTable, live: Flags, options: LinkOptions
+) -> tuple[SymbolTable, Flags]:
+    """Symbols that lead to the kept one of each class, and which rows are still live."""
+    if options.icf not in ("all", "safe"):
+        return symbols, live
+    rows = _eligible(tables, symbols, live, options)
+    if len(rows) < 2:
+        return symbols, live
+    edges = _Edges(tables, symbols, rows)
+    classes = _classes(tables, rows, edges)
+    leader = _verified_leaders(tables, rows, classes, edges)
+    onto = np.arange(len(live), dtype=np.int32)
+    onto[rows] = leader
+    gone = onto[rows] != rows
+    if not gone.any():
+        return symbols, live
+    remaining = live.copy()
+    remaining[rows[gone]] = False
+    return replace(
+        symbols,
+        section=_moved(symbols.section, onto),
+        row_section=_moved(symbols.row_section, onto),
+    ), remaining
+
+
+def _moved(section: npt.NDArray[np.int32], onto: npt.NDArray[np.int32]) -> npt.NDArray[np.int32]:
+    moved = section.copy()
+    inside = section >= 0
+    moved[inside] = onto[section[inside]]
+    return moved
+
+
+def _eligible(tables: Tables, symbols: SymbolTable, live: Flags, options: LinkOptions) -> Integers:
+    """Rows that may fold: COMDAT functions whose address tells nothing, and unwind data."""
+    sections = tables.objects.sections
+    flags = sections.Characteristics
+    code = live & (sections.selection != 0) & (flags & _CODE != 0) & (flags & _WRITE == 0)
+    if options.icf == "safe":
+        code &= ~significant_sections(tables, symbols)
+    unwind = np.zeros(len(live), np.bool_)
+    for stem in _UNWIND:
+        if stem in tables.stems:
+            unwind |= tables.section_stems == tables.stems.index(stem)
+    return np.flatnonzero((code | (unwind & live)) & (sections.position >= 0))
+
+
+class _Edges:
+    """The relocations of candidates, by candidate: where they are and what they reach.
+
+    ``first`` and ``count`` index the relocation columns by candidate; ``target`` is a candidate's
+    number or -1, ``fixed`` identifies any other target.
+    """
+
+    __slots__ = ("count", "fixed", "kind", "number", "offset", "owner", "parent", "target", "value")
+
+    def __init__(self, tables: Tables, symbols: SymbolTable, rows: Integers) -> None:
+        relocations = symbols.relocations
+        self.number = np.full(len(tables.objects.sections), -1, np.int64)
+        self.number[rows] = np.arange(len(rows))
+        mine = np.flatnonzero(self.number[relocations.section] >= 0)
+        mine = mine[np.argsort(self.number[relocations.section[mine]], kind="stable")]
+        self.owner = self.number[relocations.section[mine]]
+        self.count = np.bincount(self.owner, minlength=len(rows)).astype(np.int64)
+        self.offset = relocations.offset[mine]
+        self.kind = relocations.type[mine].astype(np.int64)
+        home = symbols.row_section[relocations.symbol[mine]].astype(np.int64)
+        self.value = symbols.row_value[relocations.symbol[mine]]
+        self.target = np.where(home >= 0, self.number[np.maximum(home, 0)], -1)
+        self.fixed = np.where(self.target >= 0, -1, home)
+        self.parent = _described_functions(tables, self, rows)
+
+
+def _described_functions(tables: Tables, edges: _Edges, rows: Integers) -> Integers:
+    """Per candidate, the candidate function that it is unwind data of; -1 for functions.
+
+    .pdata names its function in its first field; what .pdata reaches belongs to it as well, but
+    that follows from .pdata being equal.
+    """
+    parent = np.full(len(rows), -1, np.int64)
+    size = tables.target.runtime_function_size
+    if b".pdata" not in tables.stems or not size:
+        return parent
+    stem = tables.stems.index(b".pdata")
+    begins = (tables.section_stems[rows[edges.owner]] == stem) & (edges.offset % size == 0)
+    begins &= edges.target >= 0
+    parent[edges.owner[begins]] = edges.target[begins]
+    return parent
+
+
+def _mixed(left: Words, right: Words) -> Words:
+    mixed = (left ^ (right * _MIX2)) * _MIX
+    return mixed ^ (mixed >> _SHIFT)
+
+
+def _content_hashes(tables: Tables, rows: Integers) -> Words:
+    """A hash of each candidate's bytes, eight at a time for all of them."""
+    sections = tables.objects.sections
+    words = words_at_any_byte(tables.buffer)
+    at, left = sections.position[rows], sections.size[rows]
+    hashes = left.astype(np.uint64) * _MIX
+    active = np.flatnonzero(left > 0)
+    at, left = at[active], left[active]
+    while len(active):
+        word = words[at]
+        keep = np.minimum(left, 8)
+        # A shift by 64 is no shift at all, so whole words are left as they are.
+        shift = ((8 - keep) * 8).astype(np.uint64)
+        word = np.where(keep < 8, (word << shift) >> shift, word)
+        hashes[active] = _mixed(hashes[active], word)
+        going = left > 8
+        active, at, left = active[going], at[going] + 8, left[going] - 8
+    return hashes
+
+
+def _per_candidate(values: Words, edges: _Edges, count: int) -> Words:
+    """Sums of relocation hashes by candidate. Each hash has its offset in it, so order counts."""
+    sums = np.zeros(count, np.uint64)
+    filled = np.flatnonzero(edges.count)
+    if len(filled):
+        starts = np.cumsum(edges.count) - edges.count
+        sums[filled] = np.add.reduceat(values, starts[filled])
+    return sums
+
+
+def _classes(tables: Tables, rows: Integers, edges: _Edges) -> Integers:
+    """A class number per candidate; candidates of one class are equal, but for hash accidents."""
+    sections = tables.objects.sections
+    count = len(rows)
+    own = _content_hashes(tables, rows)
+    own = _mixed(own, sections.alignment[rows].astype(np.uint64))
+    own = _mixed(own, sections.Characteristics[rows].astype(np.uint64))
+    own = _mixed(own, tables.section_stems[rows].astype(np.uint64))
+    steady = _mixed(edges.offset.astype(np.uint64), edges.kind.astype(np.uint64))
+    steady = _mixed(steady, edges.value.astype(np.uint64))
+    steady = _mixed(steady, edges.fixed.astype(np.uint64))
+    own = _mixed(own, _per_candidate(_mixed(steady, steady), edges, count))
+    classes = _numbered(own)
+    inner = np.flatnonzero(edges.target >= 0)
+    children = np.flatnonzero(edges.parent >= 0)
+    known = int(classes.max()) + 1
+    for _ in range(_ROUNDS):
+        reached = np.zeros(len(edges.owner), np.uint64)
+        reached[inner] = _mixed(
+            classes[edges.target[inner]].astype(np.uint64) + np.uint64(1), steady[inner]
+        )
+        key = _mixed(classes.astype(np.uint64), _per_candidate(reached, edges, count))
+        below = np.zeros(count, np.uint64)
+        np.add.at(
+            below,
+            edges.parent[children],
+            _mixed(classes[children].astype(np.uint64) + np.uint64(7), np.full(1, _MIX2)),
+        )
+        classes = _numbered(_mixed(key, below))
+        now = int(classes.max()) + 1
+        if now == known:
+            break
+        known = now
+    else:
+        return np.arange(count)  # still splitting: nothing is proven equal
+    return classes
+
+
+def _numbered(keys: Words) -> Integers:
+    """Equal keys as equal numbers from 0."""
+    _, numbers = np.unique(keys, return_inverse=True)
+    return numbers.astype(np.int64)
+
+
+def _verified_leaders(
+    tables: Tables, rows: Integers, classes: Integers, edges: _Edges
+) -> npt.NDArray[np.int32]:
+    """The section row that each candidate folds onto: its class's first, if it is truly equal."""
+    first = np.full(int(classes.max()) + 1, -1, np.int64)
+    first[classes[::-1]] = np.arange(len(rows))[::-1]
+    leader = first[classes]
+    followers = np.flatnonzero(leader != np.arange(len(rows)))
+    starts = np.cumsum(edges.count) - edges.count
+    unequal = edges.count[followers] != edges.count[leader[followers]]
+    same = followers[~unequal]
+    mine = ragged(starts[same], edges.count[same])
+    theirs = ragged(starts[leader[same]], edges.count[same])
+    differ = np.zeros(len(mine), np.bool_)
+    for column in (edges.offset, edges.kind, edges.value, edges.fixed):
+        differ |= column[mine] != column[theirs]
+    class_of = np.append(classes, -1)
+    differ |= class_of[edges.target[mine]] != class_of[edges.target[theirs]]
+    bad = set(edges.owner[mine[differ]].tolist()) | set(followers[unequal].tolist())
+    sections = tables.objects.sections
+    buffer = memoryview(tables.buffer)  # type: ignore[arg-type]
+    position, size = sections.position[rows].tolist(), sections.size[rows].tolist()
+    for one, other in zip(followers.tolist(), leader[followers].tolist(), strict=True):
+        start, against = position[one], position[other]
+        if (
+            size[one] != size[other]
+            or buffer[start : start + size[one]] != buffer[against : against + size[other]]
+        ):
+            bad.add(one)
+    if bad:
+        # An accident of hashing: whatever was equal only through it must not fold either.
+        return rows.astype(np.int32)
+    return rows[leader].astype(np.int32)
