@@ -7,7 +7,7 @@ known one, and a value that the command line could not say is an error too.
 """
 
 import difflib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from typing import Any, Final
 
@@ -148,6 +148,10 @@ def _check_keywords(keywords: Keywords) -> None:
         value = getattr(keywords, keyword)
         if not isinstance(value, Mapping):
             raise DeclarationError(f"{keyword}: {value!r} is not a dictionary")
+    for each in keywords.import_libraries:
+        # A node of a build tool has a signature; several may come as a list.
+        if not (isinstance(each, Sequence) or hasattr(each, "get_csig")):
+            raise DeclarationError(f"import_libraries: {each!r} is neither a module nor a node")
     for rule, reason in keywords.allow.items():
         if not isinstance(reason, str) or not reason.strip():
             raise DeclarationError(f"allow: {rule!r} needs a reason")

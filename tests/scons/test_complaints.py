@@ -22,6 +22,7 @@ HELLO_FILES = [f"{HELLO}.sys", f"{HELLO}.map", f"{HELLO}.check.txt"]
         ("sections=['PAGE']", "sections: 'PAGE' is not a Section"),
         ("allow={'DRV101': ''}", "allow: 'DRV101' needs a reason"),
         ("profiles=['nice']", "profiles: unknown profile 'nice'"),
+        ("import_libraries=[5]", "import_libraries: 5 is neither a module nor a node"),
         ("import_libraries=['fltmgrr']", "import_libraries: no export list of 'fltmgrr'"),
     ],
 )
@@ -109,3 +110,31 @@ def test_a_template_error_names_file_and_line(project):
     run = project.scons("drivers/hello", status=2)
     assert "drivers/hello/own.ld.j2:3: 'sektions' is undefined" in run.errors
     assert f"{HELLO}.ld" not in project.files()
+
+
+def test_a_driver_declared_twice_is_an_error(project):
+    project.add("drivers/hello/SConscript", '\nenv.Driver("hello", ["hello.c"], version=(1, 2))\n')
+    errors = project.scons(status=2).errors
+    assert (
+        "drivers/hello/SConscript:5: build/zig/x64/debug/drivers/hello/hello.sys is declared"
+        in errors
+    )
+
+
+def test_two_drivers_of_one_name_cannot_be_released(project):
+    project.add("drivers/ioctl/SConscript", '\nenv.Driver("sub/hello", ["ioctl.c"])\n')
+    assert "is not a file name" in project.scons(status=2).errors
+    project.edit("drivers/ioctl/SConscript", "sub/hello", "hello")
+    errors = project.scons("release", "toolchain=zig", "arch=x64", status=2).errors
+    assert (
+        "drivers/ioctl/SConscript:14: build/release/zig/x64/hello.sys is declared twice" in errors
+    )
+
+
+def test_a_bug_is_one_line_and_leaves_no_target(project):
+    project.edit(
+        "site_scons/ntbuild/driver.py", "        result = link(", "        result = 1 // 0 or link("
+    )
+    run = project.scons("drivers/hello", status=2)
+    assert "hello.sys: internal error, please report: ZeroDivisionError: " in run.errors
+    assert not set(HELLO_FILES) & set(project.files())

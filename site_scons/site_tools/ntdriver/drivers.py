@@ -162,10 +162,16 @@ def _make_targets(env: Any, name: str, nodes: Sequence[Any]) -> None:
 
 
 def _import_libraries(env: Any, declaration: Declaration) -> list[Any]:
+    """Libraries in the order given, then those of the kernel; each module once."""
     found: list[Any] = []
-    for module in dict.fromkeys((*declaration.keywords.import_libraries, *KERNEL_MODULES)):
-        found += _import_library(env, module) if isinstance(module, str) else [module]
-    return [node for each in found for node in env.Flatten([each])]
+    modules: set[str] = set()
+    for each in (*declaration.keywords.import_libraries, *KERNEL_MODULES):
+        if not isinstance(each, str):
+            found += env.Flatten([each])
+        elif each not in modules:
+            modules.add(each)
+            found += _import_library(env, each)
+    return found
 
 
 def _import_library(env: Any, module: str) -> list[Any]:
@@ -186,8 +192,11 @@ def _import_library(env: Any, module: str) -> list[Any]:
             fail_at_caller(env, f"import_libraries: {error}")
     stem = f"{_library_folder(env)}/{module}" + ("-additions" if own else "")
     what = orders.ImportLibraryOrder(module, machine, bool(own), overlays)
-    sources = [env.File(path.as_posix()) for path in files]
-    return [*own, order(env, [f"{stem}.lib", f"{stem}.def"], sources, what, LIBRARIES)[0]]
+    library = env.File(f"{stem}.lib")
+    if not library.has_builder():
+        sources = [env.File(path.as_posix()) for path in files]
+        order(env, [library, f"{stem}.def"], sources, what, LIBRARIES)
+    return [*own, library]
 
 
 def _runtime(env: Any) -> list[Any]:

@@ -23,6 +23,8 @@ from ntbuild import orders, release
 from ntbuild.driver import RENDERING, BuildError, LinkOrder, fingerprint
 from ntbuild.outputs import OutputError
 
+from .complaints import fail_at_caller
+
 TEMPLATES: Final = Path(orders.__file__).parent / "templates"
 _REFERENCE = re.compile(r"{%-?\s*(?:include|extends|import|from)\s+[\"']([^\"']+)")
 
@@ -47,14 +49,15 @@ def order(
     what: orders.Order,
     depends_on: Sequence[str] = RENDERING,
 ) -> list[Any]:
-    """Nodes of what an order makes; the same order of two drivers is one set of nodes.
+    """Nodes of what an order makes; an error at the caller when something else makes them already.
 
     ``depends_on`` are the parts of ntbuild that decide about the files' content.
     """
     nodes = [env.File(target) for target in targets]
-    if not nodes[0].has_builder():
-        own = env.Value(f"ntbuild {fingerprint(*depends_on)}")
-        env._NtOrder(nodes, [*sources, env.Value(what), own])  # noqa: SLF001 - our own builder
+    if nodes[0].has_builder():
+        fail_at_caller(env, f"{nodes[0].get_internal_path()} is declared twice")
+    own = env.Value(f"ntbuild {fingerprint(*depends_on)}")
+    env._NtOrder(nodes, [*sources, env.Value(what), own])  # noqa: SLF001 - our own builder
     return nodes
 
 
@@ -97,6 +100,12 @@ def _run_order(target: Any, source: Any, env: Any) -> int:  # noqa: ARG001
         warnings = what.run(inputs, outputs)
     except BuildError as error:
         sys.stderr.write(f"{error}\n")
+        return 1
+    except Exception as bug:  # the last line of defence: no traceback for a user's input
+        if os.environ.get("NTBUILD_DEBUG"):
+            raise
+        name = type(bug).__name__
+        sys.stderr.write(f"{outputs[0]}: internal error, please report: {name}: {bug}\n")
         return 1
     for warning in warnings:
         sys.stderr.write(f"{warning}\n")
