@@ -15,9 +15,23 @@ from typing import Any, Final
 from ntbuild.pecoff.machine import machine_named
 
 from .diagnostics import LinkError
+from .option_kinds import (
+    Fields,
+    Spelling,
+    fail,
+    flag,
+    integer,
+    needed,
+    number,
+    pairs,
+    parse_version,
+    sizes,
+    text,
+    texts,
+    toggle,
+    version,
+)
 from .options import SECTION_FLAGS, SUBSYSTEMS, DriverKind, Export, LinkOptions, Section
-
-Fields = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,116 +40,6 @@ class CommandLine:
 
     options: LinkOptions
     inputs: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Spelling:
-    """One option: reads ``value`` into fields, and writes a field's value as texts after the colon.
-
-    ``write`` gives one text per option to print; an empty text means no colon.
-    """
-
-    field: str
-    read: Callable[[str | None, Fields], None]
-    write: Callable[[Any], list[str]]
-
-
-def _fail(name: str, value: str | None, expected: str) -> LinkError:
-    shown = f"/{name}:{value}" if value is not None else f"/{name}"
-    return LinkError.of(f"{shown}: expected {expected}")
-
-
-def _number(name: str, text: str | None) -> int:
-    try:
-        number = int(text or "", 0)
-    except ValueError:
-        raise _fail(name, text, "a number") from None
-    if not 0 <= number < 1 << 64:
-        raise _fail(name, text, "a number of at most 64 bits")
-    return number
-
-
-def _needed(name: str, value: str | None) -> str:
-    if not value:
-        raise _fail(name, value, "a value after the colon")
-    return value
-
-
-def _text(name: str, field: str) -> Spelling:
-    def read(value: str | None, into: Fields) -> None:
-        into[field] = _needed(name, value)
-
-    return Spelling(field, read, lambda value: [value])
-
-
-def _flag(name: str, field: str) -> Spelling:
-    def read(value: str | None, into: Fields) -> None:
-        if value is not None:
-            raise _fail(name, value, "no value")
-        into[field] = True
-
-    return Spelling(field, read, lambda value: [""] if value else [])
-
-
-def _toggle(name: str, field: str) -> Spelling:
-    def read(value: str | None, into: Fields) -> None:
-        if value is not None and value.lower() != "no":
-            raise _fail(name, value, "nothing or :no")
-        into[field] = value is None
-
-    return Spelling(field, read, lambda value: ["" if value else "no"])
-
-
-def _integer(name: str, field: str, *, power_of_two: bool = False) -> Spelling:
-    def read(value: str | None, into: Fields) -> None:
-        number = _number(name, value)
-        if power_of_two and (number == 0 or number & (number - 1) or number > 1 << 31):
-            raise _fail(name, value, "a power of two")
-        into[field] = number
-
-    return Spelling(field, read, lambda value: [hex(value) if value > 9 else str(value)])
-
-
-def _sizes(name: str, field: str) -> Spelling:
-    def read(value: str | None, into: Fields) -> None:
-        reserve, _, commit = _needed(name, value).partition(",")
-        into[field] = (_number(name, reserve), _number(name, commit) if commit else 0x1000)
-
-    return Spelling(field, read, lambda value: [f"{value[0]:#x},{value[1]:#x}"])
-
-
-def _parse_version(name: str, text: str) -> tuple[int, int]:
-    major, _, minor = text.partition(".")
-    version = int(major) if major.isascii() and major.isdigit() else -1, 0
-    if minor:
-        version = version[0], int(minor) if minor.isascii() and minor.isdigit() else -1
-    if not all(0 <= part <= 0xFFFF for part in version):
-        raise _fail(name, text, "a version such as 10.0, parts at most 65535")
-    return version
-
-
-def _version(name: str, field: str) -> Spelling:
-    def read(value: str | None, into: Fields) -> None:
-        into[field] = _parse_version(name, _needed(name, value))
-
-    return Spelling(field, read, lambda value: [f"{value[0]}.{value[1]}"])
-
-
-def _texts(name: str, field: str) -> Spelling:
-    def read(value: str | None, into: Fields) -> None:
-        into[field] = (*into.get(field, ()), _needed(name, value))
-
-    return Spelling(field, read, list)
-
-
-def _pairs(name: str, field: str) -> Spelling:
-    def read(value: str | None, into: Fields) -> None:
-        left, equals, right = _needed(name, value).partition("=")
-        if not (left and equals and right):
-            raise _fail(name, value, "left=right")
-        into[field] = (*into.get(field, ()), (left, right))
-
-    return Spelling(field, read, lambda value: [f"{left}={right}" for left, right in value])
 
 
 _DRIVER_KINDS: Final[dict[str | None, DriverKind]] = {
@@ -148,12 +52,12 @@ _DRIVER_KINDS: Final[dict[str | None, DriverKind]] = {
 def _read_driver(value: str | None, into: Fields) -> None:
     kind = value.lower() if value else None
     if kind not in _DRIVER_KINDS:
-        raise _fail("driver", value, "/driver, /driver:wdm or /driver:uponly")
+        raise fail("driver", value, "/driver, /driver:wdm or /driver:uponly")
     into["driver"] = _DRIVER_KINDS[kind]
 
 
 def _read_machine(value: str | None, into: Fields) -> None:
-    word = _needed("machine", value)
+    word = needed("machine", value)
     machine = machine_named(word)
     if machine is None:
         raise LinkError.of(
@@ -164,12 +68,12 @@ def _read_machine(value: str | None, into: Fields) -> None:
 
 
 def _read_subsystem(value: str | None, into: Fields) -> None:
-    word, _, version = _needed("subsystem", value).partition(",")
+    word, _, version = needed("subsystem", value).partition(",")
     if word.lower() not in SUBSYSTEMS:
-        raise _fail("subsystem", value, f"one of {', '.join(SUBSYSTEMS)}")
+        raise fail("subsystem", value, f"one of {', '.join(SUBSYSTEMS)}")
     into["subsystem"] = word.lower()
     if version:
-        into["subsystem_version"] = _parse_version("subsystem", version)
+        into["subsystem_version"] = parse_version("subsystem", version)
 
 
 def _read_opt(value: str | None, into: Fields) -> None:
@@ -180,9 +84,9 @@ def _read_opt(value: str | None, into: Fields) -> None:
         "safeicf": ("icf", "safe"),
         "noicf": ("icf", "none"),
     }
-    for word in _needed("opt", value).lower().split(","):
+    for word in needed("opt", value).lower().split(","):
         if word not in words:
-            raise _fail("opt", value, f"words out of {', '.join(words)}")
+            raise fail("opt", value, f"words out of {', '.join(words)}")
         field, state = words[word]
         into[field] = state
 
@@ -196,8 +100,12 @@ def _read_nodefaultlib(value: str | None, into: Fields) -> None:
 
 def _read_fixed(value: str | None, into: Fields) -> None:
     if value is not None and value.lower() != "no":
-        raise _fail("fixed", value, "nothing or :no")
+        raise fail("fixed", value, "nothing or :no")
     into["fixed"] = value is None
+
+
+def _read_wholearchive(value: str | None, into: Fields) -> None:
+    into["wholearchive"] = (*into.get("wholearchive", ()), value or "")
 
 
 def _read_map(value: str | None, into: Fields) -> None:
@@ -222,12 +130,12 @@ def parse_section(value: str | None) -> Section:
     only when one of them is named. K and P stay as they are unless named: Microsoft's own pages
     contradict each other on them (P is taken as pageable, K as cached, as editbin does).
     """
-    parts = _needed("section", value).split(",")
+    parts = needed("section", value).split(",")
     flags: dict[str, Any] = {}
     align: int | None = None
     for part in parts[1:]:
         if part[:6].upper() == "ALIGN=":
-            align = _number("section", part[6:])
+            align = number("section", part[6:])
             continue
         state = True
         for letter in part:
@@ -237,7 +145,7 @@ def parse_section(value: str | None) -> Section:
                 flags[_SECTION_LETTERS[letter.upper()]] = state
                 state = True
             else:
-                raise _fail(
+                raise fail(
                     "section", value, "attributes out of D, E, K, P, R, S, W, each with ! to clear"
                 )
     named = {letter for letter, state in flags.items() if state}
@@ -249,30 +157,30 @@ def parse_section(value: str | None) -> Section:
     try:
         return Section(parts[0], align=align, **flags)
     except ValueError as error:
-        raise _fail("section", value, str(error)) from None
+        raise fail("section", value, str(error)) from None
 
 
 def _parse_section_rule(value: str | None) -> Section:
-    name, *words = _needed("sectionrule", value).split(",")
+    name, *words = needed("sectionrule", value).split(",")
     given: dict[str, Any] = {}
     for word in words:
         key, equals, text = word.partition("=")
         if equals and key == "inputs":
             given["inputs"] = tuple(text.split("|"))
         elif equals and key == "align":
-            given["align"] = _number("sectionrule", text)
+            given["align"] = number("sectionrule", text)
         elif word == "keep":
             given["keep"] = True
         elif word.removeprefix("!") in SECTION_FLAGS:
             given[word.removeprefix("!")] = not word.startswith("!")
         else:
-            raise _fail(
+            raise fail(
                 "sectionrule", value, f"inputs=, align=, keep, [!]{', [!]'.join(SECTION_FLAGS)}"
             )
     try:
         return Section(name, **given)
     except ValueError as error:
-        raise _fail("sectionrule", value, str(error)) from None
+        raise fail("sectionrule", value, str(error)) from None
 
 
 def _write_section_rule(section: Section) -> str:
@@ -281,10 +189,10 @@ def _write_section_rule(section: Section) -> str:
         words.append("inputs=" + "|".join(section.inputs))
     if section.align is not None:
         words.append(f"align={section.align}")
-    for flag in SECTION_FLAGS:
-        state = getattr(section, flag)
+    for word in SECTION_FLAGS:
+        state = getattr(section, word)
         if state is not None:
-            words.append(flag if state else f"!{flag}")
+            words.append(word if state else f"!{word}")
     if section.keep:
         words.append("keep")
     return ",".join(words)
@@ -299,20 +207,20 @@ def _append_section(parse: Callable[[str | None], Section]) -> Callable[[str | N
 
 def parse_export(value: str | None) -> Export:
     """The Export of ``/export:name[=target][,@ordinal[,NONAME]][,DATA][,PRIVATE]``."""
-    head, *words = _needed("export", value).split(",")
+    head, *words = needed("export", value).split(",")
     name, equals, target = head.partition("=")
     given: dict[str, Any] = {"target": target} if equals else {}
     for word in words:
         if word.startswith("@"):
-            given["ordinal"] = _number("export", word[1:])
+            given["ordinal"] = number("export", word[1:])
         elif word.lower() in ("noname", "data", "constant", "private"):
             given[word.lower()] = True
         else:
-            raise _fail("export", value, "@ordinal, NONAME, DATA, CONSTANT or PRIVATE")
+            raise fail("export", value, "@ordinal, NONAME, DATA, CONSTANT or PRIVATE")
     try:
         return Export(name, **given)
     except ValueError as error:
-        raise _fail("export", value, str(error)) from None
+        raise fail("export", value, str(error)) from None
 
 
 def _read_export(value: str | None, into: Fields) -> None:
@@ -335,57 +243,69 @@ def _unprinted(_value: Any) -> list[str]:
 
 
 SPELLINGS: Final[dict[str, Spelling]] = {
-    "out": _text("out", "out"),
+    "out": text("out", "out"),
     "machine": Spelling("machine", _read_machine, lambda value: [value]),
     "driver": Spelling(
         "driver", _read_driver, lambda kind: [kind.replace("plain", "")] if kind else []
     ),
-    "dll": _flag("dll", "dll"),
-    "entry": _text("entry", "entry"),
-    "noentry": _flag("noentry", "noentry"),
+    "dll": flag("dll", "dll"),
+    "entry": text("entry", "entry"),
+    "noentry": flag("noentry", "noentry"),
     "subsystem": Spelling("subsystem", _read_subsystem, lambda value: [value]),
-    "subsystemversion": _version("subsystemversion", "subsystem_version"),
-    "osversion": _version("osversion", "os_version"),
-    "version": _version("version", "version"),
-    "base": _integer("base", "base"),
+    "subsystemversion": version("subsystemversion", "subsystem_version"),
+    "osversion": version("osversion", "os_version"),
+    "version": version("version", "version"),
+    "base": integer("base", "base"),
     "fixed": Spelling("fixed", _read_fixed, lambda value: ["" if value else "no"]),
-    "align": _integer("align", "align", power_of_two=True),
-    "filealign": _integer("filealign", "filealign", power_of_two=True),
-    "stack": _sizes("stack", "stack"),
-    "heap": _sizes("heap", "heap"),
+    "align": integer("align", "align", power_of_two=True),
+    "filealign": integer("filealign", "filealign", power_of_two=True),
+    "stack": sizes("stack", "stack"),
+    "heap": sizes("heap", "heap"),
     "opt": Spelling("ref", _read_opt, lambda value: ["ref" if value else "noref"]),
-    "libpath": _texts("libpath", "libpath"),
-    "defaultlib": _texts("defaultlib", "defaultlib"),
+    "libpath": texts("libpath", "libpath"),
+    "defaultlib": texts("defaultlib", "defaultlib"),
     "nodefaultlib": Spelling(
         "nodefaultlib", _read_nodefaultlib, lambda value: [""] if value else []
     ),
-    "include": _texts("include", "include"),
+    "include": texts("include", "include"),
     "export": Spelling(
         "exports", _read_export, lambda value: [_write_export(each) for each in value]
     ),
-    "def": _text("def", "def_file"),
+    "def": text("def", "def_file"),
     "section": Spelling("sections", _append_section(parse_section), _unprinted),
     "sectionrule": Spelling(
         "sections",
         _append_section(_parse_section_rule),
         lambda value: [_write_section_rule(each) for each in value],
     ),
-    "merge": _pairs("merge", "merge"),
-    "script": _text("script", "script"),
+    "merge": pairs("merge", "merge"),
+    "script": text("script", "script"),
     "map": Spelling("map", _read_map, lambda value: [value]),
-    "implib": _text("implib", "implib"),
-    "release": _toggle("release", "release"),
-    "timestamp": _integer("timestamp", "timestamp"),
-    "dynamicbase": _toggle("dynamicbase", "dynamicbase"),
-    "nxcompat": _toggle("nxcompat", "nxcompat"),
-    "highentropyva": _toggle("highentropyva", "highentropyva"),
-    "integritycheck": _toggle("integritycheck", "integritycheck"),
-    "tsaware": _toggle("tsaware", "tsaware"),
-    "largeaddressaware": _toggle("largeaddressaware", "largeaddressaware"),
-    "alternatename": _pairs("alternatename", "alternatename"),
-    "wx": _flag("wx", "warnings_as_errors"),
-    "errorlimit": _integer("errorlimit", "errorlimit"),
-    "ignore": _texts("ignore", "ignore"),
+    "implib": text("implib", "implib"),
+    "release": toggle("release", "release"),
+    "timestamp": integer("timestamp", "timestamp"),
+    "dynamicbase": toggle("dynamicbase", "dynamicbase"),
+    "nxcompat": toggle("nxcompat", "nxcompat"),
+    "highentropyva": toggle("highentropyva", "highentropyva"),
+    "integritycheck": toggle("integritycheck", "integritycheck"),
+    "tsaware": toggle("tsaware", "tsaware"),
+    "largeaddressaware": toggle("largeaddressaware", "largeaddressaware"),
+    "wholearchive": Spelling("wholearchive", _read_wholearchive, list),
+    "lldmingw": flag("lldmingw", "mingw"),
+    "noimplib": flag("noimplib", "noimplib"),
+    "output-def": text("output-def", "output_def"),
+    "export-all-symbols": flag("export-all-symbols", "export_all_symbols"),
+    "exclude-all-symbols": flag("exclude-all-symbols", "exclude_all_symbols"),
+    "exclude-symbols": texts("exclude-symbols", "exclude_symbols"),
+    "exclude-libs": texts("exclude-libs", "exclude_libs"),
+    "auto-import": toggle("auto-import", "auto_import"),
+    "runtime-pseudo-reloc": toggle("runtime-pseudo-reloc", "runtime_pseudo_reloc"),
+    "stdcall-fixup": toggle("stdcall-fixup", "stdcall_fixup"),
+    "kill-at": flag("kill-at", "kill_at"),
+    "alternatename": pairs("alternatename", "alternatename"),
+    "wx": flag("wx", "warnings_as_errors"),
+    "errorlimit": integer("errorlimit", "errorlimit"),
+    "ignore": texts("ignore", "ignore"),
 }
 """Option name in lower case to how it is read and written, in the order in which it is printed."""
 

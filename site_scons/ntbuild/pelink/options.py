@@ -102,6 +102,10 @@ class LinkOptions:
 
     Sizes and addresses are bytes, versions are (major, minor). ``timestamp`` is the stamp of all
     time fields in seconds since 1970; without it they hold a hash of the image's content.
+
+    ``mingw`` is what GNU ld does for mingw-w64's runtime: its sections and symbols, auto-import,
+    and a DLL without exports exports everything. ``wholearchive`` names archives all of whose
+    members take part; an empty text among them means every archive.
     """
 
     out: str | None = None
@@ -142,6 +146,18 @@ class LinkOptions:
     integritycheck: bool | None = None
     tsaware: bool | None = None
     largeaddressaware: bool | None = None
+    wholearchive: tuple[str, ...] = ()
+    mingw: bool = False
+    noimplib: bool = False
+    output_def: str | None = None
+    export_all_symbols: bool = False
+    exclude_all_symbols: bool = False
+    exclude_symbols: tuple[str, ...] = ()
+    exclude_libs: tuple[str, ...] = ()
+    auto_import: bool | None = None
+    runtime_pseudo_reloc: bool | None = None
+    stdcall_fixup: bool | None = None
+    kill_at: bool = False
     alternatename: tuple[tuple[str, str], ...] = ()
     warnings_as_errors: bool = False
     errorlimit: int = 20
