@@ -15,10 +15,11 @@ from ntbuild.pecoff.errors import FormatError
 from ntbuild.pecoff.import_object import is_import_object
 from ntbuild.pecoff.machine import machine_of
 from ntbuild.pecoff.pool import Pool
+from ntbuild.pecoff.resource import is_res_file
 
 from .diagnostics import Diagnostics
 
-Kind = Literal["object", "archive", "import"]
+Kind = Literal["object", "archive", "import", "resources"]
 
 _WRONG_KINDS: Final[tuple[tuple[bytes, str], ...]] = (
     (b"\x7fELF", "an ELF file: compile it for a windows target"),
@@ -29,7 +30,6 @@ _WRONG_KINDS: Final[tuple[tuple[bytes, str], ...]] = (
         b"MZ",
         "a PE image, which is not an input yet: use its import library",
     ),
-    (b"\0\0\0\0\x20\0\0\0\xff\xff", "a .res file: resources are not supported yet"),
     (b"\x00asm", "a WebAssembly module"),
 )
 
@@ -75,7 +75,7 @@ def load(
     ranges = _load_bytes(pool, found, log)
     for (name, _), (position, size) in zip(found, ranges, strict=False):
         kind = _kind(pool, position, size)
-        if kind in ("object", "archive", "import"):
+        if kind in ("object", "archive", "import", "resources"):
             loaded.append(InputFile(name, kind, position, size))  # type: ignore[arg-type]
         else:
             log.error(f"unknown file type: {kind}", place=name)
@@ -97,6 +97,8 @@ def _kind(pool: Pool, position: int, size: int) -> str:
     head = pool.buffer[position : position + min(size, 32)].tobytes()
     if head[:8] in (b"!<arch>\n", b"!<thin>\n"):
         return "archive"
+    if is_res_file(head):
+        return "resources"
     for magic, text in _WRONG_KINDS:
         if head.startswith(magic):
             return text

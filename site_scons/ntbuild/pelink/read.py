@@ -17,14 +17,16 @@ import numpy as np
 from ntbuild.pecoff.errors import FormatError
 from ntbuild.pecoff.import_object import ImportObject, is_import_object, read_import_object
 from ntbuild.pecoff.machine import MACHINES, machine_of
-from ntbuild.pecoff.object import UNDEFINED, Origin, joined
+from ntbuild.pecoff.object import Origin, joined
+from ntbuild.pecoff.resource import read_res
 from ntbuild.pecoff.text import HashCollisionError
 
+from .completion import commons, own_functions_imported, resources
 from .decoration import spellings
 from .diagnostics import Diagnostics, LinkError
 from .directives import Directives, add_directives
-from .files import load, open_archive
-from .intake import COMMON, DEFINED, WANTED, Intake
+from .files import InputFile, load, open_archive
+from .intake import DEFINED, WANTED, Intake
 from .machines import target_of
 from .machines.target import Target
 from .model import ResolvedExport, Tables
@@ -32,19 +34,19 @@ from .options import Export, LinkOptions
 from .plan import Plan
 from .synthesize.exports import export_directory
 from .synthesize.imports import MadeObject, import_objects, local_imports, null_descriptor
+from .synthesize.resources import Found, resource_object
 from .synthesize.scripted import script_object
 from .synthesize.storage import common_storage, image_names
 
 _ENTRIES = {"windows": "WinMainCRTStartup", "console": "mainCRTStartup"}
-_COMMON_ALIGNMENT_LIMIT = 32
 
 
 def read(paths: Sequence[str], options: LinkOptions, plan: Plan, log: Diagnostics) -> Tables:
     """Everything that takes part in the link of ``paths``. Raises LinkError."""
     reader = _Reader(options, plan, log)
-    reader.open(list(paths))
-    log.raise_if_errors()
     try:
+        reader.open(list(paths))
+        log.raise_if_errors()
         reader.settle()
     except FormatError as error:
         log.error(str(error), hint=error.hint)
@@ -68,6 +70,8 @@ class _Reader:
         self.opened: set[str] = set()
         self.objects: list[Origin] = []
         self.imports: list[ImportObject] = []
+        self.resources: list[Found] = []
+        self.superseded = np.zeros(0, np.int64)
         self.dlls: dict[bytes, int] = {}
         self.members: set[tuple[int, int]] = set()
         self.roots: dict[int, None] = {}
@@ -86,6 +90,8 @@ class _Reader:
         for file in load(self.intake.pool, names, self.options.libpath, self.log):
             if file.kind == "object":
                 self.objects.append(Origin(file.name, file.position, file.size, file.name))
+            elif file.kind == "resources":
+                self._add_resources(file)
             elif file.kind == "import":
                 self._add_import(file.position, file.size, file.name)
             else:
@@ -105,6 +111,10 @@ class _Reader:
                 self.opened.add(key)
                 fresh.append(name)
         self.open(fresh)
+
+    def _add_resources(self, file: InputFile) -> None:
+        data = self.intake.pool.buffer[file.position : file.position + file.size].tobytes()
+        self.resources += [(file.name, key, each) for key, each in read_res(data, file.name)]
 
     def _add_import(self, position: int, size: int, name: str) -> None:
         data = memoryview(self.intake.pool.buffer[position : position + size].tobytes())
@@ -190,8 +200,7 @@ class _Reader:
 
     def _pull(self) -> bool:
         """Queue the archive members that define what is missing; False when there are none."""
-        missing = self.intake.missing(self.intake.ids_in_state(WANTED, DEFINED))
-        for archive_number, header in self.intake.members_defining(missing):
+        for archive_number, header in self.intake.members_wanted():
             if (archive_number, header) not in self.members:
                 self.members.add((archive_number, header))
                 self._take_member(archive_number, header)
@@ -269,7 +278,7 @@ class _Reader:
             name_id = self.intake.names.find(self.intake.pool.buffer, missing.encode())
             if (
                 name_id >= 0
-                and self.intake.missing([name_id])
+                and self.intake.is_missing(name_id)
                 and not self.intake.is_known(missing.encode())
             ):
                 self.intake.want([alternate.encode()])
@@ -278,10 +287,10 @@ class _Reader:
 
     def _finish(self, target: Target) -> None:
         made = []
-        commons = self._commons()
-        if commons:
-            made.append(common_storage(commons, target))
-        own = self._own_functions_imported()
+        storage = commons(self.intake, self.asked.alignments)
+        if storage:
+            made.append(common_storage(storage, target))
+        own = own_functions_imported(self.intake, self.log)
         if own:
             made.append(local_imports(own, target))
         if self.exports:
@@ -289,6 +298,9 @@ class _Reader:
                 self.log.error(f"{len(self.exports)} exports: the format holds 65535")
             else:
                 made.append(export_directory(list(self.exports.values()), self.module_name, target))
+        merged, self.superseded = resources(self.intake, self.resources)
+        if merged:
+            made.append(resource_object(merged, target, self.log))
         scripted = self.plan.defined(self._is_wanted)
         if scripted:
             made.append(script_object(scripted, target))
@@ -299,37 +311,6 @@ class _Reader:
         """Whether a name is referenced and nothing defines it: then PROVIDE does."""
         name_id = self.intake.names.find(self.intake.pool.buffer, name.encode())
         return name_id >= 0 and not self.intake.is_defined(name.encode())
-
-    def _commons(self) -> list[tuple[bytes, int, int]]:
-        """(name, size, alignment) of each common without a definition; the largest size wins."""
-        wanted = set(self.intake.ids_in_state(COMMON, DEFINED))
-        sizes: dict[int, int] = {}
-        batches = zip(self.intake.batches, self.intake.batch_ids, strict=True) if wanted else ()
-        for batch, ids in batches:
-            rows = batch.symbols.rows
-            asked = np.where(batch.symbols.section[rows] == UNDEFINED, batch.symbols.value[rows], 0)
-            for position in np.flatnonzero(asked).tolist():
-                name_id = int(ids[position])
-                if name_id in wanted:
-                    sizes[name_id] = max(sizes.get(name_id, 0), int(asked[position]))
-        commons = []
-        for name_id, size in sizes.items():
-            name = self.intake.text(name_id)
-            natural = min(1 << (size - 1).bit_length(), _COMMON_ALIGNMENT_LIMIT)
-            directed = self.asked.alignments.get(name.decode("utf-8", "backslashreplace"), 1)
-            commons.append((name, size, max(natural, directed)))
-        return commons
-
-    def _own_functions_imported(self) -> list[bytes]:
-        """``__imp_`` names that are undefined while the function itself is defined here."""
-        found = []
-        for name_id in self.intake.ids_in_state(WANTED, DEFINED):
-            name = self.intake.text(name_id)
-            if name.startswith(b"__imp_") and self.intake.is_defined(name.removeprefix(b"__imp_")):
-                shown = name.removeprefix(b"__imp_").decode("utf-8", "backslashreplace")
-                self.log.warn(f"locally defined symbol imported: {shown} [LNK4217]")
-                found.append(name)
-        return found
 
     def tables(self) -> Tables:
         """All batches joined; the reader is done."""
@@ -355,6 +336,7 @@ class _Reader:
             self.module_name,
             tuple(alternates),
             tuple(intake.archives),
+            self.superseded,
         )
 
 

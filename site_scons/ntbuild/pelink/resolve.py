@@ -242,6 +242,7 @@ def _kept_sections(tables: Tables, dead: Flags, options: LinkOptions) -> Flags:
     )
     marked = (sections.Characteristics & _NOT_IN_IMAGE) != 0
     kept: Flags = ~(dead | marked)
+    kept[tables.superseded] = False
     if len(dropped):
         kept &= ~dropped[tables.section_stems]
     return kept

@@ -1,0 +1,79 @@
+"""What the linker adds when every input is read: storage, pointers and tables that inputs ask for.
+
+Each function looks at the intake and says what is needed; ``read`` turns it into objects. What is
+hard is that this can only be known at the end: whether a common has a definition, an imported
+name is the image's own, or a second resource tree came in with an archive member.
+"""
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+
+from ntbuild.pecoff.object import UNDEFINED
+from ntbuild.pecoff.text import Integers
+
+from .diagnostics import Diagnostics
+from .intake import COMMON, DEFINED, WANTED, Intake
+from .synthesize.resources import Found, object_resources
+
+_COMMON_ALIGNMENT_LIMIT = 32
+
+
+def commons(intake: Intake, alignments: Mapping[str, int]) -> list[tuple[bytes, int, int]]:
+    """(name, size, alignment) of each common without a definition; the largest size wins.
+
+    ``alignments`` are those of ``-aligncomm`` directives, by name.
+    """
+    wanted = set(intake.ids_in_state(COMMON, DEFINED))
+    sizes: dict[int, int] = {}
+    batches = zip(intake.batches, intake.batch_ids, strict=True) if wanted else ()
+    for batch, ids in batches:
+        rows = batch.symbols.rows
+        asked = np.where(batch.symbols.section[rows] == UNDEFINED, batch.symbols.value[rows], 0)
+        for position in np.flatnonzero(asked).tolist():
+            name_id = int(ids[position])
+            if name_id in wanted:
+                sizes[name_id] = max(sizes.get(name_id, 0), int(asked[position]))
+    found = []
+    for name_id, size in sizes.items():
+        name = intake.text(name_id)
+        natural = min(1 << (size - 1).bit_length(), _COMMON_ALIGNMENT_LIMIT)
+        directed = alignments.get(name.decode("utf-8", "backslashreplace"), 1)
+        found.append((name, size, max(natural, directed)))
+    return found
+
+
+def own_functions_imported(intake: Intake, log: Diagnostics) -> list[bytes]:
+    """``__imp_`` names that are undefined while the function itself is defined here."""
+    found = []
+    for name_id in intake.ids_in_state(WANTED, DEFINED):
+        name = intake.text(name_id)
+        if name.startswith(b"__imp_") and intake.is_defined(name.removeprefix(b"__imp_")):
+            shown = name.removeprefix(b"__imp_").decode("utf-8", "backslashreplace")
+            log.warn(f"locally defined symbol imported: {shown} [LNK4217]")
+            found.append(name)
+    return found
+
+
+def resources(intake: Intake, files: Sequence[Found]) -> tuple[list[Found], Integers]:
+    """All resources when their trees must be merged, and the section rows that this replaces.
+
+    One object's tree alone stays as it is: then there is nothing to merge. Raises FormatError.
+    """
+    number = intake.stems.number(b".rsrc")
+    owners: list[tuple[int, int]] = []
+    for batch_number, stems in enumerate(intake.batch_stems):
+        objects = intake.batches[batch_number].sections.object[stems == number]
+        owners += [(batch_number, owner) for owner in dict.fromkeys(objects.tolist())]
+    if len(owners) + bool(files) < 2 and not files:
+        return [], np.zeros(0, np.int64)
+    found = list(files)
+    replaced = [np.zeros(0, np.int64)]
+    first_rows = np.cumsum([0, *(len(batch.sections) for batch in intake.batches)])
+    for batch_number, owner in owners:
+        batch = intake.batches[batch_number]
+        mine = (batch.sections.object == owner) & (intake.batch_stems[batch_number] == number)
+        rows = np.flatnonzero(mine)
+        found += object_resources(intake.pool.buffer, batch, rows, owner)
+        replaced.append(rows + first_rows[batch_number])
+    return found, np.concatenate(replaced)

@@ -1,0 +1,85 @@
+"""Resources: .res files and the .rsrc sections of several objects, merged into one directory.
+
+What is hard is that objects bring finished trees, which cannot stand one after the other: with
+more than one of them, or a .res file, every tree is read back and one is written. A single
+object's tree stays as it is.
+"""
+
+from collections.abc import Iterator, Sequence
+
+import numpy as np
+
+from ntbuild.pecoff.constants import IMAGE_SYM_CLASS
+from ntbuild.pecoff.errors import FormatError
+from ntbuild.pecoff.object import ObjectTables, read_relocations
+from ntbuild.pecoff.object_writer import MadeSection, MadeSymbol, write_object
+from ntbuild.pecoff.resource import (
+    Resource,
+    ResourceKey,
+    read_directory,
+    write_directory,
+)
+from ntbuild.pecoff.text import Bytes, Integers, name_at
+from ntbuild.pelink.diagnostics import Diagnostics
+from ntbuild.pelink.machines.target import Target
+
+from .imports import MadeObject
+
+Found = tuple[str, ResourceKey, Resource]
+
+
+def resource_object(found: Sequence[Found], target: Target, log: Diagnostics) -> MadeObject:
+    """One .rsrc section of (file, key, resource); a resource given twice is an error in ``log``."""
+    merged: dict[ResourceKey, Resource] = {}
+    origin: dict[ResourceKey, str] = {}
+    for file, key, resource in found:
+        if key in merged:
+            log.error(f"duplicate resource: {key}", notes=(f"in {origin[key]}", f"in {file}"))
+            continue
+        merged[key], origin[key] = resource, file
+    data, fields = write_directory(merged)
+    relocations = [(field, 0, target.image_relative) for field in fields]
+    section = MadeSection(".rsrc", data, alignment=8, relocations=relocations)
+    symbol = MadeSymbol(b".rsrc", 1, 0, int(IMAGE_SYM_CLASS.STATIC))
+    return MadeObject("resources", "~", write_object(int(target.machine.id), [section], [symbol]))
+
+
+def object_resources(
+    buffer: Bytes, tables: ObjectTables, rows: Integers, owner: int
+) -> Iterator[Found]:
+    """The resources of one object's .rsrc sections (``rows``). Raises FormatError."""
+    name = tables.objects.origins[owner].name
+    sections = tables.sections
+    tree_row = min(rows.tolist(), key=lambda row: (_name(buffer, tables, row), row))
+    at, size = int(sections.position[tree_row]), int(sections.size[tree_row])
+    if at < 0:
+        raise FormatError(name, None, ".rsrc", "the section has no data")
+    tree = buffer[at : at + size].tobytes()
+    wanted = np.zeros(len(sections), np.bool_)
+    wanted[tree_row] = True
+    relocations = read_relocations(buffer, tables, wanted)
+    symbol_of = dict(zip(relocations.offset.tolist(), relocations.symbol.tolist(), strict=True))
+
+    def data_of(offset: int, length: int) -> bytes:
+        symbol = symbol_of.get(offset)
+        if symbol is None:
+            raise FormatError(
+                name, None, ".rsrc", f"no relocation for the data entry at {offset:#x}"
+            )
+        home = int(tables.symbols.section[symbol])
+        addend = int.from_bytes(tree[offset : offset + 4], "little")
+        start = int(tables.symbols.value[symbol]) + addend
+        if home < 0 or sections.position[home] < 0 or start + length > int(sections.size[home]):
+            raise FormatError(
+                name, None, ".rsrc", f"the data of the entry at {offset:#x} is not there"
+            )
+        first = int(sections.position[home]) + start
+        return buffer[first : first + length].tobytes()
+
+    for key, resource in read_directory(tree, name, data_of):
+        yield name, key, resource
+
+
+def _name(buffer: Bytes, tables: ObjectTables, row: int) -> bytes:
+    limit = None if tables.sections.long_name[row] else 8
+    return name_at(buffer, int(tables.sections.name_at[row]), limit)
