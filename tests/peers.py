@@ -42,6 +42,7 @@ PEERS = {
         name: _llvm(name, "llvm-19")
         for name in (
             "llvm-ar",
+            "llvm-cvtres",
             "llvm-dlltool",
             "llvm-lib",
             "llvm-ml",

@@ -1,0 +1,117 @@
+"""Identical code folding: what becomes one, and what must not."""
+
+import pytest
+
+from coffwriter import ANY, CODE, COMDAT, Reloc, Section, Symbol, build
+from ntbuild import LinkOptions, link
+
+REL32, ADDR64 = 4, 1
+CALL = b"\xe8\0\0\0\0\xc3"
+BODY = b"\x48\x8d\x41\x05\xc3"
+
+
+def function(name, data=BODY, relocations=(), align=16):
+    section = Section(
+        f".text${name}", data, CODE | COMDAT, align, relocations=relocations, comdat=ANY
+    )
+    return section, Symbol(name, f".text${name}")
+
+
+def linked(tmp_path, functions, *options, extra=()):
+    """Addresses by name, after linking functions that DriverEntry calls one by one."""
+    names = [symbol.name for _, symbol in functions]
+    calls = b"".join(b"\xe8\0\0\0\0" for _ in names) + b"\xc3"
+    entry = Section(
+        ".text",
+        calls,
+        CODE,
+        relocations=[Reloc(5 * index + 1, name, REL32) for index, name in enumerate(names)],
+    )
+    path = tmp_path / "a.obj"
+    path.write_bytes(
+        build(
+            "x64",
+            [entry, *(section for section, _ in functions), *(each for each, _ in extra)],
+            [Symbol("DriverEntry", ".text"), *(symbol for _, symbol in functions)],
+        )
+    )
+    result = link([path], LinkOptions.from_argv(["/driver", "/machine:x64", *options]))
+    lines = [line.split() for line in result.map.splitlines() if line.startswith(" 0001:")]
+    return {fields[1]: fields[0] for fields in lines if len(fields) > 2}
+
+
+def test_equal_functions_become_one_only_when_asked(tmp_path):
+    functions = [function("one"), function("two"), function("other", BODY + b"\x90")]
+    apart = linked(tmp_path, functions, "/opt:noicf")
+    assert len({apart[name] for name in ("one", "two", "other")}) == 3
+    together = linked(tmp_path, functions, "/opt:icf")
+    assert together["one"] == together["two"] != together["other"]
+
+
+def test_functions_that_call_equal_functions_are_equal(tmp_path):
+    functions = [
+        function("one"),
+        function("two"),
+        function("calls_one", CALL, [Reloc(1, "one", REL32)]),
+        function("calls_two", CALL, [Reloc(1, "two", REL32)]),
+        function("calls_calls_one", CALL + b"\x90", [Reloc(1, "calls_one", REL32)]),
+        function("calls_calls_two", CALL + b"\x90", [Reloc(1, "calls_two", REL32)]),
+    ]
+    at = linked(tmp_path, functions, "/opt:icf")
+    assert at["calls_one"] == at["calls_two"] != at["one"]
+    assert at["calls_calls_one"] == at["calls_calls_two"] != at["calls_one"]
+
+
+def test_functions_that_call_each_other_alike_are_equal(tmp_path):
+    functions = [
+        function("ping", CALL, [Reloc(1, "pong", REL32)]),
+        function("pong", CALL, [Reloc(1, "ping", REL32)]),
+        function("self", CALL, [Reloc(1, "self", REL32)]),
+    ]
+    at = linked(tmp_path, functions, "/opt:icf")
+    assert at["ping"] == at["pong"] == at["self"]
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        (function("one", align=16), function("two", align=32)),
+        (
+            function("one", CALL, [Reloc(1, "DriverEntry", REL32)]),
+            function("two", CALL, [Reloc(1, "two", REL32)]),
+        ),
+    ],
+    ids=["alignment", "target"],
+)
+def test_what_differs_stays_apart(tmp_path, first, second):
+    at = linked(tmp_path, [first, second], "/opt:icf")
+    assert at["one"] != at["two"]
+
+
+def test_safe_folding_leaves_objects_without_an_address_table_alone(tmp_path):
+    functions = [function("one"), function("two")]
+    at = linked(tmp_path, functions, "/opt:safeicf")
+    assert at["one"] != at["two"]
+
+
+def test_safe_folding_spares_functions_whose_address_is_taken(tmp_path):
+    functions = [function("one"), function("two"), function("three")]
+    path = tmp_path / "a.obj"
+    # The table holds an index into the object that it is in, so the object is built twice.
+    linked(tmp_path, functions, extra=[address_table(0)])
+    index = symbol_index(path.read_bytes(), b"two")
+    at = linked(tmp_path, functions, "/opt:safeicf", extra=[address_table(index)])
+    assert at["one"] == at["three"] != at["two"]
+
+
+def address_table(index):
+    return Section(".llvm_addrsig", bytes([index]), 0x100A00), None
+
+
+def symbol_index(data, name):
+    """The index of a short symbol name in an object, by reading its table."""
+    start, count = (int.from_bytes(data[at : at + 4], "little") for at in (8, 12))
+    for index in range(count):
+        if data[start + 18 * index : start + 18 * index + 8].rstrip(b"\0") == name:
+            return index
+    raise AssertionError(name)
