@@ -1,0 +1,49 @@
+"""One Wine session for all tests, and the sample drivers of a toolchain when a test asks."""
+
+import functools
+import shutil
+from pathlib import Path
+
+import pytest
+
+import peers
+from sconsproject import copy_of_sources
+from wine.session import Wine
+
+
+@pytest.fixture(scope="session")
+def wine(tmp_path_factory):
+    session = Wine.of(tmp_path_factory.mktemp("wine"))
+    try:
+        session.start()
+        yield session
+    finally:
+        session.stop()
+
+
+@pytest.fixture(scope="session")
+def built(tmp_path_factory):
+    """A function: the folder ``drivers`` of a toolchain and flavor, built for x64 by scons."""
+
+    @functools.cache
+    def build(toolchain: str) -> Path:
+        project = copy_of_sources(tmp_path_factory.mktemp(toolchain) / "project")
+        project.scons("-j2", f"toolchain={toolchain}", "arch=x64", "flavor=all")
+        return project.root / f"build/{toolchain}/x64"
+
+    def folder(toolchain: str, flavor: str) -> Path:
+        peers.require_toolchain(toolchain, "x64")
+        return build(toolchain) / flavor / "drivers"
+
+    return folder
+
+
+@pytest.fixture
+def installed(wine, built):
+    """A function: a driver of a toolchain and flavor, where Wine finds it and its imports."""
+
+    def install(toolchain: str, flavor: str, name: str) -> Path:
+        source = built(toolchain, flavor) / name / f"{name}.sys"
+        return Path(shutil.copy2(source, wine.drivers))
+
+    return install

@@ -1,0 +1,134 @@
+"""Wine with a prefix of its own: services started and stopped, and what drivers say while they run.
+
+Wine runs a kernel driver in a process of its own (winedevice.exe), which the service manager starts
+and whose stderr is that of the first program of the session. So one file gets the stderr of all.
+DbgPrint goes there when the debug channel ``debugstr`` is let through at level ``warn``; Wine's
+ntoskrnl channel does not show it.
+"""
+
+import os
+import re
+import subprocess
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+import peers
+
+START_TIME = 240
+"""Seconds that a slow machine may take to make a prefix; two cores need 7."""
+STEP_TIME = 90
+"""Seconds for anything that takes 0.1 s here."""
+_CHANNELS = "-all,err+all,warn+debugstr"
+_SAID = re.compile(r":debugstr:\w+ [0-9a-f]+:[0-9a-f]+: (.*)")
+_STATE = re.compile(r"STATE\s*:\s*\d+\s+(\w+)")
+
+
+@dataclass(frozen=True)
+class Wine:
+    """A running session. ``drive`` is what its programs know as ``C:``."""
+
+    folder: Path
+    wine: str
+    server: str
+
+    @classmethod
+    def of(cls, folder: Path) -> "Wine":
+        """Wine with a prefix to be made in `folder`; a missing Wine skips the test."""
+        return cls(folder, peers.require("wine"), peers.require("wineserver"))
+
+    def start(self) -> None:
+        """Make the prefix and start the session."""
+        (self.folder / "prefix").mkdir()  # the server does not make it
+        # The number ends a session that nobody uses and that nobody stopped.
+        self._run([self.server, "-p300"], START_TIME)
+        done = self._run([self.wine, "wineboot", "-i"], START_TIME)
+        assert done.returncode == 0, self.log()
+
+    def stop(self) -> None:
+        """End every process of the session and wait until they are gone."""
+        self._run([self.server, "-k"], STEP_TIME)
+        self._run([self.server, "-w"], STEP_TIME)
+
+    @property
+    def drive(self) -> Path:
+        return self.folder / "prefix/drive_c"
+
+    @property
+    def drivers(self) -> Path:
+        """Where a driver's imports from other drivers are looked for."""
+        return self.drive / "windows/system32/drivers"
+
+    def run(self, *words: str) -> subprocess.CompletedProcess[str]:
+        """Run a Windows program; its stdout is in the result, its stderr in the session's log."""
+        return self._run([self.wine, *words], STEP_TIME)
+
+    def _run(self, command: list[str], seconds: float) -> subprocess.CompletedProcess[str]:
+        with (self.folder / "stderr").open("ab") as errors:
+            return subprocess.run(
+                command,
+                cwd=self.folder,
+                env=self._environment(),
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.PIPE,
+                stderr=errors,
+                text=True,
+                errors="replace",
+                timeout=seconds,
+                check=False,
+            )
+
+    def _environment(self) -> dict[str, str]:
+        """No display, no home folder to touch, and nothing of the user's own Wine settings."""
+        return {
+            "PATH": os.environ.get("PATH", os.defpath),
+            "HOME": str(self.folder),
+            "WINEPREFIX": str(self.folder / "prefix"),
+            "WINEARCH": "win64",
+            "WINEDEBUG": _CHANNELS,
+            # No questions about .NET or HTML engines, no entries in a desktop's menus.
+            "WINEDLLOVERRIDES": "mscoree,mshtml,winemenubuilder.exe=",
+        }
+
+    def log(self) -> str:
+        return (self.folder / "stderr").read_text(encoding="utf-8", errors="replace")
+
+    def said(self, prefix: str) -> list[str]:
+        """Lines printed with DbgPrint so far that start with `prefix`."""
+        return [text for text in _SAID.findall(self.log()) if text.startswith(prefix)]
+
+
+class Service:
+    """A kernel driver registered as a service."""
+
+    def __init__(self, wine: Wine, name: str, image: Path) -> None:
+        self.wine = wine
+        self.name = name
+        path = "C:\\" + image.relative_to(wine.drive).as_posix().replace("/", "\\")
+        self._sc("create", name, "type=", "kernel", "binPath=", path)
+
+    def start(self) -> None:
+        self._sc("start", self.name)
+        self._wait("RUNNING")
+
+    def stop(self) -> None:
+        self._sc("stop", self.name)
+        self._wait("STOPPED")
+
+    def delete(self) -> None:
+        self._sc("delete", self.name)
+
+    def state(self) -> str:
+        """STOPPED, RUNNING or what lies between; empty when there is no such service."""
+        found = _STATE.search(self.wine.run("sc", "query", self.name).stdout)
+        return found[1] if found else ""
+
+    def _sc(self, *words: str) -> None:
+        done = self.wine.run("sc", *words)
+        assert done.returncode == 0, f"sc {' '.join(words)}\n{done.stdout}\n{self.wine.log()}"
+
+    def _wait(self, state: str) -> None:
+        until = time.monotonic() + STEP_TIME
+        while (now := self.state()) != state:
+            assert time.monotonic() < until, f"{self.name}: {now}, not {state}\n{self.wine.log()}"
+            time.sleep(0.1)

@@ -1,0 +1,77 @@
+"""The sample drivers run: started as services under Wine, used by a program, stopped, gone.
+
+Wine's kernel is a process, so this shows what a loader needs (headers, imports, base relocations,
+entry point) and what drivers and programs say to each other, not paging or privileges. Wine loads
+a driver's imports from ``system32/drivers`` but calls no DllInitialize, so core's own messages are
+not expected.
+"""
+
+import pytest
+
+from ntbuild.toolchain import FLAVORS
+from wine.session import Service
+from wine.userprogram import user_program
+
+CELLS = [(name, flavor) for name in ("zig", "mingw", "clang") for flavor in FLAVORS]
+cells = pytest.mark.parametrize(("toolchain", "flavor"), CELLS)
+ANSWERS = "sum 0000002A\nreversed olleh\ncount 00000002\n"
+
+
+@pytest.fixture
+def service(wine):
+    """A function that makes services, which are stopped and deleted after the test."""
+    made = []
+
+    def make(name, image):
+        made.append(Service(wine, name, image))
+        return made[-1]
+
+    yield make
+    for each in made:
+        if each.state() == "RUNNING":
+            each.stop()
+        each.delete()
+
+
+@cells
+def test_hello_starts_and_stops(wine, installed, service, toolchain, flavor):
+    before = len(wine.said("hello: "))
+    hello = service(f"{toolchain}_{flavor}_hello", installed(toolchain, flavor, "hello"))
+    assert hello.state() == "STOPPED"
+    hello.start()
+    assert wine.said("hello: ")[before:] == ["hello: started"]
+    hello.stop()
+    assert wine.said("hello: ")[before:] == ["hello: started", "hello: goodbye"]
+
+
+@cells
+def test_a_program_asks_ioctl(wine, installed, service, toolchain, flavor, tmp_path):
+    program = str(user_program(tmp_path, toolchain, flavor, "ioctl_user"))
+    before = len(wine.said("ioctl: "))
+    ioctl = service(f"{toolchain}_{flavor}_ioctl", installed(toolchain, flavor, "ioctl"))
+    assert wine.run(program).stdout == "open failed 00000002\n"
+    for _ in range(2):  # nothing is left of the first run: neither device nor link nor count
+        ioctl.start()
+        done = wine.run(program)
+        assert (done.stdout, done.returncode) == (ANSWERS, 0)
+        ioctl.stop()
+    assert wine.said("ioctl: ")[before:] == ["ioctl: started", "ioctl: stopped"] * 2
+    assert wine.run(program).stdout == "open failed 00000002\n"
+
+
+@cells
+def test_client_imports_functions_and_data_of_core(wine, installed, service, toolchain, flavor):
+    before = len(wine.said("client: "))
+    installed(toolchain, flavor, "core")
+    client = service(f"{toolchain}_{flavor}_client", installed(toolchain, flavor, "client"))
+    client.start()
+    client.stop()
+    assert wine.said("client: ")[before:] == ["client: 1 sessions open", "client: total 42"]
+
+
+@cells
+def test_core_is_a_driver_by_itself(installed, service, toolchain, flavor):
+    core = service(f"{toolchain}_{flavor}_core", installed(toolchain, flavor, "core"))
+    core.start()
+    core.stop()
+    assert core.state() == "STOPPED"
