@@ -229,9 +229,9 @@ def test_a_large_index_is_read_in_milliseconds():
     count = 20_000
     names = {b"symbol_number_%d" % at: 0 for at in range(count)}
     data = gnu_archive(names, member(b"a.o/", b"abcd"))
-    start = time.perf_counter()
+    start = time.process_time()
     archive = read(data)
-    elapsed = time.perf_counter() - start
+    elapsed = time.process_time() - start
     assert len(archive.symbol_positions) == count
     assert archive.symbol_name(count - 1) == b"symbol_number_19999"
     assert elapsed < 0.1  # measured: under 1 ms; a loop per symbol would take 20

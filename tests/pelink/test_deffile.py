@@ -176,6 +176,6 @@ def test_bytes_that_are_no_text_are_refused():
 
 def test_thousands_of_exports_take_milliseconds():
     text = "EXPORTS\n" + "".join(f"ExportedFunction{at}@8\n" for at in range(3000))
-    start = time.perf_counter()
+    start = time.process_time()
     assert len(parse(text).exports) == 3000
-    assert time.perf_counter() - start < 0.1  # measured: 12 ms
+    assert time.process_time() - start < 0.2  # measured: 12 ms
