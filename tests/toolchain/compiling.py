@@ -6,6 +6,7 @@ import subprocess
 from pathlib import Path
 
 import peers
+from ntbuild.libraries import import_source
 from ntbuild.toolchain import FLAVORS, LANGUAGE_OF_SUFFIX, Toolchain, load_toolchains
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -102,3 +103,27 @@ def externals(path):
         for name, (section, storage) in symbols(path).items()
         if storage == 2 and section is not None
     }
+
+
+def import_library(folder, module, machine):
+    """An import library that LLVM makes of the project's export list."""
+    dlltool = peers.require("llvm-dlltool")
+    source = import_source(toolchains()["zig"], module, machine)
+    (folder / f"{module}.def").write_text(source.definition)
+    target = {"x64": "i386:x86-64", "x86": "i386"}.get(machine, machine)
+    made = folder / f"{module}.lib"
+    argv = [dlltool, "-k", "-m", target, "-d", folder / f"{module}.def", "-l", made]
+    subprocess.run(argv, check=True)
+    return made
+
+
+def lld_link(folder, machine, output, *inputs):
+    """Link a driver with lld; an unresolved name fails the test."""
+    argv = [
+        *(peers.require("lld-link"), "/driver", "/subsystem:native", "/nodefaultlib"),
+        *(f"/machine:{machine}", "/safeseh:no", "/lldmap", f"/out:{output}", *map(str, inputs)),
+        "/entry:DriverEntry" + ("@8" if machine == "x86" else ""),
+    ]
+    done = subprocess.run(argv, capture_output=True, text=True, check=False, cwd=folder)
+    assert done.returncode == 0, done.stderr
+    return Path(output)
