@@ -84,7 +84,7 @@ def _sets(kind: str, ours: Iterable[object], theirs: Iterable[object]) -> Iterat
 def _live(image: Image, objects: Mapping[str, Object]) -> list[str]:
     """Contributions with bytes, as text that says what they are."""
     found = []
-    for (name, number), _ in image.contributions.items():
+    for name, number in image.contributions:
         section = objects[name].sections[number - 1]
         if section.data:
             kind = "COMDAT" if section.is_comdat else "ordinary"
@@ -158,6 +158,8 @@ def _spot(
     elif symbol.section == _ABSOLUTE:
         return Spot(place, symbol.value - image.base, image.base, 0, 0)
     elif symbol.storage in (2, 105):
+        if symbol.default is not None:
+            return _spot(image, objects, key, symbol.default, place)
         absolute = _absolute(objects, symbol.name)
         return None if absolute is None else Spot(place, absolute - image.base, image.base, 0, 0)
     elif own in image.contributions:

@@ -174,6 +174,7 @@ def _matched(text: str, objects: Mapping[str, Object]) -> dict[Key, int]:
         if chunk:
             current = []
             rva, size, name, section = chunk.groups()
+            name = next((each for each in objects if each.endswith(f"({name})")), name)
             groups.setdefault((name, section), []).append((int(rva, 16), int(size, 16), current))
         elif symbol:
             current.append(symbol[1])

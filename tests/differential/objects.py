@@ -5,6 +5,7 @@ from struct import unpack_from
 
 MACHINES = {0x8664: "x64", 0x14C: "x86", 0xAA64: "arm64", 0x1C4: "arm"}
 COMDAT, BSS, OVERFLOW = 0x1000, 0x80, 0x01000000
+WEAK = 105
 
 
 @dataclass(frozen=True)
@@ -36,12 +37,16 @@ class ObjectSection:
 
 @dataclass(frozen=True)
 class ObjectSymbol:
-    """A symbol; ``section`` is one-based, 0 undefined, -1 absolute."""
+    """A symbol; ``section`` is one-based, 0 undefined, -1 absolute.
+
+    ``default`` is the index of what a weak external falls back to.
+    """
 
     name: str
     value: int
     section: int
     storage: int
+    default: int | None = None
 
 
 @dataclass(frozen=True)
@@ -81,7 +86,9 @@ def read_object(data: bytes) -> Object:
         at = table + index * width
         value, section, _, storage, auxiliary = unpack_from(record, data, at + 8)
         name = text(at) if data[at : at + 1] != b"/" else data[at : at + 8].rstrip(b"\0").decode()
-        found[index] = ObjectSymbol(name, value, section, storage)
+        weak = storage == WEAK and auxiliary
+        default = unpack_from("<I", data, at + width)[0] if weak else None
+        found[index] = ObjectSymbol(name, value, section, storage, default)
         index += 1 + auxiliary
     sections = tuple(_section(data, first + 40 * row, text) for row in range(count))
     return Object(MACHINES[machine], sections, found)

@@ -4,6 +4,7 @@ Two sources: assembly, which shows the types as compilers use them, and objects 
 field, which also hold the types and addends that no assembler writes.
 """
 
+from pathlib import Path
 from struct import pack
 
 import pytest
@@ -24,246 +25,6 @@ from ntbuild.pecoff.machine import MACHINES
 from ntbuild.pelink.machines import target_of
 
 IMPORTS = "LIBRARY ntoskrnl.exe\nEXPORTS\nDbgPrint\nKdDebuggerEnabled DATA\n"
-
-X64 = """
-    .def DriverEntry; .scl 2; .type 32; .endef
-    .section INIT,"xr"
-    .globl DriverEntry
-DriverEntry:
-    call local
-    call far
-    call DbgPrint
-    jmp far
-    lea datum(%rip), %rax
-    lea datum+8(%rip), %rax
-    mov datum-4(%rip), %rax
-    cmpb $7, datum(%rip)
-    cmpw $7, datum+2(%rip)
-    movl $7, datum+4(%rip)
-    movabs $datum, %rax
-    movabs $datum+0x123456789, %rax
-    call *__imp_DbgPrint(%rip)
-    mov __imp_KdDebuggerEnabled(%rip), %rax
-    lea __ImageBase(%rip), %rcx
-    lea in_bss+4(%rip), %rdx
-    ret
-local:
-    ret
-    .text
-    .p2align 4
-    .globl far
-far:
-    nop
-    jmp DriverEntry
-    .section PAGE,"xr"
-    call far
-    call local
-    .data
-datum:
-    .quad datum, far, in_rdata+16, DriverEntry
-    .quad -5+datum
-    .long far@imgrel, DriverEntry@imgrel+12, in_bss@imgrel
-    .secrel32 datum
-    .secrel32 in_rdata
-    .secidx datum
-    .secidx far
-    .long 0
-    .long far - .
-    .section .rdata,"dr"
-in_rdata:
-    .quad datum + 24
-    .quad __ImageBase
-    .bss
-    .p2align 5
-in_bss:
-    .zero 100
-"""
-
-X86 = """
-    .def _DriverEntry@8; .scl 2; .type 32; .endef
-    .section INIT,"xr"
-    .globl _DriverEntry@8
-_DriverEntry@8:
-    call _local
-    call _far
-    call _DbgPrint
-    movl _datum, %eax
-    movl $_datum+12, _datum+4
-    call *__imp__DbgPrint
-    movl __imp__KdDebuggerEnabled, %eax
-    lea ___ImageBase, %ecx
-    movl $_in_bss-4, %ecx
-    jmp _far
-_local:
-    ret
-    .text
-    .globl _far
-_far:
-    jmp _DriverEntry@8
-    .section PAGE,"xr"
-    call _far
-    .data
-_datum:
-    .long _datum, _far, _in_rdata+16, _DriverEntry@8, _datum-5
-    .long _far@imgrel, _local@imgrel+12, _in_bss@imgrel
-    .secrel32 _datum
-    .secrel32 _in_rdata
-    .secidx _datum
-    .secidx _far
-    .section .rdata,"dr"
-_in_rdata:
-    .long _datum + 24
-    .bss
-    .p2align 5
-_in_bss:
-    .zero 100
-"""
-
-ARM64 = """
-    .def DriverEntry; .scl 2; .type 32; .endef
-    .section INIT,"xr"
-    .globl DriverEntry
-    .p2align 2
-DriverEntry:
-    bl local
-    bl far
-    bl DbgPrint
-    b far
-    b.eq far
-    b.ne local
-    cbz x0, far
-    tbz x0, #3, far
-    tbnz w1, #31, local
-    adr x0, far
-    adr x1, local+4
-    adrp x0, datum
-    add x0, x0, :lo12:datum
-    adrp x1, datum+0x1008
-    add x1, x1, :lo12:datum+0x18
-    adrp x2, datum
-    ldrb w3, [x2, :lo12:datum+1]
-    ldrh w3, [x2, :lo12:datum+2]
-    ldr w3, [x2, :lo12:datum+4]
-    ldr x3, [x2, :lo12:datum+8]
-    ldr q3, [x2, :lo12:datum+16]
-    ldr d3, [x2, :lo12:datum+8]
-    ldr s3, [x2, :lo12:datum+4]
-    ldr h3, [x2, :lo12:datum+2]
-    ldr b3, [x2, :lo12:datum+1]
-    ldrsb x3, [x2, :lo12:datum+3]
-    ldrsh w3, [x2, :lo12:datum+6]
-    ldrsw x3, [x2, :lo12:datum+4]
-    strb w3, [x2, :lo12:datum+1]
-    strh w3, [x2, :lo12:datum+2]
-    str w3, [x2, :lo12:datum+4]
-    str x3, [x2, :lo12:datum+8]
-    str q3, [x2, :lo12:datum+16]
-    str b3, [x2, :lo12:datum+1]
-    adrp x4, __imp_DbgPrint
-    ldr x4, [x4, :lo12:__imp_DbgPrint]
-    adrp x4, __imp_KdDebuggerEnabled
-    ldr x4, [x4, :lo12:__imp_KdDebuggerEnabled]
-    adrp x4, __ImageBase
-    add x4, x4, :lo12:__ImageBase
-    add x5, x5, :secrel_hi12:datum
-    add x5, x5, :secrel_lo12:datum+3
-    ldr x6, [x5, :secrel_lo12:datum+8]
-    add x5, x5, :secrel_hi12:datum2
-    ldrb w6, [x5, :secrel_lo12:datum2]
-    ldrb w6, [x5, :secrel_lo12:in_bss]
-    ret
-local:
-    ret
-    .text
-    .globl far
-    .p2align 2
-far:
-    b DriverEntry
-    .section PAGE,"xr"
-    bl far
-    .data
-    .p2align 4
-datum:
-    .zero 0x2000
-datum2:
-    .xword datum, far, in_rdata+16, DriverEntry, datum-5
-    .word far@imgrel, DriverEntry@imgrel+12, in_bss@imgrel
-    .secrel32 datum
-    .secrel32 in_rdata
-    .secidx datum
-    .secidx far
-    .word far - .
-    .section .rdata,"dr"
-in_rdata:
-    .xword datum + 24
-    .bss
-    .p2align 5
-in_bss:
-    .zero 100
-"""
-
-ARM = """
-    .syntax unified
-    .thumb
-    .def DriverEntry; .scl 2; .type 32; .endef
-    .section INIT,"xr"
-    .globl DriverEntry
-    .p2align 2
-    .thumb_func
-DriverEntry:
-    bl local
-    bl far
-    blx far
-    bl DbgPrint
-    b.w far
-    beq.w far
-    bne.w local
-    movw r0, :lower16:datum
-    movt r0, :upper16:datum
-    movw r1, :lower16:datum+12
-    movt r1, :upper16:datum+12
-    movw r2, :lower16:far
-    movt r2, :upper16:far
-    movw r10, :lower16:__imp_DbgPrint
-    movt r10, :upper16:__imp_DbgPrint
-    movw r11, :lower16:__imp_KdDebuggerEnabled
-    movt r11, :upper16:__imp_KdDebuggerEnabled
-    bx lr
-    .globl local
-    .def local; .scl 2; .type 32; .endef
-    .thumb_func
-local:
-    bx lr
-    .text
-    .def far; .scl 2; .type 32; .endef
-    .globl far
-    .p2align 2
-    .thumb_func
-far:
-    b.w DriverEntry
-    .section PAGE,"xr"
-    .thumb_func
-    bl far
-    .data
-    .p2align 2
-datum:
-    .long datum, far, in_rdata+16, DriverEntry, datum-5
-    .long far(imgrel), in_bss(imgrel)
-    .secrel32 datum
-    .secrel32 in_rdata
-    .secidx datum
-    .secidx far
-    .section .rdata,"dr"
-    .p2align 2
-in_rdata:
-    .long datum + 24
-    .bss
-    .p2align 5
-in_bss:
-    .zero 100
-"""
-
-ASSEMBLY = {"x64": X64, "x86": X86, "arm64": ARM64, "arm": ARM}
 
 UNKNOWN_TO_LLD = {("x64", 0x0C), ("x86", 0x01), ("x86", 0x02), ("x86", 0x0D)}
 """Types of the specification that lld-link refuses; only the oracle speaks for those."""
@@ -350,7 +111,8 @@ def test_the_oracle_knows_every_type_of_the_tables():
 
 @pytest.mark.parametrize("machine", MACHINES)
 def test_assembly_is_linked_as_lld_links_it(machine, tmp_path):
-    built = assemble(ASSEMBLY[machine], machine, tmp_path / "code.obj")
+    text = Path(__file__).with_name(f"every_form_{machine}.s").read_text(encoding="utf-8")
+    built = assemble(text, machine, tmp_path / "code.obj")
     library = import_library(IMPORTS, machine, tmp_path / "nt.lib")
     ours, theirs, objects = link_both([built], [library], tmp_path, machine, "-opt:noref")
     seen = {site.type for each in objects[str(built)].sections for site in each.sites}
@@ -391,7 +153,7 @@ def test_addresses_of_32_bits_fit_below_4_gib(machine, tmp_path):
         theirs.pe.DIRECTORY_ENTRY_BASERELOC = ours.pe.DIRECTORY_ENTRY_BASERELOC
     assert_equal_but_for_reasons(ours, theirs, objects)
     options = LinkOptions.from_argv([*COMMON_ARGV, f"-machine:{machine}"])
-    with pytest.raises(LinkError, match="relocation out of range: IMAGE_REL_A.*_ADDR32 against"):
+    with pytest.raises(LinkError, match=r"relocation out of range: IMAGE_REL_A.*_ADDR32 against"):
         link([path], options)
 
 

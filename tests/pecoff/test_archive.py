@@ -124,7 +124,7 @@ def test_second_linker_member_is_used_when_the_first_is_empty():
     assert index_of(read(data + member(b"a.o/", b"abcd"))) == {b"f": "a.o"}
 
 
-def test_the_first_linker_member_wins_when_they_disagree():
+def test_a_damaged_second_linker_member_leaves_the_first():
     llvm = bytearray(TWO)
     at = 8 + 60 + 4 + 12 + 6
     nonsense = member(b"/", b"\xff" * 20)

@@ -193,9 +193,13 @@ def read_archive(data: memoryview, name: str, *, need_index: bool = True) -> Arc
         if field == b"//":
             long_names = (start, stop)
         elif field == b"/" and indexes:
-            read = _read_second if not len(indexes[0].positions) else None
+            read = _read_second  # sorted by name; other linkers go by it, so members come alike
         if read is not None:
-            indexes.append(read(_Span(data, start, stop, name)))
+            try:
+                indexes.append(read(_Span(data, start, stop, name)))
+            except FormatError:
+                if not indexes:  # a damaged second index leaves the first
+                    raise
         position = stop + (stop & 1)
     if not indexes and need_index and position < end:
         raise FormatError(
@@ -205,7 +209,7 @@ def read_archive(data: memoryview, name: str, *, need_index: bool = True) -> Arc
             "archive has no index",
             f"run ranlib on {name} to add one",
         )
-    index = next((each for each in indexes if len(each.positions)), _EMPTY)
+    index = next((each for each in reversed(indexes) if len(each.positions)), _EMPTY)
     _check_members(index, position, end, name)
     return Archive(
         name,

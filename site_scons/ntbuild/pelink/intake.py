@@ -5,7 +5,7 @@ matching undefined names with archive indexes without text: both sides are sorte
 only equal ones are compared byte by byte.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 import numpy.typing as npt
@@ -19,7 +19,10 @@ from ntbuild.pecoff.text import NameTable, Words, hash_names, intern, name_at
 from .model import Rows
 from .stems import StemTable
 
-DEFINED, WANTED, COMMON, ASKED = 1, 2, 4, 8
+DEFINED, WANTED, COMMON, ASKED, FOUND = 1, 2, 4, 8, 16
+"""States of a name; ASKED: archives were searched for it; FOUND: a member of theirs defines it."""
+
+_SATISFIED = DEFINED | COMMON | FOUND
 
 _WEAK = int(IMAGE_SYM_CLASS.WEAK_EXTERNAL)
 _SEARCH_LIBRARY = int(IMAGE_WEAK_EXTERN.SEARCH_LIBRARY)
@@ -37,13 +40,14 @@ class Intake:
         self.stems = StemTable()
         self.archives: list[Archive] = []
         self._state = np.zeros(0, np.uint8)
-        self._hashes: Words = np.zeros(0, np.uint64)
+        self._hashes: list[Words] = []
+        self._searched = 0
         self._index: tuple[Words, npt.NDArray[np.int32], npt.NDArray[np.int32]] | None = None
 
     # --- objects ---------------------------------------------------------------------------------
 
-    def add_objects(self, origins: Sequence[Origin]) -> list[int]:
-        """Read a batch; return the name ids that it wants, in the order in which it names them.
+    def add_objects(self, origins: Sequence[Origin]) -> None:
+        """Read a batch and note which names it defines and wants.
 
         Raises FormatError and HashCollisionError.
         """
@@ -64,11 +68,6 @@ class Intake:
         if len(searched):
             wants = np.concatenate([wants, ids[np.searchsorted(symbols.rows, searched)]])
         self._state[wants] |= WANTED
-        return self._still_missing(wants)
-
-    def _still_missing(self, wants: Rows) -> list[int]:
-        open_ids = wants[self._state[wants] & (DEFINED | ASKED) == 0]
-        return list(dict.fromkeys(open_ids.tolist()))
 
     def _intern(self, hashes: Words, positions: npt.NDArray[np.int64]) -> Rows:
         self.names, ids = intern(self.names, self.pool.buffer, hashes, positions)
@@ -90,9 +89,9 @@ class Intake:
         self._state[ids] |= WANTED
         return list(ids.tolist())
 
-    def missing(self, ids: Iterable[int]) -> list[int]:
-        """Those of some ids that nothing defines and no archive was asked for."""
-        return [each for each in ids if not self._state[each] & (DEFINED | ASKED)]
+    def is_missing(self, name_id: int) -> bool:
+        """Whether nothing defines a name so far, nor will a member that is to be read next."""
+        return not self._state[name_id] & _SATISFIED
 
     def is_defined(self, name: bytes) -> bool:
         """Whether an object read so far defines the name (commons count)."""
@@ -116,7 +115,9 @@ class Intake:
 
     def add_archive(self, archive: Archive) -> None:
         """Take an archive's symbol index into account from now on."""
+        padded = np.concatenate([np.frombuffer(archive.data, np.uint8), np.zeros(16, np.uint8)])
         self.archives.append(archive)
+        self._hashes.append(hash_names(padded, archive.symbol_positions))
         self._index = None
 
     def _archive_index(self) -> tuple[Words, npt.NDArray[np.int32], npt.NDArray[np.int32]]:
@@ -125,15 +126,10 @@ class Intake:
         The sort is stable, so of equal names the first archive's first one stands first.
         """
         if self._index is None:
-            hashes, owners, rows = [], [], []
-            for number, archive in enumerate(self.archives):
-                data = np.frombuffer(archive.data, np.uint8)
-                padded = np.concatenate([data, np.zeros(16, np.uint8)])
-                count = len(archive.symbol_positions)
-                hashes.append(hash_names(padded, archive.symbol_positions))
-                owners.append(np.full(count, number, np.int32))
-                rows.append(np.arange(count, dtype=np.int32))
-            all_hashes = np.concatenate(hashes) if hashes else np.zeros(0, np.uint64)
+            counts = [len(hashes) for hashes in self._hashes]
+            owners = [np.full(count, number, np.int32) for number, count in enumerate(counts)]
+            rows = [np.arange(count, dtype=np.int32) for count in counts]
+            all_hashes = np.concatenate([*self._hashes, np.zeros(0, np.uint64)])
             order = np.argsort(all_hashes, kind="stable")
             empty = [np.zeros(0, np.int32)]
             self._index = (
@@ -159,27 +155,57 @@ class Intake:
             at += 1
         return None
 
-    def members_defining(self, ids: Sequence[int]) -> list[tuple[int, int]]:
-        """(archive, member header offset) that define some ids, each once, in the ids' order.
+    def members_wanted(self) -> list[tuple[int, int]]:
+        """(archive, member header offset) of the members that define what is missing, in order.
 
-        The ids are not asked for again.
+        New names are looked up in the archives known at the last call, in the order in which
+        objects name them; archives added since are searched for all that is still missing, in
+        the order of their indexes. That is the order in which lld-link reads one file after
+        the other.
         """
-        if not self.archives or not ids:
-            return []
-        table = np.array(ids, np.int64)
-        self._state[table] |= ASKED
-        names_at = self.names.positions[table]
-        wanted = hash_names(self.pool.buffer, names_at)
-        hashes = self._archive_index()[0]
-        at = np.searchsorted(hashes, wanted)
-        hit = np.zeros(len(table), np.bool_)
-        inside = at < len(hashes)
-        hit[inside] = hashes[at[inside]] == wanted[inside]
+        missing = np.flatnonzero((self._state & WANTED != 0) & (self._state & _SATISFIED == 0))
         found: dict[tuple[int, int], None] = {}
-        for position in np.flatnonzero(hit).tolist():
+        fresh = missing[self._state[missing] & ASKED == 0]
+        if self._searched and len(fresh):
+            self._search_known(fresh, found)
+        while self._searched < len(self.archives):
+            self._search_fresh(missing, self._searched, found)
+            self._searched += 1
+        self._state[missing] |= ASKED
+        return list(found)
+
+    def _search_known(self, ids: npt.NDArray[np.intp], found: dict[tuple[int, int], None]) -> None:
+        """Add the member that defines each name first, in the archives searched before."""
+        names_at = self.names.positions[ids]
+        wanted = hash_names(self.pool.buffer, names_at)
+        for position in np.flatnonzero(_known_to(self._archive_index()[0], wanted)).tolist():
             name = name_at(self.pool.buffer, int(names_at[position]))
             match = self._first_match(name, wanted[position])
-            if match is not None:
-                archive = self.archives[match[0]]
-                found[match[0], int(archive.symbol_members[match[1]])] = None
-        return list(found)
+            if match is not None and match[0] < self._searched:
+                self._take(int(ids[position]), *match, found)
+
+    def _search_fresh(
+        self, ids: npt.NDArray[np.intp], number: int, found: dict[tuple[int, int], None]
+    ) -> None:
+        """Add the members of one archive that define any of the names not found yet."""
+        ids = ids[self._state[ids] & FOUND == 0]
+        wanted = np.sort(hash_names(self.pool.buffer, self.names.positions[ids]))
+        for row in np.flatnonzero(_known_to(wanted, self._hashes[number])).tolist():
+            name_id = self.names.find(self.pool.buffer, self.archives[number].symbol_name(row))
+            if name_id >= 0 and not self._state[name_id] & _SATISFIED:
+                self._take(name_id, number, row, found)
+
+    def _take(
+        self, name_id: int, number: int, row: int, found: dict[tuple[int, int], None]
+    ) -> None:
+        self._state[name_id] |= FOUND
+        found[number, int(self.archives[number].symbol_members[row])] = None
+
+
+def _known_to(ordered: Words, hashes: Words) -> npt.NDArray[np.bool_]:
+    """Which of ``hashes`` are among the ``ordered`` ones."""
+    at = np.searchsorted(ordered, hashes)
+    hit = np.zeros(len(hashes), np.bool_)
+    inside = at < len(ordered)
+    hit[inside] = ordered[at[inside]] == hashes[inside]
+    return hit

@@ -9,6 +9,7 @@ Source: the layout of link.exe's /MAP output, as its documentation shows it.
 import numpy as np
 
 from ntbuild.pecoff.constants import IMAGE_SCN
+from ntbuild.pecoff.object import ABSOLUTE
 
 from .model import Layout, SymbolTable, Tables
 from .options import LinkOptions
@@ -42,12 +43,15 @@ def _address(layout: Layout, row: int, value: int) -> str:
 
 
 def _symbol_lines(tables: Tables, symbols: SymbolTable, layout: Layout) -> list[str]:
-    """A line per external name that has an address in the image, by address."""
+    """A line per external name that has a value: absolute ones first, then by address."""
     home = symbols.section
+    lines = []
+    for name_id in np.flatnonzero(home == ABSOLUTE).tolist():
+        value = int(symbols.value[name_id])
+        lines.append(f" 0000:{value:08x}       {tables.name(name_id):<26} {value:016x}     <absolute>")
     ids = np.flatnonzero(home >= 0)
     ids = ids[layout.number[home[ids]] > 0]
     rva = layout.rva[home[ids]] + symbols.value[ids]
-    lines = []
     for position in np.lexsort((ids, rva)).tolist():
         name_id = int(ids[position])
         text = tables.name(name_id)
