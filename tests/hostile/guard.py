@@ -11,6 +11,7 @@ import pytest
 resource = pytest.importorskip("resource", reason="limits are watched on POSIX systems only")
 
 SECONDS = 2.0
+"""Of the processor; a busy machine may let a case wait."""
 MEGABYTES = 256
 
 
@@ -24,7 +25,7 @@ def _alarm() -> Iterator[None]:
         raise HangError
 
     before = signal.signal(signal.SIGALRM, ring)
-    signal.setitimer(signal.ITIMER_REAL, 5 * SECONDS)
+    signal.setitimer(signal.ITIMER_REAL, 15 * SECONDS)
     try:
         yield
     finally:
@@ -38,7 +39,7 @@ def fault(run: Callable[[], object], expected: type[Exception], named: tuple[str
     It may return, or raise ``expected`` with a text that holds one of ``named``.
     """
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    start = time.perf_counter()
+    start = time.process_time()
     text = named[0]
     try:
         with _alarm():
@@ -47,7 +48,7 @@ def fault(run: Callable[[], object], expected: type[Exception], named: tuple[str
         text = str(error)
     except Exception as error:  # noqa: BLE001 - any other kind is the fault looked for
         return f"{type(error).__name__}: {error}"
-    seconds = time.perf_counter() - start
+    seconds = time.process_time() - start
     if seconds > SECONDS:
         return f"took {seconds:.1f} s"
     grown = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - peak
