@@ -1,0 +1,1 @@
+"""Paired benchmarks of the linker against ld and lld-link: run ``python -m bench``."""

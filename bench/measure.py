@@ -1,0 +1,154 @@
+"""What is measured for each line of the targets (docs/performance.md lists them).
+
+Each function takes what it needs and returns rows; what is hard is only fairness: every way to
+link gets the same objects, the same options, a warm file cache, and its turn in every round.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path
+
+from .pairing import (
+    Sample,
+    Worker,
+    arguments,
+    interleaved,
+    middle,
+    ratio,
+    runners,
+)
+from .report import Row
+from .workloads import Workload, prepare
+
+Tools = Mapping[str, str | None]
+Samples = dict[str, list[Sample]]
+
+ROUNDS = {"hello": 25, "mid": 11, "large": 5}
+_LD_ROUNDS_LARGE = 1
+_MIB = 1 << 20
+
+
+@dataclass(slots=True)
+class Bench:
+    """Where things are, and the raw samples of everything measured so far."""
+
+    cache: Path
+    tools: Tools
+    worker: Worker
+    rounds: Callable[[str], int]
+    samples: dict[str, Samples] = field(default_factory=dict)
+
+    def workload(self, name: str) -> Workload:
+        """A workload, made if need be."""
+        return prepare(name, self.cache, str(self.tools["clang"]))
+
+    def run(self, name: str, *, icf: bool = False, only: tuple[str, ...] = ()) -> Samples:
+        """Interleaved samples of a workload by every way there is, or by some of them."""
+        work = self.workload(name)
+        out = self.cache / "out" / work.name
+        out.parent.mkdir(exist_ok=True)
+        ways = runners(work, self.worker, self.tools, out, icf=icf)
+        ways = {way: run for way, run in ways.items() if not only or way in only}
+        rarely = {"ld": _LD_ROUNDS_LARGE} if name.startswith("large") else {}
+        found = interleaved(ways, self.rounds(name.partition("/")[0].partition("*")[0]), rarely=rarely)
+        self.samples[name + (" icf" if icf else "")] = found
+        return found
+
+
+def _ratio(samples: Samples, one: str, other: str) -> float | None:
+    if not samples.get(one) or not samples.get(other):
+        return None
+    return ratio(samples[one], samples[other])
+
+
+def _note(samples: Samples, one: str, other: str) -> str:
+    if not samples.get(one) or not samples.get(other):
+        return f"{other} is not installed"
+    walls = [f"{middle(samples[each], 'wall') * 1e3:.1f}" for each in (one, other)]
+    return f"{walls[0]} of {walls[1]} ms; CPU {ratio(samples[one], samples[other], 'cpu'):.2f}x"
+
+
+def _versus(samples: Samples, line: int, what: str, way: str, limits: dict[str, float]) -> list[Row]:
+    return [
+        Row(line, f"{what} / {peer}", limit, _ratio(samples, way, peer), "x",
+            _note(samples, way, peer))
+        for peer, limit in limits.items()
+    ]  # fmt: skip
+
+
+def hello(bench: Bench) -> list[Row]:
+    """Lines 1 and 6."""
+    found = bench.run("hello")
+    rows = _versus(found, 1, "hello in process", "pelink", {"lld": 0.15, "ld": 1.0})
+    rows.append(Row(1, "hello in process", 3, middle(found["pelink"], "wall") * 1e3, "ms"))
+    return rows + _versus(found, 6, "hello, command", "pelink command", {"lld": 5})
+
+
+def mid(bench: Bench) -> list[Row]:
+    """Line 2."""
+    return _versus(bench.run("mid"), 2, "mid in process", "pelink", {"lld": 0.40, "ld": 0.25})
+
+
+def large(bench: Bench) -> list[Row]:
+    """Lines 3 and 5."""
+    found = bench.run("large")
+    rows = _versus(found, 3, "large in process", "pelink", {"lld": 1.0, "ld": 0.03})
+    rows += _versus(found, 5, "large, command", "pelink command", {"lld": 1.6})
+    peak = max(sample.peak for sample in found["pelink command"]) / _MIB
+    note = ""
+    if found.get("lld"):
+        note = f"lld {max(sample.peak for sample in found['lld']) / _MIB:.0f} MiB"
+    rows.append(Row(5, "large, command: peak memory", 400, peak, "MiB", note))
+    return rows
+
+
+def icf(bench: Bench) -> list[Row]:
+    """Line 4."""
+    try:
+        found = bench.run("large", icf=True, only=("pelink", "lld"))
+    except RuntimeError as error:
+        return [Row(4, "large with /opt:icf / lld", 0.5, None, "x", str(error)[:60])]
+    return _versus(found, 4, "large with /opt:icf", "pelink", {"lld": 0.5})
+
+
+def growth(bench: Bench) -> list[Row]:
+    """Line 7, by the processor's time: half of large against large, and large twice over."""
+    rows = []
+    for small, big in (("large/2", "large"), ("large", "large*2")):
+        works = {name: bench.workload(name) for name in (small, big)}
+        ways = {
+            name: partial(_link, bench.worker, work, bench.cache / "out" / work.name)
+            for name, work in works.items()
+        }
+        found = interleaved(ways, 3, rarely={})
+        reached = ratio(found[big], found[small], "cpu")
+        rows.append(Row(7, f"time({big}) / time({small})", 2.2, reached, "x", "CPU"))
+    return rows
+
+
+def _link(worker: Worker, work: Workload, out: Path) -> Sample:
+    paths = [str(path) for path in (*work.objects, work.library)]
+    answer = worker.ask("link", paths=paths, arguments=arguments(), out=f"{out}.inproc.sys")
+    return Sample(answer["wall"], answer["cpu"], answer["peak"])
+
+
+def parts(bench: Bench) -> list[Row]:
+    """Line 10."""
+    def best(do: str, **order: object) -> float:
+        return min(bench.worker.ask(do, **order)["cpu"] for _ in range(5)) * 1e3
+
+    rows = [Row(10, "checksum of 20 MB", 4, best("checksum", size=20_000_000), "ms", "CPU")]
+    for name, limit, _ in (("mid", 50, 0), ("large", 500, 0)):
+        image = Path(f"{bench.cache / 'out' / name}.inproc.sys")
+        if image.exists():
+            size = image.stat().st_size
+            what = f"validate {size / 1e6:.1f} MB (per {'100 KiB' if limit == 50 else '10 MiB'})"
+            per = size / (100 << 10 if limit == 50 else 10 << 20)
+            rows.append(Row(10, what, limit, best("validate", path=str(image)) / per, "ms", "CPU"))
+    return rows
+
+
+PARTS: dict[str, Callable[[Bench], list[Row]]] = {
+    "hello": hello, "mid": mid, "large": large, "icf": icf, "growth": growth, "parts": parts,
+}  # fmt: skip

@@ -1,0 +1,152 @@
+"""Runs of several linkers on one workload, one after another and again: A B C A B C.
+
+What is hard is a machine that others use at the same time: a ratio of neighbours in time holds
+where a time does not. So every figure is the median over rounds of the ratio within a round, and
+processor time is kept beside the clock's.
+"""
+
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from statistics import median
+from types import TracebackType
+from typing import Any
+
+from .workloads import MODULES, Workload
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """One run: seconds on the clock, seconds of the processor, peak memory in bytes."""
+
+    wall: float
+    cpu: float
+    peak: int = 0
+
+
+Runner = Callable[[], Sample]
+
+
+class Worker:
+    """The process that links in process (see ``worker``)."""
+
+    def __init__(self) -> None:
+        command = [sys.executable, "-m", "bench.worker"]
+        folder = Path(__file__).parents[1]
+        self._process = subprocess.Popen(
+            command, cwd=folder, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+        )
+
+    def __enter__(self) -> "Worker":
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        if self._process.stdin is not None:
+            self._process.stdin.close()
+        self._process.wait()
+
+    def ask(self, do: str, **order: Any) -> dict[str, Any]:
+        """Have something done; RuntimeError says why it could not be."""
+        if self._process.stdin is None or self._process.stdout is None:
+            raise AssertionError("the worker's pipes are open")
+        self._process.stdin.write(json.dumps({"do": do, **order}) + "\n")
+        self._process.stdin.flush()
+        line = self._process.stdout.readline()
+        answer: dict[str, Any] = json.loads(line) if line else {"error": "the worker ended"}
+        if "error" in answer:
+            raise RuntimeError(answer["error"])
+        return answer
+
+
+def run_command(command: Sequence[str]) -> Sample:
+    """Run a program to its end; RuntimeError with its messages when it fails."""
+    with tempfile.TemporaryFile() as messages:
+        actions = [
+            (os.POSIX_SPAWN_DUP2, messages.fileno(), 1),
+            (os.POSIX_SPAWN_DUP2, messages.fileno(), 2),
+        ]
+        environment = {**os.environ, "PYTHONPATH": str(MODULES)}
+        start = time.perf_counter()
+        process = os.posix_spawn(command[0], command, environment, file_actions=actions)
+        _, status, usage = os.wait4(process, 0)
+        wall = time.perf_counter() - start
+        if status:
+            messages.seek(0)
+            text = messages.read(2000).decode("utf-8", "replace")
+            raise RuntimeError(f"{Path(command[0]).name} failed: {text}")
+    return Sample(wall, usage.ru_utime + usage.ru_stime, usage.ru_maxrss * 1024)
+
+
+def arguments(*, icf: bool = False) -> list[str]:
+    """What pelink and lld-link are told alike."""
+    fold = "/opt:icf" if icf else "/opt:noicf"
+    return ["/driver", "/subsystem:native", "/entry:DriverEntry", "/nodefaultlib", "/machine:x64",
+            "/opt:ref", fold]  # fmt: skip
+
+
+def runners(
+    work: Workload, worker: Worker, tools: Mapping[str, str | None], out: Path, *, icf: bool = False
+) -> dict[str, Runner]:
+    """Every way to link a workload, by name; ways whose program is missing are left out."""
+    paths = [str(path) for path in (*work.objects, work.library)]
+    response = f"@{work.response_file}"
+    common = arguments(icf=icf)
+
+    def in_process() -> Sample:
+        answer = worker.ask("link", paths=paths, arguments=common, out=f"{out}.inproc.sys")
+        return Sample(answer["wall"], answer["cpu"], answer["peak"])
+
+    def command(*words: str) -> Runner:
+        return lambda: run_command(words)
+
+    found: dict[str, Runner] = {"pelink": in_process}
+    found["pelink command"] = command(
+        sys.executable, "-m", "ntbuild.pelink", *common, f"/out:{out}.cmd.sys", response
+    )
+    if tools.get("lld"):
+        found["lld"] = command(str(tools["lld"]), *common, f"/out:{out}.lld.sys", response)
+    if tools.get("ld"):
+        found["ld"] = command(
+            str(tools["ld"]), "--gc-sections", "-s", "--subsystem", "native", "-e", "DriverEntry",
+            "-o", f"{out}.ld.sys", response,
+        )  # fmt: skip
+    return found
+
+
+def interleaved(
+    ways: Mapping[str, Runner], rounds: int, *, rarely: Mapping[str, int]
+) -> dict[str, list[Sample]]:
+    """Samples by way, ``rounds`` of each but those in ``rarely``; the first round only warms up."""
+    samples: dict[str, list[Sample]] = {name: [] for name in ways}
+    for number in range(rounds + 1):
+        for name, run in ways.items():
+            limit = rarely.get(name, rounds)
+            if number == 0 and limit == rounds:
+                run()
+            elif 0 < number <= limit:
+                samples[name].append(run())
+    return samples
+
+
+def ratio(one: Sequence[Sample], other: Sequence[Sample], field: str = "wall") -> float:
+    """The median of ratios within rounds; against the other's median where it ran fewer times."""
+    if len(one) == len(other):
+        pairs = zip(one, other, strict=True)
+        return median(getattr(a, field) / getattr(b, field) for a, b in pairs)
+    return middle(one, field) / middle(other, field)
+
+
+def middle(samples: Sequence[Sample], field: str) -> float:
+    """The median of one field."""
+    return float(median(getattr(sample, field) for sample in samples))

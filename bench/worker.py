@@ -1,0 +1,109 @@
+"""The process that links in process: numpy loaded, caches warm, orders from its standard input.
+
+The benchmark itself must stay small, because a child's peak memory is never reported as less than
+what its parent had when it was started. So all that needs numpy happens here, one JSON line in
+and one out.
+"""
+
+import gc
+import json
+import resource
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from .workloads import MODULES
+
+sys.path.insert(0, str(MODULES))
+
+
+def main() -> None:
+    """Answer orders until the input ends."""
+    orders = {"link": link, "profile": profile, "checksum": checksum, "validate": validate}
+    for line in sys.stdin:
+        order = json.loads(line)
+        try:
+            answer = orders[order.pop("do")](**order)
+        except Exception as error:  # noqa: BLE001 - the parent shows what went wrong
+            answer = {"error": f"{type(error).__name__}: {error}"}
+        print(json.dumps(answer), flush=True)
+
+
+def timed(action: Callable[[], object]) -> dict[str, float]:
+    """Seconds on the clock and of the processor that an action takes."""
+    gc.collect()
+    wall, cpu = time.perf_counter(), time.process_time()
+    action()
+    return {"wall": time.perf_counter() - wall, "cpu": time.process_time() - cpu}
+
+
+def link(paths: list[str], arguments: list[str], out: str) -> dict[str, Any]:
+    """Link and write, as the command does after its imports."""
+    from ntbuild.pelink.command_line import parse_command_line
+    from ntbuild.pelink.pipeline import link as run
+
+    options = replace(parse_command_line(arguments).options, out=out)
+
+    def action() -> None:
+        Path(out).write_bytes(run(paths, options).image)
+
+    used = timed(action)
+    return {**used, "peak": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024}
+
+
+def profile(paths: list[str], arguments: list[str], out: str, runs: int) -> dict[str, Any]:
+    """Milliseconds of every name that the pipeline calls, one dict a run."""
+    from ntbuild.pelink import pipeline
+    from ntbuild.pelink.command_line import parse_command_line
+
+    options = replace(parse_command_line(arguments).options, out=out)
+    spent: dict[str, float] = {}
+    passes = [name for name in pipeline.link.__code__.co_names if name in vars(pipeline)]
+
+    def wrapped(name: str, inner: Callable[..., Any]) -> Callable[..., Any]:
+        def call(*values: Any) -> Any:
+            start = time.process_time()
+            result = inner(*values)
+            spent[name] = spent.get(name, 0.0) + (time.process_time() - start) * 1e3
+            return result
+
+        return call
+
+    originals = {name: getattr(pipeline, name) for name in passes if name.islower()}
+    for name, inner in originals.items():
+        if callable(inner) and not isinstance(inner, type):
+            setattr(pipeline, name, wrapped(name, inner))
+    found = []
+    try:
+        for _ in range(runs):
+            spent.clear()
+            total = timed(lambda: pipeline.link(paths, options))
+            found.append({**spent, "total": total["cpu"] * 1e3})
+    finally:
+        for name, inner in originals.items():
+            setattr(pipeline, name, inner)
+    return {"runs": found}
+
+
+def checksum(size: int) -> dict[str, float]:
+    """The PE checksum of an image of ``size`` bytes."""
+    import numpy as np
+    from ntbuild.pelink.emit import checksum as run
+
+    image = np.arange(size, dtype=np.uint32).view(np.uint8)[:size]
+    return timed(lambda: run(image))
+
+
+def validate(path: str) -> dict[str, float]:
+    """All rules of the validator over one image."""
+    from ntbuild import check
+
+    data = Path(path).read_bytes()
+    return timed(lambda: check(data))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,139 @@
+"""Workloads on disk: generated, compiled once, and kept in a cache folder outside of the tree.
+
+A workload's folder is named after everything that its objects depend on, so a changed generator
+or compiler makes a new one. What is hard is only patience: ``large`` is 1,501 compilations.
+"""
+
+import hashlib
+import os
+import subprocess
+import sys
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+
+from . import sources
+from .peers import version_of
+
+FLAGS = (
+    "--target=x86_64-w64-windows-gnu", "-O0", "-fomit-frame-pointer", "-ffunction-sections", "-fdata-sections",
+    "-fno-exceptions", "-fno-rtti", "-fno-threadsafe-statics", "-ffreestanding", "-mno-red-zone",
+    "-fno-ident", "-std=c++17", "-w",
+)  # fmt: skip
+MODULES = Path(__file__).parents[1] / "site_scons"
+
+
+@dataclass(frozen=True, slots=True)
+class Workload:
+    """What a link gets: objects, then the kernel's import library."""
+
+    name: str
+    folder: Path
+    objects: tuple[Path, ...]
+    library: Path
+
+    @property
+    def response_file(self) -> Path:
+        """A file with the objects' paths, one a line, for linkers' command lines."""
+        return self.folder / f"{self.name}.rsp"
+
+
+def cache_folder() -> Path:
+    """The user's cache folder for benchmarks."""
+    base = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
+    return Path(base) / "ntbuild-bench"
+
+
+def prepare(name: str, cache: Path, clang: str, *, jobs: int = 2) -> Workload:
+    """The workload, generated and compiled if it is not in the cache.
+
+    ``name`` is one of SHAPES; ``name/2`` is its first half, ``name*2`` and so on are renamed
+    copies side by side.
+    """
+    base, _, divisor = name.partition("/")
+    base, _, factor = base.partition("*")
+    shape = sources.SHAPES[base]
+    folder = cache / f"{base}-{_key(shape, clang)}"
+    units = shape.units // int(divisor or 1)
+    objects = [folder / f"{sources.unit_name(number)}.o" for number in range(units)]
+    _compile_units(shape, folder, clang, jobs)
+    for copy in range(1, int(factor or 1)):
+        objects += [_renamed(path, copy) for path in objects[:units]]
+    main = _compile_entry(folder, units, clang)
+    library = _import_library(folder)
+    workload = Workload(
+        name.replace("/", "_").replace("*", "x"), folder, (main, *objects), library
+    )
+    paths = (*workload.objects, workload.library)
+    workload.response_file.write_text("".join(f"{path}\n" for path in paths), encoding="utf-8")
+    return workload
+
+
+def _key(shape: sources.Shape, clang: str) -> str:
+    """A digest of the shape, of some of its text and of how that is compiled."""
+    numbers = sorted({0, shape.units // 2, max(shape.units - 1, 0)})
+    texts = [sources.unit(shape, number) for number in numbers if shape.functions]
+    parts = (*texts, sources.header(), sources.entry(3), sources.definition(), repr(shape),
+             version_of(clang), *FLAGS)  # fmt: skip
+    return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:12]
+
+
+def _compile_units(shape: sources.Shape, folder: Path, clang: str, jobs: int) -> None:
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "shapes.hpp").write_text(sources.header(), encoding="utf-8")
+    missing = []
+    for name, text in sources.units(shape):
+        path = folder / name
+        if not path.with_suffix(".o").exists():
+            path.write_text(text, encoding="utf-8")
+            missing.append(path)
+    if missing:
+        print(f"compiling {len(missing)} objects of {shape.name} ...", file=sys.stderr)
+    with ThreadPoolExecutor(jobs) as pool:
+        list(pool.map(lambda path: _compile(clang, path), missing))
+
+
+def _compile(clang: str, source: Path) -> Path:
+    """Compile beside the source; the object appears complete or not at all."""
+    target, partial = source.with_suffix(".o"), source.with_suffix(".part")
+    nice = () if os.name == "nt" else ("nice", "-n", "10")
+    command = (*nice, clang, *FLAGS, "-x", "c++", "-c", source.name, "-o", partial.name)
+    subprocess.run(command, cwd=source.parent, check=True)
+    partial.replace(target)
+    source.unlink()
+    return target
+
+
+def _compile_entry(folder: Path, units: int, clang: str) -> Path:
+    source = folder / f"entry_{units}.cpp"
+    if not source.with_suffix(".o").exists():
+        source.write_text(sources.entry(units), encoding="utf-8")
+        _compile(clang, source)
+    return source.with_suffix(".o")
+
+
+def _renamed(path: Path, copy: int) -> Path:
+    """A copy of an object whose own names differ by one letter; what it shares stays shared."""
+    letter = "abc"[copy - 1]
+    target = path.with_name(path.name.replace("unit_", f"uni{letter}_"))
+    if not target.exists():
+        target.write_bytes(path.read_bytes().replace(b"unit_", f"uni{letter}_".encode()))
+    return target
+
+
+def _import_library(folder: Path) -> Path:
+    """ntoskrnl.lib, made by pelink itself."""
+    library = folder / "ntoskrnl.lib"
+    if not library.exists():
+        text = folder / "ntoskrnl.def"
+        text.write_text(sources.definition(), encoding="utf-8")
+        pelink(["/lib", f"/def:{text}", f"/out:{library}", "/machine:x64"])
+    return library
+
+
+def pelink(arguments: Sequence[str]) -> None:
+    """Run pelink's command line once."""
+    environment = {**os.environ, "PYTHONPATH": str(MODULES)}
+    command = [sys.executable, "-m", "ntbuild.pelink", *arguments]
+    subprocess.run(command, env=environment, check=True)
