@@ -1,53 +1,24 @@
 """Mark: which sections reach the image.
 
-A graph walk over section rows. An edge is a relocation, an association, or one of two customs:
-unwind data (.pdata) follows the function that it describes, and the .idata sections of one object
-belong together. The roots are the entry point, exports, what the user included, and sections that
-are reached in ways which no relocation shows.
-
-What is hard is doing it without a loop per section: a whole frontier advances at once over
-edges sorted by source.
+A walk over the graph of references. What is hard is doing it without a loop per section: a whole
+frontier advances at once.
 """
-
-from collections.abc import Sequence
 
 import numpy as np
 
-from ntbuild.pecoff.constants import IMAGE_COMDAT_SELECT, IMAGE_SCN
-from ntbuild.pecoff.text import Integers, ragged
+from ntbuild.pecoff.text import ragged
 
-from .matching import match_rows
-from .model import Flags, Rows, SymbolTable, Tables
-from .options import LinkOptions
-from .plan import Plan
-from .profile import MERGED_STEMS, merged_stem
-from .script import Input
-from .synthesize.imports import NULL_DESCRIPTOR_ORDER, THUNK_SECTION
-
-_CODE = int(IMAGE_SCN.CNT_CODE | IMAGE_SCN.MEM_EXECUTE)
-_FOLLOWERS = frozenset({b".pdata", b".xdata", b".idata"})
-"""Stems that are only ever reached from elsewhere, also when nothing is collected."""
-
-_KEPT_STEMS = frozenset(
-    {b".edata", b".rsrc", b".CRT", b".tls", b".ctors", b".dtors", b".00cfg", b".gfids"}
-)
-"""Well-known stems whose sections are reached by their place in a table, not by relocations."""
+from .model import Flags
+from .references import Graph
 
 
-def mark(tables: Tables, symbols: SymbolTable, options: LinkOptions, plan: Plan) -> Flags:
+def mark(graph: Graph) -> Flags:
     """Which section rows are live, one bool each."""
-    kept = symbols.kept & ~_taken(tables, symbols.kept, plan.discards)
-    sources, targets = _edges(tables, symbols, kept)
-    live = np.zeros(len(tables.objects.sections), np.bool_)
-    frontier = np.flatnonzero(_roots(tables, symbols, options, plan) & kept)
-    order = np.argsort(sources, kind="stable")
-    sources, targets = sources[order], targets[order]
-    first = np.searchsorted(sources, np.arange(len(live) + 1))
-    count = np.diff(first)
-    first = first[:-1]
+    live = np.zeros(len(graph.first), np.bool_)
+    frontier = graph.roots
     live[frontier] = True
     while len(frontier):
-        reached = targets[ragged(first[frontier], count[frontier])]
+        reached = graph.targets[ragged(graph.first[frontier], graph.count[frontier])]
         reached = reached[~live[reached]]
         if not len(reached):
             break
@@ -55,132 +26,4 @@ def mark(tables: Tables, symbols: SymbolTable, options: LinkOptions, plan: Plan)
         fresh[reached] = True
         live |= fresh
         frontier = np.flatnonzero(fresh)
-    imports = _rows_of_stem(tables, b".idata")
-    if live[imports].any():
-        live[_rows_of_order(tables, NULL_DESCRIPTOR_ORDER)] = True
     return live
-
-
-def _rows_of_order(tables: Tables, order: str) -> Integers:
-    """Section rows of the objects that sort under ``order``."""
-    origins = tables.objects.objects.origins
-    owners = [number for number, origin in enumerate(origins) if origin.order == order]
-    return np.flatnonzero(np.isin(tables.objects.sections.object, owners))
-
-
-def _edges(tables: Tables, symbols: SymbolTable, kept: Flags) -> tuple[Integers, Integers]:
-    """Pairs of section rows: when the first is live, so is the second. Dead rows take no part."""
-    relocations = symbols.relocations
-    target = symbols.row_section[relocations.symbol]
-    good = target >= 0
-    pairs: list[tuple[Integers | Rows, Integers | Rows]] = [
-        (relocations.section[good], target[good])
-    ]
-    sections = tables.objects.sections
-    children = np.flatnonzero(
-        (sections.selection == int(IMAGE_COMDAT_SELECT.ASSOCIATIVE)) & (sections.parent >= 0)
-    )
-    pairs.append((sections.parent[children], children))
-    pairs.append(_unwind_edges(tables, symbols))
-    pairs.append(_import_edges(tables))
-    sources = np.concatenate([source for source, _ in pairs]).astype(np.int64)
-    targets = np.concatenate([target for _, target in pairs]).astype(np.int64)
-    keep = kept[sources] & kept[targets]
-    return sources[keep], targets[keep]
-
-
-def _unwind_edges(tables: Tables, symbols: SymbolTable) -> tuple[Rows, Rows]:
-    """From each function's section to the .pdata section whose entries begin with it.
-
-    The entry's first field is relocated against the object's own symbol, so it says which
-    section is described even where the name was decided for another object.
-    """
-    size = tables.target.runtime_function_size
-    unwind = _rows_of_stem(tables, b".pdata")
-    relocations = symbols.relocations
-    if not size or not len(unwind):
-        return np.zeros(0, np.int32), np.zeros(0, np.int32)
-    is_unwind = np.zeros(len(tables.objects.sections), np.bool_)
-    is_unwind[unwind] = True
-    begins = np.flatnonzero(is_unwind[relocations.section])
-    begins = begins[relocations.offset[begins] % size == 0]
-    described = tables.objects.symbols.section[relocations.symbol[begins]]
-    good = described >= 0
-    return described[good], relocations.section[begins[good]]
-
-
-def _import_edges(tables: Tables) -> tuple[Rows, Rows]:
-    """A circle through the .idata sections of each object."""
-    rows = _rows_of_stem(tables, b".idata").astype(np.int32)
-    owner = tables.objects.sections.object[rows]
-    last = np.ones(len(rows), np.bool_)
-    last[:-1] = owner[1:] != owner[:-1]
-    first = np.ones(len(rows), np.bool_)
-    first[1:] = last[:-1]
-    following = np.roll(rows, -1)
-    following[last] = rows[first]
-    return rows, following
-
-
-def _rows_of_stem(tables: Tables, stem: bytes) -> Integers:
-    if stem not in tables.stems:
-        return np.zeros(0, np.int64)
-    return np.flatnonzero(tables.section_stems == tables.stems.index(stem))
-
-
-def _roots(tables: Tables, symbols: SymbolTable, options: LinkOptions, plan: Plan) -> Flags:
-    sections = tables.objects.sections
-    roots = np.zeros(len(sections), np.bool_)
-    asked = (
-        symbols.section[np.array(tables.roots, np.int64)] if tables.roots else np.zeros(0, np.int32)
-    )
-    roots[asked[asked >= 0]] = True
-    kept_stems = _kept_stems(tables, options)
-    for number, stem in enumerate(tables.stems):
-        mine = tables.section_stems == number
-        if stem in _FOLLOWERS:
-            continue
-        if stem in _KEPT_STEMS or stem in kept_stems or options.ref is False:
-            roots |= mine
-        elif merged_stem(stem) not in MERGED_STEMS:
-            # Data in a section of its own name may be an array that only its bounds reach.
-            roots |= mine & (sections.Characteristics & _CODE == 0) & (sections.selection == 0)
-    kept_inputs = [
-        statement
-        for section in plan.sections
-        for statement in section.statements
-        if isinstance(statement, Input) and statement.keep
-    ]
-    imports = np.zeros(len(sections), np.bool_)
-    imports[_rows_of_stem(tables, b".idata")] = True  # what is imported is known by use
-    roots |= _taken(tables, symbols.kept, kept_inputs) & ~imports
-    return roots & ~_made_for_reference(tables)
-
-
-def _taken(tables: Tables, candidates: Flags, inputs: Sequence[Input]) -> Flags:
-    """Section rows that some of a script's statements match."""
-    taken = np.zeros(len(tables.objects.sections), np.bool_)
-    if inputs:
-        rows = np.flatnonzero(candidates)
-        taken[list(match_rows(tables, rows, list(enumerate(inputs))))] = True
-    return taken
-
-
-def _kept_stems(tables: Tables, options: LinkOptions) -> frozenset[bytes]:
-    from .patterns import stems_matching  # noqa: PLC0415 - only links with keep= need it
-
-    keep = [section for section in options.sections if section.keep]
-    return stems_matching(tables.stems, keep) if keep else frozenset()
-
-
-def _made_for_reference(tables: Tables) -> Flags:
-    """Thunks of imports: nothing needs one unless it is called."""
-    sections = tables.objects.sections
-    origins = tables.objects.objects.origins
-    made = np.array(
-        [origin.order.startswith("~") and "/s/" in origin.order for origin in origins], np.bool_
-    )
-    thunks = np.zeros(len(sections), np.bool_)
-    thunks[_rows_of_stem(tables, THUNK_SECTION.split("$", maxsplit=1)[0].encode())] = True
-    thunks &= made[sections.object]
-    return thunks

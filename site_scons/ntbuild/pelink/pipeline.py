@@ -19,6 +19,7 @@ from .options import LinkOptions
 from .place import place
 from .plan import read_plan
 from .read import read
+from .references import references
 from .relocate import relocate
 from .resolve import resolve
 from .synthesize.import_library import import_library
@@ -41,7 +42,8 @@ def link(paths: Sequence[str | PathLike[str]], options: LinkOptions) -> LinkResu
     plan = read_plan(options, log)  # what a linker script says, in the linker's terms
     tables = read([fspath(path) for path in paths], options, plan, log)  # bytes become columns
     symbols = resolve(tables, options, log)  # every name has one definition
-    live = mark(tables, symbols, options, plan)  # what the roots reach
+    graph = references(tables, symbols, options, plan)  # what keeps what
+    live = mark(graph)  # what the roots reach
     symbols, live = fold(tables, symbols, live, options)  # equal functions become one
     sections = place(tables, live, options, plan, log)  # output sections, in order
     layout = lay_out(tables, symbols, sections, options, log)  # nothing moves from here on
