@@ -19,7 +19,7 @@ from ntbuild.pecoff.text import NameTable, Words, hash_names, intern, name_at
 from .model import Rows
 from .stems import StemTable
 
-DEFINED, WANTED, COMMON, ASKED, FOUND = 1, 2, 4, 8, 16
+DEFINED, WANTED, COMMON, ASKED, FOUND, WEAK = 1, 2, 4, 8, 16, 32
 """States of a name; ASKED: archives were searched for it; FOUND: a member of theirs defines it."""
 
 _SATISFIED = DEFINED | COMMON | FOUND
@@ -61,6 +61,7 @@ class Intake:
         value = symbols.value[symbols.rows]
         weak = symbols.storage_class[symbols.rows] == _WEAK
         undefined = (section == UNDEFINED) & ~weak
+        self._state[ids[weak]] |= WEAK
         self._state[ids[(section >= 0) | (section == ABSOLUTE)]] |= DEFINED
         self._state[ids[undefined & (value != 0)]] |= COMMON
         wants = ids[undefined & (value == 0)]
@@ -99,8 +100,11 @@ class Intake:
         return found >= 0 and bool(self._state[found] & (DEFINED | COMMON))
 
     def is_known(self, name: bytes) -> bool:
-        """Whether an object or an archive defines the name."""
-        return self.is_defined(name) or self._archive_row(name) is not None
+        """Whether an object or an archive defines the name, if only weakly."""
+        found = self.names.find(self.pool.buffer, name)
+        if found >= 0 and self._state[found] & (DEFINED | COMMON | WEAK):
+            return True
+        return self._archive_row(name) is not None
 
     def ids_in_state(self, all_of: int, none_of: int = 0) -> list[int]:
         """Name ids with these state bits."""

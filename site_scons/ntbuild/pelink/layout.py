@@ -83,6 +83,7 @@ def lay_out(
         )
     elif base + next_rva > 1 << (8 * tables.target.machine.pointer_size):
         log.error(f"/base:{base:#x}: the image of {next_rva:#x} bytes passes the end of memory")
+    _check_entry(tables, symbols, number, log)
     log.raise_if_errors()
     return Layout(
         tuple(headers),
@@ -136,6 +137,16 @@ def _offsets(tables: Tables, section: OutputSection) -> tuple[Integers, int, int
         (sections.Characteristics[section.rows] & _UNINITIALIZED == 0) & (sizes > 0)
     )
     return offsets, int(ends[-1]), int(ends[filled[-1]]) if len(filled) else 0
+
+
+def _check_entry(tables: Tables, symbols: SymbolTable, number: Rows, log: Diagnostics) -> None:
+    """The entry point must be in the bytes of a contribution that is in the image."""
+    if tables.entry < 0:
+        return
+    row, value = int(symbols.section[tables.entry]), int(symbols.value[tables.entry])
+    if row < 0 or not number[row] or value >= int(tables.objects.sections.size[row]):
+        place = tables.object_name(row) if row >= 0 else "an absolute symbol"
+        log.error(f"the entry point {tables.name(tables.entry)} is not in any section", place=place)
 
 
 def _image_base(tables: Tables, options: LinkOptions, log: Diagnostics) -> int:
