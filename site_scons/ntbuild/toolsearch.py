@@ -81,6 +81,7 @@ def in_package(package: str, path: str) -> Path | None:
     return Path(next(iter(spec.submodule_search_locations))) / path
 
 
+@functools.cache
 def _first_line(argv: tuple[str, ...]) -> str | None:
     """The first line a command prints, None when it cannot be run or fails."""
     try:

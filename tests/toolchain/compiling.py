@@ -117,12 +117,12 @@ def import_library(folder, module, machine):
     return made
 
 
-def lld_link(folder, machine, output, *inputs):
+def lld_link(folder, machine, output, *inputs, entry="DriverEntry"):
     """Link a driver with lld; an unresolved name fails the test."""
     argv = [
         *(peers.require("lld-link"), "/driver", "/subsystem:native", "/nodefaultlib"),
         *(f"/machine:{machine}", "/safeseh:no", "/lldmap", f"/out:{output}", *map(str, inputs)),
-        "/entry:DriverEntry" + ("@8" if machine == "x86" else ""),
+        f"/entry:{entry}" + ("@8" if machine == "x86" else ""),
     ]
     done = subprocess.run(argv, capture_output=True, text=True, check=False, cwd=folder)
     assert done.returncode == 0, done.stderr

@@ -5,7 +5,7 @@ import subprocess
 import pytest
 
 import peers
-from ntbuild.libraries import import_source
+from ntbuild.libraries import import_source, runtime_sources
 from toolchain.compiling import (
     CELLS,
     PROGRAMS,
@@ -83,3 +83,27 @@ def test_gccs_own_archive_and_the_overlay_link_together(machine, tmp_path):
     overlay = import_library(tmp_path, "ntoskrnl", machine)
     found = imported(lld_link(tmp_path, machine, tmp_path / "it.sys", made, *archives, overlay))
     assert "ExAllocatePool2" in {name for names in found.values() for name in names}
+
+
+@pytest.mark.parametrize(("name", "machine"), CELLS)
+def test_a_protected_driver_finds_its_cookie(name, machine, tmp_path):
+    libraries = [import_library(tmp_path, module, machine) for module in ("ntoskrnl", "hal")]
+    toolchain = toolchains()[name]
+    made = [
+        compile_to(tmp_path / f"{index}.o", name, machine, "release", source)
+        for index, source in enumerate(runtime_sources(toolchain, machine))
+    ]
+    archive = tmp_path / "runtime.lib"
+    subprocess.run([peers.require("llvm-lib"), f"/out:{archive}", *made], check=True)
+    driver = compile_to(
+        tmp_path / "driver.o",
+        *(name, machine, "release", ROOT / "drivers" / "ioctl" / "ioctl.c"),
+        "-fstack-protector-all",
+    )
+    lld_link(
+        *(tmp_path, machine, tmp_path / "it.sys", driver, archive, *libraries),
+        entry="GsDriverEntry",
+    )
+    words = set((tmp_path / "it.map").read_text().split())
+    prefix = "_" if machine == "x86" else ""
+    assert {f"{prefix}__stack_chk_guard", f"{prefix}__stack_chk_fail"} <= words
