@@ -18,8 +18,9 @@ from ntbuild.outputs import OutputError, write_all
 
 from .command_line import ACCEPTED_WITHOUT_EFFECT, SPELLINGS, parse_command_line
 from .diagnostics import Diagnostic, LinkError, printable
+from .gnu_spelling import is_gnu_line
 from .options import LinkOptions
-from .response import expanded
+from .response import expanded, split_gnu_words
 
 _HELP = """\
 usage: pelink [options] FILE...       link objects and libraries into an image
@@ -32,7 +33,9 @@ options take the form /name:value or -name:value, in any case; @FILE reads more 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the linker; return the exit status: 0, 1 (the link failed), 2 (usage) or 3 (a bug)."""
     try:
-        return _run(list(sys.argv[1:] if argv is None else argv))
+        words = list(sys.argv[1:] if argv is None else argv)
+        program = sys.argv[0] if argv is None else "pelink"
+        return _run_gnu(program, words) if is_gnu_line(program, words) else _run(words)
     except MemoryError:
         print("pelink: error: the inputs need more memory than there is", file=sys.stderr)
         return 1
@@ -67,6 +70,34 @@ def _run(words: list[str]) -> int:
     return _link(line.inputs, line.options)
 
 
+def _run_gnu(program: str, words: list[str]) -> int:
+    """The same linker for a line in GNU ld's spelling."""
+    from .gnu_command_line import parse_gnu_command_line  # noqa: PLC0415 - link.exe's lines do not
+
+    if words[:1] == ["-flavor"]:
+        words = words[2:]
+    try:
+        line = parse_gnu_command_line(
+            expanded(words, split=split_gnu_words), program, dict(os.environ)
+        )
+    except LinkError as error:
+        _print_all(error.diagnostics, LinkOptions().errorlimit)
+        return 1
+    if line.show == "help":
+        print(_gnu_help_text())
+        return 0
+    if line.show:
+        from ntbuild import __version__  # noqa: PLC0415 - only this option needs it
+
+        print(f"pelink {__version__} (compatible with GNU ld)")
+        if not line.inputs:
+            return 0
+    if not line.inputs:
+        print("pelink: error: no input files", file=sys.stderr)
+        return 1
+    return _link(line.inputs, line.options)
+
+
 def _link(inputs: Sequence[str], options: LinkOptions) -> int:
     from .pipeline import link  # noqa: PLC0415 - numpy comes with it
 
@@ -82,7 +113,7 @@ def _link(inputs: Sequence[str], options: LinkOptions) -> int:
     files = [(out, result.image)]
     if options.map is not None:
         files.append((Path(options.map or out.with_suffix(".map")), result.map.encode()))
-    if result.import_library is not None:
+    if result.import_library is not None and not options.noimplib:
         files.append((Path(options.implib or out.with_suffix(".lib")), result.import_library))
     return _write(files)
 
@@ -134,3 +165,17 @@ def _help_text() -> str:
     names = ", ".join(f"/{printable(name)}" for name in SPELLINGS)
     idle = ", ".join(f"/{name}" for name in ACCEPTED_WITHOUT_EFFECT)
     return f"{_HELP}\n{names}\n\naccepted without effect: {idle}"
+
+
+def _gnu_help_text() -> str:
+    from .gnu_options import LONG, SHORT  # noqa: PLC0415 - only --help needs it
+
+    # The words that build systems look for to know GNU ld's options apart from others.
+    short = ", ".join(f"-{name}" for name in SHORT)
+    names = ", ".join(f"--{name}" for name in sorted(LONG) if len(name) > 1)
+    return (
+        "usage: ld [options] FILE...\n\n"
+        f"options with a value, joined or as the next word: {short}\n\n{names}\n\n"
+        "pelink: supported targets: pei-x86-64 pei-i386 pei-aarch64-little pei-arm-little\n"
+        "pelink: supported emulations: i386pep i386pe arm64pe thumb2pe"
+    )

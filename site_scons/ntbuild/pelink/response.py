@@ -4,7 +4,7 @@ What is hard is only that response files may name response files: nesting is lim
 which names itself is an error.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -13,18 +13,46 @@ from .directives import split_words
 
 NESTING_LIMIT: Final = 16
 
+Splitter = Callable[[str], list[str]]
 
-def expanded(words: Sequence[str], depth: int = 0) -> list[str]:
-    """The words with response files filled in. Raises LinkError naming the file."""
+
+def expanded(words: Sequence[str], depth: int = 0, split: Splitter = split_words) -> list[str]:
+    """The words with response files filled in, ``split`` into words as their users quote.
+
+    Raises LinkError naming the file.
+    """
     result: list[str] = []
     for word in words:
         if word.startswith("@") and len(word) > 1:
             if depth == NESTING_LIMIT:
                 raise LinkError.of(f"{word}: response files nested more than {NESTING_LIMIT} deep")
-            result += expanded(split_words(_text(word[1:])), depth + 1)
+            result += expanded(split(_text(word[1:])), depth + 1, split)
         else:
             result.append(word)
     return result
+
+
+def split_gnu_words(text: str) -> list[str]:
+    """Words as GNU tools write them: either quote protects, a backslash takes the next letter."""
+    words: list[str] = []
+    word, quote, started, escaped = "", "", False, False
+    for character in text:
+        if escaped:
+            word, escaped = word + character, False
+        elif character == "\\":
+            escaped = started = True
+        elif quote or character in "'\"":
+            if quote and character != quote:
+                word += character
+            else:
+                quote, started = "" if quote else character, True
+        elif character.isspace():
+            if started:
+                words.append(word)
+            word, started = "", False
+        else:
+            word, started = word + character, True
+    return [*words, word] if started else words
 
 
 def _text(name: str) -> str:

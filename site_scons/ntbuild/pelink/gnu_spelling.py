@@ -1,0 +1,28 @@
+"""Whether a command line is GNU ld's or link.exe's.
+
+What is hard: a compiler calls whatever it was told to, so the name is often pelink's own and only
+the words tell. Looking must cost nothing, for every link starts with it.
+"""
+
+from collections.abc import Sequence
+from pathlib import PurePath
+from typing import Final
+
+_OFTEN_FIRST: Final = ("-m", "-o", "-L", "-plugin", "-shared", "-static", "-pie", "-flavor", "-e")
+_GNU_ONLY_PREFIXES: Final = ("-L", "-l", "-plugin")
+
+
+def is_gnu_line(program: str, words: Sequence[str]) -> bool:
+    """Whether pelink is called as ld: by its name, by ``-flavor gnu``, or by its first option.
+
+    No option of link.exe starts with two dashes or is spelled as ld's that compilers put first.
+    """
+    if words[:1] == ["-flavor"]:
+        return words[1:2] == ["gnu"]
+    name = PurePath(program).name.removesuffix(".exe")
+    if name == "ld" or name.endswith("-ld") or name.startswith("ld."):
+        return True
+    first = next((word for word in words if word.startswith("-")), "")
+    if first.startswith("--"):
+        return first.partition("=")[0] not in ("--help", "--version", "--make-ld-dir")
+    return first in _OFTEN_FIRST or (first.startswith(_GNU_ONLY_PREFIXES) and ":" not in first)
