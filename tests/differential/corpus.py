@@ -7,7 +7,7 @@ from functools import cache
 from pathlib import Path
 
 import peers
-from differential.images import Image, by_lld, by_pelink
+from differential.images import Image, by_ld, by_lld, by_pelink
 from differential.objects import Object, read_object
 from ntbuild import load_toolchains
 from ntbuild.pecoff.machine import MACHINES
@@ -55,15 +55,17 @@ KeStallExecutionProcessor@4
 
 
 @cache
-def toolchain():
-    return load_toolchains(ROOT / "toolchains")["clang"]
+def toolchains():
+    return load_toolchains(ROOT / "toolchains")
 
 
-def compile_driver(source: Path, machine: str, flavor: str, out: Path, *words: str) -> Path:
+def compile_driver(
+    source: Path, machine: str, flavor: str, out: Path, *, toolchain: str = "clang"
+) -> Path:
     """A C file compiled as the project compiles drivers."""
-    peers.require_toolchain("clang", machine)
-    argv = toolchain().compile_argv(machine, flavor, "c", [ROOT / "drivers/core"])
-    subprocess.run([*argv, *words, "-c", str(source), "-o", str(out)], check=True)
+    peers.require_toolchain(toolchain, machine)
+    argv = toolchains()[toolchain].compile_argv(machine, flavor, "c", [ROOT / "drivers/core"])
+    subprocess.run([*argv, "-c", str(source), "-o", str(out)], check=True)
     return out
 
 
@@ -116,3 +118,15 @@ def link_both(
     theirs = by_lld(inputs, [*common, *lld], known, folder)
     (folder / "pelink.sys").write_bytes(ours.data)
     return ours, theirs, known
+
+
+def link_like_gnu(
+    objects: Sequence[Path], libraries: Sequence[Path], folder: Path, machine: str
+) -> tuple[Image, Image, dict[str, Object]]:
+    """The images of pelink and GNU ld, and the objects that they may hold."""
+    known = {str(path): read_object(path.read_bytes()) for path in objects}
+    inputs = [*objects, *libraries]
+    ours = by_pelink(inputs, [*COMMON_ARGV, f"-machine:{machine}", "-out:test.sys"], known)
+    entry = {"x64": "DriverEntry", "x86": "_DriverEntry@8"}[machine]
+    argv = ["--subsystem", "native", "--gc-sections", "--dynamicbase", "-e", entry]
+    return ours, by_ld(inputs, argv, machine, known, folder), known

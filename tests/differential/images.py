@@ -31,6 +31,8 @@ Place = tuple[str | int, ...]
 
 _PUBLIC = re.compile(r" ([0-9a-f]{4}):[0-9a-f]{8}\s+(\S+)\s+([0-9a-f]{8,16})\s", re.IGNORECASE)
 _CHUNK = re.compile(r"([0-9a-f]{8}) ([0-9a-f]{8})\s+\d+ {9}(\S.*):\((.*)\)$")
+_LD_CHUNK = re.compile(r"^ (\S+)\s+0x([0-9a-f]+)\s+0x([0-9a-f]+) (\S.*)$", re.MULTILINE)
+_LD_SYMBOL = re.compile(r"^ {16}0x([0-9a-f]+) {16}([^\s=]+)$", re.MULTILINE)
 _SYMBOL = re.compile(r"[0-9a-f]{8} [0-9a-f]{8}\s+\d+ {17}(\S.*)$")
 
 
@@ -93,6 +95,17 @@ class Image:
                 )
         return found
 
+    def _thunk(self, rva: int) -> Place | None:
+        """The import that x86 or x64 code at, or 2 bytes before, an RVA jumps through."""
+        for start in (rva, rva - 2):
+            if self.memory[start : start + 2] == b"\xff\x25":
+                operand = int.from_bytes(self.memory[start + 2 : start + 6], "little", signed=True)
+                wide = self.pe.FILE_HEADER.Machine == 0x8664
+                slot = start + 6 + operand if wide else operand - self.base
+                if slot in self.slots:
+                    return ("thunk", *self.slots[slot], rva - start)
+        return None
+
     def place(self, rva: int) -> Place:
         """What stands at an RVA."""
         if rva == 0:
@@ -103,6 +116,9 @@ class Image:
         row = bisect_right(starts, rva) - 1
         if row >= 0 and rva < starts[row] + self.sizes[keys[row]]:
             return (*keys[row], rva - starts[row])
+        thunk = self._thunk(rva)
+        if thunk:
+            return thunk
         if rva in self._names_at:
             return ("name", self._names_at[rva])
         if rva & 1 and rva - 1 in self._names_at:  # a Thumb address
@@ -157,8 +173,47 @@ def by_lld(
     assert done.returncode == 0, done.stderr
     data = out.read_bytes()
     contributions = _matched(chunks.read_text(), objects)
-    sizes = {key: len(_section(objects, key).data) for key in contributions}
+    sizes = _sizes(contributions, objects)
     return Image(data, publics(names.read_text(), _base(data)), contributions, sizes)
+
+
+def by_ld(
+    inputs: Sequence[Path],
+    argv: Sequence[str],
+    machine: str,
+    objects: Mapping[str, Object],
+    folder: Path,
+) -> Image:
+    """The image that GNU ld makes; ``argv`` in its own spelling."""
+    out, names = folder / "ld.sys", folder / "ld.map"
+    command = [
+        peers.require(f"ld-{machine}"),
+        "--no-demangle",
+        *argv,
+        "-o",
+        str(out),
+        "-Map",
+        str(names),
+    ]
+    done = subprocess.run(
+        [*command, *map(str, inputs)], capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    data, text = out.read_bytes(), names.read_text().partition("memory map")[2]
+    base = _base(data)
+    rows: dict[tuple[str, str], list[tuple[int, int, list[str]]]] = {}
+    for section, address, size, name in _LD_CHUNK.findall(text):
+        if int(size, 16):
+            rows.setdefault((name, section), []).append(
+                (int(address, 16) - base, int(size, 16), [])
+            )
+    contributions = _told_apart(rows, objects)
+    known = {name: int(address, 16) - base for address, name in _LD_SYMBOL.findall(text)}
+    return Image(data, known, contributions, _sizes(contributions, objects))
+
+
+def _sizes(contributions: Mapping[Key, int], objects: Mapping[str, Object]) -> dict[Key, int]:
+    return {key: len(_section(objects, key).data) for key in contributions}
 
 
 def _section(objects: Mapping[str, Object], key: Key) -> ObjectSection:
@@ -166,7 +221,7 @@ def _section(objects: Mapping[str, Object], key: Key) -> ObjectSection:
 
 
 def _matched(text: str, objects: Mapping[str, Object]) -> dict[Key, int]:
-    """RVAs by contribution. Sections of one name are told apart by order, size and symbols."""
+    """RVAs by contribution, from the text of /lldmap."""
     groups: dict[tuple[str, str], list[tuple[int, int, list[str]]]] = {}
     current: list[str] = []
     for line in text.splitlines():
@@ -178,6 +233,17 @@ def _matched(text: str, objects: Mapping[str, Object]) -> dict[Key, int]:
             groups.setdefault((name, section), []).append((int(rva, 16), int(size, 16), current))
         elif symbol:
             current.append(symbol[1])
+    return _told_apart(groups, objects)
+
+
+def _told_apart(
+    groups: Mapping[tuple[str, str], list[tuple[int, int, list[str]]]],
+    objects: Mapping[str, Object],
+) -> dict[Key, int]:
+    """RVAs by contribution. Sections of one name are told apart by order, size and symbols.
+
+    Groups are (RVA, size, symbols) by the names of object and section.
+    """
     found: dict[Key, int] = {}
     for (name, section), rows in groups.items():
         if name not in objects:

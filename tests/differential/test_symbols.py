@@ -200,8 +200,8 @@ def test_absolute_symbols_are_values(tmp_path):
     assert ours.pe.OPTIONAL_HEADER.DATA_DIRECTORY[5].Size == 0  # nothing to fix at load time
 
 
-def order(image: Image, *names: str) -> list[tuple[str, int]]:
-    """The contributions of these sections by address."""
+def order(image: Image) -> list[tuple[str, int]]:
+    """The contributions by address."""
     placed = sorted((rva, key) for key, rva in image.contributions.items())
     return [(Path(name).name, number) for _, (name, number) in placed]
 
