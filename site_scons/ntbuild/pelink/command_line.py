@@ -108,6 +108,32 @@ def _read_wholearchive(value: str | None, into: Fields) -> None:
     into["wholearchive"] = (*into.get("wholearchive", ()), value or "")
 
 
+_GUARD_WORDS: Final = ("cf", "longjmp", "ehcont", "no", "nolongjmp", "noehcont")
+_DEBUG_WORDS: Final = ("full", "fastlink", "ghash", "noghash", "dwarf", "symtab", "none")
+
+
+def _read_guard(value: str | None, into: Fields) -> None:
+    words = _needed("guard", value).lower().split(",")
+    if not set(words) <= set(_GUARD_WORDS):
+        raise _fail("guard", value, f"words out of {', '.join(_GUARD_WORDS)}")
+    before = into.get("guard", "")
+    into["guard"] = ",".join([before, *words] if before else words)
+
+
+def _read_debug(value: str | None, into: Fields) -> None:
+    words = (value or "full").lower().split(",")
+    if not set(words) <= set(_DEBUG_WORDS):
+        raise _fail("debug", value, f"nothing or words out of {', '.join(_DEBUG_WORDS)}")
+    into["debug"] = words[-1]
+
+
+def _read_dependent_load_flag(value: str | None, into: Fields) -> None:
+    number = 0 if value is None else _number("dependentloadflag", value)
+    if number > 0xFFFF:
+        raise _fail("dependentloadflag", value, "a number of at most 16 bits")
+    into["dependentloadflag"] = number
+
+
 def _read_map(value: str | None, into: Fields) -> None:
     into["map"] = value or ""
 
@@ -322,7 +348,6 @@ ACCEPTED_WITHOUT_EFFECT: Final = {
     "incremental": "every link is a full link",
     "fullbuild": "every link is a full link",
     "kernel": "objects carry no mark that could be checked",
-    "brepro": "images are reproducible always",
 }
 """Options of link.exe that change nothing here, with the reason."""
 

@@ -102,6 +102,7 @@ class LinkOptions:
 
     Sizes and addresses are bytes, versions are (major, minor). ``timestamp`` is the stamp of all
     time fields in seconds since 1970; without it they hold a hash of the image's content.
+    ``guard`` is /guard's words with commas, as given (``cf,ehcont``); ``debug`` /debug's word.
 
     ``mingw`` is what GNU ld does for mingw-w64's runtime: its sections and symbols, auto-import,
     and a DLL without exports exports everything. ``wholearchive`` names archives all of whose
@@ -144,6 +145,14 @@ class LinkOptions:
     nxcompat: bool | None = None
     highentropyva: bool | None = None
     integritycheck: bool | None = None
+    guard: str = ""
+    safeseh: bool | None = None
+    cetcompat: bool = False
+    dependentloadflag: int = 0
+    debug: str | None = None
+    pdb: str | None = None
+    pdbaltpath: str | None = None
+    brepro: bool = False
     tsaware: bool | None = None
     largeaddressaware: bool | None = None
     wholearchive: tuple[str, ...] = ()
@@ -174,6 +183,24 @@ class LinkOptions:
     def is_driver(self) -> bool:
         """Whether the driver profile shapes the image."""
         return self.driver != ""
+
+    @property
+    def guard_parts(self) -> frozenset[str]:
+        """What of control flow guard is on: out of cf, longjmp and ehcont, as lld-link decides."""
+        parts: set[str] = set()
+        for word in self.guard.split(","):
+            if word == "no":
+                parts.clear()
+            elif word.startswith("no"):
+                parts.discard(word[2:])
+            elif word:
+                parts |= {"cf", "longjmp"} if word != "ehcont" else {"cf", "ehcont"}
+        return frozenset(parts)
+
+    @property
+    def keeps_debug_data(self) -> bool:
+        """Whether DWARF sections stay in the image and its debug directory names a PDB file."""
+        return self.debug not in (None, "none", "symtab")
 
     @classmethod
     def from_argv(cls, argv: Sequence[str]) -> "LinkOptions":
