@@ -42,7 +42,8 @@ class Wine:
         (self.folder / "prefix").mkdir()  # the server does not make it
         # The number ends a session that nobody uses and that nobody stopped.
         self._run([self.server, "-p300"], START_TIME)
-        done = self._run([self.wine, "wineboot", "-i"], START_TIME)
+        # Any program has Wine boot first; wineboot itself would then make a second service manager.
+        done = self._run([self.wine, "cmd", "/c", "ver"], START_TIME)
         assert done.returncode == 0, self.log()
 
     def stop(self) -> None:
@@ -64,19 +65,21 @@ class Wine:
         return self._run([self.wine, *words], STEP_TIME)
 
     def _run(self, command: list[str], seconds: float) -> subprocess.CompletedProcess[str]:
-        with (self.folder / "stderr").open("ab") as errors:
-            return subprocess.run(
+        """Run a command; files and no pipes, because what it starts may live on and hold them."""
+        output = self.folder / "stdout"
+        with output.open("wb") as said, (self.folder / "stderr").open("ab") as errors:
+            done = subprocess.run(
                 command,
                 cwd=self.folder,
                 env=self._environment(),
                 stdin=subprocess.DEVNULL,
-                stdout=subprocess.PIPE,
+                stdout=said,
                 stderr=errors,
-                text=True,
-                errors="replace",
                 timeout=seconds,
                 check=False,
             )
+        text = output.read_text(encoding="utf-8", errors="replace")
+        return subprocess.CompletedProcess(command, done.returncode, text, "")
 
     def _environment(self) -> dict[str, str]:
         """No display, no home folder to touch, and nothing of the user's own Wine settings."""
