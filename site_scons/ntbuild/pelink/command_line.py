@@ -26,6 +26,7 @@ from .option_kinds import (
     pairs,
     parse_version,
     sizes,
+    switch,
     text,
     texts,
     toggle,
@@ -113,9 +114,9 @@ _DEBUG_WORDS: Final = ("full", "fastlink", "ghash", "noghash", "dwarf", "symtab"
 
 
 def _read_guard(value: str | None, into: Fields) -> None:
-    words = _needed("guard", value).lower().split(",")
+    words = needed("guard", value).lower().split(",")
     if not set(words) <= set(_GUARD_WORDS):
-        raise _fail("guard", value, f"words out of {', '.join(_GUARD_WORDS)}")
+        raise fail("guard", value, f"words out of {', '.join(_GUARD_WORDS)}")
     before = into.get("guard", "")
     into["guard"] = ",".join([before, *words] if before else words)
 
@@ -123,15 +124,15 @@ def _read_guard(value: str | None, into: Fields) -> None:
 def _read_debug(value: str | None, into: Fields) -> None:
     words = (value or "full").lower().split(",")
     if not set(words) <= set(_DEBUG_WORDS):
-        raise _fail("debug", value, f"nothing or words out of {', '.join(_DEBUG_WORDS)}")
+        raise fail("debug", value, f"nothing or words out of {', '.join(_DEBUG_WORDS)}")
     into["debug"] = words[-1]
 
 
 def _read_dependent_load_flag(value: str | None, into: Fields) -> None:
-    number = 0 if value is None else _number("dependentloadflag", value)
-    if number > 0xFFFF:
-        raise _fail("dependentloadflag", value, "a number of at most 16 bits")
-    into["dependentloadflag"] = number
+    flags = 0 if value is None else number("dependentloadflag", value)
+    if flags > 0xFFFF:
+        raise fail("dependentloadflag", value, "a number of at most 16 bits")
+    into["dependentloadflag"] = flags
 
 
 def _read_map(value: str | None, into: Fields) -> None:
@@ -314,6 +315,16 @@ SPELLINGS: Final[dict[str, Spelling]] = {
     "nxcompat": toggle("nxcompat", "nxcompat"),
     "highentropyva": toggle("highentropyva", "highentropyva"),
     "integritycheck": toggle("integritycheck", "integritycheck"),
+    "guard": Spelling("guard", _read_guard, lambda value: [value]),
+    "safeseh": toggle("safeseh", "safeseh"),
+    "cetcompat": switch("cetcompat", "cetcompat"),
+    "dependentloadflag": Spelling(
+        "dependentloadflag", _read_dependent_load_flag, lambda value: [hex(value)]
+    ),
+    "debug": Spelling("debug", _read_debug, lambda value: [value.replace("full", "")]),
+    "pdb": text("pdb", "pdb"),
+    "pdbaltpath": text("pdbaltpath", "pdbaltpath"),
+    "brepro": flag("brepro", "brepro"),
     "tsaware": toggle("tsaware", "tsaware"),
     "largeaddressaware": toggle("largeaddressaware", "largeaddressaware"),
     "wholearchive": Spelling("wholearchive", _read_wholearchive, list),

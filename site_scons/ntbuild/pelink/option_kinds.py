@@ -79,6 +79,11 @@ def toggle(name: str, field: str) -> Spelling:
     return Spelling(field, read, lambda value: ["" if value else "no"])
 
 
+def switch(name: str, field: str) -> Spelling:
+    """A toggle for a field that is off when nobody says a thing."""
+    return Spelling(field, toggle(name, field).read, lambda value: [""] if value else [])
+
+
 def integer(name: str, field: str, *, power_of_two: bool = False) -> Spelling:
     """An option with a number."""
 
