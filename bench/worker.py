@@ -80,7 +80,7 @@ def profile(paths: list[str], arguments: list[str], out: str, runs: int) -> dict
     try:
         for _ in range(runs):
             spent.clear()
-            total = timed(lambda: pipeline.link(paths, options))
+            total = timed(lambda: pipeline.link(paths, options).map)
             found.append({**spent, "total": total["cpu"] * 1e3})
     finally:
         for name, inner in originals.items():

@@ -101,6 +101,20 @@ def name_at(buffer: Bytes, position: int, limit: int | None = None) -> bytes:
         chunk *= 4
 
 
+def _lengths(buffer: Bytes, positions: Integers) -> Integers:
+    """How many bytes each of the NUL-terminated names at ``positions`` has."""
+    words = words_at_any_byte(buffer)
+    lengths = np.zeros(len(positions), np.int64)
+    active, at = np.arange(len(positions)), positions
+    while len(active):
+        end = _end_mask(words[at])
+        going = end == 0
+        # The mark stands at bit 7, 15, 23 ...: its position is the log of a power of two.
+        lengths[active] += np.where(going, 8, np.log2(np.maximum(end, _ONE)).astype(np.int64) >> 3)
+        active, at = active[going], at[going] + 8
+    return lengths
+
+
 def differing(buffer: Bytes, left: Integers, right: Integers) -> npt.NDArray[np.bool_]:
     """Which pairs of NUL-terminated names differ (both arrays int64 positions, same length)."""
     words = words_at_any_byte(buffer)
@@ -151,6 +165,14 @@ class NameTable:
     def text(self, buffer: Bytes, name_id: int) -> bytes:
         """The bytes of a name."""
         return name_at(buffer, int(self.positions[name_id]))
+
+    def texts(self, buffer: Bytes, ids: Integers) -> list[str]:
+        """The texts of many names, for people: what is no UTF-8 comes with backslashes."""
+        if not len(ids):
+            return []
+        at = self.positions[ids]
+        together = buffer[ragged(at, _lengths(buffer, at) + 1)].tobytes()  # each with its NUL
+        return together.decode("utf-8", "backslashreplace").split("\0")[:-1]
 
 
 class HashCollisionError(ValueError):

@@ -43,23 +43,39 @@ def _address(layout: Layout, row: int, value: int) -> str:
 
 
 def _symbol_lines(tables: Tables, symbols: SymbolTable, layout: Layout) -> list[str]:
-    """A line per external name that has a value: absolute ones first, then by address."""
-    home = symbols.section
-    lines = []
-    for name_id in np.flatnonzero(home == ABSOLUTE).tolist():
-        value = int(symbols.value[name_id])
-        lines.append(f" 0000:{value:08x}       {tables.name(name_id):<26} {value:016x}     <absolute>")
-    ids = np.flatnonzero(home >= 0)
-    ids = ids[layout.number[home[ids]] > 0]
-    rva = layout.rva[home[ids]] + symbols.value[ids]
-    for position in np.lexsort((ids, rva)).tolist():
-        name_id = int(ids[position])
-        text = tables.name(name_id)
-        if text.startswith("\x7f"):
-            continue
-        row = int(home[name_id])
-        address = _address(layout, row, int(symbols.value[name_id]))
-        origin = tables.object_name(row).replace("\\", "/").rsplit("/", 1)[-1]
-        absolute = layout.image_base + int(rva[position])
-        lines.append(f" {address}       {text:<26} {absolute:016x}     {origin}")
+    """A line per external name that has a value: absolute ones first, then by address.
+
+    Columns are made of all names at once; the loops only put a line's text together.
+    """
+    absolute = np.flatnonzero(symbols.section == ABSOLUTE)
+    values = symbols.value[absolute].tolist()
+    lines = [
+        f" 0000:{value:08x}       {name:<26} {value:016x}     <absolute>"
+        for name, value in zip(tables.names.texts(tables.buffer, absolute), values, strict=True)
+    ]
+    ids = np.flatnonzero(symbols.section >= 0)
+    ids = ids[layout.number[symbols.section[ids]] > 0]
+    rva = layout.rva[symbols.section[ids]] + symbols.value[ids]
+    order = np.lexsort((ids, rva))
+    ids, rva = ids[order], rva[order]
+    home = symbols.section[ids]
+    number = layout.number[home]
+    starts = np.array([0, *(header.VirtualAddress for header in layout.headers)], np.int64)
+    origins = [
+        origin.name.replace("\\", "/").rsplit("/", 1)[-1]
+        for origin in tables.objects.objects.origins
+    ]
+    rows = zip(
+        tables.names.texts(tables.buffer, ids),
+        number.tolist(),
+        (rva - starts[number]).tolist(),
+        (rva + layout.image_base).tolist(),
+        tables.objects.sections.object[home].tolist(),
+        strict=True,
+    )
+    lines += [
+        f" {section:04x}:{offset:08x}       {name:<26} {address:016x}     {origins[owner]}"
+        for name, section, offset, address, owner in rows
+        if not name.startswith("\x7f")
+    ]
     return lines

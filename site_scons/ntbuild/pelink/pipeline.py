@@ -4,8 +4,9 @@ A pass takes what it needs and returns a new value; there is no context and noth
 links may run in one process one after another and side by side. What is hard is in the passes.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from functools import partial
 from os import PathLike, fspath
 
 from .definition import with_definition
@@ -30,9 +31,14 @@ class LinkResult:
     """What a link gives: the image, its map, an import library when something is exported."""
 
     image: bytes
-    map: str
     import_library: bytes | None
     warnings: tuple[Diagnostic, ...]
+    _write_map: Callable[[], str] = field(repr=False)
+
+    @property
+    def map(self) -> str:
+        """The map, made when asked for: its text costs as much as a fifth of a large link."""
+        return self._write_map()
 
 
 def link(paths: Sequence[str | PathLike[str]], options: LinkOptions) -> LinkResult:
@@ -53,7 +59,7 @@ def link(paths: Sequence[str | PathLike[str]], options: LinkOptions) -> LinkResu
         log.raise_if_warnings()
     return LinkResult(
         image,
-        write_map(tables, symbols, layout, options),
         import_library(tables),
         log.warnings,
+        partial(write_map, tables, symbols, layout, options),
     )
