@@ -67,8 +67,20 @@ def test_sizes_count_on_x86_only():
     assert names("ntoskrnl", "x64")["ExAllocatePool2"] == "ExAllocatePool2"
     assert names("ntoskrnl", "x86")["ExReleasePushLockEx"] == "@ExReleasePushLockEx@8"
     assert names("ntoskrnl", "arm")["ExReleasePushLockEx"] == "ExReleasePushLockEx"
-    assert "FltTagFileEx" in names("fltmgr", "x64")
-    assert "FltTagFileEx" not in names("fltmgr", "x86")
+    assert "FwpsvSwitchEventsSubscribe0" in names("fwpkclnt", "x64")
+    assert "FwpsvSwitchEventsSubscribe0" not in names("fwpkclnt", "x86")
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_no_name_is_listed_twice_or_against_the_wheel(module, tmp_path):
+    for path in DEFS.rglob(f"{module}.def"):
+        words = re.findall(r"(?m)^(@?[A-Za-z_]\w+)(?:@|\s|$)", path.read_text())
+        listed = [word.lstrip("@") for word in words]
+        assert len(listed) == len(set(listed))
+    if not definition_files(module, "x86", tmp_path):
+        pytest.skip(f"the wheel has no {module} for x86")
+    wheel, merged = names(module, "x86", tmp_path), names(module, "x86")
+    assert {name: merged[name] for name in wheel if name in merged} == wheel
 
 
 def test_arm64_is_not_x64():
