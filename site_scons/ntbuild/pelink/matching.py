@@ -1,13 +1,16 @@
 """Which input sections a linker script's ``file(patterns)`` statements take.
 
-A section goes to the first statement that matches it. What is hard is only cost: patterns are
-tried per section name, not per section, unless a script tells files apart.
+A section goes to the first statement that matches it. What is hard is only cost: a link has
+300,000 sections and a few dozen different names, so patterns are tried once per name, and files
+are told apart only where the first statement that knows a name asks for its file.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from ntbuild.pecoff.text import Integers
+import numpy as np
+
+from ntbuild.pecoff.text import Integers, Words, hash_inline_names, hash_names, words_at_any_byte
 
 from .model import Tables
 from .patterns import matches
@@ -16,32 +19,86 @@ from .script import Input, SectionPattern
 _ANY_FILE = "*"
 
 
-@dataclass(frozen=True, slots=True)
-class Match:
-    """Which statement took a section, by which of its patterns."""
+@dataclass(frozen=True, slots=True, eq=False)
+class Matches:
+    """Parallel to the rows asked for: number of the statement that takes each, -1 for none.
 
-    statement: int
-    pattern: int
+    ``pattern`` is the index of the pattern in the statement.
+    """
+
+    statement: Integers
+    pattern: Integers
 
 
-def match_rows(
-    tables: Tables, rows: Integers, statements: Sequence[tuple[int, Input]]
-) -> dict[int, Match]:
-    """The first match of each row that any of the numbered statements takes."""
-    by_name: dict[bytes, Match | None] = {}
-    plain = all(_takes_all_files(statement) for _, statement in statements)
-    found: dict[int, Match] = {}
-    for row in rows.tolist():
-        name = tables.section_name(row)
-        if plain:
-            if name not in by_name:
-                by_name[name] = _first_match(name, "", statements)
-            match = by_name[name]
+def match_rows(tables: Tables, rows: Integers, statements: Sequence[tuple[int, Input]]) -> Matches:
+    """The first of the numbered statements that takes each row."""
+    taken = Matches(np.full(len(rows), -1, np.int64), np.full(len(rows), -1, np.int64))
+    if not len(rows) or not statements:
+        return taken
+    for positions in _by_name(tables, rows):
+        name = tables.section_name(int(rows[positions[0]])).decode("utf-8", "backslashreplace")
+        candidates = [
+            (number, index, statement)
+            for number, statement in statements
+            for index, pattern in enumerate(statement.sections)
+            if matches(pattern.pattern, name)
+        ]
+        _take(tables, rows, positions, candidates, taken)
+    return taken
+
+
+def _take(
+    tables: Tables,
+    rows: Integers,
+    positions: Integers,
+    candidates: Sequence[tuple[int, int, Input]],
+    taken: Matches,
+) -> None:
+    """Give sections of one name to the first candidate that takes their files."""
+    left = positions
+    for number, index, statement in candidates:
+        if not len(left):
+            return
+        if _takes_all_files(statement):
+            mine = np.ones(len(left), np.bool_)
         else:
-            match = _first_match(name, _file_name(tables.object_name(row)), statements)
-        if match is not None:
-            found[row] = match
-    return found
+            mine = _files_taken(tables, rows[left], statement, statement.sections[index])
+        taken.statement[left[mine]] = number
+        taken.pattern[left[mine]] = index
+        left = left[~mine]
+
+
+def _files_taken(
+    tables: Tables, rows: Integers, statement: Input, pattern: SectionPattern
+) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
+    """Which sections lie in files that the statement and the pattern take."""
+    owners = tables.objects.sections.object[rows]
+    origins = tables.objects.objects.origins
+    good: dict[int, bool] = {}
+    for owner in owners.tolist():
+        if owner not in good:
+            file = _file_name(origins[owner].name)
+            good[owner] = _file_matches(statement, file) and not _is_excluded(pattern, file)
+    return np.array([good[owner] for owner in owners.tolist()], np.bool_)
+
+
+def _by_name(tables: Tables, rows: Integers) -> list[Integers]:
+    """Positions in ``rows`` of the sections of each name, in the order of first occurrence."""
+    hashes = _name_hashes(tables, rows)
+    order = np.argsort(hashes, kind="stable")
+    ordered = hashes[order]
+    starts = np.flatnonzero(np.concatenate([[True], ordered[1:] != ordered[:-1]]))
+    groups = np.split(order, starts[1:])
+    return sorted(groups, key=lambda group: int(group[0]))
+
+
+def _name_hashes(tables: Tables, rows: Integers) -> Words:
+    sections = tables.objects.sections
+    at, long = sections.name_at[rows], sections.long_name[rows]
+    hashes = hash_inline_names(words_at_any_byte(tables.buffer)[at])
+    if long.any():
+        hashes[long] = hash_names(tables.buffer, at[long])
+    return hashes
 
 
 def _takes_all_files(statement: Input) -> bool:
@@ -56,17 +113,6 @@ def _file_name(name: str) -> str:
     """What file patterns see: an archive member's own name, else the path as given."""
     archive, parenthesis, member = name.removesuffix(")").rpartition("(")
     return member if parenthesis and archive else name
-
-
-def _first_match(name: bytes, file: str, statements: Sequence[tuple[int, Input]]) -> Match | None:
-    text = name.decode("utf-8", "backslashreplace")
-    for number, statement in statements:
-        if not _file_matches(statement, file):
-            continue
-        for position, pattern in enumerate(statement.sections):
-            if matches(pattern.pattern, text) and not _is_excluded(pattern, file):
-                return Match(number, position)
-    return None
 
 
 def _file_matches(statement: Input, file: str) -> bool:

@@ -27,6 +27,7 @@ from .profile import (
     DRIVER_IMPORTS,
     DRIVER_SECTIONS,
     MERGED_STEMS,
+    MINGW_IMPORTS,
     PAGE_RANK,
     PLAIN_IMPORTS,
     PLAIN_SECTIONS,
@@ -187,6 +188,7 @@ def _named(
         return [(chosen, rows)]
     if stem == b".idata":
         table = DRIVER_IMPORTS if options.is_driver else PLAIN_IMPORTS
+        table = MINGW_IMPORTS if options.mingw else table
         suffixes = [tables.section_name(row)[len(stem) :] for row in rows.tolist()]
         homes = [table.get(suffix, table[b""]) for suffix in suffixes]
         return [(home, rows[[each == home for each in homes]]) for home in dict.fromkeys(homes)]
@@ -292,7 +294,8 @@ def _opens(tables: Tables, rows: Integers) -> bool:
 
 def _combined_flags(tables: Tables, name: str, rows: Integers, options: LinkOptions) -> int:
     """Flags of a section that no profile knows: those of its inputs, made pure."""
-    each = tables.objects.sections.Characteristics[rows]
+    filled = rows[tables.objects.sections.size[rows] > 0]
+    each = tables.objects.sections.Characteristics[filled if len(filled) else rows]
     flags = int(np.bitwise_or.reduce(each)) if len(each) else 0
     memory = flags & _MEMORY | int(SCN.MEM_READ)
     if flags & _EXECUTE:

@@ -11,7 +11,7 @@ Source: GNU ld manual, "SECTIONS Command"; PE Format for what an image can hold.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
@@ -19,6 +19,7 @@ from ntbuild.pecoff.machine import MACHINES, Machine
 
 from . import script as s
 from .diagnostics import Diagnostics, LinkError
+from .gnu_script import NAME, gnu_script
 from .options import LinkOptions
 
 MADE_STEM: Final = ".script"
@@ -32,13 +33,15 @@ OUTPUT_FORMATS: Final = {
 }
 _IMPORT_SECTION = ".idata"
 _PAGE = 0x1000
+_POINTER = 8
 
 
 @dataclass(frozen=True, slots=True)
 class MadeContribution:
     """A script statement as bytes, an alignment, or a symbol ``value`` bytes after its place.
 
-    ``absolute`` symbols have no place: ``value`` is their address.
+    ``absolute`` symbols have no place: ``value`` is their address. Of a pointer's eight bytes a
+    32-bit machine takes the first four.
     """
 
     number: int
@@ -48,6 +51,7 @@ class MadeContribution:
     value: int = 0
     absolute: bool = False
     provide: bool = False
+    is_pointer: bool = False
 
     @property
     def section(self) -> str:
@@ -73,15 +77,19 @@ class Plan:
     discards: tuple[s.Input, ...] = ()
     made: tuple[MadeContribution, ...] = ()
 
-    def defined(self, is_wanted: Callable[[str], bool]) -> list[MadeContribution]:
-        """The contributions that are needed: all but PROVIDEd symbols that nobody wants."""
-        return [each for each in self.made if not each.provide or is_wanted(each.symbol)]
+    def defined(self) -> list[MadeContribution]:
+        """The contributions that are there whatever the inputs say."""
+        return [each for each in self.made if not each.provide]
+
+    def provided(self, is_wanted: Callable[[str], bool]) -> list[MadeContribution]:
+        """The PROVIDEd symbols that somebody wants and nobody defines."""
+        return [each for each in self.made if each.provide and is_wanted(each.symbol)]
 
 
 def read_plan(options: LinkOptions, log: Diagnostics) -> Plan:
     """The plan of ``options.script``. Raises LinkError naming file, line and column."""
     if options.script is None:
-        return Plan()
+        return _default_plan(options, log)
     try:
         text = Path(options.script).read_text(encoding="utf-8")
     except OSError as error:
@@ -97,6 +105,17 @@ def read_plan(options: LinkOptions, log: Diagnostics) -> Plan:
         planner.add(statement)
     log.raise_if_errors()
     return Plan(script.entry, tuple(planner.sections), tuple(planner.discards), tuple(planner.made))
+
+
+def _default_plan(options: LinkOptions, log: Diagnostics) -> Plan:
+    """What is laid out without a script: GNU ld's own one for mingw programs, else nothing."""
+    if not options.mingw or options.is_driver:
+        return Plan()
+    planner = _Planner(log, driver=False)
+    for statement in s.parse_script(gnu_script(options), NAME).sections:
+        planner.add(statement)
+    made = [replace(each, is_pointer=len(each.data) == _POINTER) for each in planner.made]
+    return Plan("", tuple(planner.sections), (), tuple(made))
 
 
 def _check_format(script: s.Script, machine: Machine | None, file: str, log: Diagnostics) -> None:

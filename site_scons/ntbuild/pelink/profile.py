@@ -95,6 +95,9 @@ MERGED_STEMS: Final[dict[bytes, str]] = {
 DRIVER_IMPORTS: Final[dict[bytes, str]] = {b"$5": ".rdata", b"": "INIT"}
 """Where .idata goes in a driver by its suffix: the live IAT to .rdata, what is freed to INIT."""
 
+MINGW_IMPORTS: Final[dict[bytes, str]] = {b"": ".idata"}
+"""GNU ld's place for them, a writable section of their own."""
+
 PLAIN_IMPORTS: Final[dict[bytes, str]] = {b"": ".rdata"}
 
 

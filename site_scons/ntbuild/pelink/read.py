@@ -151,7 +151,9 @@ class _Reader:
         target = self._decide_machine()
         if target is None:
             return
-        self._wave([image_names(target), null_descriptor(target)])
+        own = self.plan.defined()
+        scripted = [script_object(own, target)] if own else []
+        self._wave([image_names(target), null_descriptor(target), *scripted])
         self._ask_for_entry()
         self._ask_for(self.options.include)
         while True:
@@ -301,7 +303,7 @@ class _Reader:
         merged, self.superseded = resources(self.intake, self.resources)
         if merged:
             made.append(resource_object(merged, target, self.log))
-        scripted = self.plan.defined(self._is_wanted)
+        scripted = self.plan.provided(self._is_wanted)
         if scripted:
             made.append(script_object(scripted, target))
         if made:

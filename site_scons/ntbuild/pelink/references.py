@@ -161,7 +161,7 @@ def _taken(tables: Tables, candidates: Flags, inputs: Sequence[Input]) -> Flags:
     taken = np.zeros(len(tables.objects.sections), np.bool_)
     if inputs:
         rows = np.flatnonzero(candidates)
-        taken[list(match_rows(tables, rows, list(enumerate(inputs))))] = True
+        taken[rows[match_rows(tables, rows, list(enumerate(inputs))).statement >= 0]] = True
     return taken
 
 

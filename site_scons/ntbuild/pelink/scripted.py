@@ -11,12 +11,10 @@ import numpy as np
 
 from ntbuild.pecoff.text import Integers
 
-from .matching import Match, match_rows
+from .matching import match_rows
 from .model import Flags, Tables
 from .plan import MADE_STEM, Plan, PlannedSection
 from .script import Input
-
-_Key = tuple[int, int, str, bytes, int]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -43,28 +41,41 @@ def by_plan(tables: Tables, live: Flags, plan: Plan) -> tuple[list[ScriptedSecti
         if isinstance(statement, Input)
     ]
     candidates = np.flatnonzero(live & ~_is_import(tables))
-    keyed: dict[int, list[tuple[_Key, int]]] = {number: [] for number in range(len(plan.sections))}
-    for row, match in match_rows(tables, candidates, inputs).items():
-        section_number, position, _ = statements[match.statement]
-        statement = plan.sections[section_number].statements[position]
-        if isinstance(statement, Input):
-            keyed[section_number].append((_sort_key(tables, row, position, match, statement), row))
+    matched = match_rows(tables, candidates, inputs)
+    owner = np.array([section_number for section_number, _, _ in statements], np.int64)
+    position = np.array([position for _, position, _ in statements], np.int64)
     made = _made_rows(tables, live)
-    for section_number, position, statement in statements:
-        if isinstance(statement, int) and statement in made:
-            keyed[section_number].append(((position, 0, "", b"", 0), made[statement]))
     rest = live.copy()
     found = []
     for number, section in enumerate(plan.sections):
-        rows = np.array([row for _, row in sorted(keyed[number])], np.int64)
+        mine = np.flatnonzero((matched.statement >= 0) & (owner[matched.statement] == number))
+        where = position[matched.statement[mine]]
+        rows = _ordered(tables, section, candidates[mine], where, matched.pattern[mine], made)
         rest[rows] = False
         if len(rows):
-            found.append(_scripted(section, rows))
+            found.append(ScriptedSection(section.name, section.alignment, rows))
     return found, rest
 
 
-def _scripted(section: PlannedSection, rows: Integers) -> ScriptedSection:
-    return ScriptedSection(section.name, section.alignment, rows)
+def _ordered(
+    tables: Tables,
+    section: PlannedSection,
+    rows: Integers,
+    where: Integers,
+    pattern: Integers,
+    made: dict[int, int],
+) -> Integers:
+    """A section's rows and its own contributions by statement, each statement in its order."""
+    own = [
+        (at, made[statement])
+        for at, statement in enumerate(section.statements)
+        if isinstance(statement, int) and statement in made
+    ]
+    blank = np.zeros(len(own), np.int64)
+    keys = _sort_keys(tables, section, rows, where, pattern)
+    rows = np.concatenate([rows, np.array([row for _, row in own], np.int64)])
+    where = np.concatenate([where, np.array([at for at, _ in own], np.int64)])
+    return rows[np.lexsort((rows, *(np.concatenate([key, blank]) for key in keys), where))]
 
 
 def _is_import(tables: Tables) -> Flags:
@@ -73,13 +84,34 @@ def _is_import(tables: Tables) -> Flags:
     return is_import
 
 
-def _sort_key(tables: Tables, row: int, position: int, match: Match, statement: Input) -> _Key:
-    """Statement, then pattern where the statement sorts by pattern, file, name; then link order."""
-    pattern = statement.sections[match.pattern]
-    sorts = any(each.sort for each in statement.sections)
-    file = tables.object_name(row) if statement.sort_files else ""
-    name = tables.section_name(row) if pattern.sort else b""
-    return position, match.pattern if sorts else 0, file, name, row
+def _sort_keys(
+    tables: Tables, section: PlannedSection, rows: Integers, where: Integers, pattern: Integers
+) -> tuple[Integers, Integers, Integers]:
+    """Name, file and pattern as numbers that sort as the statements ask, the least weighty first.
+
+    ``where`` is the statement's position in the section; 0 stands for "as in link order".
+    """
+    names, files = np.zeros(len(rows), np.int64), np.zeros(len(rows), np.int64)
+    patterns = np.zeros(len(rows), np.int64)
+    for position, statement in enumerate(section.statements):
+        if not isinstance(statement, Input):
+            continue
+        sorted_patterns = [number for number, each in enumerate(statement.sections) if each.sort]
+        if not sorted_patterns and not statement.sort_files:
+            continue
+        mine = np.flatnonzero(where == position)
+        if statement.sort_files:
+            files[mine] = _ranks([tables.object_name(row).encode() for row in rows[mine].tolist()])
+        if sorted_patterns:
+            patterns[mine] = pattern[mine]
+            by_name = mine[np.isin(pattern[mine], sorted_patterns)]
+            names[by_name] = _ranks([tables.section_name(row) for row in rows[by_name].tolist()])
+    return names, files, patterns
+
+
+def _ranks(texts: list[bytes]) -> list[int]:
+    rank = {text: number for number, text in enumerate(sorted(set(texts)))}
+    return [rank[text] for text in texts]
 
 
 def _made_rows(tables: Tables, live: Flags) -> dict[int, int]:

@@ -18,8 +18,8 @@ def script_object(made: Sequence[MadeContribution], target: Target) -> MadeObjec
         if each.absolute:
             symbols.append(MadeSymbol(each.symbol.encode(), _ABSOLUTE, each.value))
             continue
-        sections.append(MadeSection(each.section, each.data, alignment=each.alignment))
+        data = each.data[: target.machine.pointer_size] if each.is_pointer else each.data
+        sections.append(MadeSection(each.section, data, alignment=each.alignment))
         if each.symbol:
             symbols.append(MadeSymbol(each.symbol.encode(), len(sections), each.value))
-    data = write_object(int(target.machine.id), sections, symbols)
-    return MadeObject("linker script", "~", data)
+    return MadeObject("linker script", "~", write_object(int(target.machine.id), sections, symbols))
