@@ -4,8 +4,9 @@
 """
 
 from .asked import PROFILES, TARGETS, Asked, ProfileError
-from .check import RULES, CheckResult, check, judge
+from .check import CheckResult, check, judge
 from .rule import Finding, Level, NotApplicable, Place, Rule
+from .rules import RULES
 
 __all__ = [
     "PROFILES",

@@ -10,45 +10,9 @@ from typing import Final
 
 from ntbuild.pecoff.image import FormatError, Image
 
-from . import (
-    checksum,
-    directories,
-    exports,
-    headers,
-    imports,
-    optional_header,
-    relocations,
-    section_layout,
-    sections,
-    stamps,
-    unwind,
-)
 from .asked import Asked
 from .rule import Fault, Finding, NotApplicable, Rule
-
-_ROOMS: Final = (
-    headers,
-    optional_header,
-    section_layout,
-    sections,
-    directories,
-    imports,
-    exports,
-    relocations,
-    unwind,
-    checksum,
-    stamps,
-)
-
-RULES: Final[dict[str, Rule]] = {
-    found.id: found
-    for found in sorted(
-        (value for room in _ROOMS for value in vars(room).values() if isinstance(value, Rule)),
-        key=lambda found: found.id,
-    )
-}
-"""Every rule by id, in order."""
-
+from .rules import RULES
 
 FAULT_LIMIT: Final = 20
 """Faults of one rule in one file; a table that is wrong everywhere needs no more."""

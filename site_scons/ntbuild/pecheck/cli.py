@@ -16,8 +16,9 @@ from pathlib import Path
 from typing import Any, Final
 
 from .asked import PROFILES, TARGETS, Asked, ProfileError
-from .check import RULES, CheckResult, judge
+from .check import CheckResult, judge
 from .rule import CONCERNS, Level, Rule
+from .rules import RULES
 
 SCHEMA: Final = "ntbuild.pecheck/1"
 CLEAN, FOUND, UNUSABLE, BUG = 0, 1, 2, 3

@@ -8,12 +8,8 @@ pass per rule with plain integers.
 from array import array
 from itertools import pairwise
 
-from ntbuild.pecoff.constants import IMAGE_DIRECTORY_ENTRY, IMAGE_FILE, IMAGE_REL_BASED, IMAGE_SCN
-from ntbuild.pecoff.image import Image, SectionHeader
-from ntbuild.pecoff.image_fixups import RelocationBlock
-
-from .asked import Asked
-from .rule import (
+from ntbuild.pecheck.asked import Asked
+from ntbuild.pecheck.rule import (
     Fault,
     Level,
     NotApplicable,
@@ -24,6 +20,9 @@ from .rule import (
     rule,
     unreadable,
 )
+from ntbuild.pecoff.constants import IMAGE_DIRECTORY_ENTRY, IMAGE_FILE, IMAGE_REL_BASED, IMAGE_SCN
+from ntbuild.pecoff.image import Image, SectionHeader
+from ntbuild.pecoff.image_fixups import RelocationBlock
 
 _NONE = NotApplicable("the image has no base relocations")
 _PAD = IMAGE_REL_BASED.ABSOLUTE

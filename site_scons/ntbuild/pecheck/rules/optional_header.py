@@ -4,11 +4,10 @@ What is hard here: the loader's arithmetic. Sizes and alignments constrain each 
 rule judges one relation only, so that one wrong field gives one finding.
 """
 
+from ntbuild.pecheck.asked import Asked
+from ntbuild.pecheck.rule import Fault, Level, NotApplicable, Verdicts, at_rva, in_field, rule
 from ntbuild.pecoff.constants import IMAGE_DLLCHARACTERISTICS, IMAGE_SCN, IMAGE_SUBSYSTEM
 from ntbuild.pecoff.image import Image
-
-from .asked import Asked
-from .rule import Fault, Level, NotApplicable, Verdicts, at_rva, in_field, rule
 
 PAGE = 0x1000
 _USER_FLAGS = (

@@ -6,12 +6,8 @@ looks like a harmless table leaves calls through unresolved pointers.
 
 from collections.abc import Iterator
 
-from ntbuild.pecoff.constants import IMAGE_DIRECTORY_ENTRY, IMAGE_SCN
-from ntbuild.pecoff.image import Image
-from ntbuild.pecoff.image_tables import ImportModule
-
-from .asked import Asked
-from .rule import (
+from ntbuild.pecheck.asked import Asked
+from ntbuild.pecheck.rule import (
     Fault,
     Level,
     NotApplicable,
@@ -22,6 +18,9 @@ from .rule import (
     rule,
     unreadable,
 )
+from ntbuild.pecoff.constants import IMAGE_DIRECTORY_ENTRY, IMAGE_SCN
+from ntbuild.pecoff.image import Image
+from ntbuild.pecoff.image_tables import ImportModule
 
 _NO_IMPORTS = NotApplicable("the image imports nothing")
 _REFUSED = {"ntdll", "winsrv", "advapi32", "kernel32", "user32", "gdi32"}

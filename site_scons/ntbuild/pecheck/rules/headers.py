@@ -4,15 +4,14 @@ What is hard here: these rules judge what everything else stands on, so they rea
 themselves where the reader would give up.
 """
 
+from ntbuild.pecheck.asked import Asked
+from ntbuild.pecheck.rule import Fault, Level, NotApplicable, Place, Verdicts, header, rule
 from ntbuild.pecoff.constants import (
     IMAGE_FILE,
     IMAGE_NUMBEROF_DIRECTORY_ENTRIES,
     SECTION_HEADER_LIMIT,
 )
 from ntbuild.pecoff.image import FormatError, Image, optional_header_layout
-
-from .asked import Asked
-from .rule import Fault, Level, NotApplicable, Place, Verdicts, header, rule
 
 _DEPRECATED = (
     IMAGE_FILE.LINE_NUMS_STRIPPED,

@@ -6,11 +6,18 @@ paged by name, INIT freed by name at boot and by bit later, everything else stay
 
 from collections.abc import Iterator
 
+from ntbuild.pecheck.asked import Asked
+from ntbuild.pecheck.rule import (
+    Fault,
+    Level,
+    NotApplicable,
+    Verdicts,
+    at_rva,
+    in_section_header,
+    rule,
+)
 from ntbuild.pecoff.constants import IMAGE_DIRECTORY_ENTRY, IMAGE_SCN, IMAGE_SCN_ALIGN_MASK
 from ntbuild.pecoff.image import Image, SectionHeader
-
-from .asked import Asked
-from .rule import Fault, Level, NotApplicable, Verdicts, at_rva, in_section_header, rule
 
 WRITE, EXECUTE, READ = IMAGE_SCN.MEM_WRITE, IMAGE_SCN.MEM_EXECUTE, IMAGE_SCN.MEM_READ
 DISCARDABLE, NOT_PAGED = IMAGE_SCN.MEM_DISCARDABLE, IMAGE_SCN.MEM_NOT_PAGED

@@ -5,11 +5,20 @@ rule is exact when the builder says which stamp it asked for, and otherwise comp
 image's stamps with each other.
 """
 
+from ntbuild.pecheck.asked import Asked
+from ntbuild.pecheck.rule import (
+    Fault,
+    Level,
+    NotApplicable,
+    Place,
+    Verdicts,
+    at_offset,
+    at_rva,
+    header,
+    rule,
+)
 from ntbuild.pecoff.constants import IMAGE_DEBUG_TYPE, IMAGE_DIRECTORY_ENTRY
 from ntbuild.pecoff.image import FormatError, Image
-
-from .asked import Asked
-from .rule import Fault, Level, NotApplicable, Place, Verdicts, at_offset, at_rva, header, rule
 
 
 @rule(

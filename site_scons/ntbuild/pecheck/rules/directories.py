@@ -6,10 +6,9 @@ import directory; nothing else that a loader walks may share bytes.
 
 from itertools import combinations
 
+from ntbuild.pecheck.rule import Fault, Level, Verdicts, at_rva, header, rule
 from ntbuild.pecoff.constants import IMAGE_DIRECTORY_ENTRY as ENTRY
 from ntbuild.pecoff.image import DataDirectory, Image
-
-from .rule import Fault, Level, Verdicts, at_rva, header, rule
 
 _UNUSED = (ENTRY.ARCHITECTURE, ENTRY.GLOBALPTR, ENTRY.COM_DESCRIPTOR, ENTRY.RESERVED)
 _DISJOINT = (

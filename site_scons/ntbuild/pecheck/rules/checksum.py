@@ -4,9 +4,8 @@ What is hard here: nothing but order. It must be computed last, over the final b
 after signing.
 """
 
+from ntbuild.pecheck.rule import Fault, Level, Verdicts, in_field, rule
 from ntbuild.pecoff.image import Image
-
-from .rule import Fault, Level, Verdicts, in_field, rule
 
 
 @rule(

@@ -6,12 +6,11 @@ What is hard here: importers search the names by halves, so one name out of orde
 from collections.abc import Iterator
 from itertools import pairwise
 
+from ntbuild.pecheck.asked import Asked
+from ntbuild.pecheck.rule import Fault, Level, Verdicts, at_offset, header, rule, unreadable
 from ntbuild.pecoff.constants import IMAGE_DIRECTORY_ENTRY
 from ntbuild.pecoff.image import Image
 from ntbuild.pecoff.image_tables import ExportTable
-
-from .asked import Asked
-from .rule import Fault, Level, Verdicts, at_offset, header, rule, unreadable
 
 
 @rule(

@@ -7,11 +7,11 @@ section with every other.
 from collections.abc import Iterator
 from itertools import pairwise
 
+from ntbuild.pecheck.asked import Asked
+from ntbuild.pecheck.rule import Fault, Level, NotApplicable, Verdicts, in_section_header, rule
 from ntbuild.pecoff.image import Image, SectionHeader
 
-from .asked import Asked
 from .optional_header import align_up
-from .rule import Fault, Level, NotApplicable, Verdicts, in_section_header, rule
 
 
 def _name(section: SectionHeader) -> str:

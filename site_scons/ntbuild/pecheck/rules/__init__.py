@@ -1,0 +1,45 @@
+"""The rules, one file per part of an image; a rule is found by being a module's value.
+
+Nothing here is hard but the order: a rule stands where its id says, not where its file does.
+"""
+
+from typing import Final
+
+from ntbuild.pecheck.rule import Rule
+
+from . import (
+    checksum,
+    directories,
+    exports,
+    headers,
+    imports,
+    optional_header,
+    relocations,
+    section_layout,
+    sections,
+    stamps,
+    unwind,
+)
+
+_ROOMS: Final = (
+    headers,
+    optional_header,
+    section_layout,
+    sections,
+    directories,
+    imports,
+    exports,
+    relocations,
+    unwind,
+    checksum,
+    stamps,
+)
+
+RULES: Final[dict[str, Rule]] = {
+    found.id: found
+    for found in sorted(
+        (value for room in _ROOMS for value in vars(room).values() if isinstance(value, Rule)),
+        key=lambda found: found.id,
+    )
+}
+"""Every rule by id, in order."""
