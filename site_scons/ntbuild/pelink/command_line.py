@@ -15,6 +15,7 @@ from typing import Any, Final
 from ntbuild.pecoff.machine import machine_named
 
 from .diagnostics import LinkError
+from .export_spelling import parse_export, write_export
 from .option_kinds import (
     Fields,
     Spelling,
@@ -32,7 +33,8 @@ from .option_kinds import (
     toggle,
     version,
 )
-from .options import SECTION_FLAGS, SUBSYSTEMS, DriverKind, Export, LinkOptions, Section
+from .options import SUBSYSTEMS, DriverKind, LinkOptions, Section
+from .section_spelling import parse_section, parse_section_rule, write_section_rule
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,92 +141,6 @@ def _read_map(value: str | None, into: Fields) -> None:
     into["map"] = value or ""
 
 
-_SECTION_LETTERS: Final = {
-    "D": "discardable",
-    "E": "execute",
-    "K": "cached",
-    "P": "pageable",
-    "R": "read",
-    "S": "shared",
-    "W": "write",
-}
-
-
-def parse_section(value: str | None) -> Section:
-    """The Section of ``/section:name,[[!]{DEKPRSW}][,ALIGN=n]``, with link.exe's meaning.
-
-    Naming attributes turns the others off: shared and discardable always, read, write and execute
-    only when one of them is named. K and P stay as they are unless named: Microsoft's own pages
-    contradict each other on them (P is taken as pageable, K as cached, as editbin does).
-    """
-    parts = needed("section", value).split(",")
-    flags: dict[str, Any] = {}
-    align: int | None = None
-    for part in parts[1:]:
-        if part[:6].upper() == "ALIGN=":
-            align = number("section", part[6:])
-            continue
-        state = True
-        for letter in part:
-            if letter == "!":
-                state = False
-            elif letter.upper() in _SECTION_LETTERS:
-                flags[_SECTION_LETTERS[letter.upper()]] = state
-                state = True
-            else:
-                raise fail(
-                    "section", value, "attributes out of D, E, K, P, R, S, W, each with ! to clear"
-                )
-    named = {letter for letter, state in flags.items() if state}
-    if flags:
-        off = ["shared", "discardable"]
-        if named & {"read", "write", "execute"}:
-            off += ["read", "write", "execute"]
-        flags = {**dict.fromkeys(off, False), **flags}
-    try:
-        return Section(parts[0], align=align, **flags)
-    except ValueError as error:
-        raise fail("section", value, str(error)) from None
-
-
-def _parse_section_rule(value: str | None) -> Section:
-    name, *words = needed("sectionrule", value).split(",")
-    given: dict[str, Any] = {}
-    for word in words:
-        key, equals, text = word.partition("=")
-        if equals and key == "inputs":
-            given["inputs"] = tuple(text.split("|"))
-        elif equals and key == "align":
-            given["align"] = number("sectionrule", text)
-        elif word == "keep":
-            given["keep"] = True
-        elif word.removeprefix("!") in SECTION_FLAGS:
-            given[word.removeprefix("!")] = not word.startswith("!")
-        else:
-            raise fail(
-                "sectionrule", value, f"inputs=, align=, keep, [!]{', [!]'.join(SECTION_FLAGS)}"
-            )
-    try:
-        return Section(name, **given)
-    except ValueError as error:
-        raise fail("sectionrule", value, str(error)) from None
-
-
-def _write_section_rule(section: Section) -> str:
-    words = [section.name]
-    if section.inputs:
-        words.append("inputs=" + "|".join(section.inputs))
-    if section.align is not None:
-        words.append(f"align={section.align}")
-    for word in SECTION_FLAGS:
-        state = getattr(section, word)
-        if state is not None:
-            words.append(word if state else f"!{word}")
-    if section.keep:
-        words.append("keep")
-    return ",".join(words)
-
-
 def _append_section(parse: Callable[[str | None], Section]) -> Callable[[str | None, Fields], None]:
     def read(value: str | None, into: Fields) -> None:
         into["sections"] = (*into.get("sections", ()), parse(value))
@@ -232,37 +148,8 @@ def _append_section(parse: Callable[[str | None], Section]) -> Callable[[str | N
     return read
 
 
-def parse_export(value: str | None) -> Export:
-    """The Export of ``/export:name[=target][,@ordinal[,NONAME]][,DATA][,PRIVATE]``."""
-    head, *words = needed("export", value).split(",")
-    name, equals, target = head.partition("=")
-    given: dict[str, Any] = {"target": target} if equals else {}
-    for word in words:
-        if word.startswith("@"):
-            given["ordinal"] = number("export", word[1:])
-        elif word.lower() in ("noname", "data", "constant", "private"):
-            given[word.lower()] = True
-        else:
-            raise fail("export", value, "@ordinal, NONAME, DATA, CONSTANT or PRIVATE")
-    try:
-        return Export(name, **given)
-    except ValueError as error:
-        raise fail("export", value, str(error)) from None
-
-
 def _read_export(value: str | None, into: Fields) -> None:
     into["exports"] = (*into.get("exports", ()), parse_export(value))
-
-
-def _write_export(export: Export) -> str:
-    head = export.name if export.target is None else f"{export.name}={export.target}"
-    words = [head]
-    if export.ordinal is not None:
-        words.append(f"@{export.ordinal}")
-    words += [
-        word.upper() for word in ("noname", "data", "constant", "private") if getattr(export, word)
-    ]
-    return ",".join(words)
 
 
 def _unprinted(_value: Any) -> list[str]:
@@ -296,14 +183,14 @@ SPELLINGS: Final[dict[str, Spelling]] = {
     ),
     "include": texts("include", "include"),
     "export": Spelling(
-        "exports", _read_export, lambda value: [_write_export(each) for each in value]
+        "exports", _read_export, lambda value: [write_export(each) for each in value]
     ),
     "def": text("def", "def_file"),
     "section": Spelling("sections", _append_section(parse_section), _unprinted),
     "sectionrule": Spelling(
         "sections",
-        _append_section(_parse_section_rule),
-        lambda value: [_write_section_rule(each) for each in value],
+        _append_section(parse_section_rule),
+        lambda value: [write_section_rule(each) for each in value],
     ),
     "merge": pairs("merge", "merge"),
     "script": text("script", "script"),

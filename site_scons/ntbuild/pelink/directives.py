@@ -11,8 +11,8 @@ MSVC emit, as seen in their output.
 from dataclasses import dataclass, field
 from typing import Final
 
-from .command_line import parse_export
 from .diagnostics import Diagnostics, LinkError
+from .export_spelling import parse_export
 from .options import Export
 
 _IGNORED: Final = frozenset(

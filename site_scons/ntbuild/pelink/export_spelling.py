@@ -1,0 +1,42 @@
+"""How an export is spelled: ``/export:name[=target][,@ordinal[,NONAME]][,DATA][,PRIVATE]``.
+
+What is hard: objects spell them, too, each compiler with quotes of its own, so this reads one
+value without knowing where it came from.
+
+Source: Microsoft "/EXPORT (Exports a Function)"; ``EXPORTAS`` as lld-link reads it.
+"""
+
+from typing import Any
+
+from .option_kinds import fail, needed, number
+from .options import Export
+
+
+def parse_export(value: str | None) -> Export:
+    """The Export of ``/export:name[=target][,@ordinal[,NONAME]][,DATA][,PRIVATE]``."""
+    head, *words = needed("export", value).split(",")
+    name, equals, target = head.partition("=")
+    given: dict[str, Any] = {"target": target} if equals else {}
+    for word in words:
+        if word.startswith("@"):
+            given["ordinal"] = number("export", word[1:])
+        elif word.lower() in ("noname", "data", "constant", "private"):
+            given[word.lower()] = True
+        else:
+            raise fail("export", value, "@ordinal, NONAME, DATA, CONSTANT or PRIVATE")
+    try:
+        return Export(name, **given)
+    except ValueError as error:
+        raise fail("export", value, str(error)) from None
+
+
+def write_export(export: Export) -> str:
+    """The text after ``/export:`` that ``parse_export`` reads back."""
+    head = export.name if export.target is None else f"{export.name}={export.target}"
+    words = [head]
+    if export.ordinal is not None:
+        words.append(f"@{export.ordinal}")
+    words += [
+        word.upper() for word in ("noname", "data", "constant", "private") if getattr(export, word)
+    ]
+    return ",".join(words)
