@@ -29,9 +29,7 @@ _CODE = int(IMAGE_SCN.CNT_CODE | IMAGE_SCN.MEM_EXECUTE)
 _FOLLOWERS = frozenset({b".pdata", b".xdata", b".idata"})
 """Stems that are only ever reached from elsewhere, also when nothing is collected."""
 
-_KEPT_STEMS = frozenset(
-    {b".edata", b".rsrc", b".CRT", b".tls", b".ctors", b".dtors", b".00cfg", b".gfids"}
-)
+_KEPT_STEMS = frozenset({b".edata", b".rsrc", b".CRT", b".tls", b".ctors", b".dtors", b".00cfg"})
 """Well-known stems whose sections are reached by their place in a table, not by relocations."""
 
 
@@ -69,6 +67,7 @@ def _edges(tables: Tables, symbols: SymbolTable, kept: Flags) -> tuple[Integers,
     )
     pairs.append((sections.parent[children], children))
     pairs.append(_unwind_edges(tables, symbols))
+    pairs.append(_frame_edges(tables, symbols))
     pairs.append(_import_edges(tables))
     sources = np.concatenate([source for source, _ in pairs]).astype(np.int64)
     targets = np.concatenate([target for _, target in pairs]).astype(np.int64)
@@ -94,6 +93,24 @@ def _unwind_edges(tables: Tables, symbols: SymbolTable) -> tuple[Rows, Rows]:
     described = tables.objects.symbols.section[relocations.symbol[begins]]
     good = described >= 0
     return described[good], relocations.section[begins[good]]
+
+
+def _frame_edges(tables: Tables, symbols: SymbolTable) -> tuple[Rows, Rows]:
+    """From each function's section to the DWARF unwind COMDATs (``.eh_frame$f``) about it."""
+    is_frame = _function_frames(tables)
+    relocations = symbols.relocations
+    about = np.flatnonzero(is_frame[relocations.section])
+    described = tables.objects.symbols.section[relocations.symbol[about]]
+    code = tables.objects.sections.Characteristics[described] & _CODE != 0
+    good = (described >= 0) & code
+    return described[good], relocations.section[about[good]]
+
+
+def _function_frames(tables: Tables) -> Flags:
+    """Sections of DWARF unwind data that are about one function: they live when that does."""
+    frames = np.zeros(len(tables.objects.sections), np.bool_)
+    frames[_rows_of_stem(tables, b".eh_frame")] = True
+    return frames & (tables.objects.sections.selection != 0)
 
 
 def _import_edges(tables: Tables) -> tuple[Rows, Rows]:
@@ -153,7 +170,7 @@ def _roots(tables: Tables, symbols: SymbolTable, options: LinkOptions, plan: Pla
     imports = np.zeros(len(sections), np.bool_)
     imports[_rows_of_stem(tables, b".idata")] = True  # what is imported is known by use
     roots |= _taken(tables, symbols.kept, kept_inputs) & ~imports
-    return roots & ~_made_for_reference(tables)
+    return roots & ~_made_for_reference(tables) & ~_function_frames(tables)
 
 
 def _taken(tables: Tables, candidates: Flags, inputs: Sequence[Input]) -> Flags:

@@ -8,6 +8,8 @@ checks are arrays, and only failures are turned into text. Copying is a loop per
 but for the small sizes that are frequent, which are copied as fixed-size records.
 """
 
+from collections.abc import Sequence
+
 import numpy as np
 import numpy.typing as npt
 
@@ -18,7 +20,7 @@ from ntbuild.pecoff.text import Bytes, Integers
 
 from .diagnostics import Diagnostics
 from .machines.target import Fixup, Places
-from .model import Contents, Layout, Rows, SymbolTable, Tables
+from .model import Contents, Layout, Rows, RvaTable, SymbolTable, Tables
 from .places import place_text, symbol_text
 
 _EXECUTE = int(IMAGE_SCN.MEM_EXECUTE)
@@ -29,7 +31,13 @@ _TRAP = {"x64": 0xCC, "x86": 0xCC}
 """What fills the space between functions: int3 where that is one byte, else zeros."""
 
 
-def relocate(tables: Tables, symbols: SymbolTable, layout: Layout, log: Diagnostics) -> Contents:
+def relocate(
+    tables: Tables,
+    symbols: SymbolTable,
+    layout: Layout,
+    rva_tables: Sequence[RvaTable],
+    log: Diagnostics,
+) -> Contents:
     """The image's contents with all fixups applied. Raises LinkError."""
     image = np.zeros(layout.next_file_offset, np.uint8)
     _fill_code(tables, layout, image)
@@ -67,6 +75,7 @@ def relocate(tables: Tables, symbols: SymbolTable, layout: Layout, log: Diagnost
             based_types.append(np.full(len(loaded), int(fixup.base_relocation), np.uint16))
     log.raise_if_errors()
     _sort_unwind(tables, layout, image)
+    _write_rva_tables(layout, rva_tables, image)
     places = np.concatenate(based) if based else np.zeros(0, np.int64)
     types = np.concatenate(based_types) if based_types else np.zeros(0, np.uint16)
     order = np.argsort(places, kind="stable")
@@ -152,6 +161,8 @@ def _check_targets(
     there = (layout.number[home[inside]] > 0) | (tables.section_stems[home[inside]] == header_stem)
     empty = tables.objects.sections.size[home[inside]] == 0
     gone[inside] = ~(there | empty)
+    if b".eh_frame" in tables.stems:  # tables of a whole object: entries of lost functions are idle
+        gone &= tables.section_stems[row] != tables.stems.index(b".eh_frame")
     for position in np.flatnonzero(gone)[:_ERRORS_SHOWN].tolist():
         name = symbol_text(tables, int(symbol[position]))
         log.error(
@@ -223,6 +234,14 @@ def _apply(
             place=place_text(tables, int(work.row[position]), int(work.offset[position])),
             notes=(f"the target is at RVA {int(work.target[position]):#x}",),
         )
+
+
+def _write_rva_tables(layout: Layout, rva_tables: Sequence[RvaTable], image: Bytes) -> None:
+    for each in rva_tables:
+        at = int(layout.file_offset[each.row])
+        if at >= 0:
+            rvas = np.sort(layout.rva[each.section] + each.value).astype("<u4")
+            image[at : at + rvas.nbytes] = rvas.view(np.uint8)
 
 
 def _sort_unwind(tables: Tables, layout: Layout, image: Bytes) -> None:

@@ -32,7 +32,7 @@ def common_storage(commons: Iterable[tuple[bytes, int, int]], target: Target) ->
 def image_names(target: Target) -> MadeObject:
     """``__ImageBase`` as C code spells it on the machine, and GNU ld's names of the same place."""
     prefix = target.machine.symbol_prefix.encode()
-    names = dict.fromkeys((prefix + b"__ImageBase", prefix + b"__image_base__"))
+    names = dict.fromkeys((prefix + b"__ImageBase", b"__image_base__", prefix + b"__image_base__"))
     symbols = [MadeSymbol(name, 1) for name in names]
     section = MadeSection(HEADER_SECTION, b"", int(IMAGE_SCN.MEM_READ))
     return MadeObject("image", "~", write_object(int(target.machine.id), [section], symbols))
