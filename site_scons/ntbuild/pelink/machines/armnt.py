@@ -21,7 +21,6 @@ from .target import (
     Places,
     Target,
     Thunk,
-    address32,
     image_relative32,
     nothing,
     outside_signed,
@@ -29,6 +28,7 @@ from .target import (
     section_number,
     section_relative32,
     table,
+    wrapping_address32,
 )
 
 
@@ -104,7 +104,7 @@ TARGET: Final = Target(
         REL,
         {
             REL.ABSOLUTE: (0, nothing),
-            REL.ADDR32: (4, address32),
+            REL.ADDR32: (4, wrapping_address32),
             REL.ADDR32NB: (4, image_relative32),
             REL.REL32: (4, relative32(4)),
             REL.SECTION: (2, section_number),

@@ -14,7 +14,6 @@ from .target import (
     Places,
     Target,
     Thunk,
-    address32,
     image_relative32,
     nothing,
     outside_signed,
@@ -23,6 +22,7 @@ from .target import (
     section_relative7,
     section_relative32,
     table,
+    wrapping_address32,
 )
 
 
@@ -52,7 +52,7 @@ TARGET: Final = Target(
             REL.ABSOLUTE: (0, nothing),
             REL.DIR16: (2, _address16),
             REL.REL16: (2, _relative16),
-            REL.DIR32: (4, address32),
+            REL.DIR32: (4, wrapping_address32),
             REL.DIR32NB: (4, image_relative32),
             REL.REL32: (4, _relative32),
             REL.SECTION: (2, section_number),

@@ -114,13 +114,21 @@ def pointer64(places: Places) -> Flags | None:
 
 
 def address32(places: Places) -> Flags | None:
-    """A 32-bit virtual address."""
-    values = places.load("<u4") + places.address + places.image_base
-    # An addend may be a negative offset: only what is no 32-bit address either way overflows.
-    wrapped = np.where(values >= 1 << 32, values - (1 << 32), values)
+    """A 32-bit virtual address on a 64-bit machine: only an image below 4 GiB has those."""
+    field = places.load("<u4")
+    values = field + places.address + places.image_base
     places.store("<u4", values & 0xFFFFFFFF)
-    bad: Flags = (wrapped < 0) | (wrapped >= 1 << 32)
-    return bad
+    # The addend may be a negative number: the address must fit in one of the two readings.
+    signed = np.where(field >= 1 << 31, values - (1 << 32), values)
+    bad: Flags = (values >= 1 << 32) & ((signed < 0) | (signed >= 1 << 32))
+    return bad | (values < 0)
+
+
+def wrapping_address32(places: Places) -> Flags | None:
+    """A 32-bit virtual address on a 32-bit machine, where address arithmetic wraps at 4 GiB."""
+    values = places.load("<u4") + places.address + places.image_base
+    places.store("<u4", values & 0xFFFFFFFF)
+    return None
 
 
 def image_relative32(places: Places) -> Flags | None:

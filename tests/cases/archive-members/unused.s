@@ -1,0 +1,3 @@
+    .globl Unused
+Unused:
+    jmp Missing

@@ -1,0 +1,3 @@
+    .globl Used
+Used:
+    ret

@@ -1,0 +1,5 @@
+    .globl Other
+    .comm Shared, 4000
+    .data
+Other:
+    .quad Shared

@@ -1,0 +1,7 @@
+    .globl DriverEntry, Construct
+DriverEntry:
+    ret
+Construct:
+    ret
+    .section .ctors,"dw"
+    .quad Construct

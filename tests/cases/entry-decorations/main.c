@@ -1,0 +1,1 @@
+long __stdcall FxDriverEntry(void *driver, void *path) { return driver == path; }

@@ -1,0 +1,1 @@
+long __fastcall GsDriverEntry(void *driver, void *path) { return driver == path; }

@@ -1,0 +1,4 @@
+    .section .rdata$same,"dr",same_contents,Same
+    .globl Same
+Same:
+    .ascii "other"

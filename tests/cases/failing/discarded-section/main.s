@@ -1,0 +1,11 @@
+    .section .text$inline,"xr",discard,Inline
+    .globl Inline
+Inline:
+    ret
+    .section .rdata$private,"dr",associative,Inline
+Private:
+    .quad 1
+    .text
+    .globl DriverEntry
+DriverEntry:
+    jmp Other

@@ -1,0 +1,6 @@
+    .globl DriverEntry
+DriverEntry:
+    ret
+    .globl Twice
+Twice:
+    ret

@@ -1,0 +1,3 @@
+    .globl Twice
+Twice:
+    ret

@@ -1,0 +1,3 @@
+    .globl DriverEntry
+DriverEntry:
+    ret

@@ -1,0 +1,3 @@
+    .globl Other
+Other:
+    ret

@@ -1,0 +1,5 @@
+    .globl DriverEntry
+DriverEntry:
+    ret
+    .section .drectve,"yn"
+    .ascii " /defaultlib:neither.lib "

@@ -1,0 +1,3 @@
+    .globl DrverEntry
+DrverEntry:
+    ret

@@ -1,0 +1,7 @@
+    .globl DriverEntry
+DriverEntry:
+    mov Table(,%rax,4), %eax
+    ret
+    .data
+Table:
+    .long 1

@@ -1,0 +1,5 @@
+    .globl DriverEntry
+DriverEntry:
+    ret
+    .section .drectve,"yn"
+    .ascii " -export:DriverEntry,@0 "

@@ -1,0 +1,3 @@
+    .globl Answer
+Answer:
+    ret

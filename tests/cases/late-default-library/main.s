@@ -1,0 +1,4 @@
+    .globl DriverEntry
+DriverEntry:
+    call Answer
+    jmp Member

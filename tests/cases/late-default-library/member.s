@@ -1,0 +1,5 @@
+    .globl Member
+Member:
+    ret
+    .section .drectve,"yn"
+    .ascii " /defaultlib:late "

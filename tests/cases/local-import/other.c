@@ -1,0 +1,1 @@
+long Helper(void) { return 1; }

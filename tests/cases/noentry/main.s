@@ -1,0 +1,4 @@
+    .globl Table
+    .data
+Table:
+    .quad 1, Table

@@ -1,0 +1,6 @@
+    .globl DriverEntry, Unused
+DriverEntry:
+    ret
+    .section .text$unused,"xr"
+Unused:
+    ret

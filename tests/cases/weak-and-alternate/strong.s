@@ -1,0 +1,5 @@
+    .section .text$strong,"xr"
+    .globl Overridden
+Overridden:
+    int3
+    ret
