@@ -5,7 +5,7 @@ import subprocess
 import pytest
 
 import peers
-from ntbuild.libraries import import_source, runtime_sources
+from ntbuild.libraries import import_source
 from toolchain.compiling import (
     CELLS,
     PROGRAMS,
@@ -86,15 +86,12 @@ def test_gccs_own_archive_and_the_overlay_link_together(machine, tmp_path):
 
 
 @pytest.mark.parametrize(("name", "machine"), CELLS)
-def test_a_protected_driver_finds_its_cookie(name, machine, tmp_path):
+def test_a_protected_driver_finds_its_cookie(built, name, machine, tmp_path):
     libraries = [import_library(tmp_path, module, machine) for module in ("ntoskrnl", "hal")]
-    toolchain = toolchains()[name]
-    made = [
-        compile_to(tmp_path / f"{index}.o", name, machine, "release", source)
-        for index, source in enumerate(runtime_sources(toolchain, machine))
-    ]
     archive = tmp_path / "runtime.lib"
-    subprocess.run([peers.require("llvm-lib"), f"/out:{archive}", *made], check=True)
+    subprocess.run(
+        [peers.require("llvm-lib"), f"/out:{archive}", *built(name, machine, "release")], check=True
+    )
     driver = compile_to(
         tmp_path / "driver.o",
         *(name, machine, "release", ROOT / "drivers" / "ioctl" / "ioctl.c"),

@@ -9,7 +9,6 @@ import sys
 import pytest
 
 import peers
-from ntbuild.libraries import runtime_sources
 from ntbuild.toolsearch import in_package
 from toolchain.compiling import (
     CELLS,
@@ -20,7 +19,6 @@ from toolchain.compiling import (
     import_library,
     lld_link,
     section_names,
-    toolchains,
 )
 
 RUNTIME = ROOT / "toolchains" / "runtime"
@@ -70,23 +68,6 @@ NTSTATUS NTAPI DriverEntry(PDRIVER_OBJECT DriverObject, PUNICODE_STRING Registry
 #endif
 }
 """
-
-
-@pytest.fixture(scope="session")
-def built(tmp_path_factory):
-    """Compile a cell's run-time, once: (name, machine, flavor) to its objects."""
-    done = {}
-
-    def build(*cell):
-        if cell not in done:
-            folder = tmp_path_factory.mktemp("runtime")
-            done[cell] = [
-                compile_to(folder / f"{source.name}.o", *cell, source)
-                for source in runtime_sources(toolchains()[cell[0]], cell[1])
-            ]
-        return done[cell]
-
-    return build
 
 
 @pytest.mark.parametrize(
