@@ -133,8 +133,8 @@ HEAPSIZE many
     ) == [
         "x.def:1: unknown statement: library",
         "x.def:3: unexpected word: DATTA",
-        "x.def:4: Export 'Close': ordinal 99999 is not in 1..65535",
-        "x.def:5: Export 'Read': NONAME needs an ordinal",
+        "x.def:4: export 'Close': ordinal 99999 is not in 1..65535",
+        "x.def:5: export 'Read': NONAME needs an ordinal",
         'x.def:6: " without its partner',
         "x.def:7: a name after = expected",
         "x.def:8: @x: an ordinal in 1..65535 expected",

@@ -8,6 +8,7 @@ Source: Microsoft "/EXPORT (Exports a Function)"; ``EXPORTAS`` as lld-link reads
 
 from typing import Any
 
+from .diagnostics import LinkError
 from .option_kinds import fail, needed, number
 from .options import Export
 
@@ -27,7 +28,7 @@ def parse_export(value: str | None) -> Export:
     try:
         return Export(name, **given)
     except ValueError as error:
-        raise fail("export", value, str(error)) from None
+        raise LinkError.of(f"/export:{value}: {error}") from None
 
 
 def write_export(export: Export) -> str:

@@ -51,14 +51,14 @@ class Section:
         """Take lists for tuples; refuse what no image can hold."""
         inputs: object = self.inputs
         if not isinstance(inputs, (tuple, list)):
-            raise TypeError(f"Section {self.name!r}: inputs is a list of patterns, not {inputs!r}")
+            raise TypeError(f"section {self.name!r}: inputs is a list of patterns, not {inputs!r}")
         object.__setattr__(self, "inputs", tuple(inputs))
         if not self.name:
-            raise ValueError("Section: the name is empty")
+            raise ValueError("section: the name is empty")
         if self.align is not None and (
             not 1 <= self.align <= 1 << 31 or self.align & (self.align - 1)
         ):
-            raise ValueError(f"Section {self.name!r}: align {self.align} is not a power of two")
+            raise ValueError(f"section {self.name!r}: align {self.align} is not a power of two")
 
     @property
     def patterns(self) -> tuple[str, ...]:
@@ -89,11 +89,11 @@ class Export:
     def __post_init__(self) -> None:
         """Refuse what the format cannot say."""
         if not self.name:
-            raise ValueError("Export: the name is empty")
+            raise ValueError("export: the name is empty")
         if self.ordinal is not None and not 1 <= self.ordinal <= 0xFFFF:
-            raise ValueError(f"Export {self.name!r}: ordinal {self.ordinal} is not in 1..65535")
+            raise ValueError(f"export {self.name!r}: ordinal {self.ordinal} is not in 1..65535")
         if self.noname and self.ordinal is None:
-            raise ValueError(f"Export {self.name!r}: NONAME needs an ordinal")
+            raise ValueError(f"export {self.name!r}: NONAME needs an ordinal")
 
 
 @dataclass(frozen=True, slots=True)

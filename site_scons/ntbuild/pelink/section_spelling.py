@@ -8,6 +8,7 @@ Source: Microsoft "/SECTION (Specify Section Attributes)" and "EDITBIN /SECTION"
 
 from typing import Any, Final
 
+from .diagnostics import LinkError
 from .option_kinds import fail, needed, number
 from .options import SECTION_FLAGS, Section
 
@@ -56,7 +57,7 @@ def parse_section(value: str | None) -> Section:
     try:
         return Section(parts[0], align=align, **flags)
     except ValueError as error:
-        raise fail("section", value, str(error)) from None
+        raise LinkError.of(f"/section:{value}: {error}") from None
 
 
 def parse_section_rule(value: str | None) -> Section:
@@ -80,7 +81,7 @@ def parse_section_rule(value: str | None) -> Section:
     try:
         return Section(name, **given)
     except ValueError as error:
-        raise fail("sectionrule", value, str(error)) from None
+        raise LinkError.of(f"/sectionrule:{value}: {error}") from None
 
 
 def write_section_rule(section: Section) -> str:
