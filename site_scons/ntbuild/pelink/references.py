@@ -110,7 +110,8 @@ def _function_frames(tables: Tables) -> Flags:
     """Sections of DWARF unwind data that are about one function: they live when that does."""
     frames = np.zeros(len(tables.objects.sections), np.bool_)
     frames[_rows_of_stem(tables, b".eh_frame")] = True
-    return frames & (tables.objects.sections.selection != 0)
+    frames &= tables.objects.sections.selection != 0
+    return frames
 
 
 def _import_edges(tables: Tables) -> tuple[Rows, Rows]:

@@ -29,6 +29,8 @@ def nearest(tables: Tables, name: str) -> str:
     symbols = tables.objects.symbols
     defined = np.unique(tables.symbol_ids[symbols.section[symbols.rows] != UNDEFINED])
     known.update(dict.fromkeys(tables.name(row) for row in defined[:_NAMES_LIMIT].tolist()))
+    if f"__imp_{name}" in known:
+        return f"it is data of a DLL: declare {name} with __declspec(dllimport)"
     candidates = [each for each in known if abs(len(each) - len(bare)) <= 3 and each != bare]
     near = get_close_matches(bare, candidates, n=1, cutoff=0.85)
     return f"did you mean {near[0]}?" if near else ""
