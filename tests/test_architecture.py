@@ -24,12 +24,13 @@ ROOMS = {
     "toolchain": {"tomltable", "toolsearch"},
     "libraries": {"toolchain", "definitions"},
     "matrix": {"toolchain"},
-    "render": {"pecoff", "pelink"},
+    "versioninfo": set(),
+    "render": {"pecoff", "pelink", "versioninfo"},
     "driver": {"pecoff", "pelink", "pecheck", "outputs"},
-    "declare": {"driver", "pelink", "pecheck"},
-    "orders": {"driver", "definitions", "render", "outputs", "pecoff", "pelink"},
+    "declare": {"driver", "pelink", "pecheck", "versioninfo"},
+    "orders": {"driver", "definitions", "render", "outputs", "pecoff", "pelink", "versioninfo"},
     "release": {"driver", "outputs", "pecoff", "pecheck"},
-    "__init__": {"pelink", "pecheck", "toolchain"},
+    "__init__": {"pelink", "pecheck", "toolchain", "versioninfo"},
 }
 # What only one room may import.
 ONLY = {"SCons": {"site_tools"}, "jinja2": {"render"}, "pefile": set()}

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from .pelink.options import Export, LinkOptions, Section
     from .pelink.pipeline import LinkResult, link
     from .toolchain import Toolchain, ToolchainError, load_toolchains
+    from .versioninfo import VersionInfo
 
 __version__ = "0.1.0"
 
@@ -25,6 +26,7 @@ _HOME = {
     "Section": ".pelink.options",
     "Toolchain": ".toolchain",
     "ToolchainError": ".toolchain",
+    "VersionInfo": ".versioninfo",
     "check": ".pecheck",
     "link": ".pelink.pipeline",
     "load_toolchains": ".toolchain",
@@ -39,6 +41,7 @@ __all__ = [
     "Section",
     "Toolchain",
     "ToolchainError",
+    "VersionInfo",
     "check",
     "link",
     "load_toolchains",

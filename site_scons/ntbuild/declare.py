@@ -13,6 +13,7 @@ from typing import Any, Final
 
 from .driver import DRIVER_DEFAULTS, BuildError, Judgement, merge_options
 from .pelink.options import Export, LinkOptions, Section
+from .versioninfo import VersionInfo
 
 RESERVED: Final = {
     "out": "the driver's name says it",
@@ -40,7 +41,8 @@ class Keywords:
 
     ``import_libraries``: kernel modules (``"fltmgr"``) beside ntoskrnl and hal, which every driver
     is offered, or library nodes. ``linker_script``: a template in place of ``driver.ld.j2``.
-    ``defines`` and ``include_dirs`` are for this driver's own sources. ``profiles``: what pecheck
+    ``defines`` and ``include_dirs`` are for this driver's own sources. ``version_info`` becomes its
+    version resource. ``profiles``: what pecheck
     shall ask for beside ``base``. ``allow``: ids of findings that do not stop the build, each with
     its reason.
     """
@@ -49,6 +51,7 @@ class Keywords:
     linker_script: str | None = None
     defines: Mapping[str, str | int | None] = field(default_factory=dict)
     include_dirs: tuple[str, ...] = ()
+    version_info: VersionInfo | None = None
     profiles: tuple[str, ...] = ()
     allow: Mapping[str, str] = field(default_factory=dict)
 
@@ -155,6 +158,8 @@ def _check_keywords(keywords: Keywords) -> None:
     for rule, reason in keywords.allow.items():
         if not isinstance(reason, str) or not reason.strip():
             raise DeclarationError(f"allow: {rule!r} needs a reason")
+    if keywords.version_info is not None and not isinstance(keywords.version_info, VersionInfo):
+        raise DeclarationError(f"version_info: {keywords.version_info!r} is not a VersionInfo")
     if keywords.linker_script is not None and not isinstance(keywords.linker_script, str):
         raise DeclarationError(f"linker_script: {keywords.linker_script!r} is not a file name")
 

@@ -18,6 +18,7 @@ from .outputs import OutputError, write_all
 from .pecoff.machine import MACHINES
 from .pelink.diagnostics import LinkError
 from .pelink.options import Export, Section
+from .versioninfo import VersionInfo
 
 
 class Order(Protocol):
@@ -158,6 +159,31 @@ class DefinitionOrder:
 
         try:
             text = module_definition(self.image, self.exports)
+        except RenderError as error:
+            raise BuildError(str(error)) from error
+        _write([(Path(outputs[0]), text.encode())])
+        return ()
+
+
+@dataclass(frozen=True, slots=True)
+class VersionOrder:
+    """The resource script of a driver's version, rendered from the template (the first input)."""
+
+    image: str
+    info: VersionInfo
+    debug: bool
+    label: ClassVar[str] = "RC"
+
+    def command(self, inputs: Sequence[str], outputs: Sequence[str]) -> str:
+        """No tool does this by hand; what is rendered into what."""
+        return f"# render {Path(inputs[0]).name} into {outputs[0]}"
+
+    def run(self, _inputs: Sequence[str], outputs: Sequence[str]) -> tuple[str, ...]:
+        """Render and write the script."""
+        from .render import RenderError, version_resource  # noqa: PLC0415 - as above
+
+        try:
+            text = version_resource(self.image, self.info, debug=self.debug)
         except RenderError as error:
             raise BuildError(str(error)) from error
         _write([(Path(outputs[0]), text.encode())])

@@ -1,4 +1,4 @@
-"""Text files from Jinja2 templates: linker scripts and module-definition files.
+"""Text files from Jinja2 templates: linker scripts, module definitions, version resources.
 
 An undefined variable is an error, and an error names the template and the line: Jinja2 hands that
 over in three different ways (a syntax error's fields, a traceback frame, a missing file's name),
@@ -14,6 +14,7 @@ import jinja2
 
 from .pecoff.machine import MACHINES
 from .pelink.options import Export, Section
+from .versioninfo import VersionInfo
 
 TEMPLATES = Path(__file__).parent / "templates"
 """The templates that come with ntbuild."""
@@ -44,6 +45,13 @@ def module_definition(name: str, exports: Sequence[Export]) -> str:
     return render(TEMPLATES / "driver.def.j2", name=name, exports=tuple(exports))
 
 
+def version_resource(name: str, info: VersionInfo, *, debug: bool) -> str:
+    """The resource script of a driver's version; ``name`` is the image's file name."""
+    return render(
+        TEMPLATES / "driver.rc.j2", numbers=info.numbers, strings=info.strings(name), debug=debug
+    )
+
+
 def render(template: Path, **values: Any) -> str:
     """One template with ``values``; RenderError names file and line.
 
@@ -58,6 +66,7 @@ def render(template: Path, **values: Any) -> str:
         autoescape=False,  # noqa: S701 - linker scripts are no web pages
     )
     environment.filters["quoted"] = _quoted
+    environment.filters["wide"] = _wide
     return _explained(template, lambda: environment.get_template(template.name).render(**values))
 
 
@@ -65,6 +74,21 @@ def _quoted(text: str) -> str:
     """A name that a .def file would otherwise take for something else."""
     plain = text.replace("_", "").replace("@", "").replace("?", "").replace(".", "")
     return text if plain.isalnum() and not text[0].isdigit() else f'"{text}"'
+
+
+def _wide(text: str) -> str:
+    """A UTF-16 string of a resource script, in ASCII: resource compilers differ in code pages."""
+    units = text.encode("utf-16-le")
+    codes = (int.from_bytes(units[at : at + 2], "little") for at in range(0, len(units), 2))
+    plain = {ord('"'): '""', ord("\\"): "\\\\"}
+    return (
+        'L"'
+        + "".join(
+            plain.get(code) or (chr(code) if 0x20 <= code < 0x7F else f"\\x{code:04x}")
+            for code in codes
+        )
+        + '"'
+    )
 
 
 def _explained(template: Path, make: Callable[[], str]) -> str:

@@ -32,8 +32,12 @@ from .nodes import add_builders
 __all__ = ["DriverNodes", "ExportDriverNodes", "exists", "generate"]
 
 FORWARDED: Final = ("PATH", "SOURCE_DATE_EPOCH", "TMPDIR", "TEMP", "TMP")
-FORWARDED_FAMILIES: Final = ("CCACHE_", "SCCACHE_", "DISTCC_")
-"""What compilers and their launchers get to see of the shell's environment."""
+FORWARDED_FAMILIES: Final = ("CCACHE_", "SCCACHE_", "DISTCC_", "ZIG_")
+CACHE_HOMES: Final = ("HOME", "LOCALAPPDATA", "XDG_CACHE_HOME")
+"""What compilers and their launchers get to see of the shell's environment.
+
+``zig cc`` and ccache do not work without a place for their caches.
+"""
 
 HELP: Final = """\
 scons [drivers/NAME[/ARCH] ...] [VARIABLE=VALUE ...]
@@ -73,7 +77,7 @@ def generate(env: Any, **_keywords: Any) -> None:
         NTBUILD="#build",
     )
     for name, value in os.environ.items():
-        if name in FORWARDED or name.startswith(FORWARDED_FAMILIES):
+        if name in (*FORWARDED, *CACHE_HOMES) or name.startswith(FORWARDED_FAMILIES):
             env["ENV"][name] = value
     add_compilers(env)
     add_builders(env)

@@ -22,6 +22,7 @@ from ntbuild.toolchain import LANGUAGE_OF_SUFFIX, ToolchainError
 from .cell import configure, toolchain_of
 from .complaints import fail, fail_at_caller
 from .nodes import TEMPLATES, order, ship
+from .resources import resource
 
 KERNEL_MODULES: Final = ("ntoskrnl", "hal")
 """What every driver is offered; a module that nothing refers to is not imported."""
@@ -98,6 +99,7 @@ def _image(env: Any, declaration: Declaration, sources: Any, sides: _Sides) -> l
     what = LinkOrder(options, declaration.judgement)
     inputs = [
         *_objects(env, declaration, sources),
+        *_version_resource(env, declaration),
         *_import_libraries(env, declaration),
         *_runtime(env),
     ]
@@ -138,7 +140,9 @@ def _objects(env: Any, declaration: Declaration, sources: Any) -> list[Any]:
     for source in env.Flatten([sources]):
         node = env.File(source) if isinstance(source, str) else source
         path = PurePath(str(source))
-        if path.suffix not in LANGUAGE_OF_SUFFIX:
+        if path.suffix.lower() == ".rc":
+            found.append(resource(env, node, declaration.keywords))
+        elif path.suffix not in LANGUAGE_OF_SUFFIX:
             found.append(node)
         elif own:  # a name of its own: the next driver may compile the same source differently
             target = path.with_name(f"{declaration.name}-{path.stem}.obj")
@@ -146,6 +150,18 @@ def _objects(env: Any, declaration: Declaration, sources: Any) -> list[Any]:
         else:
             found += env.Object(node)
     return found
+
+
+def _version_resource(env: Any, declaration: Declaration) -> list[Any]:
+    """The version resource that ``version_info=`` asks for, as a .res file."""
+    info = declaration.keywords.version_info
+    if info is None:
+        return []
+    name = declaration.name
+    what = orders.VersionOrder(f"{name}.sys", info, debug=env["NTFLAVOR"] == "debug")
+    template = env.File((TEMPLATES / "driver.rc.j2").as_posix())
+    (script,) = order(env, [f"{name}-version.rc"], [template], what)
+    return [resource(env, script, declaration.keywords)]
 
 
 def _make_targets(env: Any, name: str, nodes: Sequence[Any]) -> None:

@@ -1,0 +1,79 @@
+"""Resource scripts: a source like any other, and the version that a driver says of itself."""
+
+import pefile
+import pytest
+
+from peers import require_toolchain
+from sconsproject import HELLO
+
+INFO = """from ntbuild import VersionInfo
+Import("env")
+env.Driver(
+    "hello",
+    ["hello.c", "hello.rc"],
+    version_info=VersionInfo("4.3.2", description='"Hello" \\\\ world', copyright="\\u00a9 us"),
+)
+"""
+
+
+def with_resources(folder):
+    (folder / "SConscript").write_text(INFO, encoding="utf-8")
+    (folder / "hello.rc").write_text('#include "number.h"\nNUMBER RCDATA { "own" }\n')
+    (folder / "number.h").write_text("#define NUMBER 5\n")
+
+
+def strings_of(image):
+    """The texts of a version resource, and its four numbers, as pefile reads them."""
+    parsed = pefile.PE(data=image)
+    fixed = parsed.VS_FIXEDFILEINFO[0]
+    numbers = (fixed.FileVersionMS, fixed.FileVersionLS)
+    tables = [each for info in parsed.FileInfo for each in info if each.Key == b"StringFileInfo"]
+    texts = {
+        key.decode(): value.decode()
+        for each in tables
+        for table in each.StringTable
+        for key, value in table.entries.items()
+    }
+    return texts, numbers, fixed.FileType
+
+
+@pytest.mark.parametrize("toolchain", ["zig", "mingw", "clang"])
+def test_a_version_and_a_resource_script_of_the_drivers_own(fresh, toolchain):
+    require_toolchain(toolchain, "x64")
+    (fresh.root / "drivers/hello/SConscript").write_text(INFO, encoding="utf-8")
+    (fresh.root / "drivers/hello/hello.rc").write_text(
+        '#include "number.h"\nNUMBER RCDATA { "own" }\n'
+    )
+    (fresh.root / "drivers/hello/number.h").write_text("#define NUMBER 5\n")
+    fresh.scons(f"toolchain={toolchain}", "drivers/hello")
+    path = fresh.root / "build" / HELLO.replace("zig", toolchain)
+    image = path.with_suffix(".sys").read_bytes()
+    texts, numbers, kind = strings_of(image)
+    assert texts["FileDescription"] == '"Hello" \\ world'
+    assert texts["LegalCopyright"] == "\u00a9 us"
+    assert texts["FileVersion"] == "4.3.2.0"
+    assert texts["OriginalFilename"] == "hello.sys"
+    assert "CompanyName" not in texts
+    assert (numbers, kind) == ((0x00040003, 0x00020000), 3)
+    assert b"own" in image
+
+
+def test_a_changed_resource_header_links_again_and_compiles_nothing_else(fresh):
+    (fresh.root / "drivers/hello/SConscript").write_text(INFO, encoding="utf-8")
+    (fresh.root / "drivers/hello/hello.rc").write_text(
+        '#include "number.h"\nNUMBER RCDATA { "own" }\n'
+    )
+    (fresh.root / "drivers/hello/number.h").write_text("#define NUMBER 5\n")
+    fresh.scons("drivers/hello")
+    assert fresh.scons("drivers/hello").steps("RC") == []
+    fresh.edit("drivers/hello/number.h", "5", "6")
+    run = fresh.scons("drivers/hello")
+    assert run.steps("RC") == ["drivers/hello/hello.rc"]
+    assert (run.steps("CC"), run.steps("LINK")) == ([], [f"build/{HELLO}.sys"])
+
+
+def test_a_wrong_version_names_the_sconscript_line(fresh):
+    text = INFO.replace("4.3.2", "4.3.2.1.0")
+    (fresh.root / "drivers/hello/SConscript").write_text(text, encoding="utf-8")
+    run = fresh.scons("drivers/hello", status=2)
+    assert "version '4.3.2.1.0' is not up to four numbers" in run.text + run.errors
