@@ -106,9 +106,9 @@ def _link(inputs: Sequence[str], options: LinkOptions) -> int:
     try:
         result = link(inputs, options)
     except LinkError as error:
-        _print_all(error.diagnostics, options.errorlimit, options.ignore)
+        _print_all(error.diagnostics, options.errorlimit)
         return 1
-    _print_all(result.warnings, options.errorlimit, options.ignore)
+    _print_all(result.warnings, options.errorlimit)
     out = Path(options.out or _default_output(options.def_file or inputs[0], options))
     files = [(out, result.image)]
     if options.map is not None:
@@ -144,12 +144,10 @@ def _default_output(first: str, options: LinkOptions) -> str:
     return Path(first).with_suffix(suffix).name
 
 
-def _print_all(found: Sequence[Diagnostic], limit: int, ignore: Sequence[str] = ()) -> None:
+def _print_all(found: Sequence[Diagnostic], limit: int) -> None:
     """Diagnostics on stderr; of errors the first ``limit`` (0: all)."""
     errors = 0
     for each in found:
-        if each.severity == "warning" and any(f"[LNK{code}]" in each.message for code in ignore):
-            continue
         errors += each.severity == "error"
         if limit and errors > limit:
             print(

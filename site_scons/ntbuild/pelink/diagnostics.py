@@ -5,6 +5,7 @@ shows all undefined symbols. Only the command line turns them into text on a ter
 part is that names come from hostile files: control characters never reach the text.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
@@ -59,10 +60,14 @@ class LinkError(Exception):
 
 
 class Diagnostics:
-    """Collects what a link finds; handed to the passes in place of a context."""
+    """Collects what a link finds; handed to the passes in place of a context.
 
-    def __init__(self) -> None:
+    ``ignored`` are numbers of link.exe's warnings (``4217``) that are not wanted.
+    """
+
+    def __init__(self, ignored: Iterable[str] = ()) -> None:
         self._found: list[Diagnostic] = []
+        self._ignored = tuple(f"[LNK{number}]" for number in ignored)
 
     def error(
         self, message: str, *, place: str = "", hint: str = "", notes: tuple[str, ...] = ()
@@ -73,7 +78,9 @@ class Diagnostics:
     def warn(
         self, message: str, *, place: str = "", hint: str = "", notes: tuple[str, ...] = ()
     ) -> None:
-        """Note a warning."""
+        """Note a warning, unless its number is ignored."""
+        if any(number in message for number in self._ignored):
+            return
         self._found.append(Diagnostic("warning", message, place, hint, notes))
 
     @property

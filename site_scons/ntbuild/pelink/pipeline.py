@@ -43,7 +43,7 @@ class LinkResult:
 
 def link(paths: Sequence[str | PathLike[str]], options: LinkOptions) -> LinkResult:
     """Objects, archives and import libraries in; one PE image out. Raises LinkError."""
-    log = Diagnostics()
+    log = Diagnostics(options.ignore)
     options = with_definition(options, log)  # what a .def file says becomes options
     plan = read_plan(options, log)  # what a linker script says, in the linker's terms
     tables = read([fspath(path) for path in paths], options, plan, log)  # bytes become columns

@@ -32,7 +32,7 @@ from .machines.target import Target
 from .model import ResolvedExport, Tables
 from .options import Export, LinkOptions
 from .plan import Plan
-from .synthesize.exports import export_directory
+from .synthesize.exports import export_directory, ordinal_faults
 from .synthesize.imports import MadeObject, import_objects, local_imports, null_descriptor
 from .synthesize.resources import Found, resource_object
 from .synthesize.scripted import script_object
@@ -296,10 +296,12 @@ class _Reader:
         if own:
             made.append(local_imports(own, target))
         if self.exports:
-            if len(self.exports) > 0xFFFF:
-                self.log.error(f"{len(self.exports)} exports: the format holds 65535")
-            else:
-                made.append(export_directory(list(self.exports.values()), self.module_name, target))
+            exports = list(self.exports.values())
+            faults = list(ordinal_faults(exports))
+            for fault in faults:
+                self.log.error(fault)
+            if not faults:
+                made.append(export_directory(exports, self.module_name, target))
         merged, self.superseded = resources(self.intake, self.resources)
         if merged:
             made.append(resource_object(merged, target, self.log))

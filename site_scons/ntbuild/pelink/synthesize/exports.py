@@ -8,7 +8,8 @@ Source: PE Format, "The .edata Section".
 """
 
 import struct
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
 
 from ntbuild.pecoff.constants import IMAGE_SYM_CLASS
 from ntbuild.pecoff.object_writer import MadeSection, MadeSymbol, write_object
@@ -18,6 +19,7 @@ from ntbuild.pelink.model import ResolvedExport
 from .imports import MadeObject
 
 _DIRECTORY_SIZE = 40
+_LAST_ORDINAL = 0xFFFF
 
 
 def with_ordinals(exports: Sequence[ResolvedExport]) -> list[tuple[int, ResolvedExport]]:
@@ -35,6 +37,16 @@ def with_ordinals(exports: Sequence[ResolvedExport]) -> list[tuple[int, Resolved
             ordinal, following = following, following + 1
         numbered.append((ordinal, each))
     return sorted(numbered, key=lambda pair: pair[0])
+
+
+def ordinal_faults(exports: Sequence[ResolvedExport]) -> Iterator[str]:
+    """What keeps exports from having ordinals, in words."""
+    numbered = with_ordinals(exports)
+    if numbered[-1][0] > _LAST_ORDINAL:
+        yield f"{len(exports)} exports, the last one @{numbered[-1][0]}: the format holds 65535"
+    for (one, first), (other, second) in pairwise(numbered):
+        if one == other:
+            yield f"exports {first.export.name} and {second.export.name} both have ordinal {one}"
 
 
 def export_directory(exports: Sequence[ResolvedExport], module: str, target: Target) -> MadeObject:
