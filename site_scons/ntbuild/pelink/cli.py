@@ -16,9 +16,10 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 from ntbuild.outputs import OutputError, write_all
 
-from .command_line import ACCEPTED_WITHOUT_EFFECT, SPELLINGS, parse_command_line
+from .command_line import CommandLine, parse_command_line
 from .diagnostics import Diagnostic, LinkError, printable
 from .gnu_spelling import is_gnu_line
+from .link_environment import with_environment
 from .options import LinkOptions
 from .response import expanded, split_gnu_words
 
@@ -28,6 +29,9 @@ usage: pelink [options] FILE...       link objects and libraries into an image
 
 options take the form /name:value or -name:value, in any case; @FILE reads more of them
 """
+
+
+_HELP_WORDS = ("/help", "-help", "--help", "/?", "-?", "/??", "-??")
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -50,24 +54,38 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def _run(words: list[str]) -> int:
     try:
-        words = expanded(words)
-        if words and words[0].lower() in ("/lib", "-lib"):
-            return _librarian(words[1:])
-        if not words or any(word.lower() in ("/help", "-help", "/?", "--help") for word in words):
+        given = words
+        if words[:1] and words[0].lower() in ("/lib", "-lib"):
+            return _librarian(_expanded(words[1:]))
+        words = _expanded(with_environment(words, os.environ))
+        if not given or any(word.lower() in _HELP_WORDS for word in words):
             print(_help_text())
-            return 0 if words else 2
-        if words[0] == "--version":
+            return 0 if given else 2
+        if "--version" in words:
             from ntbuild import __version__  # noqa: PLC0415 - only this option needs it
 
             print(f"pelink {__version__}")
             return 0
-        line = parse_command_line(words)
-        if not line.inputs:
+        line = parse_command_line(words, os.environ)
+        if not line.inputs and not _can_do_without_inputs(line):
             raise LinkError.of("no input files", hint="pelink /help lists the options")
     except LinkError as error:
         _print_all(error.diagnostics, LinkOptions().errorlimit)
         return 2
+    _print_all(line.warnings, line.options.errorlimit)
     return _link(line.inputs, line.options)
+
+
+def _expanded(words: list[str]) -> list[str]:
+    """The words with response files filled in, quoted as ``--rsp-quoting`` says."""
+    if "--rsp-quoting=posix" in words:
+        return expanded(words, split=split_gnu_words)
+    return expanded(words)
+
+
+def _can_do_without_inputs(line: CommandLine) -> bool:
+    """A DLL without code may hold exports of other modules only, if its machine is known."""
+    return bool(line.options.noentry and line.options.machine and line.options.out)
 
 
 def _run_gnu(program: str, words: list[str]) -> int:
@@ -160,6 +178,9 @@ def _print_all(found: Sequence[Diagnostic], limit: int) -> None:
 
 
 def _help_text() -> str:
+    from .link_ignored import ACCEPTED_WITHOUT_EFFECT  # noqa: PLC0415 - only /help needs them
+    from .link_options import SPELLINGS  # noqa: PLC0415
+
     names = ", ".join(f"/{printable(name)}" for name in SPELLINGS)
     idle = ", ".join(f"/{name}" for name in ACCEPTED_WITHOUT_EFFECT)
     return f"{_HELP}\n{names}\n\naccepted without effect: {idle}"

@@ -3,7 +3,7 @@
 What is hard: both ways are one row of a table, so that a printed command can be run again.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -133,6 +133,37 @@ def texts(name: str, field: str) -> Spelling:
         into[field] = (*into.get(field, ()), needed(name, value))
 
     return Spelling(field, read, list)
+
+
+def lists(name: str, field: str) -> Spelling:
+    """An option that may be given again, with several texts each time, apart by commas."""
+
+    def read(value: str | None, into: Fields) -> None:
+        found = [word for word in needed(name, value).split(",") if word]
+        into[field] = (*into.get(field, ()), *found)
+
+    return Spelling(field, read, list)
+
+
+def words(name: str, field: str, allowed: Sequence[str], *, bare: Sequence[str] = ()) -> Spelling:
+    """An option with words out of a list, apart by commas; without a value it means ``bare``."""
+
+    def read(value: str | None, into: Fields) -> None:
+        found = list(bare) if value is None else value.lower().split(",")
+        if not found or not set(found) <= set(allowed):
+            raise fail(name, value, f"words out of {', '.join(allowed)}")
+        into[field] = tuple(dict.fromkeys((*into.get(field, ()), *found)))
+
+    return Spelling(field, read, list)
+
+
+def optional_text(field: str) -> Spelling:
+    """An option with or without a text; without one the field is empty but not None."""
+
+    def read(value: str | None, into: Fields) -> None:
+        into[field] = value or ""
+
+    return Spelling(field, read, lambda value: [value])
 
 
 def pairs(name: str, field: str) -> Spelling:

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from typing import Final, Literal
 
-DriverKind = Literal["", "plain", "wdm", "uponly"]
+DriverKind = Literal["", "plain", "wdm", "uponly", "wdm,uponly"]
 FoldKind = Literal["none", "safe", "all"]
 
 SUBSYSTEMS: Final[dict[str, int]] = {
@@ -106,7 +106,10 @@ class LinkOptions:
 
     ``mingw`` is what GNU ld does for mingw-w64's runtime: its sections and symbols, auto-import,
     and a DLL without exports exports everything. ``wholearchive`` names archives all of whose
-    members take part; an empty text among them means every archive.
+    members take part; an empty text among them means every archive. ``lazy`` names objects that
+    take part only when they define what is missing, as members of archives do. ``force`` says what
+    is a warning only: ``multiple`` definitions, ``multipleres`` resources, ``unresolved`` names.
+    ``functionpadmin`` is the room before functions (-1: as the machine needs it to be patched).
     """
 
     out: str | None = None
@@ -127,17 +130,25 @@ class LinkOptions:
     heap: tuple[int, int] | None = None
     ref: bool | None = None
     icf: FoldKind | None = None
+    tailmerge: bool | None = None
     libpath: tuple[str, ...] = ()
     defaultlib: tuple[str, ...] = ()
     nodefaultlib: bool = False
     nodefaultlibs: tuple[str, ...] = ()
     include: tuple[str, ...] = ()
+    includeoptional: tuple[str, ...] = ()
     exports: tuple[Export, ...] = ()
     def_file: str | None = None
     sections: tuple[Section, ...] = ()
     merge: tuple[tuple[str, str], ...] = ()
     script: str | None = None
     map: str | None = None
+    lldmap: str | None = None
+    mapinfo: tuple[str, ...] = ()
+    order_file: str | None = None
+    functionpadmin: int | None = None
+    stub: str | None = None
+    delayload: tuple[str, ...] = ()
     implib: str | None = None
     release: bool | None = None
     timestamp: int | None = None
@@ -154,6 +165,11 @@ class LinkOptions:
     pdbaltpath: str | None = None
     brepro: bool = False
     tsaware: bool | None = None
+    appcontainer: bool | None = None
+    allowbind: bool | None = None
+    allowisolation: bool | None = None
+    swaprun: tuple[str, ...] = ()
+    noseh: bool = False
     largeaddressaware: bool | None = None
     wholearchive: tuple[str, ...] = ()
     mingw: bool = False
@@ -167,10 +183,20 @@ class LinkOptions:
     runtime_pseudo_reloc: bool | None = None
     stdcall_fixup: bool | None = None
     kill_at: bool = False
+    lazy: tuple[str, ...] = ()
+    aligncomm: tuple[tuple[str, int], ...] = ()
+    failifmismatch: tuple[tuple[str, str], ...] = ()
     alternatename: tuple[tuple[str, str], ...] = ()
+    force: tuple[str, ...] = ()
     warnings_as_errors: bool = False
     errorlimit: int = 20
     ignore: tuple[str, ...] = ()
+    demangle: bool = True
+    verbose: bool = False
+    whylive: tuple[str, ...] = ()
+    printgc: bool = False
+    printicf: bool = False
+    sizereport: bool = False
 
     def __post_init__(self) -> None:
         """Take lists for tuples, so that the value stays hashable and its repr stable."""

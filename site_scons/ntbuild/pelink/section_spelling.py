@@ -23,6 +23,9 @@ _SECTION_LETTERS: Final = {
 }
 
 
+_DOUBTFUL: Final = {"K": "cached", "P": "pageable"}
+
+
 def parse_section(value: str | None) -> Section:
     """The Section of ``/section:name,[[!]{DEKPRSW}][,ALIGN=n]``, with link.exe's meaning.
 
@@ -58,6 +61,25 @@ def parse_section(value: str | None) -> Section:
         return Section(parts[0], align=align, **flags)
     except ValueError as error:
         raise LinkError.of(f"/section:{value}: {error}") from None
+
+
+def doubtful_attributes(value: str) -> str:
+    """A warning when a K or a P is given that linkers take for opposite things; else empty."""
+    name, *parts = value.split(",")
+    said = [
+        letter.upper()
+        for part in parts
+        if part[:6].upper() != "ALIGN="
+        for before, letter in zip(f" {part}", part, strict=False)
+        if letter.upper() in _DOUBTFUL and before != "!"
+    ]
+    if not said:
+        return ""
+    word = _DOUBTFUL[said[0]]
+    return (
+        f"/section:{value}: {said[0]} is taken as {word}, other linkers take it for the opposite;"
+        f" /sectionrule:{name},{word} or /sectionrule:{name},!{word} says which"
+    )
 
 
 def parse_section_rule(value: str | None) -> Section:

@@ -1,0 +1,74 @@
+"""Options of link.exe and lld-link that change nothing here, and those that are not done yet.
+
+What is hard is honesty: an option is only in the first table when leaving it out gives the same
+image; every other one that pelink does not do is an error that names it.
+
+Source: lld-link 19's ``/help`` and the options that it takes for link.exe's sake.
+"""
+
+from typing import Final
+
+_REASONS: Final = {
+    "there is no banner": "nologo",
+    "every link is a full link": "incremental fullbuild ilk maxilksize",
+    "objects carry no mark that could be checked": "kernel",
+    "a link takes the same time with one thread": "threads cgthreads",
+    "messages are plain text": "color-diagnostics no-color-diagnostics errorreport",
+    "it is read before anything else": "lldignoreenv rsp-quoting",
+    "LLVM is not asked": "mllvm",
+    "bitcode is refused, so there is nothing to optimise": """
+        ltcg ltcgout lldltocache lldltocachepolicy lldsavetemps dwodir lto-cs-profile-file
+        lto-cs-profile-generate lto-obj-path lto-pgo-warn-mismatch lto-sample-profile
+        thinlto-object-suffix-replace thinlto-prefix-replace""",
+    "a PDB file is not written": "natvis pdbpagesize pdbsourcepath pdbstream pdbcompress debugtype",
+    "functions stand in the order of the inputs": "call-graph-profile-sort",
+    "it is about the linker's own time": "time time-trace time-trace-granularity summary",
+    "there is no .NET in COFF objects": """
+        assemblydebug assemblymodule assemblyresource clrimagetype clrsupportlasterror
+        clrthreadattribute clrunmanagedcodecheck idlout ignoreidl keycontainer keyfile tlbid
+        tlbout winmd winmdfile""",
+    "what it is about is decided by the inputs": """
+        delay editandcontinue emitpogophaseinfo fastfail guardsym inferasanlibs
+        lld-allow-duplicate-weak noexp throwingnew build-id""",
+}
+
+ACCEPTED_WITHOUT_EFFECT: Final = {
+    name: reason for reason, names in _REASONS.items() for name in names.split()
+}
+"""Options that change nothing here, with the reason. Their values are not looked at."""
+
+_PDB = "PDB files are not written yet; /debug records the name and keeps DWARF"
+_MANIFEST = "a manifest can come in as a resource: compile it into a .res file"
+_ORDER = "/order:@FILE puts functions in an order"
+
+NOT_SUPPORTED: Final = {
+    "pdbstripped": _PDB,
+    "manifest": _MANIFEST,
+    "manifestdependency": _MANIFEST,
+    "manifestfile": _MANIFEST,
+    "manifestinput": _MANIFEST,
+    "manifestuac": _MANIFEST,
+    "call-graph-ordering-file": _ORDER,
+    "print-symbol-order": _ORDER,
+    "linkrepro": "keep the command line and its inputs",
+    "reproduce": "keep the command line and its inputs",
+    "lldemit": "an image is what is made",
+    "thinlto-index-only": "bitcode is refused; compile without -flto",
+    "thinlto-emit-imports-files": "bitcode is refused; compile without -flto",
+    "vfsoverlay": "name the libraries' folder with /libpath",
+    "wrap": "/alternatename:FROM=TO gives a missing name a definition",
+    "defarm64native": "hybrid images are not supported",
+    "midl": "run midl by hand",
+    "pgd": "profile-guided optimisation is the compiler's",
+    "genprofile": "profile-guided optimisation is the compiler's",
+    "useprofile": "profile-guided optimisation is the compiler's",
+    "sourcelink": _PDB,
+}
+"""Options that are an error, with what to do instead."""
+
+HARMLESS_VALUES: Final = {
+    "manifest": ("no",),
+    "manifestuac": ("no",),
+    "lldemit": ("obj",),
+}
+"""Values with which an option of NOT_SUPPORTED asks for nothing."""
