@@ -291,6 +291,17 @@ class IMAGE_REL_BASED(IntEnum):
     DIR64 = 10
 
 
+class IMAGE_GUARD(IntFlag):
+    """GuardFlags of the load configuration."""
+
+    CF_INSTRUMENTED = 0x00000100
+    CFW_INSTRUMENTED = 0x00000200
+    CF_FUNCTION_TABLE_PRESENT = 0x00000400
+    SECURITY_COOKIE_UNUSED = 0x00000800
+    CF_LONGJUMP_TABLE_PRESENT = 0x00010000
+    EH_CONTINUATION_TABLE_PRESENT = 0x00400000
+
+
 class IMAGE_DEBUG_TYPE(IntEnum):
     """Types of debug directory entries."""
 

@@ -89,6 +89,51 @@ IMAGE_RELOCATION: Final = _record(
     ("Type", "<u2"),
 )
 
+
+def _load_config(pointer: str, size: int) -> np.dtype[np.void]:
+    """The load configuration; on 64-bit machines two of its fields changed places as well."""
+    process = [("ProcessHeapFlags", "<u4"), ("ProcessAffinityMask", pointer)]
+    names = "DeCommitFreeBlockThreshold DeCommitTotalFreeThreshold LockPrefixTable"
+    names += " MaximumAllocationSize VirtualMemoryThreshold"
+    guards = "EditList SecurityCookie SEHandlerTable SEHandlerCount GuardCFCheckFunctionPointer"
+    guards += " GuardCFDispatchFunctionPointer GuardCFFunctionTable GuardCFFunctionCount"
+    more = "GuardAddressTakenIatEntryTable GuardAddressTakenIatEntryCount GuardLongJumpTargetTable"
+    more += " GuardLongJumpTargetCount DynamicValueRelocTable CHPEMetadataPointer"
+    more += " GuardRFFailureRoutine GuardRFFailureRoutineFunctionPointer"
+    last = "EnclaveConfigurationPointer VolatileMetadataPointer GuardEHContinuationTable"
+    last += " GuardEHContinuationCount GuardXFGCheckFunctionPointer"
+    last += " GuardXFGDispatchFunctionPointer GuardXFGTableDispatchFunctionPointer"
+    last += " CastGuardOsDeterminedFailureMode GuardMemcpyFunctionPointer"
+    return _record(
+        size,
+        ("Size", "<u4"),
+        ("TimeDateStamp", "<u4"),
+        ("MajorVersion", "<u2"),
+        ("MinorVersion", "<u2"),
+        ("GlobalFlagsClear", "<u4"),
+        ("GlobalFlagsSet", "<u4"),
+        ("CriticalSectionDefaultTimeout", "<u4"),
+        *((name, pointer) for name in names.split()),
+        *(process if pointer == "<u4" else reversed(process)),
+        ("CSDVersion", "<u2"),
+        ("DependentLoadFlags", "<u2"),
+        *((name, pointer) for name in guards.split()),
+        ("GuardFlags", "<u4"),
+        ("CodeIntegrity", "V12"),
+        *((name, pointer) for name in more.split()),
+        ("DynamicValueRelocTableOffset", "<u4"),
+        ("DynamicValueRelocTableSection", "<u2"),
+        ("Reserved2", "<u2"),
+        ("GuardRFVerifyStackPointerFunctionPointer", pointer),
+        ("HotPatchTableOffset", "<u4"),
+        ("Reserved3", "<u4"),
+        *((name, pointer) for name in last.split()),
+    )
+
+
+IMAGE_LOAD_CONFIG_DIRECTORY32: Final = _load_config("<u4", 0xC0)
+IMAGE_LOAD_CONFIG_DIRECTORY64: Final = _load_config("<u8", 0x140)
+
 IMAGE_RUNTIME_FUNCTION_ENTRY: Final = _record(
     12,
     ("BeginAddress", "<u4"),

@@ -14,6 +14,9 @@ from ntbuild.pecoff.text import Integers
 
 from .diagnostics import Diagnostics
 from .intake import COMMON, DEFINED, WANTED, Intake
+from .machines.target import Target
+from .options import LinkOptions
+from .synthesize.load_config import STRUCTURE, load_config_names
 from .synthesize.resources import Found, object_resources
 
 _COMMON_ALIGNMENT_LIMIT = 32
@@ -41,6 +44,32 @@ def commons(intake: Intake, alignments: Mapping[str, int]) -> list[tuple[bytes, 
         directed = alignments.get(name.decode("utf-8", "backslashreplace"), 1)
         found.append((name, size, max(natural, directed)))
     return found
+
+
+def load_config_wanted(intake: Intake, options: LinkOptions, target: Target) -> list[str]:
+    """The name of the load configuration, if the image shall have one and something defines it.
+
+    Every image takes one that an object has. Of archives a driver only takes it when an option
+    asks for what it holds; other images do always, as with lld-link.
+    """
+    name = target.machine.symbol_prefix.encode() + STRUCTURE
+    asked = options.guard_parts or options.dependentloadflag or options.safeseh
+    searched = bool(asked) or not options.is_driver
+    found = intake.is_known(name) if searched else intake.is_defined(name)
+    return [name.decode()] if found else []
+
+
+def load_config_tables(
+    intake: Intake, options: LinkOptions, target: Target
+) -> tuple[list[bytes], bool]:
+    """Names of tables that are wanted and nothing defines, and whether tables may be needed."""
+    wanted = [
+        name
+        for name in load_config_names(target)
+        if intake.names.find(intake.pool.buffer, name) >= 0 and not intake.is_defined(name)
+    ]
+    handlers = target.machine.name == "x86" and b".sxdata" in intake.stems.texts
+    return wanted, bool(wanted or options.guard_parts or handlers)
 
 
 def own_functions_imported(intake: Intake, log: Diagnostics) -> list[bytes]:

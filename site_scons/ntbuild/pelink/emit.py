@@ -23,9 +23,15 @@ from .synthesize.base_relocations import base_relocation_blocks
 
 
 def emit(
-    tables: Tables, symbols: SymbolTable, layout: Layout, contents: Contents, options: LinkOptions
+    tables: Tables,
+    symbols: SymbolTable,
+    layout: Layout,
+    contents: Contents,
+    options: LinkOptions,
+    *,
+    no_seh: bool | None = None,
 ) -> bytes:
-    """The finished image."""
+    """The finished image; ``no_seh`` as ``guard`` found out."""
     headers = list(layout.headers)
     directories = dict(layout.directories)
     relocations = b""
@@ -53,6 +59,7 @@ def emit(
         directories,
         _entry(tables, symbols, layout),
         options,
+        no_seh=no_seh,
     )
     image[: len(head)] = np.frombuffer(head, np.uint8)
     _stamp(image, directories, headers, options)

@@ -57,8 +57,14 @@ def image_headers(
     directories: dict[int, tuple[int, int]],
     entry: int,
     options: LinkOptions,
+    *,
+    no_seh: bool | None = None,
 ) -> bytes:
-    """All headers, stamps and checksum zero; ``entry`` is an RVA."""
+    """All headers, stamps and checksum zero; ``entry`` is an RVA.
+
+    ``no_seh`` says whether x86 code is known to have no exception handlers; None: not known, then
+    a driver says that it has none.
+    """
     file_header = struct.pack(
         "<IHHIIIHH",
         0x4550,
@@ -86,7 +92,8 @@ def image_headers(
         )
         for header in headers
     )
-    optional = _optional_header(machine, layout, headers, directories, entry, options)
+    flags = _dll_characteristics(machine, options, no_seh=no_seh)
+    optional = _optional_header(machine, layout, headers, directories, entry, flags, options)
     return _dos_header() + file_header + optional + section_table
 
 
@@ -118,7 +125,7 @@ def _characteristics(machine: Machine, options: LinkOptions) -> int:
     return int(flags)
 
 
-def _dll_characteristics(machine: Machine, options: LinkOptions) -> int:
+def _dll_characteristics(machine: Machine, options: LinkOptions, *, no_seh: bool | None) -> int:
     """A driver has DYNAMIC_BASE, NX_COMPAT, and HIGH_ENTROPY_VA or x86's NO_SEH."""
     wide = machine.is_64bit
     driver = options.is_driver
@@ -128,7 +135,8 @@ def _dll_characteristics(machine: Machine, options: LinkOptions) -> int:
         DLL.NX_COMPAT: True if options.nxcompat is None else options.nxcompat,
         DLL.HIGH_ENTROPY_VA: wide and options.highentropyva is not False and relocatable,
         DLL.FORCE_INTEGRITY: bool(options.integritycheck),
-        DLL.NO_SEH: driver and machine.name == "x86",
+        DLL.NO_SEH: machine.name == "x86" and (driver if no_seh is None else no_seh),
+        DLL.GUARD_CF: bool(options.guard_parts),
         DLL.WDM_DRIVER: options.driver == "wdm",
         DLL.TERMINAL_SERVER_AWARE: _is_terminal_server_aware(options),
     }
@@ -162,6 +170,7 @@ def _optional_header(
     headers: list[SectionHeader],
     directories: dict[int, tuple[int, int]],
     entry: int,
+    flags: int,
     options: LinkOptions,
 ) -> bytes:
     wide = machine.is_64bit
@@ -200,7 +209,7 @@ def _optional_header(
         layout.size_of_headers,
         0,
         subsystem,
-        _dll_characteristics(machine, options),
+        flags,
     )
     head += struct.pack(
         "<QQQQII" if wide else "<IIIIII", *stack, *heap, 0, IMAGE_NUMBEROF_DIRECTORY_ENTRIES

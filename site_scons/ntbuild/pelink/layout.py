@@ -26,6 +26,7 @@ PAGE = 0x1000
 _IMAGE_LIMIT = 1 << 32
 _FILE_LIMIT = 1 << 31
 _SECTION_LIMIT = 96
+_LOAD_CONFIG_OF_XP = 64
 _UNINITIALIZED = int(IMAGE_SCN.CNT_UNINITIALIZED_DATA)
 
 _BASES = {True: {8: 0x140000000, 4: 0x400000}, False: {8: 0x180000000, 4: 0x10000000}}
@@ -90,7 +91,7 @@ def lay_out(
         rva,
         file_offset,
         number,
-        _directories(tables, symbols, rva, number),
+        _directories(tables, symbols, rva, number, options),
         base,
         section_alignment,
         file_alignment,
@@ -163,7 +164,7 @@ def _image_base(tables: Tables, options: LinkOptions, log: Diagnostics) -> int:
 
 
 def _directories(
-    tables: Tables, symbols: SymbolTable, rva: Integers, number: Rows
+    tables: Tables, symbols: SymbolTable, rva: Integers, number: Rows, options: LinkOptions
 ) -> dict[int, tuple[int, int]]:
     """(VirtualAddress, Size) of the directories that contributions make up."""
     groups = {
@@ -186,6 +187,11 @@ def _directories(
     _add_structure(
         tables, symbols, rva, found, DIRECTORY.LOAD_CONFIG, prefix + b"_load_config_used"
     )
+    if tables.target.machine.name == "x86" and (options.subsystem_version or (6, 0)) < (5, 2):
+        # Windows XP's loader takes the size for a version and wants the first one's.
+        structure = found.get(int(DIRECTORY.LOAD_CONFIG))
+        if structure:
+            found[int(DIRECTORY.LOAD_CONFIG)] = (structure[0], _LOAD_CONFIG_OF_XP)
     return found
 
 

@@ -92,6 +92,18 @@ class SymbolTable:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class RvaTable:
+    """A sorted table of RVAs that fills the section ``row``: of ``value`` bytes into ``section``.
+
+    ``section`` are section rows, parallel to ``value``; no place is there twice.
+    """
+
+    row: int
+    section: Integers
+    value: Integers
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class OutputSection:
     """One section of the image: its name, flags and section rows in their order.
 

@@ -13,7 +13,9 @@ from .definition import with_definition
 from .diagnostics import Diagnostic, Diagnostics
 from .emit import emit
 from .fold import fold
+from .guard import guard
 from .layout import lay_out
+from .load_config import configure
 from .mapfile import write_map
 from .mark import mark
 from .options import LinkOptions
@@ -51,10 +53,14 @@ def link(paths: Sequence[str | PathLike[str]], options: LinkOptions) -> LinkResu
     graph = references(tables, symbols, options, plan)  # what keeps what
     live = mark(graph)  # what the roots reach
     symbols, live = fold(tables, symbols, live, options)  # equal functions become one
+    guarded = guard(tables, symbols, live, options, log)  # what may be called indirectly
+    tables, symbols, live = guarded.tables, guarded.symbols, guarded.live
     sections = place(tables, live, options, plan, log)  # output sections, in order
     layout = lay_out(tables, symbols, sections, options, log)  # nothing moves from here on
-    contents = relocate(tables, symbols, layout, log)  # every field has its value
-    image = emit(tables, symbols, layout, contents, options)  # headers, stamps, checksum
+    contents = relocate(tables, symbols, layout, guarded.rva_tables, log)  # fields have values
+    contents = configure(tables, symbols, layout, contents, options, log)  # and the loader's
+    no_seh = guarded.no_seh
+    image = emit(tables, symbols, layout, contents, options, no_seh=no_seh)  # headers, checksum
     if options.warnings_as_errors:
         log.raise_if_warnings()
     return LinkResult(

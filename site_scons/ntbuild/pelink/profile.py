@@ -24,6 +24,11 @@ DROPPED_STEMS: Final = frozenset(
         b".comment",
         b".chks64",  # MSVC's section hashes
         b".voltbl",  # MSVC's volatile metadata
+        b".gfids",  # lists of symbols, which become tables of addresses
+        b".giats",
+        b".gljmp",
+        b".gehcont",
+        b".sxdata",
         b".note.GNU-stack",
         b".gnu.lto_",
     }
@@ -85,6 +90,7 @@ MERGED_STEMS: Final[dict[bytes, str]] = {
     b".00cfg": ".rdata",
     b".CRT": ".rdata",
     b".didat": ".rdata",
+    b".rvatable": ".rdata",
     b".data": ".data",
     b".bss": ".data",
     b".pdata": ".pdata",

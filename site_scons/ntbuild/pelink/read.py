@@ -21,7 +21,13 @@ from ntbuild.pecoff.object import Origin, joined
 from ntbuild.pecoff.resource import read_res
 from ntbuild.pecoff.text import HashCollisionError
 
-from .completion import commons, own_functions_imported, resources
+from .completion import (
+    commons,
+    load_config_tables,
+    load_config_wanted,
+    own_functions_imported,
+    resources,
+)
 from .decoration import spellings
 from .diagnostics import Diagnostics, LinkError
 from .directives import Directives, add_directives
@@ -34,6 +40,7 @@ from .options import Export, LinkOptions
 from .plan import Plan
 from .synthesize.exports import export_directory, ordinal_faults
 from .synthesize.imports import MadeObject, import_objects, local_imports, null_descriptor
+from .synthesize.load_config import load_config_object
 from .synthesize.resources import Found, resource_object
 from .synthesize.scripted import script_object
 from .synthesize.storage import common_storage, image_names
@@ -159,6 +166,7 @@ class _Reader:
         while True:
             self._ask_for_exports()
             self._ask_for_alternates()
+            self._ask_for(load_config_wanted(self.intake, self.options, target))
             self._open_default_libraries()
             if not (self.objects or self.imports or self._pull()):
                 break
@@ -302,6 +310,9 @@ class _Reader:
                 self.log.error(fault)
             if not faults:
                 made.append(export_directory(exports, self.module_name, target))
+        names, needed = load_config_tables(self.intake, self.options, target)
+        if needed:
+            made.append(load_config_object(names, target))
         merged, self.superseded = resources(self.intake, self.resources)
         if merged:
             made.append(resource_object(merged, target, self.log))

@@ -1,0 +1,59 @@
+"""Names that a load configuration refers to and no object defines, with room for their tables.
+
+A C structure ``_load_config_used`` points at tables which only the linker can write. Their names
+enter as absolute zeros, which is what they are without control flow guard; ``guard`` gives those of
+filled tables an address. What is hard is that C spells all of them with the machine's prefix.
+
+Source: Microsoft "Load Configuration Structure"; the names are those of link.exe and lld-link.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from ntbuild.pecoff.object_writer import MadeSection, MadeSymbol, write_object
+from ntbuild.pelink.machines.target import Target
+
+from .imports import MadeObject
+
+STRUCTURE: Final = b"_load_config_used"
+GUARD_FLAGS: Final = b"__guard_flags"
+TABLE_STEM: Final = b".rvatable"
+_ABSOLUTE = -1
+
+
+@dataclass(frozen=True, slots=True)
+class TableNames:
+    """One table of RVAs: the input section that lists its symbols, and what C calls it."""
+
+    kind: str
+    listed_in: bytes
+    table: bytes
+    count: bytes
+
+
+TABLES: Final = (
+    TableNames("cf", b".gfids", b"__guard_fids_table", b"__guard_fids_count"),
+    TableNames("iat", b".giats", b"__guard_iat_table", b"__guard_iat_count"),
+    TableNames("longjmp", b".gljmp", b"__guard_longjmp_table", b"__guard_longjmp_count"),
+    TableNames("ehcont", b".gehcont", b"__guard_eh_cont_table", b"__guard_eh_cont_count"),
+    TableNames("safeseh", b".sxdata", b"__safe_se_handler_table", b"__safe_se_handler_count"),
+)
+
+_OTHERS: Final = (GUARD_FLAGS, b"__enclave_config")
+
+
+def load_config_names(target: Target) -> list[bytes]:
+    """All these names as C spells them on the machine."""
+    prefix = target.machine.symbol_prefix.encode()
+    names = [name for each in TABLES for name in (each.table, each.count)]
+    return [prefix + name for name in (*names, *_OTHERS)]
+
+
+def load_config_object(wanted: Sequence[bytes], target: Target) -> MadeObject:
+    """Zeros for the names wanted, and an empty section a table under its kind."""
+    stem = TABLE_STEM.decode()
+    sections = [MadeSection(f"{stem}${each.kind}", alignment=4) for each in TABLES]
+    symbols = [MadeSymbol(name, _ABSOLUTE) for name in wanted]
+    data = write_object(int(target.machine.id), sections, symbols)
+    return MadeObject("load configuration tables", "~", data)
