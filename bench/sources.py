@@ -44,8 +44,8 @@ class Shape:
 
 SHAPES = {
     "hello": Shape("hello", 0, 0),
-    "mid": Shape("mid", 60, 18),
-    "large": Shape("large", 1500, 50),
+    "mid": Shape("mid", 60, 7),
+    "large": Shape("large", 1500, 21),
 }
 
 
@@ -141,9 +141,10 @@ _NOUNS = ("request", "descriptor", "endpoint", "mapping", "device_extension", "i
 
 def _function(random: Random, names: list[str], index: int, name: str, tables: int) -> list[str]:
     lines = [f"APART unsigned {name}(unsigned a, unsigned b) {{"]
-    lines += [f"    {_operation(random)}" for _ in range(random.randint(1, 3))]
-    lines.append(f"    a ^= table_{index % tables}[b & 7] + table_{random.randrange(tables)}[a & 7];")
-    lines.append(f"    b += counters_{random.randrange(tables)}[0];")
+    lines += [f"    {_operation(random)}" for _ in range(random.randint(4, 9))]
+    for _ in range(random.randint(2, 6)):
+        table, other = random.randrange(tables), random.randrange(tables)
+        lines.append(f"    a ^= table_{table}[b & 7]; b += counters_{other}[0];")
     following = index + 1 + (index % 8 == 6)  # leaps over a function that stays uncalled
     if following < len(names):
         lines.append(f"    if (a & {1 << random.randint(0, 9)}) b += {names[following]}(b, a);")
@@ -163,7 +164,7 @@ def _function(random: Random, names: list[str], index: int, name: str, tables: i
         lines.append(f'    a += DbgPrint((unsigned)(unsigned long long)"{text}", a);')
     elif choice < 0.80:
         lines.append(f"    counters_{index % tables}[0] += a;")
-    lines += [f"    {_operation(random)}" for _ in range(random.randint(0, 2))]
+    lines += [f"    {_operation(random)}" for _ in range(random.randint(2, 6))]
     return [*lines, "    return a + b;", "}"]
 
 

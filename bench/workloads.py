@@ -17,9 +17,9 @@ from . import sources
 from .peers import version_of
 
 FLAGS = (
-    "--target=x86_64-w64-windows-gnu", "-O0", "-fomit-frame-pointer", "-ffunction-sections", "-fdata-sections",
-    "-fno-exceptions", "-fno-rtti", "-fno-threadsafe-statics", "-ffreestanding", "-mno-red-zone",
-    "-fno-ident", "-std=c++17", "-w",
+    "--target=x86_64-w64-windows-gnu", "-O0", "-fomit-frame-pointer", "-ffunction-sections",
+    "-fdata-sections", "-fasynchronous-unwind-tables", "-fno-exceptions", "-fno-rtti",
+    "-fno-threadsafe-statics", "-ffreestanding", "-mno-red-zone", "-fno-ident", "-std=c++17", "-w",
 )  # fmt: skip
 MODULES = Path(__file__).parents[1] / "site_scons"
 

@@ -15,7 +15,7 @@ from . import constants as c
 from .object_headers import FileHeaders, dwords, half_words, reject, reject_sections
 from .object_tables import Flags, Objects, Rows, Sections, Symbols
 from .structs import IMAGE_RELOCATION, IMAGE_SECTION_HEADER
-from .text import Bytes, Integers, concatenated, ragged
+from .text import Bytes, Integers, Words, concatenated, ragged
 
 _LNK_COMDAT = int(c.IMAGE_SCN.LNK_COMDAT)
 _UNINITIALIZED = int(c.IMAGE_SCN.CNT_UNINITIALIZED_DATA)
@@ -65,7 +65,7 @@ def read_sections(
         "the alignment 0xf does not exist",
     )
     alignment = np.left_shift(np.int64(1), np.where(shift == 0, 5, shift).astype(np.int64) - 1)
-    name_at, long_name = _section_names(buffer, headers, objects, records, owner, header_at)
+    name_at, long_name = _section_names(headers, objects, records, owner, header_at)
     selection, checksum, leader, parent = _comdats(
         buffer, headers, objects, symbols, definitions, characteristics
     )
@@ -130,7 +130,6 @@ def _relocation_ranges(
 
 
 def _section_names(
-    buffer: Bytes,
     headers: FileHeaders,
     objects: Objects,
     records: npt.NDArray[Any],
@@ -138,29 +137,33 @@ def _section_names(
     header_at: Integers,
 ) -> tuple[Integers, Flags]:
     """Position of each section's name; ``/digits`` is an offset into the string table."""
-    first = records["Name"] & np.uint64(0xFF)
-    long = first == ord("/")
+    long = records["Name"] & np.uint64(0xFF) == ord("/")
     at = header_at.copy()
     rows = np.flatnonzero(long)
     if len(rows):
-        digits = buffer[header_at[rows][:, None] + np.arange(1, 8)]
-        is_digit = (digits >= ord("0")) & (digits <= ord("9"))
-        good = np.logical_and.accumulate(is_digit, axis=1)
-        offset = np.zeros(len(rows), np.int64)
-        for column in range(7):
-            grown = offset * 10 + (digits[:, column].astype(np.int64) - ord("0"))
-            offset = np.where(good[:, column], grown, offset)
+        offset, ended = _decimal(records["Name"][rows])
         bad = np.zeros(len(long), np.bool_)
-        after = np.take_along_axis(digits, np.minimum(good.sum(axis=1), 6)[:, None], 1)[:, 0]
-        ended = good.all(axis=1) | (after == 0)
-        bad[rows] = (
-            ~good[:, 0] | ~ended | (offset < 4) | (offset >= objects.strings_size[owner[rows]])
-        )
+        bad[rows] = ~ended | (offset < 4) | (offset >= objects.strings_size[owner[rows]])
         reject_sections(
             bad, headers, owner, header_at, "Name", "not an offset into the string table"
         )
         at[rows] = objects.strings_at[owner[rows]] + offset
     return at, long
+
+
+def _decimal(names: Words) -> tuple[Integers, Flags]:
+    """The numbers that follow the ``/`` of eight-byte names, and whether NUL ends each properly."""
+    characters = names.view(np.uint8).reshape(-1, 8)
+    number = np.zeros(len(names), np.int32)
+    going = np.ones(len(names), np.bool_)
+    ended = np.ones(len(names), np.bool_)
+    for column in range(1, 8):
+        digit = characters[:, column] - np.uint8(ord("0"))  # what is no digit wraps to over 9
+        is_digit = going & (digit <= 9)
+        ended &= is_digit | ~going | (characters[:, column] == 0)
+        number = np.where(is_digit, number * 10 + digit, number)
+        going = is_digit
+    return number.astype(np.int64), ended
 
 
 def _comdats(

@@ -5,6 +5,7 @@ index array. What is hard: growing moves the bytes, so nobody keeps a view while
 still being added; ``buffer`` is taken anew after each addition.
 """
 
+from io import FileIO
 from pathlib import Path
 
 import numpy as np
@@ -56,7 +57,7 @@ class Pool:
     def _add_file(self, path: Path, size: int) -> tuple[int, int]:
         position = self._room(size)
         target = memoryview(self._bytes)[position : position + size]  # type: ignore[arg-type]
-        with path.open("rb", buffering=0) as file:
+        with FileIO(path) as file:
             done = 0
             while done < size:
                 count = file.readinto(target[done:])

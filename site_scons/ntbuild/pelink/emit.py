@@ -71,12 +71,13 @@ def emit(
 def checksum(image: Bytes) -> int:
     """The PE checksum, with the CheckSum field taken as zero.
 
-    The one's complement sum of 16-bit words plus the file's size. Summing 32-bit words in chunks
-    gives the same remainder modulo 65535.
+    The one's complement sum of 16-bit words plus the file's size. Summing 32-bit words gives
+    the same remainder modulo 65535.
     """
-    padded = np.concatenate([image, np.zeros(-len(image) % 4, np.uint8)])
-    padded[CHECKSUM_AT : CHECKSUM_AT + 4] = 0
-    total = int(padded.view("<u4").sum(dtype=np.uint64))
+    whole = len(image) & -4
+    total = int(image[:whole].view("<u4").sum(dtype=np.uint64))
+    total += int.from_bytes(image[whole:].tobytes(), "little")
+    total -= int.from_bytes(image[CHECKSUM_AT : CHECKSUM_AT + 4].tobytes(), "little")
     folded = total % 0xFFFF
     if folded == 0 and total:
         folded = 0xFFFF

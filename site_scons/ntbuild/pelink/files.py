@@ -49,9 +49,12 @@ def find_library(name: str, libpath: Sequence[str]) -> Path | None:
 
     ``.lib`` is added to a name without an extension.
     """
-    spelled = [name] if Path(name).suffix else [f"{name}.lib", name]
-    folders = ["", *libpath]
-    for folder in folders:
+    given = Path(name)
+    spelled = [given] if given.suffix else [Path(f"{name}.lib"), given]
+    for each in spelled:
+        if each.is_file():
+            return each
+    for folder in libpath:
         for each in spelled:
             path = Path(folder, each)
             if path.is_file():

@@ -1,8 +1,8 @@
 """Layout: every contribution gets its RVA and its file offset; nothing moves afterwards.
 
 .reloc comes last and its size is not needed here: no address depends on it. What is hard is that
-addresses are a running sum with alignment, which no array operation does in general; runs of one
-alignment are summed at once, and only mixed ones are walked.
+addresses are a running sum with alignment, which no array operation does in general; it is done
+by blocks, one alignment after the other (see ``_packed``).
 
 Sources: PE Format, "Optional Header" (alignment rules) and "Section Table"; the figures of the
 driver profile are measured.
@@ -122,22 +122,35 @@ def _offsets(tables: Tables, section: OutputSection) -> tuple[Integers, int, int
     """Offset of each row in its section, the section's size, and its size without trailing bss."""
     sections = tables.objects.sections
     sizes, alignments = sections.size[section.rows], sections.alignment[section.rows]
-    highest = int(alignments.max())
-    if bool((alignments == highest).all()):
-        padded = (sizes + highest - 1) & -highest
-        offsets = np.cumsum(padded) - padded
-    else:
-        walked, end = [], 0
-        for size, alignment in zip(sizes.tolist(), alignments.tolist(), strict=True):
-            start = (end + alignment - 1) & -alignment
-            walked.append(start)
-            end = start + size
-        offsets = np.array(walked, np.int64)
+    offsets = _packed(sizes, alignments)
     ends = offsets + sizes
     filled = np.flatnonzero(
         (sections.Characteristics[section.rows] & _UNINITIALIZED == 0) & (sizes > 0)
     )
     return offsets, int(ends[-1]), int(ends[filled[-1]]) if len(filled) else 0
+
+
+def _packed(sizes: Integers, alignments: Integers) -> Integers:
+    """Offsets of contributions one after the other, each at a multiple of its alignment.
+
+    Between two contributions of one alignment, those of smaller ones have places that do not
+    depend on what came before: together they are a block. So blocks grow from one alignment to
+    the next higher, and in each round a running sum places the blocks inside of larger ones.
+    """
+    offsets = np.zeros(len(sizes), np.int64)
+    heads, extents = np.arange(len(sizes)), sizes
+    used = int(np.bitwise_or.reduce(alignments))  # powers of two, so each is one bit
+    for alignment in (1 << bit for bit in range(used.bit_length()) if used >> bit & 1):
+        opens = alignments[heads] > alignment
+        opens[0] = True
+        padded = (extents + alignment - 1) & -alignment
+        starts = np.cumsum(padded) - padded
+        first = np.flatnonzero(opens)
+        starts -= np.repeat(starts[first], np.diff(first, append=len(heads)))
+        offsets += np.repeat(starts, np.diff(heads, append=len(sizes)))
+        last = np.append(first[1:], len(heads)) - 1
+        heads, extents = heads[first], (starts + extents)[last]
+    return offsets
 
 
 def _check_entry(tables: Tables, symbols: SymbolTable, number: Rows, log: Diagnostics) -> None:
