@@ -12,7 +12,7 @@ Source: mingw-w64's reader of version 2 lists (its crt's pseudo relocation suppo
 GNU ld manual, "--enable-auto-import".
 """
 
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -32,6 +32,9 @@ LIST_SECTION: Final = ".rdata_runtime_pseudo_reloc"
 READER: Final = "_pei386_runtime_relocator"
 """The C name of the function that reads the list at start-up."""
 
+NO_READER: Final = f"data is imported automatically, but {READER} is missing, which mends it"
+NO_READER_HINT: Final = "link mingw-w64's start-up code, or declare the data with dllimport"
+
 _HEADER = np.array([0, 0, 1], "<u4")
 """Two zeros that no version 1 entry can hold, and the version minus one."""
 
@@ -45,24 +48,47 @@ def is_allowed(options: LinkOptions) -> bool:
     return options.mingw and options.auto_import is not False and not native
 
 
-def auto_imports(intake: Intake) -> list[tuple[int, bytes]]:
-    """(name id, slot's name) of missing names that a DLL is known to export."""
+@dataclass(frozen=True, slots=True)
+class StandIn:
+    """What is taken for a missing name: its import slot, or its name without decoration."""
+
+    name_id: int
+    name: bytes
+    is_import: bool
+
+
+def stand_ins(
+    intake: Intake,
+    options: LinkOptions,
+    machine: Machine,
+    known: Container[int],
+    log: Diagnostics,
+) -> list[StandIn]:
+    """For missing names that are not ``known`` yet, what an input or a library has instead."""
+    if not options.mingw:
+        return []
     found = []
+    undecorate = machine.symbol_prefix and options.stdcall_fixup is not False
     for name_id in intake.ids_in_state(WANTED, DEFINED | COMMON):
         name = intake.text(name_id)
-        if not name.startswith(PREFIX) and intake.is_known(PREFIX + name):
-            found.append((name_id, PREFIX + name))
+        if name_id in known or name.startswith(PREFIX):
+            continue
+        plain, at, size = name.rpartition(b"@")
+        if is_allowed(options) and intake.is_known(PREFIX + name):
+            found.append(StandIn(name_id, PREFIX + name, is_import=True))
+        elif undecorate and at and plain and size.isdigit() and intake.is_known(plain):
+            found.append(StandIn(name_id, plain, is_import=False))
+            if not options.stdcall_fixup:
+                _warn_of_stdcall(name, plain, log)
     return found
 
 
-def undecorated(intake: Intake, machine: Machine) -> list[tuple[int, bytes]]:
-    """(name id, plain name) of missing stdcall names of which the plain name is known."""
-    found = []
-    for name_id in intake.ids_in_state(WANTED, DEFINED | COMMON) if machine.symbol_prefix else ():
-        name, at, size = intake.text(name_id).rpartition(b"@")
-        if at and name and size.isdigit() and intake.is_known(name):
-            found.append((name_id, name))
-    return found
+def _warn_of_stdcall(name: bytes, plain: bytes, log: Diagnostics) -> None:
+    decorated, bare = (each.decode("utf-8", "backslashreplace") for each in (name, plain))
+    log.warn(
+        f"resolving {decorated} by linking to {bare}",
+        hint="--enable-stdcall-fixup says that this is meant",
+    )
 
 
 # --- the list ------------------------------------------------------------------------------------

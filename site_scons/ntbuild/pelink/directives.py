@@ -13,11 +13,11 @@ from typing import Final
 
 from .diagnostics import Diagnostics, LinkError
 from .export_spelling import parse_export
+from .numerals import decimal
 from .options import Export
 
 _IGNORED: Final = frozenset(
     {
-        "exclude-symbols",  # only matters when every symbol is exported
         "failifmismatch",
         "guardsym",
         "edit",
@@ -40,6 +40,7 @@ class Directives:
     defaultlib: list[str] = field(default_factory=list)
     alternatename: list[tuple[str, str]] = field(default_factory=list)
     alignments: dict[str, int] = field(default_factory=dict)
+    hidden: list[str] = field(default_factory=list)
     entry: str | None = None
 
 
@@ -78,14 +79,15 @@ def _add(into: Directives, name: str, value: str, word: str, place: str, log: Di
         into.exports.append(parse_export(value))
     elif name == "include":
         into.include.append(value)
+    elif name == "exclude-symbols":  # of a DLL that exports everything
+        into.hidden += value.split(",")
     elif name == "defaultlib":
         into.defaultlib.append(value)
     elif name == "alternatename" and "=" in value:
         left, _, right = value.partition("=")
         into.alternatename.append((left, right))
-    elif name == "aligncomm" and value.rpartition(",")[2].isdigit():
-        symbol, _, power = value.rpartition(",")
-        into.alignments[symbol] = 1 << min(int(power), 13)
+    elif name == "aligncomm" and (power := decimal(value.rpartition(",")[2])) is not None:
+        into.alignments[value.rpartition(",")[0]] = 1 << min(power, 13)
     elif name == "entry":
         into.entry = into.entry or value
     elif name not in _IGNORED:

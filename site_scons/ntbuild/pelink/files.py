@@ -4,12 +4,13 @@ What is hard is saying what a wrong file is: "not an object" helps nobody who li
 or LTO bitcode, so every format that people hand to a linker by mistake is known by name.
 """
 
-from collections.abc import Sequence
+import os
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, Literal
 
-from ntbuild.pecoff.archive import Archive, read_archive
+from ntbuild.pecoff.archive import Archive, Member, read_archive
 from ntbuild.pecoff.constants import BIGOBJ_CLASS_ID
 from ntbuild.pecoff.errors import FormatError
 from ntbuild.pecoff.import_object import is_import_object
@@ -19,17 +20,16 @@ from ntbuild.pecoff.resource import is_res_file
 
 from .diagnostics import Diagnostics
 
-Kind = Literal["object", "archive", "import", "resources"]
+Kind = Literal["object", "archive", "import", "resources", "image"]
 
-_WRONG_KINDS: Final[tuple[tuple[bytes, str], ...]] = (
+_KINDS: Final[tuple[tuple[bytes, str], ...]] = (
+    (b"!<arch>\n", "archive"),
+    (b"!<thin>\n", "archive"),
+    (b"MZ", "image"),
     (b"\x7fELF", "an ELF file: compile it for a windows target"),
     (b"BC\xc0\xde", "LLVM bitcode: compile without -flto"),
     (b"\xde\xc0\x17\x0b", "LLVM bitcode: compile without -flto"),
     (b"\xcf\xfa\xed\xfe", "a Mach-O file: compile it for a windows target"),
-    (
-        b"MZ",
-        "a PE image, which is not an input yet: use its import library",
-    ),
     (b"\x00asm", "a WebAssembly module"),
 )
 
@@ -78,7 +78,7 @@ def load(
     ranges = _load_bytes(pool, found, log)
     for (name, _), (position, size) in zip(found, ranges, strict=False):
         kind = _kind(pool, position, size)
-        if kind in ("object", "archive", "import", "resources"):
+        if kind in ("object", "archive", "import", "resources", "image"):
             loaded.append(InputFile(name, kind, position, size))  # type: ignore[arg-type]
         else:
             log.error(f"unknown file type: {kind}", place=name)
@@ -98,13 +98,11 @@ def _load_bytes(
 def _kind(pool: Pool, position: int, size: int) -> str:
     """The Kind of a file, or what it is instead in words."""
     head = pool.buffer[position : position + min(size, 32)].tobytes()
-    if head[:8] in (b"!<arch>\n", b"!<thin>\n"):
-        return "archive"
+    known = next((kind for magic, kind in _KINDS if head.startswith(magic)), None)
+    if known:
+        return known
     if is_res_file(head):
         return "resources"
-    for magic, text in _WRONG_KINDS:
-        if head.startswith(magic):
-            return text
     if head[:4] == b"\0\0\xff\xff":
         if head[12:28] == BIGOBJ_CLASS_ID:
             return "object"
@@ -120,13 +118,45 @@ def _kind(pool: Pool, position: int, size: int) -> str:
 
 
 def open_archive(pool: Pool, file: InputFile, log: Diagnostics) -> Archive | None:
-    """The archive's index; a damaged one is an error in ``log``.
+    """The archive's index, of an image that of its exports; a damaged one is an error in ``log``.
 
     The archive keeps its own copy of the bytes, because the pool may still move.
     """
     data = pool.buffer[file.position : file.position + file.size].tobytes()
     try:
+        if file.kind == "image":
+            from .image_library import library_of_image  # noqa: PLC0415 - few links have one
+
+            data = library_of_image(data, file.name)
         return read_archive(memoryview(data), file.name)
     except FormatError as error:
         log.error(str(error), hint=error.hint)
         return None
+
+
+def is_taken_whole(file: str, whole: Sequence[str]) -> bool:
+    """Whether /wholearchive names a file: by its path, by its name, or as one of all."""
+    own = _library_key(file)
+    return any(not name or name == file or _library_key(name) == own for name in whole)
+
+
+def unnamed_whole(whole: Sequence[str], given: Sequence[str]) -> list[str]:
+    """Archives of /wholearchive that are no inputs otherwise: naming them makes them inputs."""
+    known = {_library_key(name) for name in given}
+    return [name for name in dict.fromkeys(whole) if name and _library_key(name) not in known]
+
+
+def _library_key(path: str) -> str:
+    return path.replace("\\", "/").rpartition("/")[2].lower().removesuffix(".lib")
+
+
+def file_of_thin_member(archive: Archive, member: Member, given: Collection[str]) -> str | None:
+    """The file of a thin archive's member; None when it is among the files ``given``.
+
+    Raises FormatError when it is not given and leaves the folder of the archive.
+    """
+    folder = Path(archive.file).parent
+    named = {os.path.realpath(path) for path in given}
+    if os.path.realpath(folder / member.name) in named:
+        return None
+    return str(folder / archive.thin_path(member))

@@ -16,6 +16,7 @@ from ntbuild.pecoff.machine import MACHINES
 
 from .diagnostics import LinkError
 from .gnu_ignored import WITHOUT_EFFECT, WITHOUT_EFFECT_JOINED, WITHOUT_EFFECT_VALUED
+from .numerals import decimal
 from .option_kinds import Fields
 from .options import SUBSYSTEMS
 
@@ -164,20 +165,24 @@ _SUBSYSTEM_WORDS: Final = {
 }
 
 
+def _is_16_bit(text: str) -> bool:
+    return text.isascii() and text.isdigit() and len(text) <= 5 and int(text) <= 0xFFFF
+
+
 def _subsystem(line: Line, value: str) -> None:
     word, colon, version = value.partition(":")
     name = word.lower().replace("-", "_")
-    if word.isdigit():
-        name = next((each for each, code in SUBSYSTEMS.items() if code == int(word)), word)
+    if (number := decimal(word)) is not None:
+        name = next((each for each, code in SUBSYSTEMS.items() if code == number), word)
     name = _SUBSYSTEM_WORDS.get(name, name)
     if name not in SUBSYSTEMS:
         raise _error("subsystem", value, f"one of {', '.join(SUBSYSTEMS)}")
     line.given["subsystem"] = name
     if colon:
-        parts = version.split(".")
-        if len(parts) > 2 or not all(part.isdigit() and int(part) <= 0xFFFF for part in parts):
+        parts = [decimal(part) for part in version.split(".")]
+        if len(parts) > 2 or not all(part is not None and part <= 0xFFFF for part in parts):
             raise _error("subsystem", value, "a version such as 10.0 after the colon")
-        line.given["subsystem_version parts"] = dict(enumerate(map(int, parts)))
+        line.given["subsystem_version parts"] = dict(enumerate(parts))
 
 
 def _not_supported(name: str, hint: str = "") -> GnuOption:

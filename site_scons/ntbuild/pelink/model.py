@@ -38,7 +38,8 @@ class Tables:
     into them per section row. ``roots`` are the name ids that the user asked for, the entry
     point first when there is one (``entry`` is its name id or -1). ``alternates`` are pairs of
     name ids: the second stands in for the first where nobody defines that. ``archives`` are the
-    ones that were searched, for hints about misspelt names. ``superseded`` are section rows whose
+    ones that were searched, for hints about misspelt names. ``auto_imports`` are name ids that
+    their import slot stands in for. ``superseded`` are section rows whose
     content the linker has written anew (resource trees that were merged).
     """
 
@@ -56,6 +57,7 @@ class Tables:
     alternates: tuple[tuple[int, int], ...]
     archives: tuple[Archive, ...]
     superseded: Integers
+    auto_imports: tuple[int, ...] = ()
 
     def name(self, name_id: int) -> str:
         """The text of an external name, for messages."""

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from os import PathLike, fspath
 
+from .auto_import import pseudo_relocations, write_pseudo_relocations
 from .definition import with_definition
 from .diagnostics import Diagnostic, Diagnostics
 from .emit import emit
@@ -55,9 +56,11 @@ def link(paths: Sequence[str | PathLike[str]], options: LinkOptions) -> LinkResu
     symbols, live = fold(tables, symbols, live, options)  # equal functions become one
     guarded = guard(tables, symbols, live, options, log)  # what may be called indirectly
     tables, symbols, live = guarded.tables, guarded.symbols, guarded.live
+    tables, mended = pseudo_relocations(tables, symbols, live, options, log)  # at start-up
     sections = place(tables, live, options, plan, log)  # output sections, in order
     layout = lay_out(tables, symbols, sections, options, log)  # nothing moves from here on
     contents = relocate(tables, symbols, layout, guarded.rva_tables, log)  # fields have values
+    contents = write_pseudo_relocations(layout, contents, mended)
     contents = configure(tables, symbols, layout, contents, options, log)  # and the loader's
     no_seh = guarded.no_seh
     image = emit(tables, symbols, layout, contents, options, no_seh=no_seh)  # headers, checksum

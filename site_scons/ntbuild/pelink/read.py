@@ -14,6 +14,7 @@ from pathlib import PureWindowsPath
 
 import numpy as np
 
+from ntbuild.pecoff.archive import Archive, Member
 from ntbuild.pecoff.errors import FormatError
 from ntbuild.pecoff.import_object import ImportObject, is_import_object, read_import_object
 from ntbuild.pecoff.machine import MACHINES, machine_of
@@ -21,6 +22,7 @@ from ntbuild.pecoff.object import Origin, joined
 from ntbuild.pecoff.resource import read_res
 from ntbuild.pecoff.text import HashCollisionError
 
+from .auto_import import LIST_SECTION, NO_READER, NO_READER_HINT, READER, stand_ins
 from .completion import (
     commons,
     load_config_tables,
@@ -29,10 +31,18 @@ from .completion import (
     resources,
 )
 from .decoration import spellings
-from .diagnostics import Diagnostics, LinkError
+from .diagnostics import Diagnostics
 from .directives import Directives, add_directives
-from .files import InputFile, load, open_archive
-from .intake import DEFINED, WANTED, Intake
+from .export_all import all_exports, wants_all
+from .files import (
+    InputFile,
+    file_of_thin_member,
+    is_taken_whole,
+    load,
+    open_archive,
+    unnamed_whole,
+)
+from .intake import Intake
 from .machines import target_of
 from .machines.target import Target
 from .model import ResolvedExport, Tables
@@ -41,6 +51,7 @@ from .plan import Plan
 from .synthesize.exports import export_directory, ordinal_faults
 from .synthesize.imports import MadeObject, import_objects, local_imports, null_descriptor
 from .synthesize.load_config import load_config_object
+from .synthesize.pseudo_relocations import pseudo_relocation_object
 from .synthesize.resources import Found, resource_object
 from .synthesize.scripted import script_object
 from .synthesize.storage import common_storage, image_names
@@ -52,7 +63,9 @@ def read(paths: Sequence[str], options: LinkOptions, plan: Plan, log: Diagnostic
     """Everything that takes part in the link of ``paths``. Raises LinkError."""
     reader = _Reader(options, plan, log)
     try:
+        reader.given = frozenset(paths)
         reader.open(list(paths))
+        reader.open(unnamed_whole(options.wholearchive, paths))
         log.raise_if_errors()
         reader.settle()
     except FormatError as error:
@@ -81,7 +94,10 @@ class _Reader:
         self.superseded = np.zeros(0, np.int64)
         self.dlls: dict[bytes, int] = {}
         self.members: set[tuple[int, int]] = set()
+        self.given: frozenset[str] = frozenset()
         self.roots: dict[int, None] = {}
+        self.stand_ins: dict[int, bytes] = {}
+        self.auto_imported: dict[int, None] = {}
         self.entry = -1
         self.exports: dict[str, ResolvedExport] = {}
         self.module_name = PureWindowsPath(options.out or "a.sys").name
@@ -105,6 +121,8 @@ class _Reader:
                 archive = open_archive(self.intake.pool, file, self.log)
                 if archive is not None:
                     self.intake.add_archive(archive)
+                    if is_taken_whole(file.name, self.options.wholearchive):
+                        self._take_all(len(self.intake.archives) - 1)
 
     def _open_default_libraries(self) -> None:
         """Libraries that options and directives name, unless /nodefaultlib takes them away."""
@@ -168,7 +186,7 @@ class _Reader:
             self._ask_for_alternates()
             self._ask_for(load_config_wanted(self.intake, self.options, target))
             self._open_default_libraries()
-            if not (self.objects or self.imports or self._pull()):
+            if not (self.objects or self.imports or self._pull() or self._find_stand_ins(target)):
                 break
             self._wave([])
         self._finish(target)
@@ -216,12 +234,28 @@ class _Reader:
                 self._take_member(archive_number, header)
         return bool(self.objects or self.imports)
 
+    def _take_all(self, archive_number: int) -> None:
+        """Every member of an archive takes part (/wholearchive)."""
+        for member in self.intake.archives[archive_number].members:
+            self.members.add((archive_number, member.header_offset))
+            self._take_member(archive_number, member.header_offset)
+
+    def _take_thin_member(self, archive: Archive, member: Member, order: str) -> None:
+        """Load the file that a thin archive's member names, unless it was given itself."""
+        path = file_of_thin_member(archive, member, self.given)
+        if path is None:
+            return
+        for file in load(self.intake.pool, [path], (), self.log):
+            name = f"{archive.file}({member.name})"
+            self.objects.append(Origin(name, file.position, file.size, order))
+
     def _take_member(self, archive_number: int, header: int) -> None:
         archive = self.intake.archives[archive_number]
         member = archive.member_at(header)
         name = f"{archive.file}({member.name})"
         if archive.is_thin:
-            raise LinkError.of("thin archives are not supported yet", place=archive.file)
+            self._take_thin_member(archive, member, f"{archive_number:06}/{member.name}")
+            return
         if is_import_object(archive.data, member.offset, member.size):
             self._take_import(
                 read_import_object(archive.data, member.offset, member.size, name), name
@@ -256,6 +290,9 @@ class _Reader:
             self.log.error("no entry point: give /entry, /noentry or /driver")
             return
         symbol = self._find(name)
+        if symbol is None and options.mingw and options.dll:
+            self.log.warn(f"cannot find entry symbol {name}; the DLL has none")
+            return
         if symbol is None:
             hint = f"define it, or name another one with /entry (spelled as in C, as {name} is)"
             self.log.error(f"undefined symbol: {name}", hint=hint, notes=("the entry point",))
@@ -293,6 +330,20 @@ class _Reader:
             ):
                 self.intake.want([alternate.encode()])
 
+    def _find_stand_ins(self, target: Target) -> bool:
+        """Ask for import slots and plain names that stand in for what is missing."""
+        found = stand_ins(self.intake, self.options, target.machine, self.stand_ins, self.log)
+        self.stand_ins.update((each.name_id, each.name) for each in found)
+        self.intake.want([each.name for each in found])
+        if any(each.is_import for each in found):
+            self.auto_imported.update((each.name_id, None) for each in found if each.is_import)
+            reader = self._find(READER)
+            if reader is None:
+                self.log.error(NO_READER, hint=NO_READER_HINT)
+            else:
+                self._ask_for([reader.decode()])
+        return bool(found)
+
     # --- the linker's own ------------------------------------------------------------------------
 
     def _finish(self, target: Target) -> None:
@@ -303,16 +354,12 @@ class _Reader:
         own = own_functions_imported(self.intake, self.log)
         if own:
             made.append(local_imports(own, target))
-        if self.exports:
-            exports = list(self.exports.values())
-            faults = list(ordinal_faults(exports))
-            for fault in faults:
-                self.log.error(fault)
-            if not faults:
-                made.append(export_directory(exports, self.module_name, target))
+        made += self._export_objects(target)
         names, needed = load_config_tables(self.intake, self.options, target)
         if needed:
             made.append(load_config_object(names, target))
+        if self.auto_imported:
+            made.append(pseudo_relocation_object(LIST_SECTION, target))
         merged, self.superseded = resources(self.intake, self.resources)
         if merged:
             made.append(resource_object(merged, target, self.log))
@@ -321,6 +368,21 @@ class _Reader:
             made.append(script_object(scripted, target))
         if made:
             self._wave(made)
+
+    def _export_objects(self, target: Target) -> list[MadeObject]:
+        if wants_all(self.options, has_exports=bool(self.exports)):
+            for each in all_exports(self.intake, target.machine, self.options, self.asked.hidden):
+                self.exports.setdefault(each.export.name, each)
+        if self.exports:
+            exports = list(self.exports.values())
+            if self.options.mingw:  # ld gives ordinals by name, not in the order of mention
+                exports.sort(key=lambda each: each.export.name.encode())
+            faults = list(ordinal_faults(exports))
+            for fault in faults:
+                self.log.error(fault)
+            if not faults:
+                return [export_directory(exports, self.module_name, target)]
+        return []
 
     def _is_wanted(self, name: str) -> bool:
         """Whether a name is referenced and nothing defines it: then PROVIDE does."""
@@ -337,6 +399,8 @@ class _Reader:
             ids = [intake.names.find(intake.pool.buffer, each.encode()) for each in (left, right)]
             if min(ids) >= 0:
                 alternates.append((ids[0], ids[1]))
+        for name_id, stand_in in self.stand_ins.items():
+            alternates.append((name_id, intake.names.find(intake.pool.buffer, stand_in)))
         return Tables(
             self.target,
             intake.pool.buffer,
@@ -352,6 +416,7 @@ class _Reader:
             tuple(alternates),
             tuple(intake.archives),
             self.superseded,
+            tuple(self.auto_imported),
         )
 
 
