@@ -167,3 +167,10 @@ def test_a_file_named_twice_is_a_duplicate_only_when_it_defines_something_twice(
     )
     options = LinkOptions.from_argv(DRIVER)
     assert link([paths[0], paths[1], paths[1]], options).image
+
+
+@pytest.mark.parametrize("power", ["²", "9" * 5000, "-1", "x", ""])
+def test_an_alignment_that_is_no_number_is_an_unknown_directive(power, tmp_path):
+    result = linked(tmp_path, {"main.obj": directive(f"-aligncomm:Name,{power}")})
+    (warning,) = result.warnings
+    assert warning.message.startswith("unknown directive: -aligncomm:Name,")

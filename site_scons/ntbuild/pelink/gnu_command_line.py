@@ -25,6 +25,7 @@ from .gnu_search import (
     machine_of_program,
     with_sysroot,
 )
+from .numerals import decimal
 from .option_kinds import Fields
 from .options import LinkOptions
 
@@ -198,9 +199,9 @@ def _completed(line: Line, machine: str | None, environment: Mapping[str, str]) 
     merged |= _entry(given, merged)
     if "implib" not in given:
         merged["noimplib"] = True
-    epoch = environment.get("SOURCE_DATE_EPOCH", "")
-    if epoch.isdigit() and "timestamp" not in given:
-        merged["timestamp"] = int(epoch) & 0xFFFFFFFF
+    epoch = decimal(environment.get("SOURCE_DATE_EPOCH", ""))
+    if epoch is not None and "timestamp" not in given:
+        merged["timestamp"] = epoch & 0xFFFFFFFF
     return _as_driver(given, merged) if merged.get("driver") else merged
 
 

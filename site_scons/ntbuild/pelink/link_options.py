@@ -14,6 +14,7 @@ from ntbuild.pecoff.machine import machine_named
 
 from .diagnostics import LinkError
 from .export_spelling import parse_export, write_export
+from .numerals import decimal
 from .option_kinds import (
     Fields,
     Spelling,
@@ -169,10 +170,11 @@ def _read_order(value: str | None, into: Fields) -> None:
 
 
 def _read_aligncomm(value: str | None, into: Fields) -> None:
-    name, _, power = needed("aligncomm", value).rpartition(",")
-    if not name or not power.isdigit() or int(power) > 13:
+    name, _, digits = needed("aligncomm", value).rpartition(",")
+    power = decimal(digits)
+    if not name or power is None or power > 13:
         raise fail("aligncomm", value, "a name, a comma and a power of two of at most 13")
-    into["aligncomm"] = (*into.get("aligncomm", ()), (name, int(power)))
+    into["aligncomm"] = (*into.get("aligncomm", ()), (name, power))
 
 
 def _read_verbose(value: str | None, into: Fields) -> None:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from .diagnostics import LinkError
+from .numerals import decimal
 
 Fields = dict[str, Any]
 
@@ -108,13 +109,11 @@ def sizes(name: str, field: str) -> Spelling:
 
 def parse_version(name: str, text: str) -> tuple[int, int]:
     """``major[.minor]``, parts at most 65535."""
-    major, _, minor = text.partition(".")
-    version = int(major) if major.isascii() and major.isdigit() else -1, 0
-    if minor:
-        version = version[0], int(minor) if minor.isascii() and minor.isdigit() else -1
-    if not all(0 <= part <= 0xFFFF for part in version):
+    first, _, second = text.partition(".")
+    major, minor = decimal(first), decimal(second or "0")
+    if major is None or minor is None or max(major, minor) > 0xFFFF:
         raise fail(name, text, "a version such as 10.0, parts at most 65535")
-    return version
+    return major, minor
 
 
 def version(name: str, field: str) -> Spelling:
