@@ -14,6 +14,12 @@ from ntbuild.pecoff.machine import Machine
 _ARGUMENT_BYTES: Final = range(0, 132, 4)
 
 
+def without_argument_bytes(name: str) -> str:
+    """``f`` of stdcall's ``f@8`` and of fastcall's ``@f@8``; other names as they are."""
+    bare, at, size = name.rpartition("@")
+    return bare.removeprefix("@") if at and bare and size.isdigit() else name
+
+
 def spellings(name: str, machine: Machine) -> Iterator[str]:
     """Symbols that ``name`` may stand for, the likeliest first; ``name`` itself is the first."""
     yield name

@@ -17,6 +17,7 @@ from ntbuild.pecoff.constants import IMAGE_SCN, IMAGE_SYM_CLASS
 from ntbuild.pecoff.machine import Machine
 from ntbuild.pecoff.object import UNDEFINED, ObjectTables
 
+from .decoration import without_argument_bytes
 from .intake import Intake
 from .model import ResolvedExport, Rows
 from .options import Export, LinkOptions
@@ -85,7 +86,9 @@ def all_exports(
             ):
                 continue
             text = name.decode("utf-8", "backslashreplace")
-            found.setdefault(name, ResolvedExport(Export(text, data=not is_code), symbol))
+            shown = without_argument_bytes(text) if options.kill_at else text
+            export = Export(shown, text if shown != text else None, data=not is_code)
+            found.setdefault(shown.encode(), ResolvedExport(export, symbol))
     return [found[name] for name in sorted(found)]
 
 

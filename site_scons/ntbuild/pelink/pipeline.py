@@ -26,6 +26,7 @@ from .read import read
 from .references import references
 from .relocate import relocate
 from .resolve import resolve
+from .synthesize.definition_file import definition_file
 from .synthesize.import_library import import_library
 
 
@@ -37,11 +38,17 @@ class LinkResult:
     import_library: bytes | None
     warnings: tuple[Diagnostic, ...]
     _write_map: Callable[[], str] = field(repr=False)
+    _write_definition: Callable[[], str] = field(repr=False)
 
     @property
     def map(self) -> str:
         """The map, made when asked for: its text costs as much as a fifth of a large link."""
         return self._write_map()
+
+    @property
+    def definition(self) -> str:
+        """A .def file of what the image exports."""
+        return self._write_definition()
 
 
 def link(paths: Sequence[str | PathLike[str]], options: LinkOptions) -> LinkResult:
@@ -50,6 +57,7 @@ def link(paths: Sequence[str | PathLike[str]], options: LinkOptions) -> LinkResu
     options = with_definition(options, log)  # what a .def file says becomes options
     plan = read_plan(options, log)  # what a linker script says, in the linker's terms
     tables = read([fspath(path) for path in paths], options, plan, log)  # bytes become columns
+    options = tables.options  # with what objects ask for in their directives
     symbols = resolve(tables, options, log)  # every name has one definition
     graph = references(tables, symbols, options, plan)  # what keeps what
     live = mark(graph)  # what the roots reach
@@ -71,4 +79,5 @@ def link(paths: Sequence[str | PathLike[str]], options: LinkOptions) -> LinkResu
         import_library(tables),
         log.warnings,
         partial(write_map, tables, symbols, layout, options),
+        partial(definition_file, tables),
     )

@@ -10,18 +10,22 @@ bring objects, objects bring directives, and an entry point may be spelled in se
 """
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from dataclasses import replace
 from pathlib import PureWindowsPath
 
 import numpy as np
 
 from ntbuild.pecoff.archive import Archive, Member
 from ntbuild.pecoff.errors import FormatError
+from ntbuild.pecoff.archive import read_archive
 from ntbuild.pecoff.import_object import ImportObject, is_import_object, read_import_object
 from ntbuild.pecoff.machine import MACHINES, machine_of
 from ntbuild.pecoff.object import Origin, joined
 from ntbuild.pecoff.resource import read_res
 from ntbuild.pecoff.text import HashCollisionError
 
+from .asked_options import with_directives
 from .auto_import import LIST_SECTION, NO_READER, NO_READER_HINT, READER, stand_ins
 from .completion import (
     commons,
@@ -30,9 +34,10 @@ from .completion import (
     own_functions_imported,
     resources,
 )
-from .decoration import spellings
+from .decoration import spellings, without_argument_bytes
 from .diagnostics import Diagnostics
 from .directives import Directives, add_directives
+from .entry import default_entry, inferred_subsystem
 from .export_all import all_exports, wants_all
 from .files import (
     InputFile,
@@ -43,6 +48,7 @@ from .files import (
     unnamed_whole,
 )
 from .intake import Intake
+from .librarian import write_archive
 from .machines import target_of
 from .machines.target import Target
 from .model import ResolvedExport, Tables
@@ -55,9 +61,6 @@ from .synthesize.pseudo_relocations import pseudo_relocation_object
 from .synthesize.resources import Found, resource_object
 from .synthesize.scripted import script_object
 from .synthesize.storage import common_storage, image_names
-
-_ENTRIES = {"windows": "WinMainCRTStartup", "console": "mainCRTStartup"}
-
 
 def read(paths: Sequence[str], options: LinkOptions, plan: Plan, log: Diagnostics) -> Tables:
     """Everything that takes part in the link of ``paths``. Raises LinkError."""
@@ -87,6 +90,9 @@ class _Reader:
         self.log = log
         self.intake = Intake()
         self.asked = Directives()
+        for key, value in options.failifmismatch:
+            self.asked.match(key, value, "the command line", log)
+        self.asked.alignments.update((name, 1 << power) for name, power in options.aligncomm)
         self.opened: set[str] = set()
         self.objects: list[Origin] = []
         self.imports: list[ImportObject] = []
@@ -99,6 +105,9 @@ class _Reader:
         self.stand_ins: dict[int, bytes] = {}
         self.auto_imported: dict[int, None] = {}
         self.entry = -1
+        self.entry_name: str | None = None
+        self.subsystem = ""
+        self.loaded: list[tuple[str, int]] = []
         self.exports: dict[str, ResolvedExport] = {}
         self.module_name = PureWindowsPath(options.out or "a.sys").name
         self.target: Target | None = (
@@ -112,7 +121,10 @@ class _Reader:
         """Load files: objects wait for the next wave, archives for a name that they define."""
         for file in load(self.intake.pool, names, self.options.libpath, self.log):
             if file.kind == "object":
-                self.objects.append(Origin(file.name, file.position, file.size, file.name))
+                if file.name in self.options.lazy:
+                    self._add_lazy(file)
+                else:
+                    self.objects.append(Origin(file.name, file.position, file.size, file.name))
             elif file.kind == "resources":
                 self._add_resources(file)
             elif file.kind == "import":
@@ -128,7 +140,9 @@ class _Reader:
         """Libraries that options and directives name, unless /nodefaultlib takes them away."""
         if self.options.nodefaultlib:
             return
-        refused = {_library_key(name) for name in self.options.nodefaultlibs}
+        refused = {
+            _library_key(name) for name in (*self.options.nodefaultlibs, *self.asked.unwanted)
+        }
         fresh = []
         for name in (*self.options.defaultlib, *self.asked.defaultlib):
             key = _library_key(name)
@@ -140,6 +154,12 @@ class _Reader:
     def _add_resources(self, file: InputFile) -> None:
         data = self.intake.pool.buffer[file.position : file.position + file.size].tobytes()
         self.resources += [(file.name, key, each) for key, each in read_res(data, file.name)]
+
+    def _add_lazy(self, file: InputFile) -> None:
+        """An object that takes part when it is needed: an archive with one member."""
+        data = self.intake.pool.buffer[file.position : file.position + file.size].tobytes()
+        archive = write_archive([(file.name, data)])
+        self.intake.add_archive(read_archive(memoryview(archive), "start-lib"))
 
     def _add_import(self, position: int, size: int, name: str) -> None:
         data = memoryview(self.intake.pool.buffer[position : position + size].tobytes())
@@ -174,14 +194,15 @@ class _Reader:
         """Read waves until nothing is missing that could be found, then add the linker's own."""
         self._open_default_libraries()
         target = self._decide_machine()
-        if target is None:
-            return
         own = self.plan.defined()
         scripted = [script_object(own, target)] if own else []
         self._wave([image_names(target), null_descriptor(target), *scripted])
-        self._ask_for_entry()
+        self._open_default_libraries()
+        self._decide_entry()
         self._ask_for(self.options.include)
         while True:
+            self._ask_for_entry()
+            self._ask_for([name for name in self.options.includeoptional if self._knows(name)])
             self._ask_for_exports()
             self._ask_for_alternates()
             self._ask_for(load_config_wanted(self.intake, self.options, target))
@@ -189,9 +210,10 @@ class _Reader:
             if not (self.objects or self.imports or self._pull() or self._find_stand_ins(target)):
                 break
             self._wave([])
+        self._check_entry()
         self._finish(target)
 
-    def _decide_machine(self) -> Target | None:
+    def _decide_machine(self) -> Target:
         if self.target is None and self.objects:
             origin = self.objects[0]
             head = self.intake.pool.buffer[origin.position : origin.position + 8].tobytes()
@@ -199,7 +221,8 @@ class _Reader:
             number = int.from_bytes(head[6:8] if bigobj else head[:2], "little")
             self._check_machine(number, origin.name)
         if self.target is None:
-            self.log.error("no object among the inputs: the machine is unknown; give /machine")
+            self.log.warn("/machine is not specified. x64 is assumed")
+            self.target = target_of(MACHINES["x64"])
         return self.target
 
     def _wave(self, made: Iterable[MadeObject]) -> None:
@@ -228,10 +251,12 @@ class _Reader:
 
     def _pull(self) -> bool:
         """Queue the archive members that define what is missing; False when there are none."""
-        for archive_number, header in self.intake.members_wanted():
+        for (archive_number, header), name_id in self.intake.members_wanted().items():
             if (archive_number, header) not in self.members:
                 self.members.add((archive_number, header))
                 self._take_member(archive_number, header)
+                archive = self.intake.archives[archive_number]
+                self.loaded.append((f"{archive.file}({archive.member_at(header).name})", name_id))
         return bool(self.objects or self.imports)
 
     def _take_all(self, archive_number: int) -> None:
@@ -279,33 +304,52 @@ class _Reader:
         known = (each.encode() for each in spellings(name, machine))
         return next((each for each in known if self.intake.is_known(each)), None)
 
-    def _ask_for_entry(self) -> None:
+    def _knows(self, name: str) -> bool:
+        return self._find(name) is not None
+
+    def _decide_entry(self) -> None:
+        """Which function is the entry point, and what for: the names that are defined tell."""
         options = self.options
+        asked = replace(options, subsystem=options.subsystem or self.asked.fields.get("subsystem"))
+        self.subsystem = inferred_subsystem(asked, self._knows, self.log)
+        if options.noentry:
+            return
         name = options.entry or self.plan.entry or self.asked.entry
-        if options.noentry or (options.dll and not name and not options.is_driver):
+        self.entry_name = name or default_entry(options, self.subsystem, self._knows, self.log)
+
+    def _ask_for_entry(self) -> None:
+        """Make the entry point a root as soon as something defines it."""
+        if self.entry >= 0 or self.entry_name is None:
             return
-        if name is None:
-            name = "DriverEntry" if options.is_driver else _ENTRIES.get(options.subsystem or "")
-        if name is None:
-            self.log.error("no entry point: give /entry, /noentry or /driver")
+        symbol = self._find(self.entry_name)
+        if symbol is not None:
+            self.entry = self.intake.want([symbol])[0]
+            self.roots = {self.entry: None, **self.roots}
+
+    def _check_entry(self) -> None:
+        name = self.entry_name
+        if self.entry >= 0 or name is None:
             return
-        symbol = self._find(name)
-        if symbol is None and options.mingw and options.dll:
+        if self.options.mingw and self.options.dll:
             self.log.warn(f"cannot find entry symbol {name}; the DLL has none")
             return
-        if symbol is None:
-            hint = f"define it, or name another one with /entry (spelled as in C, as {name} is)"
-            self.log.error(f"undefined symbol: {name}", hint=hint, notes=("the entry point",))
-            return
-        self.entry = self.intake.want([symbol])[0]
-        self.roots[self.entry] = None
+        hint = f"define it, or name another one with /entry (spelled as in C, as {name} is)"
+        if self.options.dll:
+            hint += "; /noentry makes a DLL without one"
+        self.log.error(f"undefined symbol: {name}", hint=hint, notes=("the entry point",))
 
     def _ask_for_exports(self) -> None:
-        for export in (*self.options.exports, *self.asked.exports):
+        for asked in (*self.options.exports, *self.asked.exports):
+            export = self._without_decoration(asked) if self.options.kill_at else asked
             if export.name not in self.exports:
                 self._resolve_export(export)
         self._ask_for(self.asked.include)
         self.asked.include.clear()
+
+    def _without_decoration(self, export: Export) -> Export:
+        """--kill-at: other modules see the name without the count of its argument bytes."""
+        name = without_argument_bytes(export.name)
+        return replace(export, name=name, target=export.target or export.name)
 
     def _resolve_export(self, export: Export) -> None:
         target = export.target or export.name
@@ -417,6 +461,8 @@ class _Reader:
             tuple(intake.archives),
             self.superseded,
             tuple(self.auto_imported),
+            with_directives(self.options, self.asked.fields, self.subsystem),
+            tuple(self.loaded),
         )
 
 
