@@ -8,7 +8,9 @@ checks are arrays, and only failures are turned into text. Copying is a loop per
 but for the small sizes that are frequent, which are copied as fixed-size records.
 """
 
-from collections.abc import Sequence
+import itertools
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
@@ -20,7 +22,7 @@ from ntbuild.pecoff.text import Bytes, Integers
 
 from .diagnostics import Diagnostics
 from .machines.target import Fixup, Places
-from .model import Contents, Layout, Rows, RvaTable, SymbolTable, Tables
+from .model import Contents, Flags, Layout, Rows, RvaTable, SymbolTable, Tables
 from .places import place_text, symbol_text
 
 _EXECUTE = int(IMAGE_SCN.MEM_EXECUTE)
@@ -42,36 +44,22 @@ def relocate(
     image = np.zeros(layout.next_file_offset, np.uint8)
     _fill_code(tables, layout, image)
     _copy(tables, layout, image)
-    relocations = symbols.relocations
-    used = np.flatnonzero(layout.number[relocations.section] > 0)
-    row, offset = relocations.section[used], relocations.offset[used]
-    kind, symbol = relocations.type[used], relocations.symbol[used]
-    home = symbols.row_section[symbol]
-    absolute = home == ABSOLUTE
-    _check_targets(tables, layout, row, offset, symbol, home, log)
-    safe = np.where(home >= 0, home, 0)
-    target = layout.rva[safe] + symbols.row_value[symbol]
-    target[absolute] = symbols.row_value[symbol[absolute]] - layout.image_base
-    number = np.where(absolute, 0, layout.number[safe])
-    thumb = np.zeros(len(target), np.int64)
-    if tables.target.thumb:
-        # Bit 0 says Thumb: it belongs to the addresses of code, not of data merged with code.
-        code = tables.objects.sections.Characteristics[safe] & _EXECUTE != 0
-        thumb[code & (home >= 0)] = 1
-    work = _Work(row, offset, kind, symbol, target, thumb, number)
+    work = _resolved(tables, symbols, layout)
+    _check_targets(tables, layout, work, log)
+    room = np.where(tables.objects.sections.position >= 0, tables.objects.sections.size, 0)
     based: list[Integers] = []
     based_types: list[npt.NDArray[np.uint16]] = []
-    for value in np.flatnonzero(np.bincount(kind, minlength=1)).tolist() if len(kind) else []:
-        fixup = tables.target.fixups.get(value)
-        mine = np.flatnonzero(kind == value)
+    for kind, run in _runs(work.type):
+        mine = work.part(run)
+        fixup = tables.target.fixups.get(kind)
         if fixup is None:
-            _report_unknown(tables, work, mine, value, log)
+            _report_unknown(tables, mine, kind, log)
             continue
-        good = _inside(tables, work, mine, fixup, log)
-        _apply(tables, layout, image, work, good, fixup, log)
+        mine = _inside(tables, mine, room, fixup, log)
+        _apply(tables, layout, image, mine, fixup, log)
         if fixup.base_relocation is not None:
-            loaded = good[~absolute[good]]
-            based.append(layout.rva[row[loaded]] + offset[loaded])
+            loaded = mine.place[~mine.absolute]
+            based.append(loaded)
             based_types.append(np.full(len(loaded), int(fixup.base_relocation), np.uint16))
     log.raise_if_errors()
     _sort_unwind(tables, layout, image)
@@ -82,23 +70,67 @@ def relocate(
     return Contents(image, places[order], types[order])
 
 
+@dataclass(frozen=True, slots=True, eq=False)
 class _Work:
-    """The relocations of the image as parallel arrays (see ``relocate``)."""
+    """Relocations of the image as parallel columns, ordered by type.
 
-    __slots__ = ("kind", "number", "offset", "row", "symbol", "target", "thumb")
+    ``row`` and ``offset`` say what is patched, ``place`` is its RVA; ``home`` is the section row
+    of the symbol (or a negative kind), ``target`` the symbol's RVA, ``number`` its one-based
+    output section; ``thumb`` is 1 where it is Thumb code.
+    """
 
-    def __init__(
-        self,
-        row: Rows,
-        offset: Integers,
-        kind: npt.NDArray[np.uint16],
-        symbol: Rows,
-        target: Integers,
-        thumb: Integers,
-        number: Rows,
-    ) -> None:
-        self.row, self.offset, self.kind = row, offset, kind
-        self.symbol, self.target, self.thumb, self.number = symbol, target, thumb, number
+    type: npt.NDArray[np.uint16]
+    row: Rows
+    offset: Integers
+    place: Integers
+    symbol: Rows
+    home: Rows
+    target: Integers
+    thumb: Integers
+    number: Rows
+
+    @property
+    def absolute(self) -> Flags:
+        """Which are against absolute symbols: the loader does not touch those."""
+        return self.home == ABSOLUTE
+
+    def part(self, which: slice | Flags) -> "_Work":
+        """Some of the relocations; a slice copies nothing."""
+        return _Work(*(getattr(self, name)[which] for name in self.__slots__))
+
+
+def _resolved(tables: Tables, symbols: SymbolTable, layout: Layout) -> _Work:
+    """The relocations of placed sections, with their targets."""
+    relocations = symbols.relocations
+    used = np.flatnonzero((layout.number > 0)[relocations.section])
+    # One stable sort of small numbers, and each type is a slice of every column.
+    used = used[np.argsort(relocations.type[used], kind="stable")]
+    row, offset, symbol = (
+        relocations.section[used],
+        relocations.offset[used],
+        relocations.symbol[used],
+    )
+    home = symbols.row_section[symbol]
+    absolute = home == ABSOLUTE
+    safe = np.maximum(home, 0)
+    target = layout.rva[safe] + symbols.row_value[symbol]
+    target[absolute] = symbols.row_value[symbol[absolute]] - layout.image_base
+    number = layout.number[safe]
+    number[absolute] = 0
+    thumb = np.zeros(len(target), np.int64)
+    if tables.target.thumb:
+        # Bit 0 says Thumb: it belongs to the addresses of code, not of data merged with code.
+        code = tables.objects.sections.Characteristics[safe] & _EXECUTE != 0
+        thumb[code & (home >= 0)] = 1
+    place = layout.rva[row] + offset
+    return _Work(relocations.type[used], row, offset, place, symbol, home, target, thumb, number)
+
+
+def _runs(types: npt.NDArray[np.uint16]) -> Iterator[tuple[int, slice]]:
+    """Each type and where it stands among the ordered ones."""
+    starts = np.flatnonzero(np.diff(types, prepend=types[:1] + 1)) if len(types) else []
+    for start, end in itertools.pairwise([*starts, len(types)]):
+        yield int(types[start]), slice(int(start), int(end))
 
 
 # --- contents ------------------------------------------------------------------------------------
@@ -145,94 +177,75 @@ def _copy(tables: Tables, layout: Layout, image: Bytes) -> None:
 # --- relocations ---------------------------------------------------------------------------------
 
 
-def _check_targets(
-    tables: Tables,
-    layout: Layout,
-    row: Rows,
-    offset: Integers,
-    symbol: Rows,
-    home: Rows,
-    log: Diagnostics,
-) -> None:
+def _check_targets(tables: Tables, layout: Layout, work: _Work, log: Diagnostics) -> None:
     """A relocation must not point at something that is not in the image."""
-    inside = home >= 0
-    gone = inside.copy()
-    header_stem = tables.stems.index(b".image") if b".image" in tables.stems else -1
-    there = (layout.number[home[inside]] > 0) | (tables.section_stems[home[inside]] == header_stem)
-    empty = tables.objects.sections.size[home[inside]] == 0
-    gone[inside] = ~(there | empty)
+    sections = tables.objects.sections
+    # What is empty has no place but does no harm; the image's own name stands in no section.
+    absent = (layout.number == 0) & (sections.size != 0)
+    if b".image" in tables.stems:
+        absent &= tables.section_stems != tables.stems.index(b".image")
+    gone = absent[work.home] & (work.home >= 0)
     if b".eh_frame" in tables.stems:  # tables of a whole object: entries of lost functions are idle
-        gone &= tables.section_stems[row] != tables.stems.index(b".eh_frame")
-    for position in np.flatnonzero(gone)[:_ERRORS_SHOWN].tolist():
-        name = symbol_text(tables, int(symbol[position]))
+        gone &= tables.section_stems[work.row] != tables.stems.index(b".eh_frame")
+    positions = np.flatnonzero(gone)
+    order = np.lexsort((work.offset[positions], work.row[positions]))
+    for position in positions[order][:_ERRORS_SHOWN].tolist():
+        name = symbol_text(tables, int(work.symbol[position]))
         log.error(
             f"relocation against symbol in discarded section: {name}",
-            notes=(
-                f"referenced by {place_text(tables, int(row[position]), int(offset[position]))}",
-            ),
+            notes=(f"referenced by {_place(tables, work, position)}",),
         )
 
 
-def _report_unknown(
-    tables: Tables, work: _Work, mine: Integers, kind: int, log: Diagnostics
-) -> None:
-    first = int(mine[0])
+def _place(tables: Tables, work: _Work, position: int) -> str:
+    return place_text(tables, int(work.row[position]), int(work.offset[position]))
+
+
+def _report_unknown(tables: Tables, mine: _Work, kind: int, log: Diagnostics) -> None:
     log.error(
         f"unsupported relocation type {kind:#06x} for {tables.target.machine.name}",
-        place=place_text(tables, int(work.row[first]), int(work.offset[first])),
+        place=_place(tables, mine, 0),
     )
 
 
-def _inside(
-    tables: Tables, work: _Work, mine: Integers, fixup: Fixup, log: Diagnostics
-) -> Integers:
-    """Those whose field lies in its contribution; the others are errors."""
-    sections = tables.objects.sections
-    row, offset = work.row[mine], work.offset[mine]
-    room = np.where(sections.position[row] >= 0, sections.size[row], 0)
-    outside = offset + fixup.width > room
-    if fixup.width == 0:
-        outside[:] = False
-    for position in mine[outside][:_ERRORS_SHOWN].tolist():
+def _inside(tables: Tables, mine: _Work, room: Integers, fixup: Fixup, log: Diagnostics) -> _Work:
+    """Those whose field lies in the bytes (``room``) of its contribution; others are errors."""
+    outside = mine.offset + fixup.width > room[mine.row]
+    if not fixup.width or not outside.any():
+        return mine
+    for position in np.flatnonzero(outside)[:_ERRORS_SHOWN].tolist():
         log.error(
             f"relocation {fixup.name} is outside of its section",
-            place=place_text(tables, int(work.row[position]), int(work.offset[position])),
+            place=_place(tables, mine, position),
         )
-    return mine[~outside]
+    return mine.part(~outside)
 
 
 def _apply(
-    tables: Tables,
-    layout: Layout,
-    image: Bytes,
-    work: _Work,
-    mine: Integers,
-    fixup: Fixup,
-    log: Diagnostics,
+    tables: Tables, layout: Layout, image: Bytes, mine: _Work, fixup: Fixup, log: Diagnostics
 ) -> None:
-    if not len(mine) or not fixup.width:
+    if not len(mine.row) or not fixup.width:
         return
-    row, number = work.row[mine], work.number[mine]
     starts = np.array([0, *(header.VirtualAddress for header in layout.headers)], np.int64)
     places = Places(
         image,
-        layout.file_offset[row] + work.offset[mine],
-        work.target[mine],
-        work.thumb[mine],
-        layout.rva[row] + work.offset[mine],
+        layout.file_offset[mine.row] + mine.offset,
+        mine.target,
+        mine.thumb,
+        mine.place,
         layout.image_base,
-        starts[number],
-        number.astype(np.int64),
+        starts[mine.number],
+        mine.number.astype(np.int64),
     )
     overflow = fixup.apply(places)
     if overflow is None or not overflow.any():
         return
-    for position in mine[overflow][:_ERRORS_SHOWN].tolist():
+    for position in np.flatnonzero(overflow)[:_ERRORS_SHOWN].tolist():
         log.error(
             f"relocation out of range: {fixup.name} against"
-            f" {symbol_text(tables, int(work.symbol[position]))}",
-            place=place_text(tables, int(work.row[position]), int(work.offset[position])),
-            notes=(f"the target is at RVA {int(work.target[position]):#x}",),
+            f" {symbol_text(tables, int(mine.symbol[position]))}",
+            place=_place(tables, mine, position),
+            notes=(f"the target is at RVA {int(mine.target[position]):#x}",),
         )
 
 
