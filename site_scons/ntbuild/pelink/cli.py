@@ -26,6 +26,7 @@ from .response import expanded, split_gnu_words
 _HELP = """\
 usage: pelink [options] FILE...       link objects and libraries into an image
        pelink /lib [options] FILE...  make an archive or an import library
+       pelink --make-ld-dir FOLDER    make a folder for gcc -B, with pelink as ld
 
 options take the form /name:value or -name:value, in any case; @FILE reads more of them
 """
@@ -57,6 +58,8 @@ def _run(words: list[str]) -> int:
         given = words
         if words[:1] and words[0].lower() in ("/lib", "-lib"):
             return _librarian(_expanded(words[1:]))
+        if words[:1] == ["--make-ld-dir"]:
+            return _make_ld_folder(words[1:])
         words = _expanded(with_environment(words, os.environ))
         if not given or any(word.lower() in _HELP_WORDS for word in words):
             print(_help_text())
@@ -147,6 +150,18 @@ def _librarian(words: Sequence[str]) -> int:
         _print_all(error.diagnostics, LinkOptions().errorlimit)
         return 1
     return _write([(Path(path), data)])
+
+
+def _make_ld_folder(words: Sequence[str]) -> int:
+    from .ld_folder import ld_folder  # noqa: PLC0415 - a link does not need it
+
+    if len(words) != 1:
+        raise LinkError.of("--make-ld-dir needs the name of a folder, and nothing else")
+    files = ld_folder(Path(words[0]))
+    status = _write(files)
+    if status == 0:
+        files[0][0].chmod(0o755)
+    return status
 
 
 def _write(files: Sequence[tuple[Path, bytes]]) -> int:
