@@ -8,32 +8,43 @@ Source: Microsoft "/EXPORT" and "#pragma comment(linker)" pages; the options tha
 MSVC emit, as seen in their output.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Any, Final
 
 from .diagnostics import Diagnostics, LinkError
 from .export_spelling import parse_export
+from .link_options import SPELLINGS
 from .numerals import decimal
 from .options import Export
 
 _IGNORED: Final = frozenset(
     {
-        "failifmismatch",
-        "guardsym",
+        "arm64xsameaddress",
+        "debugtype",
         "edit",
         "editandcontinue",
-        "throwingnew",
-        "disallowlib",
-        "nologo",
-        "inferasanlibs",
         "fastfail",
+        "guardsym",
+        "inferasanlibs",
+        "manifestdependency",
+        "nologo",
+        "throwingnew",
     }
 )
+"""Directives that change nothing here; a manifest is written by nobody yet."""
+
+_AS_OPTIONS: Final = frozenset({"heap", "merge", "release", "section", "stack", "subsystem"})
+"""Directives that are read as the options of the same name."""
 
 
 @dataclass(slots=True)
 class Directives:
-    """Everything asked for so far, in the order seen."""
+    """Everything asked for so far, in the order seen.
+
+    ``fields`` are fields of LinkOptions; ``matches`` has the value of each key of /failifmismatch
+    and who gave it; ``unwanted`` are libraries that shall not be linked by default.
+    """
 
     exports: list[Export] = field(default_factory=list)
     include: list[str] = field(default_factory=list)
@@ -42,6 +53,18 @@ class Directives:
     alignments: dict[str, int] = field(default_factory=dict)
     hidden: list[str] = field(default_factory=list)
     entry: str | None = None
+    unwanted: list[str] = field(default_factory=list)
+    matches: dict[str, tuple[str, str]] = field(default_factory=dict)
+    fields: dict[str, Any] = field(default_factory=dict)
+
+    def match(self, key: str, value: str, place: str, log: Diagnostics) -> None:
+        """/failifmismatch: every object that names a key must give it the same value."""
+        known, first = self.matches.setdefault(key, (value, place))
+        if known != value:
+            log.error(
+                f"/failifmismatch: mismatch detected for '{key}':",
+                notes=(f"{first} has value {known}", f"{place} has value {value}"),
+            )
 
 
 def split_words(text: str) -> list[str]:
@@ -74,21 +97,45 @@ def add_directives(into: Directives, data: bytes, place: str, log: Diagnostics) 
             log.error(error.diagnostics[0].message, place=f"{place}: .drectve")
 
 
+def _add_entry(into: Directives, value: str) -> None:
+    into.entry = into.entry or value
+
+
+def _add_alternate(into: Directives, value: str) -> None:
+    left, equals, right = value.partition("=")
+    if not (left and equals and right):
+        raise LinkError.of(f"/alternatename: invalid argument: {value}")
+    into.alternatename.append((left, right))
+
+
+def _add_alignment(into: Directives, value: str) -> None:
+    name, _, digits = value.rpartition(",")
+    power = decimal(digits)
+    if power is None:
+        raise LinkError.of(f"/aligncomm: invalid argument: {value}")
+    into.alignments[name] = 1 << min(power, 13)
+
+
+_READ: Final[dict[str, Callable[[Directives, str], None]]] = {
+    "export": lambda into, value: into.exports.append(parse_export(value)),
+    "include": lambda into, value: into.include.append(value),
+    "exclude-symbols": lambda into, value: into.hidden.extend(value.split(",")),
+    "defaultlib": lambda into, value: into.defaultlib.append(value),
+    "nodefaultlib": lambda into, value: into.unwanted.append(value),
+    "disallowlib": lambda into, value: into.unwanted.append(value),
+    "alternatename": _add_alternate,
+    "aligncomm": _add_alignment,
+    "entry": _add_entry,
+}
+
+
 def _add(into: Directives, name: str, value: str, word: str, place: str, log: Diagnostics) -> None:
-    if name == "export":
-        into.exports.append(parse_export(value))
-    elif name == "include":
-        into.include.append(value)
-    elif name == "exclude-symbols":  # of a DLL that exports everything
-        into.hidden += value.split(",")
-    elif name == "defaultlib":
-        into.defaultlib.append(value)
-    elif name == "alternatename" and "=" in value:
-        left, _, right = value.partition("=")
-        into.alternatename.append((left, right))
-    elif name == "aligncomm" and (power := decimal(value.rpartition(",")[2])) is not None:
-        into.alignments[value.rpartition(",")[0]] = 1 << min(power, 13)
-    elif name == "entry":
-        into.entry = into.entry or value
+    if name in _READ:
+        _READ[name](into, value)
+    elif name in _AS_OPTIONS:
+        SPELLINGS[name].read(value or None, into.fields)
+    elif name == "failifmismatch":
+        key, _, wanted = value.partition("=")
+        into.match(key, wanted, place, log)
     elif name not in _IGNORED:
         log.warn(f"unknown directive: {word}", place=f"{place}: .drectve")

@@ -159,8 +159,10 @@ class Intake:
             at += 1
         return None
 
-    def members_wanted(self) -> list[tuple[int, int]]:
+    def members_wanted(self) -> dict[tuple[int, int], int]:
         """(archive, member header offset) of the members that define what is missing, in order.
+
+        Each with the id of the name for which it is taken.
 
         New names are looked up in the archives known at the last call, in the order in which
         objects name them; archives added since are searched for all that is still missing, in
@@ -168,7 +170,7 @@ class Intake:
         the other.
         """
         missing = np.flatnonzero((self._state & WANTED != 0) & (self._state & _SATISFIED == 0))
-        found: dict[tuple[int, int], None] = {}
+        found: dict[tuple[int, int], int] = {}
         fresh = missing[self._state[missing] & ASKED == 0]
         if self._searched and len(fresh):
             self._search_known(fresh, found)
@@ -176,9 +178,9 @@ class Intake:
             self._search_fresh(missing, self._searched, found)
             self._searched += 1
         self._state[missing] |= ASKED
-        return list(found)
+        return found
 
-    def _search_known(self, ids: npt.NDArray[np.intp], found: dict[tuple[int, int], None]) -> None:
+    def _search_known(self, ids: npt.NDArray[np.intp], found: dict[tuple[int, int], int]) -> None:
         """Add the member that defines each name first, in the archives searched before."""
         names_at = self.names.positions[ids]
         wanted = hash_names(self.pool.buffer, names_at)
@@ -189,7 +191,7 @@ class Intake:
                 self._take(int(ids[position]), *match, found)
 
     def _search_fresh(
-        self, ids: npt.NDArray[np.intp], number: int, found: dict[tuple[int, int], None]
+        self, ids: npt.NDArray[np.intp], number: int, found: dict[tuple[int, int], int]
     ) -> None:
         """Add the members of one archive that define any of the names not found yet."""
         ids = ids[self._state[ids] & FOUND == 0]
@@ -199,11 +201,9 @@ class Intake:
             if name_id >= 0 and not self._state[name_id] & _SATISFIED:
                 self._take(name_id, number, row, found)
 
-    def _take(
-        self, name_id: int, number: int, row: int, found: dict[tuple[int, int], None]
-    ) -> None:
+    def _take(self, name_id: int, number: int, row: int, found: dict[tuple[int, int], int]) -> None:
         self._state[name_id] |= FOUND
-        found[number, int(self.archives[number].symbol_members[row])] = None
+        found.setdefault((number, int(self.archives[number].symbol_members[row])), name_id)
 
 
 def _known_to(ordered: Words, hashes: Words) -> npt.NDArray[np.bool_]:

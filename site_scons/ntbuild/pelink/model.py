@@ -4,7 +4,7 @@ Rows are numbers: a section row, a symbol row, a name id. What is hard is to kee
 apart, so every column's comment says which it holds.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 import numpy.typing as npt
@@ -14,7 +14,7 @@ from ntbuild.pecoff.object import ObjectTables, Relocations
 from ntbuild.pecoff.text import Bytes, Integers, NameTable, name_at
 
 from .machines.target import Target
-from .options import Export
+from .options import Export, LinkOptions
 
 Rows = npt.NDArray[np.int32]
 Flags = npt.NDArray[np.bool_]
@@ -40,7 +40,8 @@ class Tables:
     name ids: the second stands in for the first where nobody defines that. ``archives`` are the
     ones that were searched, for hints about misspelt names. ``auto_imports`` are name ids that
     their import slot stands in for. ``superseded`` are section rows whose
-    content the linker has written anew (resource trees that were merged).
+    content the linker has written anew (resource trees that were merged). ``options`` are those of
+    the link with what objects ask for; ``loaded`` are (member, name id that it was loaded for).
     """
 
     target: Target
@@ -58,6 +59,8 @@ class Tables:
     archives: tuple[Archive, ...]
     superseded: Integers
     auto_imports: tuple[int, ...] = ()
+    options: LinkOptions = field(default_factory=LinkOptions)
+    loaded: tuple[tuple[str, int], ...] = ()
 
     def name(self, name_id: int) -> str:
         """The text of an external name, for messages."""

@@ -11,14 +11,12 @@ bring objects, objects bring directives, and an entry point may be spelled in se
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from dataclasses import replace
 from pathlib import PureWindowsPath
 
 import numpy as np
 
-from ntbuild.pecoff.archive import Archive, Member
+from ntbuild.pecoff.archive import Archive, Member, read_archive
 from ntbuild.pecoff.errors import FormatError
-from ntbuild.pecoff.archive import read_archive
 from ntbuild.pecoff.import_object import ImportObject, is_import_object, read_import_object
 from ntbuild.pecoff.machine import MACHINES, machine_of
 from ntbuild.pecoff.object import Origin, joined
@@ -37,7 +35,7 @@ from .completion import (
 from .decoration import spellings, without_argument_bytes
 from .diagnostics import Diagnostics
 from .directives import Directives, add_directives
-from .entry import default_entry, inferred_subsystem
+from .entry import Startup
 from .export_all import all_exports, wants_all
 from .files import (
     InputFile,
@@ -61,6 +59,7 @@ from .synthesize.pseudo_relocations import pseudo_relocation_object
 from .synthesize.resources import Found, resource_object
 from .synthesize.scripted import script_object
 from .synthesize.storage import common_storage, image_names
+
 
 def read(paths: Sequence[str], options: LinkOptions, plan: Plan, log: Diagnostics) -> Tables:
     """Everything that takes part in the link of ``paths``. Raises LinkError."""
@@ -105,8 +104,7 @@ class _Reader:
         self.stand_ins: dict[int, bytes] = {}
         self.auto_imported: dict[int, None] = {}
         self.entry = -1
-        self.entry_name: str | None = None
-        self.subsystem = ""
+        self.startup = Startup()
         self.loaded: list[tuple[str, int]] = []
         self.exports: dict[str, ResolvedExport] = {}
         self.module_name = PureWindowsPath(options.out or "a.sys").name
@@ -210,7 +208,8 @@ class _Reader:
             if not (self.objects or self.imports or self._pull() or self._find_stand_ins(target)):
                 break
             self._wave([])
-        self._check_entry()
+        if self.entry < 0:
+            self.startup.report_missing(self.options, self.log)
         self._finish(target)
 
     def _decide_machine(self) -> Target:
@@ -309,34 +308,17 @@ class _Reader:
 
     def _decide_entry(self) -> None:
         """Which function is the entry point, and what for: the names that are defined tell."""
-        options = self.options
-        asked = replace(options, subsystem=options.subsystem or self.asked.fields.get("subsystem"))
-        self.subsystem = inferred_subsystem(asked, self._knows, self.log)
-        if options.noentry:
-            return
-        name = options.entry or self.plan.entry or self.asked.entry
-        self.entry_name = name or default_entry(options, self.subsystem, self._knows, self.log)
+        fields = self.asked.fields
+        asked = replace(self.options, subsystem=self.options.subsystem or fields.get("subsystem"))
+        self.startup.decide(asked, self.plan.entry or self.asked.entry, self._knows, self.log)
 
     def _ask_for_entry(self) -> None:
         """Make the entry point a root as soon as something defines it."""
-        if self.entry >= 0 or self.entry_name is None:
-            return
-        symbol = self._find(self.entry_name)
+        name = self.startup.name
+        symbol = self._find(name) if self.entry < 0 and name else None
         if symbol is not None:
             self.entry = self.intake.want([symbol])[0]
             self.roots = {self.entry: None, **self.roots}
-
-    def _check_entry(self) -> None:
-        name = self.entry_name
-        if self.entry >= 0 or name is None:
-            return
-        if self.options.mingw and self.options.dll:
-            self.log.warn(f"cannot find entry symbol {name}; the DLL has none")
-            return
-        hint = f"define it, or name another one with /entry (spelled as in C, as {name} is)"
-        if self.options.dll:
-            hint += "; /noentry makes a DLL without one"
-        self.log.error(f"undefined symbol: {name}", hint=hint, notes=("the entry point",))
 
     def _ask_for_exports(self) -> None:
         for asked in (*self.options.exports, *self.asked.exports):
@@ -461,7 +443,7 @@ class _Reader:
             tuple(intake.archives),
             self.superseded,
             tuple(self.auto_imported),
-            with_directives(self.options, self.asked.fields, self.subsystem),
+            with_directives(self.options, self.asked.fields, self.startup.subsystem),
             tuple(self.loaded),
         )
 
