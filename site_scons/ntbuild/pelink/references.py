@@ -48,9 +48,9 @@ def references(tables: Tables, symbols: SymbolTable, options: LinkOptions, plan:
     kept = symbols.kept & ~_taken(tables, symbols.kept, plan.discards)
     sources, targets = _edges(tables, symbols, kept)
     order = np.argsort(sources, kind="stable")
-    first = np.searchsorted(sources[order], np.arange(len(kept) + 1))
+    count = np.bincount(sources, minlength=len(kept))
     roots = np.flatnonzero(_roots(tables, symbols, options, plan) & kept)
-    return Graph(roots, first[:-1], np.diff(first), targets[order])
+    return Graph(roots, np.cumsum(count) - count, count, targets[order])
 
 
 def _edges(tables: Tables, symbols: SymbolTable, kept: Flags) -> tuple[Integers, Integers]:

@@ -8,7 +8,6 @@ checks are arrays, and only failures are turned into text. Copying is a loop per
 but for the small sizes that are frequent, which are copied as fixed-size records.
 """
 
-import itertools
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -128,9 +127,11 @@ def _resolved(tables: Tables, symbols: SymbolTable, layout: Layout) -> _Work:
 
 def _runs(types: npt.NDArray[np.uint16]) -> Iterator[tuple[int, slice]]:
     """Each type and where it stands among the ordered ones."""
-    starts = np.flatnonzero(np.diff(types, prepend=types[:1] + 1)) if len(types) else []
-    for start, end in itertools.pairwise([*starts, len(types)]):
-        yield int(types[start]), slice(int(start), int(end))
+    end = 0
+    for kind, count in enumerate(np.bincount(types, minlength=1).tolist()):
+        start, end = end, end + count
+        if count:
+            yield kind, slice(start, end)
 
 
 # --- contents ------------------------------------------------------------------------------------
