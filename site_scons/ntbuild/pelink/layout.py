@@ -1,6 +1,8 @@
 """Layout: every contribution gets its RVA and its file offset; nothing moves afterwards.
 
-.reloc comes last and its size is not needed here: no address depends on it. What is hard is that
+.reloc comes last and its size is not needed here: no address depends on it. Sections follow one
+another without a gap, as the kernel's loader demands: what is aligned beyond a page makes the
+section, or the headers, before it larger. What is hard is that
 addresses are a running sum with alignment, which no array operation does in general; it is done
 by blocks, one alignment after the other (see ``_packed``).
 
@@ -9,6 +11,7 @@ driver profile are measured.
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 
@@ -59,7 +62,13 @@ def lay_out(
         if size >= _IMAGE_LIMIT:
             log.error(f"section {section.name} has {size} bytes: an image holds 4 GiB")
             log.raise_if_errors()
-        next_rva = aligned(next_rva, max(section_alignment, section.alignment))
+        start = aligned(next_rva, max(section.alignment, _alignment(tables, section)))
+        if start > next_rva and not headers:
+            head_size = next_file = aligned(start - section_alignment + 1, file_alignment)
+        elif start > next_rva:
+            previous = headers[-1]
+            headers[-1] = replace(previous, VirtualSize=start - previous.VirtualAddress)
+        next_rva = start
         raw_size = aligned(raw, file_alignment)
         rva[section.rows] = next_rva + offsets
         initialized = section.rows[offsets < raw]
@@ -112,6 +121,11 @@ def _check_alignments(section_alignment: int, file_alignment: int, log: Diagnost
         )
     if section_alignment < file_alignment:
         log.error(f"/align:{section_alignment:#x} is less than /filealign:{file_alignment:#x}")
+
+
+def _alignment(tables: Tables, section: OutputSection) -> int:
+    """The largest alignment of a section's contributions."""
+    return int(tables.objects.sections.alignment[section.rows].max())
 
 
 def _has_size(tables: Tables, section: OutputSection) -> bool:

@@ -69,7 +69,7 @@ def _symbol_lines(tables: Tables, symbols: SymbolTable, layout: Layout) -> list[
         tables.names.texts(tables.buffer, ids),
         number.tolist(),
         (rva - starts[number]).tolist(),
-        (rva + layout.image_base).tolist(),
+        (rva.astype(np.uint64) + np.uint64(layout.image_base)).tolist(),
         tables.objects.sections.object[home].tolist(),
         strict=True,
     )

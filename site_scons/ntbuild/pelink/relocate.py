@@ -20,7 +20,7 @@ from ntbuild.pecoff.structs import IMAGE_ARM_RUNTIME_FUNCTION_ENTRY, IMAGE_RUNTI
 from ntbuild.pecoff.text import Bytes, Integers
 
 from .diagnostics import Diagnostics
-from .machines.target import Fixup, Places
+from .machines.target import Fixup, Places, wrapped
 from .model import Contents, Flags, Layout, Rows, RvaTable, SymbolTable, Tables
 from .places import place_text, symbol_text
 
@@ -46,6 +46,7 @@ def relocate(
     work = _resolved(tables, symbols, layout)
     _check_targets(tables, layout, work, log)
     room = np.where(tables.objects.sections.position >= 0, tables.objects.sections.size, 0)
+    debug = tables.debug_rows()
     based: list[Integers] = []
     based_types: list[npt.NDArray[np.uint16]] = []
     for kind, run in _runs(work.type):
@@ -57,7 +58,7 @@ def relocate(
         mine = _inside(tables, mine, room, fixup, log)
         _apply(tables, layout, image, mine, fixup, log)
         if fixup.base_relocation is not None:
-            loaded = mine.place[~mine.absolute]
+            loaded = mine.place[~mine.absolute & ~debug[mine.row]]
             based.append(loaded)
             based_types.append(np.full(len(loaded), int(fixup.base_relocation), np.uint16))
     log.raise_if_errors()
@@ -102,6 +103,12 @@ def _resolved(tables: Tables, symbols: SymbolTable, layout: Layout) -> _Work:
     """The relocations of placed sections, with their targets."""
     relocations = symbols.relocations
     used = np.flatnonzero((layout.number > 0)[relocations.section])
+    debug = tables.debug_rows() & (layout.number > 0)
+    if debug.any():
+        # Debug data also describes what was left out: there its fields stay as they are.
+        home = symbols.row_section[relocations.symbol[used]]
+        gone = (home >= 0) & (layout.number[home] == 0) & (tables.objects.sections.size[home] > 0)
+        used = used[~(gone & debug[relocations.section[used]])]
     # One stable sort of small numbers, and each type is a slice of every column.
     used = used[np.argsort(relocations.type[used], kind="stable")]
     row, offset, symbol = (
@@ -113,7 +120,7 @@ def _resolved(tables: Tables, symbols: SymbolTable, layout: Layout) -> _Work:
     absolute = home == ABSOLUTE
     safe = np.maximum(home, 0)
     target = layout.rva[safe] + symbols.row_value[symbol]
-    target[absolute] = symbols.row_value[symbol[absolute]] - layout.image_base
+    target[absolute] = symbols.row_value[symbol[absolute]] - wrapped(layout.image_base)
     number = layout.number[safe]
     number[absolute] = 0
     thumb = np.zeros(len(target), np.int64)
@@ -234,7 +241,7 @@ def _apply(
         mine.target,
         mine.thumb,
         mine.place,
-        layout.image_base,
+        wrapped(layout.image_base),
         starts[mine.number],
         mine.number.astype(np.int64),
     )

@@ -25,7 +25,7 @@ class Places:
 
     ``at`` are file offsets of the fields in ``image``; ``target`` and ``place`` are RVAs;
     ``thumb`` is 1 where the target is Thumb code; ``section_start`` and ``section_number`` are the RVA and the one-based index of the output
-    section that the target lies in (0 for none).
+    section that the target lies in (0 for none); ``image_base`` is ``wrapped``.
     """
 
     image: Bytes
@@ -89,6 +89,11 @@ class Target:
     image_relative: int
     runtime_function_size: int
     thumb: bool = False
+
+
+def wrapped(address: int) -> int:
+    """An address as 64-bit arithmetic with signs has it: the kernel's half is negative."""
+    return address - (1 << 64) if address >= 1 << 63 else address
 
 
 def nothing(_places: Places) -> Flags | None:

@@ -1,0 +1,131 @@
+"""Which output section a contribution goes to, with which flags, in which order."""
+
+import pytest
+
+from coffwriter import ANY, BSS, CODE, DATA, RDATA, Section, Symbol, build
+from linking import addresses, entry_object, linked, parsed
+
+READ, WRITE, EXECUTE = 0x40000000, 0x80000000, 0x20000000
+RESIDENT, DISCARDABLE = 0x08000000, 0x02000000
+
+
+def sections_of(folder, sections, *argv, base=("/driver", "/entry:DriverEntry")):
+    """(name, Characteristics) of the image's sections."""
+    files = {"main.obj": entry_object(), "more.obj": build("x64", sections)}
+    result = linked(folder, files, "/opt:noref", *argv, base=base)
+    return [
+        (each.Name.rstrip(b"\0").decode(), each.Characteristics) for each in parsed(result).sections
+    ]
+
+
+@pytest.mark.parametrize(
+    ("name", "flags", "home"),
+    [
+        (".text$mn", CODE, ".text"),
+        (".text.unlikely", CODE, ".text"),
+        (".text$_ZN3fooEv", CODE, ".text"),
+        (".rdata$zzz", RDATA, ".rdata"),
+        (".rdata.str1.1", RDATA, ".rdata"),
+        (".rodata", RDATA, ".rdata"),
+        (".00cfg", RDATA, ".rdata"),
+        (".data$x", DATA, ".data"),
+        (".bss$x", BSS, ".data"),
+        ("PAGE", CODE, "PAGE"),
+        ("PAGE$x", CODE, "PAGE"),
+        ("INIT$a", CODE, "INIT"),
+        ("PAGEVRFY", CODE, "PAGEVRFY"),
+        (".mine", RDATA, ".mine"),
+    ],
+)
+def test_the_profile_names_the_home(name, flags, home, tmp_path):
+    data = b"" if flags == BSS else b"\x90" * 64
+    part = Section(name, data, flags, 4, size=64)
+    plain = [each for each, _ in sections_of(tmp_path, [])]
+    found = [each for each, _ in sections_of(tmp_path, [part])]
+    assert home in found
+    assert set(found) - set(plain) <= {home}
+
+
+def test_the_golden_order_and_flags(tmp_path):
+    parts = [
+        Section("INIT", b"i", CODE),
+        Section("PAGEDATA", b"d", DATA),
+        Section("PAGE", b"p", CODE),
+        Section(".mine", b"m", DATA),
+        Section(".pdata", bytes(12), RDATA, 4),
+        Section(".rdata", b"r", RDATA),
+    ]
+    assert sections_of(tmp_path, parts) == [
+        (".text", 0x68000020),
+        (".rdata", 0x48000040),
+        (".data", 0xC8000040),
+        (".mine", 0xC8000040),
+        ("PAGEDATA", 0xC0000040),
+        ("PAGE", 0x60000020),
+        ("INIT", 0x62000020),
+    ]
+
+
+def test_code_and_data_of_one_name_stay_apart(tmp_path):
+    parts = [
+        Section("PAGEX", b"c", CODE),
+        Section("PAGEX", b"d", DATA),
+        Section("PAGEX", b"r", RDATA),
+    ]
+    found = [flags for name, flags in sections_of(tmp_path, parts) if name == "PAGEX"]
+    assert sorted(flags & (READ | WRITE | EXECUTE) for flags in found) == sorted(
+        [READ | EXECUTE, READ | WRITE, READ]
+    )
+
+
+@pytest.mark.parametrize("flags", [CODE, DATA, RDATA])
+def test_no_section_is_writable_and_executable(flags, tmp_path):
+    parts = [Section(n, b"x" * 16, flags) for n in ("INIT", "PAGE", ".own", ".text", ".data")]
+    for _, each in sections_of(tmp_path, parts):
+        assert each & (WRITE | EXECUTE) != WRITE | EXECUTE
+
+
+def test_what_the_loader_frees_stands_last(tmp_path):
+    parts = [
+        Section("INIT", b"i", CODE),
+        Section("INIT", b"d", DATA),
+        Section(".zz", b"z", RDATA),
+        Section("PAGE", b"p", CODE),
+    ]
+    freed = [bool(flags & DISCARDABLE) for _, flags in sections_of(tmp_path, parts)]
+    assert freed == sorted(freed)
+    assert any(freed)
+
+
+def test_alignment_bits_of_objects_do_not_reach_the_image(tmp_path):
+    parts = [Section(".own", b"x", RDATA, 16, comdat=ANY), Section("PAGE", b"x", CODE, 8192)]
+    for _, flags in sections_of(tmp_path, parts):
+        assert flags & 0x01F0_1F08 & ~RESIDENT == 0
+
+
+def test_the_lists_order_is_the_images(tmp_path):
+    parts = [Section(name, b"x", RDATA) for name in (".one", ".two", ".three")]
+    rules = [f"/sectionrule:{name}" for name in (".three", ".one")]
+    names = [name for name, _ in sections_of(tmp_path, parts, *rules)]
+    assert [name for name in names if name in (".one", ".two", ".three")] == [
+        ".three",
+        ".two",
+        ".one",
+    ]
+
+
+def test_symbol_named_groups_of_gcc_keep_link_order(tmp_path):
+    names = ["_zeta_function", "_alpha_function", "_middle_function"]
+    parts = [Section(f".text${name}", bytes(16), CODE, 16, comdat=ANY) for name in names]
+    symbols = [Symbol(name, f".text${name}") for name in names]
+    files = {"main.obj": entry_object(), "more.obj": build("x64", parts, symbols)}
+    at = addresses(linked(tmp_path, files, "/opt:noref"))
+    assert at[names[0]] < at[names[1]] < at[names[2]]
+
+
+def test_plain_images_have_the_names_of_lld(tmp_path):
+    parts = [Section("INIT", b"i", CODE), Section(".own", b"o", RDATA)]
+    base = ("/entry:DriverEntry", "/subsystem:console")
+    names = [name for name, _ in sections_of(tmp_path, parts, base=base)]
+    assert {".text", ".data", "INIT", ".own"} <= set(names)
+    assert not any(flags & RESIDENT for _, flags in sections_of(tmp_path, parts, base=base))
