@@ -48,8 +48,8 @@ class _Section:
 class Golden:
     """One image in the making: ``Golden("x64").bytes()``."""
 
-    def __init__(self, machine="x64", *, exports=False, debug=False):
-        self.machine = machine
+    def __init__(self, machine="x64", *, exports=False, debug=False, dll=0):
+        self.machine, self.dll = machine, dll
         self.wide = machine in {"x64", "arm64"}
         self.base = 0x140000000 if self.wide else 0x400000
         self.pointer = "<Q" if self.wide else "<I"
@@ -202,7 +202,8 @@ class Golden:
         )
         out += struct.pack("<Q", self.base) if self.wide else struct.pack("<2I", 0x2000, self.base)
         out += struct.pack("<2I6H", SECTION_ALIGNMENT, FILE_ALIGNMENT, 10, 0, 10, 0, 10, 0)
-        out += struct.pack("<4I2H", 0, end, HEADERS, 0, 1, _DLL_CHARACTERISTICS[self.machine])
+        dll = _DLL_CHARACTERISTICS[self.machine] | self.dll
+        out += struct.pack("<4I2H", 0, end, HEADERS, 0, 1, dll)
         sizes = (0x40000, 0x1000, 0x100000, 0x1000)
         out += struct.pack("<4Q" if self.wide else "<4I", *sizes) + struct.pack("<2I", 0, 16)
         return out + b"".join(struct.pack("<2I", *directory) for directory in self.directories)

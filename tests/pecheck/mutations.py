@@ -6,7 +6,10 @@ the tests ask for exactly this set.
 
 import struct
 
+from ntbuild.pecheck.linker_report import InitReference, LinkerReport
 from ntbuild.pecoff.constants import IMAGE_DIRECTORY_ENTRY as ENTRY
+from ntbuild.pecoff.image_fixups import relocated_values
+from pecheck.golden import STAMP
 from pecheck.patch import Mutation
 
 WIDE = ("x64", "arm64")
@@ -40,6 +43,19 @@ def _append_symbols(patch, names=()):
     patch.data += bytes(18) + struct.pack("<I", 4 + len(strings)) + strings
 
 
+def _append_debug_section(patch, flags=0x42000040):
+    """A section of DWARF behind all others, its name in the string table, as GNU ld leaves it."""
+    image = patch.image
+    last = image.sections[-1]
+    at = image.section_table_offset + 40 * len(image.sections)
+    rva, raw = last.VirtualAddress + 0x1000, len(patch.data)
+    patch.put(at, "8s6I2HI", b"/4", 0x80, rva, 0x200, raw, 0, 0, 0, 0, flags)
+    patch.file("NumberOfSections", len(image.sections) + 1)
+    patch.optional("SizeOfImage", rva + 0x1000)
+    patch.data += b"D" * 0x80 + bytes(0x180)
+    _append_symbols(patch, [b".debug_info"])
+
+
 def _exchange_raw_data(patch):
     """The last two sections' bytes, the other way round in the file."""
     before, last = patch.image.sections[-2:]
@@ -64,6 +80,19 @@ def _unterminated_name(patch):
     patch.put(lookup, "Q" if width == 8 else "I", init.VirtualAddress + init.SizeOfRawData - 0x40)
 
 
+def _init_pointer(patch):
+    """The pointer in .data is made to lead into INIT, past the entry point."""
+    rva, value = list(relocated_values(patch.image))[1]
+    init = next(s for s in patch.image.sections if s.Name == "INIT")
+    value += init.VirtualAddress - patch.image.sections[0].VirtualAddress
+    patch.put(patch.at(rva), "Q" if patch.image.is_64bit else "I", value)
+
+
+def _report(**facts):
+    """What the linker of a golden image might say of it."""
+    return (("report", LinkerReport(STAMP, 0, **{"fixups": 2, **facts})),)
+
+
 def _table():
     scn = {"w": 0x80000000, "r": 0x40000000, "x": 0x20000000, "s": 0x10000000, "np": 0x08000000,
            "d": 0x02000000, "code": 0x20, "data": 0x40}  # fmt: skip
@@ -83,7 +112,7 @@ def _table():
           also=("DRV505",), asked=(("machine", "arm"),)),
         m("DRV103", "magic", lambda p: p.optional("Magic", 0x107), keep_checksum=True),
         m("DRV104", "none", lambda p: p.file("NumberOfSections", 0),
-          also=("DRV206", "DRV401", "DRV406")),
+          also=("DRV206", "DRV210", "DRV401", "DRV406")),
         m("DRV104", "many", lambda p: p.file("NumberOfSections", 97), noisy=True),
         m("DRV105", "short", lambda p: p.optional("NumberOfRvaAndSizes", 17)),
         m("DRV105", "fewer", lambda p: p.optional("NumberOfRvaAndSizes", 15), level="warning"),
@@ -133,6 +162,26 @@ def _table():
           also=("DRV209",)),
         m("DRV209", "image-version", lambda p: p.optional("MajorImageVersion", 0)),
         m("DRV209", "asked-6.1", _unchanged, asked=(("version", (6, 1)),)),
+        m("DRV210", "no-code", lambda p: p.optional("SizeOfCode", 0)),
+        m("DRV210", "data", lambda p: p.optional("SizeOfInitializedData", 0x10)),
+        m("DRV210", "bss", lambda p: p.optional("SizeOfUninitializedData", 0x10)),
+        m("DRV210", "base", lambda p: p.optional("BaseOfCode", 0x2000)),
+        m("DRV214", "off", _unchanged, asked=(("profiles", ("base", "whql")),), level="warning"),
+        m("DRV215", "not-asked", lambda p: p.optional("DllCharacteristics", 0x2140), level="note"),
+        m("DRV215", "asked", _unchanged, asked=(("profiles", ("base", "wdm")),), level="note"),
+        m("DRV215", "up-only", lambda p: p.optional("DllCharacteristics", 0x2140)
+          or p.file("Characteristics", 0x4022), asked=(("profiles", ("base", "wdm")),),
+          also=("DRV107",), level="warning"),
+        m("DRV218", "stack", lambda p: p.optional("SizeOfStackReserve", 0x12345)),
+        m("DRV218", "heap", lambda p: p.optional("SizeOfHeapCommit", 0x9000)),
+        m("DRV311", "iat", lambda p: p.section(".rdata", Name=b"PAGErd"),
+          also=("DRV310", "DRV412")),
+        m("DRV311", "pdata", lambda p: p.section(".pdata", Name=b"PAGEpd"), also=("DRV310",),
+          machines=PDATA),
+        m("DRV311", "eda", lambda p: p.section(".rsrc", Name=b".edax"), level="warning"),
+        m("DRV316", "pointer", _init_pointer, level="warning"),
+        m("DRV316", "linker-knows", _unchanged, level="error", asked=_report(init_references=(
+            InitReference("a.obj:.text+0x10 (Unload)", "Setup", 0x1010),))),
         m("DRV211", "win32-version", lambda p: p.optional("Win32VersionValue", 1)),
         m("DRV211", "loader-flags", lambda p: p.optional("LoaderFlags", 1)),
         m("DRV212", "off", lambda p: p.optional("DllCharacteristics", 0x100)),
@@ -157,8 +206,8 @@ def _table():
         m("DRV305", "data", lambda p: p.flags(".data", scn["x"]), also=("DRV307",)),
         m("DRV306", "shared-data", lambda p: p.flags(".data", scn["s"])),
         m("DRV306", "shared-const", lambda p: p.flags(".rsrc", scn["s"]), level="warning"),
-        m("DRV307", "mixed", lambda p: p.flags(".text", scn["data"])),
-        m("DRV307", "neither", lambda p: p.flags("PAGE", drop=scn["code"])),
+        m("DRV307", "mixed", lambda p: p.flags(".text", scn["data"]), also=("DRV210",)),
+        m("DRV307", "neither", lambda p: p.flags("PAGE", drop=scn["code"]), also=("DRV210",)),
         m("DRV307", "code-not-executable", lambda p: p.flags("PAGE", drop=scn["x"]),
           also=("DRV601",), machines=PDATA),
         m("DRV307", "unreadable", lambda p: p.flags(".data", drop=scn["r"])),
@@ -184,6 +233,7 @@ def _table():
           or p.section(".rsrc", Name=b"/4"), also=("DRV108",), level="warning"),
         m("DRV319", "dwarf", lambda p: _append_symbols(p, [b".debug_info"])
           or p.section(".rsrc", Name=b"/4"), also=("DRV108", "DRV318")),
+        m("DRV319", "dwarf-last", _append_debug_section, also=("DRV108", "DRV318")),
         m("DRV319", "crt", lambda p: p.section(".rsrc", Name=b".CRT")),
         m("DRV319", "debug-kept", lambda p: _append_symbols(p, [b".debug_info"])
           or p.section(".rsrc", Name=b"/4") or p.flags(".rsrc", drop=scn["d"]),

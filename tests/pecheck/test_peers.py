@@ -13,6 +13,7 @@ import pytest
 import peers
 from ntbuild import LinkOptions, link
 from ntbuild.pecheck import Asked, Level, check
+from ntbuild.pecheck.fix import fix
 from ntbuild.pecoff.image import read_image
 
 DRIVER = """
@@ -63,7 +64,8 @@ LD = {
 
 def _run(*command):
     environment = {k: v for k, v in os.environ.items() if k != "SOURCE_DATE_EPOCH"}
-    subprocess.run(command, check=True, env=environment, capture_output=True)
+    done = subprocess.run(command, check=True, env=environment, capture_output=True, text=True)
+    return done.stdout
 
 
 @pytest.fixture(scope="module")
@@ -71,8 +73,8 @@ def build(tmp_path_factory):
     """Compile the driver and its import library for a machine; their paths."""
     made = {}
 
-    def compiled(machine):
-        if machine not in made:
+    def compiled(machine, *options):
+        if (machine, *options) not in made:
             clang, librarian = peers.require("clang"), peers.require("llvm-lib")
             unwind = [] if machine == "x86" else ["-fasynchronous-unwind-tables"]
             folder = tmp_path_factory.mktemp(machine)
@@ -81,11 +83,20 @@ def build(tmp_path_factory):
             definition.write_text("LIBRARY ntoskrnl.exe\nEXPORTS\nDbgPrint\n")
             target = f"--target={TRIPLES[machine]}-pc-windows-gnu"
             _run(
-                clang, target, "-O1", "-ffreestanding", *unwind, "-c", source, "-o", folder / "d.o"
+                clang,
+                target,
+                "-O1",
+                "-ffreestanding",
+                *unwind,
+                *options,
+                "-c",
+                source,
+                "-o",
+                folder / "d.o",
             )
             _run(librarian, f"/def:{definition}", f"/machine:{machine}", f"/out:{folder / 'k.lib'}")
-            made[machine] = folder / "d.o", folder / "k.lib"
-        return made[machine]
+            made[machine, *options] = folder / "d.o", folder / "k.lib"
+        return made[machine, *options]
 
     return compiled
 
@@ -123,7 +134,7 @@ def _rules(data, machine, stamp=1):
 
 @pytest.mark.parametrize("machine", TRIPLES)
 def test_pelink_has_no_faults_in_any_profile(build, machine):
-    arguments = ["/driver", "/entry:DriverEntry", f"/machine:{machine}"]
+    arguments = ["/driver", "/entry:DriverEntry", f"/machine:{machine}", "/integritycheck"]
     image = link(build(machine), LinkOptions.from_argv(arguments)).image
     stamp = read_image(image).file_header.TimeDateStamp
     profiles = ("base", "boot", "hvci", "whql", "sec", "repro")
@@ -176,6 +187,34 @@ def test_gnu_ld_leaves_resources_writable(build, tmp_path):
     assert {f.rule for f in findings} == set(LD)
     assert ".rsrc is writable" in [f.message for f in findings if f.rule == "DRV317"]
     assert ".rsrc is not discardable" in [f.message for f in findings if f.rule == "DRV315"]
+
+
+NEW_LINK = {
+    "DRV314": "INIT is discardable now, and still in the middle",
+    "DRV315": "import descriptors stay where they are",
+}
+
+
+@pytest.mark.parametrize(
+    ("link", "machine"), [(_lld, m) for m in TRIPLES] + [(_ld, m) for m in EMULATIONS]
+)
+@pytest.mark.parametrize("options", [(), ("-g",)])
+def test_after_fix_nothing_is_left_but_what_needs_a_new_link(
+    build, link, machine, options, tmp_path
+):
+    """Symbols, debug data, flags, versions, stamp and checksum are mended; peers can read it."""
+    path = tmp_path / "a.sys"
+    words = ("/debug:dwarf",) if link is _lld and options else ()
+    data = link(lambda name: build(name, *options), machine, path, *words)
+    result = fix(data, asked=Asked(machine=machine))
+    assert {f.rule for f in result.left} <= set(NEW_LINK)
+    assert {f.level for f in result.left} == {Level.WARNING}
+    path.write_bytes(result.data)
+    warnings = pefile.PE(data=result.data).get_warnings()
+    assert [text for text in warnings if not text.startswith("Byte 0x")] == []
+    text = _run(peers.require("llvm-readobj"), "--sections", "--coff-imports", path)
+    assert text.count("Section {") == len(read_image(result.data).sections)
+    assert "DbgPrint" in text
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,8 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Final, Self
 
+from .linker_report import LinkerReport
+
 PROFILES: Final = {
     "base": "what any NT kernel loader needs of a driver",
     "boot": "a boot-start driver: loaded by the boot loader, before any other",
@@ -16,6 +18,7 @@ PROFILES: Final = {
     "repro": "must be reproducible bit by bit",
     "signed": "carries a signature",
     "export": "an export driver or kernel DLL: exports wanted, an entry point may be missing",
+    "wdm": "a WDM driver: WDM_DRIVER is wanted",
     "debug": "keeps DWARF sections and COFF symbols on purpose",
 }
 """Words that ``--profile`` takes; several may hold at once."""
@@ -36,7 +39,7 @@ class Asked:
     the target's; ``stamp`` the TimeDateStamp that a reproducible link was to write (for example
     SOURCE_DATE_EPOCH); ``fixups`` how many absolute addresses the linker wrote; ``exports`` the
     names that each module of the target system offers, by lower-case file name; ``modules``
-    further modules that may be imported from.
+    further modules that may be imported from; ``report`` what the linker said of the image.
     """
 
     profiles: tuple[str, ...] = ("base",)
@@ -47,6 +50,7 @@ class Asked:
     fixups: int | None = None
     exports: Mapping[str, Collection[str]] | None = None
     modules: Collection[str] = ()
+    report: LinkerReport | None = None
 
     def __post_init__(self) -> None:
         unknown = [word for word in self.profiles if word not in PROFILES]
@@ -66,6 +70,13 @@ class Asked:
     def has(self, word: str) -> bool:
         """Whether a profile was asked for."""
         return word in self.profiles
+
+    @property
+    def absolute_addresses(self) -> int | None:
+        """How many absolute addresses the linker wrote, if anybody said."""
+        if self.fixups is None and self.report is not None:
+            return self.report.fixups
+        return self.fixups
 
     @property
     def minimum(self) -> tuple[int, int]:

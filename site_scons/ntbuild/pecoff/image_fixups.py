@@ -64,6 +64,36 @@ class RuntimeFunctions:
     unwind: tuple[int, ...] = ()
 
 
+_WIDTHS: Final = {
+    int(IMAGE_REL_BASED.HIGHLOW): Struct("<I"),
+    int(IMAGE_REL_BASED.DIR64): Struct("<Q"),
+}
+
+
+def relocated_values(image: "Image") -> Iterator[tuple[int, int]]:
+    """Address and stored value of each whole-word fixup that bytes of the file back.
+
+    The value is what the linker wrote: an address for the preferred ImageBase.
+    """
+    data = image.data
+    for block in image.base_relocations.blocks:
+        page, section, offset = block.PageRVA, None, 0
+        for entry in block.entries:
+            record = _WIDTHS.get(entry >> 12)
+            if record is None:
+                continue
+            rva = page + (entry & 0xFFF)
+            if section is None or not section.VirtualAddress <= rva < section.end:
+                section = image.section_at(rva)
+                if section is None:
+                    continue
+                offset = section.PointerToRawData - section.VirtualAddress
+            if rva - section.VirtualAddress + record.size <= section.SizeOfRawData:
+                at = rva + offset
+                if at + record.size <= len(data):
+                    yield rva, record.unpack_from(data, at)[0]
+
+
 def _words(raw: memoryview, code: str) -> "array[int]":
     values = array(code)
     values.frombytes(raw)

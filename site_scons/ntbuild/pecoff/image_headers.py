@@ -133,3 +133,11 @@ def optional_header_layout(magic: int) -> tuple[int, dict[str, int]]:
     """
     _, record, offsets = LAYOUTS[magic]
     return record.size, offsets
+
+
+def optional_header_codes(magic: int) -> dict[str, str]:
+    """The struct code of each field of an optional header: its width, unsigned."""
+    names = LAYOUTS[magic][0]
+    return dict(
+        zip(names, _PE32 if magic == IMAGE_NT_OPTIONAL_HDR32_MAGIC else _PE32_PLUS, strict=True)
+    )

@@ -9,12 +9,14 @@ from ntbuild.pecheck.rule import Rule
 
 from . import (
     checksum,
+    declared,
     directories,
     exports,
     headers,
     imports,
     optional_header,
     relocations,
+    residence,
     section_layout,
     sections,
     stamps,
@@ -26,6 +28,8 @@ _ROOMS: Final = (
     optional_header,
     section_layout,
     sections,
+    declared,
+    residence,
     directories,
     imports,
     exports,

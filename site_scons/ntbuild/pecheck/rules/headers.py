@@ -13,7 +13,7 @@ from ntbuild.pecoff.constants import (
 )
 from ntbuild.pecoff.image import FormatError, Image, optional_header_layout
 
-_DEPRECATED = (
+DEPRECATED = (
     IMAGE_FILE.LINE_NUMS_STRIPPED,
     IMAGE_FILE.LOCAL_SYMS_STRIPPED,
     IMAGE_FILE.AGGRESSIVE_WS_TRIM,
@@ -175,7 +175,7 @@ def characteristics(image: Image, asked: Asked) -> Verdicts:
     place = header(image.file_header.offset + 18)
     if IMAGE_FILE.EXECUTABLE_IMAGE not in flags:
         yield Fault("EXECUTABLE_IMAGE is not set", place)
-    old = [str(bit.name) for bit in _DEPRECATED if bit in flags]
+    old = [str(bit.name) for bit in DEPRECATED if bit in flags]
     if old and not asked.before_win10:
         yield Fault(f"deprecated bits are set: {', '.join(old)}", place, Level.WARNING)
     if IMAGE_FILE.MACHINE_32BIT in flags and image.machine and image.machine.is_64bit:

@@ -10,7 +10,7 @@ from ntbuild.pecoff.constants import IMAGE_DLLCHARACTERISTICS, IMAGE_SCN, IMAGE_
 from ntbuild.pecoff.image import Image
 
 PAGE = 0x1000
-_USER_FLAGS = (
+USER_FLAGS = (
     IMAGE_DLLCHARACTERISTICS.TERMINAL_SERVER_AWARE,
     IMAGE_DLLCHARACTERISTICS.APPCONTAINER,
     IMAGE_DLLCHARACTERISTICS.NO_BIND,
@@ -339,7 +339,7 @@ def user_flags(image: Image) -> Verdicts:
     of Microsoft's linker carries them.
     """
     flags = IMAGE_DLLCHARACTERISTICS(image.optional_header.DllCharacteristics)
-    found = [str(flag.name) for flag in _USER_FLAGS if flag in flags]
+    found = [str(flag.name) for flag in USER_FLAGS if flag in flags]
     if IMAGE_DLLCHARACTERISTICS.HIGH_ENTROPY_VA in flags and not image.is_64bit:
         found.append("HIGH_ENTROPY_VA")
     if found:

@@ -24,6 +24,8 @@ from ntbuild.pecoff.constants import IMAGE_DIRECTORY_ENTRY, IMAGE_FILE, IMAGE_RE
 from ntbuild.pecoff.image import Image, SectionHeader
 from ntbuild.pecoff.image_fixups import RelocationBlock
 
+from .sections import is_debug
+
 _NONE = NotApplicable("the image has no base relocations")
 _PAD = IMAGE_REL_BASED.ABSOLUTE
 _WIDTHS: dict[int, int] = {
@@ -74,9 +76,10 @@ def relocations_present(image: Image, asked: Asked) -> Verdicts:
     if image.directory(IMAGE_DIRECTORY_ENTRY.BASERELOC).Size:
         return
     place = header(image.directory_offset(IMAGE_DIRECTORY_ENTRY.BASERELOC))
-    if asked.fixups is not None:
-        if asked.fixups:
-            yield Fault(f"{asked.fixups} absolute addresses and no base relocations", place)
+    known = asked.absolute_addresses
+    if known is not None:
+        if known:
+            yield Fault(f"{known} absolute addresses and no base relocations", place)
     elif not image.is_64bit:
         message = "no base relocations, though 32-bit code can hardly do without"
         yield Fault(message, place, Level.WARNING)
@@ -95,7 +98,7 @@ def _pointers_to_itself(image: Image) -> int:
     high = low + image.optional_header.SizeOfImage
     count, left = 0, len(image.data)
     for section in image.sections:
-        if section.Characteristics & IMAGE_SCN.MEM_EXECUTE:
+        if section.Characteristics & IMAGE_SCN.MEM_EXECUTE or is_debug(section):
             continue
         raw = image.data[section.PointerToRawData :][: min(section.SizeOfRawData, left)]
         left -= len(raw)  # sections of a hostile file may all share one range

@@ -5,6 +5,7 @@ paged by name, INIT freed by name at boot and by bit later, everything else stay
 """
 
 from collections.abc import Iterator
+from typing import Final
 
 from ntbuild.pecheck.asked import Asked
 from ntbuild.pecheck.rule import (
@@ -41,8 +42,31 @@ CHARACTERISTICS = 36
 """Offset of Characteristics in a section header."""
 
 
-def _with(image: Image, flags: int) -> Iterator[SectionHeader]:
+UNDEFINED: Final = 0xFFFFFFFF & ~int(_DEFINED) & ~IMAGE_SCN_ALIGN_MASK
+"""Bits that mean nothing in an image, those of the alignment apart."""
+
+
+def with_flags(image: Image, flags: int) -> Iterator[SectionHeader]:
+    """The sections that have all of some flags."""
     return (s for s in image.sections if s.Characteristics & flags == flags)
+
+
+def resident_pageable(image: Image) -> Iterator[SectionHeader]:
+    """The sections that stay in memory by name and do not say so."""
+    for section in image.sections:
+        if section.Name.startswith(_PAGED_OR_FREED) or section.Characteristics & DISCARDABLE:
+            continue
+        if not section.Characteristics & NOT_PAGED and not is_debug(section):
+            yield section
+
+
+def writable_constants(image: Image) -> Iterator[SectionHeader]:
+    """The sections of tables, constants or code that may be written to."""
+    for section in with_flags(image, WRITE):
+        flags = section.Characteristics
+        code_only = flags & IMAGE_SCN.CNT_CODE and not flags & EXECUTE
+        if section.Name in _READ_ONLY or code_only:
+            yield section
 
 
 def _bits(section: SectionHeader, message: str, level: Level | None = None) -> Fault:
@@ -68,7 +92,7 @@ def writable_executable(image: Image, asked: Asked) -> Verdicts:
 
     Memory integrity refuses the image (0xC4/0x2003), and an attacker's write becomes code.
     """
-    for section in _with(image, WRITE | EXECUTE):
+    for section in with_flags(image, WRITE | EXECUTE):
         old = asked.before_win10 and section.Name == "INIT"
         yield _bits(section, "is writable and executable", Level.WARNING if old else None)
 
@@ -86,7 +110,7 @@ def shared(image: Image) -> Verdicts:
 
     A shared section is one piece of memory for every mapping of the image.
     """
-    for section in _with(image, IMAGE_SCN.MEM_SHARED):
+    for section in with_flags(image, IMAGE_SCN.MEM_SHARED):
         level = None if section.Characteristics & WRITE else Level.WARNING
         yield _bits(section, "is shared", level)
 
@@ -132,7 +156,7 @@ def object_bits(image: Image) -> Verdicts:
     """
     for section in image.sections:
         align = section.Characteristics & IMAGE_SCN_ALIGN_MASK
-        other = section.Characteristics & ~int(_DEFINED) & ~IMAGE_SCN_ALIGN_MASK
+        other = section.Characteristics & UNDEFINED
         if align:
             yield _bits(section, f"keeps alignment bits {align:#010x}")
         if other:
@@ -153,11 +177,8 @@ def not_paged(image: Image) -> Verdicts:
     Drivers run above the IRQL at which paging works; the bit states that a section must stay in
     memory, and every Microsoft-linked driver carries it.
     """
-    for section in image.sections:
-        if section.Name.startswith(_PAGED_OR_FREED) or section.Characteristics & DISCARDABLE:
-            continue
-        if not section.Characteristics & NOT_PAGED and not is_debug(section):
-            yield _bits(section, "is resident but not marked NOT_PAGED")
+    for section in resident_pageable(image):
+        yield _bits(section, "is resident but not marked NOT_PAGED")
 
 
 @rule(
@@ -219,7 +240,7 @@ def discard_safe(image: Image) -> Verdicts:
 
     The pages are freed after the entry point returns; the next use is a bugcheck.
     """
-    for section in _with(image, DISCARDABLE):
+    for section in with_flags(image, DISCARDABLE):
         if section.Name in _RESIDENT:
             yield _bits(section, "is discardable but used all the time")
     for entry, what in _KEPT_WITH_CODE:
@@ -245,7 +266,7 @@ def discard_tail(image: Image) -> Verdicts:
     """
     kept = [s.index for s in image.sections if not s.Characteristics & DISCARDABLE]
     last = max(kept, default=-1)
-    for section in _with(image, DISCARDABLE):
+    for section in with_flags(image, DISCARDABLE):
         if section.index < last:
             yield _bits(section, f"is discardable but lies before {image.sections[last].Name}")
 
@@ -286,11 +307,8 @@ def read_only(image: Image) -> Verdicts:
 
     Tables that say where code is and what it calls are what an attacker writes to.
     """
-    for section in _with(image, WRITE):
-        flags = section.Characteristics
-        code_only = flags & IMAGE_SCN.CNT_CODE and not flags & EXECUTE
-        if section.Name in _READ_ONLY or code_only:
-            yield _bits(section, "is writable")
+    for section in writable_constants(image):
+        yield _bits(section, "is writable")
 
 
 @rule(

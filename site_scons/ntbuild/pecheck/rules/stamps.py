@@ -13,7 +13,6 @@ from ntbuild.pecheck.rule import (
     Place,
     Verdicts,
     at_offset,
-    at_rva,
     header,
     rule,
 )
@@ -36,36 +35,41 @@ def stamps(image: Image, asked: Asked) -> Verdicts:
     A clock reading makes every build differ, and stamps that disagree tell debuggers and symbol
     servers two stories.
     """
-    found = _stamps(image)
+    found = stamps_of(image)
     first = image.file_header.TimeDateStamp
     wanted = first if asked.stamp is None else asked.stamp
-    for what, stamp, place in found:
+    for what, stamp, offset in found:
         if stamp not in {wanted, 0}:
             against = "the file header's" if asked.stamp is None else "the one asked for"
             message = f"{what} stamp {stamp:#010x} is not {against} ({wanted:#010x})"
-            yield Fault(message, place)
+            yield Fault(message, _place(image, offset))
     if asked.stamp is None:
         reproducible = any(entry.Type == IMAGE_DEBUG_TYPE.REPRO for entry in image.debug)
         if asked.has("repro") and first and not reproducible:
             message = f"nothing tells whether stamp {first:#010x} is a clock reading"
-            yield Fault(message, found[0][2], Level.WARNING, "give the stamp with --stamp")
+            yield Fault(
+                message, _place(image, found[0][2]), Level.WARNING, "give the stamp with --stamp"
+            )
         yield NotApplicable("the stamp that the link should have written was not given")
 
 
-def _stamps(image: Image) -> list[tuple[str, int, Place]]:
-    """Every stamp that can be read, what it belongs to and where it is."""
+def _place(image: Image, offset: int) -> Place:
+    return header(offset) if offset < image.section_table_offset else at_offset(image, offset)
+
+
+def stamps_of(image: Image) -> list[tuple[str, int, int]]:
+    """Every stamp that can be read, what it belongs to and its file offset."""
     offset = image.file_header.offset + 4
-    found = [("file header", image.file_header.TimeDateStamp, header(offset))]
+    found = [("file header", image.file_header.TimeDateStamp, offset)]
     try:
         if image.exports is not None:
-            place = at_offset(image, image.exports.offset + 4)
-            found.append(("export", image.exports.TimeDateStamp, place))
-        found += [("debug", e.TimeDateStamp, at_offset(image, e.offset + 4)) for e in image.debug]
+            found.append(("export", image.exports.TimeDateStamp, image.exports.offset + 4))
+        found += [("debug", entry.TimeDateStamp, entry.offset + 4) for entry in image.debug]
         rva = image.directory(IMAGE_DIRECTORY_ENTRY.RESOURCE).VirtualAddress
         if rva:
             raw = image.bytes_at(rva, 16, "IMAGE_RESOURCE_DIRECTORY")
             stamp = int.from_bytes(raw[4:8], "little")
-            found.append(("resource", stamp, at_rva(image, rva + 4)))
+            found.append(("resource", stamp, (image.offset_of(rva) or 0) + 4))
     except FormatError:
         pass  # a directory that cannot be read is DRV401's and DRV413's finding
     return found

@@ -1,0 +1,101 @@
+"""What the subcommands share: their answer, options that say what is asked, reading files.
+
+The hard part is that a name or a text from outside may hold anything, and ends up on a terminal.
+"""
+
+import argparse
+import os
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from ntbuild.pecheck.asked import PROFILES, TARGETS, Asked, ProfileError
+from ntbuild.pecheck.rule import Level
+
+CLEAN, FOUND, UNUSABLE, BUG = 0, 1, 2, 3
+LEVELS: Final = {level.word: level for level in reversed(Level)}
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a command says: text for standard output, lines for standard error, an exit code."""
+
+    code: int = CLEAN
+    text: str = ""
+    complaints: tuple[str, ...] = ()
+
+
+Command = Callable[[Sequence[str]], Answer]
+
+
+class UsageError(Exception):
+    """Words that make no command or a file that cannot be used; the text is one line."""
+
+
+def parser_of(name: str, description: str) -> argparse.ArgumentParser:
+    """A subcommand's parser."""
+    return argparse.ArgumentParser(
+        prog=f"pecheck {name}".strip(),
+        description=description,
+        epilog="exit code: 0 clean, 1 findings at or above --fail-on, 2 unusable input",
+    )
+
+
+def add_asked(parser: argparse.ArgumentParser) -> None:
+    """The options that say what an image is judged for."""
+    add = parser.add_argument
+    add("--profile", default="base", help=f"comma-separated: {', '.join(PROFILES)} (default: base)")
+    add("--target", default="win10", choices=TARGETS, help="oldest system (default: win10)")
+    add("--stamp", type=number, metavar="N", help="the TimeDateStamp that the link was to write")
+    add("--fail-on", default="error", choices=LEVELS, help="lowest level that makes exit code 1")
+
+
+def asked_from(options: argparse.Namespace) -> Asked:
+    """What the options ask. Raises UsageError."""
+    try:
+        profiles = Asked.of(options.profile).profiles
+    except ProfileError as failure:
+        raise UsageError(f"--profile: {failure}") from failure
+    return Asked(profiles=profiles, target=options.target, stamp=options.stamp)
+
+
+def number(word: str) -> int:
+    """A number in decimal or hexadecimal, as 32 bits."""
+    return int(word, 0) & 0xFFFFFFFF
+
+
+def epoch() -> int | None:
+    """SOURCE_DATE_EPOCH as a stamp, when it is set. Raises UsageError."""
+    word = os.environ.get("SOURCE_DATE_EPOCH", "")
+    if not word:
+        return None
+    if not word.isdigit():
+        raise UsageError(f"SOURCE_DATE_EPOCH: {printable(word)!r} is not a number")
+    return int(word) & 0xFFFFFFFF
+
+
+def read_bytes(name: str) -> bytes:
+    """The bytes of an image file. Raises UsageError, also for what is no MZ file."""
+    shown = printable(name)
+    try:
+        data = Path(name).read_bytes()
+    except (OSError, ValueError) as failure:
+        raise UsageError(f"{shown}: {getattr(failure, 'strerror', '') or failure}") from failure
+    if data[:2] != b"MZ":
+        raise UsageError(f"{shown}: offset 0x0: e_magic: not a PE image")
+    return data
+
+
+def read_text(name: str) -> str:
+    """The text of a file. Raises UsageError."""
+    try:
+        return Path(name).read_text(encoding="utf-8")
+    except (OSError, ValueError) as failure:
+        reason = getattr(failure, "strerror", "") or "not UTF-8 text"
+        raise UsageError(f"{printable(name)}: {reason}") from failure
+
+
+def printable(name: str) -> str:
+    """A text without characters that a terminal would act on."""
+    return "".join(c if c.isprintable() else ascii(c)[1:-1] for c in name)

@@ -1,0 +1,98 @@
+"""``pecheck fix``: mend an image, judge the result, write it.
+
+The hard part is when not to write: a result that is still refused is not an image anyone should
+load, so the old output stays and the findings say what a new link has to change.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from ntbuild.outputs import OutputError, write_all
+from ntbuild.pecheck.fix import FixError, FixResult, fix
+from ntbuild.pecheck.mends import MENDABLE
+from ntbuild.pecheck.rules import RULES
+
+from .common import (
+    CLEAN,
+    FOUND,
+    LEVELS,
+    Answer,
+    UsageError,
+    add_asked,
+    asked_from,
+    epoch,
+    parser_of,
+    printable,
+    read_bytes,
+)
+
+DESCRIPTION = "Mend what can be mended in an image without linking it again."
+
+
+def run(arguments: Sequence[str]) -> Answer:
+    """Mend one image. Raises UsageError."""
+    parser = parser_of("fix", DESCRIPTION)
+    add = parser.add_argument
+    add("file", metavar="IN", help="image to mend")
+    add("-o", "--output", metavar="OUT", required=True, help="where the result goes; may be IN")
+    add("--rules", metavar="ID,...", help="mend what these rules find (default: all with a mend)")
+    add("--drop-signature", action="store_true", help="mend a signed image; it is unsigned then")
+    add("--write-anyway", action="store_true", help="write a result that has findings left")
+    add_asked(parser)
+    options = parser.parse_args(arguments)
+    asked = asked_from(options)
+    if asked.stamp is None:
+        asked = replace(asked, stamp=epoch())
+    name = printable(options.file)
+    data = read_bytes(options.file)
+    try:
+        result = fix(
+            data,
+            name,
+            asked=asked,
+            rules=None if options.rules is None else _rule_ids(options.rules),
+            drop_signature=options.drop_signature,
+        )
+    except FixError as failure:
+        raise UsageError(str(failure)) from failure
+    threshold = LEVELS[options.fail_on]
+    refused = [f for f in result.left if f.level >= threshold]
+    writes = not refused or options.write_anyway
+    if writes:
+        _write(Path(options.output), result.data)
+    text = "\n".join(_lines(name, printable(options.output), result, writes=writes))
+    return Answer(FOUND if refused else CLEAN, text)
+
+
+def _rule_ids(words: str) -> list[str]:
+    """Rule ids out of ids and slugs. Raises UsageError."""
+    by_word = {rule.slug: rule.id for rule in RULES.values()} | {each: each for each in RULES}
+    found = []
+    for word in words.split(","):
+        wanted = by_word.get(word.strip()) or by_word.get(word.strip().upper())
+        if wanted is None:
+            raise UsageError(f"--rules: no rule {printable(word)!r}; see pecheck --list-rules")
+        if wanted not in MENDABLE:
+            known = ", ".join(sorted(MENDABLE))
+            raise UsageError(f"--rules: nothing mends {wanted}; these are mended: {known}")
+        found.append(wanted)
+    return found
+
+
+def _write(path: Path, data: bytes) -> None:
+    try:
+        write_all([(path, data)])
+    except OutputError as failure:
+        raise UsageError(printable(str(failure))) from failure
+
+
+def _lines(name: str, output: str, result: FixResult, *, writes: bool) -> Iterator[str]:
+    for rule_id, text in result.changes:
+        yield f"{name}: mended {rule_id}: {text}"
+    for rule_id, text in result.refusals:
+        yield f"{name}: not mended {rule_id}: {text}"
+    for finding in result.left:
+        yield f"{name}: needs a new link: {str(finding).partition(': ')[2]}"
+    end = f"written to {output}" if writes else f"{output} is not written"
+    yield f"{name}: {len(result.changes)} changes, {len(result.left)} findings left; {end}"

@@ -1,0 +1,117 @@
+"""Rules DRV311 and DRV316: what must stay in memory, and who still points to what goes.
+
+What is hard here: an image shows pointers, not uses. A pointer into INIT in resident data may be
+read during initialization only; only a linker that saw every relocation knows, and tells in its
+report.
+"""
+
+from collections.abc import Iterator
+
+from ntbuild.pecheck.asked import Asked
+from ntbuild.pecheck.rule import (
+    Fault,
+    Level,
+    NotApplicable,
+    Verdicts,
+    at_rva,
+    in_section,
+    in_section_header,
+    rule,
+)
+from ntbuild.pecoff.constants import IMAGE_DIRECTORY_ENTRY as ENTRY
+from ntbuild.pecoff.constants import IMAGE_SCN
+from ntbuild.pecoff.image import Image, SectionHeader
+from ntbuild.pecoff.image_fixups import relocated_values
+
+_PAGED = ("PAGE", ".eda")
+_ALWAYS_USED = {
+    ENTRY.IAT: "the import address table",
+    ENTRY.EXCEPTION: "the exception table",
+    ENTRY.LOAD_CONFIG: "the load configuration",
+}
+
+
+def resident_pointers(image: Image, section: SectionHeader) -> Iterator[tuple[int, int]]:
+    """Relocated words outside of discardable sections that hold an address in one: both addresses.
+
+    The entry point is left out: the kernel calls it before it frees anything.
+    """
+    base = image.optional_header.ImageBase
+    low, high = base + section.VirtualAddress, base + section.end
+    for rva, value in relocated_values(image):
+        if low <= value < high and value - base != image.optional_header.AddressOfEntryPoint:
+            holder = image.section_at(rva)
+            if holder is None or holder.index == section.index:
+                continue
+            if not holder.Characteristics & IMAGE_SCN.MEM_DISCARDABLE and holder.Name != "INIT":
+                yield rva, value - base
+
+
+@rule(
+    "DRV311",
+    "page-name",
+    Level.ERROR,
+    breaks="B",
+    source="Windows driver documentation, Making Drivers Pageable; ReactOS MiEnablePagingOfDriver",
+    fix="rename the section, or move the tables into .rdata and the data into .data",
+)
+def page_name(image: Image) -> Verdicts:
+    """Sections that the kernel pages by name hold nothing that is used at any IRQL.
+
+    The kernel makes every section whose name begins with PAGE or .eda pageable, whatever its
+    bits say. Import slots, unwind data or the stack cookie there are a bugcheck at the first use
+    while paging is off.
+    """
+    pages = [section for section in image.sections if section.Name.startswith(_PAGED)]
+    if not pages:
+        yield NotApplicable("no section is paged by its name")
+        return
+    for entry, what in _ALWAYS_USED.items():
+        directory = image.directory(entry)
+        holder = image.section_at(directory.VirtualAddress) if directory.Size else None
+        if holder in pages:
+            place = at_rva(image, directory.VirtualAddress)
+            yield Fault(f"{what} is in {holder.Name}, which is paged by its name", place)
+    for section in pages:
+        if section.Name.startswith(".eda") and section.Name != ".edata":
+            message = f"{section.Name} is paged by its name, as .edata is"
+            yield Fault(message, in_section_header(section, 0), Level.WARNING)
+
+
+@rule(
+    "DRV316",
+    "init-refs",
+    Level.ERROR,
+    breaks="B",
+    source="policy; the linker's report lists every reference, an image only its relocations",
+    fix="move the function or the table that refers to it into INIT, or what it refers to out",
+)
+def init_references(image: Image, asked: Asked) -> Verdicts:
+    """Nothing that stays in memory refers to what is freed after initialization.
+
+    INIT is gone when the entry point has returned; a call through such a pointer runs whatever
+    was loaded there since.
+    """
+    if asked.report is not None:
+        for reference in asked.report.init_references:
+            where = f"{reference.source} refers to {reference.target}"
+            yield Fault(where, at_rva(image, reference.rva))
+        return
+    freed = [s for s in image.sections if s.Name == "INIT"]
+    if not freed:
+        yield NotApplicable("no INIT section")
+    for section in freed:
+        for rva, target in resident_pointers(image, section):
+            message = f"a resident pointer leads to INIT+{target - section.VirtualAddress:#x}"
+            yield Fault(message, at_rva(image, rva), Level.WARNING)
+
+
+def pointer_into(image: Image, section: SectionHeader) -> str:
+    """The first resident pointer into a section as a place; empty when there is none.
+
+    Raises FormatError when the base relocations cannot be read.
+    """
+    for rva, _ in resident_pointers(image, section):
+        holder = image.section_at(rva)
+        return "" if holder is None else str(in_section(holder, rva - holder.VirtualAddress))
+    return ""
