@@ -24,8 +24,9 @@ class Places:
     """The places that relocations of one type patch; all arrays are parallel.
 
     ``at`` are file offsets of the fields in ``image``; ``target`` and ``place`` are RVAs;
-    ``thumb`` is 1 where the target is Thumb code; ``section_start`` and ``section_number`` are the RVA and the one-based index of the output
-    section that the target lies in (0 for none); ``image_base`` is ``wrapped``.
+    ``thumb`` is 1 where the target is Thumb code; ``section_start`` and ``section_number`` are
+    the RVA and the one-based index of the output section that the target lies in (0 for none);
+    ``image_base`` is ``wrapped``.
     """
 
     image: Bytes
