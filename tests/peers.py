@@ -55,6 +55,8 @@ PEERS = {
     },
     "gcc-x64": _gnu("gcc", _X64, "gcc-mingw-w64-x86-64"),
     "gcc-x86": _gnu("gcc", _X86, "gcc-mingw-w64-i686"),
+    "g++-x64": _gnu("g++", _X64, "g++-mingw-w64-x86-64"),
+    "g++-x86": _gnu("g++", _X86, "g++-mingw-w64-i686"),
     **{
         f"{program}-{name}": _gnu(program, triple, package)
         for name, triple, package in (

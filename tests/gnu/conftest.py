@@ -1,0 +1,30 @@
+"""A folder with pelink as ld, and a Wine session, both made once."""
+
+import pytest
+
+from gnu.compilers import Compiler, pelink
+from wine.session import Wine
+
+
+@pytest.fixture(scope="session")
+def ld_folder(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("ld")
+    done = pelink("--make-ld-dir", str(folder))
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+    return folder
+
+
+@pytest.fixture
+def compiler(ld_folder):
+    """A function: the compiler of a name such as ``gcc-x64`` with pelink as its linker."""
+    return lambda name: Compiler(name, ld_folder)
+
+
+@pytest.fixture(scope="session")
+def wine(tmp_path_factory):
+    session = Wine.of(tmp_path_factory.mktemp("wine"))
+    try:
+        session.start()
+        yield session
+    finally:
+        session.stop()

@@ -1,0 +1,7 @@
+#include <stdio.h>
+
+int main(int count, char **words)
+{
+    printf("hello %d %s\n", count, count > 1 ? words[1] : "nobody");
+    return 3;
+}

@@ -1,0 +1,85 @@
+"""Programs that compilers build with pelink as their ld, run under Wine."""
+
+import pytest
+
+from gnu.compilers import PROGRAMS
+
+COMPILERS = ["gcc-x64", "clang-x64"]
+HELLO = "hello 2 you"
+
+
+def say(wine, program, *words):
+    done = wine.run(str(program), *words)
+    return done.returncode, done.stdout.replace("\r", "").splitlines()
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        (),
+        ("-s", "-O2"),
+        ("-g",),
+        ("-static", "-mwindows"),
+        ("-ffunction-sections", "-Wl,--gc-sections"),
+    ],
+    ids=lambda words: " ".join(words) or "plain",
+)
+@pytest.mark.parametrize("name", COMPILERS)
+def test_a_program_that_prints(name, words, compiler, wine, tmp_path):
+    compiler(name).run(PROGRAMS / "hello.c", "-o", "hello.exe", *words, cwd=tmp_path)
+    assert say(wine, tmp_path / "hello.exe", "you") == (3, [HELLO])
+
+
+@pytest.mark.parametrize("name", COMPILERS)
+def test_thread_local_data(name, compiler, wine, tmp_path):
+    compiler(name).run(PROGRAMS / "threads.c", "-o", "threads.exe", "-static", cwd=tmp_path)
+    assert say(wine, tmp_path / "threads.exe") == (0, ["100 7"])
+
+
+@pytest.mark.parametrize(
+    "words", [(), ("-O2", "-ffunction-sections", "-Wl,--gc-sections")], ids=str
+)
+@pytest.mark.parametrize("name", ["g++-x64"])
+def test_exceptions_and_static_constructors(name, words, compiler, wine, tmp_path):
+    compiler(name).run(
+        PROGRAMS / "exceptions.cpp", "-o", "exceptions.exe", "-static", *words, cwd=tmp_path
+    )
+    status, said = say(wine, tmp_path / "exceptions.exe")
+    assert status == 0
+    assert said == [
+        "+first",
+        "+second",
+        "+local",
+        "-local",
+        "+local",
+        "-local",
+        "8 too many: 2 1",
+        "-second",
+        "-first",
+    ]
+
+
+@pytest.mark.parametrize("how", ["import library", "the DLL itself", "-l of the DLL"])
+@pytest.mark.parametrize("use", ["dllimport", "autoimport"])
+@pytest.mark.parametrize("name", COMPILERS)
+def test_a_dll_used_both_ways(name, use, how, compiler, wine, tmp_path):
+    gcc = compiler(name)
+    words = ["-Wl,--out-implib,libhelper.dll.a"] if how == "import library" else []
+    gcc.run("-shared", PROGRAMS / "library.c", "-o", "helper.dll", *words, cwd=tmp_path)
+    library = ["helper.dll"] if how == "the DLL itself" else ["-L.", "-lhelper"]
+    gcc.run(PROGRAMS / f"{use}.c", "-o", "use.exe", *library, cwd=tmp_path)
+    said = {"dllimport": "42 42 two", "autoimport": "42 42 42 two two"}[use]
+    assert say(wine, tmp_path / "use.exe") == (0, [said])
+
+
+def test_the_import_library_serves_gnu_ld(compiler, wine, tmp_path):
+    """And GNU ld's import library serves pelink."""
+    from gnu.compilers import Compiler
+
+    own, theirs = compiler("gcc-x64"), Compiler("gcc-x64", None)
+    for maker, user, name in ((own, theirs, "a"), (theirs, own, "b")):
+        library = f"-Wl,--out-implib,lib{name}.dll.a"
+        maker.run("-shared", PROGRAMS / "library.c", "-o", f"{name}.dll", library, cwd=tmp_path)
+        words = ("-o", f"{name}.exe", "-L.", f"-l{name}")
+        user.run(PROGRAMS / "autoimport.c", *words, cwd=tmp_path)
+        assert say(wine, tmp_path / f"{name}.exe") == (0, ["42 42 42 two two"])
