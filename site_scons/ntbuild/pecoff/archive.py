@@ -19,6 +19,7 @@ import numpy.typing as npt
 
 from .constants import IMAGE_ARCHIVE_START, IMAGE_ARCHIVE_THIN_START
 from .errors import FormatError
+from .text import PADDING, Words, hash_names
 
 __all__ = ["Archive", "Member", "read_archive"]
 
@@ -96,6 +97,12 @@ class Archive:
         tail = bytes(self.data[start : start + 4096])
         end = tail.find(b"\0")
         return tail[:end] if end >= 0 else bytes(self.data[start:]).partition(b"\0")[0]
+
+    @cached_property
+    def symbol_hashes(self) -> Words:
+        """The hash of each symbol's name (see ``hash_names``)."""
+        padded = np.frombuffer(bytes(self.data) + bytes(PADDING), np.uint8)
+        return hash_names(padded, self.symbol_positions)
 
     def thin_path(self, member: Member) -> str:
         """The file of a thin archive's member, relative to the archive's folder, with slashes.

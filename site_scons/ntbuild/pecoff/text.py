@@ -82,9 +82,13 @@ def hash_inline_names(names: Words) -> Words:
 
 
 def hash_name(name: bytes) -> int:
-    """The hash of one name, equal to that of ``hash_names``."""
-    padded = np.frombuffer(name + bytes(PADDING), np.uint8)
-    return int(hash_names(padded, np.zeros(1, np.int64))[0])
+    """The hash of one name, equal to that of ``hash_names`` but without an array's fixed cost."""
+    state = int(_SEED)
+    for at in range(0, len(name) + 1, 8):  # the last word has the NUL
+        state = (state ^ int.from_bytes(name[at : at + 8], "little")) * int(_MULTIPLIER)
+        state &= int(_ALL)
+        state ^= state >> int(_SHIFT)
+    return state
 
 
 def name_at(buffer: Bytes, position: int, limit: int | None = None) -> bytes:
@@ -156,7 +160,7 @@ class NameTable:
     def find(self, buffer: Bytes, name: bytes) -> int:
         """The id of a name; -1 when the table does not hold it."""
         wanted = np.uint64(hash_name(name))
-        row = int(np.searchsorted(self.hashes, wanted))
+        row = int(self.hashes.searchsorted(wanted))
         if row == len(self.hashes) or self.hashes[row] != wanted:
             return -1
         found = int(self.ids[row])

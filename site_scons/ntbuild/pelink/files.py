@@ -7,6 +7,7 @@ or LTO bitcode, so every format that people hand to a linker by mistake is known
 import os
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Final, Literal
 
@@ -32,6 +33,11 @@ _KINDS: Final[tuple[tuple[bytes, str], ...]] = (
     (b"\xcf\xfa\xed\xfe", "a Mach-O file: compile it for a windows target"),
     (b"\x00asm", "a WebAssembly module"),
 )
+
+
+_KEPT_ARCHIVES = 16
+_KEPT_SIZE = 8 << 20
+"""Archives that are kept between links: how many, and up to how many bytes each."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,10 +134,29 @@ def open_archive(pool: Pool, file: InputFile, log: Diagnostics) -> Archive | Non
             from .image_library import library_of_image  # noqa: PLC0415 - few links have one
 
             data = library_of_image(data, file.name)
-        return read_archive(memoryview(data), file.name)
+        if len(data) > _KEPT_SIZE:
+            return read_archive(memoryview(data), file.name)
+        return _archive_of(_Contents(file.name, data))
     except FormatError as error:
         log.error(str(error), hint=error.hint)
         return None
+
+
+@dataclass(frozen=True, slots=True)
+class _Contents:
+    """A file as a key: found by its name and size, the same one only when all bytes are."""
+
+    name: str
+    data: bytes
+
+    def __hash__(self) -> int:
+        return hash((self.name, len(self.data)))
+
+
+@lru_cache(maxsize=_KEPT_ARCHIVES)
+def _archive_of(contents: _Contents) -> Archive:
+    """The archive in a file; links of one process share the index of a library they all use."""
+    return read_archive(memoryview(contents.data), contents.name)
 
 
 def is_taken_whole(file: str, whole: Sequence[str]) -> bool:

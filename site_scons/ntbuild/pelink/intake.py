@@ -119,9 +119,8 @@ class Intake:
 
     def add_archive(self, archive: Archive) -> None:
         """Take an archive's symbol index into account from now on."""
-        padded = np.concatenate([np.frombuffer(archive.data, np.uint8), np.zeros(16, np.uint8)])
         self.archives.append(archive)
-        self._hashes.append(hash_names(padded, archive.symbol_positions))
+        self._hashes.append(archive.symbol_hashes)
         self._index = None
 
     def _archive_index(self) -> tuple[Words, npt.NDArray[np.int32], npt.NDArray[np.int32]]:

@@ -151,9 +151,12 @@ def _packed(sizes: Integers, alignments: Integers) -> Integers:
     depend on what came before: together they are a block. So blocks grow from one alignment to
     the next higher, and in each round a running sum places the blocks inside of larger ones.
     """
+    used = int(np.bitwise_or.reduce(alignments))  # powers of two, so each is one bit
+    if (alignments == used).all():
+        padded = (sizes + used - 1) & -used
+        return padded.cumsum() - padded
     offsets = np.zeros(len(sizes), np.int64)
     heads, extents = np.arange(len(sizes)), sizes
-    used = int(np.bitwise_or.reduce(alignments))  # powers of two, so each is one bit
     for alignment in (1 << bit for bit in range(used.bit_length()) if used >> bit & 1):
         opens = alignments[heads] > alignment
         opens[0] = True

@@ -7,7 +7,7 @@ link.exe spelling of these fields is in ``command_line``.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from typing import Final, Literal
 
 DriverKind = Literal["", "plain", "wdm", "uponly", "wdm,uponly"]
@@ -200,10 +200,10 @@ class LinkOptions:
 
     def __post_init__(self) -> None:
         """Take lists for tuples, so that the value stays hashable and its repr stable."""
-        for field in fields(self):
-            value = getattr(self, field.name)
+        for name in self.__slots__:
+            value = getattr(self, name)
             if isinstance(value, list):
-                object.__setattr__(self, field.name, tuple(value))
+                object.__setattr__(self, name, tuple(value))
 
     @property
     def is_driver(self) -> bool:
