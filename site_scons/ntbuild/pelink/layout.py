@@ -154,7 +154,7 @@ def _packed(sizes: Integers, alignments: Integers) -> Integers:
     used = int(np.bitwise_or.reduce(alignments))  # powers of two, so each is one bit
     if (alignments == used).all():
         padded = (sizes + used - 1) & -used
-        return padded.cumsum() - padded
+        return np.cumsum(padded) - padded
     offsets = np.zeros(len(sizes), np.int64)
     heads, extents = np.arange(len(sizes)), sizes
     for alignment in (1 << bit for bit in range(used.bit_length()) if used >> bit & 1):
