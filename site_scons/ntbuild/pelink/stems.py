@@ -28,6 +28,15 @@ _ONE, _SEVEN = np.uint64(1), np.uint64(7)
 _MANY = 64
 
 
+_UNWIND = (b".pdata", b".xdata")
+
+
+def _stem(name: bytes) -> bytes:
+    """A name up to its ``$``; gcc's ``.pdata.startup`` is unwind data as ``.pdata`` is."""
+    stem = name.partition(b"$")[0]
+    return stem[:6] if stem.startswith(tuple(each + b"." for each in _UNWIND)) else stem
+
+
 def _zero_byte(words: Words) -> Words:
     """0x80 in the place of each word's lowest NUL byte, and 0 where there is none."""
     zero = (words - _LOW) & ~words & _HIGH
@@ -87,5 +96,5 @@ class StemTable:
         self._long_names, ids = intern(self._long_names, buffer, hash_names(buffer, at), at)
         for name_id in range(len(self._long_stems), len(self._long_names)):
             name = name_at(buffer, int(self._long_names.positions[name_id]))
-            self._long_stems.append(self.number(name.partition(b"$")[0]))
+            self._long_stems.append(self.number(_stem(name)))
         return np.array(self._long_stems, np.int32)[ids]
