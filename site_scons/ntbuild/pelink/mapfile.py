@@ -11,6 +11,7 @@ import numpy as np
 from ntbuild.pecoff.constants import IMAGE_SCN
 from ntbuild.pecoff.object import ABSOLUTE
 
+from .diagnostics import printable
 from .model import Layout, SymbolTable, Tables
 from .options import LinkOptions
 
@@ -42,6 +43,11 @@ def _address(layout: Layout, row: int, value: int) -> str:
     return f"{number:04x}:{int(layout.rva[row]) + value - start:08x}"
 
 
+def _shown(name: str) -> str:
+    """A name without what would break its line."""
+    return name if name.isprintable() else printable(name)
+
+
 def _symbol_lines(tables: Tables, symbols: SymbolTable, layout: Layout) -> list[str]:
     """A line per external name that has a value: absolute ones first, then by address.
 
@@ -50,7 +56,7 @@ def _symbol_lines(tables: Tables, symbols: SymbolTable, layout: Layout) -> list[
     absolute = np.flatnonzero(symbols.section == ABSOLUTE)
     values = symbols.value[absolute].tolist()
     lines = [
-        f" 0000:{value:08x}       {name:<26} {value:016x}     <absolute>"
+        f" 0000:{value:08x}       {_shown(name):<26} {value:016x}     <absolute>"
         for name, value in zip(tables.names.texts(tables.buffer, absolute), values, strict=True)
     ]
     ids = np.flatnonzero(symbols.section >= 0)
@@ -62,7 +68,7 @@ def _symbol_lines(tables: Tables, symbols: SymbolTable, layout: Layout) -> list[
     number = layout.number[home]
     starts = np.array([0, *(header.VirtualAddress for header in layout.headers)], np.int64)
     origins = [
-        origin.name.replace("\\", "/").rsplit("/", 1)[-1]
+        _shown(origin.name.replace("\\", "/").rsplit("/", 1)[-1])
         for origin in tables.objects.objects.origins
     ]
     rows = zip(
@@ -74,7 +80,7 @@ def _symbol_lines(tables: Tables, symbols: SymbolTable, layout: Layout) -> list[
         strict=True,
     )
     lines += [
-        f" {section:04x}:{offset:08x}       {name:<26} {address:016x}     {origins[owner]}"
+        f" {section:04x}:{offset:08x}       {_shown(name):<26} {address:016x}     {origins[owner]}"
         for name, section, offset, address, owner in rows
         if not name.startswith("\x7f")
     ]

@@ -1,0 +1,184 @@
+"""One definition per name: COMDATs, weak externals, constants, and what the linker makes itself."""
+
+import pytest
+
+from coffwriter import (
+    ANY,
+    ASSOCIATIVE,
+    CODE,
+    DATA,
+    LARGEST,
+    RDATA,
+    SAME_SIZE,
+    Reloc,
+    Section,
+    Symbol,
+    build,
+)
+from linking import addresses, complaints, defining, entry_object, linked, parsed, section
+from ntbuild.pecoff.machine import MACHINES
+
+
+def weak(name: str, default: str, *symbols: Symbol, search: int = 3) -> bytes:
+    own = Section(".data", b"default!", DATA, 8)
+    return build("x64", [own], [*symbols, Symbol(name, weak=default, search=search)])
+
+
+@pytest.mark.parametrize("strong_first", [True, False])
+@pytest.mark.parametrize("search", [1, 2, 3])
+def test_a_definition_beats_a_weak_external(search, strong_first, tmp_path):
+    strong = defining("Name", b"strong!!")
+    files = {"main.obj": entry_object("Name")}
+    files |= {"strong.obj": strong} if strong_first else {}
+    files["weak.obj"] = weak("Name", "Default", Symbol("Default", ".data"), search=search)
+    files |= {} if strong_first else {"strong.obj": strong}
+    image = linked(tmp_path, files).image
+    assert b"strong!!" in image
+    assert b"default!" not in image
+
+
+def test_weak_externals_may_lead_to_each_other(tmp_path):
+    files = {
+        "main.obj": entry_object("A"),
+        "a.obj": weak("A", "B", Symbol("B")),
+        "b.obj": weak("B", "C", Symbol("C")),
+        "c.obj": weak("C", "Default", Symbol("Default", ".data")),
+    }
+    at = addresses(linked(tmp_path, files))
+    assert at["A"] == at["B"] == at["C"] == at["Default"]
+
+
+def test_weak_externals_that_go_in_a_circle_are_undefined(tmp_path):
+    files = {
+        "main.obj": entry_object("A"),
+        "a.obj": weak("A", "B", Symbol("B")),
+        "b.obj": weak("B", "A", Symbol("A")),
+    }
+    assert complaints(tmp_path, files)[0] == "undefined symbol: A"
+
+
+def test_two_weak_definitions_are_no_duplicate(tmp_path):
+    files = {
+        "main.obj": entry_object("Name"),
+        "one.obj": weak("Name", ".weak.one", Symbol(".weak.one", ".data")),
+        "other.obj": weak("Name", ".weak.other", Symbol(".weak.other", ".data")),
+    }
+    at = addresses(linked(tmp_path, files))
+    assert at["Name"] == at[".weak.one"]
+
+
+def test_equal_constants_agree_and_others_do_not(tmp_path):
+    def constant(value: int) -> bytes:
+        return build("x64", [], [Symbol("Constant", -1, value)])
+
+    main = entry_object("Constant")
+    files = {"main.obj": main, "one.obj": constant(7), "other.obj": constant(7)}
+    result = linked(tmp_path, files)
+    assert section(result, ".data").get_data()[:8] == (7).to_bytes(8, "little")
+    assert not hasattr(parsed(result), "DIRECTORY_ENTRY_BASERELOC")
+    assert complaints(tmp_path, {**files, "third.obj": constant(8)}) == [
+        "duplicate symbol: Constant",
+        ">>> defined at one.obj",
+        ">>> defined at other.obj",
+        ">>> defined at third.obj",
+    ]
+
+
+def picked(selection: int, data: bytes, name: str = "Picked") -> bytes:
+    return build(
+        "x64",
+        [
+            Section(".rdata$pick", data, RDATA, 4, comdat=selection),
+            Section(".rdata$with", b"with " + data, RDATA, 4, comdat=ASSOCIATIVE, parent=1),
+            Section(".text$user", bytes(8), CODE, 4, [Reloc(0, name, 3)], comdat=ANY),
+        ],
+        [Symbol(name, ".rdata$pick"), Symbol(f"User{data[:1].decode()}", ".text$user")],
+    )
+
+
+def test_losers_take_their_companions_along(tmp_path):
+    files = {
+        "main.obj": entry_object("Picked", "Usera", "Userb"),
+        "a.obj": picked(ANY, b"a kept one"),
+        "b.obj": picked(ANY, b"b lost one"),
+    }
+    image = linked(tmp_path, files).image
+    assert b"with a kept one" in image
+    assert b"lost" not in image
+
+
+def test_a_name_of_a_comdat_and_of_a_plain_section_is_a_duplicate(tmp_path):
+    files = {
+        "main.obj": entry_object("Picked"),
+        "a.obj": picked(ANY, b"a"),
+        "b.obj": defining("Picked"),
+    }
+    assert complaints(tmp_path, files)[0] == "duplicate symbol: Picked"
+
+
+@pytest.mark.parametrize("other", [ANY, SAME_SIZE])
+def test_largest_wins_also_over_other_selections(other, tmp_path):
+    files = {
+        "main.obj": entry_object("Picked"),
+        "a.obj": picked(other, b"a small"),
+        "b.obj": picked(LARGEST, b"b very much larger"),
+    }
+    image = linked(tmp_path, files).image
+    assert b"b very much larger" in image
+    assert b"a small" not in image
+
+
+def test_associations_that_go_in_a_circle_are_an_error(tmp_path):
+    circle = build(
+        "x64",
+        [
+            Section(".a", b"a", RDATA, comdat=ASSOCIATIVE, parent=2),
+            Section(".b", b"b", RDATA, comdat=ASSOCIATIVE, parent=1),
+        ],
+    )
+    (line,) = complaints(tmp_path, {"main.obj": entry_object(), "circle.obj": circle})
+    assert line == "circle.obj:(.a): associative COMDAT sections follow each other in a circle"
+
+
+def test_long_associations_end(tmp_path):
+    chain = [Section(".link0", b"0", RDATA, comdat=ANY)]
+    chain += [Section(f".link{n}", b"x", RDATA, comdat=ASSOCIATIVE, parent=n) for n in range(1, 60)]
+    files = {
+        "main.obj": entry_object("Head"),
+        "chain.obj": build("x64", chain, [Symbol("Head", 1)]),
+        "again.obj": build("x64", chain, [Symbol("Head", 1)]),
+    }
+    result = linked(
+        tmp_path, files, "/merge:.link1=.rdata", *(f"/merge:.link{n}=.rdata" for n in range(60))
+    )
+    assert section(result, ".rdata").Misc_VirtualSize == 60
+
+
+@pytest.mark.parametrize("machine", MACHINES)
+def test_the_images_own_names_are_there(machine, tmp_path):
+    prefix = MACHINES[machine].symbol_prefix
+    name = f"{prefix}__ImageBase"
+    files = {"main.obj": entry_object(name, machine=machine)}
+    result = linked(tmp_path, files)
+    pe = parsed(result)
+    width = MACHINES[machine].pointer_size
+    value = int.from_bytes(section(result, ".data").get_data()[:width], "little")
+    assert value == pe.OPTIONAL_HEADER.ImageBase
+
+
+def test_an_own_definition_of_a_linkers_name_wins(tmp_path):
+    files = {"main.obj": entry_object("__ImageBase"), "own.obj": defining("__ImageBase")}
+    result = linked(tmp_path, files)
+    assert addresses(result)["__ImageBase"] != 0
+
+
+def test_many_undefined_names_are_counted(tmp_path):
+    files = {"main.obj": entry_object(*(f"Missing{n}" for n in range(150)))}
+    lines = complaints(tmp_path, files)
+    assert lines[0] == "150 undefined symbols; the first 100 follow"
+    assert sum(line.startswith("undefined symbol: ") for line in lines) == 100
+
+
+def test_names_from_files_cannot_reach_the_terminal_as_they_are(tmp_path):
+    files = {"main.obj": entry_object("Evil\x1b[31m\nName")}
+    assert complaints(tmp_path, files)[0] == r"undefined symbol: Evil\x1b[31m\x0aName"
