@@ -163,6 +163,8 @@ def _decimal(names: Words) -> tuple[Integers, Flags]:
         ended &= is_digit | ~going | (characters[:, column] == 0)
         number = np.where(is_digit, number * 10 + digit, number)
         going = is_digit
+        if not going.any():
+            break
     return number.astype(np.int64), ended
 
 

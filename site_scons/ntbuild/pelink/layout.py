@@ -154,19 +154,20 @@ def _packed(sizes: Integers, alignments: Integers) -> Integers:
     used = int(np.bitwise_or.reduce(alignments))  # powers of two, so each is one bit
     if (alignments == used).all():
         padded = (sizes + used - 1) & -used
-        return np.cumsum(padded) - padded
+        together: Integers = np.cumsum(padded) - padded
+        return together
     offsets = np.zeros(len(sizes), np.int64)
-    heads, extents = np.arange(len(sizes)), sizes
+    block, opening, extents = np.arange(len(sizes)), alignments, sizes
     for alignment in (1 << bit for bit in range(used.bit_length()) if used >> bit & 1):
-        opens = alignments[heads] > alignment
-        opens[0] = True
         padded = (extents + alignment - 1) & -alignment
         starts = np.cumsum(padded) - padded
-        first = np.flatnonzero(opens)
-        starts -= np.repeat(starts[first], np.diff(first, append=len(heads)))
-        offsets += np.repeat(starts, np.diff(heads, append=len(sizes)))
-        last = np.append(first[1:], len(heads)) - 1
-        heads, extents = heads[first], (starts + extents)[last]
+        opens = opening > alignment
+        opens[0] = True
+        first, into = np.flatnonzero(opens), np.cumsum(opens) - 1
+        starts -= starts[first[into]]
+        offsets += starts[block]
+        last = np.append(first[1:], len(starts)) - 1
+        block, opening, extents = into[block], opening[first], (starts + extents)[last]
     return offsets
 
 

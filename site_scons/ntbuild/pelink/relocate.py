@@ -92,7 +92,8 @@ class _Work:
     @property
     def absolute(self) -> Flags:
         """Which are against absolute symbols: the loader does not touch those."""
-        return self.home == ABSOLUTE
+        absolute: Flags = self.home == ABSOLUTE
+        return absolute
 
     def part(self, which: slice | Flags) -> "_Work":
         """Some of the relocations; a slice copies nothing."""
