@@ -44,6 +44,8 @@ def installed(wine, built):
 
     def install(toolchain: str, flavor: str, name: str) -> Path:
         source = built(toolchain, flavor) / name / f"{name}.sys"
-        return Path(shutil.copy2(source, wine.drivers))
+        target = wine.drivers / source.name
+        target.unlink(missing_ok=True)  # it may still be mapped by a driver that did not stop
+        return Path(shutil.copy2(source, target))
 
     return install

@@ -111,27 +111,33 @@ class Service:
         self._sc("create", name, "type=", "kernel", "binPath=", path)
 
     def start(self) -> None:
-        self._sc("start", self.name)
-        self._wait("RUNNING")
+        self._wait("RUNNING", self._sc("start", self.name))
 
     def stop(self) -> None:
-        self._sc("stop", self.name)
-        self._wait("STOPPED")
+        self._wait("STOPPED", self._sc("stop", self.name))
 
     def delete(self) -> None:
         self._sc("delete", self.name)
 
     def state(self) -> str:
         """STOPPED, RUNNING or what lies between; empty when there is no such service."""
-        found = _STATE.search(self.wine.run("sc", "query", self.name).stdout)
-        return found[1] if found else ""
+        return _state(self.wine.run("sc", "query", self.name).stdout)
 
-    def _sc(self, *words: str) -> None:
+    def _sc(self, *words: str) -> str:
         done = self.wine.run("sc", *words)
         assert done.returncode == 0, f"sc {' '.join(words)}\n{done.stdout}\n{self.wine.log()}"
+        return done.stdout
 
-    def _wait(self, state: str) -> None:
+    def _wait(self, wanted: str, text: str) -> None:
+        """Until the service is in a state; `text` is the answer to the command that led there."""
+        now = _state(text)
         until = time.monotonic() + STEP_TIME
-        while (now := self.state()) != state:
-            assert time.monotonic() < until, f"{self.name}: {now}, not {state}\n{self.wine.log()}"
+        while now != wanted:
+            assert time.monotonic() < until, f"{self.name}: {now}, not {wanted}\n{self.wine.log()}"
             time.sleep(0.1)
+            now = self.state()
+
+
+def _state(text: str) -> str:
+    found = _STATE.search(text)
+    return found[1] if found else ""

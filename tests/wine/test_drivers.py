@@ -19,7 +19,7 @@ ANSWERS = "sum 0000002A\nreversed olleh\ncount 00000002\n"
 
 @pytest.fixture
 def service(wine):
-    """A function that makes services, which are stopped and deleted after the test."""
+    """A function that makes services, which are deleted after the test, at once or when stopped."""
     made = []
 
     def make(name, image):
@@ -28,8 +28,6 @@ def service(wine):
 
     yield make
     for each in made:
-        if each.state() == "RUNNING":
-            each.stop()
         each.delete()
 
 
