@@ -44,6 +44,7 @@ PEERS = {
             "llvm-ar",
             "llvm-cvtres",
             "llvm-dlltool",
+            "llvm-dwarfdump",
             "llvm-lib",
             "llvm-ml",
             "llvm-nm",

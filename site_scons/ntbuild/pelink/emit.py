@@ -13,13 +13,16 @@ from hashlib import sha256
 import numpy as np
 
 from ntbuild.pecoff.constants import IMAGE_DIRECTORY_ENTRY as DIRECTORY
+from ntbuild.pecoff.constants import IMAGE_SCN
 from ntbuild.pecoff.text import Bytes
 
-from .image_header import CHECKSUM_AT, STAMP_AT, aligned, image_headers
+from .image_header import CHECKSUM_AT, STAMP_AT, SymbolTableAt, aligned, image_headers
 from .model import Contents, Layout, SectionHeader, SymbolTable, Tables
 from .options import LinkOptions
 from .profile import DRIVER_SECTIONS
 from .synthesize.base_relocations import base_relocation_blocks
+from .synthesize.debug_directory import finish_debug_directory
+from .synthesize.symbol_table import symbol_table
 
 
 def emit(
@@ -52,6 +55,12 @@ def emit(
     image = np.zeros(size, np.uint8)
     image[: len(contents.image)] = contents.image
     image[layout.next_file_offset :][: len(relocations)] = np.frombuffer(relocations, np.uint8)
+    wanted = options.debug in ("dwarf", "symtab")
+    long_names = [each.name for each in headers if options.mingw or _is_unmapped(each)]
+    trailer, names, count = symbol_table(tables, symbols, layout, long_names, wanted=wanted)
+    if trailer:
+        trailer = trailer.ljust(aligned(len(trailer), layout.file_alignment), b"\0")
+        image = np.concatenate([image, np.frombuffer(trailer, np.uint8)])
     head = image_headers(
         tables.target.machine,
         layout,
@@ -59,6 +68,7 @@ def emit(
         directories,
         _entry(tables, symbols, layout),
         options,
+        SymbolTableAt(size, count, names) if trailer else SymbolTableAt(),
         no_seh=no_seh,
     )
     image[: len(head)] = np.frombuffer(head, np.uint8)
@@ -84,6 +94,11 @@ def checksum(image: Bytes) -> int:
     return (folded + len(image)) & 0xFFFFFFFF
 
 
+def _is_unmapped(header: SectionHeader) -> bool:
+    """A section whose long name may be in the file only: what stays loaded keeps it in memory."""
+    return bool(header.Characteristics & int(IMAGE_SCN.MEM_DISCARDABLE))
+
+
 def _wants_checksum(options: LinkOptions) -> bool:
     """/release; NATIVE turns it on, as link.exe does."""
     if options.release is not None:
@@ -99,8 +114,10 @@ def _stamp(
 ) -> None:
     """One value in every time stamp: the time given, or a hash of the image with zero stamps."""
     value = options.timestamp
+    debug = directories.get(int(DIRECTORY.DEBUG))
+    digest = sha256(image.data).digest() if value is None or debug else b""
     if value is None:
-        value = int.from_bytes(sha256(image.data).digest()[:4], "little") or 1
+        value = int.from_bytes(digest[:4], "little") or 1
     places = [STAMP_AT]
     export = directories.get(int(DIRECTORY.EXPORT))
     if export:
@@ -108,6 +125,8 @@ def _stamp(
             h for h in headers if h.VirtualAddress <= export[0] < h.VirtualAddress + h.VirtualSize
         )
         places.append(holder.PointerToRawData + export[0] - holder.VirtualAddress + 4)
+    if debug:
+        places += finish_debug_directory(image, headers, debug, digest)
     for place in places:
         struct.pack_into("<I", image.data, place, value & 0xFFFFFFFF)
 

@@ -222,6 +222,7 @@ def _referenced(
     relocations, sections = symbols.relocations, tables.objects.sections
     machine = tables.target.machine.name
     mine = live[relocations.section] & objects[sections.object[relocations.section]]
+    mine &= ~tables.debug_rows()[relocations.section]
     mine &= relocations.type != _DISTANCE.get(machine, -1)
     section, value = [], []
     rows = np.flatnonzero(mine)

@@ -7,6 +7,8 @@ Sources: PE Format, "MS-DOS Stub", "COFF File Header", "Optional Header", "Secti
 """
 
 import struct
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Final
 
 from ntbuild.pecoff.constants import (
@@ -36,6 +38,18 @@ _DOS_CODE: Final = bytes.fromhex("0e1fba0e00b409cd21b8014ccd21")
 _DOS_MESSAGE: Final = b"This program cannot be run in DOS mode.$"
 
 
+@dataclass(frozen=True, slots=True)
+class SymbolTableAt:
+    """Where the COFF symbol table is in the file, and the section names that are in its strings.
+
+    Without one everything is empty. ``names`` has name fields (``/4``) by section name.
+    """
+
+    at: int = 0
+    count: int = 0
+    names: Mapping[str, bytes] = field(default_factory=dict)
+
+
 def size_of_headers(machine: Machine, sections: int) -> int:
     """Bytes of all headers for a number of sections, not aligned."""
     return DOS_STUB_SIZE + 4 + 20 + _optional_size(machine) + 40 * sections
@@ -57,6 +71,7 @@ def image_headers(
     directories: dict[int, tuple[int, int]],
     entry: int,
     options: LinkOptions,
+    symbol_table: SymbolTableAt,
     *,
     no_seh: bool | None = None,
 ) -> bytes:
@@ -71,15 +86,15 @@ def image_headers(
         int(machine.id),
         len(headers),
         0,
-        0,
-        0,
+        symbol_table.at,
+        symbol_table.count,
         _optional_size(machine),
         _characteristics(machine, options),
     )
     section_table = b"".join(
         struct.pack(
             "<8s6I2HI",
-            _section_name(header.name),
+            symbol_table.names.get(header.name) or header.name.encode()[:8],
             header.VirtualSize,
             header.VirtualAddress,
             header.SizeOfRawData,
@@ -103,11 +118,6 @@ def _dos_header() -> bytes:
     fields = struct.pack("<2s13H", b"MZ", 0x78, 1, 0, 4, 0, 0xFFFF, 0, 0xB8, 0, 0, 0, 0x40, 0)
     header = fields.ljust(0x3C, b"\0") + struct.pack("<I", DOS_STUB_SIZE)
     return (header + program).ljust(DOS_STUB_SIZE, b"\0")
-
-
-def _section_name(name: str) -> bytes:
-    """At most eight bytes: an image has no string table for longer names."""
-    return name.encode()[:8]
 
 
 def _characteristics(machine: Machine, options: LinkOptions) -> int:

@@ -24,6 +24,7 @@ from .diagnostics import Diagnostics
 from .image_header import aligned, size_of_headers
 from .model import Layout, OutputSection, Rows, SectionHeader, SymbolTable, Tables
 from .options import LinkOptions
+from .synthesize.debug_directory import DEBUG_DIRECTORY
 
 PAGE = 0x1000
 _IMAGE_LIMIT = 1 << 32
@@ -213,6 +214,10 @@ def _directories(
             found[int(directory)] = (start, int((rva[rows] + sizes[rows]).max()) - start)
     if tables.target.runtime_function_size == 0:
         found.pop(int(DIRECTORY.EXCEPTION), None)
+    debug = tables.names.find(tables.buffer, DEBUG_DIRECTORY)
+    if debug >= 0 and number[symbols.section[debug]] > 0:
+        row = int(symbols.section[debug])
+        found[int(DIRECTORY.DEBUG)] = (int(rva[row]), int(sizes[row]))
     prefix = tables.target.machine.symbol_prefix.encode()
     _add_structure(tables, symbols, rva, found, DIRECTORY.TLS, prefix + b"_tls_used")
     _add_structure(

@@ -15,6 +15,7 @@ from ntbuild.pecoff.text import Bytes, Integers, NameTable, name_at
 
 from .machines.target import Target
 from .options import Export, LinkOptions
+from .profile import DEBUG_PREFIX
 
 Rows = npt.NDArray[np.int32]
 Flags = npt.NDArray[np.bool_]
@@ -65,6 +66,11 @@ class Tables:
     def name(self, name_id: int) -> str:
         """The text of an external name, for messages."""
         return self.names.text(self.buffer, name_id).decode("utf-8", "backslashreplace")
+
+    def debug_rows(self) -> Flags:
+        """Section rows of DWARF data, which refers to everything and keeps nothing."""
+        debug = np.array([stem.startswith(DEBUG_PREFIX) for stem in self.stems], np.bool_)
+        return debug[self.section_stems] if len(debug) else np.zeros(0, np.bool_)
 
     def section_name(self, row: int) -> bytes:
         """The full name of a section row."""

@@ -24,6 +24,8 @@ from .patterns import matches, prefix_of, stem_of_whole_groups
 from .plan import Plan
 from .profile import (
     CONSTRUCTORS,
+    DEBUG_PREFIX,
+    DEBUG_RANK,
     DRIVER_IMPORTS,
     DRIVER_SECTIONS,
     MERGED_STEMS,
@@ -92,6 +94,7 @@ def place(
     else:
         ordered = _in_users_order([section for _, section in placed], options.sections)
     _warn_of_constructors(tables, live, options, log)
+    _warn_of_long_names(ordered, options, log)
     return tuple(ordered)
 
 
@@ -221,6 +224,8 @@ def _kinds(
 def _rank(name: str, rule: OutputRule | None, options: LinkOptions) -> int:
     if rule is not None:
         return rule.rank
+    if name.encode().startswith(DEBUG_PREFIX):
+        return DEBUG_RANK
     if not options.is_driver:
         return USER_RANK
     if name == "INIT":
@@ -370,6 +375,19 @@ def _in_users_order(placed: list[OutputSection], rules: Sequence[Section]) -> li
     for index, section in zip(slots, listed, strict=True):
         placed[index] = section
     return placed
+
+
+def _warn_of_long_names(
+    sections: Sequence[OutputSection], options: LinkOptions, log: Diagnostics
+) -> None:
+    """lld-link's warning; debug data, which has no short names, was asked for."""
+    for section in sections:
+        is_long = len(section.name.encode()) > 8 and not section.name.startswith(".debug_")
+        if is_long and section.Characteristics & int(SCN.MEM_DISCARDABLE) and not options.mingw:
+            log.warn(
+                f"section name {section.name} is longer than 8 characters and will use a"
+                " non-standard string table"
+            )
 
 
 def _warn_of_constructors(

@@ -35,6 +35,9 @@ DROPPED_STEMS: Final = frozenset(
 )
 """Sections that tell linkers and debuggers something and are no part of an image."""
 
+DEBUG_PREFIX: Final = b".debug_"
+"""DWARF sections; .debug$S and its kin (CodeView) go into a PDB file or nowhere."""
+
 DROPPED_PREFIXES: Final = (b".debug", b".zdebug", b".stab", b".gnu.lto", b".llvm")
 
 DROPPED_IN_DRIVERS: Final = frozenset({b".eh_frame", b".eh_fram"})
@@ -59,6 +62,7 @@ _FREED_READ = DATA | R | DISCARDABLE
 
 USER_RANK: Final = 50
 PAGE_RANK: Final = 60
+DEBUG_RANK: Final = 85
 
 DRIVER_SECTIONS: Final[dict[str, OutputRule]] = {
     ".text": OutputRule(int(_RESIDENT_CODE), 10),
@@ -107,11 +111,11 @@ MINGW_IMPORTS: Final[dict[bytes, str]] = {b"": ".idata"}
 PLAIN_IMPORTS: Final[dict[bytes, str]] = {b"": ".rdata"}
 
 
-def is_dropped(stem: bytes, *, driver: bool) -> bool:
-    """Whether sections of a stem never reach an image."""
+def is_dropped(stem: bytes, *, driver: bool, debug: bool = False) -> bool:
+    """Whether sections of a stem never reach an image; with ``debug`` DWARF does."""
     return (
         stem in DROPPED_STEMS
-        or stem.startswith(DROPPED_PREFIXES)
+        or (stem.startswith(DROPPED_PREFIXES) and not (debug and stem.startswith(DEBUG_PREFIX)))
         or (driver and stem in DROPPED_IN_DRIVERS)
     )
 

@@ -52,6 +52,7 @@ from .machines.target import Target
 from .model import ResolvedExport, Tables
 from .options import Export, LinkOptions
 from .plan import Plan
+from .synthesize.debug_directory import DEBUG_DIRECTORY, debug_directory, has_debug_directory
 from .synthesize.exports import export_directory, ordinal_faults
 from .synthesize.imports import MadeObject, import_objects, local_imports, null_descriptor
 from .synthesize.load_config import load_config_object
@@ -384,6 +385,12 @@ class _Reader:
         names, needed = load_config_tables(self.intake, self.options, target)
         if needed:
             made.append(load_config_object(names, target))
+        if has_debug_directory(self.options):
+            codeview = b".debug" in self.intake.stems.texts
+            made.append(
+                debug_directory(self.options, self.module_name, target, self.log, codeview=codeview)
+            )
+            self._ask_for([DEBUG_DIRECTORY.decode()])
         if self.auto_imported:
             made.append(pseudo_relocation_object(LIST_SECTION, target))
         merged, self.superseded = resources(self.intake, self.resources)

@@ -58,6 +58,9 @@ def _edges(tables: Tables, symbols: SymbolTable, kept: Flags) -> tuple[Integers,
     relocations = symbols.relocations
     target = symbols.row_section[relocations.symbol]
     good = target >= 0
+    debug = tables.debug_rows() & kept
+    if debug.any():
+        good &= ~debug[relocations.section]
     pairs: list[tuple[Integers | Rows, Integers | Rows]] = [
         (relocations.section[good], target[good])
     ]

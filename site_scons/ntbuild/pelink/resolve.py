@@ -238,7 +238,11 @@ def _kept_sections(tables: Tables, dead: Flags, options: LinkOptions) -> Flags:
     """Sections that may reach the image at all."""
     sections = tables.objects.sections
     dropped = np.array(
-        [is_dropped(stem, driver=options.is_driver) for stem in tables.stems], np.bool_
+        [
+            is_dropped(stem, driver=options.is_driver, debug=options.keeps_debug_data)
+            for stem in tables.stems
+        ],
+        np.bool_,
     )
     marked = (sections.Characteristics & _NOT_IN_IMAGE) != 0
     kept: Flags = ~(dead | marked)

@@ -1,0 +1,127 @@
+"""The debug directory: which PDB file belongs to an image, and what else debuggers and loaders ask.
+
+An entry says where its data is in memory, which a relocation fills in, and in the file, which no
+relocation can: that, the stamps and the PDB's signature are written when the image is complete.
+What is hard is the signature: it must differ for different images and be the same for equal ones,
+so it is a hash of the image.
+
+Sources: PE Format, "The .debug Section"; Microsoft "/PDBALTPATH", "/CETCOMPAT", "/Brepro".
+"""
+
+import re
+import struct
+from collections.abc import Sequence
+from pathlib import PureWindowsPath
+from typing import Final
+
+from ntbuild.pecoff.constants import IMAGE_DEBUG_TYPE, IMAGE_SYM_CLASS
+from ntbuild.pecoff.object_writer import MadeSection, MadeSymbol, write_object
+from ntbuild.pecoff.text import Bytes
+from ntbuild.pelink.diagnostics import Diagnostics
+from ntbuild.pelink.machines.target import Target
+from ntbuild.pelink.model import SectionHeader
+from ntbuild.pelink.options import LinkOptions
+
+from .imports import MadeObject
+
+DEBUG_DIRECTORY: Final = b"\x7fntbuild_debug_directory"
+"""A name that no compiler can make."""
+
+_ENTRY: Final = struct.Struct("<IIHHIIII")
+_DATA_AT: Final = 20
+"""Offset of AddressOfRawData in an entry; PointerToRawData follows it."""
+
+_CET_COMPAT: Final = 1
+_SIGNATURE: Final = b"RSDS"
+
+
+def has_debug_directory(options: LinkOptions) -> bool:
+    """Whether an option asks for an entry."""
+    return options.keeps_debug_data or options.cetcompat or options.brepro
+
+
+def debug_directory(
+    options: LinkOptions, module: str, target: Target, log: Diagnostics, *, codeview: bool
+) -> MadeObject:
+    """The object with the directory and the data of its entries, in lld-link's order.
+
+    ``codeview`` says that objects have what a PDB file would be made of.
+    """
+    records: list[tuple[IMAGE_DEBUG_TYPE, bytes]] = []
+    if options.keeps_debug_data:
+        if options.pdb or (codeview and options.debug != "dwarf"):
+            log.warn(
+                f"{options.pdb or pdb_path(options, module, Diagnostics())}: PDB files are not"
+                " written yet; the image only names it",
+                hint="compile with -gdwarf, and /debug:dwarf keeps that in the image",
+            )
+        path = pdb_path(options, module, log).encode()
+        records.append(
+            (IMAGE_DEBUG_TYPE.CODEVIEW, _SIGNATURE + bytes(16) + b"\1\0\0\0" + path + b"\0")
+        )
+    if options.cetcompat:
+        data = struct.pack("<I", _CET_COMPAT)
+        records.append((IMAGE_DEBUG_TYPE.EX_DLLCHARACTERISTICS, data))
+    if options.brepro:
+        records.append((IMAGE_DEBUG_TYPE.REPRO, b""))
+    name = ".buildid" if options.mingw and not options.is_driver else ".rdata"
+    sections, relocations, entries = [], [], b""
+    symbols = [MadeSymbol(DEBUG_DIRECTORY, 1)]
+    for number, (kind, data) in enumerate(records):
+        entries += _ENTRY.pack(0, 0, 0, 0, int(kind), len(data), 0, 0)
+        if data:
+            sections.append(MadeSection(name, data, alignment=4))
+            symbols.append(MadeSymbol(b".rdata", len(sections) + 1, 0, int(IMAGE_SYM_CLASS.STATIC)))
+            at = _ENTRY.size * number + _DATA_AT
+            relocations.append((at, len(symbols) - 1, target.image_relative))
+    directory = MadeSection(name, entries, alignment=4, relocations=relocations)
+    data = write_object(int(target.machine.id), [directory, *sections], symbols)
+    return MadeObject("debug directory", "~", data)
+
+
+def pdb_path(options: LinkOptions, module: str, log: Diagnostics) -> str:
+    """The name under which debuggers shall look for the PDB file.
+
+    Only a file name unless /pdbaltpath says otherwise: an image does not tell where it was built.
+    With DWARF there is no such file.
+    """
+    own = PureWindowsPath(module)
+    name = PureWindowsPath(options.pdb).name if options.pdb else own.with_suffix(".pdb").name
+    if options.pdbaltpath is None:
+        return name if options.debug != "dwarf" or options.pdb else ""
+    known = {"%_pdb%": name, "%_ext%": own.suffix.removeprefix(".")}
+
+    def replacement(match: re.Match[str]) -> str:
+        text = match[0]
+        if text.lower() not in known:
+            log.warn(f"only %_PDB% and %_EXT% supported in /pdbaltpath:, keeping {text} as literal")
+        return known.get(text.lower(), text)
+
+    return re.sub(r"%[^%]*%", replacement, options.pdbaltpath)
+
+
+def finish_debug_directory(
+    image: Bytes, headers: Sequence[SectionHeader], directory: tuple[int, int], digest: bytes
+) -> list[int]:
+    """Write file positions and the signature; return the offsets of the entries' time stamps."""
+    start = _offset(headers, directory[0])
+    stamps = []
+    for at in range(start, start + directory[1], _ENTRY.size):
+        rva = int.from_bytes(image[at + _DATA_AT : at + _DATA_AT + 4].tobytes(), "little")
+        if rva:
+            offset = _offset(headers, rva)
+            struct.pack_into("<I", image.data, at + _DATA_AT + 4, offset)
+            if image[offset : offset + 4].tobytes() == _SIGNATURE:
+                image[offset + 4 : offset + 20] = list(digest[4:20])
+        stamps.append(at + 4)
+    return stamps
+
+
+def _offset(headers: Sequence[SectionHeader], rva: int) -> int:
+    """Where an address that a section holds is in the file."""
+    holder = next(
+        each
+        for each in headers
+        if each.VirtualAddress <= rva < each.VirtualAddress + each.VirtualSize
+    )
+    return holder.PointerToRawData + rva - holder.VirtualAddress
