@@ -66,10 +66,20 @@ PEERS = {
         )
         for program in ("ar", "dlltool", "ld", "objdump", "windres")
     },
+    "qemu-x64": Peer("qemu-system-x86", ("qemu-system-x86_64",)),
+    "qemu-arm64": Peer("qemu-system-arm", ("qemu-system-aarch64",)),
+    # The system's own rustc: only that one has the windows target beside it.
+    "rustc": Peer("rustc libstd-rust-dev-windows", ("/usr/bin/rustc",)),
     "wine": Peer("wine64", ("wine64", "/usr/lib/wine/wine64", "wine")),
     "wineserver": Peer("wine64", ("wineserver", "/usr/lib/wine/wineserver64", "wineserver64")),
 }
 """Every peer by the name tests use."""
+
+FILES = {
+    "firmware-x64": Peer("ovmf", ("/usr/share/OVMF/OVMF_CODE.fd",)),
+    "firmware-arm64": Peer("qemu-efi-aarch64", ("/usr/share/qemu-efi-aarch64/QEMU_EFI.fd",)),
+}
+"""Files that peers need, by the name tests use."""
 
 
 @functools.cache
@@ -89,9 +99,19 @@ def required() -> bool:
 
 def require(name: str) -> str:
     """The path of a peer; else the test is skipped, or fails when peers are required."""
-    path = find(name)
+    return _present(name, find(name), PEERS[name].package)
+
+
+def require_file(name: str) -> str:
+    """The path of a peer's file; else as `require`."""
+    peer = FILES[name]
+    found = next((path for path in peer.programs if Path(path).is_file()), None)
+    return _present(name, found, peer.package)
+
+
+def _present(name: str, path: str | None, package: str) -> str:
     if path is None:
-        text = f"peer {name} is not installed: apt install {PEERS[name].package}"
+        text = f"peer {name} is not installed: apt install {package}"
         if required():
             pytest.fail(text, pytrace=False)
         pytest.skip(text)
