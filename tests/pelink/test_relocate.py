@@ -1,0 +1,176 @@
+"""Contents: what is copied, filled and fixed; and which relocations cannot be applied, where."""
+
+from itertools import pairwise
+
+import pytest
+
+from coffwriter import ANY, BSS, CODE, DATA, RDATA, Reloc, Section, Symbol, build
+from linking import ADDRESS, addresses, complaints, entry_object, linked, parsed, section
+from ntbuild.pecoff.machine import MACHINES
+
+
+def fixups(result) -> list[tuple[int, int]]:
+    """(RVA, type) of all base relocations, padding included."""
+    return [
+        (each.rva, each.type)
+        for block in getattr(parsed(result), "DIRECTORY_ENTRY_BASERELOC", [])
+        for each in block.entries
+    ]
+
+
+@pytest.mark.parametrize("count", [1, 299, 301, 2000])
+@pytest.mark.parametrize("size", [1, 4, 64, 65])
+def test_every_contribution_is_copied_however_many_there_are(count, size, tmp_path):
+    wanted = [number.to_bytes(4, "little")[:size].ljust(size, b"+") for number in range(count)]
+    parts = [Section(".own", data, RDATA, 1) for data in wanted]
+    files = {"main.obj": entry_object(), "parts.obj": build("x64", parts, bigobj=True)}
+    result = linked(tmp_path, files)
+    assert section(result, ".own").get_data()[: count * size] == b"".join(wanted)
+
+
+def test_the_space_between_functions_holds_int3(tmp_path):
+    parts = [Section(".text$a", b"\x90", CODE, 1), Section(".text$b", b"\x90", CODE, 64)]
+    files = {"main.obj": entry_object(), "more.obj": build("x64", parts)}
+    data = section(linked(tmp_path, files, "/opt:noref"), ".text").get_data()
+    assert data[16:17] == b"\x90"
+    assert data[17:64] == b"\xcc" * 47
+
+
+def test_initialised_sections_without_bytes_are_zeros(tmp_path):
+    blank = Section(".data$x", b"", DATA, 8, size=32)
+    files = {"main.obj": entry_object(), "blank.obj": build("x64", [blank])}
+    assert section(linked(tmp_path, files, "/opt:noref"), ".data").Misc_VirtualSize >= 32
+
+
+@pytest.mark.parametrize("machine", MACHINES)
+def test_base_relocations_are_sorted_by_page_and_padded(machine, tmp_path):
+    width = MACHINES[machine].pointer_size
+    places = [0, 8, 0x18, 0x1000 - width, 0x1008, 0x5000, 0x5010, 0x5018]
+    relocations = [Reloc(at, "Here", ADDRESS[machine]) for at in reversed(places)]
+    part = Section(".own", bytes(0x6000), DATA, 16, relocations)
+    files = {
+        "main.obj": entry_object(machine=machine),
+        "own.obj": build(machine, [part], [Symbol("Here", ".own")]),
+    }
+    result = linked(tmp_path, files)
+    start = addresses(result)["Here"]
+    found = fixups(result)
+    kind = 10 if width == 8 else 3
+    assert [rva for rva, each in found if each == kind] == [start + at for at in places]
+    blocks = parsed(result).DIRECTORY_ENTRY_BASERELOC
+    assert [block.struct.VirtualAddress % 0x1000 for block in blocks] == [0] * len(blocks)
+    assert all(block.struct.SizeOfBlock % 4 == 0 for block in blocks)
+    starts = [block.struct.VirtualAddress for block in blocks]
+    assert all(one < other for one, other in pairwise(starts))
+
+
+def test_a_section_may_have_more_relocations_than_its_count_holds(tmp_path):
+    count = 70_000
+    relocations = [Reloc(8 * at, "Here", 1) for at in range(count)]
+    part = Section(".own", bytes(8 * count), DATA, 8, relocations)
+    files = {
+        "main.obj": entry_object(),
+        "own.obj": build("x64", [part], [Symbol("Here", ".own", 8 * count - 8)]),
+    }
+    result = linked(tmp_path, files)
+    assert sum(kind == 10 for _, kind in fixups(result)) == count
+    value = addresses(result)["Here"] + 0x140000000
+    assert section(result, ".own").get_data()[: 8 * count] == value.to_bytes(8, "little") * count
+
+
+def own(relocation: Reloc, data: bytes = bytes(8), flags: int = DATA, **words) -> dict[str, bytes]:
+    symbols = [Symbol("Here", ".own"), Symbol("Far", -1, 0x7FFFFFFF)]
+    part = Section(".own", data, flags, 8, [relocation], **words)
+    return {"main.obj": entry_object("Here"), "own.obj": build("x64", [part], symbols)}
+
+
+@pytest.mark.parametrize(
+    ("files", "line"),
+    [
+        (
+            own(Reloc(5, "Here", 4)),
+            "own.obj:(.own+0x5): relocation IMAGE_REL_AMD64_REL32 is outside of its section",
+        ),
+        (
+            own(Reloc(0xFFFFFFFF, "Here", 1)),
+            (
+                "own.obj:(.own+0xffffffff): relocation IMAGE_REL_AMD64_ADDR64 is outside of its"
+                " section"
+            ),
+        ),
+        (
+            own(Reloc(0, "Here", 1), b"", BSS, size=16),
+            "own.obj:(.own+0x0): relocation IMAGE_REL_AMD64_ADDR64 is outside of its section",
+        ),
+        (
+            own(Reloc(0, "Here", 0x77)),
+            "own.obj:(.own+0x0): unsupported relocation type 0x0077 for x64",
+        ),
+        (
+            own(Reloc(0, "Far", 4)),
+            "own.obj:(.own+0x0): relocation out of range: IMAGE_REL_AMD64_REL32 against Far",
+        ),
+        (
+            own(Reloc(0, "Far", 11)),
+            "own.obj:(.own+0x0): relocation out of range: IMAGE_REL_AMD64_SECREL against Far",
+        ),
+    ],
+)
+def test_what_cannot_be_applied_is_named(files, line, tmp_path):
+    assert complaints(tmp_path, files)[0] == line
+
+
+def test_absolute_relocations_do_nothing_anywhere(tmp_path):
+    result = linked(tmp_path, own(Reloc(0xFFFF, "Here", 0)))
+    assert section(result, ".own").get_data()[:8] == bytes(8)
+
+
+def test_all_bad_relocations_of_a_type_are_reported_but_not_thousands(tmp_path):
+    relocations = [Reloc(8 * at, "Far", 4) for at in range(500)]
+    part = Section(".own", bytes(4000), DATA, 8, relocations)
+    symbols = [Symbol("Here", ".own"), Symbol("Far", -1, 0x7FFFFFFF)]
+    files = {"main.obj": entry_object("Here"), "own.obj": build("x64", [part], symbols)}
+    lines = complaints(tmp_path, files)
+    assert 5 < sum("relocation out of range" in line for line in lines) < 50
+
+
+def test_pdata_is_sorted_over_all_code_sections(tmp_path):
+    names = ["INIT", "PAGE", ".text$z", ".text$a"]
+    sections, symbols = [], []
+    for at, name in enumerate(names):
+        sections.append(Section(name, bytes(16), CODE, 16, comdat=0))
+        symbols.append(Symbol(f"F{at}", at + 1))
+    for at in range(len(names)):
+        fields = [Reloc(0, f"F{at}", 3), Reloc(4, f"F{at}", 3), Reloc(8, "Unwind", 3)]
+        sections.append(Section(".pdata", bytes(4) + b"\x10\0\0\0" + bytes(4), RDATA, 4, fields))
+    sections.append(Section(".xdata", b"\1\0\0\0", RDATA, 4))
+    symbols.append(Symbol("Unwind", ".xdata"))
+    files = {"main.obj": entry_object(), "more.obj": build("x64", sections, symbols)}
+    result = linked(tmp_path, files, *(f"/include:F{at}" for at in range(4)))
+    pe, at = parsed(result), addresses(result)
+    directory = pe.OPTIONAL_HEADER.DATA_DIRECTORY[3]
+    data = pe.get_data(directory.VirtualAddress, directory.Size)
+    begins = [int.from_bytes(data[row : row + 4], "little") for row in range(0, len(data), 12)]
+    assert begins == sorted(at[f"F{number}"] for number in range(4))
+
+
+def test_a_reference_into_a_lost_comdat_is_named(tmp_path):
+    def copy(extra) -> bytes:
+        parts = [Section(".rdata$p", b"12345678", RDATA, 8, comdat=ANY), *extra]
+        local = Symbol("Inside", ".rdata$p", 4, 3)
+        return build(
+            "x64", parts, [Symbol("Picked", ".rdata$p"), local, Symbol("User", len(parts))]
+        )
+
+    user = Section(".data", bytes(8), DATA, 8, [Reloc(0, "Inside", 1)])
+    files = {
+        "main.obj": entry_object("Picked", "User"),
+        "one.obj": build(
+            "x64", [Section(".rdata$p", b"12345678", RDATA, 8, comdat=ANY)], [Symbol("Picked", 1)]
+        ),
+        "two.obj": copy([user]),
+    }
+    assert complaints(tmp_path, files) == [
+        "relocation against symbol in discarded section: Inside",
+        ">>> referenced by two.obj:(.data+0x0)",
+    ]
