@@ -1,4 +1,4 @@
-"""Relocation functions at the ends of their fields: the last value that fits, the first that does not.
+"""Relocation functions at the ends of their fields: what fits last, and what does not fit first.
 
 The oracle of the comparisons with lld-link says what a fitting one becomes.
 """
