@@ -35,9 +35,9 @@ SECTIONS {{
     PROVIDE(etext = .); PROVIDE(_etext = .);
   }}
   .data : {{
-    ___data_start__ = .; __data_start__ = .;
+    __data_start__ = .;
     *(.data) *(.data2) *(SORT(.data$*)) *(.data.*) KEEP(*(.jcr))
-    ___data_end__ = .; __data_end__ = .;
+    __data_end__ = .;
     *(.data_cygwin_nocopy)
   }}
   .rdata : {{
@@ -57,9 +57,9 @@ SECTIONS {{
   .pdata : {{ *(.pdata) *(.pdata$*) *(.pdata.*) }}
   .xdata : {{ *(.xdata) *(.xdata$*) *(.xdata.*) }}
   .bss : {{
-    ___bss_start__ = .; __bss_start__ = .;
+    __bss_start__ = .;
     *(.bss) *(.bss$*) *(.bss.*)
-    ___bss_end__ = .; __bss_end__ = .;
+    __bss_end__ = .;
   }}
   .edata : {{ *(.edata) }}
   .CRT : {{
@@ -74,7 +74,7 @@ SECTIONS {{
     ___tls_start__ = .;
     KEEP(*(.tls$AAA)) KEEP(*(.tls)) KEEP(*(.tls$)) KEEP(*(SORT(.tls$[!Z]*))) KEEP(*(SORT(.tls$*)))
     ___tls_end__ = .;
-    PROVIDE(end = .); PROVIDE(_end = .); __end__ = .; ___end__ = .;
+    PROVIDE(end = .); PROVIDE(_end = .); __end__ = .;
   }}
 """
 
