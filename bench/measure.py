@@ -51,7 +51,7 @@ class Bench:
         ways = runners(work, self.worker, self.tools, out, icf=icf)
         ways = {way: run for way, run in ways.items() if not only or way in only}
         rarely = {"ld": _LD_ROUNDS_LARGE} if name.startswith("large") else {}
-        found = interleaved(ways, self.rounds(name.partition("/")[0].partition("*")[0]), rarely=rarely)
+        found = interleaved(ways, self.rounds(name), rarely=rarely)
         self.samples[name + (" icf" if icf else "")] = found
         return found
 
@@ -69,7 +69,9 @@ def _note(samples: Samples, one: str, other: str) -> str:
     return f"{walls[0]} of {walls[1]} ms; CPU {ratio(samples[one], samples[other], 'cpu'):.2f}x"
 
 
-def _versus(samples: Samples, line: int, what: str, way: str, limits: dict[str, float]) -> list[Row]:
+def _versus(
+    samples: Samples, line: int, what: str, way: str, limits: dict[str, float]
+) -> list[Row]:
     return [
         Row(line, f"{what} / {peer}", limit, _ratio(samples, way, peer), "x",
             _note(samples, way, peer))
@@ -135,6 +137,7 @@ def _link(worker: Worker, work: Workload, out: Path) -> Sample:
 
 def parts(bench: Bench) -> list[Row]:
     """Line 10."""
+
     def best(do: str, **order: object) -> float:
         return min(bench.worker.ask(do, **order)["cpu"] for _ in range(5)) * 1e3
 

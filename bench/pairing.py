@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
 from types import TracebackType
-from typing import Any
+from typing import Any, Self
 
 from .workloads import MODULES, Workload
 
@@ -40,10 +40,15 @@ class Worker:
         command = [sys.executable, "-m", "bench.worker"]
         folder = Path(__file__).parents[1]
         self._process = subprocess.Popen(
-            command, cwd=folder, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+            command,
+            cwd=folder,
+            env=_environment(),
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
         )
 
-    def __enter__(self) -> "Worker":
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(
@@ -69,6 +74,13 @@ class Worker:
         return answer
 
 
+def _environment() -> dict[str, str]:
+    """This tree's ntbuild for child processes, with bytecode as an installed one has it."""
+    environment = {**os.environ, "PYTHONPATH": str(MODULES)}
+    environment.pop("PYTHONDONTWRITEBYTECODE", None)
+    return environment
+
+
 def run_command(command: Sequence[str]) -> Sample:
     """Run a program to its end; RuntimeError with its messages when it fails."""
     with tempfile.TemporaryFile() as messages:
@@ -76,9 +88,8 @@ def run_command(command: Sequence[str]) -> Sample:
             (os.POSIX_SPAWN_DUP2, messages.fileno(), 1),
             (os.POSIX_SPAWN_DUP2, messages.fileno(), 2),
         ]
-        environment = {**os.environ, "PYTHONPATH": str(MODULES)}
         start = time.perf_counter()
-        process = os.posix_spawn(command[0], command, environment, file_actions=actions)
+        process = os.posix_spawn(command[0], command, _environment(), file_actions=actions)
         _, status, usage = os.wait4(process, 0)
         wall = time.perf_counter() - start
         if status:

@@ -15,9 +15,12 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from .workloads import MODULES
+import numpy as np
 
-sys.path.insert(0, str(MODULES))
+from ntbuild import check
+from ntbuild.pelink import pipeline
+from ntbuild.pelink.command_line import parse_command_line
+from ntbuild.pelink.emit import checksum as pe_checksum
 
 
 def main() -> None:
@@ -42,13 +45,10 @@ def timed(action: Callable[[], object]) -> dict[str, float]:
 
 def link(paths: list[str], arguments: list[str], out: str) -> dict[str, Any]:
     """Link and write, as the command does after its imports."""
-    from ntbuild.pelink.command_line import parse_command_line
-    from ntbuild.pelink.pipeline import link as run
-
     options = replace(parse_command_line(arguments).options, out=out)
 
     def action() -> None:
-        Path(out).write_bytes(run(paths, options).image)
+        Path(out).write_bytes(pipeline.link(paths, options).image)
 
     used = timed(action)
     return {**used, "peak": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024}
@@ -56,9 +56,6 @@ def link(paths: list[str], arguments: list[str], out: str) -> dict[str, Any]:
 
 def profile(paths: list[str], arguments: list[str], out: str, runs: int) -> dict[str, Any]:
     """Milliseconds of every name that the pipeline calls, one dict a run."""
-    from ntbuild.pelink import pipeline
-    from ntbuild.pelink.command_line import parse_command_line
-
     options = replace(parse_command_line(arguments).options, out=out)
     spent: dict[str, float] = {}
     passes = [name for name in pipeline.link.__code__.co_names if name in vars(pipeline)]
@@ -90,17 +87,12 @@ def profile(paths: list[str], arguments: list[str], out: str, runs: int) -> dict
 
 def checksum(size: int) -> dict[str, float]:
     """The PE checksum of an image of ``size`` bytes."""
-    import numpy as np
-    from ntbuild.pelink.emit import checksum as run
-
     image = np.arange(size, dtype=np.uint32).view(np.uint8)[:size]
-    return timed(lambda: run(image))
+    return timed(lambda: pe_checksum(image))
 
 
 def validate(path: str) -> dict[str, float]:
     """All rules of the validator over one image."""
-    from ntbuild import check
-
     data = Path(path).read_bytes()
     return timed(lambda: check(data))
 

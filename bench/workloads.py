@@ -62,9 +62,7 @@ def prepare(name: str, cache: Path, clang: str, *, jobs: int = 2) -> Workload:
         objects += [_renamed(path, copy) for path in objects[:units]]
     main = _compile_entry(folder, units, clang)
     library = _import_library(folder)
-    workload = Workload(
-        name.replace("/", "_").replace("*", "x"), folder, (main, *objects), library
-    )
+    workload = Workload(name.replace("/", "_").replace("*", "x"), folder, (main, *objects), library)
     paths = (*workload.objects, workload.library)
     workload.response_file.write_text("".join(f"{path}\n" for path in paths), encoding="utf-8")
     return workload

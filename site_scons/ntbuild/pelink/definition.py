@@ -9,7 +9,6 @@ from pathlib import Path
 
 from ntbuild.pecoff.machine import MACHINES
 
-from .deffile import read_def_bytes
 from .diagnostics import Diagnostics
 from .options import LinkOptions
 
@@ -18,6 +17,8 @@ def with_definition(options: LinkOptions, log: Diagnostics) -> LinkOptions:
     """The options with those of ``def_file`` filled in. Raises LinkError naming file and line."""
     if options.def_file is None:
         return options
+    from .deffile import read_def_bytes  # noqa: PLC0415 - few links have one
+
     try:
         data = Path(options.def_file).read_bytes()
     except OSError as error:

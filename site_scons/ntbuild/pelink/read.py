@@ -46,7 +46,6 @@ from .files import (
     unnamed_whole,
 )
 from .intake import Intake
-from .librarian import write_archive
 from .machines import target_of
 from .machines.target import Target
 from .model import ResolvedExport, Tables
@@ -157,6 +156,8 @@ class _Reader:
     def _add_lazy(self, file: InputFile) -> None:
         """An object that takes part when it is needed: an archive with one member."""
         data = self.intake.pool.buffer[file.position : file.position + file.size].tobytes()
+        from .librarian import write_archive  # noqa: PLC0415 - few links say /start-lib
+
         archive = write_archive([(file.name, data)])
         self.intake.add_archive(read_archive(memoryview(archive), "start-lib"))
 

@@ -4,8 +4,6 @@ Only errors come here. What is hard is saying nothing when nothing is near: a wr
 more than none.
 """
 
-from difflib import get_close_matches
-
 import numpy as np
 
 from ntbuild.pecoff.object import UNDEFINED
@@ -32,5 +30,7 @@ def nearest(tables: Tables, name: str) -> str:
     if f"__imp_{name}" in known:
         return f"it is data of a DLL: declare {name} with __declspec(dllimport)"
     candidates = [each for each in known if abs(len(each) - len(bare)) <= 3 and each != bare]
+    from difflib import get_close_matches  # noqa: PLC0415 - only an error needs it
+
     near = get_close_matches(bare, candidates, n=1, cutoff=0.85)
     return f"did you mean {near[0]}?" if near else ""

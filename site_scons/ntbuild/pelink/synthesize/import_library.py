@@ -1,7 +1,5 @@
 """The import library of an image's exports, for whoever links against it."""
 
-from ntbuild.pelink.deffile import ModuleDefinition
-from ntbuild.pelink.implib import write_import_library
 from ntbuild.pelink.model import Tables
 
 
@@ -9,6 +7,10 @@ def import_library(tables: Tables) -> bytes | None:
     """The library's bytes; None when the image exports nothing."""
     if not tables.exports:
         return None
+    # Most drivers export nothing, and the command need not wait for these.
+    from ntbuild.pelink.deffile import ModuleDefinition  # noqa: PLC0415
+    from ntbuild.pelink.implib import write_import_library  # noqa: PLC0415
+
     definition = ModuleDefinition(
         name=tables.module_name, exports=tuple(each.export for each in tables.exports)
     )
