@@ -37,6 +37,9 @@ _ENTRIES: Final = {
 }
 _DLL_ENTRY: Final = "DllMainCRTStartup"
 
+_LIBRARY_SUFFIXES: Final = (".a", ".lib", ".dll")
+"""Files of which naming them twice is naming them once."""
+
 _DEFAULTS: Final[Fields] = {
     "mingw": True,
     "subsystem": "console",
@@ -172,7 +175,7 @@ def _resolved(line: Line, machine: str | None, program: str) -> tuple[list[str],
             continue
         if each.whole:
             whole[path] = None
-        if not each.library or path not in paths:
+        if path not in paths or not (each.library or path.lower().endswith(_LIBRARY_SUFFIXES)):
             paths.append(path)
     if missing:
         raise LinkError(
