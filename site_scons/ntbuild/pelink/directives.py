@@ -92,7 +92,9 @@ def add_directives(into: Directives, data: bytes, place: str, log: Diagnostics) 
         name, _, value = word.lstrip("-/").partition(":")
         name = name.lower()
         try:
-            _add(into, name, value, word, place, log)
+            _add(into, name, value, place, log)
+        except ValueError:
+            log.warn(f"unknown directive: {word}", place=f"{place}: .drectve")
         except LinkError as error:
             log.error(error.diagnostics[0].message, place=f"{place}: .drectve")
 
@@ -104,7 +106,7 @@ def _add_entry(into: Directives, value: str) -> None:
 def _add_alternate(into: Directives, value: str) -> None:
     left, equals, right = value.partition("=")
     if not (left and equals and right):
-        raise LinkError.of(f"/alternatename: invalid argument: {value}")
+        raise ValueError(value)
     into.alternatename.append((left, right))
 
 
@@ -112,7 +114,7 @@ def _add_alignment(into: Directives, value: str) -> None:
     name, _, digits = value.rpartition(",")
     power = decimal(digits)
     if power is None:
-        raise LinkError.of(f"/aligncomm: invalid argument: {value}")
+        raise ValueError(value)
     into.alignments[name] = 1 << min(power, 13)
 
 
@@ -129,7 +131,8 @@ _READ: Final[dict[str, Callable[[Directives, str], None]]] = {
 }
 
 
-def _add(into: Directives, name: str, value: str, word: str, place: str, log: Diagnostics) -> None:
+def _add(into: Directives, name: str, value: str, place: str, log: Diagnostics) -> None:
+    """Raises ValueError for a directive that nobody knows, LinkError for a wrong value."""
     if name in _READ:
         _READ[name](into, value)
     elif name in _AS_OPTIONS:
@@ -138,4 +141,4 @@ def _add(into: Directives, name: str, value: str, word: str, place: str, log: Di
         key, _, wanted = value.partition("=")
         into.match(key, wanted, place, log)
     elif name not in _IGNORED:
-        log.warn(f"unknown directive: {word}", place=f"{place}: .drectve")
+        raise ValueError(name)

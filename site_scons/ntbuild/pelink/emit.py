@@ -16,7 +16,7 @@ from ntbuild.pecoff.constants import IMAGE_DIRECTORY_ENTRY as DIRECTORY
 from ntbuild.pecoff.constants import IMAGE_SCN
 from ntbuild.pecoff.text import Bytes
 
-from .image_header import CHECKSUM_AT, STAMP_AT, SymbolTableAt, aligned, image_headers
+from .image_header import SymbolTableAt, aligned, checksum_at, image_headers, stamp_at
 from .model import Contents, Layout, SectionHeader, SymbolTable, Tables
 from .options import LinkOptions
 from .profile import DRIVER_SECTIONS
@@ -72,14 +72,15 @@ def emit(
         no_seh=no_seh,
     )
     image[: len(head)] = np.frombuffer(head, np.uint8)
-    _stamp(image, directories, headers, options)
+    _stamp(image, stamp_at(layout), directories, headers, options)
     if _wants_checksum(options):
-        struct.pack_into("<I", image.data, CHECKSUM_AT, checksum(image))
+        at = checksum_at(layout)
+        struct.pack_into("<I", image.data, at, checksum(image, at))
     return image.tobytes()
 
 
-def checksum(image: Bytes) -> int:
-    """The PE checksum, with the CheckSum field taken as zero.
+def checksum(image: Bytes, at: int) -> int:
+    """The PE checksum, with the CheckSum field (``at``) taken as zero.
 
     The one's complement sum of 16-bit words plus the file's size. Summing 32-bit words gives
     the same remainder modulo 65535.
@@ -87,7 +88,7 @@ def checksum(image: Bytes) -> int:
     whole = len(image) & -4
     total = int(image[:whole].view("<u4").sum(dtype=np.uint64))
     total += int.from_bytes(image[whole:].tobytes(), "little")
-    total -= int.from_bytes(image[CHECKSUM_AT : CHECKSUM_AT + 4].tobytes(), "little")
+    total -= int.from_bytes(image[at : at + 4].tobytes(), "little")
     folded = total % 0xFFFF
     if folded == 0 and total:
         folded = 0xFFFF
@@ -108,6 +109,7 @@ def _wants_checksum(options: LinkOptions) -> bool:
 
 def _stamp(
     image: Bytes,
+    stamp: int,
     directories: dict[int, tuple[int, int]],
     headers: list[SectionHeader],
     options: LinkOptions,
@@ -118,7 +120,7 @@ def _stamp(
     digest = sha256(image.data).digest() if value is None or debug else b""
     if value is None:
         value = int.from_bytes(digest[:4], "little") or 1
-    places = [STAMP_AT]
+    places = [stamp]
     export = directories.get(int(DIRECTORY.EXPORT))
     if export:
         holder = next(

@@ -54,7 +54,8 @@ class Startup:
         hint = f"define it, or name another one with /entry (spelled as in C, as {self.name} is)"
         if options.dll:
             hint += "; /noentry makes a DLL without one"
-        log.error(f"undefined symbol: {self.name}", hint=hint, notes=("the entry point",))
+        message = f"undefined symbol: {self.name}"
+        log.error(message, place="<root>", hint=hint, notes=("the entry point",))
 
 
 def inferred_subsystem(options: LinkOptions, knows: Knows, log: Diagnostics) -> str:

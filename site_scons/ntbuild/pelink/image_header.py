@@ -1,9 +1,9 @@
-"""The image's headers: MS-DOS header, file header, optional header, section table.
+"""The image's headers: file header, optional header, section table.
 
 What is hard is only which value is right: the driver profile's are measured from drivers that
 link.exe made, the others are lld-link's.
 
-Sources: PE Format, "MS-DOS Stub", "COFF File Header", "Optional Header", "Section Table".
+Sources: PE Format, "COFF File Header", "Optional Header", "Section Table".
 """
 
 import struct
@@ -29,13 +29,8 @@ from .model import Layout, SectionHeader
 from .options import SUBSYSTEMS, LinkOptions
 
 LINKER_VERSION: Final = (14, 0)
-DOS_STUB_SIZE: Final = 0x78
-STAMP_AT: Final = DOS_STUB_SIZE + 8
-CHECKSUM_AT: Final = DOS_STUB_SIZE + 24 + 64
-
-# push cs; pop ds; mov dx, message; mov ah, 9; int 21h; mov ax, 4c01h; int 21h
-_DOS_CODE: Final = bytes.fromhex("0e1fba0e00b409cd21b8014ccd21")
-_DOS_MESSAGE: Final = b"This program cannot be run in DOS mode.$"
+_STAMP_FROM_PE: Final = 8
+_CHECKSUM_FROM_PE: Final = 24 + 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,9 +45,19 @@ class SymbolTableAt:
     names: Mapping[str, bytes] = field(default_factory=dict)
 
 
-def size_of_headers(machine: Machine, sections: int) -> int:
+def size_of_headers(stub: bytes, machine: Machine, sections: int) -> int:
     """Bytes of all headers for a number of sections, not aligned."""
-    return DOS_STUB_SIZE + 4 + 20 + _optional_size(machine) + 40 * sections
+    return len(stub) + 4 + 20 + _optional_size(machine) + 40 * sections
+
+
+def stamp_at(layout: Layout) -> int:
+    """File offset of the file header's TimeDateStamp."""
+    return len(layout.stub) + _STAMP_FROM_PE
+
+
+def checksum_at(layout: Layout) -> int:
+    """File offset of the optional header's CheckSum."""
+    return len(layout.stub) + _CHECKSUM_FROM_PE
 
 
 def aligned(value: int, alignment: int) -> int:
@@ -109,15 +114,7 @@ def image_headers(
     )
     flags = _dll_characteristics(machine, options, no_seh=no_seh)
     optional = _optional_header(machine, layout, headers, directories, entry, flags, options)
-    return _dos_header() + file_header + optional + section_table
-
-
-def _dos_header() -> bytes:
-    """The MZ header and a program that says it cannot run, DOS_STUB_SIZE bytes together."""
-    program = _DOS_CODE + _DOS_MESSAGE
-    fields = struct.pack("<2s13H", b"MZ", 0x78, 1, 0, 4, 0, 0xFFFF, 0, 0xB8, 0, 0, 0, 0x40, 0)
-    header = fields.ljust(0x3C, b"\0") + struct.pack("<I", DOS_STUB_SIZE)
-    return (header + program).ljust(DOS_STUB_SIZE, b"\0")
+    return layout.stub + file_header + optional + section_table
 
 
 def _characteristics(machine: Machine, options: LinkOptions) -> int:
@@ -128,8 +125,12 @@ def _characteristics(machine: Machine, options: LinkOptions) -> int:
         flags |= FILE.MACHINE_32BIT
     if options.dll and not options.is_driver:
         flags |= FILE.DLL
-    if options.driver == "uponly":
+    if "uponly" in options.driver:
         flags |= FILE.UP_SYSTEM_ONLY
+    if "cd" in options.swaprun:
+        flags |= FILE.REMOVABLE_RUN_FROM_SWAP
+    if "net" in options.swaprun:
+        flags |= FILE.NET_RUN_FROM_SWAP
     if options.fixed and not options.is_driver:
         flags |= FILE.RELOCS_STRIPPED
     return int(flags)
@@ -145,9 +146,13 @@ def _dll_characteristics(machine: Machine, options: LinkOptions, *, no_seh: bool
         DLL.NX_COMPAT: True if options.nxcompat is None else options.nxcompat,
         DLL.HIGH_ENTROPY_VA: wide and options.highentropyva is not False and relocatable,
         DLL.FORCE_INTEGRITY: bool(options.integritycheck),
-        DLL.NO_SEH: machine.name == "x86" and (driver if no_seh is None else no_seh),
+        DLL.NO_SEH: options.noseh
+        or (machine.name == "x86" and (driver if no_seh is None else no_seh)),
         DLL.GUARD_CF: bool(options.guard_parts),
-        DLL.WDM_DRIVER: options.driver == "wdm",
+        DLL.WDM_DRIVER: "wdm" in options.driver,
+        DLL.APPCONTAINER: bool(options.appcontainer),
+        DLL.NO_BIND: options.allowbind is False,
+        DLL.NO_ISOLATION: options.allowisolation is False,
         DLL.TERMINAL_SERVER_AWARE: _is_terminal_server_aware(options),
     }
     return int(sum(flag for flag, state in chosen.items() if state))

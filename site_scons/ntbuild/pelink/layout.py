@@ -24,6 +24,7 @@ from .diagnostics import Diagnostics
 from .image_header import aligned, size_of_headers
 from .model import Layout, OutputSection, Rows, SectionHeader, SymbolTable, Tables
 from .options import LinkOptions
+from .stub import dos_stub
 from .synthesize.debug_directory import DEBUG_DIRECTORY
 
 PAGE = 0x1000
@@ -52,7 +53,9 @@ def lay_out(
     if len(kept) + 1 > _SECTION_LIMIT:
         log.error(f"{len(kept) + 1} sections: an image holds {_SECTION_LIMIT}")
     log.raise_if_errors()
-    head_size = aligned(size_of_headers(tables.target.machine, len(kept) + 1), file_alignment)
+    stub = dos_stub(options.stub, log)
+    head_size = size_of_headers(stub, tables.target.machine, len(kept) + 1)
+    head_size = aligned(head_size, file_alignment)
     count = len(tables.objects.sections)
     rva, file_offset = np.zeros(count, np.int64), np.full(count, -1, np.int64)
     number = np.zeros(count, np.int32)
@@ -75,25 +78,12 @@ def lay_out(
         initialized = section.rows[offsets < raw]
         file_offset[initialized] = next_file + offsets[offsets < raw]
         number[section.rows] = len(headers) + 1
-        headers.append(
-            SectionHeader(
-                section.name,
-                section.Characteristics,
-                next_rva,
-                size,
-                next_file if raw else 0,
-                raw_size,
-            )
-        )
+        place = (next_rva, size, next_file if raw else 0, raw_size)
+        headers.append(SectionHeader(section.name, section.Characteristics, *place))
         next_rva = aligned(next_rva + size, section_alignment)
         next_file += raw_size
     base = _image_base(tables, options, log)
-    if next_rva >= _IMAGE_LIMIT or next_file >= _FILE_LIMIT:
-        log.error(
-            f"the image has {next_rva} bytes: the format holds 4 GiB, 2 GiB of them in the file"
-        )
-    elif base + next_rva > 1 << (8 * tables.target.machine.pointer_size):
-        log.error(f"/base:{base:#x}: the image of {next_rva:#x} bytes passes the end of memory")
+    _check_extent(tables, base, next_rva, next_file, log)
     _check_entry(tables, symbols, number, log)
     log.raise_if_errors()
     return Layout(
@@ -102,6 +92,7 @@ def lay_out(
         file_offset,
         number,
         _directories(tables, symbols, rva, number, options),
+        stub,
         base,
         section_alignment,
         file_alignment,
@@ -109,6 +100,14 @@ def lay_out(
         next_rva,
         next_file,
     )
+
+
+def _check_extent(tables: Tables, base: int, size: int, in_file: int, log: Diagnostics) -> None:
+    """An image must fit the format and, at its base, memory."""
+    if size >= _IMAGE_LIMIT or in_file >= _FILE_LIMIT:
+        log.error(f"the image has {size} bytes: the format holds 4 GiB, 2 GiB of them in the file")
+    elif base + size > 1 << (8 * tables.target.machine.pointer_size):
+        log.error(f"/base:{base:#x}: the image of {size:#x} bytes passes the end of memory")
 
 
 def _check_alignments(section_alignment: int, file_alignment: int, log: Diagnostics) -> None:

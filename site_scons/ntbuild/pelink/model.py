@@ -146,6 +146,7 @@ class Layout:
     ``rva`` and ``file_offset`` are per section row (0 and -1 where a row has none), ``number``
     the one-based output section of a row (0: not in the image). ``directories`` are
     (VirtualAddress, Size) by IMAGE_DIRECTORY_ENTRY. The .reloc section is not in ``headers``.
+    ``stub`` are the bytes before the PE header.
     """
 
     headers: tuple[SectionHeader, ...]
@@ -153,6 +154,7 @@ class Layout:
     file_offset: Integers
     number: Rows
     directories: dict[int, tuple[int, int]]
+    stub: bytes
     image_base: int
     section_alignment: int
     file_alignment: int

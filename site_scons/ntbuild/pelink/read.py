@@ -53,6 +53,7 @@ from .options import Export, LinkOptions
 from .plan import Plan
 from .synthesize.debug_directory import DEBUG_DIRECTORY, debug_directory, has_debug_directory
 from .synthesize.exports import export_directory, ordinal_faults
+from .synthesize.far_thunk import far_thunk_object
 from .synthesize.imports import MadeObject, import_objects, local_imports, null_descriptor
 from .synthesize.load_config import load_config_object
 from .synthesize.pseudo_relocations import pseudo_relocation_object
@@ -196,7 +197,8 @@ class _Reader:
         target = self._decide_machine()
         own = self.plan.defined()
         scripted = [script_object(own, target)] if own else []
-        self._wave([image_names(target), null_descriptor(target), *scripted])
+        first = [image_names(target), null_descriptor(target), *far_thunk_object(target)]
+        self._wave([*first, *scripted])
         self._open_default_libraries()
         self._decide_entry()
         self._ask_for(self.options.include)
@@ -394,9 +396,10 @@ class _Reader:
             self._ask_for([DEBUG_DIRECTORY.decode()])
         if self.auto_imported:
             made.append(pseudo_relocation_object(LIST_SECTION, target))
+        force = "multipleres" in self.options.force
         merged, self.superseded = resources(self.intake, self.resources)
         if merged:
-            made.append(resource_object(merged, target, self.log))
+            made.append(resource_object(merged, target, self.log, force=force))
         scripted = self.plan.provided(self._is_wanted)
         if scripted:
             made.append(script_object(scripted, target))

@@ -11,7 +11,7 @@ are decided for all names at once by array operations; only conflicts are looked
 Sources: PE Format, "COMDAT Sections" and "Auxiliary Format 3: Weak Externals".
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 import numpy as np
 
@@ -31,6 +31,9 @@ from .spelling import nearest
 _ASSOCIATIVE = int(SELECT.ASSOCIATIVE)
 _NOT_IN_IMAGE = int(IMAGE_SCN.LNK_REMOVE | IMAGE_SCN.LNK_INFO)
 _TOLERANT = {int(SELECT.ANY), int(SELECT.SAME_SIZE), int(SELECT.LARGEST)}
+Report = Callable[..., None]
+"""``Diagnostics.error`` or, where /force allows it, ``Diagnostics.warn``."""
+
 _REFERENCES_SHOWN = 3
 _NAMES_SHOWN = 100
 
@@ -40,8 +43,9 @@ def resolve(tables: Tables, options: LinkOptions, log: Diagnostics) -> SymbolTab
     symbols = tables.objects.symbols
     row_ids = np.full(len(symbols), -1, np.int32)
     row_ids[symbols.rows] = tables.symbol_ids
-    dead = _dead_sections(tables, row_ids, log)
-    section, value = _definitions(tables, dead, log)
+    report_twice = log.warn if "multiple" in options.force else log.error
+    dead = _dead_sections(tables, row_ids, report_twice, log)
+    section, value = _definitions(tables, dead, report_twice)
     _weak_defaults(tables, row_ids, dead, section, value)
     row_section, row_value = symbols.section.copy(), symbols.value.copy()
     row_section[symbols.rows] = section[tables.symbol_ids]
@@ -53,7 +57,13 @@ def resolve(tables: Tables, options: LinkOptions, log: Diagnostics) -> SymbolTab
         log.error(str(error))
         log.raise_if_errors()
         raise
-    _report_undefined(tables, row_ids, section, row_section, relocations, log)
+    forced = "unresolved" in options.force
+    report = log.warn if forced else log.error
+    _report_undefined(tables, row_ids, section, row_section, relocations, report)
+    if forced:
+        _stand_at_image_base(tables, section, value)
+        row_section[symbols.rows] = section[tables.symbol_ids]
+        row_value[symbols.rows] = value[tables.symbol_ids]
     log.raise_if_errors()
     return SymbolTable(section, value, row_section, row_value, dead, kept, relocations)
 
@@ -61,7 +71,7 @@ def resolve(tables: Tables, options: LinkOptions, log: Diagnostics) -> SymbolTab
 # --- COMDATs -------------------------------------------------------------------------------------
 
 
-def _dead_sections(tables: Tables, row_ids: Rows, log: Diagnostics) -> Flags:
+def _dead_sections(tables: Tables, row_ids: Rows, report: Report, log: Diagnostics) -> Flags:
     """Sections that lost against another COMDAT of the same name, and what belongs to them."""
     sections = tables.objects.sections
     dead = np.zeros(len(sections), np.bool_)
@@ -75,7 +85,7 @@ def _dead_sections(tables: Tables, row_ids: Rows, log: Diagnostics) -> Flags:
     if lost.any():
         _choose_largest(tables, named, ids, winner)
         lost = winner[ids] != named
-        _check_selection(tables, named[lost], winner[ids[lost]], log)
+        _check_selection(tables, named[lost], winner[ids[lost]], report)
         dead[named[lost]] = True
     followers = np.flatnonzero(sections.selection == _ASSOCIATIVE)
     if len(followers):
@@ -96,7 +106,7 @@ def _choose_largest(tables: Tables, named: Integers, ids: Rows, winner: Integers
             winner[name_id] = row
 
 
-def _check_selection(tables: Tables, losers: Integers, winners: Integers, log: Diagnostics) -> None:
+def _check_selection(tables: Tables, losers: Integers, winners: Integers, report: Report) -> None:
     """Report losers that the selection does not let lose."""
     sections = tables.objects.sections
     one, other = sections.selection[losers], sections.selection[winners]
@@ -108,7 +118,7 @@ def _check_selection(tables: Tables, losers: Integers, winners: Integers, log: D
     for position in suspects.tolist():
         loser, winner = int(losers[position]), int(winners[position])
         if not (exact[position] and _same_contents(tables, loser, winner)):
-            _report_duplicate(tables, int(sections.leader[loser]), [winner, loser], log)
+            _report_duplicate(tables, int(sections.leader[loser]), [winner, loser], report)
 
 
 def _same_contents(tables: Tables, one: int, other: int) -> bool:
@@ -143,7 +153,7 @@ def _followed(tables: Tables, followers: Integers, log: Diagnostics) -> Integers
 # --- definitions ---------------------------------------------------------------------------------
 
 
-def _definitions(tables: Tables, dead: Flags, log: Diagnostics) -> tuple[Rows, Integers]:
+def _definitions(tables: Tables, dead: Flags, report: Report) -> tuple[Rows, Integers]:
     """Section row (or ABSOLUTE, UNDEFINED) and value of every name id."""
     symbols = tables.objects.symbols
     home = symbols.section[symbols.rows]
@@ -156,7 +166,7 @@ def _definitions(tables: Tables, dead: Flags, log: Diagnostics) -> tuple[Rows, I
     chosen[ids[::-1]] = rows[::-1]
     again = chosen[ids] != rows
     if again.any():
-        _settle_duplicates(tables, rows, ids, ids[again], chosen, log)
+        _settle_duplicates(tables, rows, ids, ids[again], chosen, report)
     section = np.full(len(tables.names), UNDEFINED, np.int32)
     value = np.zeros(len(tables.names), np.int64)
     known = chosen >= 0
@@ -166,7 +176,7 @@ def _definitions(tables: Tables, dead: Flags, log: Diagnostics) -> tuple[Rows, I
 
 
 def _settle_duplicates(
-    tables: Tables, rows: Rows, ids: Rows, twice: Rows, chosen: Integers, log: Diagnostics
+    tables: Tables, rows: Rows, ids: Rows, twice: Rows, chosen: Integers, report: Report
 ) -> None:
     """Names with several definitions: what the linker made gives way, equal constants agree."""
     symbols = tables.objects.symbols
@@ -183,11 +193,11 @@ def _settle_duplicates(
         constants = {(int(symbols.section[row]), int(symbols.value[row])) for row in own}
         if len(own) > 1 and not (len(constants) == 1 and symbols.section[own[0]] == ABSOLUTE):
             homes = [int(symbols.section[row]) for row in own]
-            _report_duplicate(tables, own[0], homes, log, own)
+            _report_duplicate(tables, own[0], homes, report, own)
 
 
 def _report_duplicate(
-    tables: Tables, row: int, homes: Iterable[int], log: Diagnostics, rows: Iterable[int] = ()
+    tables: Tables, row: int, homes: Iterable[int], report: Report, rows: Iterable[int] = ()
 ) -> None:
     """lld's wording: the name, and every place that defines it."""
     from .places import symbol_text  # noqa: PLC0415 - keeps the common path's imports short
@@ -197,7 +207,7 @@ def _report_duplicate(
     places = [origins[owner].name for owner in owners] or [
         tables.object_name(home) for home in homes
     ]
-    log.error(
+    report(
         f"duplicate symbol: {symbol_text(tables, row)}",
         notes=tuple(f"defined at {place}" for place in places),
     )
@@ -258,14 +268,14 @@ def _report_undefined(
     section: Rows,
     row_section: Rows,
     relocations: Relocations,
-    log: Diagnostics,
+    report: Report,
 ) -> None:
     """An error per name that a relocation or the user needs and nobody defines."""
     needed = np.flatnonzero(row_section[relocations.symbol] == UNDEFINED)
     ids = row_ids[relocations.symbol[needed]]
     missing = list(dict.fromkeys(ids.tolist()))
     if len(missing) > _NAMES_SHOWN:
-        log.error(f"{len(missing)} undefined symbols; the first {_NAMES_SHOWN} follow")
+        report(f"{len(missing)} undefined symbols; the first {_NAMES_SHOWN} follow")
     for name_id in missing[:_NAMES_SHOWN]:
         places = needed[ids == name_id]
         shown = [
@@ -276,9 +286,15 @@ def _report_undefined(
         if len(places) > _REFERENCES_SHOWN:
             notes.append(f"referenced {len(places) - _REFERENCES_SHOWN} more times")
         name = tables.name(name_id) if name_id >= 0 else "(a symbol that is not external)"
-        log.error(f"undefined symbol: {name}", notes=tuple(notes), hint=nearest(tables, name))
+        report(f"undefined symbol: {name}", notes=tuple(notes), hint=nearest(tables, name))
     for name_id in tables.roots:
         if section[name_id] == UNDEFINED and name_id not in ids:
-            log.error(
-                f"undefined symbol: {tables.name(name_id)}", notes=("asked for by an option",)
-            )
+            report(f"undefined symbol: {tables.name(name_id)}", notes=("asked for by an option",))
+
+
+def _stand_at_image_base(tables: Tables, section: Rows, value: Integers) -> None:
+    """/force: what nobody defines stands for the image's first byte, where nothing can run."""
+    prefix = tables.target.machine.symbol_prefix.encode()
+    base = tables.names.find(tables.buffer, prefix + b"__ImageBase")
+    missing = section == UNDEFINED
+    section[missing], value[missing] = section[base], value[base]

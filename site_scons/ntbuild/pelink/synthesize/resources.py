@@ -28,13 +28,19 @@ from .imports import MadeObject
 Found = tuple[str, ResourceKey, Resource]
 
 
-def resource_object(found: Sequence[Found], target: Target, log: Diagnostics) -> MadeObject:
-    """One .rsrc section of (file, key, resource); a resource given twice is an error in ``log``."""
+def resource_object(
+    found: Sequence[Found], target: Target, log: Diagnostics, *, force: bool = False
+) -> MadeObject:
+    """One .rsrc section of (file, key, resource); a resource given twice is an error in ``log``.
+
+    With ``force`` it is a warning, and the first one is taken.
+    """
+    report = log.warn if force else log.error
     merged: dict[ResourceKey, Resource] = {}
     origin: dict[ResourceKey, str] = {}
     for file, key, resource in found:
         if key in merged:
-            log.error(f"duplicate resource: {key}", notes=(f"in {origin[key]}", f"in {file}"))
+            report(f"duplicate resource: {key}", notes=(f"in {origin[key]}", f"in {file}"))
             continue
         merged[key], origin[key] = resource, file
     data, fields = write_directory(merged)
