@@ -66,11 +66,15 @@ def all_differences(
         yield from wrong_bytes(who, image, objects)
     yield from _sets("contribution", _live(ours, objects), _live(theirs, objects))
     yield from _sets("import", imports(ours), imports(theirs))
-    yield from _sets("base relocation", base_relocations(ours), base_relocations(theirs))
     yield from _sets("export", exports(ours), exports(theirs))
-    yield from _sets("unwind", unwind(ours, objects), unwind(theirs, objects))
     yield from _sets("entry", [entry(ours)], [entry(theirs)])
-    yield from _sets("name", names(ours), names(theirs))
+    alone = _alone(ours, theirs)
+    for kind, mine, other in (
+        ("base relocation", base_relocations(ours), base_relocations(theirs)),
+        ("unwind", unwind(ours, objects), unwind(theirs, objects)),
+        ("name", names(ours), names(theirs)),
+    ):
+        yield from _sets(kind, _but(mine, alone), _but(other, alone))
 
 
 def _sets(kind: str, ours: Iterable[object], theirs: Iterable[object]) -> Iterator[Difference]:
@@ -79,6 +83,19 @@ def _sets(kind: str, ours: Iterable[object], theirs: Iterable[object]) -> Iterat
         yield Difference(kind, f"only pelink: {text}")
     for text in other - mine:
         yield Difference(kind, f"only the peer: {text}")
+
+
+def _alone(ours: Image, theirs: Image) -> set[tuple[str, int]]:
+    """Contributions that one image has alone; what is said about them says nothing new."""
+    return {(Path(name).name, n) for name, n in ours.contributions.keys() ^ theirs.contributions}
+
+
+def _but(found: Iterable[tuple], alone: set[tuple[str, int]]) -> Iterator[tuple]:
+    """Entries that have no place in those contributions."""
+    for each in found:
+        places = [part[:2] for part in each if isinstance(part, tuple)]
+        if not any(place in alone for place in places):
+            yield each
 
 
 def _live(image: Image, objects: Mapping[str, Object]) -> list[str]:

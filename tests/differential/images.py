@@ -168,7 +168,7 @@ def by_lld(
     """The image that lld-link makes."""
     out, names, chunks = folder / "lld.sys", folder / "lld.map", folder / "lld.chunks"
     files = [f"-out:{out}", f"-map:{names}", f"-lldmap:{chunks}"]
-    command = [peers.require("lld-link"), *argv, *files, *map(str, inputs)]
+    command = [peers.require("lld-link"), "-demangle:no", *argv, *files, *map(str, inputs)]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     data = out.read_bytes()
