@@ -104,6 +104,8 @@ def _load_bytes(
 def _kind(pool: Pool, position: int, size: int) -> str:
     """The Kind of a file, or what it is instead in words."""
     head = pool.buffer[position : position + min(size, 32)].tobytes()
+    if size >= 20 and machine_of(int.from_bytes(head[:2], "little")):
+        return "object"
     known = next((kind for magic, kind in _KINDS if head.startswith(magic)), None)
     if known:
         return known
@@ -115,8 +117,6 @@ def _kind(pool: Pool, position: int, size: int) -> str:
         if is_import_object(memoryview(head), 0, len(head)):
             return "import"
         return "an anonymous object: compile without /GL"
-    if size >= 20 and machine_of(int.from_bytes(head[:2], "little")):
-        return "object"
     if size == 0:
         return "the file is empty"
     machine = int.from_bytes(head[:2], "little")

@@ -79,7 +79,7 @@ class Thunk:
     relocations: tuple[tuple[int, int], ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Target:
     """Everything that passes ask about a machine."""
 

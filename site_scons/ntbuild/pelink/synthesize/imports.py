@@ -14,6 +14,7 @@ Sources: PE Format, "The .idata Section" and "Import Library Format".
 import struct
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from ntbuild.pecoff.constants import IMAGE_SCN, IMAGE_SYM_CLASS, IMPORT_OBJECT_TYPE
 from ntbuild.pecoff.import_object import ImportObject
@@ -55,6 +56,7 @@ def import_objects(
         yield _import_object(imported, dll_order[key], target)
 
 
+@lru_cache(maxsize=4096)
 def _import_object(imported: ImportObject, rank: int, target: Target) -> MadeObject:
     pointer = target.machine.pointer_size
     flag = 1 << (8 * pointer - 1)
@@ -100,7 +102,8 @@ def _head_symbol(rank: int) -> bytes:
     return b"\x7fntbuild_import_head_%d" % rank
 
 
-def _dll_objects(dll: bytes, rank: int, target: Target) -> Iterator[MadeObject]:
+@lru_cache(maxsize=64)
+def _dll_objects(dll: bytes, rank: int, target: Target) -> tuple[MadeObject, MadeObject]:
     """The head (descriptor and name) and the tail (terminators) of one DLL's import tables."""
     machine, pointer = int(target.machine.id), target.machine.pointer_size
     rva = target.image_relative
@@ -134,13 +137,13 @@ def _dll_objects(dll: bytes, rank: int, target: Target) -> Iterator[MadeObject]:
         [MadeSymbol(tail_symbol, 1)],
     )
     text = dll.decode("utf-8", "backslashreplace")
-    yield MadeObject(text, f"~{rank:06}/h", head)
-    yield MadeObject(text, f"~{rank:06}/t", tail)
+    return MadeObject(text, f"~{rank:06}/h", head), MadeObject(text, f"~{rank:06}/t", tail)
 
 
 NULL_DESCRIPTOR_ORDER = "~null"
 
 
+@lru_cache
 def null_descriptor(target: Target) -> MadeObject:
     """The empty IMAGE_IMPORT_DESCRIPTOR that ends the import directory."""
     section = MadeSection(".idata$3", bytes(20), DATA, 4)

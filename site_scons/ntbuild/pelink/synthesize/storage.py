@@ -5,6 +5,7 @@ names (``__ImageBase``) stand in a section that is never placed, so their RVA is
 """
 
 from collections.abc import Iterable
+from functools import lru_cache
 
 from ntbuild.pecoff.constants import IMAGE_SCN
 from ntbuild.pecoff.object_writer import MadeSection, MadeSymbol, write_object
@@ -29,6 +30,7 @@ def common_storage(commons: Iterable[tuple[bytes, int, int]], target: Target) ->
     )
 
 
+@lru_cache
 def image_names(target: Target) -> MadeObject:
     """``__ImageBase`` as C code spells it on the machine, and GNU ld's names of the same place."""
     prefix = target.machine.symbol_prefix.encode()
