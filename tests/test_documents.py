@@ -18,7 +18,7 @@ def page(name):
 
 
 def passes_of_the_pipeline():
-    """The functions of sibling modules that link() calls, in the order of their lines."""
+    """The functions of sibling modules that link() calls, in the order of their first lines."""
     source = page("site_scons/ntbuild/pelink/pipeline.py")
     tree = ast.parse(source)
     siblings = {
@@ -30,7 +30,7 @@ def passes_of_the_pipeline():
     }
     (link,) = (n for n in tree.body if isinstance(n, ast.FunctionDef) and n.name == "link")
     used = [n for n in ast.walk(link) if isinstance(n, ast.Name) and n.id in siblings]
-    return [n.id for n in sorted(used, key=lambda n: (n.lineno, n.col_offset))]
+    return list(dict.fromkeys(n.id for n in sorted(used, key=lambda n: (n.lineno, n.col_offset))))
 
 
 def test_the_architecture_lists_the_passes_of_the_pipeline():
