@@ -37,7 +37,7 @@ def test_thread_local_data(name, compiler, wine, tmp_path):
 
 
 @pytest.mark.parametrize(
-    "words", [(), ("-O2", "-ffunction-sections", "-Wl,--gc-sections")], ids=str
+    "words", [(), ("-O2",), ("-O2", "-ffunction-sections", "-Wl,--gc-sections")], ids=" ".join
 )
 @pytest.mark.parametrize("name", ["g++-x64"])
 def test_exceptions_and_static_constructors(name, words, compiler, wine, tmp_path):

@@ -22,7 +22,13 @@ def is_gnu_line(program: str, words: Sequence[str]) -> bool:
     name = PurePath(program).name.removesuffix(".exe")
     if name == "ld" or name.endswith("-ld") or name.startswith("ld."):
         return True
-    first = next((word for word in words if word.startswith("-")), "")
+    first = next((word for word in words if word.startswith("-") or _is_slash_option(word)), "")
     if first.startswith("--"):
         return first.partition("=")[0] not in ("--help", "--version", "--make-ld-dir")
     return first in _OFTEN_FIRST or (first.startswith(_GNU_ONLY_PREFIXES) and ":" not in first)
+
+
+def _is_slash_option(word: str) -> bool:
+    """``/opt:ref``, not a path such as /tmp/a.o."""
+    name = word[1:].partition(":")[0]
+    return word.startswith("/") and "/" not in name and "." not in name
