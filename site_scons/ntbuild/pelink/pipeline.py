@@ -13,6 +13,7 @@ from .auto_import import pseudo_relocations, write_pseudo_relocations
 from .definition import with_definition
 from .diagnostics import Diagnostic, Diagnostics
 from .emit import emit
+from .extend import extend
 from .fold import fold
 from .guard import guard
 from .layout import lay_out
@@ -28,6 +29,9 @@ from .relocate import relocate
 from .resolve import resolve
 from .synthesize.definition_file import definition_file
 from .synthesize.import_library import import_library
+
+_ROUNDS = 16
+"""Layouts until thunks that make branches too long have got theirs; two are enough as a rule."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +70,13 @@ def link(paths: Sequence[str | PathLike[str]], options: LinkOptions) -> LinkResu
     tables, symbols, live = guarded.tables, guarded.symbols, guarded.live
     tables, mended = pseudo_relocations(tables, symbols, live, options, log)  # at start-up
     sections = place(tables, live, options, plan, log)  # output sections, in order
-    layout = lay_out(tables, symbols, sections, options, log)  # nothing moves from here on
+    layout = lay_out(tables, symbols, sections, options, log)  # everything has an address
+    for _ in range(_ROUNDS):
+        extended = extend(tables, symbols, sections, layout)  # branches reach, or get a thunk
+        if extended is None:
+            break
+        tables, symbols, sections = extended.tables, extended.symbols, extended.sections
+        layout = lay_out(tables, symbols, sections, options, log)
     contents = relocate(tables, symbols, layout, guarded.rva_tables, log)  # fields have values
     contents = write_pseudo_relocations(layout, contents, mended)
     contents = configure(tables, symbols, layout, contents, options, log)  # and the loader's

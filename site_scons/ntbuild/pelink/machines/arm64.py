@@ -14,6 +14,7 @@ from ntbuild.pecoff.text import Integers
 
 from .target import (
     Apply,
+    Branch,
     Flags,
     Places,
     Target,
@@ -153,4 +154,15 @@ TARGET: Final = Target(
     pointer=int(REL.ADDR64),
     image_relative=int(REL.ADDR32NB),
     runtime_function_size=8,
+    branches={
+        int(REL.BRANCH26): Branch(1 << 27, 0, 0x03FFFFFF),
+        int(REL.BRANCH19): Branch(1 << 20, 0, 0x7FFFF << 5),
+        int(REL.BRANCH14): Branch(1 << 15, 0, 0x3FFF << 5),
+    },
+    # adrp x16, target; add x16, x16, target; br x16
+    far_thunk=Thunk(
+        bytes.fromhex("10000090 10020091 00021fd6"),
+        4,
+        ((0, int(REL.PAGEBASE_REL21)), (4, int(REL.PAGEOFFSET_12A))),
+    ),
 )

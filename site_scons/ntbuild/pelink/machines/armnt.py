@@ -17,6 +17,7 @@ from ntbuild.pecoff.machine import MACHINES
 from ntbuild.pecoff.text import Integers
 
 from .target import (
+    Branch,
     Flags,
     Places,
     Target,
@@ -122,4 +123,11 @@ TARGET: Final = Target(
     image_relative=int(REL.ADDR32NB),
     runtime_function_size=8,
     thumb=True,
+    branches={
+        int(REL.BRANCH20T): Branch(1 << 20, 4, 0x2FFF043F),
+        int(REL.BRANCH24T): Branch(1 << 24, 4, 0x07FF07FF),
+        int(REL.BLX23T): Branch(1 << 24, 4, 0x07FF07FF),
+    },
+    # movw ip, target; movt ip, target; bx ip
+    far_thunk=Thunk(bytes.fromhex("40f2000c c0f2000c 6047"), 4, ((0, int(REL.MOV32T)),)),
 )

@@ -6,8 +6,8 @@ COFF keeps it in the field itself, which on ARM is scattered over an instruction
 decodes, adds, checks the range and encodes again.
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 
 import numpy as np
 import numpy.typing as npt
@@ -72,16 +72,33 @@ class Fixup:
 
 @dataclass(frozen=True, slots=True)
 class Thunk:
-    """Code that jumps through an import address; ``relocations`` are (offset, type) against it."""
+    """Code that jumps to or through a symbol; ``relocations`` are (offset, type) against it."""
 
     code: bytes
     alignment: int
     relocations: tuple[tuple[int, int], ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Branch:
+    """How far a branch goes: ``reach`` bytes either way, counted from ``bias`` after its place.
+
+    ``addend`` are the bits of the field, as one little-endian number of 32 bits, that are clear
+    when the branch is to the symbol itself.
+    """
+
+    reach: int
+    bias: int
+    addend: int
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Target:
-    """Everything that passes ask about a machine."""
+    """Everything that passes ask about a machine.
+
+    ``branches`` are the relocation types that do not reach everything, ``far_thunk`` is what goes
+    on for them; empty where the machine has no such.
+    """
 
     machine: Machine
     fixups: dict[int, Fixup]
@@ -90,6 +107,8 @@ class Target:
     image_relative: int
     runtime_function_size: int
     thumb: bool = False
+    branches: Mapping[int, Branch] = field(default_factory=dict)
+    far_thunk: Thunk | None = None
 
 
 def wrapped(address: int) -> int:
