@@ -176,17 +176,18 @@ def _handlers(
     unsafe = np.flatnonzero((features & _SAFE_SEH == 0) & ~_made(tables)).tolist()
     everyone = np.ones(len(origins), np.bool_)
     handlers = _listed(tables, symbols, live, b".sxdata", everyone, log)
-    has_structure = _defined(tables, symbols, STRUCTURE)
+    has_handlers = len(handlers[0]) > 0
     if options.safeseh:
         for row in unsafe:
             log.error(
                 f"/safeseh: {origins[row].name} is not compatible with SEH",
                 hint="compile it for an msvc target, or link without /safeseh",
             )
-        return handlers, not len(handlers[0]) or not has_structure
-    if not len(handlers[0]):
-        return None, None
-    return (None if unsafe else handlers), False
+    elif unsafe or options.mingw:
+        return None, False if has_handlers else None
+    # Without a structure nothing leads to the table; then there are no handlers, as lld-link says.
+    reachable = _defined(tables, symbols, STRUCTURE) or (options.is_driver and not options.safeseh)
+    return handlers, not (has_handlers and reachable)
 
 
 def _functions(tables: Tables, symbols: SymbolTable, live: Flags) -> Integers:
