@@ -13,11 +13,15 @@ from dataclasses import asdict
 from pathlib import Path
 from statistics import median
 
+from . import scons
 from .measure import PARTS, ROUNDS, Bench
 from .pairing import Worker, arguments, middle
 from .peers import PROGRAMS, find, version_of
 from .report import as_json, table
 from .workloads import cache_folder
+
+_ALL_PARTS = {**PARTS, "scons": scons.links, "null": scons.null_builds}
+"""What can be measured, by name; the last two are only run when asked for by name."""
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -30,11 +34,16 @@ def main(argv: Sequence[str] | None = None) -> int:
     cache = words.workdir or cache_folder()
     cache.mkdir(parents=True, exist_ok=True)
     with Worker() as worker:
-        bench = Bench(cache, tools, worker, lambda name: words.rounds or ROUNDS[name])
+        bench = Bench(
+            cache,
+            tools,
+            worker,
+            lambda name: words.rounds or ROUNDS[name.partition("*")[0].partition("/")[0]],
+        )
         if words.profile:
             _print_profile(bench, words.profile, words.rounds or 5)
             return 0
-        rows = [row for name in words.only for row in PARTS[name](bench)]
+        rows = [row for name in words.only for row in _ALL_PARTS[name](bench)]
     versions = {name: version_of(path) for name, path in tools.items() if path}
     print("machine:", _machine(), "; peers:", ", ".join(f"{n} {v}" for n, v in versions.items()))
     print(table(rows), "", _samples(bench), sep="\n")
@@ -57,7 +66,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--workdir", type=Path, help=f"cache of objects ({cache_folder()})")
     parser.add_argument(
         "--only", type=lambda text: text.split(","), default=list(PARTS),
-        help=f"parts to run, of {','.join(PARTS)}",
+        help=f"parts to run, of {','.join(_ALL_PARTS)}",
     )  # fmt: skip
     parser.add_argument("--rounds", type=int, help="samples of each way to link")
     parser.add_argument("--json", type=Path, help="write figures and samples here")

@@ -139,7 +139,7 @@ def parts(bench: Bench) -> list[Row]:
     """Line 10."""
 
     def best(do: str, **order: object) -> float:
-        return min(bench.worker.ask(do, **order)["cpu"] for _ in range(5)) * 1e3
+        return float(min(bench.worker.ask(do, **order)["cpu"] for _ in range(5))) * 1e3
 
     rows = [Row(10, "checksum of 20 MB", 4, best("checksum", size=20_000_000), "ms", "CPU")]
     for name, limit, _ in (("mid", 50, 0), ("large", 500, 0)):

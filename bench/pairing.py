@@ -89,7 +89,7 @@ def run_command(command: Sequence[str]) -> Sample:
             (os.POSIX_SPAWN_DUP2, messages.fileno(), 2),
         ]
         start = time.perf_counter()
-        process = os.posix_spawn(command[0], command, _environment(), file_actions=actions)
+        process = os.posix_spawn(command[0], list(command), _environment(), file_actions=actions)
         _, status, usage = os.wait4(process, 0)
         wall = time.perf_counter() - start
         if status:
@@ -154,7 +154,7 @@ def ratio(one: Sequence[Sample], other: Sequence[Sample], field: str = "wall") -
     """The median of ratios within rounds; against the other's median where it ran fewer times."""
     if len(one) == len(other):
         pairs = zip(one, other, strict=True)
-        return median(getattr(a, field) / getattr(b, field) for a, b in pairs)
+        return float(median(getattr(a, field) / getattr(b, field) for a, b in pairs))
     return middle(one, field) / middle(other, field)
 
 

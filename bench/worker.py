@@ -23,9 +23,17 @@ from ntbuild.pelink.command_line import parse_command_line
 from ntbuild.pelink.emit import checksum as pe_checksum
 
 
+_CHECKSUM_AT = 0xD8
+
+
 def main() -> None:
     """Answer orders until the input ends."""
-    orders = {"link": link, "profile": profile, "checksum": checksum, "validate": validate}
+    orders: dict[str, Callable[..., dict[str, Any]]] = {
+        "link": link,
+        "profile": profile,
+        "checksum": checksum,
+        "validate": validate,
+    }
     for line in sys.stdin:
         order = json.loads(line)
         try:
@@ -88,7 +96,7 @@ def profile(paths: list[str], arguments: list[str], out: str, runs: int) -> dict
 def checksum(size: int) -> dict[str, float]:
     """The PE checksum of an image of ``size`` bytes."""
     image = np.arange(size, dtype=np.uint32).view(np.uint8)[:size]
-    return timed(lambda: pe_checksum(image))
+    return timed(lambda: pe_checksum(image, _CHECKSUM_AT))
 
 
 def validate(path: str) -> dict[str, float]:
