@@ -38,7 +38,7 @@ def fold(
     tables: Tables, symbols: SymbolTable, live: Flags, options: LinkOptions
 ) -> tuple[SymbolTable, Flags]:
     """Symbols that lead to the kept one of each class, and which rows are still live."""
-    if options.icf not in ("all", "safe"):
+    if options.folds == "none":
         return symbols, live
     rows = _eligible(tables, symbols, live, options)
     if len(rows) < 2:
@@ -72,7 +72,7 @@ def _eligible(tables: Tables, symbols: SymbolTable, live: Flags, options: LinkOp
     sections = tables.objects.sections
     flags = sections.Characteristics
     code = live & (sections.selection != 0) & (flags & _CODE != 0) & (flags & _WRITE == 0)
-    if options.icf == "safe":
+    if options.folds == "safe":
         code &= ~significant_sections(tables, symbols)
     unwind = np.zeros(len(live), np.bool_)
     for stem in _UNWIND:

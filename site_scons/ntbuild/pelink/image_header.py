@@ -144,7 +144,7 @@ def _dll_characteristics(machine: Machine, options: LinkOptions, *, no_seh: bool
     chosen = {
         DLL.DYNAMIC_BASE: relocatable if options.dynamicbase is None else options.dynamicbase,
         DLL.NX_COMPAT: True if options.nxcompat is None else options.nxcompat,
-        DLL.HIGH_ENTROPY_VA: wide and options.highentropyva is not False and relocatable,
+        DLL.HIGH_ENTROPY_VA: wide and options.highentropyva is not False,
         DLL.FORCE_INTEGRITY: bool(options.integritycheck),
         DLL.NO_SEH: options.noseh
         or (machine.name == "x86" and (driver if no_seh is None else no_seh)),
@@ -193,7 +193,8 @@ def _optional_header(
     last = headers[-1] if headers else None
     end = last.VirtualAddress + last.VirtualSize if last else layout.size_of_headers
     default = (10, 0) if options.is_driver else (6, 0)
-    os_version = options.os_version or default
+    os_version = options.os_version or (not options.is_driver and options.subsystem_version)
+    os_version = os_version or default
     version = options.version or (default if options.is_driver else (0, 0))
     subsystem_version = options.subsystem_version or default
     subsystem = SUBSYSTEMS[options.subsystem or ("native" if options.is_driver else "console")]

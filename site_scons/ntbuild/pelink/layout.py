@@ -186,6 +186,9 @@ def _image_base(tables: Tables, options: LinkOptions, log: Diagnostics) -> int:
     base = options.base
     if base is None:
         base = _BASES[like_exe][tables.target.machine.pointer_size]
+    fixed = options.fixed if options.dynamicbase is None else not options.dynamicbase
+    if fixed and not options.is_driver and tables.target.machine.name in ("arm64", "arm"):
+        log.error(f"/dynamicbase:no is not compatible with {tables.target.machine.name}")
     if base % 0x10000:
         log.error(f"/base:{base:#x}: not a multiple of 64 KiB")
     return base

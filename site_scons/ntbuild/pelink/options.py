@@ -224,6 +224,25 @@ class LinkOptions:
         return frozenset(parts)
 
     @property
+    def collects(self) -> bool:
+        """Whether sections that nothing reaches are left out; with /debug only when asked for."""
+        if self.ref is not None:
+            return self.ref
+        return self.is_driver or self.mingw or self.debug in (None, "none")
+
+    @property
+    def folds(self) -> FoldKind:
+        """Which functions fold: without a word /opt:ref brings /opt:icf, but not in drivers."""
+        if self.icf is not None:
+            return self.icf
+        return "all" if self.collects and not (self.is_driver or self.mingw) else "none"
+
+    @property
+    def merges_strings(self) -> bool:
+        """Whether strings that end another one become its end; folding brings that along."""
+        return self.folds != "none" if self.tailmerge is None else self.tailmerge
+
+    @property
     def keeps_debug_data(self) -> bool:
         """Whether DWARF sections stay in the image and its debug directory names a PDB file."""
         return self.debug not in (None, "none", "symtab")

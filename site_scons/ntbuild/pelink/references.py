@@ -160,8 +160,10 @@ def _roots(tables: Tables, symbols: SymbolTable, options: LinkOptions, plan: Pla
         mine = tables.section_stems == number
         if stem in _FOLLOWERS:
             continue
-        if stem in _KEPT_STEMS or stem in kept_stems or options.ref is False:
+        if stem in _KEPT_STEMS or stem in kept_stems or not options.collects:
             roots |= mine
+        elif not (options.is_driver or options.mingw):
+            roots |= mine & (sections.selection == 0)  # link.exe collects COMDATs only
         elif merged_stem(stem) not in MERGED_STEMS:
             # Data in a section of its own name may be an array that only its bounds reach.
             roots |= mine & (sections.Characteristics & _CODE == 0) & (sections.selection == 0)
