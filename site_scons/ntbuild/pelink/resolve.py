@@ -289,7 +289,8 @@ def _report_undefined(
         report(f"undefined symbol: {name}", notes=tuple(notes), hint=nearest(tables, name))
     for name_id in tables.roots:
         if section[name_id] == UNDEFINED and name_id not in ids:
-            report(f"undefined symbol: {tables.name(name_id)}", notes=("asked for by an option",))
+            message = f"undefined symbol: {tables.name(name_id)}"
+            report(message, place="<root>", notes=("asked for by an option",))
 
 
 def _stand_at_image_base(tables: Tables, section: Rows, value: Integers) -> None:
