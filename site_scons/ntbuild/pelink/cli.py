@@ -127,9 +127,9 @@ def _link(inputs: Sequence[str], options: LinkOptions) -> int:
     try:
         result = link(inputs, options)
     except LinkError as error:
-        _print_all(error.diagnostics, options.errorlimit)
+        _print_all(_readable(error.diagnostics, options), options.errorlimit)
         return 1
-    _print_all(result.warnings, options.errorlimit)
+    _print_all(_readable(result.warnings, options), options.errorlimit)
     out = Path(options.out or _default_output(options.def_file or inputs[0], options))
     files = [(out, result.image)]
     if options.map is not None:
@@ -139,6 +139,15 @@ def _link(inputs: Sequence[str], options: LinkOptions) -> int:
     if result.import_library is not None and not options.noimplib:
         files.append((Path(options.implib or out.with_suffix(".lib")), result.import_library))
     return _write(files)
+
+
+def _readable(found: Sequence[Diagnostic], options: LinkOptions) -> Sequence[Diagnostic]:
+    """Diagnostics with C++ names decoded, unless /demangle:no."""
+    if not (found and options.demangle):
+        return found
+    from .demangle import demangled  # noqa: PLC0415 - only messages need it
+
+    return demangled(found)
 
 
 def _librarian(words: Sequence[str]) -> int:
