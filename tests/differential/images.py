@@ -246,7 +246,7 @@ def _told_apart(
     """
     found: dict[Key, int] = {}
     for (name, section), rows in groups.items():
-        if name not in objects:
+        if name not in objects or section == "COMMON":
             continue
         subject = objects[name]
         owned: dict[int, set[str]] = {}

@@ -9,6 +9,8 @@ Source: GNU ld manual, "--export-all-symbols"; ld 2.40 as it behaves.
 
 import re
 from collections.abc import Iterable
+from dataclasses import replace
+from itertools import count
 from typing import Final
 
 import numpy as np
@@ -90,6 +92,21 @@ def all_exports(
             export = Export(shown, text if shown != text else None, data=not is_code)
             found.setdefault(shown.encode(), ResolvedExport(export, symbol))
     return [found[name] for name in sorted(found)]
+
+
+def in_order_of_names(exports: Iterable[ResolvedExport]) -> list[ResolvedExport]:
+    """Exports as GNU ld numbers them: by name, each the lowest number that none was given."""
+    ordered = sorted(exports, key=lambda each: each.export.name.encode())
+    given = {each.export.ordinal for each in ordered if each.export.ordinal is not None}
+    if not given:
+        return ordered
+    free = (number for number in count(min(given)) if number not in given)
+    return [
+        each
+        if each.export.ordinal is not None
+        else replace(each, export=replace(each.export, ordinal=min(next(free), 0xFFFF)))
+        for each in ordered
+    ]
 
 
 def _defined(batch: ObjectTables, ids: Rows, libraries: set[str]) -> list[tuple[int, bool]]:

@@ -49,6 +49,8 @@ _DEFAULTS: Final[Fields] = {
     "stack": (0x200000, 0x1000),
     "os_version": (4, 0),
     "out": "a.exe",
+    "debug": "dwarf",
+    "build_id": False,
 }
 """What ld does where nothing is asked for."""
 
@@ -200,6 +202,8 @@ def _completed(line: Line, machine: str | None, environment: Mapping[str, str]) 
             given[name] = parts.get(0, major), parts.get(1, 0 if 0 in parts else minor)
     merged: dict[str, Any] = {**defaults, **given}
     merged |= _entry(given, merged)
+    if merged.get("dynamicbase") is False or merged.get("fixed"):
+        merged["highentropyva"] = False
     if "implib" not in given:
         merged["noimplib"] = True
     epoch = decimal(environment.get("SOURCE_DATE_EPOCH", ""))

@@ -16,9 +16,9 @@ def _words(text: str) -> list[str]:
 _REASONS: Final = {
     "archives are searched until nothing is missing, whatever their order": """
         start-group ( end-group ) as-needed no-as-needed""",
-    "images carry no symbol table": """
-        s strip-all S strip-debug x discard-all X discard-locals discard-none g
-        strip-discarded no-strip-discarded no-define-common""",
+    "which local symbols a symbol table names is the same always": """
+        x discard-all X discard-locals discard-none g strip-discarded no-strip-discarded
+        no-define-common""",
     "images can be loaded anywhere unless --disable-reloc-section": """
         pie pic-executable no-pie enable-auto-image-base disable-auto-image-base""",
     "what it is about is decided by the inputs": """
@@ -27,13 +27,13 @@ _REASONS: Final = {
         support-old-code use-nul-prefixed-import-tables accept-unknown-input-arch
         no-accept-unknown-input-arch""",
     "it changes what is printed or how the linker works, not the image": """
-        verbose t trace stats cref no-keep-memory reduce-memory-overheads print-gc-sections
-        no-print-gc-sections print-memory-usage M print-map no-demangle warn-common warn-once
+        t trace stats cref no-keep-memory reduce-memory-overheads
+        print-memory-usage M print-map warn-common warn-once
         warn-section-align no-warn-mismatch no-warn-search-mismatch no-warnings w
         no-warn-rwx-segments warn-rwx-segments warn-execstack no-warn-execstack
         warn-constructors gc-keep-exported check-sections no-check-sections
         traditional-format no-print-map-discarded print-map-discarded force-exe-suffix
-        map-whole-files no-map-whole-files error-unresolved-symbols no-threads""",
+        map-whole-files no-map-whole-files no-threads""",
     "it is about ELF or about link-time optimisation": """
         export-dynamic E no-export-dynamic no-undefined allow-shlib-undefined
         no-allow-shlib-undefined Bsymbolic Bsymbolic-functions Bno-symbolic
@@ -55,7 +55,7 @@ WITHOUT_EFFECT_VALUED: Final = frozenset(
 
 WITHOUT_EFFECT_JOINED: Final = frozenset(
     _words("""
-        demangle sort-common flto-partition fuse-ld compress-debug-sections threads
-        color-diagnostics lto-O thinlto-jobs thinlto-cache-dir build-id""")
+        sort-common flto-partition fuse-ld compress-debug-sections threads
+        color-diagnostics lto-O thinlto-jobs thinlto-cache-dir""")
 )
 """Options whose value only stands after ``=``, if there is one."""

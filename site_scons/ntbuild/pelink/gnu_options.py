@@ -219,6 +219,36 @@ def _wdm_driver(line: Line, _value: str) -> None:
     line.given["driver"] = "wdm"
 
 
+def _forced(word: str) -> GnuOption:
+    def act(line: Line, _value: str) -> None:
+        line.given["force"] = tuple(dict.fromkeys((*line.given.get("force", ()), word)))
+
+    return GnuOption("nothing", act)
+
+
+def _not_forced(line: Line, _value: str) -> None:
+    line.given["force"] = tuple(w for w in line.given.get("force", ()) if w != "unresolved")
+
+
+def _unresolved(line: Line, value: str) -> None:
+    ignores = {"ignore-all": True, "ignore-in-object-files": True}
+    keeps = {"report-all": False, "ignore-in-shared-libs": False}
+    states = {**ignores, **keeps}
+    if value not in states:
+        raise _error("unresolved-symbols", value, f"one of {', '.join(states)}")
+    _not_forced(line, value)
+    if states[value]:
+        _forced("unresolved").act(line, value)
+
+
+def _build_id(line: Line, value: str) -> None:
+    line.given["build_id"] = value != "none"
+
+
+def _demangle(line: Line, _value: str) -> None:
+    line.given["demangle"] = True
+
+
 def _library(line: Line, value: str) -> None:
     line.add_input(value, library=True)
 
@@ -332,6 +362,26 @@ LONG: Final[dict[str, GnuOption]] = {
     "pop-state": GnuOption("nothing", _pop_state),
     "nostdlib": _state("nostdlib", value=True),
     "sysroot": GnuOption("value", lambda line, value: setattr(line, "sysroot", value)),
+    **dict.fromkeys(("s", "strip-all"), _set("debug", value=None)),
+    **dict.fromkeys(("S", "strip-debug"), _set("debug", value="symtab")),
+    **dict.fromkeys(("no-bind", "disable-bind"), _set("allowbind", value=False)),
+    "disable-no-bind": _set("allowbind", value=True),
+    "no-isolation": _set("allowisolation", value=False),
+    "disable-no-isolation": _set("allowisolation", value=True),
+    "no-seh": _set("noseh", value=True),
+    "disable-no-seh": _set("noseh", value=False),
+    "appcontainer": _set("appcontainer", value=True),
+    "disable-appcontainer": _set("appcontainer", value=False),
+    "allow-multiple-definition": _forced("multiple"),
+    **dict.fromkeys(("warn-unresolved-symbols", "noinhibit-exec"), _forced("unresolved")),
+    "error-unresolved-symbols": GnuOption("nothing", _not_forced),
+    "unresolved-symbols": GnuOption("value", _unresolved),
+    "print-gc-sections": _set("printgc", value=True),
+    "no-print-gc-sections": _set("printgc", value=False),
+    "build-id": GnuOption("optional", _build_id),
+    "verbose": _set("verbose", value=True),
+    "demangle": GnuOption("optional", _demangle),
+    "no-demangle": _set("demangle", value=False),
     "fatal-warnings": _set("warnings_as_errors", value=True),
     "no-fatal-warnings": _set("warnings_as_errors", value=False),
     "Xlink": GnuOption("value", lambda line, value: line.link_words.append(value)),

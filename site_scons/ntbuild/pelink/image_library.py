@@ -30,8 +30,12 @@ def library_of_image(data: bytes, path: str) -> bytes:
     if machine is None or table is None:
         return b"!<arch>\n"
     exports = tuple(
-        Export(name, data=not _is_code(image, table.functions[index], table.forwarders, index))
-        for name, index in table.names
+        Export(
+            name,
+            ordinal=hint or None,  # of a name, an import library makes it the hint
+            data=not _is_code(image, table.functions[index], table.forwarders, index),
+        )
+        for hint, (name, index) in enumerate(table.names[:0x10000])
         if name and index < len(table.functions)
     )
     definition = ModuleDefinition(name=PureWindowsPath(path).name, exports=exports)

@@ -18,7 +18,8 @@ from .diagnostics import LinkError
 _PROGRAM: Final = """\
 #!/bin/sh
 # Written by pelink --make-ld-dir.
-PYTHONPATH={package}${{PYTHONPATH:+:$PYTHONPATH}} exec {python} -P -m ntbuild.pelink -flavor gnu "$@"
+PYTHONPATH={package}${{PYTHONPATH:+:$PYTHONPATH}} \\
+    exec {python} -P -m ntbuild.pelink -flavor gnu "$@"
 """
 _SPECS: Final = "*linker:\n{program}\n\n"
 

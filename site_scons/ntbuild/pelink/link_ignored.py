@@ -29,7 +29,7 @@ _REASONS: Final = {
         tlbout winmd winmdfile""",
     "what it is about is decided by the inputs": """
         delay editandcontinue emitpogophaseinfo fastfail guardsym inferasanlibs
-        lld-allow-duplicate-weak noexp throwingnew build-id""",
+        lld-allow-duplicate-weak noexp throwingnew""",
 }
 
 ACCEPTED_WITHOUT_EFFECT: Final = {

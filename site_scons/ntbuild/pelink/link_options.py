@@ -264,6 +264,7 @@ SPELLINGS: Final[dict[str, Spelling]] = {
     "debug": Spelling("debug", _read_debug, lambda value: [value.replace("full", "")]),
     "pdb": text("pdb", "pdb"),
     "pdbaltpath": text("pdbaltpath", "pdbaltpath"),
+    "build-id": toggle("build-id", "build_id"),
     "brepro": flag("brepro", "brepro"),
     "tsaware": toggle("tsaware", "tsaware"),
     "appcontainer": toggle("appcontainer", "appcontainer"),

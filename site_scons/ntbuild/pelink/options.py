@@ -163,6 +163,7 @@ class LinkOptions:
     debug: str | None = None
     pdb: str | None = None
     pdbaltpath: str | None = None
+    build_id: bool | None = None
     brepro: bool = False
     tsaware: bool | None = None
     appcontainer: bool | None = None
@@ -241,6 +242,11 @@ class LinkOptions:
     def merges_strings(self) -> bool:
         """Whether strings that end another one become its end; folding brings that along."""
         return self.folds != "none" if self.tailmerge is None else self.tailmerge
+
+    @property
+    def has_build_id(self) -> bool:
+        """Whether a debug directory tells images apart; unless asked, it comes with debug data."""
+        return self.keeps_debug_data if self.build_id is None else self.build_id
 
     @property
     def keeps_debug_data(self) -> bool:

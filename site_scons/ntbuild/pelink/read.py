@@ -36,7 +36,7 @@ from .decoration import spellings, without_argument_bytes
 from .diagnostics import Diagnostics
 from .directives import Directives, add_directives
 from .entry import Startup
-from .export_all import all_exports, wants_all
+from .export_all import all_exports, in_order_of_names, wants_all
 from .files import (
     InputFile,
     file_of_thin_member,
@@ -412,8 +412,9 @@ class _Reader:
                 self.exports.setdefault(each.export.name, each)
         if self.exports:
             exports = list(self.exports.values())
-            if self.options.mingw:  # ld gives ordinals by name, not in the order of mention
-                exports.sort(key=lambda each: each.export.name.encode())
+            if self.options.mingw:
+                exports = in_order_of_names(exports)
+                self.exports = {each.export.name: each for each in exports}
             faults = list(ordinal_faults(exports))
             for fault in faults:
                 self.log.error(fault)

@@ -37,7 +37,7 @@ _SIGNATURE: Final = b"RSDS"
 
 def has_debug_directory(options: LinkOptions) -> bool:
     """Whether an option asks for an entry."""
-    return options.keeps_debug_data or options.cetcompat or options.brepro
+    return options.has_build_id or options.cetcompat or options.brepro
 
 
 def debug_directory(
@@ -48,7 +48,7 @@ def debug_directory(
     ``codeview`` says that objects have what a PDB file would be made of.
     """
     records: list[tuple[IMAGE_DEBUG_TYPE, bytes]] = []
-    if options.keeps_debug_data:
+    if options.has_build_id:
         if options.pdb or (codeview and options.debug != "dwarf"):
             log.warn(
                 f"{options.pdb or pdb_path(options, module, Diagnostics())}: PDB files are not"
