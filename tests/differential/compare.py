@@ -175,8 +175,9 @@ def _spot(
     elif symbol.section == _ABSOLUTE:
         return Spot(place, symbol.value - image.base, image.base, 0, 0)
     elif symbol.storage in (2, 105):
-        if symbol.default is not None:
-            return _spot(image, objects, key, symbol.default, place)
+        weak = _weak(image, objects, symbol.name)
+        if weak is not None:
+            return _spot(image, objects, (weak[0], 0), weak[1], place)
         absolute = _absolute(objects, symbol.name)
         return None if absolute is None else Spot(place, absolute - image.base, image.base, 0, 0)
     elif own in image.contributions:
@@ -187,6 +188,16 @@ def _spot(
     flags = image.pe.sections[number - 1].Characteristics if number else 0
     thumb = subject.machine == "arm" and bool(flags & EXECUTE)
     return Spot(place, target, image.base, start, number, thumb)
+
+
+def _weak(image: Image, objects: Mapping[str, Object], name: str) -> tuple[str, int] | None:
+    """The first object that has a default for a name, and the default's index."""
+    present = {owner for owner, _ in image.contributions}
+    for owner, subject in objects.items():
+        for each in subject.symbols.values():
+            if owner in present and each.name == name and each.default is not None:
+                return owner, each.default
+    return None
 
 
 def _absolute(objects: Mapping[str, Object], name: str) -> int | None:

@@ -115,7 +115,7 @@ def link_both(
     common = [*COMMON_ARGV, f"-machine:{machine}", *argv]
     inputs = [*objects, *libraries]
     ours = by_pelink(inputs, [*common, "-out:test.sys", *pelink], known)
-    theirs = by_lld(inputs, [*common, *lld], known, folder)
+    theirs = by_lld(inputs, [*lld, *common], known, folder)
     (folder / "pelink.sys").write_bytes(ours.data)
     return ours, theirs, known
 
