@@ -1,15 +1,19 @@
 """Driver images of the golden layout, written byte by byte in Python.
 
 They let every rule be tried on a good image of each machine without any linker. The hard part
-is kept small: every section fits in one page and one 512-byte block, so that the address and the
+is kept small: every section fits in one page and one 1024-byte block, so that the address and the
 file offset of the n-th section are known before anything is written.
 """
 
 import struct
 from dataclasses import dataclass, field
 
+from pecheck.golden_parts import resource_section, sign, version_resource
+
 MACHINES = ("x64", "x86", "arm64", "arm")
 SECTION_ALIGNMENT, FILE_ALIGNMENT, HEADERS = 0x1000, 0x200, 0x400
+BLOCK = 0x400
+"""Raw size of every section."""
 NT_OFFSET = 0x80
 STAMP = 0x5F000001
 
@@ -28,6 +32,7 @@ _FLAGS = {
     ".reloc": 0x42000040,
 }
 IMPORTS = {"ntoskrnl.exe": ["DbgPrint", "IoCreateDevice"], "HAL.dll": ["KeStallExecutionProcessor"]}
+COOKIES = {4: 0xBB40E64E, 8: 0x00002B992DDFA232}
 EXPORTS = ["CoreClose", "CoreOpen"]
 
 
@@ -48,8 +53,10 @@ class _Section:
 class Golden:
     """One image in the making: ``Golden("x64").bytes()``."""
 
-    def __init__(self, machine="x64", *, exports=False, debug=False, dll=0):
-        self.machine, self.dll = machine, dll
+    def __init__(
+        self, machine="x64", *, exports=False, debug=False, guard=False, version=False, signed=""
+    ):
+        self.machine, self.signed = machine, signed
         self.wide = machine in {"x64", "arm64"}
         self.base = 0x140000000 if self.wide else 0x400000
         self.pointer = "<Q" if self.wide else "<I"
@@ -63,16 +70,22 @@ class Golden:
         self._constants()
         if exports:
             self._exports()
-        if debug:
-            self._debug()
-        self._resources()
+        self.dll = _DLL_CHARACTERISTICS[machine]
+        if guard:
+            self._guard()
+        if debug or guard:
+            self._debug(cet=guard)
+        self._resources(version=version)
         self._relocations()
 
     def bytes(self):
         """The image, its checksum set."""
         image = bytearray(self._headers())
         for section in self.sections.values():
-            image += section.data + bytes(FILE_ALIGNMENT - len(section.data))
+            assert len(section.data) <= BLOCK
+            image += section.data + bytes(BLOCK - len(section.data))
+        if self.signed:
+            sign(image, self.directory_offset(4), self.signed)
         set_checksum(image)
         return bytes(image)
 
@@ -128,6 +141,50 @@ class Golden:
         pdata = self.sections[".pdata"]
         self.directories[3] = (pdata.add(records), len(records))
 
+    def directory_offset(self, index):
+        """File offset of a data directory."""
+        return NT_OFFSET + 24 + (112 if self.wide else 96) + 8 * index
+
+    def _pointer(self, section, target):
+        """A relocated pointer to an address, in a section; its own address."""
+        at = self.sections[section].add(struct.pack(self.pointer, self.base + target), 8)
+        self.fixups.append((at, _ABSOLUTE[self.machine]))
+        return at
+
+    def _guard(self):
+        """A load configuration: stack cookie, and control flow guard or, on x86, SafeSEH."""
+        rdata, data = self.sections[".rdata"], self.sections[".data"]
+        cookie = data.add(struct.pack(self.pointer, COOKIES[self.width]), 8)
+        starts = [begin for begin, _ in self.functions]
+        stride = 1 if self.machine == "arm64" else 0
+        table = rdata.add(b"".join(struct.pack("<I", rva) + bytes(stride) for rva in starts), 4)
+        check = self._pointer(".rdata", self.functions[0][0])
+        size = 0x140 if self.wide else 0x5C
+        start = rdata.add(bytes(size), 8)
+        at = start - rdata.rva
+        struct.pack_into("<I", rdata.data, at, size)
+        pointers = {1: cookie}
+        flags = 0
+        if self.machine == "x86":
+            pointers[2] = table
+            counts = {3: len(starts)}
+            self.dll &= ~0x400
+        else:
+            pointers |= {4: check, 6: table}
+            counts = {7: len(starts)}
+            flags = 0x500 | stride << 28
+            self.dll |= 0x4000
+        first = 80 if self.wide else 56
+        for slot, target in pointers.items():
+            struct.pack_into(self.pointer, rdata.data, at + first + slot * self.width,
+                             self.base + target)  # fmt: skip
+            self.fixups.append((start + first + slot * self.width, _ABSOLUTE[self.machine]))
+        for slot, count in counts.items():
+            struct.pack_into(self.pointer, rdata.data, at + first + slot * self.width, count)
+        struct.pack_into("<I", rdata.data, at + first + 8 * self.width, flags)
+        self.dll |= 0x80
+        self.directories[10] = (start, 64 if self.machine == "x86" else size)
+
     def _exports(self):
         rdata = self.sections[".rdata"]
         module = b"core.sys\0"
@@ -150,17 +207,28 @@ class Golden:
         rdata.add(body)
         self.directories[0] = (start, len(body))
 
-    def _debug(self):
+    def _debug(self, *, cet):
+        """CodeView, a reproducible build's mark, and extended characteristics."""
         rdata = self.sections[".rdata"]
-        codeview = b"RSDS" + bytes(range(16)) + b"\1\0\0\0driver.pdb\0"
-        at = rdata.add(codeview, 4)
-        raw = at - rdata.rva + self._offset(".rdata")
-        entry = struct.pack("<2I2H4I", 0, STAMP, 0, 0, 2, len(codeview), at, raw)
-        self.directories[6] = (rdata.add(entry, 4), len(entry))
+        records = {
+            2: b"RSDS" + bytes(range(16)) + b"\1\0\0\0driver.pdb\0",
+            16: struct.pack("<I", 8) + b"hashhash",
+            **({20: struct.pack("<I", 1)} if cet else {}),
+        }
+        entries = b""
+        for kind, body in records.items():
+            at = rdata.add(body, 4)
+            raw = at - rdata.rva + self._offset(".rdata")
+            entries += struct.pack("<2I2H4I", 0, STAMP, 0, 0, kind, len(body), at, raw)
+        self.directories[6] = (rdata.add(entries, 4), len(entries))
 
-    def _resources(self):
-        root = struct.pack("<2I4H", 0, 0, 0, 0, 0, 0)
-        self.directories[2] = (self.sections[".rsrc"].add(root), len(root))
+    def _resources(self, *, version):
+        rsrc = self.sections[".rsrc"]
+        found = {(16, 1, 1033): version_resource()} if version else {}
+        if version:
+            found[24, 2, 0] = b"<assembly/>"
+        tree = resource_section(rsrc.rva, found)
+        self.directories[2] = (rsrc.add(tree), len(tree))
 
     def _relocations(self):
         pages = {}
@@ -173,7 +241,7 @@ class Golden:
         self.directories[5] = (self.sections[".reloc"].add(table), len(table))
 
     def _offset(self, name):
-        return HEADERS + FILE_ALIGNMENT * list(self.sections).index(name)
+        return HEADERS + BLOCK * list(self.sections).index(name)
 
     def _headers(self):
         dos = b"MZ" + bytes(58) + struct.pack("<I", NT_OFFSET)
@@ -186,15 +254,15 @@ class Golden:
         out += optional
         for name, section in self.sections.items():
             out += struct.pack(
-                "<8s6I2HI", name.encode(), len(section.data), section.rva, FILE_ALIGNMENT,
+                "<8s6I2HI", name.encode(), len(section.data), section.rva, BLOCK,
                 self._offset(name), 0, 0, 0, 0, _FLAGS[name],
             )  # fmt: skip
         assert len(out) <= HEADERS
         return out + bytes(HEADERS - len(out))
 
     def _optional_header(self):
-        code = FILE_ALIGNMENT * sum(n in {".text", "PAGE", "INIT"} for n in self.sections)
-        data = FILE_ALIGNMENT * len(self.sections) - code
+        code = BLOCK * sum(n in {".text", "PAGE", "INIT"} for n in self.sections)
+        data = BLOCK * len(self.sections) - code
         entry = self.entry | (self.machine == "arm")
         text, end = 0x1000, SECTION_ALIGNMENT * (len(self.sections) + 1)
         out = struct.pack(
@@ -202,8 +270,7 @@ class Golden:
         )
         out += struct.pack("<Q", self.base) if self.wide else struct.pack("<2I", 0x2000, self.base)
         out += struct.pack("<2I6H", SECTION_ALIGNMENT, FILE_ALIGNMENT, 10, 0, 10, 0, 10, 0)
-        dll = _DLL_CHARACTERISTICS[self.machine] | self.dll
-        out += struct.pack("<4I2H", 0, end, HEADERS, 0, 1, dll)
+        out += struct.pack("<4I2H", 0, end, HEADERS, 0, 1, self.dll)
         sizes = (0x40000, 0x1000, 0x100000, 0x1000)
         out += struct.pack("<4Q" if self.wide else "<4I", *sizes) + struct.pack("<2I", 0, 16)
         return out + b"".join(struct.pack("<2I", *directory) for directory in self.directories)

@@ -9,7 +9,8 @@ import struct
 from ntbuild.pecheck.linker_report import InitReference, LinkerReport
 from ntbuild.pecoff.constants import IMAGE_DIRECTORY_ENTRY as ENTRY
 from ntbuild.pecoff.image_fixups import relocated_values
-from pecheck.golden import STAMP
+from pecheck.golden import BLOCK, STAMP
+from pecheck.mutations_tables import TABLES
 from pecheck.patch import Mutation
 
 WIDE = ("x64", "arm64")
@@ -61,7 +62,7 @@ def _exchange_raw_data(patch):
     before, last = patch.image.sections[-2:]
     patch.section(before.Name, PointerToRawData=last.PointerToRawData)
     patch.section(last.Name, PointerToRawData=before.PointerToRawData)
-    _swap(patch, before.PointerToRawData, 0x200)
+    _swap(patch, before.PointerToRawData, BLOCK)
 
 
 def _fixup(patch, entry, value):
@@ -135,11 +136,12 @@ def _table():
           also=("DRV202", "DRV204", "DRV301")),
         m("DRV202", "below-page", lambda p: p.optional("SectionAlignment", 0x200),
           also=("DRV204", "DRV301")),
-        m("DRV203", "odd", lambda p: p.optional("ImageBase", 0x400001)),
+        m("DRV203", "odd", lambda p: p.optional("ImageBase", 0x400001), may=("DRV508",)),
         m("DRV203", "wraps", lambda p: p.optional("ImageBase", 0xFFFFFFFFFFFF0000)
-          or p.optional("SizeOfImage", 0x20000), also=("DRV204",), machines=WIDE),
+          or p.optional("SizeOfImage", 0x20000), also=("DRV204", "DRV508"), machines=WIDE),
         m("DRV203", "wraps", lambda p: p.optional("ImageBase", 0xFFFF0000)
-          or p.optional("SizeOfImage", 0x20000), also=("DRV204",), machines=("x86", "arm")),
+          or p.optional("SizeOfImage", 0x20000), also=("DRV204", "DRV508"),
+          machines=("x86", "arm")),
         m("DRV204", "small", lambda p: p.optional("SizeOfImage", 0x3000)),
         m("DRV204", "large", lambda p: p.optional("SizeOfImage", 0x20000)),
         m("DRV204", "odd",
@@ -154,7 +156,7 @@ def _table():
         m("DRV206", "in-page", lambda p: p.optional("AddressOfEntryPoint", 0x5000),
           machines=PDATA, level="warning"),
         m("DRV206", "behind", lambda p: p.section("INIT", SizeOfRawData=0),
-          also=("DRV406",), machines=("x86",)),
+          also=("DRV210", "DRV406"), machines=("x86",)),
         m("DRV207", "gui", lambda p: p.optional("Subsystem", 2)),
         m("DRV208", "nt4", lambda p: p.optional("MajorOperatingSystemVersion", 4),
           also=("DRV209",)),
@@ -166,7 +168,8 @@ def _table():
         m("DRV210", "data", lambda p: p.optional("SizeOfInitializedData", 0x10)),
         m("DRV210", "bss", lambda p: p.optional("SizeOfUninitializedData", 0x10)),
         m("DRV210", "base", lambda p: p.optional("BaseOfCode", 0x2000)),
-        m("DRV214", "off", _unchanged, asked=(("profiles", ("base", "whql")),), level="warning"),
+        m("DRV214", "off", _unchanged, asked=(("profiles", ("base", "whql")),), version=True,
+          level="warning"),
         m("DRV215", "not-asked", lambda p: p.optional("DllCharacteristics", 0x2140), level="note"),
         m("DRV215", "asked", _unchanged, asked=(("profiles", ("base", "wdm")),), level="note"),
         m("DRV215", "up-only", lambda p: p.optional("DllCharacteristics", 0x2140)
@@ -175,7 +178,7 @@ def _table():
         m("DRV218", "stack", lambda p: p.optional("SizeOfStackReserve", 0x12345)),
         m("DRV218", "heap", lambda p: p.optional("SizeOfHeapCommit", 0x9000)),
         m("DRV311", "iat", lambda p: p.section(".rdata", Name=b"PAGErd"),
-          also=("DRV310", "DRV412")),
+          also=("DRV310", "DRV412"), may=("DRV603",)),
         m("DRV311", "pdata", lambda p: p.section(".pdata", Name=b"PAGEpd"), also=("DRV310",),
           machines=PDATA),
         m("DRV311", "eda", lambda p: p.section(".rsrc", Name=b".edax"), level="warning"),
@@ -197,9 +200,10 @@ def _table():
           also=("DRV204",)),
         m("DRV303", "cut", lambda p: p.data.__delitem__(slice(-0x200, None))),
         m("DRV303", "unaligned", lambda p: p.section(".rsrc", SizeOfRawData=0x1F0),
-          level="warning"),
+          also=("DRV210",), level="warning"),
         m("DRV304", "overlap", lambda p: p.section(
-            ".rsrc", PointerToRawData=p.image.sections[-1].PointerToRawData), also=("DRV801",)),
+            ".rsrc", PointerToRawData=p.image.sections[-1].PointerToRawData),
+          also=("DRV322", "DRV632", "DRV801")),
         m("DRV304", "order", _exchange_raw_data, level="warning"),
         m("DRV305", "text", lambda p: p.flags(".text", scn["w"])),
         m("DRV305", "init", lambda p: p.flags("INIT", scn["w"]), also=("DRV312",)),
@@ -218,7 +222,8 @@ def _table():
         m("DRV310", "page", lambda p: p.flags("PAGE", scn["np"])),
         m("DRV312", "kept", lambda p: p.flags("INIT", drop=scn["d"]), also=("DRV315",)),
         m("DRV313", "data", lambda p: p.flags(".data", scn["d"]), also=("DRV314",)),
-        m("DRV313", "iat", lambda p: p.flags(".rdata", scn["d"]), also=("DRV314", "DRV412")),
+        m("DRV313", "iat", lambda p: p.flags(".rdata", scn["d"]), also=("DRV314", "DRV412"),
+          may=("DRV603",)),
         m("DRV314", "page", lambda p: p.flags("PAGE", scn["d"]) or p.flags("INIT", drop=scn["d"]),
           also=("DRV312", "DRV315")),
         m("DRV315", "reloc", lambda p: p.flags(".reloc", drop=scn["d"]), also=("DRV314",)),
@@ -242,8 +247,10 @@ def _table():
         m("DRV320", "lines", lambda p: p.section(".data", NumberOfLinenumbers=1)),
         m("DRV401", "outside", lambda p: p.directory(ENTRY.RESOURCE, 0x90000, 16)),
         m("DRV401", "straddles", lambda p: p.directory(ENTRY.RESOURCE, size=0x2000)),
-        m("DRV401", "overlap", lambda p: p.directory(ENTRY.DEBUG, p.rva(ENTRY.IMPORT), 28)),
-        m("DRV401", "certificate", lambda p: p.directory(ENTRY.SECURITY, 0x7FFFFFF0, 0x100)),
+        m("DRV401", "overlap", lambda p: p.directory(ENTRY.DEBUG, p.rva(ENTRY.IMPORT), 28),
+          also=("DRV621",)),
+        m("DRV401", "certificate", lambda p: p.directory(ENTRY.SECURITY, 0x7FFFFFF0, 0x100),
+          also=("DRV703",)),
         m("DRV402", "clr", lambda p: p.directory(ENTRY.COM_DESCRIPTOR, 0x2000, 16)),
         m("DRV402", "globalptr", lambda p: p.directory(ENTRY.GLOBALPTR, 0x3000, 0)),
         m("DRV403", "bound", lambda p: p.directory(ENTRY.BOUND_IMPORT, 0x2000, 16)),
@@ -296,11 +303,13 @@ def _table():
             ENTRY.BASERELOC, size=p.image.directory(ENTRY.BASERELOC).Size + 2),
           also=("DRV401",)),
         m("DRV504", "odd-page", lambda p: p.put(
-            p.relocations, "I", p.get(p.relocations, "I")[0] + 4), machines=WIDE),
+            p.relocations, "I", p.get(p.relocations, "I")[0] + 4), also=("DRV508",), machines=WIDE),
         m("DRV504", "descending", lambda p: p.put(p.relocations, "I", 0x6000),
-          also=("DRV507",), machines=WIDE),
-        m("DRV505", "highlow-on-64", lambda p: _fixup(p, 0, 3 << 12 | 0x40), machines=WIDE),
-        m("DRV505", "dir64-on-32", lambda p: _fixup(p, 0, 10 << 12), machines=("x86",)),
+          also=("DRV507", "DRV508"), may=("DRV509",), machines=WIDE),
+        m("DRV505", "highlow-on-64", lambda p: _fixup(p, 0, 3 << 12 | 0x40), also=("DRV508",),
+          machines=WIDE),
+        m("DRV505", "dir64-on-32", lambda p: _fixup(p, 0, 10 << 12), also=("DRV508",),
+          machines=("x86",)),
         m("DRV505", "unknown", lambda p: _fixup(p, 0, 9 << 12)),
         m("DRV506", "gap", lambda p: _fixup(p, 0, p.get(p.relocations + 8, "H")[0] | 0xFF0)),
         m("DRV506", "headers", lambda p: p.put(p.relocations, "I", 0)),
@@ -324,4 +333,4 @@ def _table():
     )  # fmt: skip
 
 
-MUTATIONS = _table()
+MUTATIONS = (*_table(), *TABLES)

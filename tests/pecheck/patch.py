@@ -117,7 +117,10 @@ class Patch:
 
 @dataclass(frozen=True)
 class Mutation:
-    """A defect: the rule that must find it, a name, how to make it, and what else it breaks."""
+    """A defect: the rule that must find it, a name, how to make it, and what else it breaks.
+
+    ``also`` lists the rules that find it as well, ``may`` those that do so on some machines.
+    """
 
     rule: str
     name: str
@@ -125,15 +128,20 @@ class Mutation:
     also: tuple[str, ...] = ()
     machines: tuple[str, ...] = MACHINES
     level: str | None = None
+    may: tuple[str, ...] = ()
     exports: bool = False
     debug: bool = False
+    guard: bool = False
+    version: bool = False
+    signed: str = ""
     keep_checksum: bool = False
     noisy: bool = False
     asked: tuple[tuple[str, object], ...] = ()
 
     def make(self, machine):
         """The spoiled image; its checksum is right unless the defect is the checksum."""
-        patch = Patch(machine, exports=self.exports, debug=self.debug)
+        parts = ("exports", "debug", "guard", "version", "signed")
+        patch = Patch(machine, **{part: getattr(self, part) for part in parts})
         self.apply(patch)
         if not self.keep_checksum:
             set_checksum(patch.data)

@@ -33,7 +33,7 @@ def _code(data):
     """The bytes of all sections that hold code, by name."""
     image = Image(data)
     return {
-        s.Name: bytes(data[s.PointerToRawData : s.PointerToRawData + s.SizeOfRawData])
+        s.Name: bytes(data[s.PointerToRawData :][: min(s.SizeOfRawData, s.VirtualSize)])
         for s in image.sections
         if s.Characteristics & IMAGE_SCN.MEM_EXECUTE
     }

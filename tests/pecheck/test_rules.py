@@ -13,7 +13,6 @@ CASES = [
     for mutation in MUTATIONS
     for machine in mutation.machines
 ]
-INTEGRITY = 0x80
 EVERY = ("base", "boot", "hvci", "whql", "sec", "repro", "signed")
 
 
@@ -23,7 +22,8 @@ def test_a_defect_is_found_under_its_id(mutation, machine):
     findings = check(mutation.make(machine), profile=asked)
     found = {f.rule for f in findings}
     assert mutation.rule in found
-    assert mutation.noisy or found == {mutation.rule, *mutation.also}
+    least = {mutation.rule, *mutation.also}
+    assert mutation.noisy or least <= found <= least | set(mutation.may)
     if mutation.level is not None:
         assert {f.level.word for f in findings if f.rule == mutation.rule} == {mutation.level}
 
@@ -32,7 +32,7 @@ def test_a_defect_is_found_under_its_id(mutation, machine):
 @pytest.mark.parametrize("target", ["win10", "win11"])
 def test_a_golden_image_is_clean_in_every_profile(machine, target):
     asked = Asked(profiles=EVERY, target=target, machine=machine, stamp=STAMP)
-    assert check(golden(machine, dll=INTEGRITY), profile=asked) == []
+    assert check(golden(machine, guard=True, version=True, signed="sha256"), profile=asked) == []
 
 
 @pytest.mark.parametrize("machine", MACHINES)
@@ -119,7 +119,10 @@ def test_a_finding_prints_as_one_line_with_place_profile_and_fix():
 
 def test_a_reproducible_image_must_say_where_its_stamp_comes_from():
     findings = check(golden("x64"), profile="base,repro")
-    assert [(f.rule, f.level) for f in findings] == [("DRV801", Level.WARNING)]
+    assert [(f.rule, f.level) for f in findings] == [
+        ("DRV801", Level.WARNING),
+        ("DRV803", Level.NOTE),
+    ]
 
 
 def _without(entry, **changes):

@@ -39,7 +39,8 @@ class Asked:
     the target's; ``stamp`` the TimeDateStamp that a reproducible link was to write (for example
     SOURCE_DATE_EPOCH); ``fixups`` how many absolute addresses the linker wrote; ``exports`` the
     names that each module of the target system offers, by lower-case file name; ``modules``
-    further modules that may be imported from; ``report`` what the linker said of the image.
+    further modules that may be imported from; ``report`` what the linker said of the image;
+    ``nonpaged`` how many bytes may stay in memory.
     """
 
     profiles: tuple[str, ...] = ("base",)
@@ -51,6 +52,7 @@ class Asked:
     exports: Mapping[str, Collection[str]] | None = None
     modules: Collection[str] = ()
     report: LinkerReport | None = None
+    nonpaged: int = 1 << 20
 
     def __post_init__(self) -> None:
         unknown = [word for word in self.profiles if word not in PROFILES]

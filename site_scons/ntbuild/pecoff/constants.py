@@ -302,6 +302,17 @@ class IMAGE_GUARD(IntFlag):
     EH_CONTINUATION_TABLE_PRESENT = 0x00400000
 
 
+class IMAGE_DLLCHARACTERISTICS_EX(IntFlag):
+    """Extended DllCharacteristics, in a debug entry of their own."""
+
+    CET_COMPAT = 0x01
+    CET_COMPAT_STRICT_MODE = 0x02
+    CET_SET_CONTEXT_IP_VALIDATION_RELAXED_MODE = 0x04
+    CET_DYNAMIC_APIS_ALLOW_IN_PROC_ONLY = 0x08
+    FORWARD_CFI_COMPAT = 0x40
+    HOTPATCH_COMPATIBLE = 0x80
+
+
 class IMAGE_DEBUG_TYPE(IntEnum):
     """Types of debug directory entries."""
 

@@ -22,6 +22,8 @@ from .constants import (
     IMAGE_NUMBEROF_DIRECTORY_ENTRIES,
 )
 from .errors import FormatError, text
+from .image_certificates import CertificateTable, certificate_table
+from .image_config import LoadConfig, load_config
 from .image_fixups import BaseRelocations, RuntimeFunctions, base_relocations, runtime_functions
 from .image_headers import (
     DIRECTORY,
@@ -34,6 +36,7 @@ from .image_headers import (
     SectionHeader,
     optional_header_layout,
 )
+from .image_resources import ResourceTable, resource_table
 from .machine import Machine, machine_of
 
 __all__ = [
@@ -309,6 +312,21 @@ class Image:
     def runtime_functions(self) -> RuntimeFunctions:
         """The exception table (.pdata) as columns."""
         return runtime_functions(self)
+
+    @_Part
+    def load_config(self) -> LoadConfig | None:
+        """The load configuration; None when the image has none."""
+        return load_config(self)
+
+    @_Part
+    def resources(self) -> ResourceTable:
+        """The resources, in the directory's order."""
+        return resource_table(self)
+
+    @_Part
+    def certificates(self) -> CertificateTable:
+        """The attribute certificate table at the end of the file."""
+        return certificate_table(self)
 
     # ---- checksum ----------------------------------------------------------------------------
 

@@ -62,7 +62,9 @@ def purity(edit: Edit, _: Asked) -> Outcome:
         section = edit.image.sections[index]
         flags = section.Characteristics
         add, drop = IMAGE_SCN.MEM_READ, 0
-        if flags & _EXECUTE and not flags & _WRITE:
+        if flags & _EXECUTE and flags & _DATA and not flags & _CODE:
+            yield Refusal(f"{section.Name} is executable data")
+        elif flags & _EXECUTE and not flags & _WRITE:
             add, drop = add | _CODE, _DATA
         elif not flags & _EXECUTE:
             drop = _CODE

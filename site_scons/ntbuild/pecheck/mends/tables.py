@@ -10,11 +10,16 @@ from itertools import pairwise
 
 from ntbuild.pecheck.asked import Asked
 from ntbuild.pecheck.edit import Change, Edit, Mend, Refusal
+from ntbuild.pecheck.rules.debug import CODEVIEW_NAME, codeview_name
 from ntbuild.pecheck.rules.optional_header import align_up
+from ntbuild.pecheck.rules.padding import slack_of
 from ntbuild.pecheck.rules.sections import is_debug
 from ntbuild.pecheck.rules.stamps import stamps_of
+from ntbuild.pecoff.constants import IMAGE_DEBUG_TYPE
 from ntbuild.pecoff.constants import IMAGE_DIRECTORY_ENTRY as ENTRY
+from ntbuild.pecoff.errors import text
 from ntbuild.pecoff.image import Image, SectionHeader
+from ntbuild.pecoff.image_tables import DebugEntry
 
 Outcome = Iterator[Change | Refusal]
 
@@ -93,6 +98,43 @@ def empty_exports(edit: Edit, asked: Asked) -> Outcome:
     yield Change("the empty export directory is no longer pointed to")
 
 
+def symbol_file_name(edit: Edit, _: Asked) -> Outcome:
+    """The symbol file is named without the directory it was written to.
+
+    A record without a single byte set, which lld leaves with DWARF, is no longer pointed to.
+    """
+    if all(_is_blank(edit.image, entry) for entry in edit.image.debug):
+        edit.directory(ENTRY.DEBUG)
+        yield Change("the empty CodeView record is no longer pointed to")
+        return
+    for entry in edit.image.debug:
+        name = codeview_name(edit.image, entry)
+        if entry.Type != IMAGE_DEBUG_TYPE.CODEVIEW or name is None or 0 not in name:
+            continue
+        path = name[: name.index(0)]
+        bare = path.replace(b"\\", b"/").rpartition(b"/")[2]
+        start = entry.PointerToRawData + CODEVIEW_NAME
+        if bare and bare != path:
+            edit.fill(start, len(path))
+            edit.data[start : start + len(bare)] = bare
+            edit.put(entry.offset + 16, "I", CODEVIEW_NAME + len(bare) + 1)
+            yield Change(f"the symbol file is named {text(bare)}, without its directory")
+
+
+def _is_blank(image: Image, entry: DebugEntry) -> bool:
+    raw = bytes(image.data[entry.PointerToRawData :][: entry.SizeOfData])
+    return entry.Type == IMAGE_DEBUG_TYPE.CODEVIEW and not raw.strip(b"\0")
+
+
+def slack(edit: Edit, _: Asked) -> Outcome:
+    """Padding becomes zero."""
+    for begin, end, allowed in slack_of(edit.image):
+        rest = bytes(edit.data[begin:end]).translate(None, allowed)
+        if rest:
+            edit.fill(begin, end - begin)
+            yield Change(f"{len(rest)} bytes of padding cleared at {begin:#x}")
+
+
 def stamps(edit: Edit, asked: Asked) -> Outcome:
     """All stamps become the one asked for, or a hash of everything else in the image."""
     places = stamps_of(edit.image)
@@ -124,6 +166,8 @@ FIRST: dict[str, Mend] = {
     "DRV319": debug_sections,
     "DRV108": coff_symbols,
     "DRV413": empty_exports,
+    "DRV621": symbol_file_name,
+    "DRV322": slack,
 }
 """Mends that come before those of flags: they take sections away."""
 

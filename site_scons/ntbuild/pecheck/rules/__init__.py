@@ -9,18 +9,24 @@ from ntbuild.pecheck.rule import Rule
 
 from . import (
     checksum,
+    debug,
     declared,
     directories,
     exports,
     headers,
     imports,
+    load_config,
     optional_header,
+    padding,
     relocations,
     residence,
+    resources,
     section_layout,
     sections,
+    signature,
     stamps,
     unwind,
+    unwind_info,
 )
 
 _ROOMS: Final = (
@@ -34,6 +40,12 @@ _ROOMS: Final = (
     imports,
     exports,
     relocations,
+    debug,
+    load_config,
+    padding,
+    resources,
+    signature,
+    unwind_info,
     unwind,
     checksum,
     stamps,

@@ -37,6 +37,21 @@ _USER_MODE = (
 )
 _KERNEL = {"ntoskrnl", "hal", "bootvid", "kdcom", "ci", "pshed", "clfs", "ksecdd", "dxapi"}
 
+_SYSTEM = {"ntoskrnl", "hal"}
+_AFFECTED = """
+ExAllocatePool ExAllocatePoolWithQuota ExAllocatePoolWithQuotaTag ExAllocatePoolWithTag
+ExAllocatePoolWithTagPriority ExInitializeNPagedLookasideList ExInitializeLookasideListEx
+MmAllocateContiguousMemory MmAllocateContiguousMemorySpecifyCache MmMapIoSpace
+MmAllocateContiguousMemorySpecifyCacheNode MmAllocateContiguousNodeMemory MmCopyMemory
+MmMapLockedPages MmMapLockedPagesSpecifyCache MmProtectMdlSystemAddress ZwAllocateVirtualMemory
+ZwCreateSection ZwMapViewOfSection NtCreateSection NtMapViewOfSection ClfsCreateMarshallingArea
+NdisAllocateMemoryWithTagPriority StorPortGetDataInBufferSystemAddress StorPortGetSystemAddress
+ChangerClassAllocatePool VideoPortAllocatePool PcNewDmaChannel PcNewResourceList
+PcNewResourceSublist FltAllocatePoolAlignedWithTag FltAllocateContext
+"""
+_MAY_EXECUTE = frozenset(_AFFECTED.split())
+"""Functions of the page "Implement memory integrity compatible code" that are imported by name."""
+
 
 def _stem(name: str) -> str:
     return name.lower().rpartition(".")[0] or name.lower()
@@ -160,6 +175,55 @@ def symbols(image: Image, asked: Asked) -> Verdicts:
             if symbol.name is not None and symbol.name not in known[_stem(module.name)]:
                 place = at_rva(image, symbol.slot)
                 yield Fault(f"{module.name} does not export {symbol.name}", place)
+
+
+@rule(
+    "DRV410",
+    "ordinals",
+    Level.WARNING,
+    breaks="L",
+    source="policy; PE Format, Import Lookup Table",
+    fix="import by name: use an import library that has names",
+)
+def ordinals(image: Image) -> Verdicts:
+    """Nothing is imported from the kernel or the HAL by ordinal.
+
+    Ordinals of the kernel change from build to build: the driver loads and calls another
+    function.
+    """
+    if not image.imports.modules:
+        yield _NO_IMPORTS
+    for module in image.imports.modules:
+        if _stem(module.name) in _SYSTEM:
+            for symbol in module.symbols:
+                if symbol.name is None:
+                    message = f"ordinal {symbol.ordinal} of {module.name}"
+                    yield Fault(message, at_rva(image, symbol.slot))
+
+
+@rule(
+    "DRV411",
+    "executable-pool",
+    Level.NOTE,
+    breaks="H",
+    source="Implement memory integrity compatible code: DDIs that may be affected",
+    fix="use ExAllocatePool2, POOL_NX_OPTIN or NonPagedPoolNx, and no-execute mappings",
+    levels={"hvci": Level.WARNING},
+)
+def executable_pool(image: Image, asked: Asked) -> Verdicts:
+    """Functions that may give executable memory are named.
+
+    With memory integrity they fail, or Driver Verifier stops (0xC4/0x2000 to 0x2002), unless
+    each call asks for no-execute memory; an image cannot tell how it calls them.
+    """
+    if asked.before_win10:
+        yield NotApplicable("memory integrity exists since Windows 10")
+        return
+    for module in image.imports.modules:
+        found = sorted({s.name for s in module.symbols if s.name in _MAY_EXECUTE})
+        if found:
+            message = f"imports {', '.join(found)}"
+            yield Fault(message, at_offset(image, module.offset))
 
 
 @rule(

@@ -1,4 +1,4 @@
-"""Rules DRV501 to DRV507: base relocations.
+"""Rules DRV501 to DRV509: base relocations.
 
 What is hard here: every driver is moved when it is loaded, so every fixup is applied, and a
 loader applies them without looking. A large driver has tens of thousands, so the walk is one
@@ -22,11 +22,12 @@ from ntbuild.pecheck.rule import (
 )
 from ntbuild.pecoff.constants import IMAGE_DIRECTORY_ENTRY, IMAGE_FILE, IMAGE_REL_BASED, IMAGE_SCN
 from ntbuild.pecoff.image import Image, SectionHeader
-from ntbuild.pecoff.image_fixups import RelocationBlock
+from ntbuild.pecoff.image_fixups import RelocationBlock, relocated_values
 
 from .sections import is_debug
 
 _NONE = NotApplicable("the image has no base relocations")
+_CODE = IMAGE_SCN.CNT_CODE | IMAGE_SCN.MEM_EXECUTE
 _PAD = IMAGE_REL_BASED.ABSOLUTE
 _WIDTHS: dict[int, int] = {
     IMAGE_REL_BASED.HIGHLOW: 4,
@@ -252,3 +253,55 @@ def duplicates(image: Image) -> Verdicts:
             word = "overlaps the one before" if rva >= last else "is out of order"
             yield Fault(f"fixup at {rva:#x} {word}", at_rva(image, rva))
         end, last = rva + _WIDTHS.get(kind, 2), rva
+
+
+@rule(
+    "DRV508",
+    "value",
+    Level.WARNING,
+    breaks="B",
+    source="policy; PE Format, Base Relocation Types",
+    fix="look at what the address is made of: an absolute address that is no part of the image?",
+)
+def values(image: Image) -> Verdicts:
+    """What is relocated is an address in the image.
+
+    A fixup adds the distance that the driver was moved; on anything but an address of the image
+    it makes a number that means nothing.
+    """
+    if not image.base_relocations.blocks:
+        yield _NONE
+    low = image.optional_header.ImageBase
+    high = low + image.optional_header.SizeOfImage
+    for rva, value in relocated_values(image):
+        if not low <= value <= high:
+            yield Fault(
+                f"the fixup at {rva:#x} is of {value:#x}, not in the image", at_rva(image, rva)
+            )
+
+
+@rule(
+    "DRV509",
+    "text-reloc",
+    Level.WARNING,
+    breaks="XM",
+    source="policy: x64 code reaches its data relative to the instruction",
+    fix="compile as position-independent code, and keep tables of addresses out of code sections",
+)
+def text_relocations(image: Image) -> Verdicts:
+    """X64 code has no fixups.
+
+    A fixup in code makes the kernel copy the page and write to code; addresses relative to the
+    instruction need none.
+    """
+    if image.machine is None or image.machine.name != "x64":
+        yield NotApplicable("other machines have addresses in their code")
+        return
+    for block in image.base_relocations.blocks:
+        section = image.section_at(block.PageRVA)
+        if section is None or section.Characteristics & _CODE != _CODE:
+            continue
+        for entry in block.entries:
+            if entry >> 12 != _PAD:
+                rva = block.PageRVA + (entry & 0xFFF)
+                yield Fault(f"fixup at {rva:#x} in {section.Name}", at_rva(image, rva))

@@ -1,0 +1,107 @@
+"""Rules DRV321 and DRV322: bytes and memory that nobody asked for.
+
+What is hard here: hostile files have thousands of sections over the same bytes, so the bytes looked
+at are counted, and no more than the file has are looked at.
+"""
+
+from ntbuild.pecheck.asked import Asked
+from ntbuild.pecheck.rule import (
+    Fault,
+    Level,
+    NotApplicable,
+    Verdicts,
+    at_offset,
+    header,
+    in_section_header,
+    rule,
+)
+from ntbuild.pecoff.constants import IMAGE_DIRECTORY_ENTRY, IMAGE_SCN
+from ntbuild.pecoff.image import Image
+
+from .sections import DISCARDABLE, EXECUTE
+
+_CODE_PADDING = b"\0\x90\xcc"
+
+
+@rule(
+    "DRV321",
+    "bss",
+    Level.WARNING,
+    breaks="M",
+    source="policy; PE Format, SizeOfRawData: zero for uninitialized data",
+    fix="allocate large buffers when they are needed; link again with a linker that knows .bss",
+)
+def uninitialised(image: Image, asked: Asked) -> Verdicts:
+    """Uninitialised sections take no room in the file, and resident sections no more than asked.
+
+    Nonpaged memory is taken from everyone for as long as the driver is loaded, whether the
+    bytes are used or not.
+    """
+    for section in image.sections:
+        bare = section.Characteristics & IMAGE_SCN.CNT_UNINITIALIZED_DATA
+        if bare and section.SizeOfRawData and not section.Characteristics & _WITH_BYTES:
+            message = (
+                f"uninitialised {section.Name} has {section.SizeOfRawData:#x} bytes in the file"
+            )
+            yield Fault(message, in_section_header(section, 16))
+    resident = sum(
+        section.extent
+        for section in image.sections
+        if not section.Characteristics & DISCARDABLE and not section.Name.startswith("PAGE")
+    )
+    if resident > asked.nonpaged:
+        message = f"{resident:#x} bytes stay in memory, {asked.nonpaged:#x} are allowed"
+        yield Fault(message, header(image.section_table_offset))
+
+
+_WITH_BYTES = IMAGE_SCN.CNT_CODE | IMAGE_SCN.CNT_INITIALIZED_DATA
+
+
+def slack_of(image: Image) -> list[tuple[int, int, bytes]]:
+    """Ranges of the file that belong to nothing: begin, end and the bytes that padding may have.
+
+    Behind the section headers, and behind each section's memory in its raw data. Not more than
+    the file's own size in all, however many sections claim the same bytes.
+    """
+    table_end = image.section_table_offset + 40 * len(image.sections)
+    if not image.sections:
+        return []
+    starts = [s.PointerToRawData for s in image.sections if s.SizeOfRawData]
+    found = [(table_end, min(image.optional_header.SizeOfHeaders, *starts, len(image.data)), b"\0")]
+    left = len(image.data)
+    for section in image.sections:
+        begin = section.PointerToRawData + section.VirtualSize
+        end = min(section.PointerToRawData + section.SizeOfRawData, len(image.data))
+        size = min(end - begin, left)
+        if section.VirtualSize and size > 0:
+            code = section.Characteristics & EXECUTE
+            found.append((begin, begin + size, _CODE_PADDING if code else b"\0"))
+            left -= size
+    return found
+
+
+@rule(
+    "DRV322",
+    "slack",
+    Level.WARNING,
+    breaks="RX",
+    source="policy; Authenticode signs these bytes, the loader maps them",
+    fix="pecheck fix clears them",
+)
+def slack(image: Image) -> Verdicts:
+    """Padding is zero, in code also breakpoints or no-operations.
+
+    Stale bytes of a buffer differ from build to build and carry whatever was in the linker's
+    memory into every copy of the driver.
+    """
+    bound = image.directory(IMAGE_DIRECTORY_ENTRY.BOUND_IMPORT)
+    if bound.Size:
+        yield NotApplicable("bound imports may stand behind the headers")
+        return
+    for begin, end, allowed in slack_of(image):
+        raw = bytes(image.data[begin:end])
+        rest = raw.translate(None, allowed)
+        if rest:
+            at = begin + min(raw.index(byte) for byte in set(rest))
+            place = header(at) if at < image.optional_header.SizeOfHeaders else at_offset(image, at)
+            yield Fault(f"{len(rest)} bytes of padding are not zero", place)

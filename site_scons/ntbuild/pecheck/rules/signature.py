@@ -1,0 +1,179 @@
+"""Rules DRV702 to DRV705 and DRV710: what stands behind the sections, and the signature's shape.
+
+What is hard here: no verifier looks at the bytes around a signature, so programs hide there. These
+rules judge every byte behind the sections; who signed, and whether to trust it, needs keys and is
+the business of whoever signs.
+"""
+
+from ntbuild.pecheck.asked import Asked
+from ntbuild.pecheck.rule import Fault, Level, NotApplicable, Place, Verdicts, header, rule
+from ntbuild.pecoff.constants import IMAGE_DIRECTORY_ENTRY
+from ntbuild.pecoff.image import Image
+from ntbuild.pecoff.image_certificates import (
+    WIN_CERT_REVISION_2_0,
+    WIN_CERT_TYPE_PKCS_SIGNED_DATA,
+    authenticode_digest,
+    der,
+    signed_digest,
+)
+
+_SECURITY = IMAGE_DIRECTORY_ENTRY.SECURITY
+_UNSIGNED = NotApplicable("the image carries no signature")
+
+
+def _at(offset: int) -> Place:
+    return Place("file", offset)
+
+
+@rule(
+    "DRV702",
+    "overlay",
+    Level.ERROR,
+    breaks="S",
+    source="PE Format, The Attribute Certificate Table; MS13-098",
+    fix="cut the file off behind the last section, then sign",
+)
+def overlay(image: Image) -> Verdicts:
+    """Nothing stands behind the last section but the certificate table.
+
+    Appended bytes are not loaded, and signing tools either refuse the file or sign a payload
+    that nobody meant to ship.
+    """
+    if not image.sections:
+        yield NotApplicable("the image has no sections")
+        return
+    end = max(s.PointerToRawData + s.SizeOfRawData for s in image.sections)
+    end = max(end, min(image.optional_header.SizeOfHeaders, len(image.data)))
+    table = image.file_header.PointerToSymbolTable
+    if table >= end and len(image.string_table) >= 4:
+        end = table + 18 * image.file_header.NumberOfSymbols + len(image.string_table)
+    security = image.directory(_SECURITY)
+    stop = security.VirtualAddress if security.Size else len(image.data)
+    rest = bytes(image.data[end:stop])
+    if rest.strip(b"\0"):
+        yield Fault(f"{len(rest)} bytes behind the last section", _at(end))
+    elif len(rest) >= (8 if security.Size else max(image.optional_header.FileAlignment, 8)):
+        message = f"{len(rest)} zero bytes behind the last section"
+        yield Fault(message, _at(end), Level.WARNING)
+
+
+@rule(
+    "DRV703",
+    "cert-table",
+    Level.ERROR,
+    breaks="S",
+    source="PE Format, The Attribute Certificate Table; measured: 283 of 283 signed drivers",
+    fix="drop the signature and sign again",
+)
+def certificate_table(image: Image) -> Verdicts:
+    """The certificate table is aligned, whole, last in the file, and holds PKCS #7 signatures.
+
+    The kernel finds a signature through this table only; one that does not end the file leaves
+    bytes behind it that no signature covers.
+    """
+    directory = image.directory(_SECURITY)
+    if not directory.Size:
+        yield _UNSIGNED
+        return
+    place = header(image.directory_offset(_SECURITY))
+    start, end = directory.VirtualAddress, directory.VirtualAddress + directory.Size
+    if start % 8:
+        yield Fault(f"the table at {start:#x} is not 8-aligned", place)
+    if end != len(image.data):
+        yield Fault(f"the table ends at {end:#x}, the file at {len(image.data):#x}", place)
+    last = max((s.PointerToRawData + s.SizeOfRawData for s in image.sections), default=0)
+    if start < last:
+        yield Fault(f"the table at {start:#x} lies in section data up to {last:#x}", place)
+    table = image.certificates
+    if table.fault is not None:
+        where = _at(table.fault.offset or start)
+        yield Fault(f"{table.fault.field}: {table.fault.message}", where)
+    for entry in table.entries:
+        if entry.wRevision != WIN_CERT_REVISION_2_0:
+            yield Fault(f"revision {entry.wRevision:#06x}, not 0x0200", _at(entry.offset))
+        if entry.wCertificateType != WIN_CERT_TYPE_PKCS_SIGNED_DATA:
+            message = f"type {entry.wCertificateType}, not 2 (PKCS #7 signed data)"
+            yield Fault(message, _at(entry.offset))
+        if entry.dwLength % 8:
+            message = f"dwLength {entry.dwLength:#x} without its padding"
+            yield Fault(message, _at(entry.offset), Level.WARNING)
+
+
+@rule(
+    "DRV704",
+    "cert-padding",
+    Level.ERROR,
+    breaks="S",
+    source="CVE-2013-3900; PE Format, The Attribute Certificate Table",
+    fix="drop the signature and sign again",
+)
+def certificate_padding(image: Image) -> Verdicts:
+    """A certificate entry holds its signature and at most seven zero bytes.
+
+    No verifier looks behind the signature: code hidden there travels in a file whose signature
+    stays valid.
+    """
+    if not image.certificates.entries:
+        yield _UNSIGNED
+        return
+    for entry in image.certificates.entries:
+        content = image.data[entry.offset + 8 : entry.offset + 8 + entry.size]
+        try:
+            length = der(content).length
+        except ValueError as failure:
+            yield Fault(f"the content is no signature: {failure}", _at(entry.offset + 8))
+            continue
+        rest = bytes(content[length:])
+        if len(rest) > 7 or rest.strip(b"\0"):
+            message = f"{len(rest)} bytes behind the signature"
+            yield Fault(message, _at(entry.offset + 8 + length))
+
+
+@rule(
+    "DRV705",
+    "digest",
+    Level.ERROR,
+    breaks="S",
+    source="Windows Authenticode Portable Executable Signature Format; BinSkim BA2022",
+    fix="sign the final file, with SHA-256",
+)
+def digest(image: Image) -> Verdicts:
+    """The digest in the signature is that of the file, by SHA-256 or better.
+
+    A file that changed after it was signed is refused. SHA-1 signatures count on old systems
+    only.
+    """
+    if not image.certificates.entries:
+        yield _UNSIGNED
+        return
+    for entry in image.certificates.entries:
+        content = image.data[entry.offset + 8 : entry.offset + 8 + entry.size]
+        try:
+            algorithm, signed = signed_digest(content)
+        except ValueError as failure:
+            yield NotApplicable(f"no digest can be read: {failure}")
+            continue
+        if signed != authenticode_digest(image, algorithm):
+            yield Fault(f"the signed {algorithm} digest is not the file's", _at(entry.offset))
+        elif algorithm == "sha1":
+            message = "the digest is SHA-1"
+            yield Fault(message, _at(entry.offset), Level.WARNING)
+
+
+@rule(
+    "DRV710",
+    "boot-embedded",
+    Level.ERROR,
+    breaks="S",
+    source="Kernel-Mode Code Signing Requirements (Windows driver documentation)",
+    fix="sign the image itself, not only the catalog",
+)
+def boot_embedded(image: Image, asked: Asked) -> Verdicts:
+    """A boot driver that is to be signed carries its signature.
+
+    The boot loader has no catalogs to look into yet.
+    """
+    if not asked.has("boot") or not asked.has("signed"):
+        yield NotApplicable("asked for by the profiles boot and signed together")
+    elif not image.directory(_SECURITY).Size:
+        yield Fault("no embedded signature", header(image.directory_offset(_SECURITY)))
