@@ -17,7 +17,7 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 from ntbuild.outputs import OutputError, write_all
 
 from .command_line import CommandLine, parse_command_line
-from .diagnostics import Diagnostic, LinkError, printable
+from .diagnostics import Diagnostic, LinkError, printable, printable_lines
 from .gnu_spelling import is_gnu_line
 from .link_environment import with_environment
 from .options import LinkOptions
@@ -130,6 +130,8 @@ def _link(inputs: Sequence[str], options: LinkOptions) -> int:
         _print_all(_readable(error.diagnostics, options), options.errorlimit)
         return 1
     _print_all(_readable(result.warnings, options), options.errorlimit)
+    if reports := result.reports:
+        print(printable_lines(reports), end="")
     out = Path(options.out or _default_output(options.def_file or inputs[0], options))
     files = [(out, result.image)]
     if options.map is not None:
