@@ -22,7 +22,6 @@ from ntbuild.pelink import pipeline
 from ntbuild.pelink.command_line import parse_command_line
 from ntbuild.pelink.emit import checksum as pe_checksum
 
-
 _CHECKSUM_AT = 0xD8
 
 

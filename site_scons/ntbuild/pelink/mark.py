@@ -1,7 +1,7 @@
 """Mark: which sections reach the image.
 
 A walk over the graph of references. What is hard is doing it without a loop per section: a whole
-frontier advances at once.
+frontier advances at once, and a step costs what it reaches, so that long chains stay cheap.
 """
 
 import numpy as np
@@ -15,15 +15,15 @@ from .references import Graph
 def mark(graph: Graph) -> Flags:
     """Which section rows are live, one bool each."""
     live = np.zeros(len(graph.first), np.bool_)
+    named = np.zeros(len(graph.first), np.int64)
     frontier = graph.roots
     live[frontier] = True
     while len(frontier):
         reached = graph.targets[ragged(graph.first[frontier], graph.count[frontier])]
         reached = reached[~live[reached]]
-        if not len(reached):
-            break
-        fresh = np.zeros(len(live), np.bool_)
-        fresh[reached] = True
-        live |= fresh
-        frontier = np.flatnonzero(fresh)
+        # Each row once, at a cost of what was reached: the last place that names it counts.
+        place = np.arange(len(reached))
+        named[reached] = place
+        frontier = reached[named[reached] == place]
+        live[frontier] = True
     return live
