@@ -8,6 +8,7 @@ import os
 import sys
 import traceback
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -140,7 +141,17 @@ def _link(inputs: Sequence[str], options: LinkOptions) -> int:
         files.append((Path(options.output_def), result.definition.encode()))
     if result.import_library is not None and not options.noimplib:
         files.append((Path(options.implib or out.with_suffix(".lib")), result.import_library))
-    return _write(files)
+    status = _write(files)
+    if status == 0:
+        _make_executable(out)
+    return status
+
+
+def _make_executable(path: Path) -> None:
+    """Who may read an image may run it, as far as the file system says such things."""
+    with suppress(OSError):
+        mode = path.stat().st_mode
+        path.chmod(mode | (mode & 0o444) >> 2)
 
 
 def _readable(found: Sequence[Diagnostic], options: LinkOptions) -> Sequence[Diagnostic]:
@@ -171,7 +182,7 @@ def _make_ld_folder(words: Sequence[str]) -> int:
     files = ld_folder(Path(words[0]))
     status = _write(files)
     if status == 0:
-        files[0][0].chmod(0o755)
+        _make_executable(files[0][0])
     return status
 
 
