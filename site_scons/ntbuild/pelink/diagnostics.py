@@ -20,6 +20,11 @@ def printable(name: str | bytes) -> str:
     return text.translate(_CONTROL)
 
 
+def printable_lines(text: str) -> str:
+    """Lines that hold names from files, safe to print: each stays one line."""
+    return "".join(f"{printable(line)}\n" for line in text.split("\n")[:-1])
+
+
 @dataclass(frozen=True, slots=True)
 class Diagnostic:
     """One finding: ``message`` starts lower case; ``place`` names file and offset, line or section.

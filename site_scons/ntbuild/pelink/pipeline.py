@@ -26,6 +26,7 @@ from .plan import read_plan
 from .read import read
 from .references import references
 from .relocate import relocate
+from .reports import Evidence, write_reports
 from .resolve import resolve
 from .synthesize.definition_file import definition_file
 from .synthesize.import_library import import_library
@@ -43,6 +44,7 @@ class LinkResult:
     warnings: tuple[Diagnostic, ...]
     _write_map: Callable[[], str] = field(repr=False)
     _write_definition: Callable[[], str] = field(repr=False)
+    _write_reports: Callable[[], str] = field(repr=False)
 
     @property
     def map(self) -> str:
@@ -54,6 +56,11 @@ class LinkResult:
         """A .def file of what the image exports."""
         return self._write_definition()
 
+    @property
+    def reports(self) -> str:
+        """What the options ask to be told: whylive, printgc, printicf, sizereport, verbose."""
+        return self._write_reports()
+
 
 def link(paths: Sequence[str | PathLike[str]], options: LinkOptions) -> LinkResult:
     """Objects, archives and import libraries in; one PE image out. Raises LinkError."""
@@ -64,8 +71,10 @@ def link(paths: Sequence[str | PathLike[str]], options: LinkOptions) -> LinkResu
     options = tables.options  # with what objects ask for in their directives
     symbols = resolve(tables, options, log)  # every name has one definition
     graph = references(tables, symbols, options, plan)  # what keeps what
-    live = mark(graph)  # what the roots reach
-    symbols, live = fold(tables, symbols, live, options)  # equal functions become one
+    marked = mark(graph)  # what the roots reach
+    resolved = symbols
+    symbols, live = fold(tables, resolved, marked, options)  # equal functions become one
+    evidence = Evidence(tables, graph, resolved, marked, symbols, live)
     guarded = guard(tables, symbols, live, options, log)  # what may be called indirectly
     tables, symbols, live = guarded.tables, guarded.symbols, guarded.live
     tables, mended = pseudo_relocations(tables, symbols, live, options, log)  # at start-up
@@ -90,4 +99,5 @@ def link(paths: Sequence[str | PathLike[str]], options: LinkOptions) -> LinkResu
         log.warnings,
         partial(write_map, tables, symbols, layout, options),
         partial(definition_file, tables),
+        partial(write_reports, evidence, tables, layout, options),
     )
