@@ -11,10 +11,14 @@ from ntbuild.pecoff.object import UNDEFINED
 from .model import Tables
 
 _NAMES_LIMIT = 20_000
+_ONLY_INTERMEDIATE = (b"__gnu_lto_slim", b"___gnu_lto_slim")
 
 
 def nearest(tables: Tables, name: str) -> str:
     """``did you mean X?`` or an empty text."""
+    for mark in _ONLY_INTERMEDIATE:
+        if tables.names.find(tables.buffer, mark) >= 0:
+            return "an object holds gcc's intermediate code only: compile without -flto"
     bare = name.removeprefix("__imp_")
     known: dict[str, None] = {}
     for archive in tables.archives:
