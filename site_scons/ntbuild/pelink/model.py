@@ -4,6 +4,7 @@ Rows are numbers: a section row, a symbol row, a name id. What is hard is to kee
 apart, so every column's comment says which it holds.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -66,6 +67,21 @@ class Tables:
     def name(self, name_id: int) -> str:
         """The text of an external name, for messages."""
         return self.names.text(self.buffer, name_id).decode("utf-8", "backslashreplace")
+
+    def rows_by_stem(self, which: Flags) -> Iterator[tuple[int, Integers]]:
+        """(stem number, section rows) of some rows; stems ascending, and rows within one.
+
+        One sort for all: a pass over the rows per stem is too much where a file has thousands.
+        """
+        rows = np.flatnonzero(which)
+        numbers = self.section_stems[rows]
+        small = len(self.stems) <= 1 << 16  # small numbers are sorted by counting
+        order = np.argsort(numbers.astype(np.uint16) if small else numbers, kind="stable")
+        rows, numbers = rows[order], numbers[order]
+        starts = np.flatnonzero(np.diff(numbers, prepend=-1))
+        ends = [*starts[1:].tolist(), len(rows)]
+        for start, end in zip(starts.tolist(), ends, strict=True):
+            yield int(numbers[start]), rows[start:end]
 
     def debug_rows(self) -> Flags:
         """Section rows of DWARF data, which refers to everything and keeps nothing."""

@@ -9,7 +9,7 @@ other sections that the loader frees are one run at the end, and arrays built fr
 rely on sorting. Where several orders are allowed, inputs stay in link order.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -109,9 +109,9 @@ def _assign(
     merges = _merges(options, log)
     outputs: dict[tuple[str, str], _Output] = {}
     chosen = _users_choice(tables, live, options.sections)
-    for number, stem in enumerate(tables.stems):
-        rows = np.flatnonzero(live & (tables.section_stems == number))
-        if not len(rows) or stem == HEADER_SECTION.split("$", maxsplit=1)[0].encode():
+    for number, rows in tables.rows_by_stem(live):
+        stem = tables.stems[number]
+        if stem == HEADER_SECTION.split("$", maxsplit=1)[0].encode():
             continue
         for name, mine in _split_by_choice(rows, chosen, options.sections):
             for output_name, part in _named(tables, stem, mine, name, options):
@@ -333,11 +333,21 @@ def _overridden(flags: int, section: Section) -> int:
 
 def _sorted_rows(tables: Tables, rows: Integers) -> Integers:
     """Rows by group, then by what follows the ``$``, then in link order; bss last."""
+    if len(rows) == 1:
+        return rows
     sections = tables.objects.sections
-    group = np.array([_GROUP_ORDER.get(merged_stem(stem), 5) for stem in tables.stems], np.int64)
-    ranks = group[tables.section_stems[rows]]
+    ranks = _per_stem(tables, rows, lambda stem: _GROUP_ORDER.get(merged_stem(stem), 5))
     ranks[sections.Characteristics[rows] & _UNINITIALIZED != 0] = 8
     return rows[np.lexsort((rows, _suffix_ranks(tables, rows), ranks))]
+
+
+def _per_stem(tables: Tables, rows: Integers, value: Callable[[bytes], int]) -> Integers:
+    """A value of each row's stem, asked for once per stem."""
+    numbers = tables.section_stems[rows]
+    if len(rows) > len(tables.stems):
+        return np.array([value(stem) for stem in tables.stems], np.int64)[numbers]
+    known = {number: value(tables.stems[number]) for number in set(numbers.tolist())}
+    return np.array([known[number] for number in numbers.tolist()], np.int64)
 
 
 def _suffix_ranks(tables: Tables, rows: Integers) -> Integers:
@@ -351,15 +361,15 @@ def _suffix_ranks(tables: Tables, rows: Integers) -> Integers:
     ranks = np.zeros(len(rows), np.int64)
     named_after_symbol = (sections.selection[rows] != 0) & sections.long_name[rows]
     ranks[named_after_symbol] = 1
-    stems = np.array([len(stem) for stem in tables.stems], np.int64)
-    at = sections.name_at[rows] + stems[tables.section_stems[rows]]
-    within = sections.long_name[rows] | (stems[tables.section_stems[rows]] < 8)
+    lengths = _per_stem(tables, rows, len)
+    at = sections.name_at[rows] + lengths
+    within = sections.long_name[rows] | (lengths < 8)
     marked = np.flatnonzero(~named_after_symbol & within & (tables.buffer[at] == ord("$")))
     imports = tables.stems.index(b".idata") if b".idata" in tables.stems else -1
     origins = tables.objects.objects.origins
     keys: list[tuple[bytes, str]] = []
-    for row in rows[marked].tolist():
-        suffix = tables.section_name(row)[int(stems[tables.section_stems[row]]) :]
+    for row, length in zip(rows[marked].tolist(), lengths[marked].tolist(), strict=True):
+        suffix = tables.section_name(row)[length:]
         is_import = tables.section_stems[row] == imports
         keys.append((suffix, origins[int(sections.object[row])].order if is_import else ""))
     rank_of = {key: rank for rank, key in enumerate(sorted(set(keys)), 2)}

@@ -49,7 +49,7 @@ def references(tables: Tables, symbols: SymbolTable, options: LinkOptions, plan:
     sources, targets = _edges(tables, symbols, kept)
     order = np.argsort(sources, kind="stable")
     count = np.bincount(sources, minlength=len(kept))
-    roots = np.flatnonzero(_roots(tables, symbols, options, plan) & kept)
+    roots = np.flatnonzero(_roots(tables, symbols, kept, options, plan) & kept)
     return Graph(roots, np.cumsum(count) - count, count, targets[order])
 
 
@@ -148,7 +148,9 @@ def _rows_of_stem(tables: Tables, stem: bytes) -> Integers:
     return np.flatnonzero(tables.section_stems == tables.stems.index(stem))
 
 
-def _roots(tables: Tables, symbols: SymbolTable, options: LinkOptions, plan: Plan) -> Flags:
+def _roots(
+    tables: Tables, symbols: SymbolTable, kept: Flags, options: LinkOptions, plan: Plan
+) -> Flags:
     sections = tables.objects.sections
     roots = np.zeros(len(sections), np.bool_)
     asked = (
@@ -156,17 +158,18 @@ def _roots(tables: Tables, symbols: SymbolTable, options: LinkOptions, plan: Pla
     )
     roots[asked[asked >= 0]] = True
     kept_stems = _kept_stems(tables, options)
-    for number, stem in enumerate(tables.stems):
-        mine = tables.section_stems == number
+    for number, rows in tables.rows_by_stem(kept):
+        stem = tables.stems[number]
         if stem in _FOLLOWERS:
             continue
         if stem in _KEPT_STEMS or stem in kept_stems or not options.collects:
-            roots |= mine
+            roots[rows] = True
         elif not (options.is_driver or options.mingw):
-            roots |= mine & (sections.selection == 0)  # link.exe collects COMDATs only
+            roots[rows] |= sections.selection[rows] == 0  # link.exe collects COMDATs only
         elif merged_stem(stem) not in MERGED_STEMS:
             # Data in a section of its own name may be an array that only its bounds reach.
-            roots |= mine & (sections.Characteristics & _CODE == 0) & (sections.selection == 0)
+            data = sections.Characteristics[rows] & _CODE == 0
+            roots[rows] |= data & (sections.selection[rows] == 0)
     kept_inputs = [
         statement
         for section in plan.sections
