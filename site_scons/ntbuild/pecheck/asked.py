@@ -19,6 +19,8 @@ PROFILES: Final = {
     "signed": "carries a signature",
     "export": "an export driver or kernel DLL: exports wanted, an entry point may be missing",
     "wdm": "a WDM driver: WDM_DRIVER is wanted",
+    "efi": "an EFI application or driver, not one of NT's",
+    "user": "a program or DLL, not a driver",
     "debug": "keeps DWARF sections and COFF symbols on purpose",
 }
 """Words that ``--profile`` takes; several may hold at once."""

@@ -13,6 +13,7 @@ from ntbuild.pecoff.image import FormatError, Image
 from .asked import Asked
 from .rule import Fault, Finding, NotApplicable, Rule
 from .rules import RULES
+from .rules.kinds import not_for
 
 FAULT_LIMIT: Final = 20
 """Faults of one rule in one file; a table that is wrong everywhere needs no more."""
@@ -35,6 +36,10 @@ def judge(
     findings: list[Finding] = []
     silent: list[tuple[str, str]] = []
     for rule in rules:
+        other = not_for(rule.id, asked)
+        if other:
+            silent.append((rule.id, other))
+            continue
         try:
             for count, verdict in enumerate(rule.judge(image, asked)):
                 if isinstance(verdict, NotApplicable):

@@ -13,7 +13,6 @@ The hard part is trust: a report of another image would make rules lie, so it na
 two fields that any other link changes.
 """
 
-import json
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -56,6 +55,8 @@ class LinkerReport:
 
     def to_json(self) -> str:
         """The text of the file: the same for the same facts, one fact to a line."""
+        import json  # noqa: PLC0415 - rules are imported by every build, reports by a link
+
         report = {
             "schema": SCHEMA,
             "image": {
@@ -74,6 +75,8 @@ class LinkerReport:
 
 def read_linker_report(text: str, name: str) -> LinkerReport:
     """A report out of the text of its file. Raises ReportError."""
+    import json  # noqa: PLC0415 - see to_json
+
     try:
         report = json.loads(text)
     except (ValueError, RecursionError) as failure:

@@ -7,7 +7,6 @@ Sources: PE Format, "The Attribute Certificate Table" and "Certificate Data"; Mi
 Authenticode Portable Executable Signature Format"; ITU-T X.690 for DER.
 """
 
-import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from struct import Struct
@@ -148,6 +147,8 @@ def authenticode_digest(image: "Image", algorithm: str) -> bytes:
     Sections are taken in the order of the file, which is that of the specification for every
     image whose raw data is in order.
     """
+    import hashlib  # noqa: PLC0415 - loads OpenSSL, which no unsigned image should pay for
+
     entry = image.directory_offset(IMAGE_DIRECTORY_ENTRY.SECURITY)
     directory = image.directory(IMAGE_DIRECTORY_ENTRY.SECURITY)
     checksum = image.field_offset("CheckSum")

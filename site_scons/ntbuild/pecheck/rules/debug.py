@@ -66,6 +66,11 @@ def codeview_name(image: Image, entry: DebugEntry) -> bytes | None:
     return raw[CODEVIEW_NAME:] if raw[:4] == _RSDS and len(raw) > CODEVIEW_NAME else None
 
 
+def _shown(path: bytes) -> str:
+    """A path as text; its backslashes are told apart from escapes by nobody, and read by all."""
+    return text(path).replace("\\x5c", "\\")
+
+
 def _codeview_faults(image: Image, entry: DebugEntry) -> Iterator[str]:
     name = codeview_name(image, entry)
     if name is None:
@@ -81,7 +86,7 @@ def _codeview_faults(image: Image, entry: DebugEntry) -> Iterator[str]:
     if not path:
         yield "the name of the symbol file is empty"
     if b"/" in path or b"\\" in path:
-        yield f"the symbol file's name {text(path)} has a directory"
+        yield f"the symbol file's name {_shown(path)} has a directory"
 
 
 @rule(
@@ -110,7 +115,7 @@ def build_paths(image: Image) -> Verdicts:
         if _ABSOLUTE.match(path) and path not in seen:
             seen.add(path)
             place = at_offset(image, match.end() - 1 - len(path))
-            yield Fault(f"the path {text(path)} is in the image", place)
+            yield Fault(f"the path {_shown(path)} is in the image", place)
 
 
 _UNPRINTABLE: Final = re.compile(rb"[^\x20-\x7e]")

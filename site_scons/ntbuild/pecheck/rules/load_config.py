@@ -237,9 +237,9 @@ def control_flow_guard(image: Image, asked: Asked) -> Verdicts:
     flag = bool(image.optional_header.DllCharacteristics & DLL.GUARD_CF)
     config = image.load_config
     flags = config.get("GuardFlags") if config is not None else 0
-    built = bool(flags & GUARD_CF_INSTRUMENTED)
+    built, table = flags & GUARD_CF_INSTRUMENTED, flags & GUARD_CF_FUNCTION_TABLE_PRESENT
     place = in_field(image, "DllCharacteristics")
-    if not flag and not built:
+    if not flag and not table:  # objects of a guarded library alone set CF_INSTRUMENTED
         wide = image.machine is not None and image.machine.is_64bit
         if asked.has("sec") and wide and not asked.before_win10:
             yield Fault("GUARD_CF is not set", place)
@@ -249,11 +249,10 @@ def control_flow_guard(image: Image, asked: Asked) -> Verdicts:
     if asked.report is not None and flag:
         for name in asked.report.unguarded:
             yield Fault(f"{name} was compiled without control flow guard", place, Level.WARNING)
-    if flag != built:
-        message = (
-            "set, but GuardFlags has no CF_INSTRUMENTED" if flag else "not set, but GuardFlags"
-        )
-        yield Fault(f"GUARD_CF is {message}", place)
+    if not flag:
+        yield Fault("GUARD_CF is not set, but there is a table of guarded functions", place)
+    elif not built:
+        yield Fault("GUARD_CF is set, but GuardFlags has no CF_INSTRUMENTED", place)
     if flag and not image.optional_header.DllCharacteristics & DLL.DYNAMIC_BASE:
         yield Fault("GUARD_CF without DYNAMIC_BASE is ignored", place)
     if config is not None and built:

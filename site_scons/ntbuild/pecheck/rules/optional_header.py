@@ -16,6 +16,17 @@ USER_FLAGS = (
     IMAGE_DLLCHARACTERISTICS.NO_BIND,
 )
 
+_NATIVE = (IMAGE_SUBSYSTEM.NATIVE,)
+_SUBSYSTEMS = {
+    "efi": (
+        IMAGE_SUBSYSTEM.EFI_APPLICATION,
+        IMAGE_SUBSYSTEM.EFI_BOOT_SERVICE_DRIVER,
+        IMAGE_SUBSYSTEM.EFI_RUNTIME_DRIVER,
+        IMAGE_SUBSYSTEM.EFI_ROM,
+    ),
+    "user": (IMAGE_SUBSYSTEM.WINDOWS_GUI, IMAGE_SUBSYSTEM.WINDOWS_CUI),
+}
+
 
 def is_power_of_2(number: int) -> bool:
     """Whether exactly one bit is set."""
@@ -198,14 +209,16 @@ def entry_point(image: Image, asked: Asked) -> Verdicts:
     source="PE Format, Windows Subsystem; Pali Rohar's list",
     fix="link with /subsystem:native",
 )
-def subsystem(image: Image) -> Verdicts:
-    """The subsystem is NATIVE.
+def subsystem(image: Image, asked: Asked) -> Verdicts:
+    """The subsystem is NATIVE, or that of the kind of image asked for.
 
     The kernel loads images of the native subsystem only.
     """
     value = image.optional_header.Subsystem
-    if value != IMAGE_SUBSYSTEM.NATIVE:
-        yield Fault(f"Subsystem is {value}, not 1 (NATIVE)", in_field(image, "Subsystem"))
+    wanted = next((s for word, s in _SUBSYSTEMS.items() if asked.has(word)), _NATIVE)
+    if value not in wanted:
+        names = " or ".join(f"{each.value} ({each.name})" for each in wanted)
+        yield Fault(f"Subsystem is {value}, not {names}", in_field(image, "Subsystem"))
 
 
 @rule(

@@ -5,7 +5,6 @@ and crashes inspectors, while a driver without any resource loads as well as one
 """
 
 from itertools import pairwise
-from pathlib import PurePosixPath
 
 from ntbuild.pecheck.asked import Asked
 from ntbuild.pecheck.rule import Fault, Level, NotApplicable, Verdicts, at_rva, header, rule
@@ -75,7 +74,7 @@ def _read(image: Image, entry: ResourceEntry) -> VersionInfo:
 
 def _names(image: Image, info: VersionInfo, entry: ResourceEntry) -> Verdicts:
     original = info.strings.get("OriginalFilename", "")
-    file = PurePosixPath(image.name.replace("\\", "/")).name
+    file = image.name.replace("\\", "/").rpartition("/")[2]
     if original and "." in file and original.casefold() != file.casefold():
         shown = text(original.encode("ascii", "backslashreplace"))
         message = f"OriginalFilename is {shown}, the file is {file}"

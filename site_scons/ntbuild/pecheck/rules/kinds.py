@@ -1,0 +1,32 @@
+"""Which rules are about kernel drivers only, for images that are something else.
+
+What is hard here is the border: a rule about the format holds for every image, one about what the
+NT kernel's loader does with a driver holds for no program and no EFI image.
+"""
+
+from typing import Final
+
+from ntbuild.pecheck.asked import Asked
+
+_KERNEL: Final = (
+    107, 206, 208, 209, 214, 215, 216, 218, 309, 310, 311, 312, 313, 314, 315, 316, 321,
+    403, 404, 405, 407, 408, 410, 411, 412, 413, 501, 502, 509, 603, 701, 710,
+)  # fmt: skip
+_USER: Final = (106, 210, 301, 317, 319, 322, 615, 631, 702)
+
+OTHER_KINDS: Final = {
+    "efi": (frozenset(f"DRV{number}" for number in _KERNEL), "the rule is about kernel drivers"),
+    "user": (
+        frozenset(f"DRV{number}" for number in (*_KERNEL, *_USER)),
+        "the rule is about kernel drivers",
+    ),
+}
+"""By profile word: the rules that say nothing of such images, and why."""
+
+
+def not_for(rule_id: str, asked: Asked) -> str:
+    """Why a rule says nothing of the kind of image that was asked for; empty when it applies."""
+    for word, (rules, reason) in OTHER_KINDS.items():
+        if asked.has(word) and rule_id in rules:
+            return reason
+    return ""
