@@ -9,6 +9,7 @@ Sources: Microsoft "Linker options" pages; lld-link 19 as it behaves.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields, replace
+from functools import lru_cache
 from typing import Final
 
 from .diagnostics import Diagnostic, LinkError
@@ -156,6 +157,12 @@ def options_from_argv(argv: Sequence[str]) -> LinkOptions:
 
 def options_to_argv(options: LinkOptions) -> list[str]:
     """Every field that differs from its default, in link.exe spelling."""
+    return list(_words_of(options))
+
+
+@lru_cache(maxsize=4096)
+def _words_of(options: LinkOptions) -> tuple[str, ...]:
+    """As ``options_to_argv``; a build tool asks for the same words several times a driver."""
     default = LinkOptions()
     spelled: dict[str, list[str]] = {field.name: [] for field in fields(LinkOptions)}
     for name, spelling in SPELLINGS.items():
@@ -168,4 +175,4 @@ def options_to_argv(options: LinkOptions) -> list[str]:
         value = getattr(options, field)
         if value != getattr(default, field):
             spelled[field] += write(value)
-    return [word for words in spelled.values() for word in words]
+    return tuple(word for words in spelled.values() for word in words)
