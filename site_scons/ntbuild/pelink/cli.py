@@ -137,6 +137,8 @@ def _link(inputs: Sequence[str], options: LinkOptions) -> int:
     files = [(out, result.image)]
     if options.map is not None:
         files.append((Path(options.map or out.with_suffix(".map")), result.map.encode()))
+    if options.lldmap is not None:
+        files.append((Path(options.lldmap or out.with_suffix(".map")), result.lldmap.encode()))
     if options.output_def is not None:
         files.append((Path(options.output_def), result.definition.encode()))
     if result.import_library is not None and not options.noimplib:

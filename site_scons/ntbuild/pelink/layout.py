@@ -30,8 +30,12 @@ from .synthesize.debug_directory import DEBUG_DIRECTORY
 PAGE = 0x1000
 _IMAGE_LIMIT = 1 << 32
 _FILE_LIMIT = 1 << 31
-_SECTION_LIMIT = 96
+_SECTION_LIMIT = 0xFFFF
+_SECTIONS_LOADED = 96
+"""How many sections the loaders before Windows Vista took."""
 _LOAD_CONFIG_OF_XP = 64
+_EXECUTE = int(IMAGE_SCN.MEM_EXECUTE)
+_ROOM_TO_PATCH = {"x86": 5, "x64": 6}
 _UNINITIALIZED = int(IMAGE_SCN.CNT_UNINITIALIZED_DATA)
 
 _BASES = {True: {8: 0x140000000, 4: 0x400000}, False: {8: 0x180000000, 4: 0x10000000}}
@@ -50,10 +54,10 @@ def lay_out(
     file_alignment = options.filealign or 0x200
     _check_alignments(section_alignment, file_alignment, log)
     kept = [section for section in sections if _has_size(tables, section)]
-    if len(kept) + 1 > _SECTION_LIMIT:
-        log.error(f"{len(kept) + 1} sections: an image holds {_SECTION_LIMIT}")
+    _check_count(len(kept) + 1, log)
     log.raise_if_errors()
     stub = dos_stub(options.stub, log)
+    room = _room_before_functions(tables, options, log)
     head_size = size_of_headers(stub, tables.target.machine, len(kept) + 1)
     head_size = aligned(head_size, file_alignment)
     count = len(tables.objects.sections)
@@ -62,7 +66,7 @@ def lay_out(
     next_rva, next_file = aligned(head_size, section_alignment), head_size
     headers: list[SectionHeader] = []
     for section in kept:
-        offsets, size, raw = _offsets(tables, section)
+        offsets, size, raw = _offsets(tables, section, room)
         if size >= _IMAGE_LIMIT:
             log.error(f"section {section.name} has {size} bytes: an image holds 4 GiB")
             log.raise_if_errors()
@@ -110,6 +114,17 @@ def _check_extent(tables: Tables, base: int, size: int, in_file: int, log: Diagn
         log.error(f"/base:{base:#x}: the image of {size:#x} bytes passes the end of memory")
 
 
+def _check_count(count: int, log: Diagnostics) -> None:
+    """The file header counts sections in 16 bits; not every loader takes as many."""
+    if count > _SECTION_LIMIT:
+        log.error(f"too many sections: {count}, an image holds {_SECTION_LIMIT}")
+    elif count > _SECTIONS_LOADED:
+        log.warn(
+            f"{count} sections: Windows before Vista loads no more than {_SECTIONS_LOADED}",
+            hint="merge some: /merge:from=to",
+        )
+
+
 def _check_alignments(section_alignment: int, file_alignment: int, log: Diagnostics) -> None:
     """PE Format, "Optional Header Windows-Specific Fields"."""
     if not 0x200 <= file_alignment <= 0x10000:
@@ -132,11 +147,29 @@ def _has_size(tables: Tables, section: OutputSection) -> bool:
     return bool(tables.objects.sections.size[section.rows].any())
 
 
-def _offsets(tables: Tables, section: OutputSection) -> tuple[Integers, int, int]:
-    """Offset of each row in its section, the section's size, and its size without trailing bss."""
+def _room_before_functions(tables: Tables, options: LinkOptions, log: Diagnostics) -> int:
+    """/functionpadmin: bytes that a patch needs for its jump; each machine has its own number."""
+    room = options.functionpadmin
+    if room is None or room >= 0:
+        return room or 0
+    name = tables.target.machine.name
+    if name not in _ROOM_TO_PATCH:
+        log.error(f"/functionpadmin: invalid argument for this machine: {name}")
+    return _ROOM_TO_PATCH.get(name, 0)
+
+
+def _offsets(tables: Tables, section: OutputSection, room: int) -> tuple[Integers, int, int]:
+    """Offset of each row in its section, the section's size, and its size without trailing bss.
+
+    ``room`` bytes stay free before every row of code.
+    """
     sections = tables.objects.sections
     sizes, alignments = sections.size[section.rows], sections.alignment[section.rows]
-    offsets = _packed(sizes, alignments)
+    if room and section.Characteristics & _EXECUTE:
+        before = np.append(room, sizes[:-1] + room)
+        offsets = _packed(np.append(before, sizes[-1]), np.append(1, alignments))[1:]
+    else:
+        offsets = _packed(sizes, alignments)
     ends = offsets + sizes
     filled = np.flatnonzero(
         (sections.Characteristics[section.rows] & _UNINITIALIZED == 0) & (sizes > 0)

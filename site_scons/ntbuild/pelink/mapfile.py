@@ -14,6 +14,7 @@ from ntbuild.pecoff.object import ABSOLUTE
 from .diagnostics import printable
 from .model import Layout, SymbolTable, Tables
 from .options import LinkOptions
+from .synthesize.exports import with_ordinals
 
 
 def write_map(tables: Tables, symbols: SymbolTable, layout: Layout, options: LinkOptions) -> str:
@@ -34,6 +35,12 @@ def write_map(tables: Tables, symbols: SymbolTable, layout: Layout, options: Lin
         row, value = int(symbols.section[tables.entry]), int(symbols.value[tables.entry])
         address = _address(layout, row, value)
         lines += ["", f" entry point at        {address}"]
+    if "exports" in options.mapinfo and tables.exports:
+        lines += ["", " Exports", "", "  ordinal    name", ""]
+        lines += [
+            f"  {number:7d}    {_shown(e.export.name)}"
+            for number, e in with_ordinals(tables.exports)
+        ]
     return "\n".join(lines) + "\n"
 
 

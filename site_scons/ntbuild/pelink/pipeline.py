@@ -17,10 +17,12 @@ from .extend import extend
 from .fold import fold
 from .guard import guard
 from .layout import lay_out
+from .lldmap import write_lldmap
 from .load_config import configure
 from .mapfile import write_map
 from .mark import mark
 from .options import LinkOptions
+from .order import in_asked_order
 from .place import place
 from .plan import read_plan
 from .read import read
@@ -45,6 +47,7 @@ class LinkResult:
     _write_map: Callable[[], str] = field(repr=False)
     _write_definition: Callable[[], str] = field(repr=False)
     _write_reports: Callable[[], str] = field(repr=False)
+    _write_lldmap: Callable[[], str] = field(repr=False)
 
     @property
     def map(self) -> str:
@@ -55,6 +58,11 @@ class LinkResult:
     def definition(self) -> str:
         """A .def file of what the image exports."""
         return self._write_definition()
+
+    @property
+    def lldmap(self) -> str:
+        """The map as lld-link writes it: every contribution with its address and size."""
+        return self._write_lldmap()
 
     @property
     def reports(self) -> str:
@@ -79,6 +87,7 @@ def link(paths: Sequence[str | PathLike[str]], options: LinkOptions) -> LinkResu
     tables, symbols, live = guarded.tables, guarded.symbols, guarded.live
     tables, mended = pseudo_relocations(tables, symbols, live, options, log)  # at start-up
     sections = place(tables, live, options, plan, log)  # output sections, in order
+    sections = in_asked_order(tables, sections, options, log)  # functions as a list has them
     layout = lay_out(tables, symbols, sections, options, log)  # everything has an address
     for _ in range(_ROUNDS):
         extended = extend(tables, symbols, sections, layout)  # branches reach, or get a thunk
@@ -100,4 +109,5 @@ def link(paths: Sequence[str | PathLike[str]], options: LinkOptions) -> LinkResu
         partial(write_map, tables, symbols, layout, options),
         partial(definition_file, tables),
         partial(write_reports, evidence, tables, layout, options),
+        partial(write_lldmap, tables, symbols, layout),
     )
