@@ -174,3 +174,50 @@ def test_an_alignment_that_is_no_number_is_an_unknown_directive(power, tmp_path)
     result = linked(tmp_path, {"main.obj": directive(f"-aligncomm:Name,{power}")})
     (warning,) = result.warnings
     assert warning.message.startswith("unknown directive: -aligncomm:Name,")
+
+
+@pytest.mark.parametrize(("search", "pulled"), [(1, False), (2, True), (3, False)])
+def test_only_one_kind_of_weak_external_searches_libraries(search, pulled, tmp_path):
+    weak = [Symbol("Default", ".text"), Symbol("Name", weak="Default", search=search)]
+    files = {
+        "main.obj": entry_object("Name", symbols=weak),
+        "one.lib": archive(a=defining("Name", b"archived")),
+    }
+    assert (b"archived" in linked(tmp_path, files).image) is pulled
+
+
+def test_an_import_can_be_exported_again(tmp_path):
+    definition = parse_def("LIBRARY nt.exe\nEXPORTS\nName\n", "nt.def", MACHINES["x64"])
+    library = write_import_library(definition, MACHINES["x64"])
+    files = {"main.obj": entry_object(), "nt.lib": library}
+    result = linked(tmp_path, files, "/export:Name")
+    pe = parsed(result)
+    (export,) = pe.DIRECTORY_ENTRY_EXPORT.symbols
+    assert export.address == addresses(result)["Name"]
+    assert pe.get_data(export.address, 2) == b"\xff\x25"
+
+
+@pytest.mark.parametrize("spelling", ["ntoskrnl.exe", "NTOSKRNL.EXE"])
+def test_modules_are_told_apart_without_regard_to_case(spelling, tmp_path):
+    libraries = {}
+    for number, (module, name) in enumerate((("ntoskrnl.exe", "One"), (spelling, "Two"))):
+        definition = parse_def(f"LIBRARY {module}\nEXPORTS\n{name}\n", "x.def", MACHINES["x64"])
+        libraries[f"{number}.lib"] = write_import_library(definition, MACHINES["x64"])
+    files = {"main.obj": entry_object("__imp_One", "__imp_Two"), **libraries}
+    pe = parsed(linked(tmp_path, files))
+    (module,) = pe.DIRECTORY_ENTRY_IMPORT
+    assert [each.name for each in module.imports] == [b"One", b"Two"]
+    table = pe.OPTIONAL_HEADER.DATA_DIRECTORY[12]
+    assert table.Size == 3 * 8
+
+
+def test_imports_by_ordinal_have_no_name(tmp_path):
+    text = "LIBRARY nt.exe\nEXPORTS\nNamed @3\nBare @17 NONAME\n"
+    definition = parse_def(text, "nt.def", MACHINES["x86"])
+    library = write_import_library(definition, MACHINES["x86"])
+    files = {
+        "main.obj": entry_object("__imp__Named", "__imp__Bare", machine="x86"),
+        "nt.lib": library,
+    }
+    (module,) = parsed(linked(tmp_path, files)).DIRECTORY_ENTRY_IMPORT
+    assert {(each.name, each.ordinal) for each in module.imports} >= {(None, 17)}
