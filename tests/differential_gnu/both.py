@@ -9,7 +9,10 @@ import subprocess
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 from pathlib import Path
+
+import pytest
 
 import peers
 from differential.compare import Difference, all_differences
@@ -19,7 +22,10 @@ from ntbuild.pecoff.archive import read_archive
 from ntbuild.pelink.gnu_command_line import parse_gnu_command_line
 
 EMULATIONS = {"x64": "i386pep", "x86": "i386pe"}
-_NAMED = re.compile(r"^ {16}0x([0-9a-f]+) +([\w.$@?]+)(?: = .*)?$", re.MULTILINE)
+_NAMED = re.compile(r"^ {16}0x([0-9a-f]+) +([A-Za-z_.$@?][\w.$@?]*)(?: = .*)?$", re.MULTILINE)
+_IMAGE = ("__image_base__", "___image_base__", "__ImageBase", "___ImageBase")
+_FILE = re.compile(r"^ \.\S+\s+0x[0-9a-f]+\s+0x[0-9a-f]+ (\S.*)$", re.MULTILINE)
+BOTH_MACHINES = pytest.mark.parametrize("machine", list(EMULATIONS))
 _FIELDS = (
     "ImageBase",
     "SectionAlignment",
@@ -90,6 +96,30 @@ def link_both(
     return Both(ours, replace(theirs, names={**theirs.names, **_names(folder, theirs)}), known)
 
 
+def link_line(folder: Path, machine: str, line: Sequence[str]) -> Both:
+    """A whole line of a compiler; the objects are those that ld's map says it took."""
+    first, names = folder / "first.exe", folder / "first.map"
+    command = [peers.require(f"ld-{machine}"), *line, "-o", str(first), "-Map", str(names)]
+    subprocess.run(command, check=True)
+    used = set(_FILE.findall(names.read_text(encoding="utf-8").partition("memory map")[2]))
+    known = {name: _object(name) for name in sorted(used) if name.endswith((".o", ")"))}
+    parsed = parse_gnu_command_line([*line, "-o", "test.exe"])
+    argv = parsed.options.to_argv()
+    ours = by_pelink([Path(path) for path in parsed.inputs], argv, known)
+    theirs = by_ld([], line, machine, known, folder)
+    # pelink's map lists what stands in sections, which the image's own start does not.
+    ours = replace(ours, names={**dict.fromkeys(_IMAGE, 0), **ours.names})
+    return Both(ours, replace(theirs, names={**theirs.names, **_names(folder, theirs)}), known)
+
+
+def _object(name: str) -> Object:
+    """The object of a file's or an archive member's name."""
+    path, parenthesis, member = name.removesuffix(")").rpartition("(")
+    if not parenthesis:
+        return read_object(Path(name).read_bytes())
+    return members(Path(path))[f"{path}({member})"]
+
+
 def _names(folder: Path, image: Image) -> dict[str, int]:
     """Names by ld's map, those of its own script included; only those that are places."""
     text = (folder / "ld.map").read_text(encoding="utf-8")
@@ -99,6 +129,7 @@ def _names(folder: Path, image: Image) -> dict[str, int]:
     }
 
 
+@cache
 def members(path: Path) -> dict[str, Object]:
     """The objects of an archive by the name that both linkers give them."""
     data = path.read_bytes()

@@ -7,10 +7,7 @@ import pytest
 import peers
 from differential.compare import exports, imports
 from differential.images import as_dwords
-from differential_gnu.both import archived, compiled, link_both
-
-MACHINES = ["x64", "x86"]
-BOTH = pytest.mark.parametrize("machine", MACHINES)
+from differential_gnu.both import BOTH_MACHINES, archived, compiled, link_both
 
 
 @pytest.fixture
@@ -37,7 +34,7 @@ def words_at(image, machine, name, count):
     return [each - image.base if each > image.base else each for each in numbers]
 
 
-@BOTH
+@BOTH_MACHINES
 def test_functions_and_data_of_two_objects(machine, make, tmp_path):
     one = make(
         machine,
@@ -53,7 +50,7 @@ def test_functions_and_data_of_two_objects(machine, make, tmp_path):
     link_both(tmp_path, machine, [one, two], entry(machine)).assert_equal()
 
 
-@BOTH
+@BOTH_MACHINES
 def test_commons_take_the_largest_size(machine, make, tmp_path):
     one = make(machine, "one.c", "char area[5]; int start(void) { return area[1]; }", "-fcommon")
     two = make(machine, "two.c", "char area[70]; double other;", "-fcommon")
@@ -66,7 +63,7 @@ def test_commons_take_the_largest_size(machine, make, tmp_path):
     assert max(sizes) - min(sizes) <= 32  # alignment of commons is each linker's own
 
 
-@BOTH
+@BOTH_MACHINES
 def test_weak_definitions_and_references(machine, make, tmp_path):
     one = make(
         machine,
@@ -83,7 +80,7 @@ def test_weak_definitions_and_references(machine, make, tmp_path):
     link_both(tmp_path, machine, [one, two], entry(machine)).assert_equal()
 
 
-@BOTH
+@BOTH_MACHINES
 def test_inline_functions_and_tables_of_two_objects(machine, make, tmp_path):
     head = """
         inline int twice(int n) { static int count; return 2 * n + ++count; }
@@ -111,7 +108,7 @@ def test_inline_functions_and_tables_of_two_objects(machine, make, tmp_path):
     link_both(tmp_path, machine, [one, two], entry(machine)).assert_equal()
 
 
-@BOTH
+@BOTH_MACHINES
 def test_lists_of_constructors(machine, make, tmp_path):
     text = """
         extern void (*__CTOR_LIST__[])(void); extern void (*__DTOR_LIST__[])(void);
@@ -134,7 +131,7 @@ def test_lists_of_constructors(machine, make, tmp_path):
     assert lists[0][3] == 0
 
 
-@BOTH
+@BOTH_MACHINES
 def test_arrays_of_sections_by_their_names(machine, make, tmp_path):
     text = """
         #define AT(name) __attribute__((section(name), used))
@@ -155,7 +152,7 @@ def test_arrays_of_sections_by_their_names(machine, make, tmp_path):
         assert image.names[symbol(machine, "data_a")] < image.names[symbol(machine, "data_b")]
 
 
-@BOTH
+@BOTH_MACHINES
 def test_thread_local_storage(machine, make, tmp_path):
     text = """
         #define AT(name) __attribute__((section(name), used))
@@ -173,7 +170,7 @@ def test_thread_local_storage(machine, make, tmp_path):
     assert (ours.Size, bool(ours.VirtualAddress)) == (theirs.Size, True)
 
 
-@BOTH
+@BOTH_MACHINES
 def test_unwind_tables_of_functions(machine, make, tmp_path):
     text = """
         extern void out(void *); int small(int n) { return n; }
@@ -184,7 +181,7 @@ def test_unwind_tables_of_functions(machine, make, tmp_path):
     link_both(tmp_path, machine, [one], entry(machine)).assert_equal()
 
 
-@BOTH
+@BOTH_MACHINES
 def test_what_nothing_reaches_is_collected(machine, make, tmp_path):
     text = """
         int unused(int n) { return n; } int used(int n) { return n + 1; } int idle = 3;
@@ -210,7 +207,7 @@ THREE = {
 }
 
 
-@BOTH
+@BOTH_MACHINES
 def test_members_that_need_each_other(machine, make, tmp_path):
     one = make(machine, "one.c", "int a(void); int start(void) { return a(); }")
     members = [make(machine, name, text) for name, text in THREE.items()]
@@ -221,7 +218,7 @@ def test_members_that_need_each_other(machine, make, tmp_path):
     ).assert_equal()
 
 
-@BOTH
+@BOTH_MACHINES
 def test_a_whole_archive(machine, make, tmp_path):
     one = make(machine, "one.c", "int start(void) { return 0; }")
     members = [make(machine, name, text) for name, text in THREE.items()]
@@ -232,7 +229,7 @@ def test_a_whole_archive(machine, make, tmp_path):
     assert symbol(machine, "only_b") in both.ours.names
 
 
-@BOTH
+@BOTH_MACHINES
 def test_a_thin_archive(machine, make, tmp_path):
     one = make(machine, "one.c", "int a(void); int start(void) { return a(); }")
     members = [make(machine, name, text) for name, text in THREE.items()]
@@ -242,7 +239,7 @@ def test_a_thin_archive(machine, make, tmp_path):
     assert both.ours.names.keys() >= both.theirs.names.keys() & {"a", "b", "c", "_a", "_b", "_c"}
 
 
-@BOTH
+@BOTH_MACHINES
 def test_libraries_by_name_in_the_order_of_folders(machine, make, tmp_path):
     one = make(machine, "one.c", "int a(void); int start(void) { return a(); }")
     for folder, number in (("x", 1), ("y", 2)):
@@ -269,7 +266,7 @@ LIBRARY = """
 """
 
 
-@BOTH
+@BOTH_MACHINES
 def test_exports_by_declaration(machine, make, tmp_path):
     one = make(machine, "one.c", LIBRARY)
     both = link_both(tmp_path, machine, [one], "-shared", "-e", "0", out="test.dll")
@@ -277,7 +274,7 @@ def test_exports_by_declaration(machine, make, tmp_path):
     assert [name for name, *_ in exports(both.ours)] == ["bump", "value"]
 
 
-@BOTH
+@BOTH_MACHINES
 @pytest.mark.parametrize(
     "words", [[], ["--export-all-symbols"], ["--exclude-symbols", "plain,helper"]]
 )
@@ -293,7 +290,7 @@ def test_exports_of_everything(machine, words, make, tmp_path):
     assert len(exports(both.ours)) == (2 if "--exclude-symbols" in words else 4)
 
 
-@BOTH
+@BOTH_MACHINES
 def test_exports_by_a_definition_file(machine, make, tmp_path):
     definition = tmp_path / "list.def"
     definition.write_text(
@@ -328,7 +325,7 @@ def made_dll(machine, make, folder):
     return folder / "lib.dll", folder / "liblib.dll.a"
 
 
-@BOTH
+@BOTH_MACHINES
 @pytest.mark.parametrize("which", [0, 1], ids=["the DLL", "import library"])
 def test_imports_of_a_dll(machine, which, make, tmp_path):
     library = made_dll(machine, make, tmp_path)[which]
@@ -342,7 +339,7 @@ def test_imports_of_a_dll(machine, which, make, tmp_path):
     assert sorted(name for _, name, _ in imports(both.ours)) == ["bump", "value"]
 
 
-@BOTH
+@BOTH_MACHINES
 def test_data_imported_automatically(machine, make, tmp_path):
     _, library = made_dll(machine, make, tmp_path)
     text = """
@@ -395,7 +392,7 @@ HEADERS = {
 }
 
 
-@BOTH
+@BOTH_MACHINES
 @pytest.mark.parametrize("name", HEADERS)
 def test_headers(name, machine, make, tmp_path):
     text = "int start(void); int (*self)(void) = start; int start(void) { return 1; }"

@@ -1,0 +1,51 @@
+"""Whole programs: the line that gcc itself gives its linker, with start-up code and libraries.
+
+Members of archives are told to be the same by name, so all of their contributions are compared.
+"""
+
+import subprocess
+from pathlib import Path
+
+import pytest
+
+import peers
+from differential_gnu.both import BOTH_MACHINES, link_line
+from gnu.compilers import PROGRAMS
+
+
+def line_of(compiler: str, machine: str, folder: Path, *words: str) -> list[str]:
+    """What gcc tells its linker, without the linker's name and the output's."""
+    gcc = peers.require(f"{compiler}-{machine}")
+    subprocess.run([gcc, *words[:-1], "-c", words[-1], "-o", "program.o"], cwd=folder, check=True)
+    flags = [word for word in words[:-1] if not word.startswith("-O")]
+    done = subprocess.run(
+        [gcc, *flags, "program.o", "-o", "out", "-###"],
+        cwd=folder,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    line = next(each for each in done.stderr.splitlines() if "collect2" in each)
+    given = [word.strip('"') for word in line.split()[1:]]
+    at = given.index("-o")
+    return given[:at] + given[at + 2 :]
+
+
+@BOTH_MACHINES
+@pytest.mark.parametrize(
+    ("compiler", "words"),
+    [
+        ("gcc", ("hello.c",)),
+        ("gcc", ("-O2", "threads.c")),
+        ("gcc", ("-shared", "library.c")),
+        ("g++", ("-O2", "-static", "exceptions.cpp")),
+    ],
+    ids=["hello", "threads", "DLL", "C++"],
+)
+def test_a_program_with_all_that_gcc_links(compiler, words, machine, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    source = str(PROGRAMS / words[-1])
+    line = line_of(compiler, machine, tmp_path, *words[:-1], source)
+    both = link_line(tmp_path, machine, line)
+    assert len(both.objects) > 10
+    both.assert_equal()
