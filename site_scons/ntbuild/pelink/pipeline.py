@@ -32,6 +32,7 @@ from .reports import Evidence, write_reports
 from .resolve import resolve
 from .synthesize.definition_file import definition_file
 from .synthesize.import_library import import_library
+from .tail_merge import merge_strings
 
 _ROUNDS = 16
 """Layouts until thunks that make branches too long have got theirs; two are enough as a rule."""
@@ -82,6 +83,7 @@ def link(paths: Sequence[str | PathLike[str]], options: LinkOptions) -> LinkResu
     marked = mark(graph)  # what the roots reach
     resolved = symbols
     symbols, live = fold(tables, resolved, marked, options)  # equal functions become one
+    symbols, live = merge_strings(tables, symbols, live, options)  # ends of strings
     evidence = Evidence(tables, graph, resolved, marked, symbols, live)
     guarded = guard(tables, symbols, live, options, log)  # what may be called indirectly
     tables, symbols, live = guarded.tables, guarded.symbols, guarded.live
