@@ -253,7 +253,7 @@ def _told_apart(
         for each in subject.symbols.values():
             owned.setdefault(each.section, set()).add(each.name)
         numbers = [n for n, each in enumerate(subject.sections, 1) if each.name == section]
-        for rva, size, symbols in rows:
+        for rva, size, symbols in sorted(rows, key=lambda row: not row[2]):
             number = next(
                 n
                 for n in numbers
