@@ -112,7 +112,7 @@ def own(relocation: Reloc, data: bytes = bytes(8), flags: int = DATA, **words) -
         ),
         (
             own(Reloc(0, "Far", 11)),
-            "own.obj:(.own+0x0): relocation out of range: IMAGE_REL_AMD64_SECREL against Far",
+            "own.obj:(.own+0x0): SECREL relocation cannot be applied to absolute symbols: Far",
         ),
     ],
 )

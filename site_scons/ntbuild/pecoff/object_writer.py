@@ -11,6 +11,9 @@ from dataclasses import dataclass
 
 from .constants import IMAGE_SCN, IMAGE_SCN_ALIGN_SHIFT, IMAGE_SYM_CLASS
 
+_COUNT_LIMIT = 0xFFFF
+"""More relocations are counted in the first one (LNK_NRELOC_OVFL)."""
+
 _READ_DATA = IMAGE_SCN.CNT_INITIALIZED_DATA | IMAGE_SCN.MEM_READ
 
 
@@ -65,6 +68,9 @@ def write_object(
         data_at = body_at + len(body) if section.data else 0
         body += section.data
         relocations_at = body_at + len(body) if section.relocations else 0
+        overflow = len(section.relocations) >= _COUNT_LIMIT
+        if overflow:
+            body += struct.pack("<IIH", len(section.relocations) + 1, 0, 0)
         for offset, symbol_index, kind in section.relocations:
             body += struct.pack("<IIH", offset, symbol_index, kind)
         name = section.name.encode()
@@ -79,9 +85,11 @@ def write_object(
             data_at,
             relocations_at,
             0,
-            len(section.relocations),
+            _COUNT_LIMIT if overflow else len(section.relocations),
             0,
-            section.Characteristics | section.alignment.bit_length() << IMAGE_SCN_ALIGN_SHIFT,
+            section.Characteristics
+            | (int(IMAGE_SCN.LNK_NRELOC_OVFL) if overflow else 0)
+            | section.alignment.bit_length() << IMAGE_SCN_ALIGN_SHIFT,
         )
     head = struct.pack(
         "<HHIIIHH", machine, len(sections), 0, body_at + len(body), len(symbols), 0, 0

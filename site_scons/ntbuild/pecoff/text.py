@@ -27,6 +27,10 @@ _MULTIPLIER = np.uint64(0x9E3779B97F4A7C15)
 _ONE, _SEVEN, _SHIFT = np.uint64(1), np.uint64(7), np.uint64(29)
 
 
+_FEW, _LONG = 16, 512
+"""So few names so long are taken one by one: a step for an array costs as much as for thousands."""
+
+
 class NameBudgetError(ValueError):
     """Names that overlap so much that reading them would take unbounded time."""
 
@@ -61,6 +65,10 @@ def hash_names(buffer: Bytes, positions: Integers) -> Words:
         budget -= 8 * len(active)
         if budget < 0:
             raise NameBudgetError
+        if len(active) <= _FEW and int(at[0]) - int(positions[active[0]]) >= _LONG:
+            for row, rest in zip(active.tolist(), at.tolist(), strict=True):
+                hashes[row] = _hashed(int(hashes[row]), name_at(buffer, rest))
+            break
         word = words[at]
         end = _end_mask(word)
         done = end != 0
@@ -83,7 +91,11 @@ def hash_inline_names(names: Words) -> Words:
 
 def hash_name(name: bytes) -> int:
     """The hash of one name, equal to that of ``hash_names`` but without an array's fixed cost."""
-    state = int(_SEED)
+    return _hashed(int(_SEED), name)
+
+
+def _hashed(state: int, name: bytes) -> int:
+    """The hash of a name whose beginning has brought it to ``state``."""
     for at in range(0, len(name) + 1, 8):  # the last word has the NUL
         state = (state ^ int.from_bytes(name[at : at + 8], "little")) * int(_MULTIPLIER)
         state &= int(_ALL)
@@ -116,6 +128,10 @@ def _lengths(buffer: Bytes, positions: Integers) -> Integers:
         # The mark stands at bit 7, 15, 23 ...: its position is the log of a power of two.
         lengths[active] += np.where(going, 8, np.log2(np.maximum(end, _ONE)).astype(np.int64) >> 3)
         active, at = active[going], at[going] + 8
+        if 0 < len(active) <= _FEW and int(at[0]) - int(positions[active[0]]) >= _LONG:
+            for row in active.tolist():
+                lengths[row] = len(name_at(buffer, int(positions[row])))
+            break
     return lengths
 
 
@@ -134,6 +150,10 @@ def differing(buffer: Bytes, left: Integers, right: Integers) -> npt.NDArray[np.
         unequal[active[differ]] = True
         going = ~(done | differ)
         active, one, other = active[going], one[going] + 8, other[going] + 8
+        if 0 < len(active) <= _FEW and int(one[0]) - int(left[active[0]]) >= _LONG:
+            for row in active.tolist():
+                unequal[row] = name_at(buffer, int(left[row])) != name_at(buffer, int(right[row]))
+            break
     return unequal
 
 

@@ -8,7 +8,7 @@ Source: Microsoft "PE Format", "Archive (Library) File Format"; the order of mem
 symbols, padding and the treatment of doubles follow llvm-lib 19, which the tests compare with.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from struct import Struct
 from typing import Final
@@ -71,9 +71,12 @@ def write_archive(members: Sequence[tuple[str, bytes]], machine: Machine | None 
 
 
 def archive_of(members: Sequence[ArchiveMember]) -> bytes:
-    """The archive of members whose symbols are known."""
-    if len(members) > 0xFFFF:
-        raise LinkError.of(f"an archive of {len(members)} members: the format has room for 65535")
+    """The archive of members whose symbols are known.
+
+    The second linker member counts members in 16 bits; an archive of more has only the first one,
+    as llvm-lib writes it.
+    """
+    sorted_index = len(members) <= 0xFFFF
     owner: dict[bytes, int] = {}
     for index, member in enumerate(members):
         for symbol in member.symbols:
@@ -82,7 +85,8 @@ def archive_of(members: Sequence[ArchiveMember]) -> bytes:
     blob_size = sum(map(len, owner)) + len(owner)
     first_size = 4 + 4 * len(owner) + blob_size
     second_size = 4 + 4 * len(members) + 4 + 2 * len(owner) + blob_size
-    position = len(IMAGE_ARCHIVE_START) + 60 + _even(first_size) + 60 + _even(second_size)
+    position = len(IMAGE_ARCHIVE_START) + 60 + _even(first_size)
+    position += 60 + _even(second_size) if sorted_index else 0
     if long_names:
         position += 60 + _even(len(long_names))
     offsets = []
@@ -99,15 +103,9 @@ def archive_of(members: Sequence[ArchiveMember]) -> bytes:
             _strings(owner),
         )
     )
-    by_name = sorted(owner)
-    second = b"".join(
-        (
-            Struct(f"<I{len(members)}I").pack(len(members), *offsets),
-            Struct(f"<I{len(owner)}H").pack(len(owner), *(owner[name] + 1 for name in by_name)),
-            _strings(by_name),
-        )
-    )
-    parts = [IMAGE_ARCHIVE_START, _linker_member(first), _linker_member(second)]
+    parts = [IMAGE_ARCHIVE_START, _linker_member(first)]
+    if sorted_index:
+        parts.append(_linker_member(_second_member(owner, offsets)))
     if long_names:
         size = _even(len(long_names))
         parts.append(b"//".ljust(48) + b"%-10d`\n" % size + long_names.ljust(size, b"\n"))
@@ -116,6 +114,18 @@ def archive_of(members: Sequence[ArchiveMember]) -> bytes:
         parts.append(member.data)
         parts.append(b"\n" * (len(member.data) & 1))
     return b"".join(parts)
+
+
+def _second_member(owner: Mapping[bytes, int], offsets: Sequence[int]) -> bytes:
+    """Where members are, and sorted names with the number of the member that has each."""
+    names = sorted(owner)
+    return b"".join(
+        (
+            Struct(f"<I{len(offsets)}I").pack(len(offsets), *offsets),
+            Struct(f"<I{len(owner)}H").pack(len(owner), *(owner[name] + 1 for name in names)),
+            _strings(names),
+        )
+    )
 
 
 def _even(size: int) -> int:

@@ -250,12 +250,14 @@ def _apply(
     if overflow is None or not overflow.any():
         return
     for position in np.flatnonzero(overflow)[:_ERRORS_SHOWN].tolist():
-        log.error(
-            f"relocation out of range: {fixup.name} against"
-            f" {symbol_text(tables, int(mine.symbol[position]))}",
-            place=_place(tables, mine, position),
-            notes=(f"the target is at RVA {int(mine.target[position]):#x}",),
-        )
+        name, target = symbol_text(tables, int(mine.symbol[position])), int(mine.target[position])
+        message = f"relocation out of range: {fixup.name} against {name}"
+        note = f"the target is at RVA {target:#x}"
+        if mine.absolute[position]:
+            note = f"the symbol's value is {target + wrapped(layout.image_base):#x}"
+            if "SECREL" in fixup.name:
+                message = f"SECREL relocation cannot be applied to absolute symbols: {name}"
+        log.error(message, place=_place(tables, mine, position), notes=(note,))
 
 
 def _write_rva_tables(layout: Layout, rva_tables: Sequence[RvaTable], image: Bytes) -> None:
