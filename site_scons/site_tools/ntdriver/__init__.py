@@ -36,7 +36,8 @@ FORWARDED_FAMILIES: Final = ("CCACHE_", "SCCACHE_", "DISTCC_", "ZIG_")
 CACHE_HOMES: Final = ("HOME", "LOCALAPPDATA", "XDG_CACHE_HOME")
 """What compilers and their launchers get to see of the shell's environment.
 
-``zig cc`` and ccache do not work without a place for their caches.
+``zig cc``, ``zig rc`` and ccache do not work without a place for their caches; zig gets one below
+the build folder where there is no home.
 """
 
 HELP: Final = """\
@@ -79,6 +80,8 @@ def generate(env: Any, **_keywords: Any) -> None:
     for name, value in os.environ.items():
         if name in (*FORWARDED, *CACHE_HOMES) or name.startswith(FORWARDED_FAMILIES):
             env["ENV"][name] = value
+    if not any(name in env["ENV"] for name in ("ZIG_GLOBAL_CACHE_DIR", *CACHE_HOMES)):
+        env["ENV"]["ZIG_GLOBAL_CACHE_DIR"] = env.Dir("$NTBUILD/cache").abspath
     add_compilers(env)
     add_builders(env)
     env.AddMethod(driver, "Driver")
