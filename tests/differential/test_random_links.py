@@ -106,6 +106,7 @@ def an_object(draw, machine, number, owned, shared, commons, weak, names):
         symbols.append(Symbol(name, len(sections)))
         if draw(st.booleans()):
             sections.append(draw(section(machine, names, ASSOCIATIVE, len(sections))))
+            symbols.append(Symbol(f".with{len(sections)}", len(sections), 0, 3))
     symbols += [Symbol(name, 0, draw(st.integers(1, 70))) for name in commons]
     local = f".local{number}"
     symbols.append(Symbol(local, 1, 0, 3))
