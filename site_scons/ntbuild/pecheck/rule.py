@@ -43,10 +43,16 @@ CONCERNS: Final = {
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A spot in an image: a section's name (or ``header``, ``file``) and an offset in it."""
+    """A spot in an image: a section's name (or ``header``, ``file``) and an offset in it.
+
+    ``about`` names the section that a spot in the headers describes; ``at`` is the file offset,
+    None for an address that no byte of the file backs.
+    """
 
     section: str
     offset: int
+    about: str = ""
+    at: int | None = None
 
     def __str__(self) -> str:
         return f"{self.section}+{self.offset:#x}"
@@ -166,7 +172,7 @@ def _two(function: Callable[[Image], Verdicts] | Judge) -> Judge:
 
 def header(offset: int) -> Place:
     """A place in the headers, by file offset."""
-    return Place("header", offset)
+    return Place("header", offset, at=offset)
 
 
 def in_field(image: Image, name: str) -> Place:
@@ -174,14 +180,22 @@ def in_field(image: Image, name: str) -> Place:
     return header(image.field_offset(name))
 
 
+def name_of(section: SectionHeader) -> str:
+    """A section's name; its number when it has none."""
+    return section.Name or f"#{section.index + 1}"
+
+
 def in_section(section: SectionHeader, offset: int = 0) -> Place:
     """A place in a section, by offset from its beginning."""
-    return Place(section.Name or f"#{section.index + 1}", offset)
+    backed = offset < section.SizeOfRawData
+    at = section.PointerToRawData + offset if backed else None
+    return Place(name_of(section), offset, name_of(section), at)
 
 
 def in_section_header(section: SectionHeader, field_offset: int) -> Place:
     """The place of a field of a section header (PE Format, "Section Table")."""
-    return header(section.offset + field_offset)
+    offset = section.offset + field_offset
+    return Place("header", offset, name_of(section), offset)
 
 
 def at_rva(image: Image, rva: int) -> Place:
@@ -198,7 +212,7 @@ def at_offset(image: Image, offset: int | None) -> Place:
         delta = (offset or 0) - section.PointerToRawData
         if section.SizeOfRawData and 0 <= delta < section.SizeOfRawData:
             return in_section(section, delta)
-    return Place("file", offset or 0)
+    return Place("file", offset or 0, at=offset or 0)
 
 
 def unreadable(image: Image, failure: FormatError) -> Fault:

@@ -5,16 +5,31 @@ image with a broken header is a finding (exit 1), and one bad file must not hide
 """
 
 import argparse
-import json
+import os
+import sys
 import textwrap
-from collections import Counter
-from collections.abc import Iterator, Sequence
-from typing import Any, Final
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Final
 
+from ntbuild.outputs import OutputError, write_all
 from ntbuild.pecheck.asked import Asked
 from ntbuild.pecheck.check import CheckResult, judge
+from ntbuild.pecheck.linker_report import LinkerReport, ReportError, read_linker_report
+from ntbuild.pecheck.output.human import as_text, wants_colour
 from ntbuild.pecheck.rule import CONCERNS, Rule
 from ntbuild.pecheck.rules import RULES
+from ntbuild.pecheck.suppressions import (
+    ALL_RULES,
+    Judged,
+    Suppression,
+    SuppressionError,
+    read_suppressions,
+    review,
+)
+from ntbuild.pecoff.image import Image
 
 from .common import (
     CLEAN,
@@ -25,13 +40,17 @@ from .common import (
     UsageError,
     add_asked,
     asked_from,
+    epoch,
     parser_of,
     printable,
     read_bytes,
+    read_text,
 )
 
-SCHEMA: Final = "ntbuild.pecheck/1"
-DESCRIPTION = "Judge Windows NT kernel driver images; pecheck fix mends them."
+DESCRIPTION: Final = (
+    "Judge Windows NT kernel driver images. Other commands: pecheck fix, diff, dump, size."
+)
+_FORMATS: Final = ("human", "json", "sarif")
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -39,7 +58,12 @@ def _parser() -> argparse.ArgumentParser:
     add = parser.add_argument
     add("files", nargs="*", metavar="FILE", help="images to judge")
     add_asked(parser)
-    add("--format", default="human", choices=("human", "json"), help="output (default: human)")
+    add("--format", default="human", choices=_FORMATS, help="output (default: human)")
+    add("--linker-report", metavar="JSON", help="what the linker said of the (one) image")
+    add("--suppressions", metavar="TOML", help="findings that are accepted, each with a reason")
+    add("--baseline", metavar="JSON", help="findings that are known do not count")
+    add("--write-baseline", metavar="JSON", help="write what is found now as a baseline")
+    add("--today", type=date.fromisoformat, metavar="DAY", help="the day that suppressions expire")
     add("--explain", metavar="ID", help="what a rule checks, why, and how to mend it")
     add("--list-rules", action="store_true", help="all rules, one per line")
     return parser
@@ -49,66 +73,116 @@ def run(arguments: Sequence[str]) -> Answer:
     """Judge files. Raises UsageError."""
     options = _parser().parse_args(arguments)
     if options.list_rules:
-        lines = (f"{r.id} {r.slug} {r.level.word}: {r.title}" for r in RULES.values())
+        lines = (f"{r.id} {r.slug} {r.level.word}: {r.title}" for r in ALL_RULES.values())
         return Answer(CLEAN, "\n".join(lines))
     if options.explain is not None:
         return _explain(options.explain)
     if not options.files:
         raise UsageError("no files; see pecheck --help")
-    results, complaints = _judge_files(options.files, asked_from(options))
-    text = _as_json(results) if options.format == "json" else "\n".join(_as_lines(results))
+    asked, report = asked_from(options), _linker_report(options)
+    suppressions = _suppressions(options)
+    baseline = _baseline(options)
+    results, complaints = _judge_files(options.files, asked, report)
+    findings = [finding for result in results for finding in result.findings]
+    today = options.today or _today()
+    judged = review(findings, suppressions=suppressions, today=today, baseline=baseline)
+    if options.write_baseline:
+        _write_baseline(options.write_baseline, judged)
     threshold = LEVELS[options.fail_on]
-    found = any(f.level >= threshold for r in results for f in r.findings)
-    return Answer(UNUSABLE if complaints else FOUND if found else CLEAN, text, tuple(complaints))
+    found = any(each.counts and each.finding.level >= threshold for each in judged)
+    code = UNUSABLE if complaints else FOUND if found else CLEAN
+    return Answer(code, _text(options.format, results, judged), tuple(complaints))
 
 
-def _judge_files(names: Sequence[str], asked: Asked) -> tuple[list[CheckResult], list[str]]:
+def _text(shape: str, results: Sequence[CheckResult], judged: Sequence[Judged]) -> str:
+    """The report in a format; json and urllib are imported for those that need them."""
+    if shape == "json":
+        from ntbuild.pecheck.output.as_json import as_json  # noqa: PLC0415
+
+        return as_json(results, judged)
+    if shape == "sarif":
+        from ntbuild.pecheck.output.sarif import as_sarif  # noqa: PLC0415
+
+        return as_sarif(results, judged)
+    colour = wants_colour(os.environ, terminal=sys.stdout.isatty())
+    return as_text(results, judged, colour=colour)
+
+
+def _judge_files(
+    names: Sequence[str], asked: Asked, report: LinkerReport | None
+) -> tuple[list[CheckResult], list[str]]:
     results: list[CheckResult] = []
     complaints: list[str] = []
     for name in names:
         try:
-            results.append(judge(read_bytes(name), printable(name), asked, RULES.values()))
+            data = read_bytes(name)
+            known = asked if report is None else replace(asked, report=_fitting(report, data, name))
+            results.append(judge(data, printable(name), known, RULES.values()))
         except UsageError as failure:
             complaints.append(str(failure))
     return results, complaints
 
 
-def _as_lines(results: Sequence[CheckResult]) -> Iterator[str]:
-    for result in results:
-        yield from map(str, result.findings)
-    if len(results) > 1:
-        count = Counter(finding.level for result in results for finding in result.findings)
-        totals = ", ".join(f"{count[level]} {word}s" for word, level in LEVELS.items())
-        clean = sum(not result.findings for result in results)
-        yield f"{len(results)} files, {clean} without findings: {totals}"
+def _fitting(report: LinkerReport, data: bytes, name: str) -> LinkerReport:
+    if not report.fits(Image(data)):
+        raise UsageError(f"{printable(name)}: the linker's report is of another image")
+    return report
 
 
-def _as_json(results: Sequence[CheckResult]) -> str:
-    findings: list[dict[str, Any]] = [
-        {
-            "file": finding.file,
-            "rule": finding.rule,
-            "slug": finding.slug,
-            "level": finding.level.word,
-            "message": finding.message,
-            "location": {"section": finding.place.section, "offset": finding.place.offset},
-            "profiles": list(finding.profiles),
-            "fix": finding.fix,
-            "suppressed": False,
-        }
-        for result in results
-        for finding in result.findings
-    ]
-    files = [
-        {"file": r.file, "notApplicable": [{"rule": i, "reason": w} for i, w in r.not_applicable]}
-        for r in results
-    ]
-    return json.dumps({"schema": SCHEMA, "files": files, "findings": findings}, indent=2)
+def _linker_report(options: argparse.Namespace) -> LinkerReport | None:
+    if options.linker_report is None:
+        return None
+    if len(options.files) != 1:
+        raise UsageError("--linker-report: a report is of one image, so give one file")
+    name = options.linker_report
+    try:
+        return read_linker_report(read_text(name), printable(name))
+    except ReportError as failure:
+        raise UsageError(str(failure)) from failure
+
+
+def _suppressions(options: argparse.Namespace) -> tuple[Suppression, ...]:
+    if options.suppressions is None:
+        return ()
+    name = options.suppressions
+    try:
+        return read_suppressions(read_text(name), printable(name))
+    except SuppressionError as failure:
+        raise UsageError(printable(str(failure))) from failure
+
+
+def _baseline(options: argparse.Namespace) -> dict[str, str] | None:
+    if options.baseline is None:
+        return None
+    from ntbuild.pecheck.output.as_json import BaselineError, read_baseline  # noqa: PLC0415
+
+    name = options.baseline
+    try:
+        return dict(read_baseline(read_text(name), printable(name)))
+    except BaselineError as failure:
+        raise UsageError(printable(str(failure))) from failure
+
+
+def _write_baseline(name: str, judged: Sequence[Judged]) -> None:
+    from ntbuild.pecheck.output.as_json import as_baseline  # noqa: PLC0415
+
+    try:
+        write_all([(Path(name), (as_baseline(judged) + "\n").encode())])
+    except OutputError as failure:
+        raise UsageError(printable(str(failure))) from failure
+
+
+def _today() -> date:
+    """The day that suppressions are compared with: SOURCE_DATE_EPOCH's, else the clock's."""
+    stamp = epoch()
+    if stamp is None:
+        return datetime.now(tz=UTC).date()
+    return datetime.fromtimestamp(stamp, tz=UTC).date()
 
 
 def _explain(name: str) -> Answer:
     wanted = name.upper()
-    for rule in RULES.values():
+    for rule in ALL_RULES.values():
         if wanted in {rule.id, rule.slug.upper()}:
             return Answer(CLEAN, _page(rule))
     raise UsageError(f"no rule {printable(name)!r}; see pecheck --list-rules")

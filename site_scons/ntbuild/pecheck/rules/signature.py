@@ -22,7 +22,7 @@ _UNSIGNED = NotApplicable("the image carries no signature")
 
 
 def _at(offset: int) -> Place:
-    return Place("file", offset)
+    return Place("file", offset, at=offset)
 
 
 @rule(

@@ -1,0 +1,81 @@
+"""Findings as SARIF 2.1.0, which code scanning services and editors read.
+
+The hard part is what SARIF has no word for: an image has no lines. A finding's place is a byte
+offset in the file where a byte is meant, and a logical location (section and offset) always.
+
+Source: OASIS "Static Analysis Results Interchange Format (SARIF) Version 2.1.0".
+"""
+
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+from urllib.parse import quote
+
+from ntbuild import __version__
+from ntbuild.pecheck.check import CheckResult
+from ntbuild.pecheck.rule import CONCERNS, Rule
+from ntbuild.pecheck.suppressions import ALL_RULES, Judged
+
+VERSION: Final = "2.1.0"
+SCHEMA: Final = (
+    "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
+)
+_INDEX: Final = {rule_id: index for index, rule_id in enumerate(ALL_RULES)}
+
+
+def as_sarif(results: Sequence[CheckResult], judged: Sequence[Judged]) -> str:
+    """One run with all rules, all files and all findings, suppressed ones included."""
+    files = list(dict.fromkeys([*(r.file for r in results), *(j.finding.file for j in judged)]))
+    indexes = {file: index for index, file in enumerate(files)}
+    run = {
+        "tool": {
+            "driver": {
+                "name": "pecheck",
+                "semanticVersion": __version__,
+                "rules": [_rule(rule) for rule in ALL_RULES.values()],
+            }
+        },
+        "columnKind": "unicodeCodePoints",
+        "artifacts": [
+            {"location": {"uri": quote(file), "index": index}} for file, index in indexes.items()
+        ],
+        "results": [_result(each, indexes) for each in judged],
+    }
+    return json.dumps({"$schema": SCHEMA, "version": VERSION, "runs": [run]}, indent=2)
+
+
+def _rule(rule: Rule) -> dict[str, Any]:
+    breaks = "; ".join(CONCERNS[letter][1] for letter in rule.breaks)
+    levels = {word: level.word for word, level in rule.levels.items()}
+    return {
+        "id": rule.id,
+        "name": "".join(word.capitalize() for word in rule.slug.split("-")),
+        "shortDescription": {"text": f"{rule.title}."},
+        "fullDescription": {"text": rule.why},
+        "help": {"text": f"Breaks: {breaks}.\nFix: {rule.fix}.\nSource: {rule.source}."},
+        "defaultConfiguration": {"level": rule.level.word},
+        "properties": {"tags": list(rule.profiles), "slug": rule.slug, "levels": levels},
+    }
+
+
+def _result(each: Judged, indexes: Mapping[str, int]) -> dict[str, Any]:
+    finding = each.finding
+    artifact = {"uri": quote(finding.file), "index": indexes[finding.file]}
+    physical: dict[str, Any] = {"artifactLocation": artifact}
+    if finding.place.at is not None:
+        physical["region"] = {"byteOffset": finding.place.at, "byteLength": 0}
+    logical = {"name": finding.place.section, "fullyQualifiedName": str(finding.place)}
+    result: dict[str, Any] = {
+        "ruleId": finding.rule,
+        "ruleIndex": _INDEX[finding.rule],
+        "level": finding.level.word,
+        "message": {"text": f"{finding.message}. To mend it: {finding.fix}."},
+        "locations": [{"physicalLocation": physical, "logicalLocations": [logical]}],
+        "partialFingerprints": {"pecheckFinding/v1": each.fingerprint},
+    }
+    if each.known is not None:
+        result["baselineState"] = "unchanged" if each.known else "new"
+    if each.suppression is not None:
+        text = each.suppression.justification
+        result["suppressions"] = [{"kind": "external", "status": "accepted", "justification": text}]
+    return result

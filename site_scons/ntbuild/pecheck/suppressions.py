@@ -1,0 +1,220 @@
+"""Findings that are known and accepted: suppressions with a reason, and baselines.
+
+A TOML file says which findings do not count, and why:
+
+    [[suppress]]
+    rule = "DRV314"                       # id or slug
+    justification = "a tool of ours reads .vault as the last section"
+    section = ".vault"                    # optional: only there
+    file = "vault.sys"                    # optional: only in files of this name
+    expires = 2027-06-30                  # optional: the last day on which it holds
+
+The hard part is that such lists rot. One that suppresses nothing, and one that has expired, is a
+finding itself, so a list never gets longer than it must be.
+"""
+
+import tomllib
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, Final
+
+from .asked import Asked
+from .rule import Finding, Level, Place, Rule, Verdicts
+from .rules import RULES
+
+_KEYS: Final = {"rule", "justification", "section", "file", "expires"}
+
+
+class SuppressionError(ValueError):
+    """A suppression file that cannot be used; the text is one line: ``file: place: what``."""
+
+
+@dataclass(frozen=True, slots=True)
+class Suppression:
+    """A rule id, a reason, and what the suppression is limited to; ``place`` is for messages."""
+
+    rule: str
+    justification: str
+    section: str = ""
+    file: str = ""
+    expires: date | None = None
+    place: str = ""
+
+    def covers(self, finding: Finding) -> bool:
+        """Whether the suppression is about a finding, whatever the day."""
+        base = finding.file.replace("\\", "/").rpartition("/")[2]
+        return (
+            self.rule == finding.rule
+            and self.file in {"", base}
+            and self.section in {"", finding.place.section, finding.place.about}
+        )
+
+    def expired(self, today: date) -> bool:
+        """Whether its last day is over."""
+        return self.expires is not None and self.expires < today
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A finding with its fingerprint, and what speaks for not counting it.
+
+    ``suppression`` accepts it; ``known`` tells that a baseline has it already, None without one.
+    """
+
+    finding: Finding
+    fingerprint: str
+    suppression: Suppression | None = None
+    known: bool | None = None
+
+    @property
+    def counts(self) -> bool:
+        """Whether the finding counts for the exit code."""
+        return self.suppression is None and not self.known
+
+
+def _never(_image: Any, _asked: Asked) -> Verdicts:
+    """A rule about lists has nothing to say of an image."""
+    return iter(())
+
+
+def _list_rule(rule_id: str, slug: str, level: Level, title: str, why: str, fix: str) -> Rule:
+    return Rule(rule_id, slug, level, title, "W", why, "policy", fix, {}, _never)
+
+
+UNUSED: Final = _list_rule(
+    "DRV001",
+    "unused-suppression",
+    Level.WARNING,
+    "Every suppression suppresses something",
+    "A suppression for what is mended hides the same mistake when it comes back.",
+    "remove the entry, or correct its rule, section or file",
+)
+EXPIRED: Final = _list_rule(
+    "DRV002",
+    "expired-suppression",
+    Level.WARNING,
+    "No suppression has expired",
+    "The day until which somebody wanted to mend it is over.",
+    "mend the finding, or decide anew and set another day",
+)
+GONE: Final = _list_rule(
+    "DRV003",
+    "stale-baseline",
+    Level.NOTE,
+    "Every finding of the baseline is still found",
+    "A baseline with findings that are mended lets them come back unseen.",
+    "write the baseline again with --write-baseline",
+)
+
+LIST_RULES: Final[Mapping[str, Rule]] = {each.id: each for each in (UNUSED, EXPIRED, GONE)}
+"""Rules about suppressions and baselines, by id; they judge lists, not images."""
+
+ALL_RULES: Final[Mapping[str, Rule]] = {**LIST_RULES, **RULES}
+"""Every rule that a finding can come from."""
+
+
+def read_suppressions(text: str, name: str) -> tuple[Suppression, ...]:
+    """The entries of a suppression file. Raises SuppressionError."""
+    try:
+        table = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as failure:
+        raise SuppressionError(f"{name}: {failure}") from failure
+    entries = table.pop("suppress", [])
+    if table or not isinstance(entries, list):
+        unknown = next(iter(table), "suppress")
+        raise SuppressionError(f"{name}: {unknown}: only [[suppress]] entries are known")
+    return tuple(_entry(each, name, index) for index, each in enumerate(entries))
+
+
+def _entry(entry: object, name: str, index: int) -> Suppression:
+    place = f"{name}: suppress[{index}]"
+    if not isinstance(entry, dict):
+        raise SuppressionError(f"{place}: expected a table")
+    unknown = sorted(set(entry) - _KEYS)
+    if unknown:
+        raise SuppressionError(f"{place}.{unknown[0]}: unknown; known: {', '.join(sorted(_KEYS))}")
+    expires = entry.get("expires")
+    if expires is not None and (not isinstance(expires, date) or isinstance(expires, datetime)):
+        raise SuppressionError(f"{place}.expires: expected a day such as 2027-06-30")
+    texts = {key: _text(entry, key, place) for key in ("rule", "justification", "section", "file")}
+    rule = next((r for r in RULES.values() if texts["rule"] in {r.id, r.slug}), None)
+    if rule is None:
+        raise SuppressionError(f"{place}.rule: no rule {texts['rule']!r}")
+    if not texts["justification"].strip():
+        raise SuppressionError(f"{place}.justification: say why the finding is accepted")
+    return Suppression(**{**texts, "rule": rule.id}, expires=expires, place=place)
+
+
+def _text(entry: dict[str, Any], key: str, place: str) -> str:
+    value = entry.get(key, "")
+    if not isinstance(value, str):
+        raise SuppressionError(f"{place}.{key}: expected a string, not {value!r}")
+    return value
+
+
+def review(
+    findings: Sequence[Finding],
+    *,
+    suppressions: Collection[Suppression] = (),
+    today: date | None = None,
+    baseline: Mapping[str, str] | None = None,
+) -> tuple[Judged, ...]:
+    """Findings with what speaks for each, followed by findings about the lists themselves.
+
+    ``baseline`` maps fingerprints to a line about the finding, as ``read_baseline`` gives it.
+    Without a day no suppression expires.
+    """
+    marks = fingerprints(findings)
+    used: set[int] = set()
+    judged = []
+    valid = [s for s in suppressions if today is None or not s.expired(today)]
+    for finding, mark in zip(findings, marks, strict=True):
+        by = next((each for each in valid if each.covers(finding)), None)
+        if by is not None:
+            used.add(id(by))
+        judged.append(Judged(finding, mark, by, None if baseline is None else mark in baseline))
+    about = [_about(EXPIRED, s, f"expired on {s.expires}") for s in suppressions if s not in valid]
+    about += [_about(UNUSED, s, "suppresses nothing") for s in valid if id(s) not in used]
+    about += [
+        _finding(GONE, "baseline", f"no longer found: {line}")
+        for mark, line in (baseline or {}).items()
+        if mark not in set(marks)
+    ]
+    extra = zip(about, fingerprints(about), strict=True)
+    return (*judged, *(Judged(finding, mark) for finding, mark in extra))
+
+
+def _about(rule: Rule, suppression: Suppression, what: str) -> Finding:
+    return _finding(rule, suppression.place, f"the suppression of {suppression.rule} {what}")
+
+
+def _finding(rule: Rule, file: str, message: str) -> Finding:
+    place = Place("file", 0)
+    return Finding(file, rule.id, rule.slug, rule.level, message, place, rule.profiles, rule.fix)
+
+
+def fingerprints(findings: Sequence[Finding]) -> tuple[str, ...]:
+    """A mark for each finding that stays the same when the image is linked again.
+
+    It is made of rule, file name, section and message without its numbers; equal ones in one
+    file are counted.
+    """
+    import hashlib  # noqa: PLC0415 - loads OpenSSL, which a build without findings does not need
+
+    seen: Counter[str] = Counter()
+    marks = []
+    for finding in findings:
+        base = finding.file.replace("\\", "/").rpartition("/")[2]
+        place = finding.place.about or finding.place.section
+        key = "\0".join((finding.rule, base, place, _without_numbers(finding.message)))
+        seen[key] += 1
+        digest = hashlib.sha256(f"{key}\0{seen[key]}".encode("utf-8", "surrogatepass"))
+        marks.append(digest.hexdigest()[:32])
+    return tuple(marks)
+
+
+def _without_numbers(message: str) -> str:
+    words = message.replace(",", " ").replace("..", " ").split()
+    return " ".join("#" if word[:1].isdigit() else word for word in words)
