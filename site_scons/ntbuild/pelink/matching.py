@@ -1,22 +1,29 @@
 """Which input sections a linker script's ``file(patterns)`` statements take.
 
 A section goes to the first statement that matches it. What is hard is only cost: a link has
-300,000 sections and a few dozen different names, so patterns are tried once per name, and files
-are told apart only where the first statement that knows a name asks for its file.
+300,000 sections, each with a name of its own, and a dozen different stems. So names are first taken
+together by stem, and by whether a ``$`` follows; most patterns decide for all of them at once.
+Where one does not, its names are tried one by one, and files are told apart only where the first
+statement that knows a name asks for its file.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 
 from ntbuild.pecoff.text import Integers, Words, hash_inline_names, hash_names, words_at_any_byte
 
 from .model import Tables
-from .patterns import matches
+from .patterns import matches, matches_group
 from .script import Input, SectionPattern
 
 _ANY_FILE = "*"
+_WHOLE, _GROUPED, _OTHER = 0, 1, 2
+"""A name is its stem; is the stem, ``$`` and more; or the stem is only an alias of it."""
+
+_Decide = Callable[[str], bool | None]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -35,16 +42,68 @@ def match_rows(tables: Tables, rows: Integers, statements: Sequence[tuple[int, I
     taken = Matches(np.full(len(rows), -1, np.int64), np.full(len(rows), -1, np.int64))
     if not len(rows) or not statements:
         return taken
-    for positions in _by_name(tables, rows):
-        name = tables.section_name(int(rows[positions[0]])).decode("utf-8", "backslashreplace")
-        candidates = [
-            (number, index, statement)
-            for number, statement in statements
-            for index, pattern in enumerate(statement.sections)
-            if matches(pattern.pattern, name)
-        ]
-        _take(tables, rows, positions, candidates, taken)
+    for stem, kind, positions in _groups(tables, rows):
+        candidates = _candidates(statements, _decider(stem, kind))
+        if candidates is not None:
+            _take(tables, rows, positions, candidates, taken)
+            continue
+        for same in _by_name(tables, rows, positions):
+            name = tables.section_name(int(rows[same[0]])).decode("utf-8", "backslashreplace")
+            known = _candidates(statements, lambda pattern, name=name: matches(pattern, name))  # type: ignore[misc]
+            _take(tables, rows, same, known or [], taken)
     return taken
+
+
+def _candidates(
+    statements: Sequence[tuple[int, Input]], decide: _Decide
+) -> list[tuple[int, int, Input]] | None:
+    """(number, pattern's index, statement) of what may take some names, in order.
+
+    None when a pattern takes only some of them.
+    """
+    found = []
+    for number, statement in statements:
+        for index, pattern in enumerate(statement.sections):
+            decided = decide(pattern.pattern)
+            if decided is None:
+                return None
+            if decided:
+                found.append((number, index, statement))
+                if _takes_all_files(statement):
+                    return found
+    return found
+
+
+def _decider(stem: str, kind: int) -> _Decide:
+    """What a pattern says of all names of a stem and kind: yes, no, or None for some."""
+    if kind == _WHOLE:
+        return lambda pattern: matches(pattern, stem)
+    if kind == _GROUPED:
+        return lambda pattern: matches_group(pattern, stem + "$")
+    return lambda _pattern: None
+
+
+def _groups(tables: Tables, rows: Integers) -> Iterator[tuple[str, int, Integers]]:
+    """(stem, kind, positions in ``rows``) for all rows."""
+    numbers = tables.section_stems[rows]
+    kinds = _kinds(tables, rows)
+    for number in dict.fromkeys(numbers.tolist()):
+        mine = numbers == number
+        for kind in (_WHOLE, _GROUPED, _OTHER):
+            positions = np.flatnonzero(mine & (kinds == kind))
+            if len(positions):
+                yield tables.stems[number].decode("utf-8", "backslashreplace"), kind, positions
+
+
+def _kinds(tables: Tables, rows: Integers) -> npt.NDArray[np.int8]:
+    """How each name follows from its stem, by the byte after it."""
+    sections = tables.objects.sections
+    lengths = np.array([len(stem) for stem in tables.stems], np.int64)
+    length = lengths[tables.section_stems[rows]]
+    after = tables.buffer[sections.name_at[rows] + length]
+    ends = ~sections.long_name[rows] & (length == 8)  # the field is full, no byte of it follows
+    whole = ends | (after == 0)
+    return np.where(whole, _WHOLE, np.where(after == ord("$"), _GROUPED, _OTHER)).astype(np.int8)
 
 
 def _take(
@@ -54,7 +113,7 @@ def _take(
     candidates: Sequence[tuple[int, int, Input]],
     taken: Matches,
 ) -> None:
-    """Give sections of one name to the first candidate that takes their files."""
+    """Give sections to the first candidate that takes their files."""
     left = positions
     for number, index, statement in candidates:
         if not len(left):
@@ -70,7 +129,7 @@ def _take(
 
 def _files_taken(
     tables: Tables, rows: Integers, statement: Input, pattern: SectionPattern
-) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
+) -> npt.NDArray[np.bool_]:
     """Which sections lie in files that the statement and the pattern take."""
     owners = tables.objects.sections.object[rows]
     origins = tables.objects.objects.origins
@@ -82,14 +141,13 @@ def _files_taken(
     return np.array([good[owner] for owner in owners.tolist()], np.bool_)
 
 
-def _by_name(tables: Tables, rows: Integers) -> list[Integers]:
-    """Positions in ``rows`` of the sections of each name, in the order of first occurrence."""
-    hashes = _name_hashes(tables, rows)
+def _by_name(tables: Tables, rows: Integers, positions: Integers) -> list[Integers]:
+    """The positions of the sections of each name."""
+    hashes = _name_hashes(tables, rows[positions])
     order = np.argsort(hashes, kind="stable")
     ordered = hashes[order]
-    starts = np.flatnonzero(np.concatenate([[True], ordered[1:] != ordered[:-1]]))
-    groups = np.split(order, starts[1:])
-    return sorted(groups, key=lambda group: int(group[0]))
+    starts = np.flatnonzero(ordered[1:] != ordered[:-1]) + 1
+    return [positions[part] for part in np.split(order, starts)]
 
 
 def _name_hashes(tables: Tables, rows: Integers) -> Words:

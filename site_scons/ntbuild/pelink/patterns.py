@@ -25,6 +25,17 @@ def matches(pattern: str, name: str) -> bool:
     return compiled(pattern).match(name) is not None
 
 
+def matches_group(pattern: str, start: str) -> bool | None:
+    """Whether a pattern takes all names that begin with ``start``; None when it takes some."""
+    wild = _WILD.search(pattern)
+    if wild is None:
+        return None if pattern.startswith(start) else False
+    literal = pattern[: wild.start()]
+    if not start.startswith(literal):
+        return None if literal.startswith(start) else False
+    return True if pattern[wild.start() :] == "*" else None
+
+
 def stem_of_whole_groups(patterns: Iterable[str]) -> str | None:
     """The stem when the patterns are just ``stem`` and ``stem$*``, which is the usual case."""
     stems = {each.removesuffix("$*") for each in patterns}
