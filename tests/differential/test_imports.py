@@ -13,6 +13,7 @@ from differential.corpus import (
     HAL,
     KERNEL,
     ROOT,
+    TRIPLES,
     assemble,
     compile_driver,
     import_library,
@@ -125,3 +126,18 @@ def test_assembly_as_gnu_ld_links_it(machine, tmp_path):
     library = dlltool(definition, machine, tmp_path / "nt.lib")
     ours, theirs, objects = link_like_gnu([built], [library], tmp_path, machine)
     assert_equal_but_for_reasons(ours, theirs, objects, GNU)
+
+
+@pytest.mark.parametrize("machine", TRIPLES)
+def test_an_own_function_imported_is_reached_by_its_slot(machine, tmp_path):
+    case = ROOT / "tests/cases/local-import"
+    objects = [
+        compile_driver(case / f"{name}.c", machine, "release", tmp_path / f"{name}.obj")
+        for name in ("main", "other")
+    ]
+    ours, theirs, known = link_both(objects, [], tmp_path, machine)
+    assert_equal_but_for_reasons(ours, theirs, known)
+    name = "_Helper" if machine == "x86" else "Helper"
+    slot, pointer = ours.names[f"__imp_{name}"], 8 if machine in ("x64", "arm64") else 4
+    target = int.from_bytes(ours.memory[slot : slot + pointer], "little") - ours.base
+    assert target & ~1 == ours.names[name]
