@@ -101,9 +101,13 @@ APART inline unsigned ask(Filter &filter, unsigned a, unsigned b) {{
 """
 
 
-def unit_name(number: int) -> str:
-    """A unit's namespace; four digits, so that copies of an object can be renamed in place."""
-    return f"unit_{number:04}"
+COPIES = ("unit", "unia", "unib", "unic")
+"""What a unit's namespace begins with, by copy; equally long, so objects are renamed in place."""
+
+
+def unit_name(number: int, copy: int = 0) -> str:
+    """A unit's namespace."""
+    return f"{COPIES[copy]}_{number:04}"
 
 
 def unit(shape: Shape, number: int) -> str:
@@ -177,18 +181,16 @@ def _operation(random: Random) -> str:
     )
 
 
-def entry(units: int) -> str:
-    """The object with DriverEntry, which leads to a number of units."""
+def entry(units: int, copies: int = 1) -> str:
+    """The object with DriverEntry, which leads to a number of units in every copy."""
     if units == 0:
         return """extern "C" __declspec(dllimport) unsigned DbgPrint(const char *, ...);
 extern "C" int DriverEntry(void *, void *) { DbgPrint("hello from %d", 1); return 0; }
 """
+    names = [unit_name(number, copy) for copy in range(copies) for number in range(units)]
     lines = ['#include "shapes.hpp"', 'extern "C" void __cxa_pure_virtual() {}']
-    lines += [
-        f"namespace {unit_name(n)} {{ unsigned enter(unsigned a, unsigned b); }}"
-        for n in range(units)
-    ]
-    calls = "".join(f"    a += {unit_name(n)}::enter(a, {n});\n" for n in range(units))
+    lines += [f"namespace {name} {{ unsigned enter(unsigned a, unsigned b); }}" for name in names]
+    calls = "".join(f"    a += {name}::enter(a, {n});\n" for n, name in enumerate(names))
     lines.append(f'extern "C" int DriverEntry(void *, void *) {{\n    unsigned a = 1;\n{calls}')
     return "\n".join([*lines, "    return (int)a;", "}\n"])
 

@@ -68,9 +68,9 @@ def profile(paths: list[str], arguments: list[str], out: str, runs: int) -> dict
     passes = [name for name in pipeline.link.__code__.co_names if name in vars(pipeline)]
 
     def wrapped(name: str, inner: Callable[..., Any]) -> Callable[..., Any]:
-        def call(*values: Any) -> Any:
+        def call(*values: Any, **named: Any) -> Any:
             start = time.process_time()
-            result = inner(*values)
+            result = inner(*values, **named)
             spent[name] = spent.get(name, 0.0) + (time.process_time() - start) * 1e3
             return result
 

@@ -58,9 +58,10 @@ def prepare(name: str, cache: Path, clang: str, *, jobs: int = 2) -> Workload:
     units = shape.units // int(divisor or 1)
     objects = [folder / f"{sources.unit_name(number)}.o" for number in range(units)]
     _compile_units(shape, folder, clang, jobs)
-    for copy in range(1, int(factor or 1)):
+    copies = int(factor or 1)
+    for copy in range(1, copies):
         objects += [_renamed(path, copy) for path in objects[:units]]
-    main = _compile_entry(folder, units, clang)
+    main = _compile_entry(folder, units, copies, clang)
     library = _import_library(folder)
     workload = Workload(name.replace("/", "_").replace("*", "x"), folder, (main, *objects), library)
     paths = (*workload.objects, workload.library)
@@ -103,20 +104,20 @@ def _compile(clang: str, source: Path) -> Path:
     return target
 
 
-def _compile_entry(folder: Path, units: int, clang: str) -> Path:
-    source = folder / f"entry_{units}.cpp"
+def _compile_entry(folder: Path, units: int, copies: int, clang: str) -> Path:
+    source = folder / f"entry_{units}_{copies}.cpp"
     if not source.with_suffix(".o").exists():
-        source.write_text(sources.entry(units), encoding="utf-8")
+        source.write_text(sources.entry(units, copies), encoding="utf-8")
         _compile(clang, source)
     return source.with_suffix(".o")
 
 
 def _renamed(path: Path, copy: int) -> Path:
     """A copy of an object whose own names differ by one letter; what it shares stays shared."""
-    letter = "abc"[copy - 1]
-    target = path.with_name(path.name.replace("unit_", f"uni{letter}_"))
+    before, after = sources.COPIES[0], sources.COPIES[copy]
+    target = path.with_name(path.name.replace(before, after))
     if not target.exists():
-        target.write_bytes(path.read_bytes().replace(b"unit_", f"uni{letter}_".encode()))
+        target.write_bytes(path.read_bytes().replace(before.encode(), after.encode()))
     return target
 
 

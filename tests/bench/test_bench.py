@@ -7,9 +7,11 @@ import pytest
 
 import peers
 from bench import sources, workloads
-from bench.pairing import Sample, ratio
+from bench.pairing import Sample, arguments, ratio
 from bench.report import Row, table
+from bench.worker import profile
 from ntbuild import LinkOptions, link
+from ntbuild.pelink import pipeline
 
 OPTIONS = LinkOptions(driver="normal", entry="DriverEntry", machine="x64", out="a.sys")
 
@@ -63,13 +65,22 @@ def test_a_workload_links_whole_halved_and_doubled(tiny):
         name: sum("enterEjj " in line and "uni" in line for line in found)
         for name, found in lines.items()
     }
-    assert entered == {"tiny/2": 2, "tiny": 4, "tiny*2": 4}
+    assert entered == {"tiny/2": 2, "tiny": 4, "tiny*2": 8}
 
 
 def test_the_passes_make_no_call_per_section_or_symbol(tiny):
     few, many = tiny(40), tiny(240)
     assert len(linked(many).image) > 5 * len(linked(few).image)
     assert calls_of(many) < 1.25 * calls_of(few)
+
+
+def test_a_profile_has_every_pass_and_leaves_none_wrapped(tiny, tmp_path):
+    work = tiny(6)
+    before = dict(vars(pipeline))
+    paths = [str(path) for path in (*work.objects, work.library)]
+    (run,) = profile(paths, arguments(), str(tmp_path / "a.sys"), 1)["runs"]
+    assert {"read", "resolve", "mark", "place", "lay_out", "relocate", "emit", "total"} <= set(run)
+    assert vars(pipeline) == before
 
 
 def test_a_ratio_is_the_median_within_rounds():
