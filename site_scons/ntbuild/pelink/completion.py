@@ -9,6 +9,8 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
+from ntbuild.pecoff.constants import IMPORT_OBJECT_TYPE
+from ntbuild.pecoff.import_object import ImportObject
 from ntbuild.pecoff.object import UNDEFINED
 from ntbuild.pecoff.text import Integers
 
@@ -106,3 +108,27 @@ def resources(intake: Intake, files: Sequence[Found]) -> tuple[list[Found], Inte
         found += object_resources(intake.pool.buffer, batch, rows, owner)
         replaced.append(rows + first_rows[batch_number])
     return found, np.concatenate(replaced)
+
+
+def is_delayed(imported: ImportObject, options: LinkOptions, name: str, log: Diagnostics) -> bool:
+    """Whether /delayload names the DLL of an import; data cannot wait, which is an error."""
+    dll = imported.dll.decode("utf-8", "backslashreplace")
+    if dll.lower() not in (each.lower() for each in options.delayload):
+        return False
+    if imported.type != IMPORT_OBJECT_TYPE.CODE:
+        shown = imported.symbol.decode("utf-8", "backslashreplace")
+        log.error(
+            f"cannot delay-load '{dll}' due to import of data symbol '{shown}' [LNK1194]",
+            place=name,
+        )
+    return True
+
+
+def warn_of_unused_delays(
+    delayed: Sequence[ImportObject], options: LinkOptions, log: Diagnostics
+) -> None:
+    """DLLs that /delayload names and nothing is imported from."""
+    used = {each.dll.decode("utf-8", "backslashreplace").lower() for each in delayed}
+    for dll in options.delayload:
+        if dll.lower() not in used:
+            log.warn(f"/delayload:{dll} ignored; no imports found from {dll} [LNK4199]")

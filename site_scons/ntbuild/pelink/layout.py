@@ -237,6 +237,7 @@ def _directories(
     groups = {
         DIRECTORY.EXPORT: _rows_named(tables, number, b".edata", None),
         DIRECTORY.IMPORT: _rows_named(tables, number, b".idata", (b"$2", b"$3")),
+        DIRECTORY.DELAY_IMPORT: _rows_named(tables, number, b".didat", (b"$2", b"$3")),
         DIRECTORY.IAT: _rows_named(tables, number, b".idata", (b"$5",)),
         DIRECTORY.EXCEPTION: _rows_named(tables, number, b".pdata", None),
         DIRECTORY.RESOURCE: _rows_named(tables, number, b".rsrc", None),

@@ -27,10 +27,12 @@ from .asked_options import with_directives
 from .auto_import import LIST_SECTION, NO_READER, NO_READER_HINT, READER, stand_ins
 from .completion import (
     commons,
+    is_delayed,
     load_config_tables,
     load_config_wanted,
     own_functions_imported,
     resources,
+    warn_of_unused_delays,
 )
 from .decoration import spellings, without_argument_bytes
 from .diagnostics import Diagnostics
@@ -52,6 +54,7 @@ from .model import ResolvedExport, Tables
 from .options import Export, LinkOptions
 from .plan import Plan
 from .synthesize.debug_directory import DEBUG_DIRECTORY, debug_directory, has_debug_directory
+from .synthesize.delay_imports import DELAY_CODE, delay_import_objects
 from .synthesize.exports import export_directory, ordinal_faults
 from .synthesize.far_thunk import far_thunk_object
 from .synthesize.imports import MadeObject, import_objects, local_imports, null_descriptor
@@ -96,6 +99,7 @@ class _Reader:
         self.opened: set[str] = set()
         self.objects: list[Origin] = []
         self.imports: list[ImportObject] = []
+        self.delayed: list[ImportObject] = []
         self.resources: list[Found] = []
         self.superseded = np.zeros(0, np.int64)
         self.dlls: dict[bytes, int] = {}
@@ -168,7 +172,8 @@ class _Reader:
 
     def _take_import(self, imported: ImportObject, name: str) -> None:
         if self._check_machine(imported.machine, name):
-            self.imports.append(imported)
+            delayed = is_delayed(imported, self.options, name, self.log)
+            (self.delayed if delayed else self.imports).append(imported)
 
     def _check_machine(self, number: int, name: str) -> bool:
         """Whether a file fits the link's machine; the first file decides when no option does."""
@@ -202,6 +207,8 @@ class _Reader:
         self._open_default_libraries()
         self._decide_entry()
         self._ask_for(self.options.include)
+        if self.options.delayload:
+            self._ask_for([DELAY_CODE[target.machine.name].helper.decode()])
         while True:
             self._ask_for_entry()
             self._ask_for([name for name in self.options.includeoptional if self._knows(name)])
@@ -384,6 +391,8 @@ class _Reader:
         own = own_functions_imported(self.intake, self.log)
         if own:
             made.append(local_imports(own, target))
+        warn_of_unused_delays(self.delayed, self.options, self.log)
+        made += delay_import_objects(self.delayed, target)
         made += self._export_objects(target)
         names, needed = load_config_tables(self.intake, self.options, target)
         if needed:
