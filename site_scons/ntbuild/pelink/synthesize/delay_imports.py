@@ -20,6 +20,7 @@ from ntbuild.pecoff.constants import (
     IMAGE_REL_ARM64,
     IMAGE_REL_I386,
     IMAGE_SCN,
+    IMAGE_SYM_CLASS,
 )
 from ntbuild.pecoff.import_object import ImportObject
 from ntbuild.pecoff.object_writer import MadeSection, MadeSymbol, write_object
@@ -29,6 +30,7 @@ from .imports import CODE, DATA, MadeObject
 
 _READ: Final = int(IMAGE_SCN.CNT_INITIALIZED_DATA | IMAGE_SCN.MEM_READ)
 _FUNCTION: Final = 0x20
+_STATIC: Final = int(IMAGE_SYM_CLASS.STATIC)
 _DESCRIPTOR_SIZE: Final = 32
 _RVA_BASED: Final = 1
 _NO_FIXUP: Final = 0
@@ -172,7 +174,7 @@ def _dll_object(rank: int, members: list[ImportObject], target: Target) -> MadeO
         sections.append(MadeSection(".pdata", function, _READ, 4, bounds))
     places = {_NAME: 2, _HANDLE: 3, _SLOTS: 4, _LOOKUPS: 5, _NAMES: 6, _TAIL: 8, _DESCRIPTOR: 1}
     places[_UNWIND] = 9 if code.unwind else 8
-    symbols = [MadeSymbol(b"\x7f%d_%d" % (rank, at), places.get(at, 0)) for at in range(10)]
+    symbols = [MadeSymbol(b"", places.get(at, 0), 0, _STATIC) for at in range(10)]
     symbols[_HELPER], symbols[_LAST] = MadeSymbol(code.helper), MadeSymbol(_END)
     for at, member in enumerate(members):
         symbols.append(MadeSymbol(member.symbol, 7, len(code.thunk) * at, type=_FUNCTION))
