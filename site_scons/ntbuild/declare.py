@@ -15,6 +15,8 @@ from .driver import DRIVER_DEFAULTS, BuildError, Judgement, merge_options
 from .pelink.options import Export, LinkOptions, Section
 from .versioninfo import VersionInfo
 
+_BY_HAND: Final = "give it to the pelink command that scons --verbose prints"
+
 RESERVED: Final = {
     "out": "the driver's name says it",
     "machine": "arch= on the command line says it",
@@ -27,6 +29,25 @@ RESERVED: Final = {
     "libpath": "name a library by its path among the sources, so that SCons knows it",
     "defaultlib": "import_libraries= takes module names",
     "dll": "an export driver is an image with exports, not a DLL",
+    "delayload": "the kernel's loader knows no delayed imports",
+    "lazy": "put objects that may be left out into a library",
+    "wholearchive": "name the objects themselves among the sources",
+    "mingw": "it is for programs that start with mingw-w64's run-time",
+    "auto_import": "drivers declare what they import",
+    "runtime_pseudo_reloc": "drivers declare what they import",
+    "export_all_symbols": "env.ExportDriver takes a list",
+    "exclude_all_symbols": "env.ExportDriver takes a list",
+    "exclude_symbols": "env.ExportDriver takes a list",
+    "exclude_libs": "env.ExportDriver takes a list",
+    "noimplib": "env.Driver writes no import library",
+    "output_def": "env.ExportDriver writes the .def file",
+    "lldmap": _BY_HAND,
+    "pdb": "PDB files are not written yet",
+    "verbose": _BY_HAND,
+    "whylive": _BY_HAND,
+    "printgc": _BY_HAND,
+    "printicf": _BY_HAND,
+    "sizereport": _BY_HAND,
 }
 """Link options that a SConscript cannot set, with what to use in their place."""
 

@@ -43,6 +43,15 @@ def test_a_changed_option_links_one_driver_and_explain_names_it(project):
     assert any(line.endswith("is no longer a dependency") for line in run.lines)
 
 
+def test_a_file_that_an_option_names_is_seen_from_the_sconscript_and_watched(project):
+    project.edit("drivers/hello/SConscript", '["hello.c"]', '["hello.c"], order_file="order.txt"')
+    (project.root / "drivers/hello/order.txt").write_text("HelloUnload\n")
+    assert project.scons("drivers/hello").steps("LINK") == [f"build/{HELLO}.sys"]
+    assert project.scons("drivers/hello").steps("LINK") == []
+    project.add("drivers/hello/order.txt", "DriverEntry\n")
+    assert project.scons("drivers/hello").steps("LINK") == [f"build/{HELLO}.sys"]
+
+
 def test_a_changed_source_compiles_and_links_one_driver(project):
     project.edit("drivers/hello/hello.c", "hello: goodbye", "hello: farewell")
     run = project.scons()

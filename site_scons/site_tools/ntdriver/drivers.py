@@ -28,6 +28,10 @@ KERNEL_MODULES: Final = ("ntoskrnl", "hal")
 """What every driver is offered; a module that nothing refers to is not imported."""
 
 
+_FILES: Final = ("order_file", "stub")
+"""Link options that name a file, which a SConscript does as seen from its own folder."""
+
+
 class DriverNodes(NamedTuple):
     """What ``env.Driver`` returns; it goes wherever SCons takes a list of nodes."""
 
@@ -96,7 +100,9 @@ def _image(env: Any, declaration: Declaration, sources: Any, sides: _Sides) -> l
     script = _script(env, declaration)
     if declaration.keywords.linker_script:
         options = replace(options, script=_path(script[0]))
-    what = LinkOrder(options, declaration.judgement)
+    files = {name: env.File(path) for name in _FILES if (path := getattr(options, name))}
+    paths: dict[str, Any] = {name: _path(node.srcnode()) for name, node in files.items()}
+    what = LinkOrder(replace(options, **paths), declaration.judgement)
     inputs = [
         *_objects(env, declaration, sources),
         *_version_resource(env, declaration),
@@ -104,7 +110,7 @@ def _image(env: Any, declaration: Declaration, sources: Any, sides: _Sides) -> l
         *_runtime(env),
     ]
     image = order(env, [*targets, *sides.outputs], inputs, what, LINKING)
-    env.Depends(image, [*sides.inputs, *(script if options.script else [])])
+    env.Depends(image, [*sides.inputs, *(script if options.script else []), *files.values()])
     _make_targets(env, name, [*image, *script])
     if "NTRELEASE" in env and env["NTFLAVOR"] == "release":
         ship(env, name, image[0], what)
