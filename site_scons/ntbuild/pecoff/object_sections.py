@@ -19,6 +19,9 @@ from .text import Bytes, Integers, Words, concatenated, ragged
 
 _LNK_COMDAT = int(c.IMAGE_SCN.LNK_COMDAT)
 _UNINITIALIZED = int(c.IMAGE_SCN.CNT_UNINITIALIZED_DATA)
+_ZEROS_LIMIT = 1 << 20
+"""Initialised data without bytes is zeros; a small file must not make a large image of them."""
+
 _OVERFLOW = int(c.IMAGE_SCN.LNK_NRELOC_OVFL)
 
 
@@ -44,13 +47,19 @@ def read_sections(
         "PointerToRawData",
         "the section's data ends past the end of the file",
     )
-    used = (
-        np.bincount(owner[has_bytes], size[has_bytes], len(base))
-        if len(owner)
-        else np.zeros(len(base))
+    used, lacking = (
+        np.bincount(owner[some], size[some], len(base)) if len(owner) else np.zeros(len(base))
+        for some in (has_bytes, (characteristics & _UNINITIALIZED == 0) & (pointer == 0))
     )
     reject(
         used > headers.size, headers.origins, None, "SizeOfRawData", "the sections' data overlaps"
+    )
+    reject(
+        lacking > np.maximum(headers.size, _ZEROS_LIMIT),
+        headers.origins,
+        None,
+        "SizeOfRawData",
+        "a section of initialised data has a size but no bytes",
     )
     relocations_at, relocation_count = _relocation_ranges(
         buffer, headers, records, owner, header_at
