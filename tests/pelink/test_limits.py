@@ -159,21 +159,35 @@ def test_uninitialised_data_of_two_gibibytes_is_no_file_of_that_size(tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("sizes", "flags"),
+    "sizes",
     [
-        ([0xFFFFFFFF], BSS),
-        ([0xC0000000, 0xC0000000], BSS),
-        ([0x7FFFFFFF] * 3, BSS),
-        ([0x80000000], DATA),
-        ([0x7FFFFFF0, 0x7FFFFFF0], DATA),
-        ([0xFFFFFFF0], RDATA),
+        [0xFFFFFFFF],
+        [0xC0000000, 0xC0000000],
+        [0x7FFFFFFF] * 3,
     ],
 )
-def test_an_image_that_does_not_fit_is_refused_before_memory_is_taken(sizes, flags, tmp_path):
-    sections = [Section(".bulk", b"", flags, 16, size=size) for size in sizes]
+def test_an_image_that_does_not_fit_is_refused_before_memory_is_taken(sizes, tmp_path):
+    sections = [Section(".bulk", b"", BSS, 16, size=size) for size in sizes]
     text = refused(write(tmp_path, entry(), build("x64", sections)), "/opt:noref")
     assert "4 GiB" in text
     assert "\n" not in text
+
+
+@pytest.mark.parametrize("sizes", [[0x80000000], [0x7FFFFFF0, 0x7FFFFFF0], [1 << 19] * 3])
+@pytest.mark.parametrize("flags", [CODE, DATA, RDATA])
+def test_a_small_file_cannot_ask_for_much_initialised_data(sizes, flags, tmp_path):
+    sections = [Section(".bulk", b"", flags, 16, size=size) for size in sizes]
+    paths = write(tmp_path, entry(), build("x64", sections))
+    text = "SizeOfRawData: a section of initialised data has a size but no bytes"
+    assert refused(paths, "/opt:noref") == f"{paths[1]}: {text}"
+
+
+def test_a_little_initialised_data_without_bytes_is_zeros(tmp_path):
+    part = build("x64", [Section(".data", b"", DATA, 16, size=0x3000)], [Symbol("Zeros", ".data")])
+    result = link(write(tmp_path, entry(), part), options("/include:Zeros"))
+    image = pefile.PE(data=result.image, fast_load=True)
+    assert image.sections[1].SizeOfRawData == 0x3000
+    assert image.get_data(0x2000, 0x3000) == bytes(0x3000)
 
 
 def test_sections_that_each_fit_but_not_together_are_refused(tmp_path):
