@@ -1,14 +1,16 @@
 """Addresses: aligned, in order, without overlaps, and within what an image can hold."""
 
+import struct
 from itertools import pairwise
 
+import pefile
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from coffwriter import BSS, CODE, DATA, RDATA, Section, Symbol, build
+from coffwriter import BSS, CODE, DATA, RDATA, Reloc, Section, Symbol, build
 from linking import addresses, complaints, entry_object, linked, parsed, section
-from ntbuild import check
+from ntbuild import LinkOptions, check, link
 
 KINDS = {".text": CODE, ".rdata": RDATA, ".data": DATA, ".bss": BSS, ".own": RDATA, "PAGE": CODE}
 
@@ -123,3 +125,37 @@ def test_an_image_may_ask_for_the_kernels_half_of_memory(tmp_path):
     assert int.from_bytes(data[:8], "little") == base + addresses(result)["Here"]
     assert int.from_bytes(data[8:16], "little") == 0x1234
     assert f"{base + addresses(result)['Here']:016x}" in result.map
+
+
+def test_bounds_of_a_section_without_content_have_an_address(tmp_path):
+    """Start and end of an empty array are equal, and not the image's first byte."""
+    pointers = Section(
+        ".data",
+        bytes(16),
+        DATA,
+        relocations=[Reloc(0, "First", 1), Reloc(8, "Last", 1)],
+    )
+    sections = [
+        Section(".text", b"\xc3", CODE),
+        pointers,
+        Section(".array$a", b"", RDATA),
+        Section(".array$z", b"", RDATA),
+    ]
+    path = tmp_path / "a.obj"
+    path.write_bytes(
+        build(
+            "x64",
+            sections,
+            [
+                Symbol("DriverEntry", ".text"),
+                Symbol("Pointers", ".data"),
+                Symbol("First", ".array$a"),
+                Symbol("Last", ".array$z"),
+            ],
+        )
+    )
+    options = LinkOptions.from_argv(["/driver", "/include:Pointers"])
+    image = link([path], options).image
+    data = next(each for each in pefile.PE(data=image).sections if each.Name.startswith(b".data"))
+    first, last = struct.unpack("<QQ", data.get_data()[:16])
+    assert first == last > 0x140001000

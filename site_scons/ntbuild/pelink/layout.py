@@ -53,19 +53,22 @@ def lay_out(
     section_alignment = options.align or PAGE
     file_alignment = options.filealign or 0x200
     _check_alignments(section_alignment, file_alignment, log)
-    kept = [section for section in sections if _has_size(tables, section)]
-    _check_count(len(kept) + 1, log)
+    kept = sum(_has_size(tables, section) for section in sections)
+    _check_count(kept + 1, log)
     log.raise_if_errors()
     stub = dos_stub(options.stub, log)
     room = _room_before_functions(tables, options, log)
-    head_size = size_of_headers(stub, tables.target.machine, len(kept) + 1)
+    head_size = size_of_headers(stub, tables.target.machine, kept + 1)
     head_size = aligned(head_size, file_alignment)
     count = len(tables.objects.sections)
     rva, file_offset = np.zeros(count, np.int64), np.full(count, -1, np.int64)
     number = np.zeros(count, np.int32)
     next_rva, next_file = aligned(head_size, section_alignment), head_size
     headers: list[SectionHeader] = []
-    for section in kept:
+    for section in sections:
+        if not _has_size(tables, section):
+            rva[section.rows] = next_rva  # no header, but what marks its bounds has an address
+            continue
         offsets, size, raw = _offsets(tables, section, room)
         if size >= _IMAGE_LIMIT:
             log.error(f"section {section.name} has {size} bytes: an image holds 4 GiB")
