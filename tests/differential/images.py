@@ -141,13 +141,13 @@ def _base(data: bytes) -> int:
 def by_pelink(inputs: Sequence[Path], argv: Sequence[str], objects: Mapping[str, Object]) -> Image:
     """The image that pelink makes; its layout is caught on the way from pass to pass."""
     caught = []
-    passing = pipeline.relocate
+    passing = pipeline.emit
 
-    def relocate(*values):
+    def emit(*values, **named):
         caught.extend(values)
-        return passing(*values)
+        return passing(*values, **named)
 
-    with mock.patch.object(pipeline, "relocate", relocate):
+    with mock.patch.object(pipeline, "emit", emit):
         result = pipeline.link(inputs, LinkOptions.from_argv(argv))
     tables = next(each for each in caught if isinstance(each, Tables))
     layout = next(each for each in caught if isinstance(each, Layout))

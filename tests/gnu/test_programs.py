@@ -1,5 +1,7 @@
 """Programs that compilers build with pelink as their ld, run under Wine."""
 
+import subprocess
+
 import pytest
 
 from gnu.compilers import PROGRAMS
@@ -83,3 +85,27 @@ def test_the_import_library_serves_gnu_ld(compiler, wine, tmp_path):
         words = ("-o", f"{name}.exe", "-L.", f"-l{name}")
         user.run(PROGRAMS / "autoimport.c", *words, cwd=tmp_path)
         assert say(wine, tmp_path / f"{name}.exe") == (0, ["42 42 42 two two"])
+
+
+def test_debug_data_and_what_strip_leaves(compiler, wine, tmp_path):
+    """Debug data comes after .reloc: without it, the sections still follow one another."""
+    import pefile
+
+    import peers
+
+    compiler("gcc-x64").run("-g", PROGRAMS / "hello.c", "-o", "full.exe", cwd=tmp_path)
+    full = pefile.PE(str(tmp_path / "full.exe"))
+    assert any(each.Name.startswith(b"/") for each in full.sections)
+    names = peers.require("objdump-x64"), "--dwarf=decodedline", "full.exe"
+    shown = subprocess.run(names, cwd=tmp_path, capture_output=True, text=True, check=True).stdout
+    assert "hello.c" in shown
+    strip = peers.require("ar-x64").removesuffix("ar") + "strip"
+    subprocess.run([strip, "full.exe", "-o", "bare.exe"], cwd=tmp_path, check=True)
+    bare = pefile.PE(str(tmp_path / "bare.exe"))
+    assert len(bare.sections) < len(full.sections)
+    for image in (full, bare):
+        ends = [each.VirtualAddress + each.Misc_VirtualSize for each in image.sections]
+        starts = [each.VirtualAddress for each in image.sections[1:]]
+        assert starts == [-(-end // 0x1000) * 0x1000 for end in ends[:-1]]
+    for name in ("full.exe", "bare.exe"):
+        assert say(wine, tmp_path / name, "you") == (3, [HELLO])

@@ -1,4 +1,4 @@
-"""Emit: headers, base relocations, time stamps and the checksum complete the image.
+"""Emit: headers, the symbol table, time stamps and the checksum complete the image.
 
 What is hard is that nothing may depend on when or where the link ran, yet the stamp must tell
 images apart: without a given time it is a hash of everything else, and every stamp in the image
@@ -19,8 +19,6 @@ from ntbuild.pecoff.text import Bytes
 from .image_header import SymbolTableAt, aligned, checksum_at, image_headers, stamp_at
 from .model import Contents, Layout, SectionHeader, SymbolTable, Tables
 from .options import LinkOptions
-from .profile import DRIVER_SECTIONS
-from .synthesize.base_relocations import base_relocation_blocks
 from .synthesize.debug_directory import finish_debug_directory
 from .synthesize.symbol_table import symbol_table
 
@@ -35,32 +33,13 @@ def emit(
     no_seh: bool | None = None,
 ) -> bytes:
     """The finished image; ``no_seh`` as ``guard`` found out."""
-    headers = list(layout.headers)
-    directories = dict(layout.directories)
-    relocations = b""
-    if options.fixed is not True or options.is_driver:
-        relocations = base_relocation_blocks(contents.based, contents.based_types)
-    if relocations:
-        header = SectionHeader(
-            ".reloc",
-            DRIVER_SECTIONS[".reloc"].Characteristics or 0,
-            layout.next_rva,
-            len(relocations),
-            layout.next_file_offset,
-            aligned(len(relocations), layout.file_alignment),
-        )
-        headers.append(header)
-        directories[int(DIRECTORY.BASERELOC)] = (header.VirtualAddress, len(relocations))
-    size = layout.next_file_offset + aligned(len(relocations), layout.file_alignment)
-    image = np.zeros(size, np.uint8)
-    image[: len(contents.image)] = contents.image
-    image[layout.next_file_offset :][: len(relocations)] = np.frombuffer(relocations, np.uint8)
+    headers, directories = list(layout.headers), dict(layout.directories)
+    size = len(contents.image)
     wanted = options.debug in ("dwarf", "symtab")
     long_names = [each.name for each in headers if options.mingw or _is_unmapped(each)]
     trailer, names, count = symbol_table(tables, symbols, layout, long_names, wanted=wanted)
-    if trailer:
-        trailer = trailer.ljust(aligned(len(trailer), layout.file_alignment), b"\0")
-        image = np.concatenate([image, np.frombuffer(trailer, np.uint8)])
+    trailer = trailer.ljust(aligned(len(trailer), layout.file_alignment), b"\0")
+    image = np.concatenate([contents.image, np.frombuffer(trailer, np.uint8)])
     head = image_headers(
         tables.target.machine,
         layout,

@@ -28,6 +28,7 @@ from .plan import read_plan
 from .read import read
 from .references import references
 from .relocate import relocate
+from .relocation_section import with_relocation_section
 from .reports import Evidence, write_reports
 from .resolve import resolve
 from .synthesize.definition_file import definition_file
@@ -101,6 +102,7 @@ def link(paths: Sequence[str | PathLike[str]], options: LinkOptions) -> LinkResu
     contents = write_pseudo_relocations(layout, contents, mended)
     contents = configure(tables, symbols, layout, contents, options, log)  # and the loader's
     no_seh = guarded.no_seh
+    layout, contents = with_relocation_section(layout, contents, options)  # what moves it
     image = emit(tables, symbols, layout, contents, options, no_seh=no_seh)  # headers, checksum
     if options.warnings_as_errors:
         log.raise_if_warnings()
