@@ -223,11 +223,14 @@ def _left_over(word: str) -> _DefSyntaxError:
 
 # --- exports -------------------------------------------------------------------------------------
 
-_ATTRIBUTES: Final = ("PRIVATE", "DATA", "CONSTANT", "NONAME")
+_ATTRIBUTES: Final = ("PRIVATE", "DATA", "CONSTANT", "NONAME", "EXPORTAS")
 
 
 def _read_export(words: _Words, builder: _Builder) -> None:
-    """``name[=target] [== import_name] [@ordinal [NONAME]] [PRIVATE] [DATA] [CONSTANT]``."""
+    """``name[=target] [== import_name] [@ordinal [NONAME]] [PRIVATE] [DATA] [CONSTANT]``.
+
+    ``EXPORTAS other`` keeps the name for importers; the image's table says the other one.
+    """
     name = words.take_name("an exported name")
     given: dict[str, Any] = {}
     if words.peek() == "=":
@@ -241,6 +244,10 @@ def _read_export(words: _Words, builder: _Builder) -> None:
         elif word.startswith("@"):
             digits = words.take()[1:]
             given["ordinal"] = _ordinal(digits or words.take_name("an ordinal"))
+        elif word == "EXPORTAS":
+            words.take()
+            given |= {"target": given.get("target", name), "exportas": True}
+            name = words.take_name("a name after EXPORTAS")
         elif word in _ATTRIBUTES:
             words.take()
             given[word.lower()] = True

@@ -166,7 +166,10 @@ def _import_library(request: _Request, files: Sequence[tuple[str, bytes]], out: 
     definition = read_def_bytes(_read(request.def_file, request), request.def_file, request.machine)
     if request.name or not definition.name:
         definition = replace(definition, name=request.name or PurePath(out).stem)
-    symbols = _decorated(definition, files) if request.machine.symbol_prefix else {}
+    symbols = dict(_decorated(definition, files)) if request.machine.symbol_prefix else {}
+    for export in definition.exports:
+        if export.exportas:
+            symbols[export.name] = request.machine.symbol_prefix + _target(export)
     return write_import_library(
         definition,
         request.machine,

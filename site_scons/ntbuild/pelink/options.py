@@ -75,7 +75,8 @@ class Export:
     """One exported name: ``name`` as importers see it, ``target`` what it stands for here.
 
     ``target`` with a dot (``other.Function``) is a forwarder. ``private`` keeps the name out of
-    the import library. ``constant`` is the old DATA form, kept for .def files.
+    the import library. ``constant`` is the old DATA form, kept for .def files. With ``exportas``
+    importers still reference ``target``, and only the image's table says ``name``.
     """
 
     name: str
@@ -85,6 +86,7 @@ class Export:
     data: bool = False
     constant: bool = False
     private: bool = False
+    exportas: bool = False
 
     def __post_init__(self) -> None:
         """Refuse what the format cannot say."""
@@ -94,6 +96,8 @@ class Export:
             raise ValueError(f"export {self.name!r}: ordinal {self.ordinal} is not in 1..65535")
         if self.noname and self.ordinal is None:
             raise ValueError(f"export {self.name!r}: NONAME needs an ordinal")
+        if self.exportas and not self.target:
+            raise ValueError(f"export {self.name!r}: EXPORTAS needs two names")
 
 
 @dataclass(frozen=True, slots=True)

@@ -332,7 +332,7 @@ class _Reader:
             self.roots = {self.entry: None, **self.roots}
 
     def _ask_for_exports(self) -> None:
-        for asked in (*self.options.exports, *self.asked.exports):
+        for asked in (*self.options.exports, *map(self._as_symbol, self.asked.exports)):
             export = self._without_decoration(asked) if self.options.kill_at else asked
             if export.name not in self.exports:
                 self._resolve_export(export)
@@ -342,7 +342,15 @@ class _Reader:
     def _without_decoration(self, export: Export) -> Export:
         """--kill-at: other modules see the name without the count of its argument bytes."""
         name = without_argument_bytes(export.name)
-        return replace(export, name=name, target=export.target or export.name)
+        return replace(export, name=name, target=export.target or export.name, exportas=True)
+
+    def _as_symbol(self, export: Export) -> Export:
+        """A directive of MSVC's kind names a symbol; without its underscore it is exported."""
+        prefix = self.target.machine.symbol_prefix if self.target else ""
+        name = export.name.removeprefix(prefix)
+        if self.options.mingw or name == export.name or "@" in name or export.target:
+            return export
+        return replace(export, name=name, target=export.name, exportas=True)
 
     def _resolve_export(self, export: Export) -> None:
         target = export.target or export.name
