@@ -13,7 +13,7 @@ from typing import Final
 
 from .commands.common import BUG, FOUND, UNUSABLE, Answer, UsageError, printable
 
-COMMANDS: Final = ("check", "fix")
+COMMANDS: Final = ("check", "fix", "diff", "dump", "size")
 """Words that name a subcommand; any other first word is a file to check (``./fix`` as well)."""
 
 

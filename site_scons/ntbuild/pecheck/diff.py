@@ -1,0 +1,207 @@
+"""Two images compared by what they mean: headers, sections, imports, exports, code, data.
+
+A linker moves things; that is no difference. Both images are told as facts, keyed by what a fact
+is about, and the two sets of facts are compared. The hard part is to be silent for a reason: every
+fact that is left out has one, and it is shown with the number of times it was used.
+"""
+
+import hashlib
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, fields
+from typing import Final
+
+from ntbuild.pecoff.constants import IMAGE_DEBUG_TYPE, IMAGE_DIRECTORY_ENTRY, IMAGE_SCN
+from ntbuild.pecoff.errors import text
+from ntbuild.pecoff.image import FormatError, Image, SectionHeader
+
+from .diff_bytes import Labels, compare_section
+from .rules.sections import is_debug
+
+IGNORED: Final = {
+    "TimeDateStamp": "made of a clock or of all the rest",
+    "CheckSum": "made of all the rest",
+    "MajorLinkerVersion": "names the linker",
+    "MinorLinkerVersion": "names the linker",
+    "SizeOfCode": "follows from the sections",
+    "SizeOfInitializedData": "follows from the sections",
+    "SizeOfUninitializedData": "follows from the sections",
+    "BaseOfCode": "follows from the sections",
+    "BaseOfData": "follows from the sections",
+    "SizeOfImage": "follows from the sections",
+    "SizeOfHeaders": "follows from the sections",
+    "NumberOfSections": "follows from the sections",
+    "PointerToSymbolTable": "a place in the file",
+    "offset": "a place in the file",
+    "AddressOfEntryPoint": "an address: compared as a section and what is there",
+    "ImageBase": "an address: every driver is moved",
+}
+"""Header fields that say nothing of their own, and why."""
+
+_AS_TABLES: Final = frozenset({".reloc", ".rsrc", ".pdata", ".edata"})
+MOVED: Final = "addresses that lead to the same thing"
+PADDING: Final = "padding between functions"
+DEBUG: Final = "debug data: describes where everything is"
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """One fact that differs: what it is about, and what each image says; empty for nothing."""
+
+    area: str
+    what: str
+    first: str
+    second: str
+
+    def __str__(self) -> str:
+        if not self.second:
+            return f"{self.area}: {self.what}: only in the first: {self.first}"
+        if not self.first:
+            return f"{self.area}: {self.what}: only in the second: {self.second}"
+        return f"{self.area}: {self.what}: {self.first} / {self.second}"
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """What differs, and how often something that differs was ignored, by reason."""
+
+    differences: tuple[Difference, ...]
+    ignored: Mapping[str, int]
+
+
+Facts = dict[tuple[str, str], str]
+
+
+def compare(first: Image, second: Image) -> Comparison:
+    """All differences in meaning. Raises FormatError for an image whose tables cannot be read."""
+    ignored: Counter[str] = Counter()
+    one, two = facts(first), facts(second)
+    found = [
+        Difference(*key, one.get(key, ""), two.get(key, ""))
+        for key in sorted(one.keys() | two.keys())
+        if one.get(key) != two.get(key)
+    ]
+    ignored.update(_ignored_fields(first, second))
+    ignored[DEBUG] += any(is_debug(s) for image in (first, second) for s in image.sections)
+    labels = Labels.of(first), Labels.of(second)
+    named = _by_name(second)
+    for name, section in _by_name(first).items():
+        other = named.get(name)
+        if other is not None:
+            area = "code" if section.Characteristics & IMAGE_SCN.CNT_CODE else "data"
+            result = compare_section((first, section, labels[0]), (second, other, labels[1]))
+            found += [Difference(area, f"{name} {what}", a, b) for what, a, b in result.differences]
+            ignored[MOVED] += result.moved
+            ignored[PADDING] += result.padding
+    return Comparison(tuple(found), {reason: n for reason, n in sorted(ignored.items()) if n})
+
+
+def _by_name(image: Image) -> dict[str, SectionHeader]:
+    """Sections whose bytes are compared; others are compared as what they hold."""
+    return {s.Name: s for s in image.sections if s.Name not in _AS_TABLES and not is_debug(s)}
+
+
+def facts(image: Image) -> Facts:
+    """What an image says, by area and subject; addresses are told as what they lead to."""
+    found: Facts = {}
+    for part in (_header, _sections, _imports, _exports, _tables, _debug, _resources):
+        found.update(part(image))
+    return found
+
+
+def _header(image: Image) -> Iterator[tuple[tuple[str, str], str]]:
+    for header in (image.file_header, image.optional_header):
+        for each in fields(header):
+            if each.name not in IGNORED:
+                yield ("header", each.name), f"{getattr(header, each.name):#x}"
+    entry = image.section_at(image.optional_header.AddressOfEntryPoint)
+    yield ("header", "entry point's section"), entry.Name if entry else "none"
+
+
+def _ignored_fields(first: Image, second: Image) -> Iterator[str]:
+    """The reason of each header field that differs and says nothing of its own."""
+    for a, b in (
+        (first.file_header, second.file_header),
+        (first.optional_header, second.optional_header),
+    ):
+        for each in fields(a):
+            if each.name in IGNORED and getattr(a, each.name) != getattr(b, each.name):
+                yield IGNORED[each.name]
+
+
+def _sections(image: Image) -> Iterator[tuple[tuple[str, str], str]]:
+    for section in image.sections:
+        names = (str(flag.name) for flag in IMAGE_SCN if section.Characteristics & flag)
+        if is_debug(section):
+            continue
+        yield ("section", section.Name), f"{section.Characteristics:#010x} {' '.join(names)}"
+    order = " ".join(section.Name for section in image.sections if not is_debug(section))
+    yield ("section", "order"), order
+
+
+def _imports(image: Image) -> Iterator[tuple[tuple[str, str], str]]:
+    for fault in image.imports.faults:
+        raise fault
+    for module in image.imports.modules:
+        for symbol in module.symbols:
+            name = f"#{symbol.ordinal}" if symbol.name is None else symbol.name
+            yield ("import", f"{module.name.lower()}!{name}"), "imported"
+
+
+def _exports(image: Image) -> Iterator[tuple[tuple[str, str], str]]:
+    table = image.exports
+    if table is None:
+        return
+    yield ("export", "module"), table.module
+    for name, index in table.names:
+        target = table.forwarders.get(index)
+        if target is None and index < len(table.functions):
+            section = image.section_at(table.functions[index])
+            target = f"in {section.Name if section else 'no section'}"
+        yield ("export", name), f"ordinal {table.Base + index} {target}"
+
+
+def _tables(image: Image) -> Iterator[tuple[tuple[str, str], str]]:
+    """Which tables there are, and how many functions and fixups by section."""
+    for index, directory in enumerate(image.directories):
+        if directory.Size:
+            yield ("directory", str(IMAGE_DIRECTORY_ENTRY(index).name)), "present"
+    fixups: Counter[str] = Counter()
+    for rva, kind in image.base_relocations.fixups():
+        section = image.section_at(rva)
+        fixups[f"{section.Name if section else 'none'} type {kind}"] += 1
+    for what, count in fixups.items():
+        yield ("fixups", what), str(count)
+    functions: Counter[str] = Counter()
+    for begin in image.runtime_functions.begins:
+        section = image.section_at(begin)
+        functions[section.Name if section else "none"] += 1
+    for what, count in functions.items():
+        yield ("functions", what), str(count)
+
+
+def _debug(image: Image) -> Iterator[tuple[tuple[str, str], str]]:
+    for entry in image.debug:
+        raw = bytes(image.data[entry.PointerToRawData :][: min(entry.SizeOfData, 300)])
+        name = (
+            text(raw[24:].rstrip(b"\0")) if entry.Type == IMAGE_DEBUG_TYPE.CODEVIEW else "present"
+        )
+        yield ("debug", f"type {entry.Type}"), name
+
+
+def _resources(image: Image) -> Iterator[tuple[tuple[str, str], str]]:
+    for entry in image.resources.entries:
+        raw = image.bytes_at(entry.rva, entry.size, "resource") if entry.size else b""
+        yield ("resource", str(entry.key)), hashlib.sha256(raw).hexdigest()[:16]
+    if image.resources.fault is not None:
+        raise image.resources.fault
+
+
+def parts_of(comparison: Comparison) -> Iterator[str]:
+    """A comparison as lines: differences, then what was ignored and why."""
+    yield from map(str, comparison.differences)
+    for reason, count in comparison.ignored.items():
+        yield f"ignored: {count} of: {reason}"
+
+
+__all__ = ["Comparison", "Difference", "FormatError", "compare", "facts", "parts_of"]
