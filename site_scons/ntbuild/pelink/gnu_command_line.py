@@ -84,6 +84,8 @@ def parse_gnu_command_line(
     """
     line = Line()
     _read(line, list(argv))
+    if line.link_words:
+        _take_link_words(line)
     if line.show in ("help", "version only") or (line.show and not line.inputs):
         return GnuLine(LinkOptions(), (), line.show)
     machine = (
@@ -101,7 +103,7 @@ def parse_gnu_command_line(
     definitions = [path for path in inputs if _is_definition(path)]
     if definitions:
         given["def_file"] = definitions[-1]
-    return GnuLine(_with_link_words(replace(LinkOptions(), **given), line), files, line.show)
+    return GnuLine(replace(LinkOptions(), **given), files, line.show)
 
 
 def _is_definition(path: str) -> bool:
@@ -229,17 +231,13 @@ def _as_driver(given: Fields, merged: Fields) -> Fields:
     return {**kept, "out": merged["out"]}
 
 
-def _with_link_words(options: LinkOptions, line: Line) -> LinkOptions:
-    """``-Xlink=/opt:icf``: what only link.exe's spelling can say."""
-    if not line.link_words:
-        return options
+def _take_link_words(line: Line) -> None:
+    """``-Xlink=/opt:icf``: what only link.exe's spelling can say, as if given here."""
     asked = parse_command_line(line.link_words)
     if asked.inputs:
         raise LinkError.of(f"-Xlink={asked.inputs[0]}: not an option")
     default = LinkOptions()
-    changed = {
-        name: getattr(asked.options, name)
-        for name in LinkOptions.__dataclass_fields__
-        if getattr(asked.options, name) != getattr(default, name)
-    }
-    return replace(options, **changed)
+    for name in LinkOptions.__dataclass_fields__:
+        value = getattr(asked.options, name)
+        if value != getattr(default, name):
+            line.given[name] = value
