@@ -166,9 +166,13 @@ def _readable(found: Sequence[Diagnostic], options: LinkOptions) -> Sequence[Dia
 
 
 def _librarian(words: Sequence[str]) -> int:
-    from .lib_command import run_lib  # noqa: PLC0415 - a link does not need it
+    from .lib_command import list_members, run_lib  # noqa: PLC0415 - a link does not need it
 
     try:
+        members = list_members(words)
+        if members is not None:
+            print(printable_lines(members), end="")
+            return 0
         path, data = run_lib(words)
     except LinkError as error:
         _print_all(error.diagnostics, LinkOptions().errorlimit)

@@ -23,7 +23,7 @@ from .implib import write_import_library
 from .librarian import object_symbols, write_archive
 from .options import Export
 
-__all__ = ["run_lib"]
+__all__ = ["list_members", "run_lib"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +37,8 @@ class _Request:
     libpath: tuple[str, ...] = ()
     mingw: bool = False
     kill_at: bool = False
+    empty: bool = False
+    listing: bool = False
     inputs: tuple[str, ...] = ()
 
 
@@ -50,11 +52,27 @@ def run_lib(argv: Sequence[str]) -> tuple[str, bytes]:
     if request.def_file:
         out = request.out or str(PurePath(request.def_file).with_suffix(".lib"))
         return out, _import_library(request, files, out)
+    if not files and request.empty and request.out:
+        return request.out, write_archive([], request.machine)
     if not files:
         raise LinkError.of("no input files", hint="give objects, or /def:FILE and /machine:NAME")
     out = request.out or str(PurePath(files[0][0]).with_suffix(".lib"))
     members = [member for name, data in files for member in _members(name, data)]
     return out, write_archive(members[::-1], request.machine)
+
+
+def list_members(argv: Sequence[str]) -> str | None:
+    """The members' names of the archives given, a line each; None when ``/list`` is not there.
+
+    Raises LinkError naming the option or file.
+    """
+    request = _parse(argv)
+    if not request.listing:
+        return None
+    files = [(name, _read(name, request)) for name in request.inputs]
+    # Archives are written from their end to their start, and so they are listed.
+    members = [member for name, data in files for member, _ in [*_members(name, data)][::-1]]
+    return "".join(f"{member}\n" for member in members)
 
 
 # --- the command line ----------------------------------------------------------------------------
@@ -80,15 +98,34 @@ _WITH_VALUE: Final[dict[str, Callable[[_Request, str], _Request]]] = {
     "machine": _machine,
     "libpath": _libpath,
     "ignore": lambda request, _value: request,
+    "errorreport": lambda request, _value: request,
+    "subsystem": lambda request, _value: request,
 }
 _FLAGS: Final[dict[str, Callable[[_Request], _Request]]] = {
     "lib": lambda request: request,
     "nologo": lambda request: request,
+    "verbose": lambda request: request,
+    "ltcg": lambda request: request,
+    "nodefaultlib": lambda request: request,
+    "list": lambda request: replace(request, listing=True),
+    "llvmlibempty": lambda request: replace(request, empty=True),
     "wx": lambda request: request,
     "wx:no": lambda request: request,
     "lldmingw": lambda request: replace(request, mingw=True),
     "kill-at": lambda request: replace(request, kill_at=True),
 }
+
+
+_NOT_SUPPORTED: Final = {
+    "llvmlibthin": "archives hold their members here; thin ones can be read",
+    "defarm64native": "hybrid images are not supported",
+    "remove": "make the archive anew without the member",
+    "extract": "ar and llvm-ar take members out",
+    "convert": "objects have their format already",
+    "export": "/def:FILE lists exports",
+    "include": "a linker's option; archives have no roots",
+}
+"""Options of lib.exe and llvm-lib that are an error, with what to do instead."""
 
 
 def _parse(argv: Sequence[str]) -> _Request:
@@ -104,6 +141,8 @@ def _parse(argv: Sequence[str]) -> _Request:
             if not value:
                 raise LinkError.of(f"{word}: expected a value after the colon")
             request = read(request, value)
+        elif name.lower() in _NOT_SUPPORTED:
+            raise LinkError.of(f"{word}: not supported yet", hint=_NOT_SUPPORTED[name.lower()])
         else:
             near = get_close_matches(name.lower(), (*_FLAGS, *_WITH_VALUE), n=1)
             raise LinkError.of(
