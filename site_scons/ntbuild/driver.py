@@ -19,6 +19,8 @@ from .pelink.options import LinkOptions
 
 if TYPE_CHECKING:
     from .pecheck import Finding
+    from .pecheck.linker_report import LinkerReport
+    from .pelink.facts import LinkFacts
 
 DRIVER_DEFAULTS: Final[Mapping[str, Any]] = {"driver": "plain", "entry": "DriverEntry"}
 """What every driver is linked with unless its toolchain or its SConscript says otherwise."""
@@ -123,7 +125,7 @@ def build_image(inputs: Sequence[Path | str], order: LinkOrder, outputs: Outputs
     except LinkError as error:
         raise BuildError(_prefixed("pelink", str(error))) from error
     name = outputs.image.name
-    findings = judge(result.image, name, order)
+    findings = judge(result.image, name, order, result.facts)
     if outputs.import_library is not None and result.import_library is None:
         raise BuildError(f"pelink: error: {name}: no import library, because nothing is exported")
     written: list[tuple[Path | None, bytes]] = [
@@ -139,14 +141,20 @@ def build_image(inputs: Sequence[Path | str], order: LinkOrder, outputs: Outputs
     return Built(result.warnings, findings)
 
 
-def judge(image: bytes, name: str, order: LinkOrder) -> tuple["Finding", ...]:
-    """The validator's findings; BuildError when one of them is an error that is not allowed."""
+def judge(
+    image: bytes, name: str, order: LinkOrder, facts: "LinkFacts | None" = None
+) -> tuple["Finding", ...]:
+    """The validator's findings; BuildError when one of them is an error that is not allowed.
+
+    ``facts``: what the linker of the image has to say.
+    """
     from .pecheck import Asked, Level, check  # noqa: PLC0415 - only a link needs the rules
 
     asked = Asked(
         profiles=order.judgement.profiles,
         machine=order.options.machine,
         stamp=order.options.timestamp,
+        report=None if facts is None else _linker_report(image, name, facts),
     )
     findings = tuple(check(image, profile=asked, name=name))
     fatal = [
@@ -157,6 +165,20 @@ def judge(image: bytes, name: str, order: LinkOrder) -> tuple["Finding", ...]:
     if fatal:
         raise BuildError("\n".join(f"pecheck: {finding}" for finding in fatal))
     return findings
+
+
+def _linker_report(image: bytes, name: str, facts: "LinkFacts") -> "LinkerReport":
+    """The linker's facts in the validator's words; the two rooms do not know each other."""
+    from .pecheck.linker_report import InitReference, LinkerReport  # noqa: PLC0415 - as above
+    from .pecoff.image import read_image  # noqa: PLC0415 - as above
+
+    parsed = read_image(image, name)
+    return LinkerReport(
+        parsed.file_header.TimeDateStamp,
+        parsed.optional_header.SizeOfImage,
+        facts.fixups,
+        tuple(InitReference(each.source, each.target, each.rva) for each in facts.init_references),
+    )
 
 
 def report(name: str, image: bytes, findings: Iterable["Finding"], judgement: Judgement) -> str:

@@ -155,3 +155,23 @@ def test_the_fingerprint_is_of_the_parts_asked_for():
     home = Path(__file__).parents[2] / "site_scons/ntbuild"
     for part in (*LINKING, *LIBRARIES):
         assert (home / part).exists(), part
+
+
+@pytest.mark.parametrize(
+    ("section", "complaint"),
+    [(".text", "DRV316"), ("INIT", ""), ("PAGE", "DRV316")],
+)
+def test_code_that_stays_must_not_call_code_that_goes(tmp_path, section, complaint):
+    """A relative call leaves no trace that a reader of the image could see: the linker tells."""
+    call = coff.Reloc(1, "OnceOnly", 4)
+    caller = coff.Section(section, b"\xe8\0\0\0\0\xc3", coff.CODE, relocations=[call])
+    once = coff.Section("INIT$a", RETURN_ZERO, coff.CODE)
+    symbols = [coff.Symbol("DriverEntry", section), coff.Symbol("OnceOnly", "INIT$a")]
+    path = tmp_path / "a.obj"
+    path.write_bytes(coff.build("x64", [caller, once], symbols))
+    if not complaint:
+        assert build_image([path], ORDER, outputs(tmp_path)).findings == ()
+        return
+    with pytest.raises(BuildError, match=complaint) as caught:
+        build_image([path], ORDER, outputs(tmp_path))
+    assert "(DriverEntry) refers to OnceOnly" in str(caught.value)

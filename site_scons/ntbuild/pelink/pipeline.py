@@ -14,6 +14,7 @@ from .definition import with_definition
 from .diagnostics import Diagnostic, Diagnostics
 from .emit import emit
 from .extend import extend
+from .facts import LinkFacts, gather_facts
 from .fold import fold
 from .guard import guard
 from .layout import lay_out
@@ -50,6 +51,7 @@ class LinkResult:
     _write_definition: Callable[[], str] = field(repr=False)
     _write_reports: Callable[[], str] = field(repr=False)
     _write_lldmap: Callable[[], str] = field(repr=False)
+    _gather_facts: Callable[[], LinkFacts] = field(repr=False)
 
     @property
     def map(self) -> str:
@@ -65,6 +67,11 @@ class LinkResult:
     def lldmap(self) -> str:
         """The map as lld-link writes it: every contribution with its address and size."""
         return self._write_lldmap()
+
+    @property
+    def facts(self) -> LinkFacts:
+        """What a judge of the image may want to know and cannot see."""
+        return self._gather_facts()
 
     @property
     def reports(self) -> str:
@@ -114,4 +121,5 @@ def link(paths: Sequence[str | PathLike[str]], options: LinkOptions) -> LinkResu
         partial(definition_file, tables),
         partial(write_reports, evidence, tables, layout, options),
         partial(write_lldmap, tables, symbols, layout),
+        partial(gather_facts, tables, symbols, layout, contents),
     )
