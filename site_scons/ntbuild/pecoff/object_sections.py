@@ -47,10 +47,9 @@ def read_sections(
         "PointerToRawData",
         "the section's data ends past the end of the file",
     )
-    used, lacking = (
-        np.bincount(owner[some], size[some], len(base)) if len(owner) else np.zeros(len(base))
-        for some in (has_bytes, (characteristics & _UNINITIALIZED == 0) & (pointer == 0))
-    )
+    used = _sums(np.where(has_bytes, size, 0), count)
+    zeros = (characteristics & _UNINITIALIZED == 0) & (pointer == 0)
+    lacking = _sums(np.where(zeros, size, 0), count)
     reject(
         used > headers.size, headers.origins, None, "SizeOfRawData", "the sections' data overlaps"
     )
@@ -75,7 +74,7 @@ def read_sections(
     )
     alignment = np.left_shift(np.int64(1), np.where(shift == 0, 5, shift).astype(np.int64) - 1)
     name_at, long_name = _section_names(headers, objects, records, owner, header_at)
-    selection, checksum, leader, parent = _comdats(
+    selection, leader, parent = _comdats(
         buffer, headers, objects, symbols, definitions, characteristics
     )
     return Sections(
@@ -89,10 +88,17 @@ def read_sections(
         relocations_at,
         relocation_count,
         selection,
-        checksum,
         leader,
         parent,
     )
+
+
+def _sums(values: Integers, counts: Integers) -> Integers:
+    """The sum of each object's values, of which it has ``counts``; objects follow each other."""
+    running = np.concatenate([np.zeros(1, np.int64), np.cumsum(values)])
+    ends = np.cumsum(counts)
+    sums: Integers = running[ends] - running[ends - counts]
+    return sums
 
 
 def _relocation_ranges(
@@ -127,11 +133,7 @@ def _relocation_ranges(
         "PointerToRelocations",
         message,
     )
-    used = (
-        np.bincount(owner, count * item, len(headers.base))
-        if len(owner)
-        else np.zeros(len(headers.base))
-    )
+    used = _sums(count * item, headers.section_count)
     reject(
         used > headers.size, headers.origins, None, "NumberOfRelocations", "the relocations overlap"
     )
@@ -184,15 +186,14 @@ def _comdats(
     symbols: Symbols,
     definitions: Integers,
     characteristics: npt.NDArray[np.uint32],
-) -> tuple[npt.NDArray[np.uint8], npt.NDArray[np.uint32], Rows, Rows]:
-    """Selection, checksum, leader symbol and parent section of every COMDAT section.
+) -> tuple[npt.NDArray[np.uint8], Rows, Rows]:
+    """Selection, leader symbol and parent section of every COMDAT section.
 
     A COMDAT's first symbol is its section definition, the next one in the same section names
     it (PE Format, "COMDAT Sections").
     """
     total = len(characteristics)
     selection = np.zeros(total, np.uint8)
-    checksum = np.zeros(total, np.uint32)
     leader = np.full(total, -1, np.int32)
     parent = np.full(total, -1, np.int32)
     rows, auxiliary_at = definitions
@@ -204,7 +205,6 @@ def _comdats(
     bad[symbols.object[rows[(kinds == 0) | (kinds > int(c.IMAGE_COMDAT_SELECT.NEWEST))]]] = True
     reject(bad, headers.origins, 14, "Selection", "an unknown COMDAT selection")
     selection[section] = kinds
-    checksum[section] = dwords(buffer, auxiliary_at + 8)
     associative = kinds == int(c.IMAGE_COMDAT_SELECT.ASSOCIATIVE)
     if associative.any():
         mine = symbols.object[rows[associative]]
@@ -225,4 +225,4 @@ def _comdats(
     inside = np.flatnonzero(symbols.section >= 0)
     inside = inside[inside > first_definition[symbols.section[inside]]]
     leader[symbols.section[inside[::-1]]] = inside[::-1]
-    return selection, checksum, leader, parent
+    return selection, leader, parent

@@ -40,18 +40,13 @@ def read_symbols(pool: Pool, headers: FileHeaders, objects: Objects) -> tuple[Sy
     section = section.astype(np.int32)
     storage = records["StorageClass"]
     value = records["Value"].astype(np.int64)
-    record_at = (
-        objects.symbols_at[owner]
-        + (np.arange(len(records), dtype=np.int64) - objects.first_symbol[owner])
-        * headers.symbol_size[owner]
-    )
     named = (storage == c.IMAGE_SYM_CLASS.EXTERNAL) | (storage == c.IMAGE_SYM_CLASS.WEAK_EXTERNAL)
     rows = np.flatnonzero(named & ~auxiliary).astype(np.int32)
-    name_at, hashes = _external_names(pool, headers, objects, records, rows, owner, record_at)
+    name_at, hashes = _external_names(pool, headers, objects, records, rows, owner)
     weak = holders[
         (storage[holders] == c.IMAGE_SYM_CLASS.WEAK_EXTERNAL) & (section[holders] == UNDEFINED)
     ]
-    weak_default, weak_search = _weak_externals(buffer, headers, objects, weak, owner, record_at)
+    weak_default, weak_search = _weak_externals(buffer, headers, objects, weak, owner)
     static = (
         (storage[holders] == c.IMAGE_SYM_CLASS.STATIC)
         & (section[holders] >= 0)
@@ -72,9 +67,7 @@ def read_symbols(pool: Pool, headers: FileHeaders, objects: Objects) -> tuple[Sy
         weak_search,
     )
     definitions = holders[static]
-    return symbols, np.stack(
-        [definitions, record_at[definitions] + headers.symbol_size[owner[definitions]]]
-    )
+    return symbols, np.stack([definitions, _record_at(headers, objects, owner, definitions + 1)])
 
 
 def _symbol_records(buffer: Bytes, headers: FileHeaders) -> npt.NDArray[Any]:
@@ -90,6 +83,16 @@ def _symbol_records(buffer: Bytes, headers: FileHeaders) -> npt.NDArray[Any]:
         for field in dtype.names or ():
             merged[field][row == kind] = records[field]
     return merged
+
+
+def _record_at(
+    headers: FileHeaders, objects: Objects, owner: Rows, rows: Integers | Rows
+) -> Integers:
+    """Where the records of symbol rows are in the buffer."""
+    mine = owner[rows]
+    return (
+        objects.symbols_at[mine] + (rows - objects.first_symbol[mine]) * headers.symbol_size[mine]
+    )
 
 
 def _auxiliary_rows(
@@ -133,7 +136,6 @@ def _external_names(
     records: npt.NDArray[Any],
     rows: Rows,
     owner: Rows,
-    record_at: Integers,
 ) -> tuple[Integers, Words]:
     """Position and hash of the names of external symbols.
 
@@ -145,11 +147,12 @@ def _external_names(
     bad = np.zeros(len(headers.origins), np.bool_)
     bad[mine[long & ((offset < 4) | (offset >= objects.strings_size[mine]))]] = True
     reject(bad, headers.origins, 12, "symbol name", "its offset is outside the string table")
-    at = np.where(long, objects.strings_at[mine] + offset, record_at[rows])
-    full = np.flatnonzero(~long & (pool.buffer[record_at[rows] + 7] != 0))
+    record_at = _record_at(headers, objects, owner, rows)
+    at = np.where(long, objects.strings_at[mine] + offset, record_at)
+    full = np.flatnonzero(~long & (pool.buffer[record_at + 7] != 0))
     if len(full):
         copies = np.zeros((len(full), 16), np.uint8)
-        copies[:, :8] = pool.buffer[record_at[rows[full]][:, None] + np.arange(8)]
+        copies[:, :8] = pool.buffer[record_at[full][:, None] + np.arange(8)]
         at[full] = pool.add(copies.tobytes()) + 16 * np.arange(len(full))
     try:
         return at, hash_names(pool.buffer, at)
@@ -166,11 +169,10 @@ def _weak_externals(
     objects: Objects,
     weak: Integers,
     owner: Rows,
-    record_at: Integers,
 ) -> tuple[Rows, npt.NDArray[np.uint32]]:
     """Default symbol row and search kind of each weak external."""
     mine = owner[weak]
-    auxiliary_at = record_at[weak] + headers.symbol_size[mine]
+    auxiliary_at = _record_at(headers, objects, owner, weak + 1)
     tag = dwords(buffer, auxiliary_at)
     bad = np.zeros(len(headers.origins), np.bool_)
     bad[mine[tag >= headers.symbol_count[mine]]] = True

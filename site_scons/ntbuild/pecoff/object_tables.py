@@ -68,7 +68,6 @@ class Sections:
     relocations_at: Integers
     relocation_count: Integers
     selection: npt.NDArray[np.uint8]
-    checksum: npt.NDArray[np.uint32]
     leader: Rows
     parent: Rows
 
