@@ -304,3 +304,10 @@ def test_a_folder_for_compilers(tmp_path):
     assert "cannot name a path with blanks" in done.stderr
     done = pelink("--make-ld-dir")
     assert (done.returncode, done.stdout) == (2, "")
+
+
+def test_dependencies_for_make():
+    words = ["-m", "i386pep", "-o", "x y.exe", "--dependency-file=x.d", "a$.o", "b.o", "b.o"]
+    line = parse_gnu_command_line(words)
+    assert line.dependencies == "x.d"
+    assert line.rule() == "x\\ y.exe: \\\n  a$$.o \\\n  b.o\n\na$$.o:\n\nb.o:\n"

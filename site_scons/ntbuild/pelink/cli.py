@@ -117,7 +117,10 @@ def _run_gnu(program: str, words: list[str]) -> int:
     if not line.inputs:
         print("pelink: error: no input files", file=sys.stderr)
         return 1
-    return _link(line.inputs, line.options)
+    status = _link(line.inputs, line.options)
+    if status == 0 and line.dependencies:
+        return _write([(Path(line.dependencies), line.rule().encode())])
+    return status
 
 
 def _link(inputs: Sequence[str], options: LinkOptions) -> int:

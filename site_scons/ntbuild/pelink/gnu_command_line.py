@@ -67,11 +67,19 @@ class GnuLine:
     """A parsed line: as for link.exe's spelling, and what to ``show`` before or instead.
 
     ``show`` is "", "version" (then the link goes on if there are inputs), "version only", "help".
+    ``dependencies`` is the file to write for make, with what the image is made of.
     """
 
     options: LinkOptions
     inputs: tuple[str, ...]
     show: str = ""
+    dependencies: str = ""
+
+    def rule(self) -> str:
+        """The image's dependencies as rules of make, one without any for each input."""
+        quoted = [_quoted(name) for name in dict.fromkeys(self.inputs)]
+        head = " \\\n  ".join([f"{_quoted(self.options.out or '')}:", *quoted])
+        return "\n\n".join([head, *(f"{name}:" for name in quoted)]) + "\n"
 
 
 def parse_gnu_command_line(
@@ -103,11 +111,15 @@ def parse_gnu_command_line(
     definitions = [path for path in inputs if _is_definition(path)]
     if definitions:
         given["def_file"] = definitions[-1]
-    return GnuLine(replace(LinkOptions(), **given), files, line.show)
+    return GnuLine(replace(LinkOptions(), **given), files, line.show, line.dependencies)
 
 
 def _is_definition(path: str) -> bool:
     return path.lower().endswith(".def")
+
+
+def _quoted(name: str) -> str:
+    return name.replace(" ", "\\ ").replace("#", "\\#").replace("$", "$$")
 
 
 # --- words ---------------------------------------------------------------------------------------

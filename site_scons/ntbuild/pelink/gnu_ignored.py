@@ -49,7 +49,7 @@ WITHOUT_EFFECT_VALUED: Final = frozenset(
     _words("""
         plugin plugin-opt soname rpath rpath-link dynamic-linker hash-style sort-section format
         architecture orphan-handling base-file base_file assert max-cache-size hash-size
-        trace-symbol dependency-file""")
+        trace-symbol""")
 )
 """Options whose value is a word of its own, or stands after ``=``."""
 

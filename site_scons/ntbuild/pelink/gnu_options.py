@@ -47,6 +47,7 @@ class Line:
     whole: bool = False
     states: list[tuple[bool, bool]] = field(default_factory=list)
     show: str = ""
+    dependencies: str = ""
 
     def add_input(self, name: str, *, library: bool = False) -> None:
         """An input under the states of here."""
@@ -384,6 +385,7 @@ LONG: Final[dict[str, GnuOption]] = {
     "no-demangle": _set("demangle", value=False),
     "fatal-warnings": _set("warnings_as_errors", value=True),
     "no-fatal-warnings": _set("warnings_as_errors", value=False),
+    "dependency-file": GnuOption("value", lambda line, value: setattr(line, "dependencies", value)),
     "Xlink": GnuOption("value", lambda line, value: line.link_words.append(value)),
     "v": _state("show", value="version"),
     "V": _state("show", value="version"),
