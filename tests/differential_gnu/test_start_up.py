@@ -49,3 +49,32 @@ def test_a_program_with_all_that_gcc_links(compiler, words, machine, tmp_path, m
     both = link_line(tmp_path, machine, line)
     assert len(both.objects) > 10
     both.assert_equal()
+
+
+def test_unwind_tables_of_x86_have_their_ends(tmp_path, monkeypatch):
+    """Start-up code registers what lies between crtbegin.o's and crtend.o's part of .eh_frame."""
+    monkeypatch.chdir(tmp_path)
+    source = str(PROGRAMS / "exceptions.cpp")
+    both = link_line(tmp_path, "x86", line_of("g++", "x86", tmp_path, "-static", source))
+    for image in (both.ours, both.theirs):
+        frames = sorted(
+            (rva, Path(name).name)
+            for (name, number), rva in image.contributions.items()
+            if both.objects[name].sections[number - 1].name.startswith(".eh_frame")
+            and both.objects[name].sections[number - 1].data
+        )
+        names = [name for _, name in frames]
+        assert names[0] == "crt2.o"  # its functions are never unwound through
+        assert names[-1] == "crtend.o"
+        assert any("libstdc++" in name for name in names)
+        end = frames[-1][0]
+        assert image.memory[end : end + 4] == bytes(4)
+        at = next(rva for rva, name in frames if name not in ("crt2.o", "crtbegin.o"))
+        count = 0
+        while at < end:  # every record leads to the next, and none of length zero comes between
+            size = int.from_bytes(image.memory[at : at + 4], "little")
+            assert size
+            at += 4 + size
+            count += 1
+        assert at == end
+        assert count > 1000
