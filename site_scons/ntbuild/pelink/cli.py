@@ -4,6 +4,7 @@ The only module of the linker that prints or exits. What is hard is leaving thin
 are written together at the end, so a link that fails changes no file.
 """
 
+import gc
 import os
 import sys
 import traceback
@@ -38,6 +39,8 @@ _HELP_WORDS = ("/help", "-help", "--help", "/?", "-?", "/??", "-??")
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the linker; return the exit status: 0, 1 (the link failed), 2 (usage) or 3 (a bug)."""
+    if argv is None:
+        gc.disable()  # this process ends soon: looking for cycles costs more than they hold
     try:
         words = list(sys.argv[1:] if argv is None else argv)
         program = sys.argv[0] if argv is None else "pelink"
