@@ -195,6 +195,8 @@ class Toolchain:
         digest = hashlib.sha256()
         compiler = self.locate(machine)
         digest.update(f"{self.name} {compiler.name} {compiler.version}".encode())
+        # Path flags hold folders of this machine; what they ask for counts, where it is does not.
+        digest.update("\n".join(word for flag in self.path_table for word in flag.use).encode())
         for path in sorted(self.include.rglob("*.h")):
             digest.update(path.relative_to(self.include).as_posix().encode())
             digest.update(path.read_bytes())

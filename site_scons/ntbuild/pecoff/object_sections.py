@@ -36,30 +36,7 @@ def read_sections(
     owner = np.repeat(np.arange(len(base), dtype=np.int32), count)
     header_at = ragged(base, count, IMAGE_SECTION_HEADER.itemsize)
     characteristics = records["Characteristics"].copy()
-    size = records["SizeOfRawData"].astype(np.int64)
-    pointer = records["PointerToRawData"].astype(np.int64)
-    has_bytes = (characteristics & _UNINITIALIZED == 0) & (pointer != 0) & (size != 0)
-    reject_sections(
-        has_bytes & (pointer + size > headers.size[owner]),
-        headers,
-        owner,
-        header_at,
-        "PointerToRawData",
-        "the section's data ends past the end of the file",
-    )
-    used = _sums(np.where(has_bytes, size, 0), count)
-    zeros = (characteristics & _UNINITIALIZED == 0) & (pointer == 0)
-    lacking = _sums(np.where(zeros, size, 0), count)
-    reject(
-        used > headers.size, headers.origins, None, "SizeOfRawData", "the sections' data overlaps"
-    )
-    reject(
-        lacking > np.maximum(headers.size, _ZEROS_LIMIT),
-        headers.origins,
-        None,
-        "SizeOfRawData",
-        "a section of initialised data has a size but no bytes",
-    )
+    size, position = _raw_data(headers, records, owner, header_at)
     relocations_at, relocation_count = _relocation_ranges(
         buffer, headers, records, owner, header_at
     )
@@ -81,7 +58,7 @@ def read_sections(
         owner,
         name_at,
         long_name,
-        np.where(has_bytes, headers.base[owner] + pointer, -1),
+        position,
         size,
         alignment,
         characteristics,
@@ -91,6 +68,42 @@ def read_sections(
         leader,
         parent,
     )
+
+
+def _raw_data(
+    headers: FileHeaders, records: npt.NDArray[Any], owner: Rows, header_at: Integers
+) -> tuple[Integers, Integers]:
+    """Size of each section, and the position of its bytes (-1 where it has none).
+
+    The sums stop objects that share bytes between sections or ask for zeros by the gigabyte.
+    """
+    size = records["SizeOfRawData"].astype(np.int64)
+    pointer = records["PointerToRawData"].astype(np.int64)
+    initialized = records["Characteristics"] & _UNINITIALIZED == 0
+    has_bytes = initialized & (pointer != 0) & (size != 0)
+    reject_sections(
+        has_bytes & (pointer + size > headers.size[owner]),
+        headers,
+        owner,
+        header_at,
+        "PointerToRawData",
+        "the section's data ends past the end of the file",
+    )
+    count = headers.section_count
+    used = _sums(np.where(has_bytes, size, 0), count)
+    zeros = initialized & (pointer == 0)
+    lacking = _sums(np.where(zeros, size, 0), count)
+    reject(
+        used > headers.size, headers.origins, None, "SizeOfRawData", "the sections' data overlaps"
+    )
+    reject(
+        lacking > np.maximum(headers.size, _ZEROS_LIMIT),
+        headers.origins,
+        None,
+        "SizeOfRawData",
+        "a section of initialised data has a size but no bytes",
+    )
+    return size, np.where(has_bytes, headers.base[owner] + pointer, -1)
 
 
 def _sums(values: Integers, counts: Integers) -> Integers:
