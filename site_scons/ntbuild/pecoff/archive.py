@@ -183,31 +183,8 @@ def read_archive(data: memoryview, name: str, *, need_index: bool = True) -> Arc
     magic = bytes(data[:8])
     if magic not in (IMAGE_ARCHIVE_START, IMAGE_ARCHIVE_THIN_START):
         raise FormatError(name, 0, "Signature", "not an archive")
-    position, end = 8, len(data)
-    indexes: list[_Index] = []
-    long_names = (0, 0)
-    while position < end:
-        header = _header(data, position, name)
-        field, skip = header.field, 0
-        if field[:3] == b"#1/":
-            raw = _bsd_name(data, header, position, name)
-            field, skip = raw.rstrip(b"\0"), len(raw)
-        if field not in _LINKER_MEMBERS:
-            break
-        _check_size(header, end, position, name)
-        start, stop = header.offset + skip, header.offset + header.size
-        read = _LINKER_MEMBERS[field]
-        if field == b"//":
-            long_names = (start, stop)
-        elif field == b"/" and indexes:
-            read = _read_second  # sorted by name; other linkers go by it, so members come alike
-        if read is not None:
-            try:
-                indexes.append(read(_Span(data, start, stop, name)))
-            except FormatError:
-                if not indexes:  # a damaged second index leaves the first
-                    raise
-        position = stop + (stop & 1)
+    end = len(data)
+    indexes, long_names, position = _read_linker_members(data, name)
     if not indexes and need_index and position < end:
         raise FormatError(
             name,
@@ -227,6 +204,36 @@ def read_archive(data: memoryview, name: str, *, need_index: bool = True) -> Arc
         position,
         long_names,
     )
+
+
+def _read_linker_members(data: memoryview, name: str) -> tuple[list[_Index], tuple[int, int], int]:
+    """The symbol indexes, the range of the long names, and where the first real member is."""
+    position = 8
+    indexes: list[_Index] = []
+    long_names = (0, 0)
+    while position < len(data):
+        header = _header(data, position, name)
+        field, skip = header.field, 0
+        if field[:3] == b"#1/":
+            raw = _bsd_name(data, header, position, name)
+            field, skip = raw.rstrip(b"\0"), len(raw)
+        if field not in _LINKER_MEMBERS:
+            break
+        _check_size(header, len(data), position, name)
+        start, stop = header.offset + skip, header.offset + header.size
+        read = _LINKER_MEMBERS[field]
+        if field == b"//":
+            long_names = (start, stop)
+        elif field == b"/" and indexes:
+            read = _read_second  # sorted by name; other linkers go by it, so members come alike
+        if read is not None:
+            try:
+                indexes.append(read(_Span(data, start, stop, name)))
+            except FormatError:
+                if not indexes:  # a damaged second index leaves the first
+                    raise
+        position = stop + (stop & 1)
+    return indexes, long_names, position
 
 
 def _header(data: memoryview, position: int, file: str) -> _Header:
