@@ -500,3 +500,11 @@ def test_a_driver_without_an_explicit_safeseh(safe, argv, handlers, no_seh, tmp_
     image = pefile.PE(data=link(paths, LinkOptions.from_argv(argv)).image)
     assert len(table(image, SEH_TABLE, SEH_COUNT)) == handlers
     assert bool(image.OPTIONAL_HEADER.DllCharacteristics & 0x400) == no_seh
+
+
+@pytest.mark.parametrize(("argv", "bit"), [([], 0), (["-integritycheck"], 0x80)])
+def test_the_integrity_check_is_asked_for_as_lld_does(argv, bit, tmp_path):
+    entry = build("x64", [Section(".text", RET, CODE, 16)], [Symbol("DriverEntry", ".text")])
+    ours, theirs = by_both(write(tmp_path, entry=entry), tmp_path, "x64", *argv)
+    for each in (ours, theirs):
+        assert each.pe.OPTIONAL_HEADER.DllCharacteristics & 0x80 == bit
