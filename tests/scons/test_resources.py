@@ -40,11 +40,7 @@ def strings_of(image):
 @pytest.mark.parametrize("toolchain", ["zig", "mingw", "clang"])
 def test_a_version_and_a_resource_script_of_the_drivers_own(fresh, toolchain):
     require_toolchain(toolchain, "x64")
-    (fresh.root / "drivers/hello/SConscript").write_text(INFO, encoding="utf-8")
-    (fresh.root / "drivers/hello/hello.rc").write_text(
-        '#include "number.h"\nNUMBER RCDATA { "own" }\n'
-    )
-    (fresh.root / "drivers/hello/number.h").write_text("#define NUMBER 5\n")
+    with_resources(fresh.root / "drivers/hello")
     fresh.scons(f"toolchain={toolchain}", "drivers/hello")
     path = fresh.root / "build" / HELLO.replace("zig", toolchain)
     image = path.with_suffix(".sys").read_bytes()
@@ -59,11 +55,7 @@ def test_a_version_and_a_resource_script_of_the_drivers_own(fresh, toolchain):
 
 
 def test_a_changed_resource_header_links_again_and_compiles_nothing_else(fresh):
-    (fresh.root / "drivers/hello/SConscript").write_text(INFO, encoding="utf-8")
-    (fresh.root / "drivers/hello/hello.rc").write_text(
-        '#include "number.h"\nNUMBER RCDATA { "own" }\n'
-    )
-    (fresh.root / "drivers/hello/number.h").write_text("#define NUMBER 5\n")
+    with_resources(fresh.root / "drivers/hello")
     fresh.scons("drivers/hello")
     assert fresh.scons("drivers/hello").steps("RC") == []
     fresh.edit("drivers/hello/number.h", "5", "6")
@@ -77,3 +69,27 @@ def test_a_wrong_version_names_the_sconscript_line(fresh):
     (fresh.root / "drivers/hello/SConscript").write_text(text, encoding="utf-8")
     run = fresh.scons("drivers/hello", status=2)
     assert "version '4.3.2.1.0' is not up to four numbers" in run.text + run.errors
+
+
+TWO = """Import("env")
+env.Driver("one", ["hello.c", "hello.rc"], include_dirs=["include"], defines={"NUMBER": 5})
+env.Driver("two", ["hello.c", "hello.rc"], include_dirs=["../ioctl"], defines={"NUMBER": 6})
+"""
+
+
+def test_two_drivers_compile_one_script_each_with_its_own_folders_and_defines(fresh):
+    drivers = fresh.root / "drivers"
+    (drivers / "hello/SConscript").write_text(TWO)
+    (drivers / "hello/hello.rc").write_text('#include "word.h"\nNUMBER RCDATA { WORD }\n')
+    (drivers / "hello/include").mkdir()
+    (drivers / "hello/include/word.h").write_text('#define WORD "first"\n')
+    (drivers / "ioctl/word.h").write_text('#define WORD "second"\n')
+    source = drivers / "hello/hello.c"
+    source.write_text('#include "word.h"\n' + source.read_text())
+    fresh.scons("drivers/one", "drivers/two")
+    found = {}
+    for name in ("one", "two"):
+        image = (fresh.root / f"build/zig/x64/debug/drivers/hello/{name}.sys").read_bytes()
+        (kind,) = pefile.PE(data=image).DIRECTORY_ENTRY_RESOURCE.entries
+        found[name] = (kind.directory.entries[0].id, b"first" in image, b"second" in image)
+    assert found == {"one": (5, True, False), "two": (6, False, True)}

@@ -96,6 +96,17 @@ def configure(env: Any, cell: matrix.Cell) -> None:
         env[f"{command}COMSTR"] = f"{command:<7} $SOURCE [$NTCELL]" if quiet else ""
 
 
+def include_folders(env: Any, names: Iterable[Any]) -> list[Any]:
+    """Folders as a SConscript names them: below the build folder, then where its sources are.
+
+    SCons itself looks at both for a folder inside of a variant directory, and for ``..`` only below
+    the build folder.
+    """
+    sources = env.Dir(".").srcnode()
+    both = [node for name in names for node in (env.Dir(name), sources.Dir(name))]
+    return list(dict.fromkeys(both))
+
+
 def _escaped(words: Iterable[str]) -> list[str]:
     return [word.replace("$", "$$") for word in words]
 

@@ -19,7 +19,7 @@ from ntbuild.driver import LIBRARIES, LINKING, LinkOrder
 from ntbuild.pelink.options import LinkOptions
 from ntbuild.toolchain import LANGUAGE_OF_SUFFIX, ToolchainError
 
-from .cell import configure, toolchain_of
+from .cell import configure, include_folders, toolchain_of
 from .complaints import fail, fail_at_caller
 from .nodes import TEMPLATES, order, ship
 from .resources import resource
@@ -137,21 +137,23 @@ def _objects(env: Any, declaration: Declaration, sources: Any) -> list[Any]:
     """Compile sources; objects, archives and nodes of other builders stay as they are."""
     keywords = declaration.keywords
     own: dict[str, Any] = {}
+    # A name of its own: the next driver may compile the same source differently.
+    prefix = f"{declaration.name}-" if keywords.defines or keywords.include_dirs else ""
     if keywords.defines:
         own["CPPDEFINES"] = [*env.Flatten([env.get("CPPDEFINES", [])]), dict(keywords.defines)]
     if keywords.include_dirs:
-        folders = [env.Dir(folder) for folder in keywords.include_dirs]
+        folders = include_folders(env, keywords.include_dirs)
         own["CPPPATH"] = [*env.Flatten([env.get("CPPPATH", [])]), *folders]
     found = []
     for source in env.Flatten([sources]):
         node = env.File(source) if isinstance(source, str) else source
         path = PurePath(str(source))
         if path.suffix.lower() == ".rc":
-            found.append(resource(env, node, declaration.keywords))
+            found.append(resource(env, node, f"{prefix}{path.stem}.res", keywords))
         elif path.suffix not in LANGUAGE_OF_SUFFIX:
             found.append(node)
-        elif own:  # a name of its own: the next driver may compile the same source differently
-            target = path.with_name(f"{declaration.name}-{path.stem}.obj")
+        elif own:
+            target = path.with_name(f"{prefix}{path.stem}.obj")
             found += env.Object(target.as_posix(), node, **own)
         else:
             found += env.Object(node)
@@ -167,7 +169,7 @@ def _version_resource(env: Any, declaration: Declaration) -> list[Any]:
     what = orders.VersionOrder(f"{name}.sys", info, debug=env["NTFLAVOR"] == "debug")
     template = env.File((TEMPLATES / "driver.rc.j2").as_posix())
     (script,) = order(env, [f"{name}-version.rc"], [template], what)
-    return [resource(env, script, declaration.keywords)]
+    return [resource(env, script, f"{name}-version.res", declaration.keywords)]
 
 
 def _make_targets(env: Any, name: str, nodes: Sequence[Any]) -> None:

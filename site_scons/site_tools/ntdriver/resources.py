@@ -4,7 +4,6 @@ What is hard is that a toolchain may have none: that is only said when a driver 
 script, and then at the line that declares it.
 """
 
-from pathlib import PurePath
 from typing import Any, Final
 
 import SCons.Action
@@ -13,16 +12,16 @@ import SCons.Scanner.RC
 from ntbuild.declare import Keywords
 from ntbuild.toolchain import ToolchainError
 
-from .cell import toolchain_of
+from .cell import include_folders, toolchain_of
 from .complaints import fail_at_caller
 
 _SOURCE: Final = "@source@"
 _OUTPUT: Final = "@output@"
 
 
-def resource(env: Any, script: Any, keywords: Keywords) -> Any:
-    """The .res node of a resource script."""
-    folders = [env.Dir(folder) for folder in keywords.include_dirs]
+def resource(env: Any, script: Any, name: str, keywords: Keywords) -> Any:
+    """The .res node, called ``name``, of a resource script."""
+    folders = include_folders(env, keywords.include_dirs)
     own = [_relative(script.srcnode().dir), *map(_relative, folders)]
     defines = {
         name: None if value is None else str(value) for name, value in keywords.defines.items()
@@ -33,7 +32,7 @@ def resource(env: Any, script: Any, keywords: Keywords) -> Any:
         fail_at_caller(env, str(error))
     spoken = [word.replace("$", "$$") for word in words]
     spoken = [word.replace(_SOURCE, "$SOURCE").replace(_OUTPUT, "$TARGET") for word in spoken]
-    target = env.File(PurePath(str(script)).with_suffix(".res").name)
+    target = env.File(name)
     if not target.has_builder():
         quiet = not env.GetOption("ntdriver_verbose")
         env.Command(
