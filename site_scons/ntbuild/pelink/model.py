@@ -4,7 +4,7 @@ Rows are numbers: a section row, a symbol row, a name id. What is hard is to kee
 apart, so every column's comment says which it holds.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -43,7 +43,8 @@ class Tables:
     ones that were searched, for hints about misspelt names. ``auto_imports`` are name ids that
     their import slot stands in for. ``superseded`` are section rows whose
     content the linker has written anew (resource trees that were merged). ``options`` are those of
-    the link with what objects ask for; ``loaded`` are (member, name id that it was loaded for).
+    the link with what objects ask for; ``loaded`` are (member, name id that it was loaded for);
+    ``unexported`` has names of exports by the id of what nothing defines for them.
     """
 
     target: Target
@@ -63,6 +64,7 @@ class Tables:
     auto_imports: tuple[int, ...] = ()
     options: LinkOptions = field(default_factory=LinkOptions)
     loaded: tuple[tuple[str, int], ...] = ()
+    unexported: Mapping[int, str] = field(default_factory=dict)
 
     def name(self, name_id: int) -> str:
         """The text of an external name, for messages."""

@@ -81,6 +81,8 @@ def read(paths: Sequence[str], options: LinkOptions, plan: Plan, log: Diagnostic
             "two different symbol names have the same 64-bit hash: one input was made to do so"
         )
     log.raise_if_errors()
+    if reader.entry < 0:
+        reader.startup.report_missing(options, log)  # shown together with what else is undefined
     return reader.tables()
 
 
@@ -112,6 +114,7 @@ class _Reader:
         self.startup = Startup()
         self.loaded: list[tuple[str, int]] = []
         self.exports: dict[str, ResolvedExport] = {}
+        self.unexported: dict[str, str] = {}
         self.module_name = PureWindowsPath(options.out or "a.sys").name
         self.target: Target | None = (
             target_of(MACHINES[options.machine]) if options.machine else None
@@ -219,8 +222,7 @@ class _Reader:
             if not (self.objects or self.imports or self._pull() or self._find_stand_ins(target)):
                 break
             self._wave([])
-        if self.entry < 0:
-            self.startup.report_missing(self.options, self.log)
+        self.roots.update(dict.fromkeys(self.missing_exports()))
         self._finish(target)
 
     def _decide_machine(self) -> Target:
@@ -359,10 +361,16 @@ class _Reader:
             return
         symbol = self._find(target)
         if symbol is None:
-            self.log.error(f"undefined symbol: {target}", notes=(f"exported as {export.name}",))
-            symbol = target.encode()
+            self.unexported[target] = export.name  # a library that is opened later may define it
+            return
+        self.unexported.pop(target, None)
         self.exports[export.name] = ResolvedExport(export, symbol)
         self.roots[self.intake.want([symbol])[0]] = None
+
+    def missing_exports(self) -> dict[int, str]:
+        """What nothing defines although it shall be exported: name ids and the exports' names."""
+        ids = self.intake.want([name.encode() for name in self.unexported])
+        return dict(zip(ids, self.unexported.values(), strict=True))
 
     def _ask_for_alternates(self) -> None:
         """/alternatename: the second name stands in for a first that nobody defines."""
@@ -474,6 +482,7 @@ class _Reader:
             tuple(self.auto_imported),
             with_directives(self.options, self.asked.fields, self.startup.subsystem),
             tuple(self.loaded),
+            self.missing_exports(),
         )
 
 

@@ -35,6 +35,7 @@ Report = Callable[..., None]
 """``Diagnostics.error`` or, where /force allows it, ``Diagnostics.warn``."""
 
 _REFERENCES_SHOWN = 3
+_REFERENCES_LOOKED_AT = 16
 _NAMES_SHOWN = 100
 
 
@@ -278,19 +279,25 @@ def _report_undefined(
         report(f"{len(missing)} undefined symbols; the first {_NAMES_SHOWN} follow")
     for name_id in missing[:_NAMES_SHOWN]:
         places = needed[ids == name_id]
-        shown = [
+        texts = (
             function_text(tables, int(relocations.section[row]), int(relocations.offset[row]))
-            for row in places[:_REFERENCES_SHOWN].tolist()
-        ]
-        notes = [f"referenced by {place}" for place in dict.fromkeys(shown)]
-        if len(places) > _REFERENCES_SHOWN:
-            notes.append(f"referenced {len(places) - _REFERENCES_SHOWN} more times")
+            for row in places[:_REFERENCES_LOOKED_AT].tolist()
+        )
+        shown = list(dict.fromkeys(texts))[:_REFERENCES_SHOWN]
+        notes = [f"referenced by {place}" for place in shown]
+        if len(places) > len(shown):
+            notes.append(f"referenced {len(places) - len(shown)} more times")
         name = tables.name(name_id) if name_id >= 0 else "(a symbol that is not external)"
         report(f"undefined symbol: {name}", notes=tuple(notes), hint=nearest(tables, name))
     for name_id in tables.roots:
         if section[name_id] == UNDEFINED and name_id not in ids:
-            message = f"undefined symbol: {tables.name(name_id)}"
-            report(message, place="<root>", notes=("asked for by an option",))
+            exported = tables.unexported.get(name_id)
+            report(
+                f"undefined symbol: {tables.name(name_id)}",
+                place="<root>",
+                notes=(f"exported as {exported}" if exported else "asked for by an option",),
+                hint=nearest(tables, tables.name(name_id)),
+            )
 
 
 def _stand_at_image_base(tables: Tables, section: Rows, value: Integers) -> None:
