@@ -132,6 +132,12 @@ def test_directives_give_way_to_the_command_line(tmp_path):
     assert pe.OPTIONAL_HEADER.AddressOfEntryPoint == 0x1000
 
 
+def test_a_doubtful_attribute_in_a_directive_warns(tmp_path):
+    _, said = linked([made(tmp_path, ["Start"], drectve="-section:.text,P")], "/entry:Start")
+    assert len(said) == 1
+    assert "/sectionrule:.text,pageable" in said[0]
+
+
 def test_unknown_directives_are_named(tmp_path):
     _, said = linked([made(tmp_path, ["Start"], drectve="/nonsense:1 -what")], "/entry:Start")
     assert said == ["unknown directive: /nonsense:1", "unknown directive: -what"]

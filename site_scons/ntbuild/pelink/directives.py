@@ -137,6 +137,8 @@ def _add(into: Directives, name: str, value: str, place: str, log: Diagnostics) 
         _READ[name](into, value)
     elif name in _AS_OPTIONS:
         SPELLINGS[name].read(value or None, into.fields)
+        for doubt in into.fields.pop("warnings", ()):
+            log.warn(doubt, place=f"{place}: .drectve")
     elif name == "failifmismatch":
         key, _, wanted = value.partition("=")
         into.match(key, wanted, place, log)
