@@ -19,14 +19,18 @@ class OutputError(Exception):
 def write_all(files: Sequence[tuple[Path, bytes]]) -> None:
     """Write each ``(path, content)``, making folders that are missing.
 
-    Raises OutputError; then every target is as it was and no temporary file is left.
+    What is no file (``/dev/null``, a pipe) is written into, never replaced. Raises OutputError;
+    then every file is as it was and no temporary file is left.
     """
     staged: list[tuple[Path, Path]] = []
     try:
-        for target, content in files:
+        streams = [each for each in files if _is_stream(each[0])]
+        for target, content in (each for each in files if each not in streams):
             temporary = _beside(target, "new")
             staged.append((temporary, target))
             _stage(temporary, target, content)
+        for target, content in streams:
+            _write_into(target, content)
         _replace(staged)
     except OSError as error:
         place = error.filename2 or error.filename or (staged[-1][1] if staged else "")
@@ -45,6 +49,17 @@ def _stage(temporary: Path, target: Path, content: bytes) -> None:
         file.write(content)
         file.flush()
         os.fsync(file.fileno())
+
+
+def _is_stream(target: Path) -> bool:
+    return target.exists() and not target.is_file() and not target.is_dir()
+
+
+def _write_into(stream: Path, content: bytes) -> None:
+    try:
+        stream.write_bytes(content)
+    except OSError as error:  # of a write, which does not say to what
+        raise OSError(error.errno, error.strerror, str(stream)) from error
 
 
 def _replace(staged: Sequence[tuple[Path, Path]]) -> None:

@@ -1,5 +1,6 @@
 import os
 import threading
+from pathlib import Path
 
 import pytest
 
@@ -33,6 +34,29 @@ def test_a_folder_in_the_way_changes_nothing(tmp_path):
         write_all([(tmp_path / "one", b"new"), (tmp_path / "two", b"new")])
     assert (tmp_path / "one").read_bytes() == b"old"
     assert names(tmp_path) == ["one", "two"]
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="the system has no named pipes")
+def test_what_is_no_file_is_written_into_and_stays(tmp_path):
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    read = []
+    reader = threading.Thread(target=lambda: read.append(pipe.read_bytes()))
+    reader.start()
+    write_all([(tmp_path / "one", b"1"), (pipe, b"2")])
+    reader.join(timeout=60)
+    assert read == [b"2"]
+    assert pipe.is_fifo()
+    assert names(tmp_path) == ["one", "pipe"]
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="the system has no /dev/full")
+def test_a_stream_that_takes_nothing_is_an_error_with_its_name(tmp_path):
+    full = tmp_path / "full"
+    full.symlink_to("/dev/full")
+    with pytest.raises(OutputError, match=r"full: No space left on device$"):
+        write_all([(tmp_path / "one", b"1"), (full, b"2")])
+    assert names(tmp_path) == ["full"]
 
 
 def test_a_file_in_place_of_a_folder_is_one_line(tmp_path):

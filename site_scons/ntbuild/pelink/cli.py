@@ -158,8 +158,9 @@ def _link(inputs: Sequence[str], options: LinkOptions) -> int:
 def _make_executable(path: Path) -> None:
     """Who may read an image may run it, as far as the file system says such things."""
     with suppress(OSError):
-        mode = path.stat().st_mode
-        path.chmod(mode | (mode & 0o444) >> 2)
+        if path.is_file():
+            mode = path.stat().st_mode
+            path.chmod(mode | (mode & 0o444) >> 2)
 
 
 def _readable(found: Sequence[Diagnostic], options: LinkOptions) -> Sequence[Diagnostic]:
