@@ -117,7 +117,7 @@ def name_at(buffer: Bytes, position: int, limit: int | None = None) -> bytes:
         chunk *= 4
 
 
-def _lengths(buffer: Bytes, positions: Integers) -> Integers:
+def lengths_of(buffer: Bytes, positions: Integers) -> Integers:
     """How many bytes each of the NUL-terminated names at ``positions`` has."""
     words = words_at_any_byte(buffer)
     lengths = np.zeros(len(positions), np.int64)
@@ -195,7 +195,7 @@ class NameTable:
         if not len(ids):
             return []
         at = self.positions[ids]
-        together = buffer[ragged(at, _lengths(buffer, at) + 1)].tobytes()  # each with its NUL
+        together = buffer[ragged(at, lengths_of(buffer, at) + 1)].tobytes()  # each with its NUL
         return together.decode("utf-8", "backslashreplace").split("\0")[:-1]
 
 

@@ -7,17 +7,21 @@ Source: PE Format, "COFF Symbol Table"; what is listed follows lld-link's /debug
 """
 
 import struct
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from ntbuild.pecoff.constants import IMAGE_SYM_CLASS
 from ntbuild.pecoff.object import ABSOLUTE
+from ntbuild.pecoff.structs import IMAGE_SYMBOL
+from ntbuild.pecoff.text import Integers, Words, lengths_of, ragged, words_at_any_byte
 from ntbuild.pelink.model import Layout, SymbolTable, Tables
-from ntbuild.pelink.places import symbol_text
 
 _NAMED = (int(IMAGE_SYM_CLASS.EXTERNAL), int(IMAGE_SYM_CLASS.STATIC), int(IMAGE_SYM_CLASS.LABEL))
 _SHORT = 8
+_FEATURES = np.uint64(int.from_bytes(b"@feat.00", "little"))
 
 
 def symbol_table(
@@ -38,25 +42,45 @@ def symbol_table(
         if len(name.encode()) > _SHORT and name not in fields:
             fields[name] = b"/%d" % len(strings)
             strings += name.encode() + b"\0"
-    records = []
-    listed = _listed(tables, symbols, layout) if wanted else ()
-    for own_name, value, number, kind, storage in listed:
-        field = own_name
-        if len(own_name) > _SHORT:
-            field = struct.pack("<II", 0, len(strings))
-            strings += own_name + b"\0"
-        records.append(struct.pack("<8sIhHBB", field, value & 0xFFFFFFFF, number, kind, storage, 0))
-    if not records and not fields:
+    records = np.zeros(0, IMAGE_SYMBOL)
+    if wanted:
+        records, more = _records(tables, symbols, layout, len(strings))
+        strings += more
+    if not len(records) and not fields:
         return b"", {}, 0
     strings[:4] = struct.pack("<I", len(strings))
-    return b"".join(records) + bytes(strings), fields, len(records)
+    return records.tobytes() + bytes(strings), fields, len(records)
+
+
+def _records(
+    tables: Tables, symbols: SymbolTable, layout: Layout, strings_size: int
+) -> tuple[npt.NDArray[Any], bytes]:
+    """IMAGE_SYMBOL of the image's symbols in link order, and what they add to the strings."""
+    rows, name_at, short_names = _listed(tables, symbols, layout)
+    own = tables.objects.symbols
+    home = own.section[rows]
+    placed = np.maximum(home, 0)
+    number = np.where(home >= 0, layout.number[placed], -1)
+    starts = np.array([0, *(each.VirtualAddress for each in layout.headers)], np.int64)
+    offset = layout.rva[placed] - starts[np.maximum(number, 0)]
+    records = np.zeros(len(rows), IMAGE_SYMBOL)
+    records["Value"] = (own.value[rows] + np.where(home >= 0, offset, 0)) & 0xFFFFFFFF
+    records["SectionNumber"] = number
+    records["Type"] = own.type[rows]
+    records["StorageClass"] = own.storage_class[rows]
+    long = np.flatnonzero(short_names == 0)
+    sizes = lengths_of(tables.buffer, name_at[long]) + 1
+    records["NameZeroes"] = short_names & 0xFFFFFFFF
+    records["NameOffset"] = short_names >> 32
+    records["NameOffset"][long] = strings_size + np.cumsum(sizes) - sizes
+    return records, tables.buffer[ragged(name_at[long], sizes)].tobytes()
 
 
 def _listed(
     tables: Tables, symbols: SymbolTable, layout: Layout
-) -> Iterator[tuple[bytes, int, int, int, int]]:
-    """(name, value, section number, type, storage class) of the image's symbols, in link order."""
-    own = tables.objects.symbols
+) -> tuple[Integers, Integers, Words]:
+    """Symbol rows in link order, where their names are, and short names as numbers (0: long)."""
+    own, objects = tables.objects.symbols, tables.objects.objects
     home = own.section
     mine = np.isin(own.storage_class, _NAMED) & ~own.auxiliary
     mine &= (home >= 0) | ((home == ABSOLUTE) & (own.storage_class == _NAMED[0]))
@@ -65,13 +89,18 @@ def _listed(
     chosen = (symbols.row_section[rows] == home[rows]) & (
         symbols.row_value[rows] == own.value[rows]
     )
-    placed = (home[rows] < 0) | (layout.number[home[rows]] > 0)
-    for row in rows[chosen & placed].tolist():
-        name = symbol_text(tables, row).encode("utf-8", "backslashreplace")
-        section = int(home[row])
-        if name.startswith((b"\x7f", b".")) or name == b"@feat.00":
-            continue
-        value, number = int(own.value[row]), int(layout.number[section]) if section >= 0 else -1
-        if section >= 0:
-            value += int(layout.rva[section]) - layout.headers[number - 1].VirtualAddress
-        yield name, value, number, int(own.type[row]), int(own.storage_class[row])
+    rows = rows[chosen & ((home[rows] < 0) | (layout.number[home[rows]] > 0))]
+    owner = own.object[rows]
+    at = (
+        objects.symbols_at[owner]
+        + (rows - objects.first_symbol[owner]) * (objects.symbol_size[owner])
+    )
+    words = words_at_any_byte(tables.buffer)[at]
+    offset = (words >> np.uint64(32)).astype(np.int64)
+    long = (words & np.uint64(0xFFFFFFFF)) == 0
+    inside = (offset >= 4) & (offset < objects.strings_size[owner])
+    name_at = np.where(long & inside, objects.strings_at[owner] + offset, at)
+    first = tables.buffer[name_at]
+    # Sections' own symbols, the linker's, and marks such as @feat.00 say nothing to a debugger.
+    told = ~np.isin(first, (0x7F, ord("."))) & (words != _FEATURES) & (inside | ~long)
+    return rows[told], name_at[told], np.where(long, np.uint64(0), words)[told]
