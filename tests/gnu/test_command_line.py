@@ -1,8 +1,12 @@
 """GNU ld's spelling: what each option becomes, and what is refused in which words."""
 
+import os
+import subprocess
+import sys
+
 import pytest
 
-from gnu.compilers import pelink
+from gnu.compilers import HOME, pelink
 from ntbuild.pelink.diagnostics import LinkError
 from ntbuild.pelink.gnu_command_line import parse_gnu_command_line
 from ntbuild.pelink.gnu_ignored import WITHOUT_EFFECT, WITHOUT_EFFECT_JOINED, WITHOUT_EFFECT_VALUED
@@ -311,3 +315,18 @@ def test_dependencies_for_make():
     line = parse_gnu_command_line(words)
     assert line.dependencies == "x.d"
     assert line.rule() == "x\\ y.exe: \\\n  a$$.o \\\n  b.o\n\na$$.o:\n\nb.o:\n"
+
+
+def test_a_link_named_ld():
+    """What the program is called tells the spelling: a symbolic link to the command does."""
+    code = "import sys; sys.argv[0] = sys.argv.pop(1); from ntbuild.pelink.cli import main; main()"
+    for name, said in (("ld", "compatible with GNU ld"), ("pelink", "pelink 0")):
+        done = subprocess.run(
+            [sys.executable, "-c", code, f"/some/where/{name}", "--version"],
+            env={**os.environ, "PYTHONPATH": str(HOME)},
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+        assert said in done.stdout
+        assert ("GNU" in done.stdout) is (name == "ld")
