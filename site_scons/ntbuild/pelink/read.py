@@ -34,11 +34,12 @@ from .completion import (
     resources,
     warn_of_unused_delays,
 )
-from .decoration import spellings, without_argument_bytes
+from .decoration import spellings
 from .diagnostics import Diagnostics
 from .directives import Directives, add_directives
 from .entry import Startup
 from .export_all import all_exports, in_order_of_names, wants_all
+from .export_wishes import ExportWishes
 from .files import (
     InputFile,
     file_of_thin_member,
@@ -50,8 +51,8 @@ from .files import (
 from .intake import Intake
 from .machines import target_of
 from .machines.target import Target
-from .model import ResolvedExport, Tables
-from .options import Export, LinkOptions
+from .model import Tables
+from .options import LinkOptions
 from .plan import Plan
 from .synthesize.debug_directory import DEBUG_DIRECTORY, debug_directory, has_debug_directory
 from .synthesize.delay_imports import DELAY_CODE, delay_import_objects
@@ -113,8 +114,7 @@ class _Reader:
         self.entry = -1
         self.startup = Startup()
         self.loaded: list[tuple[str, int]] = []
-        self.exports: dict[str, ResolvedExport] = {}
-        self.unexported: dict[str, str] = {}
+        self.exports = ExportWishes(options)
         self.module_name = PureWindowsPath(options.out or "a.sys").name
         self.target: Target | None = (
             target_of(MACHINES[options.machine]) if options.machine else None
@@ -334,43 +334,17 @@ class _Reader:
             self.roots = {self.entry: None, **self.roots}
 
     def _ask_for_exports(self) -> None:
-        for asked in (*self.options.exports, *map(self._as_symbol, self.asked.exports)):
-            export = self._without_decoration(asked) if self.options.kill_at else asked
-            if export.name not in self.exports:
-                self._resolve_export(export)
+        prefix = self.target.machine.symbol_prefix if self.target else ""
+        for symbol in self.exports.ask(self.asked.exports, prefix, self._find):
+            self.roots[self.intake.want([symbol])[0]] = None
         self._ask_for(self.asked.include)
         self.asked.include.clear()
 
-    def _without_decoration(self, export: Export) -> Export:
-        """--kill-at: other modules see the name without the count of its argument bytes."""
-        name = without_argument_bytes(export.name)
-        return replace(export, name=name, target=export.target or export.name, exportas=True)
-
-    def _as_symbol(self, export: Export) -> Export:
-        """A directive of MSVC's kind names a symbol; without its underscore it is exported."""
-        prefix = self.target.machine.symbol_prefix if self.target else ""
-        name = export.name.removeprefix(prefix)
-        if self.options.mingw or name == export.name or "@" in name or export.target:
-            return export
-        return replace(export, name=name, target=export.name, exportas=True)
-
-    def _resolve_export(self, export: Export) -> None:
-        target = export.target or export.name
-        if export.target and "." in export.target:
-            self.exports[export.name] = ResolvedExport(export, b"", export.target.encode())
-            return
-        symbol = self._find(target)
-        if symbol is None:
-            self.unexported[target] = export.name  # a library that is opened later may define it
-            return
-        self.unexported.pop(target, None)
-        self.exports[export.name] = ResolvedExport(export, symbol)
-        self.roots[self.intake.want([symbol])[0]] = None
-
     def missing_exports(self) -> dict[int, str]:
         """What nothing defines although it shall be exported: name ids and the exports' names."""
-        ids = self.intake.want([name.encode() for name in self.unexported])
-        return dict(zip(ids, self.unexported.values(), strict=True))
+        missing = self.exports.missing
+        ids = self.intake.want([name.encode() for name in missing])
+        return dict(zip(ids, missing.values(), strict=True))
 
     def _ask_for_alternates(self) -> None:
         """/alternatename: the second name stands in for a first that nobody defines."""
@@ -432,14 +406,14 @@ class _Reader:
             self._wave(made)
 
     def _export_objects(self, target: Target) -> list[MadeObject]:
-        if wants_all(self.options, has_exports=bool(self.exports)):
+        if wants_all(self.options, has_exports=bool(self.exports.resolved)):
             for each in all_exports(self.intake, target.machine, self.options, self.asked.hidden):
-                self.exports.setdefault(each.export.name, each)
-        if self.exports:
-            exports = list(self.exports.values())
+                self.exports.resolved.setdefault(each.export.name, each)
+        if self.exports.resolved:
+            exports = list(self.exports.resolved.values())
             if self.options.mingw:
                 exports = in_order_of_names(exports)
-                self.exports = {each.export.name: each for each in exports}
+                self.exports.resolved = {each.export.name: each for each in exports}
             faults = list(ordinal_faults(exports))
             for fault in faults:
                 self.log.error(fault)
@@ -474,7 +448,7 @@ class _Reader:
             np.concatenate(intake.batch_stems),
             tuple(self.roots),
             self.entry,
-            tuple(self.exports.values()),
+            tuple(self.exports.resolved.values()),
             self.module_name,
             tuple(alternates),
             tuple(intake.archives),
