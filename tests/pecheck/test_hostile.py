@@ -2,11 +2,14 @@
 
 import struct
 import time
+from contextlib import suppress
 
 import pytest
 
 from ntbuild.pecheck import RULES, check
 from ntbuild.pecheck.check import FAULT_LIMIT
+from ntbuild.pecheck.dump import dump
+from ntbuild.pecheck.fix import FixError, fix
 from ntbuild.pecoff.constants import IMAGE_DIRECTORY_ENTRY as ENTRY
 from ntbuild.pecoff.image import Image
 from pecheck.golden import golden
@@ -107,7 +110,95 @@ def many_sections_and_modules():
     return data
 
 
+def many_unwinds():
+    """Every function has unwind data of its own, all overlapping and full of codes."""
+    good, data, rva, raw = _with_tail()
+    count = 60_000
+    table = raw + 300_000
+    codes = b"\x01\xff\xff\0" + b"\x00\x02" * 149_000
+    data[raw : raw + len(codes)] = codes
+    rows = b"".join(struct.pack("<3I", 0x1000 + i, 0x1001 + i, rva + 4 * i) for i in range(count))
+    data[table : table + len(rows)] = rows
+    _point(good, data, ENTRY.EXCEPTION, rva + 300_000, len(rows))
+    return data
+
+
+def long_chain():
+    """Unwind data that is chained to the next, for all functions."""
+    good, data, rva, raw = _with_tail()
+    count = 30_000
+    for index in range(count):
+        struct.pack_into(
+            "<4B3I", data, raw + 16 * index, 0x21, 0, 0, 0, 1, 2, rva + 16 * index + 16
+        )
+    table = 16 * count
+    rows = b"".join(struct.pack("<3I", 0x1000 + i, 0x1001 + i, rva + 16 * i) for i in range(count))
+    data[raw + table : raw + table + len(rows)] = rows
+    _point(good, data, ENTRY.EXCEPTION, rva + table, len(rows))
+    return data
+
+
+def many_resources():
+    """A root of 60,000 entries that all lead to one directory of as many."""
+    good, data, rva, raw = _with_tail()
+    count = 60_000
+    struct.pack_into("<2I4H", data, raw, 0, 0, 0, 0, 0, count)
+    entries = struct.pack("<2I", 1, 0x80000010)
+    data[raw + 16 : raw + 16 + 8 * count] = entries * count
+    _point(good, data, ENTRY.RESOURCE, rva, 16 + 8 * count)
+    return data
+
+
+def large_resources():
+    """One directory of 60,000 resources, each of them the whole section."""
+    good, data, rva, raw = _with_tail()
+    count, leaf = 60_000, 0x100
+    for at, below in ((0, 0x80000020), (0x20, 0x80000200)):
+        struct.pack_into("<2I4H2I", data, raw + at, 0, 0, 0, 0, 0, 1, 1, below)
+    struct.pack_into("<4I", data, raw + leaf, rva, MIB - 0x8000, 0, 0)
+    struct.pack_into("<2I4H", data, raw + 0x200, 0, 0, 0, 0, 0, count)
+    entries = struct.pack("<2I", 1, leaf) * count
+    data[raw + 0x210 : raw + 0x210 + len(entries)] = entries
+    _point(good, data, ENTRY.RESOURCE, rva, len(entries))
+    return data
+
+
+def many_guards():
+    good, data, rva, raw = _with_tail()
+    base = good.optional_header.ImageBase
+    struct.pack_into("<I", data, raw, 0x140)
+    struct.pack_into("<2Q", data, raw + 128, base + rva + 0x200, 250_000)
+    struct.pack_into("<I", data, raw + 144, 0x500)
+    struct.pack_into("<H", data, good.field_offset("DllCharacteristics"), 0x4160)
+    _point(good, data, ENTRY.LOAD_CONFIG, rva, 0x140)
+    return data
+
+
+def many_paths():
+    _, data, _, raw = _with_tail()
+    line = b"C:\\src\\a.c\0"
+    data[raw:] = (line * (len(data) // len(line) + 1))[: len(data) - raw]
+    return data
+
+
+def many_certificates():
+    good, data, _, raw = _with_tail()
+    raw += -raw % 8
+    entry = struct.pack("<IHH", 16, 0x200, 2) + b"\x30\x80" * 4
+    count = (len(data) - raw) // 16
+    data[raw : raw + 16 * count] = entry * count
+    _point(good, data, ENTRY.SECURITY, raw, 16 * count)
+    return data
+
+
 HOSTILE = (
+    many_unwinds,
+    long_chain,
+    many_resources,
+    large_resources,
+    many_guards,
+    many_paths,
+    many_certificates,
     many_thunks,
     many_modules,
     many_exports,
@@ -125,10 +216,22 @@ def test_a_hostile_megabyte_takes_at_most_a_second_and_little_memory(make):
     data = bytes(make())
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     start = time.process_time()
-    findings = check(data)
+    findings = check(data, profile="base,hvci,whql,sec,repro,signed")
     assert time.process_time() - start < 1
     assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 256 * 1024
     assert findings
+
+
+@pytest.mark.parametrize("make", HOSTILE)
+def test_the_other_commands_are_quick_too(make):
+    data = bytes(make())
+    start = time.process_time()
+    dump(Image(data))
+    assert time.process_time() - start < 1
+    start = time.process_time()
+    with suppress(FixError):
+        fix(data)
+    assert time.process_time() - start < 4  # every mend judges anew
 
 
 def test_a_rule_lists_its_first_faults_only():

@@ -95,6 +95,11 @@ class Rule:
     judge: Judge = field(repr=False)
 
     @property
+    def damage(self) -> str:
+        """What goes wrong when the rule is broken; empty for rules about lists."""
+        return "; ".join(CONCERNS[letter][1] for letter in self.breaks)
+
+    @property
     def profiles(self) -> tuple[str, ...]:
         """The profiles that care about the rule, from what it breaks."""
         return tuple(sorted({CONCERNS[letter][0] for letter in self.breaks} or {"base"}))

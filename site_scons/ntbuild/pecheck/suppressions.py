@@ -80,7 +80,7 @@ def _never(_image: Any, _asked: Asked) -> Verdicts:
 
 
 def _list_rule(rule_id: str, slug: str, level: Level, title: str, why: str, fix: str) -> Rule:
-    return Rule(rule_id, slug, level, title, "W", why, "policy", fix, {}, _never)
+    return Rule(rule_id, slug, level, title, "", why, "policy", fix, {}, _never)
 
 
 UNUSED: Final = _list_rule(

@@ -19,7 +19,7 @@ from ntbuild.pecheck.asked import Asked
 from ntbuild.pecheck.check import CheckResult, judge
 from ntbuild.pecheck.linker_report import LinkerReport, ReportError, read_linker_report
 from ntbuild.pecheck.output.human import as_text, wants_colour
-from ntbuild.pecheck.rule import CONCERNS, Rule
+from ntbuild.pecheck.rule import Rule
 from ntbuild.pecheck.rules import RULES
 from ntbuild.pecheck.suppressions import (
     ALL_RULES,
@@ -190,11 +190,10 @@ def _explain(name: str) -> Answer:
 
 def _page(rule: Rule) -> str:
     levels = "".join(f", {level.word} in {word}" for word, level in rule.levels.items())
-    breaks = "; ".join(CONCERNS[letter][1] for letter in rule.breaks)
     rows = {
         "checks": rule.title,
         "level": rule.level.word + levels,
-        "breaks": breaks,
+        "breaks": rule.damage or "nothing in an image",
         "why": rule.why,
         "source": rule.source,
         "fix": rule.fix,

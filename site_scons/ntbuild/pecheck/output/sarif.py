@@ -13,7 +13,7 @@ from urllib.parse import quote
 
 from ntbuild import __version__
 from ntbuild.pecheck.check import CheckResult
-from ntbuild.pecheck.rule import CONCERNS, Rule
+from ntbuild.pecheck.rule import Rule
 from ntbuild.pecheck.suppressions import ALL_RULES, Judged
 
 VERSION: Final = "2.1.0"
@@ -45,14 +45,14 @@ def as_sarif(results: Sequence[CheckResult], judged: Sequence[Judged]) -> str:
 
 
 def _rule(rule: Rule) -> dict[str, Any]:
-    breaks = "; ".join(CONCERNS[letter][1] for letter in rule.breaks)
+    damage = f"Breaks: {rule.damage}.\n" if rule.damage else ""
     levels = {word: level.word for word, level in rule.levels.items()}
     return {
         "id": rule.id,
         "name": "".join(word.capitalize() for word in rule.slug.split("-")),
         "shortDescription": {"text": f"{rule.title}."},
         "fullDescription": {"text": rule.why},
-        "help": {"text": f"Breaks: {breaks}.\nFix: {rule.fix}.\nSource: {rule.source}."},
+        "help": {"text": f"{damage}Fix: {rule.fix}.\nSource: {rule.source}."},
         "defaultConfiguration": {"level": rule.level.word},
         "properties": {"tags": list(rule.profiles), "slug": rule.slug, "levels": levels},
     }
