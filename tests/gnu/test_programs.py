@@ -1,6 +1,8 @@
 """Programs that compilers build with pelink as their ld, run under Wine."""
 
+import shutil
 import subprocess
+from pathlib import Path
 
 import pytest
 
@@ -109,3 +111,18 @@ def test_debug_data_and_what_strip_leaves(compiler, wine, tmp_path):
         assert starts == [-(-end // 0x1000) * 0x1000 for end in ends[:-1]]
     for name in ("full.exe", "bare.exe"):
         assert say(wine, tmp_path / name, "you") == (3, [HELLO])
+
+
+def test_cpp_over_dlls(compiler, wine, tmp_path):
+    """std::cout, type information and exceptions of libstdc++'s DLL, and of one of pelink's."""
+    gxx = compiler("g++-x64")
+    gxx.run("-shared", PROGRAMS / "module.cpp", "-o", "module.dll", cwd=tmp_path)
+    gxx.run(PROGRAMS / "module_user.cpp", "module.dll", "-o", "user.exe", cwd=tmp_path)
+    for name in ("libstdc++-6.dll", "libgcc_s_seh-1.dll"):
+        path = Path(gxx.run(f"-print-file-name={name}", cwd=tmp_path).strip())
+        shutil.copy(path, tmp_path / name)
+    assert say(wine, tmp_path / "user.exe") == (0, ["module 3", "outside 3"])
+    clang = compiler("clang-x64")
+    words = (PROGRAMS / "module_user.cpp", "module.dll", "-lstdc++", "-o", "clang.exe")
+    clang.run(*words, cwd=tmp_path)
+    assert say(wine, tmp_path / "clang.exe") == (0, ["module 3", "outside 3"])
