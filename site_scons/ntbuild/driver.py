@@ -25,6 +25,9 @@ if TYPE_CHECKING:
 DRIVER_DEFAULTS: Final[Mapping[str, Any]] = {"driver": "plain", "entry": "DriverEntry"}
 """What every driver is linked with unless its toolchain or its SConscript says otherwise."""
 
+_WRONG_TYPE: Final = (TypeError, ValueError, AttributeError, IndexError)
+"""What writing options as words raises for a value that is not of its field's type."""
+
 
 class BuildError(Exception):
     """An image could not be built; the text is ready to print, one or more lines."""
@@ -103,13 +106,23 @@ def merge_options(*layers: Mapping[str, Any]) -> LinkOptions:
         spoken = LinkOptions.from_argv(options.to_argv())
     except LinkError as error:
         raise BuildError("\n".join(each.message for each in error.diagnostics)) from error
-    except (TypeError, ValueError, AttributeError, IndexError) as error:
-        raise BuildError(f"a value of the wrong type: {error}") from error
+    except _WRONG_TYPE as error:
+        wrong = [f"{name}: {value!r}" for name, value in merged.items() if _mute(name, value)]
+        raise BuildError(f"{', '.join(wrong)} is a value of the wrong type") from error
     for field in fields(LinkOptions):
         value = getattr(options, field.name)
         if value != getattr(spoken, field.name):
             raise BuildError(f"{field.name}: {value!r} is not a value of this option")
     return options
+
+
+def _mute(name: str, value: Any) -> bool:
+    """Whether the command line has no words at all for a value of a field."""
+    try:
+        LinkOptions(**{name: value}).to_argv()
+    except _WRONG_TYPE:
+        return True
+    return False
 
 
 def build_image(inputs: Sequence[Path | str], order: LinkOrder, outputs: Outputs) -> Built:

@@ -57,7 +57,8 @@ def test_allowed_findings_are_in_a_fixed_order():
             for name in RESERVED
         ),
         ({"entry": 5}, "entry: 5 is not a value of this option"),
-        ({"stack": 4096}, "a value of the wrong type"),
+        ({"entry": "X", "stack": 4096}, "stack: 4096 is a value of the wrong type"),
+        ({"base": "big"}, "base: 'big' is a value of the wrong type"),
         ({"subsystem": "natve"}, "/subsystem:natve: expected one of native"),
         ({"sections": Section("PAGE")}, "is not a list of Section"),
         ({"sections": [Section("PAGE"), Section("PAGE")]}, "sections: 'PAGE' is there twice"),
