@@ -7,8 +7,9 @@ are written together at the end, so a link that fails changes no file.
 import gc
 import os
 import sys
+import textwrap
 import traceback
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
@@ -19,7 +20,7 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 from ntbuild.outputs import OutputError, write_all
 
 from .command_line import CommandLine, parse_command_line
-from .diagnostics import Diagnostic, LinkError, printable, printable_lines
+from .diagnostics import Diagnostic, LinkError, printable_lines
 from .gnu_spelling import is_gnu_line
 from .link_environment import with_environment
 from .options import LinkOptions
@@ -230,12 +231,28 @@ def _print_all(found: Sequence[Diagnostic], limit: int) -> None:
 
 
 def _help_text() -> str:
-    from .link_ignored import ACCEPTED_WITHOUT_EFFECT  # noqa: PLC0415 - only /help needs them
+    from .link_ignored import ACCEPTED_WITHOUT_EFFECT, NOT_SUPPORTED  # noqa: PLC0415 - only /help
     from .link_options import SPELLINGS  # noqa: PLC0415
 
-    names = ", ".join(f"/{printable(name)}" for name in SPELLINGS)
-    idle = ", ".join(f"/{name}" for name in ACCEPTED_WITHOUT_EFFECT)
-    return f"{_HELP}\n{names}\n\naccepted without effect: {idle}"
+    known, idle, refused = (
+        _listed(names) for names in (SPELLINGS, ACCEPTED_WITHOUT_EFFECT, NOT_SUPPORTED)
+    )
+    return (
+        f"{_HELP}\n{known}\n\naccepted, but they change nothing:\n{idle}\n\n"
+        f"not supported yet:\n{refused}\n\n"
+        "also: /lib, /start-lib and /end-lib around objects, /winsysroot, /winsdkdir, /vctoolsdir"
+    )
+
+
+def _listed(names: Iterable[str]) -> str:
+    """Options one after the other in lines of a terminal's width."""
+    return textwrap.fill(
+        " ".join(f"/{name}" for name in names),
+        width=80,
+        initial_indent="  ",
+        subsequent_indent="  ",
+        break_on_hyphens=False,
+    )
 
 
 def _gnu_help_text() -> str:

@@ -9,20 +9,34 @@ from pathlib import PurePath
 from typing import Final
 
 _OFTEN_FIRST: Final = ("-m", "-o", "-L", "-plugin", "-shared", "-static", "-pie", "-flavor", "-e")
+_EITHERS: Final = (
+    "--color-diagnostics",
+    "--no-color-diagnostics",
+    "--rsp-quoting",
+    "--time-trace",
+    "--time-trace-granularity",
+    "--why-live",
+    "--print-gc",
+    "--print-icf",
+)
+"""Options of lld-link and of pelink's own that tell nothing, although they have two dashes."""
+
 _GNU_ONLY_PREFIXES: Final = ("-L", "-l", "-plugin")
 
 
 def is_gnu_line(program: str, words: Sequence[str]) -> bool:
     """Whether pelink is called as ld: by its name, by ``-flavor gnu``, or by its first option.
 
-    No option of link.exe starts with two dashes or is spelled as ld's that compilers put first.
+    Few options of link.exe's kind start with two dashes, and none is spelled as ld's that compilers
+    put first.
     """
     if words[:1] == ["-flavor"]:
         return words[1:2] == ["gnu"]
     name = PurePath(program).name.removesuffix(".exe")
     if name == "ld" or name.endswith("-ld") or name.startswith("ld."):
         return True
-    first = next((word for word in words if word.startswith("-") or _is_slash_option(word)), "")
+    options = (word for word in words if word.startswith("-") or _is_slash_option(word))
+    first = next((word for word in options if word.partition("=")[0] not in _EITHERS), "")
     if first.startswith("--"):
         return first.partition("=")[0] not in ("--help", "--version", "--make-ld-dir")
     return first in _OFTEN_FIRST or (first.startswith(_GNU_ONLY_PREFIXES) and ":" not in first)
