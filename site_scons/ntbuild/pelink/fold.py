@@ -130,12 +130,16 @@ def _mixed(left: Words, right: Words) -> Words:
 
 
 def _content_hashes(tables: Tables, rows: Integers) -> Words:
-    """A hash of each candidate's bytes, eight at a time for all of them."""
+    """A hash of each candidate's bytes, eight at a time for all of them.
+
+    It begins with the size, and a candidate whose hash nobody has so far is not read to its end:
+    equal ones have equal hashes all the way.
+    """
     sections = tables.objects.sections
     words = words_at_any_byte(tables.buffer)
     at, left = sections.position[rows], sections.size[rows]
     hashes = left.astype(np.uint64) * _MIX
-    active = np.flatnonzero(left > 0)
+    active, step = np.flatnonzero(left > 0), 0
     at, left = at[active], left[active]
     while len(active):
         word = words[at]
@@ -145,8 +149,21 @@ def _content_hashes(tables: Tables, rows: Integers) -> Words:
         word = np.where(keep < 8, (word << shift) >> shift, word)
         hashes[active] = _mixed(hashes[active], word)
         going = left > 8
+        step += 1
+        if step.bit_count() == 1:  # after 1, 2, 4, 8 ... words
+            going &= _has_twin(hashes[active])
         active, at, left = active[going], at[going] + 8, left[going] - 8
     return hashes
+
+
+def _has_twin(keys: Words) -> Flags:
+    """Which keys are there more than once."""
+    order = np.argsort(keys)
+    same = keys[order[1:]] == keys[order[:-1]]
+    twin = np.zeros(len(keys), np.bool_)
+    twin[order[1:]] = same
+    twin[order[:-1]] |= same
+    return twin
 
 
 def _per_candidate(values: Words, edges: _Edges, count: int) -> Words:
