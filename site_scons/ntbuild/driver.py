@@ -216,7 +216,7 @@ LINKING: Final = ("driver.py", "outputs.py", "pecoff", "pelink", "pecheck")
 LIBRARIES: Final = ("orders.py", "definitions.py", "defpreprocess.py", "pecoff", "pelink")
 """What the bytes of an import library depend on."""
 
-RENDERING: Final = ("orders.py", "render.py")
+RENDERING: Final = ("orders.py", "render.py", "versioninfo.py")
 """What the text of a rendered file depends on, beside its template."""
 
 

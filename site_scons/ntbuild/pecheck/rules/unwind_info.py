@@ -128,9 +128,7 @@ def _arm64_size(code: int) -> int:
     """Bytes of an ARM64 unwind code by its first byte."""
     if code < 0xC0:
         return 1
-    return {0xE0: 4, 0xE2: 2, 0xE7: 3, 0xF8: 2, 0xF9: 3, 0xFA: 4, 0xFB: 5}.get(
-        code, 1 + (code < 0xE0)
-    )
+    return _ARM64_SIZES.get(code, 1 + (code < 0xE0))
 
 
 def _arm(image: Image, unwind: int, _: int, *, thumb: bool) -> Iterator[str]:

@@ -24,20 +24,19 @@ _ABSOLUTE = -1
 
 @dataclass(frozen=True, slots=True)
 class TableNames:
-    """One table of RVAs: the input section that lists its symbols, and what C calls it."""
+    """One table of RVAs: its kind, and what C calls it and its length."""
 
     kind: str
-    listed_in: bytes
     table: bytes
     count: bytes
 
 
 TABLES: Final = (
-    TableNames("cf", b".gfids", b"__guard_fids_table", b"__guard_fids_count"),
-    TableNames("iat", b".giats", b"__guard_iat_table", b"__guard_iat_count"),
-    TableNames("longjmp", b".gljmp", b"__guard_longjmp_table", b"__guard_longjmp_count"),
-    TableNames("ehcont", b".gehcont", b"__guard_eh_cont_table", b"__guard_eh_cont_count"),
-    TableNames("safeseh", b".sxdata", b"__safe_se_handler_table", b"__safe_se_handler_count"),
+    TableNames("cf", b"__guard_fids_table", b"__guard_fids_count"),
+    TableNames("iat", b"__guard_iat_table", b"__guard_iat_count"),
+    TableNames("longjmp", b"__guard_longjmp_table", b"__guard_longjmp_count"),
+    TableNames("ehcont", b"__guard_eh_cont_table", b"__guard_eh_cont_count"),
+    TableNames("safeseh", b"__safe_se_handler_table", b"__safe_se_handler_count"),
 )
 
 _OTHERS: Final = (GUARD_FLAGS, b"__enclave_config")
