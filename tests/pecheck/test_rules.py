@@ -2,7 +2,7 @@
 
 import pytest
 
-from ntbuild.pecheck import RULES, Asked, Level, ProfileError, check, judge
+from ntbuild.pecheck import RULES, Asked, CheckResult, Level, ProfileError, check, judge
 from ntbuild.pecoff.constants import IMAGE_DIRECTORY_ENTRY as ENTRY
 from pecheck.golden import MACHINES, STAMP, golden, set_checksum
 from pecheck.mutations import MUTATIONS
@@ -39,6 +39,32 @@ def test_a_golden_image_is_clean_in_every_profile(machine, target):
 def test_a_golden_export_driver_is_clean_when_exports_are_asked_for(machine):
     asked = Asked(profiles=("base", "export"), machine=machine, stamp=STAMP)
     assert check(golden(machine, exports=True, debug=True), profile=asked) == []
+
+
+GOOD = [
+    (machine, options, profiles)
+    for machine in ("x64", "x86", "arm64")
+    for options, profiles in (
+        ({"guard": True, "version": True, "signed": "sha256"}, EVERY),
+        ({"exports": True, "debug": True}, ("base", "export", "repro")),
+        ({}, ("base",)),
+    )
+]
+LISTS = {"ntoskrnl": ["DbgPrint", "IoCreateDevice"], "hal": ["KeStallExecutionProcessor"]}
+
+
+def test_every_rule_has_a_good_sample_that_it_really_judges():
+    judged = set()
+    for machine, options, profiles in GOOD:
+        asked = Asked(profiles=profiles, machine=machine, stamp=STAMP, exports=LISTS)
+        result = judge(golden(machine, **options), "driver.sys", asked, RULES.values())
+        assert result.findings == ()
+        judged |= set(RULES) - {rule for rule, _ in result.not_applicable}
+    patch = Patch("x64")
+    patch.import_name(0, "win32k.sys")
+    patch.import_name(1, "dxapi")
+    assert judge(patch.bytes(), "a.sys", Asked(), [RULES["DRV408"]]) == CheckResult("a.sys", (), ())
+    assert judged | {"DRV408"} == set(RULES)
 
 
 def test_every_rule_has_a_bad_sample():

@@ -14,7 +14,7 @@ from ntbuild.pecheck.rules.debug import CODEVIEW_NAME, codeview_name
 from ntbuild.pecheck.rules.optional_header import align_up
 from ntbuild.pecheck.rules.padding import slack_of
 from ntbuild.pecheck.rules.sections import is_debug
-from ntbuild.pecheck.rules.stamps import stamps_of
+from ntbuild.pecheck.rules.stamps import NO_STAMP, stamps_of
 from ntbuild.pecoff.constants import IMAGE_DEBUG_TYPE
 from ntbuild.pecoff.constants import IMAGE_DIRECTORY_ENTRY as ENTRY
 from ntbuild.pecoff.errors import text
@@ -140,7 +140,7 @@ def stamps(edit: Edit, asked: Asked) -> Outcome:
     places = stamps_of(edit.image)
     value = content_stamp(edit) if asked.stamp is None else asked.stamp
     for what, stamp, offset in places:
-        if stamp != value and (stamp or what == "file header"):
+        if stamp != value and (stamp not in {0, NO_STAMP} or what == "file header"):
             edit.put(offset, "I", value)
             yield Change(f"{what} stamp: {stamp:#010x} becomes {value:#010x}")
 

@@ -5,6 +5,8 @@ rule is exact when the builder says which stamp it asked for, and otherwise comp
 image's stamps with each other.
 """
 
+from typing import Final
+
 from ntbuild.pecheck.asked import Asked
 from ntbuild.pecheck.rule import (
     Fault,
@@ -18,6 +20,9 @@ from ntbuild.pecheck.rule import (
 )
 from ntbuild.pecoff.constants import IMAGE_DEBUG_TYPE, IMAGE_DIRECTORY_ENTRY
 from ntbuild.pecoff.image import FormatError, Image
+
+NO_STAMP: Final = 0xFFFFFFFF
+"""What link.exe writes into export directories instead of a time (measured)."""
 
 
 @rule(
@@ -39,7 +44,7 @@ def stamps(image: Image, asked: Asked) -> Verdicts:
     first = image.file_header.TimeDateStamp
     wanted = first if asked.stamp is None else asked.stamp
     for what, stamp, offset in found:
-        if stamp not in {wanted, 0}:
+        if stamp not in {wanted, 0, NO_STAMP}:
             against = "the file header's" if asked.stamp is None else "the one asked for"
             message = f"{what} stamp {stamp:#010x} is not {against} ({wanted:#010x})"
             yield Fault(message, _place(image, offset))
