@@ -18,7 +18,7 @@ import numpy as np
 import numpy.typing as npt
 
 from ntbuild.pecoff.constants import IMAGE_SCN
-from ntbuild.pecoff.text import Integers, Words, ragged, words_at_any_byte
+from ntbuild.pecoff.text import Bytes, Integers, Words, ragged, words_at_any_byte
 
 from .address import significant_sections
 from .model import Flags, SymbolTable, Tables
@@ -238,18 +238,27 @@ def _verified_leaders(
         differ |= column[mine] != column[theirs]
     class_of = np.append(classes, -1)
     differ |= class_of[edges.target[mine]] != class_of[edges.target[theirs]]
-    bad = set(edges.owner[mine[differ]].tolist()) | set(followers[unequal].tolist())
     sections = tables.objects.sections
-    buffer = memoryview(tables.buffer)  # type: ignore[arg-type]
-    position, size = sections.position[rows].tolist(), sections.size[rows].tolist()
-    for one, other in zip(followers.tolist(), leader[followers].tolist(), strict=True):
-        start, against = position[one], position[other]
-        if (
-            size[one] != size[other]
-            or buffer[start : start + size[one]] != buffer[against : against + size[other]]
-        ):
-            bad.add(one)
-    if bad:
+    position, size = sections.position[rows], sections.size[rows]
+    against = leader[followers]
+    accident = unequal.any() or differ.any() or (size[followers] != size[against]).any()
+    if accident or not _same_bytes(
+        tables.buffer, position[followers], position[against], size[followers]
+    ):
         # An accident of hashing: whatever was equal only through it must not fold either.
         return rows.astype(np.int32)
     return rows[leader].astype(np.int32)
+
+
+def _same_bytes(buffer: Bytes, one: Integers, other: Integers, size: Integers) -> bool:
+    """Whether the bytes at all positions of the one are those at the other's."""
+    words = words_at_any_byte(buffer)
+    going = size > 0
+    while going.any():
+        one, other, size = one[going], other[going], size[going]
+        behind = ((8 - np.minimum(size, 8)) * 8).astype(np.uint64)
+        if (((words[one] ^ words[other]) << behind) != 0).any():
+            return False
+        one, other, size = one + 8, other + 8, size - 8
+        going = size > 0
+    return True
