@@ -198,6 +198,35 @@ def test_what_nothing_reaches_is_collected(machine, make, tmp_path):
     assert symbol(machine, "unused") in kept.ours.names
 
 
+@BOTH_MACHINES
+def test_wrapped_functions(machine, make, tmp_path):
+    one = make(
+        machine,
+        "one.c",
+        """
+        int helper(int); int both(int); int (*pointer)(int) = helper;
+        int start(void) { return helper(1) + both(2); }
+        """,
+    )
+    two = make(
+        machine,
+        "two.c",
+        """
+        int helper(int n) { return n; } int both(int n) { return helper(n); }
+        int __real_helper(int); int __wrap_helper(int n) { return __real_helper(n) + 1; }
+        """,
+        "-O1",
+    )
+    both = link_both(tmp_path, machine, [one, two], entry(machine), "--wrap=helper", "--wrap", "no")
+    # The comparison knows nothing of it: both must be "wrong" in the same way.
+    found = [each.what.split(" ", 1) for each in both.differences()]
+    ours, theirs = (
+        sorted(what for who, what in found if who == name) for name in ("pelink", "peer")
+    )
+    assert ours == theirs
+    assert len(ours) == len(found) / 2 >= 3
+
+
 # --- libraries -----------------------------------------------------------------------------------
 
 THREE = {

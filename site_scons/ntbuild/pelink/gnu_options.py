@@ -400,7 +400,7 @@ LONG: Final[dict[str, GnuOption]] = {
         _not_supported("-r (output that can be linked again)", "pelink makes images only"),
     ),
     "defsym": _emulated("--defsym", "value", "a linker script can assign symbols"),
-    "wrap": _emulated("--wrap", "value", "-Xlink=/alternatename:from=to renames what is missing"),
+    "wrap": _texts("wrap"),
     "just-symbols": _emulated("--just-symbols", "value", "name an import library or a DLL"),
     "version-script": _emulated("--version-script", "value", "a .def file lists exports"),
     "section-start": _emulated("--section-start", "value", "the image's layout follows its base"),

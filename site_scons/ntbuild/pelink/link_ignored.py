@@ -56,7 +56,6 @@ NOT_SUPPORTED: Final = {
     "thinlto-index-only": "bitcode is refused; compile without -flto",
     "thinlto-emit-imports-files": "bitcode is refused; compile without -flto",
     "vfsoverlay": "name the libraries' folder with /libpath",
-    "wrap": "/alternatename:FROM=TO gives a missing name a definition",
     "defarm64native": "hybrid images are not supported",
     "midl": "run midl by hand",
     "pgd": "profile-guided optimisation is the compiler's",

@@ -292,6 +292,7 @@ SPELLINGS: Final[dict[str, Spelling]] = {
         lambda value: [f"{name},{power}" for name, power in value],
     ),
     "failifmismatch": pairs("failifmismatch", "failifmismatch"),
+    "wrap": texts("wrap", "wrap"),
     "alternatename": pairs("alternatename", "alternatename"),
     "force": words(
         "force",

@@ -192,6 +192,7 @@ class LinkOptions:
     aligncomm: tuple[tuple[str, int], ...] = ()
     failifmismatch: tuple[tuple[str, str], ...] = ()
     alternatename: tuple[tuple[str, str], ...] = ()
+    wrap: tuple[str, ...] = ()
     force: tuple[str, ...] = ()
     warnings_as_errors: bool = False
     errorlimit: int = 20

@@ -64,6 +64,7 @@ from .synthesize.pseudo_relocations import pseudo_relocation_object
 from .synthesize.resources import Found, resource_object
 from .synthesize.scripted import script_object
 from .synthesize.storage import common_storage, image_names
+from .wrap import ask_for_wrapped, with_wrapped
 
 
 def read(paths: Sequence[str], options: LinkOptions, plan: Plan, log: Diagnostics) -> Tables:
@@ -217,6 +218,7 @@ class _Reader:
             self._ask_for([name for name in self.options.includeoptional if self._knows(name)])
             self._ask_for_exports()
             self._ask_for_alternates()
+            ask_for_wrapped(self.intake, self.options.wrap, target.machine)
             self._ask_for(load_config_wanted(self.intake, self.options, target))
             self._open_default_libraries()
             if not (self.objects or self.imports or self._pull() or self._find_stand_ins(target)):
@@ -335,8 +337,8 @@ class _Reader:
 
     def _ask_for_exports(self) -> None:
         prefix = self.target.machine.symbol_prefix if self.target else ""
-        for symbol in self.exports.ask(self.asked.exports, prefix, self._find):
-            self.roots[self.intake.want([symbol])[0]] = None
+        symbols = list(self.exports.ask(self.asked.exports, prefix, self._find))
+        self.roots.update(dict.fromkeys(self.intake.want(symbols)))
         self._ask_for(self.asked.include)
         self.asked.include.clear()
 
@@ -431,6 +433,7 @@ class _Reader:
         intake = self.intake
         if self.target is None:
             raise AssertionError("tables() comes after settle()")
+        objects = joined(intake.batches)
         alternates = []
         for left, right in (*self.options.alternatename, *self.asked.alternatename):
             ids = [intake.names.find(intake.pool.buffer, each.encode()) for each in (left, right)]
@@ -441,9 +444,15 @@ class _Reader:
         return Tables(
             self.target,
             intake.pool.buffer,
-            joined(intake.batches),
+            objects,
             intake.names,
-            np.concatenate(intake.batch_ids),
+            with_wrapped(
+                intake,
+                objects,
+                np.concatenate(intake.batch_ids),
+                self.options.wrap,
+                self.target.machine,
+            ),
             tuple(intake.stems.texts),
             np.concatenate(intake.batch_stems),
             tuple(self.roots),
