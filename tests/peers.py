@@ -52,6 +52,7 @@ PEERS = {
             "llvm-objdump",
             "llvm-rc",
             "llvm-readobj",
+            "llvm-undname",
         )
     },
     "gcc-x64": _gnu("gcc", _X64, "gcc-mingw-w64-x86-64"),
@@ -76,6 +77,9 @@ PEERS = {
 """Every peer by the name tests use."""
 
 FILES = {
+    "delay-load helper": Peer(
+        "mingw-w64-x86-64-dev", ("/usr/x86_64-w64-mingw32/lib/libmingwex.a",)
+    ),
     "firmware-x64": Peer("ovmf", ("/usr/share/OVMF/OVMF_CODE.fd",)),
     "firmware-arm64": Peer("qemu-efi-aarch64", ("/usr/share/qemu-efi-aarch64/QEMU_EFI.fd",)),
 }

@@ -1,9 +1,11 @@
 """C++ names in messages: decoded by what is there, left alone when nothing is."""
 
 import importlib.util
+import os
 import subprocess
 import sys
 import types
+from pathlib import Path
 
 import pytest
 
@@ -34,10 +36,9 @@ def errors(capsys, *argv):
     return [line.partition(": ")[2] for line in lines if not line.startswith(">>>")]
 
 
-def test_names_are_decoded_as_lld_link_does(object_file, capsys, tmp_path):
-    peers.require("lld-link")
-    if not (demangle._undname() or demangle._package()):
-        pytest.skip("no demangler is installed: apt install llvm")
+def test_names_are_decoded_as_lld_link_does(object_file, capsys, tmp_path, monkeypatch):
+    programs = [Path(peers.require("llvm-undname")).parent, os.environ["PATH"]]
+    monkeypatch.setenv("PATH", os.pathsep.join(map(str, programs)))
     command = [peers.require("lld-link"), "/entry:Start", "/subsystem:console", str(object_file)]
     done = subprocess.run(
         [*command, f"/out:{tmp_path}/x.exe"], capture_output=True, text=True, check=False

@@ -3,8 +3,6 @@
 import subprocess
 from pathlib import Path
 
-import pytest
-
 import peers
 from ntbuild.pelink.cli import main
 
@@ -31,7 +29,6 @@ __declspec(dllexport) double Mix(int a, double b, int c, double d, int e, int f)
 __declspec(dllexport) int Plain(int a) { return a + 2; }
 int _fltused;
 """
-MINGW = Path("/usr/x86_64-w64-mingw32/lib")
 
 
 def compiled(folder, name, text):
@@ -43,13 +40,12 @@ def compiled(folder, name, text):
 
 
 def test_a_dll_is_loaded_when_it_is_called(wine, tmp_path):
-    if not (MINGW / "libmingwex.a").is_file():
-        pytest.skip("no delay-load helper: apt install mingw-w64-x86-64-dev")
+    folder = Path(peers.require_file("delay-load helper")).parent
     late = compiled(tmp_path, "late", LIBRARY)
     argv = ["/dll", "/noentry", "/nodefaultlib", f"/out:{tmp_path}/late.dll", str(late)]
     assert main(argv) == 0
     program = compiled(tmp_path, "program", PROGRAM)
-    libraries = [str(MINGW / f"lib{name}.a") for name in ("mingwex", "kernel32", "msvcrt")]
+    libraries = [str(folder / f"lib{name}.a") for name in ("mingwex", "kernel32", "msvcrt")]
     argv = ["/entry:Start", "/subsystem:console", "/nodefaultlib", "/delayload:late.dll"]
     argv += [f"/out:{tmp_path}/program.exe", str(program), str(tmp_path / "late.lib")]
     assert main([*argv, *libraries]) == 0
