@@ -139,13 +139,18 @@ def _link(inputs: Sequence[str], options: LinkOptions) -> int:
         return 1
     _print_all(_readable(result.warnings, options), options.errorlimit)
     if reports := result.reports:
-        print(printable_lines(reports), end="")
+        print(printable_lines(_decoded(reports, options)), end="")
     out = Path(options.out or _default_output(options.def_file or inputs[0], options))
     files = [(out, result.image)]
     if options.map is not None:
         files.append((Path(options.map or out.with_suffix(".map")), result.map.encode()))
     if options.lldmap is not None:
-        files.append((Path(options.lldmap or out.with_suffix(".map")), result.lldmap.encode()))
+        files.append(
+            (
+                Path(options.lldmap or out.with_suffix(".map")),
+                _decoded(result.lldmap, options).encode(),
+            )
+        )
     if options.output_def is not None:
         files.append((Path(options.output_def), result.definition.encode()))
     if result.import_library is not None and not options.noimplib:
@@ -171,6 +176,15 @@ def _readable(found: Sequence[Diagnostic], options: LinkOptions) -> Sequence[Dia
     from .demangle import demangled  # noqa: PLC0415 - only messages need it
 
     return demangled(found)
+
+
+def _decoded(text: str, options: LinkOptions) -> str:
+    """A report or lld-link's kind of map with C++ names decoded, unless /demangle:no."""
+    if not options.demangle:
+        return text
+    from .demangle import demangled_text  # noqa: PLC0415 - only texts with names need it
+
+    return demangled_text(text)
 
 
 def _librarian(words: Sequence[str]) -> int:

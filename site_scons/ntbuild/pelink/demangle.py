@@ -50,6 +50,12 @@ def demangled(found: Sequence[Diagnostic]) -> tuple[Diagnostic, ...]:
     )
 
 
+def demangled_text(text: str) -> str:
+    """A text, such as a map, with every mangled name decoded."""
+    names = {match[2] for match in _MANGLED.finditer(text)}
+    return _replaced(text, _decoded(names)) if names else text
+
+
 def _replaced(text: str, known: Mapping[str, str]) -> str:
     def decoded(match: re.Match[str]) -> str:
         plain = known.get(match[2])
