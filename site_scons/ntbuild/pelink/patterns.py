@@ -43,12 +43,6 @@ def stem_of_whole_groups(patterns: Iterable[str]) -> str | None:
     return stem if len(stems) == 1 and not _WILD.search(stem) and "$" not in stem else None
 
 
-def prefix_of(pattern: str) -> str | None:
-    """The text before a single trailing ``*``, when a stem alone decides whether it matches."""
-    body = pattern[:-1]
-    return body if pattern.endswith("*") and not _WILD.search(body) and "$" not in body else None
-
-
 def stems_matching(stems: Sequence[bytes], sections: Iterable[Section]) -> frozenset[bytes]:
     """Stems some of whose names may match the sections' patterns."""
     found = set()

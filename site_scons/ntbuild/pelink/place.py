@@ -18,9 +18,10 @@ from ntbuild.pecoff.constants import IMAGE_SCN as SCN
 from ntbuild.pecoff.text import Integers
 
 from .diagnostics import Diagnostics
+from .matching import match_rows
 from .model import Flags, OutputSection, Tables
 from .options import LinkOptions, Section
-from .patterns import matches, prefix_of, stem_of_whole_groups
+from .patterns import stem_of_whole_groups
 from .plan import Plan
 from .profile import (
     CONSTRUCTORS,
@@ -38,6 +39,7 @@ from .profile import (
     is_pageable,
     merged_stem,
 )
+from .script import Input, SectionPattern
 from .scripted import ScriptedSection, by_plan
 from .synthesize.storage import HEADER_SECTION
 
@@ -155,20 +157,10 @@ def _users_choice(tables: Tables, live: Flags, sections: Sequence[Section]) -> I
             number = tables.stems.index(stem.encode()) if stem.encode() in tables.stems else -1
             choice[free & (tables.section_stems == number)] = index
             continue
-        for pattern in section.patterns:
-            choice[_matching_rows(tables, np.flatnonzero(free), pattern)] = index
+        rows = np.flatnonzero(free)
+        patterns = Input("*", tuple(map(SectionPattern, section.patterns)), section.name)
+        choice[rows[match_rows(tables, rows, [(index, patterns)]).statement >= 0]] = index
     return choice
-
-
-def _matching_rows(tables: Tables, rows: Integers, pattern: str) -> Integers:
-    prefix = prefix_of(pattern)
-    if prefix is not None:
-        good = np.array([stem.startswith(prefix.encode()) for stem in tables.stems], np.bool_)
-        return rows[good[tables.section_stems[rows]]]
-    names = (tables.section_name(row).decode("utf-8", "replace") for row in rows.tolist())
-    return (
-        rows[np.array([matches(pattern, name) for name in names], np.bool_)] if len(rows) else rows
-    )
 
 
 def _split_by_choice(
