@@ -11,7 +11,9 @@ from pathlib import Path
 from typing import Final
 
 from ntbuild.pecheck.asked import PROFILES, TARGETS, Asked, ProfileError
+from ntbuild.pecheck.export_lists import ExportListError, read_export_list
 from ntbuild.pecheck.rule import Level
+from ntbuild.pecoff.machine import MACHINES
 
 CLEAN, FOUND, UNUSABLE, BUG = 0, 1, 2, 3
 LEVELS: Final = {level.word: level for level in reversed(Level)}
@@ -48,6 +50,13 @@ def add_asked(parser: argparse.ArgumentParser) -> None:
     add("--profile", default="base", help=f"comma-separated: {', '.join(PROFILES)} (default: base)")
     add("--target", default="win10", choices=TARGETS, help="oldest system (default: win10)")
     add("--stamp", type=number, metavar="N", help="the TimeDateStamp that the link was to write")
+    add("--machine", choices=sorted(MACHINES), help="the machine that the image must be for")
+    add("--minimum", type=_version, metavar="M.N", help="oldest system version (default: target's)")
+    add("--module", action="append", default=[], metavar="NAME", help="may be imported from, too")
+    add("--exports", action="append", default=[], metavar="DEF", help="what a module exports")
+    add(
+        "--nonpaged", type=number, default=1 << 20, metavar="N", help="bytes that may stay resident"
+    )
     add("--fail-on", default="error", choices=LEVELS, help="lowest level that makes exit code 1")
 
 
@@ -57,7 +66,33 @@ def asked_from(options: argparse.Namespace) -> Asked:
         profiles = Asked.of(options.profile).profiles
     except ProfileError as failure:
         raise UsageError(f"--profile: {failure}") from failure
-    return Asked(profiles=profiles, target=options.target, stamp=options.stamp)
+    return Asked(
+        profiles=profiles,
+        target=options.target,
+        machine=options.machine,
+        version=options.minimum,
+        stamp=options.stamp,
+        exports=_exports(options.exports),
+        modules=options.module,
+        nonpaged=options.nonpaged,
+    )
+
+
+def _exports(names: Sequence[str]) -> dict[str, frozenset[str]] | None:
+    """Export lists by module; several lists of one module are one."""
+    found: dict[str, frozenset[str]] = {}
+    for name in names:
+        try:
+            module, exports = read_export_list(read_text(name), printable(name))
+        except ExportListError as failure:
+            raise UsageError(str(failure)) from failure
+        found[module.lower()] = found.get(module.lower(), frozenset()) | exports
+    return found or None
+
+
+def _version(word: str) -> tuple[int, int]:
+    major, _, minor = word.partition(".")
+    return int(major), int(minor or 0)
 
 
 def number(word: str) -> int:
