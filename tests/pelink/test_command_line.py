@@ -33,6 +33,8 @@ BY_NAME = {
         tuple
     ),
     "guard": st.sampled_from(["", "cf", "no", "cf,nolongjmp", "ehcont,cf"]),
+    "manifest": st.none() | st.sampled_from(["", "no", "embed", "embed,id=7"]),
+    "manifestuac": st.none() | st.sampled_from(["no", "level='asInvoker'", "uiAccess='true'"]),
     "debug": st.none() | st.sampled_from(["full", "dwarf", "none"]),
     "dependentloadflag": st.integers(0, 0xFFFF),
     "aligncomm": st.lists(st.tuples(NAMES, st.integers(0, 13)), max_size=3).map(tuple),

@@ -108,7 +108,7 @@ def test_warnings_are_errors_when_asked_for(folder, capsys):
 def test_help_names_every_kind_of_option(word, capsys):
     assert main([word]) == 0
     said = capsys.readouterr().out
-    for name in ("/delayload", "/nologo", "/manifest", "/winsysroot", "--make-ld-dir"):
+    for name in ("/delayload", "/nologo", "/manifestinput", "/winsysroot", "--make-ld-dir"):
         assert name in said
     assert max(map(len, said.splitlines())) < 100
 

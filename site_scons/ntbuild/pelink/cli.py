@@ -128,6 +128,7 @@ def _run_gnu(program: str, words: list[str]) -> int:
 
 
 def _link(inputs: Sequence[str], options: LinkOptions) -> int:
+    from .manifest import manifest_beside  # noqa: PLC0415 - so as the linker itself
     from .pipeline import link  # noqa: PLC0415 - numpy comes with it
 
     if options.out is None and options.def_file is None:
@@ -151,6 +152,9 @@ def _link(inputs: Sequence[str], options: LinkOptions) -> int:
                 _decoded(result.lldmap, options).encode(),
             )
         )
+    if (manifest := manifest_beside(options)) is not None:
+        beside = Path(options.manifestfile or f"{out}.manifest")
+        files.append((beside, manifest.encode()))
     if options.output_def is not None:
         files.append((Path(options.output_def), result.definition.encode()))
     if result.import_library is not None and not options.noimplib:

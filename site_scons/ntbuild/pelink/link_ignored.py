@@ -38,16 +38,12 @@ ACCEPTED_WITHOUT_EFFECT: Final = {
 """Options that change nothing here, with the reason. Their values are not looked at."""
 
 _PDB = "PDB files are not written yet; /debug records the name and keeps DWARF"
-_MANIFEST = "a manifest can come in as a resource: compile it into a .res file"
+_MANIFEST = "manifests are not merged; a finished one can come in as a resource, in a .res file"
 _ORDER = "/order:@FILE puts functions in an order"
 
 NOT_SUPPORTED: Final = {
     "pdbstripped": _PDB,
-    "manifest": _MANIFEST,
-    "manifestdependency": _MANIFEST,
-    "manifestfile": _MANIFEST,
     "manifestinput": _MANIFEST,
-    "manifestuac": _MANIFEST,
     "call-graph-ordering-file": _ORDER,
     "print-symbol-order": _ORDER,
     "linkrepro": "keep the command line and its inputs",
@@ -66,8 +62,6 @@ NOT_SUPPORTED: Final = {
 """Options that are an error, with what to do instead."""
 
 HARMLESS_VALUES: Final = {
-    "manifest": ("no",),
-    "manifestuac": ("no",),
     "lldemit": ("obj",),
 }
 """Values with which an option of NOT_SUPPORTED asks for nothing."""

@@ -14,6 +14,7 @@ from ntbuild.pecoff.machine import machine_named
 
 from .diagnostics import LinkError
 from .export_spelling import parse_export, write_export
+from .manifest import EMBEDDED, read_privileges
 from .numerals import decimal
 from .option_kinds import (
     Fields,
@@ -163,6 +164,22 @@ def _read_functionpadmin(value: str | None, into: Fields) -> None:
         raise fail("functionpadmin", value, "a number of at most 4096")
 
 
+def _read_manifest(value: str | None, into: Fields) -> None:
+    word = (value or "").lower()
+    if word not in ("", "no") and not EMBEDDED.fullmatch(word):
+        raise fail("manifest", value, "nothing, no, embed or embed,ID=number")
+    into["manifest"] = word
+
+
+def _read_manifestuac(value: str | None, into: Fields) -> None:
+    word = needed("manifestuac", value)
+    try:
+        read_privileges("" if word.lower() == "no" else word)
+    except ValueError:
+        raise fail("manifestuac", value, "no, or level='asInvoker' uiAccess='false'") from None
+    into["manifestuac"] = "no" if word.lower() == "no" else word
+
+
 def _read_order(value: str | None, into: Fields) -> None:
     if not value or not value.startswith("@") or len(value) == 1:
         raise fail("order", value, "@ and a file's name")
@@ -286,6 +303,10 @@ SPELLINGS: Final[dict[str, Spelling]] = {
     "stdcall-fixup": toggle("stdcall-fixup", "stdcall_fixup"),
     "kill-at": flag("kill-at", "kill_at"),
     "lazy": texts("lazy", "lazy"),
+    "manifest": Spelling("manifest", _read_manifest, lambda value: [value]),
+    "manifestfile": text("manifestfile", "manifestfile"),
+    "manifestuac": Spelling("manifestuac", _read_manifestuac, lambda value: [value]),
+    "manifestdependency": texts("manifestdependency", "manifestdependency"),
     "aligncomm": Spelling(
         "aligncomm",
         _read_aligncomm,

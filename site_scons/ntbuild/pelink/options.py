@@ -113,6 +113,7 @@ class LinkOptions:
     members take part; an empty text among them means every archive. ``lazy`` names objects that
     take part only when they define what is missing, as members of archives do. ``force`` says what
     is a warning only: ``multiple`` definitions, ``multipleres`` resources, ``unresolved`` names.
+    ``manifest`` is empty for a file beside the image, ``embed`` or ``embed,id=N``, or ``no``.
     ``functionpadmin`` is the room before functions (-1: as the machine needs it to be patched).
     """
 
@@ -189,6 +190,10 @@ class LinkOptions:
     stdcall_fixup: bool | None = None
     kill_at: bool = False
     lazy: tuple[str, ...] = ()
+    manifest: str | None = None
+    manifestfile: str | None = None
+    manifestuac: str | None = None
+    manifestdependency: tuple[str, ...] = ()
     aligncomm: tuple[tuple[str, int], ...] = ()
     failifmismatch: tuple[tuple[str, str], ...] = ()
     alternatename: tuple[tuple[str, str], ...] = ()

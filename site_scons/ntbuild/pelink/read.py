@@ -51,6 +51,7 @@ from .files import (
 from .intake import Intake
 from .machines import target_of
 from .machines.target import Target
+from .manifest import embedded_manifest
 from .model import Tables
 from .options import LinkOptions
 from .plan import Plan
@@ -104,7 +105,7 @@ class _Reader:
         self.objects: list[Origin] = []
         self.imports: list[ImportObject] = []
         self.delayed: list[ImportObject] = []
-        self.resources: list[Found] = []
+        self.resources: list[Found] = embedded_manifest(options)
         self.superseded = np.zeros(0, np.int64)
         self.dlls: dict[bytes, int] = {}
         self.members: set[tuple[int, int]] = set()
