@@ -89,6 +89,8 @@ def all_exports(
                 continue
             text = name.decode("utf-8", "backslashreplace")
             shown = without_argument_bytes(text) if options.kill_at else text
+            if not shown:  # nothing but decoration
+                continue
             export = Export(shown, text if shown != text else None, data=not is_code)
             found.setdefault(shown.encode(), ResolvedExport(export, symbol))
     return [found[name] for name in sorted(found)]

@@ -20,6 +20,7 @@ from ntbuild.pecoff.pool import Pool
 from ntbuild.pecoff.resource import is_res_file
 
 from .diagnostics import Diagnostics
+from .present import is_file, is_folder
 
 Kind = Literal["object", "archive", "import", "resources", "image"]
 
@@ -58,12 +59,12 @@ def find_library(name: str, libpath: Sequence[str]) -> Path | None:
     given = Path(name)
     spelled = [given] if given.suffix else [Path(f"{name}.lib"), given]
     for each in spelled:
-        if each.is_file():
+        if is_file(each):
             return each
     for folder in libpath:
         for each in spelled:
             path = Path(folder, each)
-            if path.is_file():
+            if is_file(path):
                 return path
     return None
 
@@ -76,7 +77,7 @@ def load(
     for name in names:
         path = find_library(name, libpath)
         if path is None:
-            reason = "is a directory" if Path(name).is_dir() else "No such file or directory"
+            reason = "is a directory" if is_folder(name) else "No such file or directory"
             log.error(f"could not open '{name}': {reason}")
         else:
             found.append((str(path), path))

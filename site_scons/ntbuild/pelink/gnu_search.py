@@ -13,6 +13,8 @@ from typing import Final
 
 from ntbuild.pecoff.machine import MACHINES, machine_of
 
+from .present import is_file
+
 DYNAMIC_NAMES: Final = ("lib{}.dll.a", "{}.dll.a", "lib{}.a", "{}.lib", "lib{}.dll", "{}.dll")
 """Files that ``-lX`` may mean, the first that exists counts."""
 
@@ -79,6 +81,6 @@ def find_namespec(name: str, folders: Sequence[str], *, static: bool) -> str | N
     for folder in folders:
         for each in spelled:
             path = f"{folder}/{each}"
-            if Path(path).is_file():
+            if is_file(path):
                 return path
     return None

@@ -22,6 +22,7 @@ from .diagnostics import LinkError
 from .implib import write_import_library
 from .librarian import object_symbols, write_archive
 from .options import Export
+from .present import is_file
 
 __all__ = ["list_members", "run_lib"]
 
@@ -57,8 +58,11 @@ def run_lib(argv: Sequence[str]) -> tuple[str, bytes]:
     if not files:
         raise LinkError.of("no input files", hint="give objects, or /def:FILE and /machine:NAME")
     out = request.out or str(PurePath(files[0][0]).with_suffix(".lib"))
-    members = [member for name, data in files for member in _members(name, data)]
-    return out, write_archive(members[::-1], request.machine)
+    found = [(name, member) for name, data in files for member in _members(name, data)][::-1]
+    members = [member for _, member in found]
+    archives = {name for name, data in files if data.startswith(IMAGE_ARCHIVE_START)}
+    places = [f"{file}({name})" if file in archives else file for file, (name, _) in found]
+    return out, write_archive(members, request.machine, places)
 
 
 def list_members(argv: Sequence[str]) -> str | None:
@@ -164,9 +168,9 @@ def _is_option(word: str) -> bool:
 
 def _read(name: str, request: _Request) -> bytes:
     path = Path(name)
-    if not path.is_file() and not path.is_absolute():
+    if not is_file(path) and not path.is_absolute():
         path = next(
-            (found for folder in request.libpath if (found := Path(folder, name)).is_file()), path
+            (found for folder in request.libpath if is_file(found := Path(folder, name))), path
         )
     try:
         return path.read_bytes()
@@ -226,7 +230,9 @@ def _decorated(
     for name, data in files:
         for member, content in _members(name, data):
             try:
-                _machine_number, symbols = object_symbols(content, member)
+                _machine_number, symbols = object_symbols(
+                    content, name if content is data else f"{name}({member})"
+                )
             except FormatError as error:
                 raise LinkError.of(str(error), hint=error.hint) from None
             for raw in symbols:

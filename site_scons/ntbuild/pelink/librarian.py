@@ -56,15 +56,20 @@ class ArchiveMember:
     symbols: tuple[bytes, ...]
 
 
-def write_archive(members: Sequence[tuple[str, bytes]], machine: Machine | None = None) -> bytes:
+def write_archive(
+    members: Sequence[tuple[str, bytes]],
+    machine: Machine | None = None,
+    places: Sequence[str] = (),
+) -> bytes:
     """An archive of (name, bytes) in the order given; the same bytes for the same members.
 
     Every member must be of ``machine``, or of the first one's. Raises LinkError for what is no
-    COFF object, import member or resource file, and for damaged symbol tables.
+    COFF object, import member or resource file, and for damaged symbol tables; ``places`` is what
+    it calls each member, if not by its name.
     """
     written = []
-    for name, data in members:
-        member, number = _member(name, data, machine)
+    for (name, data), place in zip(members, places or [name for name, _ in members], strict=True):
+        member, number = _member(name, data, machine, place)
         machine = machine or machine_of(number)
         written.append(member)
     return archive_of(written)
@@ -164,16 +169,18 @@ def _name_fields(names: Sequence[str]) -> tuple[list[bytes], bytes]:
 # --- what an object defines ----------------------------------------------------------------------
 
 
-def _member(name: str, data: bytes, machine: Machine | None) -> tuple[ArchiveMember, int]:
+def _member(
+    name: str, data: bytes, machine: Machine | None, place: str
+) -> tuple[ArchiveMember, int]:
     try:
-        number, symbols = object_symbols(data, name)
+        number, symbols = object_symbols(data, place)
     except FormatError as error:
         raise LinkError.of(str(error), hint=error.hint) from None
     if machine is not None and number not in (0, int(machine.id)):
         other = machine_of(number)
         raise LinkError.of(
             f"machine type {other.name if other else hex(number)} conflicts with {machine.name}",
-            place=name,
+            place=place,
         )
     return ArchiveMember(name, data, symbols), number
 
