@@ -37,6 +37,12 @@ class Shipped:
     order: LinkOrder
     inputs: tuple[Path, ...] = ()
 
+    def __str__(self) -> str:
+        """All but the inputs, which a build tool finds by itself: the signature, and short."""
+        cell = f"{self.toolchain} {self.arch} {self.name}"
+        made = f"{self.compiler}, headers {self.headers}"
+        return f"{cell}: {self.image.as_posix()}; {made}; {self.order}"
+
 
 def write_release(folder: Path, shipped: Iterable[Shipped], root: Path) -> None:
     """Write ``build.json`` and ``SHA256SUMS`` into the release folder.
