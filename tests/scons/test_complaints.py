@@ -35,6 +35,22 @@ def test_a_wrong_keyword_names_the_line_of_the_sconscript(project, keywords, tex
 
 
 @pytest.mark.parametrize(
+    ("sources", "text"),
+    [
+        ('["hello.c", "fast.s"]', "fast.s is no source, object or library: name it .S, "),
+        ('["hello.c", "hello.h"]', "hello.h is no source, object or library: sources include it"),
+        ('["hello.c", *env.Driver("first", ["hello.c"])]', "first.sys is no source, object or"),
+    ],
+)
+def test_what_cannot_be_linked_is_refused_where_it_is_named(project, sources, text):
+    project.edit("drivers/hello/SConscript", '["hello.c"]', sources)
+    run = project.scons("drivers/hello", status=2)
+    (line,) = [line for line in run.errors.splitlines() if line.startswith("scons: ***")]
+    assert line.startswith("scons: *** drivers/hello/SConscript:3: ")
+    assert text in line
+
+
+@pytest.mark.parametrize(
     ("arguments", "text"),
     [
         (["arc=x64"], "unknown variable 'arc'; did you mean 'arch'?"),

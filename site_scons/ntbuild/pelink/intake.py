@@ -1,6 +1,6 @@
 """What has been read so far: batches of objects, their names, and who still wants what.
 
-The one mutable thing of the linker, and it lives inside the read pass only. What is hard is
+Mutable, so it lives inside the read pass only. What is hard is
 matching undefined names with archive indexes without text: both sides are sorted hashes, and
 only equal ones are compared byte by byte.
 """

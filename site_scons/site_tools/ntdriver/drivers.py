@@ -27,6 +27,18 @@ from .resources import resource
 KERNEL_MODULES: Final = ("ntoskrnl", "hal")
 """What every driver is offered; a module that nothing refers to is not imported."""
 
+_OF_A_DRIVER: Final = "of a driver's nodes only .import_library is linked"
+_NOT_LINKED: Final = {
+    ".asm": "it is the assembly of another assembler; .S is for clang and gcc",
+    ".check.txt": _OF_A_DRIVER,
+    ".def": "env.ExportDriver takes exports=",
+    ".h": "sources include it, and SCons sees that",
+    ".hpp": "sources include it, and SCons sees that",
+    ".map": _OF_A_DRIVER,
+    ".s": "name it .S, for assembly that is preprocessed",
+    ".sys": _OF_A_DRIVER,
+}
+"""What is named among the sources by mistake, with what to do."""
 
 _FILES: Final = ("order_file", "stub")
 """Link options that name a file, which a SConscript does as seen from its own folder."""
@@ -148,6 +160,8 @@ def _objects(env: Any, declaration: Declaration, sources: Any) -> list[Any]:
     for source in env.Flatten([sources]):
         node = env.File(source) if isinstance(source, str) else source
         path = PurePath(str(source))
+        if hint := next((_NOT_LINKED[end] for end in _NOT_LINKED if path.name.endswith(end)), None):
+            fail_at_caller(env, f"{path.as_posix()} is no source, object or library: {hint}")
         if path.suffix.lower() == ".rc":
             found.append(resource(env, node, f"{prefix}{path.stem}.res", keywords))
         elif path.suffix not in LANGUAGE_OF_SUFFIX:
