@@ -296,6 +296,7 @@ def _table():
         m("DRV501", "stripped", lambda p: p.file("Characteristics", 0x23)),
         m("DRV502", "linker-knows", lambda p: p.directory(ENTRY.BASERELOC, 0, 0),
           asked=(("fixups", 2),)),
+        m("DRV502", "too-few", _unchanged, asked=(("fixups", 9),), level="error"),
         m("DRV502", "seen", lambda p: p.directory(ENTRY.BASERELOC, 0, 0), level="warning"),
         m("DRV503", "zero-block", lambda p: p.put(p.relocations + 4, "I", 0)),
         m("DRV503", "long-block", lambda p: p.put(p.relocations + 4, "I", 0x10000)),

@@ -122,7 +122,7 @@ def _import(patch, name):
     patch.data[at : at + 15] = name.encode().ljust(15, b"\0")
 
 
-def _text_in(patch, section, text):
+def text_in(patch, section, text):
     """A text at the end of a section."""
     header = next(s for s in patch.image.sections if s.Name == section)
     start = header.PointerToRawData + header.VirtualSize + 1
@@ -253,9 +253,9 @@ def _debugging():
         m("DRV621", "empty", lambda p: p.put(_debug_data(p, 0) + 24, "B", 0), level="warning",
           **debug),
         m("DRV621", "unterminated", lambda p: _debug(p, 0, 16, "I", 30), level="warning", **debug),
-        m("DRV802", "windows", lambda p: _text_in(p, ".rdata", "C:\\src\\vault\\vault.c")),
-        m("DRV802", "unix", lambda p: _text_in(p, ".data", "/home/me/vault/vault.h")),
-        m("DRV802", "share", lambda p: _text_in(p, "INIT", "\\\\server\\src\\a.cpp"),
+        m("DRV802", "windows", lambda p: text_in(p, ".rdata", "C:\\src\\vault\\vault.c")),
+        m("DRV802", "unix", lambda p: text_in(p, ".data", "/home/me/vault/vault.h")),
+        m("DRV802", "share", lambda p: text_in(p, "INIT", "\\\\server\\src\\a.cpp"),
           asked=REPRO, level="error"),
         m("DRV803", "data", lambda p: p.put(_debug_data(p, 1), "I", 99), **debug),
         m("DRV803", "absent", unchanged, asked=(("profiles", ("base", "repro")),),

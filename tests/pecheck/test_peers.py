@@ -221,6 +221,22 @@ def test_after_fix_nothing_is_left_but_what_needs_a_new_link(
     assert "DbgPrint" in text
 
 
+@pytest.mark.parametrize("machine", EMULATIONS)
+def test_resources_and_an_empty_export_table_by_gnu_ld_are_mended(build, machine, tmp_path):
+    source, made = tmp_path / "v.rc", tmp_path / "v.o"
+    source.write_text(VERSION.replace("\\n", "\n"))
+    target = {"x64": "pe-x86-64", "x86": "pe-i386"}[machine]
+    _run(peers.require(f"windres-{machine}"), "-F", target, source, made)
+    data = _ld(build, machine, tmp_path / "a.sys", "-shared", "--exclude-all-symbols", made)
+    before = {f.rule for f in check(data, profile=Asked(machine=machine, stamp=1))}
+    assert {"DRV413", "DRV317", "DRV315"} <= before
+    result = fix(data, asked=Asked(machine=machine))
+    assert {f.rule for f in result.left} <= set(NEW_LINK)
+    image = read_image(result.data)
+    assert image.exports is None
+    assert [str(entry.key.type) for entry in image.resources.entries] == ["16"]
+
+
 @pytest.mark.parametrize(
     ("link", "machine"), [(_lld, m) for m in TRIPLES] + [(_ld, m) for m in EMULATIONS]
 )

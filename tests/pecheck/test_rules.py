@@ -6,6 +6,7 @@ from ntbuild.pecheck import RULES, Asked, CheckResult, Level, ProfileError, chec
 from ntbuild.pecoff.constants import IMAGE_DIRECTORY_ENTRY as ENTRY
 from pecheck.golden import MACHINES, STAMP, golden, set_checksum
 from pecheck.mutations import MUTATIONS
+from pecheck.mutations_tables import text_in
 from pecheck.patch import Patch
 
 CASES = [
@@ -191,6 +192,14 @@ def test_an_export_list_of_other_modules_says_nothing():
 def test_unknown_profiles_are_refused(words):
     with pytest.raises(ProfileError, match="unknown profile"):
         check(golden(), profile=words)
+
+
+@pytest.mark.parametrize("path", ["/src/a.c", "a.c", "./a/b.c", "\\Device\\a.c", "/home/me/a.txt"])
+def test_a_mapped_or_relative_path_is_no_build_directory(path):
+    patch = Patch("x64")
+    text_in(patch, ".rdata", path)
+    set_checksum(patch.data)
+    assert check(patch.bytes()) == []
 
 
 def test_unknown_targets_are_refused():

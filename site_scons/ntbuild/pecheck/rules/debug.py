@@ -1,7 +1,8 @@
 """Rules DRV621, DRV802 and DRV803: the debug directory and the paths of the builder's machine.
 
 What is hard here: a path of a build directory looks like any other text. Only what is absolute and
-ends like a source, object or symbol file is taken for one, so a device or registry path never is.
+ends like a source, object or symbol file is taken for one, so a device or registry path never is,
+and of ``/src/a.c``, which is what builds map their directories to, nothing is said.
 """
 
 import re
@@ -24,7 +25,7 @@ _FOUND_LIMIT: Final = 4096
 _ENDING: Final = re.compile(
     rb"\.(?:c|cc|cpp|cxx|h|hh|hpp|hxx|inl|s|S|asm|rs|obj|o|lib|a|pdb|dbg|dwo)\0"
 )
-_ABSOLUTE: Final = re.compile(rb"(?:[A-Za-z]:[\\/]|/|\\\\)[^\\/\0]+[\\/]")
+_ABSOLUTE: Final = re.compile(rb"(?:[A-Za-z]:[\\/]|/[^\\/\0]+/|\\\\)[^\\/\0]+[\\/]")
 
 
 @rule(

@@ -74,13 +74,14 @@ def relocations_present(image: Image, asked: Asked) -> Verdicts:
 
     An address that is not relocated points to where the driver is not.
     """
-    if image.directory(IMAGE_DIRECTORY_ENTRY.BASERELOC).Size:
-        return
     place = header(image.directory_offset(IMAGE_DIRECTORY_ENTRY.BASERELOC))
     known = asked.absolute_addresses
     if known is not None:
-        if known:
-            yield Fault(f"{known} absolute addresses and no base relocations", place)
+        found = _fixup_count(image)
+        if found < known:
+            yield Fault(f"{known} absolute addresses and {found or 'no'} base relocations", place)
+    elif image.directory(IMAGE_DIRECTORY_ENTRY.BASERELOC).Size:
+        return
     elif not image.is_64bit:
         message = "no base relocations, though 32-bit code can hardly do without"
         yield Fault(message, place, Level.WARNING)
@@ -91,6 +92,12 @@ def relocations_present(image: Image, asked: Asked) -> Verdicts:
             yield Fault(message, place, Level.WARNING)
         else:
             yield NotApplicable("no word of the image looks like an address in it")
+
+
+def _fixup_count(image: Image) -> int:
+    """How many fixups there are, padding left out."""
+    blocks = image.base_relocations.blocks
+    return sum(sum(entry >> 12 != _PAD for entry in block.entries) for block in blocks)
 
 
 def _pointers_to_itself(image: Image) -> int:
