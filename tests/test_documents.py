@@ -52,6 +52,11 @@ def test_every_room_of_the_package_is_in_the_architecture():
     assert {name for name in names if f"`site_scons/ntbuild/{name}/`" not in text} == set()
 
 
+def test_contributing_lists_every_room_of_tests():
+    rooms = {path.parent.name for path in (ROOT / "tests").glob("*/test_*.py")}
+    assert {name for name in rooms if f"`tests/{name}/`" not in page("CONTRIBUTING.md")} == set()
+
+
 def test_the_architecture_is_a_page():
     assert len(page("ARCHITECTURE.md").splitlines()) <= 110
 
