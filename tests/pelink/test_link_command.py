@@ -1,5 +1,7 @@
 """pelink on the command line: the environment, response files, limits, and help."""
 
+from pathlib import Path
+
 import pefile
 import pytest
 
@@ -126,3 +128,11 @@ def test_the_output_is_named_after_the_first_input():
     assert pefile.PE("first.dll").is_dll()
     assert main(["/driver", "/entry:Start", "first.obj"]) == 0
     assert pefile.PE("first.sys").OPTIONAL_HEADER.Subsystem == 1
+
+
+@pytest.mark.parametrize("option", ["/out:./first.obj", "/map:first.obj"])
+def test_an_output_never_replaces_an_input(option, capsys):
+    data = made("Start", file="first.obj")
+    assert main(["/entry:Start", "/subsystem:console", "first.obj", option]) == 1
+    assert "first.obj: an output would replace this input" in capsys.readouterr().err
+    assert [(each.name, each.read_bytes()) for each in Path().iterdir()] == [("first.obj", data)]

@@ -13,6 +13,7 @@ from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 # numpy's threads only cost start-up time here; the variable must be set before its import.
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
@@ -25,6 +26,9 @@ from .gnu_spelling import is_gnu_line
 from .link_environment import with_environment
 from .options import LinkOptions
 from .response import expanded, split_gnu_words
+
+if TYPE_CHECKING:
+    from .pipeline import LinkResult
 
 _HELP = """\
 usage: pelink [options] FILE...       link objects and libraries into an image
@@ -128,7 +132,6 @@ def _run_gnu(program: str, words: list[str]) -> int:
 
 
 def _link(inputs: Sequence[str], options: LinkOptions) -> int:
-    from .manifest import manifest_beside  # noqa: PLC0415 - so as the linker itself
     from .pipeline import link  # noqa: PLC0415 - numpy comes with it
 
     if options.out is None and options.def_file is None:
@@ -142,6 +145,20 @@ def _link(inputs: Sequence[str], options: LinkOptions) -> int:
     if reports := result.reports:
         print(printable_lines(_decoded(reports, options)), end="")
     out = Path(options.out or _default_output(options.def_file or inputs[0], options))
+    files = _outputs(out, result, options)
+    if same := {os.path.normpath(path) for path, _ in files} & set(map(os.path.normpath, inputs)):
+        print(f"pelink: error: {min(same)}: an output would replace this input", file=sys.stderr)
+        return 1
+    status = _write(files)
+    if status == 0:
+        _make_executable(out)
+    return status
+
+
+def _outputs(out: Path, result: "LinkResult", options: LinkOptions) -> list[tuple[Path, bytes]]:
+    """Every file that a link writes, with its content."""
+    from .manifest import manifest_beside  # noqa: PLC0415 - as the linker itself
+
     files = [(out, result.image)]
     if options.map is not None:
         files.append((Path(options.map or out.with_suffix(".map")), result.map.encode()))
@@ -159,10 +176,7 @@ def _link(inputs: Sequence[str], options: LinkOptions) -> int:
         files.append((Path(options.output_def), result.definition.encode()))
     if result.import_library is not None and not options.noimplib:
         files.append((Path(options.implib or out.with_suffix(".lib")), result.import_library))
-    status = _write(files)
-    if status == 0:
-        _make_executable(out)
-    return status
+    return files
 
 
 def _make_executable(path: Path) -> None:

@@ -166,10 +166,6 @@ _SUBSYSTEM_WORDS: Final = {
 }
 
 
-def _is_16_bit(text: str) -> bool:
-    return text.isascii() and text.isdigit() and len(text) <= 5 and int(text) <= 0xFFFF
-
-
 def _subsystem(line: Line, value: str) -> None:
     word, colon, version = value.partition(":")
     name = word.lower().replace("-", "_")
