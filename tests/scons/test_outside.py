@@ -91,3 +91,20 @@ def test_a_header_in_an_include_directory_is_a_dependency(installed, outside):
     scons(outside, installed)
     (outside / "include/tiny.h").write_text("#define TINY_SUM 12\n")
     assert "CC      tiny.c [zig x64 debug]" in scons(outside, installed).stdout.splitlines()
+
+
+@pytest.mark.parametrize(
+    ("variable", "text"),
+    [
+        ('NTARCH="amd64"', "scons: *** toolchain zig: no compiler for amd64; it makes x64, x86, "),
+        ('NTFLAVOR="Release"', "scons: *** unknown flavor 'Release'; it is one of debug, release"),
+        ('NTTOOLCHAIN="gcc"', "scons: *** unknown toolchain 'gcc'; it is one of clang, mingw, zig"),
+    ],
+)
+def test_a_wrong_variable_of_an_environment_is_one_line(installed, outside, variable, text):
+    script = SCONSTRUCT.replace('tools=["ntdriver"]', f'tools=["ntdriver"], {variable}')
+    (outside / "SConstruct").write_text(script)
+    done = scons(outside, installed)
+    (line,) = [each for each in done.stderr.splitlines() if each.startswith("scons: ***")]
+    assert line.startswith(text)
+    assert "Traceback" not in done.stderr

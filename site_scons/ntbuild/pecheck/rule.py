@@ -1,6 +1,6 @@
 """What a rule is: an id, its texts, and a generator that looks at an image.
 
-The hard part is to keep forty rules readable as a table. A rule therefore never builds its
+The hard part is to keep ninety rules readable as a table. A rule therefore never builds its
 output itself: it yields ``Fault`` (what is wrong, and where) or ``NotApplicable`` (why it has
 nothing to say), and ``check`` turns faults into ``Finding`` values with id, level and file.
 """
@@ -220,6 +220,8 @@ def at_offset(image: Image, offset: int | None) -> Place:
     return Place("file", offset or 0, at=offset or 0)
 
 
-def unreadable(image: Image, failure: FormatError) -> Fault:
-    """A fault of a part that could not be read."""
-    return Fault(f"{failure.field}: {failure.message}", at_offset(image, failure.offset))
+def unreadable(image: Image, failure: FormatError, otherwise: Place | None = None) -> Fault:
+    """A fault of a part that could not be read; ``otherwise`` is its place when it has none."""
+    place = otherwise if failure.offset is None else None
+    message = f"{failure.field}: {failure.message}"
+    return Fault(message, place or at_offset(image, failure.offset))

@@ -1,8 +1,8 @@
 """What has been read so far: batches of objects, their names, and who still wants what.
 
-Mutable, so it lives inside the read pass only. What is hard is
-matching undefined names with archive indexes without text: both sides are sorted hashes, and
-only equal ones are compared byte by byte.
+Mutable, so it lives inside the read pass only. What is hard is matching undefined names with
+archive indexes without text: both sides are sorted hashes, and only equal ones are compared byte by
+byte.
 """
 
 from collections.abc import Sequence

@@ -69,7 +69,13 @@ def configure(env: Any, cell: matrix.Cell) -> None:
     """Make ``env.Object`` compile for a cell; UserError when the compiler is not installed."""
     env.Replace(NTTOOLCHAIN=cell.toolchain, NTARCH=cell.arch, NTFLAVOR=cell.flavor, NTCELL=cell)
     toolchain = toolchain_of(env)
+    root = env.Dir("#").abspath
     try:
+        flags = {each: toolchain.flags(cell.arch, cell.flavor, each) for each in COMMANDS}
+        paths = {
+            each: toolchain.path_flags(cell.arch, cell.flavor, each, root, _OBJECT)
+            for each in COMMANDS
+        }
         compiler = toolchain.locate(cell.arch)
         headers = toolchain.header_flags(cell.arch)
         state = toolchain.fingerprint(cell.arch)
@@ -82,13 +88,12 @@ def configure(env: Any, cell: matrix.Cell) -> None:
         CXX="$CC",
         NTHEADERS=_escaped(headers),
     )
-    # A list of literal words: in a string, a folder with a blank in its name would fall apart.
-    root = env.Dir("#").abspath
     quiet = not env.GetOption("ntdriver_verbose")
     for language, command in COMMANDS.items():
-        paths = toolchain.path_flags(cell.arch, cell.flavor, language, root, _OBJECT)
-        env[f"NTFLAGS_{command}"] = _escaped(toolchain.flags(cell.arch, cell.flavor, language))
-        env[f"NTPATHS_{command}"] = [word.replace(_OBJECT, "${TARGET}") for word in _escaped(paths)]
+        # Literal words: in a string, a folder with a blank in its name would fall apart.
+        literal = _escaped(paths[language])
+        env[f"NTFLAGS_{command}"] = _escaped(flags[language])
+        env[f"NTPATHS_{command}"] = [word.replace(_OBJECT, "${TARGET}") for word in literal]
         env[f"{command}COM"] = (
             f"$CC $NTFLAGS_{command} $CCFLAGS $CPPFLAGS $_CPPDEFFLAGS $_CPPINCFLAGS "
             f"$( $NTHEADERS $NTPATHS_{command} $) -c -o $TARGET $SOURCES"
