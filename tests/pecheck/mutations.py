@@ -116,6 +116,7 @@ def _table():
           also=("DRV206", "DRV210", "DRV401", "DRV406")),
         m("DRV104", "many", lambda p: p.file("NumberOfSections", 97), noisy=True),
         m("DRV105", "short", lambda p: p.optional("NumberOfRvaAndSizes", 17)),
+        m("DRV105", "size", lambda p: p.file("SizeOfOptionalHeader", 0x30), noisy=True),
         m("DRV105", "fewer", lambda p: p.optional("NumberOfRvaAndSizes", 15), level="warning"),
         m("DRV106", "not-executable", lambda p: p.file("Characteristics", 0x100),
           machines=("x86",)),
@@ -259,6 +260,8 @@ def _table():
         m("DRV406", "ordinal", lambda p: p.put(p.at(
             p.image.imports.modules[0].OriginalFirstThunk), "Q", 0xC000000000000001),
           machines=WIDE),
+        m("DRV406", "control", lambda p: p.put(
+            p.at(p.get(p.at(p.image.imports.modules[0].OriginalFirstThunk), "I")[0]) + 4, "B", 1)),
         m("DRV406", "no-oft", lambda p: p.put(p.descriptors, "I", 0)),
         m("DRV406", "no-null", lambda p: p.directory(ENTRY.IMPORT, size=40)),
         m("DRV406", "wild-name", lambda p: p.put(p.descriptors + 12, "I", 0x900000),
@@ -282,6 +285,9 @@ def _table():
         m("DRV413", "not-asked", _unchanged, exports=True),
         m("DRV413", "empty", lambda p: p.put(p.exports + 20, "2I", 0, 0), exports=True),
         m("DRV413", "unsorted", lambda p: _swap(p, p.exports + 48, 4), exports=True,
+          asked=(("profiles", ("base", "export")),)),
+        m("DRV413", "twice", lambda p: p.put(
+            p.exports + 52, "I", p.get(p.exports + 48, "I")[0]), exports=True,
           asked=(("profiles", ("base", "export")),)),
         m("DRV413", "ordinal", lambda p: p.put(p.exports + 56, "H", 9), exports=True,
           asked=(("profiles", ("base", "export")),)),

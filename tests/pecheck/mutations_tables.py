@@ -28,9 +28,9 @@ def _unwind(patch, offset, code, *values):
     patch.put(patch.at(patch.image.runtime_functions.unwind[0]) + offset, code, *values)
 
 
-def _codes(patch, *codes, prolog=4, flags=0, tail=b""):
+def unwind_codes(patch, *codes, prolog=4, flags=0, tail=b"", version=1):
     """Give x64's first function other unwind data, at the end of .rdata's block."""
-    body = bytes((1 | flags << 3, prolog, len(codes), 0))
+    body = bytes((version | flags << 3, prolog, len(codes), 0))
     body += b"".join(struct.pack("<BB", *code) for code in codes)
     body += bytes(2 * (len(codes) % 2)) + tail
     rdata = next(s for s in patch.image.sections if s.Name == ".rdata")
@@ -44,7 +44,7 @@ def _codes(patch, *codes, prolog=4, flags=0, tail=b""):
 
 def _chain(patch):
     """Unwind data that is chained to itself."""
-    at = _codes(patch, flags=4, tail=bytes(12))
+    at = unwind_codes(patch, flags=4, tail=bytes(12))
     begin, end = patch.image.runtime_functions.begins[0], patch.image.runtime_functions.ends[0]
     rdata = patch.image.section_at(patch.image.runtime_functions.unwind[0])
     start = rdata.PointerToRawData + at - rdata.VirtualAddress
@@ -167,14 +167,14 @@ def _unwinding():
             p.pdata + p.image.runtime_functions.stride - 4, "I", 0x900000), **x64),
         m("DRV602", "unaligned", lambda p: p.put(
             p.pdata + 8, "I", p.image.runtime_functions.unwind[0] + 2), **x64),
-        m("DRV602", "prolog", lambda p: _codes(p, prolog=200), **x64),
-        m("DRV602", "offset", lambda p: _codes(p, (9, 2)), **x64),
-        m("DRV602", "order", lambda p: _codes(p, (1, 2), (4, 2)), **x64),
-        m("DRV602", "operation", lambda p: _codes(p, (4, 15)), **x64),
-        m("DRV602", "cut", lambda p: _codes(p, (4, 5)), **x64),
-        m("DRV602", "handler", lambda p: _codes(p, flags=1, tail=struct.pack("<I", 0x3000)),
+        m("DRV602", "prolog", lambda p: unwind_codes(p, prolog=200), **x64),
+        m("DRV602", "offset", lambda p: unwind_codes(p, (9, 2)), **x64),
+        m("DRV602", "order", lambda p: unwind_codes(p, (1, 2), (4, 2)), **x64),
+        m("DRV602", "operation", lambda p: unwind_codes(p, (4, 15)), **x64),
+        m("DRV602", "cut", lambda p: unwind_codes(p, (4, 5)), **x64),
+        m("DRV602", "handler", lambda p: unwind_codes(p, flags=1, tail=struct.pack("<I", 0x3000)),
           **x64),
-        m("DRV602", "both", lambda p: _codes(p, flags=5, tail=bytes(12)), **x64),
+        m("DRV602", "both", lambda p: unwind_codes(p, flags=5, tail=bytes(12)), **x64),
         m("DRV602", "loop", _chain, **x64),
         m("DRV602", "no-end", lambda p: _unwind(p, 4, "I", 0xE3E3E3E3), machines=("arm64",)),
         m("DRV602", "epilog", lambda p: _unwind(
@@ -202,6 +202,8 @@ def _configuration():
     return (
         m("DRV217", "handlers", lambda p: p.optional("DllCharacteristics", 0x5C0), **x86),
         m("DRV611", "size", lambda p: _config(p, "Size", 0x11, "I"), may=("DRV614",), **guard),
+        m("DRV611", "short", lambda p: _config(p, "Size", 0x3C, "I"), may=("DRV614",), **guard),
+        m("DRV611", "huge", lambda p: _config(p, "Size", 0x404, "I"), may=("DRV614",), **guard),
         m("DRV611", "long", lambda p: _config(p, "Size", 0x380, "I"), **cfg),
         m("DRV611", "directory", lambda p: p.directory(ENTRY.LOAD_CONFIG, size=0x70),
           level="warning", **cfg),

@@ -6,7 +6,7 @@ from ntbuild.pecheck import RULES, Asked, CheckResult, Level, ProfileError, chec
 from ntbuild.pecoff.constants import IMAGE_DIRECTORY_ENTRY as ENTRY
 from pecheck.golden import MACHINES, STAMP, golden, set_checksum
 from pecheck.mutations import MUTATIONS
-from pecheck.mutations_tables import text_in
+from pecheck.mutations_tables import text_in, unwind_codes
 from pecheck.patch import Patch
 
 CASES = [
@@ -66,6 +66,42 @@ def test_every_rule_has_a_good_sample_that_it_really_judges():
     patch.import_name(1, "dxapi")
     assert judge(patch.bytes(), "a.sys", Asked(), [RULES["DRV408"]]) == CheckResult("a.sys", (), ())
     assert judged | {"DRV408"} == set(RULES)
+
+
+ELSEWHERE = {
+    "DRV102-no-signature": "e_lfanew leads there",
+    "DRV105-size": "the sections are what no longer fits",
+    "DRV206-in-page": "the entry point itself",
+    "DRV206-behind": "the entry point itself",
+    "DRV301-overlap": "the section behind the one that grew",
+    "DRV303-cut": "the file ends earlier",
+    "DRV304-overlap": "the section behind",
+    "DRV311-iat": "what is paged",
+    "DRV311-pdata": "what is paged",
+    "DRV319-dwarf": "Characteristics stand for the section",
+    "DRV319-crt": "Characteristics stand for the section",
+    "DRV320-lines": "one place for the four fields",
+    "DRV321-bss": "SizeOfRawData",
+}
+
+
+def _changed(mutation, machine, data):
+    good = golden(
+        machine, **{k: getattr(mutation, k) for k in ("exports", "debug", "guard", "version")}
+    )
+    return {at for at, (a, b) in enumerate(zip(good, data, strict=False)) if a != b}
+
+
+@pytest.mark.parametrize("mutation", MUTATIONS, ids=lambda m: f"{m.rule}-{m.name}")
+def test_a_finding_about_headers_points_at_what_was_changed(mutation):
+    if mutation.rule >= "DRV4" or f"{mutation.rule}-{mutation.name}" in ELSEWHERE:
+        return
+    data = mutation.make(mutation.machines[0])
+    changed = _changed(mutation, mutation.machines[0], data)
+    findings = check(data, profile=Asked(**dict(mutation.asked)))
+    places = [f.place.at for f in findings if f.rule == mutation.rule]
+    if changed:
+        assert any(at is not None and changed & set(range(at, at + 8)) for at in places)
 
 
 def test_every_rule_has_a_bad_sample():
@@ -200,6 +236,33 @@ def test_a_mapped_or_relative_path_is_no_build_directory(path):
     text_in(patch, ".rdata", path)
     set_checksum(patch.data)
     assert check(patch.bytes()) == []
+
+
+SLOTS = {
+    (0, 0): 1, (1, 0): 2, (1, 1): 3, (2, 0): 1, (3, 0): 1, (4, 0): 2, (5, 0): 3, (8, 0): 2,
+    (9, 0): 3, (10, 0): 1,
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("code", "count"), SLOTS.items())
+def test_x64_unwind_codes_take_their_slots(code, count):
+    """Nodes of each operation as the documentation counts them."""
+    operation, info = code
+    for slots, rules in ((count, set()), (count - 1, {"DRV602"})):
+        if slots:
+            patch = Patch("x64")
+            more = [(0, 0)] * (slots - 1)
+            unwind_codes(patch, (4, operation | info << 4), *more)
+            set_checksum(patch.data)
+            assert {f.rule for f in check(patch.bytes())} == rules
+
+
+def test_epilog_codes_belong_to_version_2():
+    for version, rules in ((1, {"DRV602"}), (2, set())):
+        patch = Patch("x64")
+        unwind_codes(patch, (9, 6), (4, 2), version=version)
+        set_checksum(patch.data)
+        assert {f.rule for f in check(patch.bytes())} == rules
 
 
 def test_unknown_targets_are_refused():

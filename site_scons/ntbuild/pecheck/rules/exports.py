@@ -36,7 +36,7 @@ def exports(image: Image, asked: Asked) -> Verdicts:
         return
     place = at_offset(image, table.offset)
     for failure in table.faults:
-        yield unreadable(image, failure)
+        yield unreadable(image, failure, place)
     if not table.functions:
         yield Fault("the export directory is empty", place)
     elif not wanted:

@@ -5,7 +5,7 @@ themselves where the reader would give up.
 """
 
 from ntbuild.pecheck.asked import Asked
-from ntbuild.pecheck.rule import Fault, Level, NotApplicable, Place, Verdicts, header, rule
+from ntbuild.pecheck.rule import Fault, Level, NotApplicable, Verdicts, header, in_field, rule
 from ntbuild.pecoff.constants import (
     IMAGE_FILE,
     IMAGE_NUMBEROF_DIRECTORY_ENTRIES,
@@ -100,8 +100,7 @@ def machine(image: Image, asked: Asked) -> Verdicts:
     try:
         wide = image.is_64bit
     except FormatError as failure:
-        where = Place("header", failure.offset or 0)
-        yield Fault(f"{failure.field}: {failure.message}", where)
+        yield Fault(f"{failure.field}: {failure.message}", header(failure.offset or 0))
         return
     if known is not None and wide != known.is_64bit:
         magic = image.optional_header.Magic
@@ -148,11 +147,12 @@ def optional_header_size(image: Image) -> Verdicts:
     count = optional.NumberOfRvaAndSizes
     size = image.file_header.SizeOfOptionalHeader
     needed = optional_header_layout(optional.Magic)[0] + 8 * count
-    place = header(image.file_header.offset + 16)
+    place = in_field(image, "NumberOfRvaAndSizes")
     if count > IMAGE_NUMBEROF_DIRECTORY_ENTRIES:
         yield Fault(f"NumberOfRvaAndSizes is {count}, more than 16", place)
     elif size < needed:
-        yield Fault(f"SizeOfOptionalHeader {size:#x} is less than {needed:#x}", place)
+        message = f"SizeOfOptionalHeader {size:#x} is less than {needed:#x}"
+        yield Fault(message, header(image.file_header.offset + 16))
     elif count < IMAGE_NUMBEROF_DIRECTORY_ENTRIES:
         yield Fault(f"{count} directories instead of 16", place, Level.WARNING)
 

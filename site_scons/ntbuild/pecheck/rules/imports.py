@@ -75,10 +75,10 @@ def descriptors(image: Image) -> Verdicts:
     if not table.modules and not table.faults and table.terminated:
         yield _NO_IMPORTS
         return
+    place = header(image.directory_offset(IMAGE_DIRECTORY_ENTRY.IMPORT))
     for failure in table.faults:
-        yield unreadable(image, failure)
+        yield unreadable(image, failure, place)
     if not table.terminated and not table.faults:
-        place = header(image.directory_offset(IMAGE_DIRECTORY_ENTRY.IMPORT))
         yield Fault("no NULL descriptor inside the directory's Size", place)
     for module in table.modules:
         place = at_offset(image, module.offset)
