@@ -15,19 +15,15 @@ from pathlib import PureWindowsPath
 
 import numpy as np
 
-from ntbuild.pecoff.archive import Archive, Member, read_archive
 from ntbuild.pecoff.errors import FormatError
-from ntbuild.pecoff.import_object import ImportObject, is_import_object, read_import_object
-from ntbuild.pecoff.machine import MACHINES, machine_of
-from ntbuild.pecoff.object import Origin, joined
-from ntbuild.pecoff.resource import read_res
+from ntbuild.pecoff.machine import MACHINES
+from ntbuild.pecoff.object import joined
 from ntbuild.pecoff.text import HashCollisionError
 
 from .asked_options import with_directives
 from .auto_import import LIST_SECTION, NO_READER, NO_READER_HINT, READER, stand_ins
 from .completion import (
     commons,
-    is_delayed,
     load_config_tables,
     load_config_wanted,
     own_functions_imported,
@@ -40,18 +36,10 @@ from .directives import Directives, add_directives
 from .entry import Startup
 from .export_all import all_exports, in_order_of_names, wants_all
 from .export_wishes import ExportWishes
-from .files import (
-    InputFile,
-    file_of_thin_member,
-    is_taken_whole,
-    load,
-    open_archive,
-    unnamed_whole,
-)
+from .files import unnamed_whole
+from .gather import Gathering
 from .intake import Intake
-from .machines import target_of
 from .machines.target import Target
-from .manifest import embedded_manifest
 from .model import Tables
 from .options import LinkOptions
 from .plan import Plan
@@ -62,7 +50,7 @@ from .synthesize.far_thunk import far_thunk_object
 from .synthesize.imports import MadeObject, import_objects, local_imports, null_descriptor
 from .synthesize.load_config import load_config_object
 from .synthesize.pseudo_relocations import pseudo_relocation_object
-from .synthesize.resources import Found, resource_object
+from .synthesize.resources import resource_object
 from .synthesize.scripted import script_object
 from .synthesize.storage import common_storage, image_names
 from .wrap import ask_for_wrapped, with_wrapped
@@ -70,11 +58,9 @@ from .wrap import ask_for_wrapped, with_wrapped
 
 def read(paths: Sequence[str], options: LinkOptions, plan: Plan, log: Diagnostics) -> Tables:
     """Everything that takes part in the link of ``paths``. Raises LinkError."""
-    reader = _Reader(options, plan, log)
+    reader = _Reader(paths, options, plan, log)
     try:
-        reader.given = frozenset(paths)
-        reader.open(list(paths))
-        reader.open(unnamed_whole(options.wholearchive, paths))
+        reader.gathering.open([*paths, *unnamed_whole(options.wholearchive, paths)])
         log.raise_if_errors()
         reader.settle()
     except FormatError as error:
@@ -92,119 +78,34 @@ def read(paths: Sequence[str], options: LinkOptions, plan: Plan, log: Diagnostic
 class _Reader:
     """The state of the pass: what is still to be read, and what was asked for."""
 
-    def __init__(self, options: LinkOptions, plan: Plan, log: Diagnostics) -> None:
+    def __init__(
+        self, paths: Sequence[str], options: LinkOptions, plan: Plan, log: Diagnostics
+    ) -> None:
         self.options = options
         self.plan = plan
         self.log = log
         self.intake = Intake()
+        self.gathering = Gathering(options, paths, self.intake, log)
         self.asked = Directives()
         for key, value in options.failifmismatch:
             self.asked.match(key, value, "the command line", log)
         self.asked.alignments.update((name, 1 << power) for name, power in options.aligncomm)
-        self.opened: set[str] = set()
-        self.objects: list[Origin] = []
-        self.imports: list[ImportObject] = []
-        self.delayed: list[ImportObject] = []
-        self.resources: list[Found] = embedded_manifest(options)
         self.superseded = np.zeros(0, np.int64)
         self.dlls: dict[bytes, int] = {}
-        self.members: set[tuple[int, int]] = set()
-        self.given: frozenset[str] = frozenset()
         self.roots: dict[int, None] = {}
         self.stand_ins: dict[int, bytes] = {}
         self.auto_imported: dict[int, None] = {}
         self.entry = -1
         self.startup = Startup()
-        self.loaded: list[tuple[str, int]] = []
         self.exports = ExportWishes(options)
         self.module_name = PureWindowsPath(options.out or "a.sys").name
-        self.target: Target | None = (
-            target_of(MACHINES[options.machine]) if options.machine else None
-        )
-        self.machine_from = f"/machine:{options.machine}"
-
-    # --- files -----------------------------------------------------------------------------------
-
-    def open(self, names: list[str]) -> None:
-        """Load files: objects wait for the next wave, archives for a name that they define."""
-        for file in load(self.intake.pool, names, self.options.libpath, self.log):
-            if file.kind == "object":
-                if file.name in self.options.lazy:
-                    self._add_lazy(file)
-                else:
-                    self.objects.append(Origin(file.name, file.position, file.size, file.name))
-            elif file.kind == "resources":
-                self._add_resources(file)
-            elif file.kind == "import":
-                self._add_import(file.position, file.size, file.name)
-            else:
-                archive = open_archive(self.intake.pool, file, self.log)
-                if archive is not None:
-                    self.intake.add_archive(archive)
-                    if is_taken_whole(file.name, self.options.wholearchive):
-                        self._take_all(len(self.intake.archives) - 1)
-
-    def _open_default_libraries(self) -> None:
-        """Libraries that options and directives name, unless /nodefaultlib takes them away."""
-        if self.options.nodefaultlib:
-            return
-        refused = {
-            _library_key(name) for name in (*self.options.nodefaultlibs, *self.asked.unwanted)
-        }
-        fresh = []
-        for name in (*self.options.defaultlib, *self.asked.defaultlib):
-            key = _library_key(name)
-            if key not in self.opened and key not in refused:
-                self.opened.add(key)
-                fresh.append(name)
-        self.open(fresh)
-
-    def _add_resources(self, file: InputFile) -> None:
-        data = self.intake.pool.buffer[file.position : file.position + file.size].tobytes()
-        self.resources += [(file.name, key, each) for key, each in read_res(data, file.name)]
-
-    def _add_lazy(self, file: InputFile) -> None:
-        """An object that takes part when it is needed: an archive with one member."""
-        data = self.intake.pool.buffer[file.position : file.position + file.size].tobytes()
-        from .librarian import write_archive  # noqa: PLC0415 - few links say /start-lib
-
-        archive = write_archive([(file.name, data)])
-        self.intake.add_archive(read_archive(memoryview(archive), "start-lib"))
-
-    def _add_import(self, position: int, size: int, name: str) -> None:
-        data = memoryview(self.intake.pool.buffer[position : position + size].tobytes())
-        self._take_import(read_import_object(data, 0, size, name), name)
-
-    def _take_import(self, imported: ImportObject, name: str) -> None:
-        if self._check_machine(imported.machine, name):
-            delayed = is_delayed(imported, self.options, name, self.log)
-            (self.delayed if delayed else self.imports).append(imported)
-
-    def _check_machine(self, number: int, name: str) -> bool:
-        """Whether a file fits the link's machine; the first file decides when no option does."""
-        if number == 0:
-            return True
-        machine = machine_of(number)
-        if machine is None:
-            self.log.error(f"machine type {number:#06x} is not supported", place=name)
-            return False
-        if self.target is None:
-            self.target, self.machine_from = target_of(machine), name
-        if self.target.machine is machine:
-            return True
-        self.log.error(
-            f"machine type {machine.name} conflicts with {self.target.machine.name}"
-            f" of {self.machine_from}",
-            place=name,
-        )
-        return False
 
     # --- waves -----------------------------------------------------------------------------------
 
     def settle(self) -> None:
         """Read waves until nothing is missing that could be found, then add the linker's own."""
         self._open_default_libraries()
-        target = self._decide_machine()
+        target = self.gathering.decide_machine()
         own = self.plan.defined()
         scripted = [script_object(own, target)] if own else []
         first = [image_names(target), null_descriptor(target), *far_thunk_object(target)]
@@ -222,37 +123,31 @@ class _Reader:
             ask_for_wrapped(self.intake, self.options.wrap, target.machine)
             self._ask_for(load_config_wanted(self.intake, self.options, target))
             self._open_default_libraries()
-            if not (self.objects or self.imports or self._pull() or self._find_stand_ins(target)):
+            if (
+                self.gathering.is_empty
+                and not self.gathering.pull()
+                and not self._find_stand_ins(target)
+            ):
                 break
             self._wave([])
         self.roots.update(dict.fromkeys(self.missing_exports()))
         self._finish(target)
 
-    def _decide_machine(self) -> Target:
-        if self.target is None and self.objects:
-            origin = self.objects[0]
-            head = self.intake.pool.buffer[origin.position : origin.position + 8].tobytes()
-            bigobj = head[:4] == b"\0\0\xff\xff"
-            number = int.from_bytes(head[6:8] if bigobj else head[:2], "little")
-            self._check_machine(number, origin.name)
-        if self.target is None:
-            self.log.warn("/machine is not specified. x64 is assumed")
-            self.target = target_of(MACHINES["x64"])
-        return self.target
+    def _open_default_libraries(self) -> None:
+        self.gathering.open_default_libraries(self.asked.defaultlib, self.asked.unwanted)
 
     def _wave(self, made: Iterable[MadeObject]) -> None:
         """Read everything that waits as one batch."""
-        if self.target is None:
-            raise AssertionError("the machine is decided before the first wave")
-        made = [*made, *import_objects(self.imports, self.dlls, self.target)]
-        origins = [*self.objects, *(self._origin(each) for each in made)]
-        self.objects, self.imports = [], []
+        waiting = self.gathering
+        made = [*made, *import_objects(waiting.imports, self.dlls, waiting.decide_machine())]
+        origins = [*waiting.objects, *map(waiting.origin, made)]
+        waiting.objects, waiting.imports = [], []
         if not origins:
             return
         self.intake.add_objects(origins)
         batch, stems = self.intake.batches[-1], self.intake.batch_stems[-1]
         for origin, number in zip(origins, batch.objects.machine.tolist(), strict=True):
-            self._check_machine(number, origin.name)
+            waiting.check_machine(number, origin.name)
         self.log.raise_if_errors()
         for row in np.flatnonzero(stems == self.intake.stems.number(b".drectve")).tolist():
             at, size = int(batch.sections.position[row]), int(batch.sections.size[row])
@@ -260,52 +155,6 @@ class _Reader:
             add_directives(
                 self.asked, text, origins[int(batch.sections.object[row])].name, self.log
             )
-
-    def _origin(self, made: MadeObject) -> Origin:
-        return Origin(made.name, self.intake.pool.add(made.data), len(made.data), made.order)
-
-    def _pull(self) -> bool:
-        """Queue the archive members that define what is missing; False when there are none."""
-        for (archive_number, header), name_id in self.intake.members_wanted().items():
-            if (archive_number, header) not in self.members:
-                self.members.add((archive_number, header))
-                self._take_member(archive_number, header)
-                archive = self.intake.archives[archive_number]
-                self.loaded.append((f"{archive.file}({archive.member_at(header).name})", name_id))
-        return bool(self.objects or self.imports)
-
-    def _take_all(self, archive_number: int) -> None:
-        """Every member of an archive takes part (/wholearchive)."""
-        for member in self.intake.archives[archive_number].members:
-            self.members.add((archive_number, member.header_offset))
-            self._take_member(archive_number, member.header_offset)
-
-    def _take_thin_member(self, archive: Archive, member: Member, order: str) -> None:
-        """Load the file that a thin archive's member names, unless it was given itself."""
-        path = file_of_thin_member(archive, member, self.given)
-        if path is None:
-            return
-        for file in load(self.intake.pool, [path], (), self.log):
-            name = f"{archive.file}({member.name})"
-            self.objects.append(Origin(name, file.position, file.size, order))
-
-    def _take_member(self, archive_number: int, header: int) -> None:
-        archive = self.intake.archives[archive_number]
-        member = archive.member_at(header)
-        name = f"{archive.file}({member.name})"
-        if archive.is_thin:
-            self._take_thin_member(archive, member, f"{archive_number:06}/{member.name}")
-            return
-        if is_import_object(archive.data, member.offset, member.size):
-            self._take_import(
-                read_import_object(archive.data, member.offset, member.size, name), name
-            )
-            return
-        data = archive.data[member.offset : member.offset + member.size]
-        position = self.intake.pool.add(data)
-        self.objects.append(
-            Origin(name, position, member.size, f"{archive_number:06}/{member.name}")
-        )
 
     # --- what the user asked for -----------------------------------------------------------------
 
@@ -315,7 +164,7 @@ class _Reader:
 
     def _find(self, name: str) -> bytes | None:
         """The symbol that a C name stands for on this machine, if anything defines it."""
-        machine = self.target.machine if self.target else MACHINES["x64"]
+        machine = self.gathering.target.machine if self.gathering.target else MACHINES["x64"]
         known = (each.encode() for each in spellings(name, machine))
         return next((each for each in known if self.intake.is_known(each)), None)
 
@@ -337,7 +186,7 @@ class _Reader:
             self.roots = {self.entry: None, **self.roots}
 
     def _ask_for_exports(self) -> None:
-        prefix = self.target.machine.symbol_prefix if self.target else ""
+        prefix = self.gathering.target.machine.symbol_prefix if self.gathering.target else ""
         symbols = list(self.exports.ask(self.asked.exports, prefix, self._find))
         self.roots.update(dict.fromkeys(self.intake.want(symbols)))
         self._ask_for(self.asked.include)
@@ -384,8 +233,8 @@ class _Reader:
         own = own_functions_imported(self.intake, self.log)
         if own:
             made.append(local_imports(own, target))
-        warn_of_unused_delays(self.delayed, self.options, self.log)
-        made += delay_import_objects(self.delayed, target)
+        warn_of_unused_delays(self.gathering.delayed, self.options, self.log)
+        made += delay_import_objects(self.gathering.delayed, target)
         made += self._export_objects(target)
         names, needed = load_config_tables(self.intake, self.options, target)
         if needed:
@@ -399,7 +248,7 @@ class _Reader:
         if self.auto_imported:
             made.append(pseudo_relocation_object(LIST_SECTION, target))
         force = "multipleres" in self.options.force
-        merged, self.superseded = resources(self.intake, self.resources)
+        merged, self.superseded = resources(self.intake, self.gathering.resources)
         if merged:
             made.append(resource_object(merged, target, self.log, force=force))
         scripted = self.plan.provided(self._is_wanted)
@@ -432,7 +281,7 @@ class _Reader:
     def tables(self) -> Tables:
         """All batches joined; the reader is done."""
         intake = self.intake
-        if self.target is None:
+        if self.gathering.target is None:
             raise AssertionError("tables() comes after settle()")
         objects = joined(intake.batches)
         alternates = []
@@ -443,7 +292,7 @@ class _Reader:
         for name_id, stand_in in self.stand_ins.items():
             alternates.append((name_id, intake.names.find(intake.pool.buffer, stand_in)))
         return Tables(
-            self.target,
+            self.gathering.target,
             intake.pool.buffer,
             objects,
             intake.names,
@@ -452,7 +301,7 @@ class _Reader:
                 objects,
                 np.concatenate(intake.batch_ids),
                 self.options.wrap,
-                self.target.machine,
+                self.gathering.target.machine,
             ),
             tuple(intake.stems.texts),
             np.concatenate(intake.batch_stems),
@@ -465,11 +314,6 @@ class _Reader:
             self.superseded,
             tuple(self.auto_imported),
             with_directives(self.options, self.asked.fields, self.startup.subsystem),
-            tuple(self.loaded),
+            tuple(self.gathering.loaded),
             self.missing_exports(),
         )
-
-
-def _library_key(name: str) -> str:
-    lower = name.lower()
-    return lower.removesuffix(".lib")
