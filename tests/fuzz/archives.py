@@ -184,7 +184,7 @@ def resources(draw: Draw) -> bytes:
 
     def key() -> bytes:
         if draw.random() < 0.6:
-            return pack("<HH", 0xFFFF, draw.choice((1, 2, 16, 24, 0xFFFF)))
+            return pack("<HH", 0xFFFF, draw.choice((1, 2, 16, 24, 0xFFFF, draw.randrange(999))))
         text = draw.choice(("NAME", "Ä", "a" * 30)).encode("utf-16-le")
         return text + (b"" if draw.odd() else b"\0\0")
 

@@ -5,21 +5,24 @@ DLL, program, EFI, by ld's spelling) and a handful of options on top of it.
 """
 
 from dataclasses import dataclass
+from struct import error
 
 from fuzz.archives import archive, import_library, library, resources, short_import
 from fuzz.draw import KNOWN, NAMES, Draw
 from fuzz.objects import an_object, spoiled
+from fuzz.startup import dll, literals, startup_object
 from fuzz.texts import (
     SECTIONS,
     a_number,
     a_section,
+    a_section_rule,
     an_export,
     broken,
     definition,
-    drectve,
     order,
     script,
 )
+from hostile.mutate import fields_of, random_mutant
 
 EMULATIONS = {"x64": "i386pep", "x86": "i386pe", "arm64": "arm64pe", "arm": "thumb2pe"}
 GUARDS = ("cf", "cf,longjmp", "cf,ehcont", "no", "ehcont")
@@ -40,6 +43,8 @@ class Case:
 def case_of(seed: str) -> Case:
     """The case of a seed; the same in every run."""
     draw = Draw(seed)
+    has_dll, has_startup = draw.random() < 0.15, draw.random() < 0.5
+    draw.extra = (("FromDll", "DataOfDll") if has_dll else ()) + (("Handler",) * has_startup)
     owners: dict[str, list[str]] = {"main.obj": ["DriverEntry"], "second.obj": [], "library.a": []}
     for name in NAMES:
         owners[draw.choice(list(owners))].append(name)
@@ -52,6 +57,35 @@ def case_of(seed: str) -> Case:
     files["import.lib"] = import_library(draw)
     inputs = list(files)
     files |= beside
+    files |= _more_files(draw, inputs, has_dll=has_dll, has_startup=has_startup)
+    if not draw.oddness and draw.random() < 0.4:
+        name = draw.choice(inputs)
+        files[name] = _spoiled_once(draw, files[name])
+    way = draw.choice(("api", "api", "api", "link", "ld", "lib"))
+    argv = {"lib": _lib_line, "ld": _ld_line}.get(way, _link_line)(draw, files)
+    if way != "api" and draw.odd():
+        argv = [broken(draw, word, 1.0) if word[:5] != "/out:" else word for word in argv]
+    if way != "api" and draw.random() < 0.1:
+        keep = argv[:1] if way == "lib" else []
+        files["it.rsp"] = broken(draw, _quoted(argv[len(keep) :])).encode("utf-8", "surrogatepass")
+        argv = [*keep, "@it.rsp"]
+    return Case(seed, files, tuple(argv), tuple(inputs), way)
+
+
+def _more_files(
+    draw: Draw, inputs: list[str], *, has_dll: bool, has_startup: bool
+) -> dict[str, bytes]:
+    """Files that only some links have; their names join the inputs."""
+    files: dict[str, bytes] = {}
+    if has_dll:
+        files["system.dll"] = dll(draw)
+        inputs.append("system.dll")
+    if has_startup:
+        files["startup.o"] = startup_object(draw).data
+        inputs.append("startup.o")
+    if draw.random() < 0.1:
+        files["literals.obj"] = literals(draw)
+        inputs.append("literals.obj")
     if draw.random() < 0.15:
         files["it.res"] = resources(draw)
         inputs.append("it.res")
@@ -62,11 +96,28 @@ def case_of(seed: str) -> Case:
     if draw.odd():
         files["odd.bin"] = draw.choice((b"", b"MZ", b"\x7fELF", b"!<arch>\n", draw.randbytes(99)))
         inputs.append(draw.choice(("odd.bin", "none.obj", ".")))
-    way = draw.choice(("api", "api", "api", "link", "ld", "lib"))
-    argv = {"lib": _lib_line, "ld": _ld_line}.get(way, _link_line)(draw, files)
-    if way != "api" and draw.odd():
-        argv = [broken(draw, word, 1.0) if word[:5] != "/out:" else word for word in argv]
-    return Case(seed, files, tuple(argv), tuple(inputs), way)
+    return files
+
+
+def _spoiled_once(draw: Draw, data: bytes) -> bytes:
+    """One field changed, or a few bytes, in a file that is good otherwise."""
+    try:
+        fields = fields_of(data)
+    except (ValueError, error):  # a .res file or an image, or an index that the walk does not know
+        fields = []
+    if not fields or draw.random() < 0.4:
+        return random_mutant(data, str(draw.getrandbits(40))).data
+    field = draw.choice(fields)
+    end = field.offset + field.size
+    old = int.from_bytes(data[field.offset : end], "little")
+    bit = 1 << draw.randrange(8 * field.size)
+    value = draw.choice((draw.number(), old + 1, old - 1, old ^ bit, old ^ bit, len(data)))
+    new = (value % (1 << 8 * field.size)).to_bytes(field.size, "little")
+    return data[: field.offset] + new + data[end:]
+
+
+def _quoted(words: list[str]) -> str:
+    return "\n".join(f'"{word}"' if " " in word else word for word in words)
 
 
 def _profile(draw: Draw) -> list[str]:
@@ -75,7 +126,8 @@ def _profile(draw: Draw) -> list[str]:
         return ["/subsystem:efi_application", "/entry:DriverEntry"]
     if profile == "/dll" and draw.random() < 0.3:
         return ["/dll", "/noentry"]
-    return [word for word in (profile, "/entry:DriverEntry") if word]
+    entry = draw.choice(("/entry:DriverEntry",) * 3 + ("", "/entry:Alpha"))
+    return [word for word in (profile, entry) if word]
 
 
 def _texts(draw: Draw, files: dict[str, bytes]) -> list[str]:
@@ -93,8 +145,6 @@ def _texts(draw: Draw, files: dict[str, bytes]) -> list[str]:
     if draw.random() < 0.03:
         files["it.stub"] = spoiled(draw, b"MZ" + bytes(62), 20)
         words.append("/stub:it.stub")
-    if draw.random() < 0.05:
-        files["it.rsp"] = drectve(draw).encode("utf-8", "surrogatepass")
     return words
 
 
@@ -111,6 +161,19 @@ def _link_line(draw: Draw, files: dict[str, bytes]) -> list[str]:
         f"/export:{an_export(draw)}",
         f"/section:{a_section(draw)}",
         f"/merge:{draw.choice(SECTIONS)}={draw.choice(SECTIONS)}",
+        f"/sectionrule:{a_section_rule(draw)}",
+        f"/pdb:{draw.choice(('it.pdb', 'a/b.pdb'))}",
+        f"/manifest{draw.choice((':embed', ':embed,ID=2', ':no', ''))}",
+        f"/libpath:{draw.choice(('.', 'none', ''))}",
+        f"/defaultlib:{'none' if draw.odd() else draw.choice(('library.a', 'import'))}",
+        f"/whylive:{draw.choice(('*', 'Al*'))}",
+        *(
+            "/mapinfo:exports",
+            "/profile",
+            "/functionpadmin",
+            "/start-lib",
+            "/nodefaultlib:import.lib",
+        ),
         f"/force{draw.choice(('', ':multiple', ':unresolved'))}",
         f"/base:{draw.choice(('0x400000', '0x140000000', a_number(draw) + '0000'))}",
         f"/align:{draw.choice((4096, 8192, 65536)) if not draw.odd(4) else a_number(draw)}",
@@ -145,8 +208,6 @@ def _link_line(draw: Draw, files: dict[str, bytes]) -> list[str]:
     if draw.odd(2):
         odd = (f"/include:{known}", f"/export:{known}", f"/entry:{draw.name()}", "/nope", "/entry:")
         words.append(draw.choice(odd))
-    if "it.rsp" in files and draw.odd(5):
-        words.append("@it.rsp")
     return words
 
 
@@ -188,6 +249,12 @@ def _ld_line(draw: Draw, files: dict[str, bytes]) -> list[str]:
         ["-L", "."],
         ["-lwinpthread" if draw.odd() else "--wdmdriver"],
         ["--kill-at"],
+        ["--wrap", draw.name()],
+        ["--wrap=Alpha"],
+        ["--defsym", f"made={a_number(draw)}"],
+        ["--exclude-symbols", f"{draw.name()},Beta"],
+        ["--exclude-libs", "ALL"],
+        ["-e", draw.prefix + draw.name()],
         ["--disable-auto-import"],
         ["--print-gc-sections"],
         ["-Xlink=/guard:cf"],

@@ -57,6 +57,7 @@ class Draw(Random):
         super().__init__(seed)
         self.machine = self.choice(list(MACHINES))
         self.prefix = MACHINES[self.machine].symbol_prefix
+        self.extra: tuple[str, ...] = ()
         self.oddness = self.choice((0.0, 0.0, 0.0, 0.002, 0.005, 0.02, 0.1, 0.3))
 
     def odd(self, times: float = 1.0) -> bool:
@@ -75,7 +76,8 @@ class Draw(Random):
         """A symbol's name, undecorated: mostly one that some file of the case defines."""
         if self.odd():
             return self.choice((*ODD_NAMES, *KNOWN, "Missing", "x" * self.choice((9, 300, 70000))))
-        return self.choice(LIBRARY[:2] if self.random() < 0.2 else NAMES)
+        pools = (LIBRARY[:2], NAMES, NAMES, NAMES, NAMES, self.extra or NAMES)
+        return self.choice(self.choice(pools))
 
     def blob(self, most: int) -> bytes:
         """Bytes: chance, zeros or text."""

@@ -68,3 +68,13 @@ def test_the_librarian_names_the_archive_of_a_damaged_member(tmp_path, monkeypat
         assert "in.lib(bad.obj): offset 0x0: " in str(caught.value)
     with pytest.raises(LinkError, match=r"error: bad\.obj: "):
         write_archive([("bad.obj", b"no object")])
+
+
+@pytest.mark.parametrize("step", ["0x1000001", "0xffffffff", "0xffffffffffffffff"])
+def test_a_script_that_leaves_room_as_large_as_memory_is_refused(tmp_path, step):
+    script = tmp_path / "it.ld"
+    script.write_text(f"SECTIONS {{ .data : {{ *(.data) . = . + {step}; }} }}", encoding="ascii")
+    paths = write(tmp_path, {"main.obj": entry_object()})
+    with pytest.raises(LinkError) as caught:
+        link(paths, LinkOptions(driver="plain", entry="DriverEntry", script=str(script)))
+    assert f"it.ld:1:31: a step of {int(step, 16)} bytes is not supported" in str(caught.value)

@@ -1,4 +1,4 @@
-"""Texts by chance: .drectve, .def files, linker scripts, order files, and words of command lines."""
+"""Texts by chance: directives, .def files, linker scripts, order files, words of commands."""
 
 from fuzz.draw import KNOWN, LIBRARY, NAMES, ODD_NAMES, Draw
 
@@ -29,6 +29,16 @@ def an_export(draw: Draw) -> str:
 def a_section(draw: Draw) -> str:
     """A section's name and attributes for /section."""
     return f"{draw.choice(SECTIONS)},{draw.choice(('RW', 'ERW', 'R!W', 'D', 'S', 'K', '!E', 'Q'))}"
+
+
+def a_section_rule(draw: Draw) -> str:
+    """A section's inputs, alignment and flags for /sectionrule."""
+    words = (
+        f"inputs={draw.choice(('.text$*', 'PAGE*|INIT', '*', '.rdata$zzz', '?bss'))}",
+        f"align={draw.choice((1, 64, 8192, draw.number() if draw.odd(5) else 16))}",
+        *("keep", "!write", "execute", "discardable", "!pageable" if draw.odd() else "shared"),
+    )
+    return ",".join([draw.choice((*SECTIONS, "NEW")), *draw.some(words, 3)])
 
 
 def drectve(draw: Draw) -> str:
@@ -106,8 +116,11 @@ def order(draw: Draw) -> str:
 
 
 def _expression(draw: Draw, depth: int = 0) -> str:
-    wild = draw.random() < 0.1 or draw.odd(4)
-    kind = draw.randrange(8) if depth < 3 and (wild or depth) else 0
+    if not draw.odd(4) and draw.random() > 0.03:
+        sign = draw.choice(("+", "*", "<<", "|", "&", "=="))
+        number = draw.choice((0, 1, 4, 16, 0x1000, "0x10000"))
+        return f"({number} {sign} {draw.choice((1, 2, 3))})" if draw.random() < 0.3 else str(number)
+    kind = draw.randrange(8) if depth < 3 else 0
     if kind <= 2:
         return draw.choice((".", a_number(draw), "__image_base__", "Alpha", "0x1000", "16"))
     if kind == 3:
@@ -134,7 +147,10 @@ def _statement(draw: Draw) -> str:
     if kind == 5:
         return f"PROVIDE({draw.choice(('made', 'Alpha'))} = {_expression(draw)});"
     name = draw.choice(("made", "."))
-    return f"{name} = {'. + 8' if name == '.' and not draw.odd(5) else _expression(draw)};"
+    if draw.odd(5):
+        return f"{name} {draw.choice(('=', '+=', '*='))} {_expression(draw)};"
+    step = draw.choice((0, 8, 0x1000, draw.number() if draw.odd(9) else 16))
+    return f"{name} = {draw.choice((f'. + {step}', '.', 'ALIGN(16)' if name == '.' else '. + 4'))};"
 
 
 def script(draw: Draw) -> str:

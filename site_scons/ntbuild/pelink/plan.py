@@ -34,6 +34,8 @@ OUTPUT_FORMATS: Final = {
 _IMPORT_SECTION = ".idata"
 _PAGE = 0x1000
 _POINTER = 8
+_LONGEST_STEP: Final = 1 << 24
+"""Bytes that one ``. = . + n`` may leave free: they become part of the file."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,8 +191,11 @@ class _Planner:
         expression = statement.expression
         if statement.symbol == ".":
             step = _step_from_here(expression)
+            if step is not None and step <= _LONGEST_STEP:
+                return self._make(data=bytes(step))
             if step is not None:
-                return self._make(data=bytes(min(step, 1 << 28)))
+                self._refuse(f"a step of {step} bytes", statement.place)
+                return self._make()
             alignment = _call_alignment(expression)
             if alignment is None:
                 self._refuse("this position", statement.place)
