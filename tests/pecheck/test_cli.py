@@ -67,6 +67,19 @@ def test_unusable_input_exits_2_and_the_others_are_still_judged(files, capsys, n
     assert err.count("\n") == 1
 
 
+def test_a_device_is_no_input_without_end(capsys):
+    if not Path("/dev/zero").exists():
+        pytest.skip("no /dev/zero here")
+    assert main(["/dev/zero"]) == 2
+    assert capsys.readouterr().err == "pecheck: /dev/zero: is a device\n"
+
+
+@pytest.mark.parametrize("name", ["a\0b.sys", "x" * 5000, "\n.sys"])
+def test_names_that_no_file_has_are_one_line(name, capsys):
+    assert main([name]) == 2
+    assert capsys.readouterr().err.count("\n") == 1
+
+
 def test_a_broken_header_is_a_finding_not_unusable(files, capsys):
     (files / "cut.sys").write_bytes(golden()[:0x60])
     assert main([str(files / "cut.sys")]) == 1

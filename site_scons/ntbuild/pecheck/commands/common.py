@@ -114,7 +114,10 @@ def read_bytes(name: str) -> bytes:
     """The bytes of an image file. Raises UsageError, also for what is no MZ file."""
     shown = printable(name)
     try:
-        data = Path(name).read_bytes()
+        path = Path(name)
+        if path.is_char_device() or path.is_block_device():
+            raise UsageError(f"{shown}: is a device")
+        data = path.read_bytes()
     except (OSError, ValueError) as failure:
         raise UsageError(f"{shown}: {getattr(failure, 'strerror', '') or failure}") from failure
     if data[:2] != b"MZ":
