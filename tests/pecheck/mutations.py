@@ -311,6 +311,8 @@ def _table():
           also=("DRV401",)),
         m("DRV504", "odd-page", lambda p: p.put(
             p.relocations, "I", p.get(p.relocations, "I")[0] + 4), also=("DRV508",), machines=WIDE),
+        m("DRV504", "same-page", lambda p: p.put(p.relocations + 12, "I", 0x2000),
+          also=("DRV507", "DRV508"), machines=WIDE),
         m("DRV504", "descending", lambda p: p.put(p.relocations, "I", 0x6000),
           also=("DRV507", "DRV508"), may=("DRV509",), machines=WIDE),
         m("DRV505", "highlow-on-64", lambda p: _fixup(p, 0, 3 << 12 | 0x40), also=("DRV508",),
