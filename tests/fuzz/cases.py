@@ -5,7 +5,6 @@ DLL, program, EFI, by ld's spelling) and a handful of options on top of it.
 """
 
 from dataclasses import dataclass
-from struct import error
 
 from fuzz.archives import archive, import_library, library, resources, short_import
 from fuzz.draw import KNOWN, NAMES, Draw
@@ -25,6 +24,7 @@ from fuzz.texts import (
 from hostile.mutate import fields_of, random_mutant
 
 EMULATIONS = {"x64": "i386pep", "x86": "i386pe", "arm64": "arm64pe", "arm": "thumb2pe"}
+MACHINE_BYTES = (b"\x64\x86", b"\x4c\x01", b"\x64\xaa", b"\xc4\x01")
 GUARDS = ("cf", "cf,longjmp", "cf,ehcont", "no", "ehcont")
 DEBUGS = ("full", "dwarf", "symtab", "none", "fastlink")
 
@@ -101,10 +101,8 @@ def _more_files(
 
 def _spoiled_once(draw: Draw, data: bytes) -> bytes:
     """One field changed, or a few bytes, in a file that is good otherwise."""
-    try:
-        fields = fields_of(data)
-    except (ValueError, error):  # a .res file or an image, or an index that the walk does not know
-        fields = []
+    walked = data.startswith((b"!<arch>\n", b"\0\0\xff\xff", *MACHINE_BYTES))
+    fields = fields_of(data) if walked else []
     if not fields or draw.random() < 0.4:
         return random_mutant(data, str(draw.getrandbits(40))).data
     field = draw.choice(fields)

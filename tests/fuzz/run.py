@@ -29,7 +29,8 @@ SECONDS = 1.0
 MEGABYTES = 256
 CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f\x7f\x80-\x9f]")
 WHOLE = re.compile(
-    r"undefined symbol: |duplicate symbol: |out of range: |entry point|^exports? |^section |^the image |^[/-]"
+    r"undefined symbol: |duplicate symbol: |out of range: |entry point|^[/-]"
+    r"|^exports? |^section |^the image "
     r"|could not open|unable to find|is missing|no input files|unknown (option|file)|^option "
     r"|nested|ordinal|machine|subsystem|referenced by "
 )
