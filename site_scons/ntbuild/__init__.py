@@ -5,7 +5,8 @@ pay for numpy, which the linker needs.
 """
 
 from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
     from .pecheck import check
@@ -16,6 +17,14 @@ if TYPE_CHECKING:
     from .versioninfo import VersionInfo
 
 __version__ = "0.1.0"
+
+_PACKAGE = Path(__file__).parent
+TOOLPATH: Final = tuple(
+    str(folder / "site_tools")
+    for folder in (_PACKAGE, _PACKAGE.parent)
+    if (folder / "site_tools").is_dir()
+)
+"""Where SCons finds the tool ``ntdriver``: in the wheel or beside the package in a checkout."""
 
 _HOME = {
     "Diagnostic": ".pelink.diagnostics",
@@ -33,6 +42,7 @@ _HOME = {
 }
 
 __all__ = [
+    "TOOLPATH",
     "Diagnostic",
     "Export",
     "LinkError",

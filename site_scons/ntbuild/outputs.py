@@ -16,8 +16,8 @@ class OutputError(Exception):
     """A file could not be written; nothing was changed. The text is one line: ``file: reason``."""
 
 
-def write_all(files: Sequence[tuple[Path, bytes]]) -> None:
-    """Write each ``(path, content)``, making folders that are missing.
+def write_all(files: Sequence[tuple[Path, bytes]], *, make_folders: bool = True) -> None:
+    """Write each ``(path, content)``, making folders that are missing unless told not to.
 
     What is no file (``/dev/null``, a pipe) is written into, never replaced. Raises OutputError;
     then every file is as it was and no temporary file is left.
@@ -28,6 +28,8 @@ def write_all(files: Sequence[tuple[Path, bytes]]) -> None:
         for target, content in (each for each in files if each not in streams):
             temporary = _beside(target, "new")
             staged.append((temporary, target))
+            if make_folders:
+                target.parent.mkdir(parents=True, exist_ok=True)
             _stage(temporary, target, content)
         for target, content in streams:
             _write_into(target, content)
@@ -44,7 +46,6 @@ def write_all(files: Sequence[tuple[Path, bytes]]) -> None:
 def _stage(temporary: Path, target: Path, content: bytes) -> None:
     if target.is_dir():
         raise IsADirectoryError(21, "is a directory", str(target))
-    target.parent.mkdir(parents=True, exist_ok=True)
     with temporary.open("xb") as file:
         file.write(content)
         file.flush()

@@ -112,3 +112,12 @@ def test_threads_writing_one_target_leave_one_whole_file(tmp_path):
         thread.join()
     assert target.read_bytes() in contents
     assert names(tmp_path) == ["image"]
+
+
+def test_a_missing_folder_is_made_or_refused(tmp_path):
+    target = tmp_path / "none" / "a.sys"
+    with pytest.raises(OutputError, match=r"none/a\.sys: No such file or directory"):
+        write_all([(target, b"x")], make_folders=False)
+    assert not target.parent.exists()
+    write_all([(target, b"x")])
+    assert target.read_bytes() == b"x"

@@ -10,9 +10,9 @@ import pytest
 from sconsproject import ROOT
 
 SCONSTRUCT = """\
-from ntbuild import Section
+from ntbuild import TOOLPATH, Section
 
-env = Environment(tools=["ntdriver"], toolpath=[PyPackageDir("ntbuild.site_tools")])
+env = Environment(tools=["ntdriver"], toolpath=TOOLPATH)
 shared = env.Object("trace.c", CPPDEFINES={"TRACE": 4})
 nodes = env.Driver(
     "tiny",
@@ -85,6 +85,15 @@ def test_a_project_of_its_own_builds_with_the_installed_wheel(installed, outside
     assert (outside / "build/zig/x64/lib/fltmgr.lib").exists()
     again = scons(outside, installed)
     assert again.stdout == "scons: `.' is up to date.\n"
+
+
+@pytest.mark.parametrize("toolpath", ["TOOLPATH", '[PyPackageDir("ntbuild.site_tools")]'])
+def test_a_checkout_serves_a_project_of_its_own_like_the_wheel(outside, installed, toolpath):
+    """With ``pip install -e`` the package is that of the checkout."""
+    text = SCONSTRUCT.replace("toolpath=TOOLPATH", f"toolpath={toolpath}")
+    (outside / "SConstruct").write_text(text)
+    home = installed if toolpath != "TOOLPATH" else ROOT / "site_scons"
+    assert "LINK    tiny.sys" in scons(outside, home).stdout.splitlines()
 
 
 def test_a_header_in_an_include_directory_is_a_dependency(installed, outside):

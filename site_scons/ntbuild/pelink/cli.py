@@ -234,7 +234,7 @@ def _make_ld_folder(words: Sequence[str]) -> int:
 
 def _write(files: Sequence[tuple[Path, bytes]]) -> int:
     try:
-        write_all(files)
+        write_all(files, make_folders=False)  # a folder that is not there is a slip of the pen
     except OutputError as error:
         print(f"pelink: error: {error}", file=sys.stderr)
         return 1

@@ -98,6 +98,7 @@ class _Reader:
         self.entry = -1
         self.startup = Startup()
         self.exports = ExportWishes(options)
+        self.missing_exports: dict[int, str] = {}
         self.module_name = PureWindowsPath(options.out or "a.sys").name
 
     # --- waves -----------------------------------------------------------------------------------
@@ -130,7 +131,8 @@ class _Reader:
             ):
                 break
             self._wave([])
-        self.roots.update(dict.fromkeys(self.missing_exports()))
+        self.missing_exports = self._want_missing_exports()
+        self.roots.update(dict.fromkeys(self.missing_exports))
         self._finish(target)
 
     def _open_default_libraries(self) -> None:
@@ -192,8 +194,8 @@ class _Reader:
         self._ask_for(self.asked.include)
         self.asked.include.clear()
 
-    def missing_exports(self) -> dict[int, str]:
-        """What nothing defines although it shall be exported: name ids and the exports' names."""
+    def _want_missing_exports(self) -> dict[int, str]:
+        """Ask for what nothing defines although it shall be exported: {name id: export's name}."""
         missing = self.exports.missing
         ids = self.intake.want([name.encode() for name in missing])
         return dict(zip(ids, missing.values(), strict=True))
@@ -315,5 +317,5 @@ class _Reader:
             tuple(self.auto_imported),
             with_directives(self.options, self.asked.fields, self.startup.subsystem),
             tuple(self.gathering.loaded),
-            self.missing_exports(),
+            self.missing_exports,
         )

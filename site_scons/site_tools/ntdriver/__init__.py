@@ -5,9 +5,8 @@ images. What is hard is that SCons loads a tool by its bare name and an environm
 twice: so `generate` makes an environment complete for one cell, and `DriverMatrix` makes one such
 environment for each cell that the command line asks for.
 
-An outside project says ``Environment(tools=["ntdriver"],
-toolpath=[PyPackageDir("ntbuild.site_tools")])``, or has copies of ``site_scons`` and
-``toolchains``.
+An outside project says ``Environment(tools=["ntdriver"], toolpath=ntbuild.TOOLPATH)``, or has
+copies of ``site_scons`` and ``toolchains``.
 """
 
 import difflib

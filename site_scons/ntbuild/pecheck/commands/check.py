@@ -167,7 +167,7 @@ def _write_baseline(name: str, judged: Sequence[Judged]) -> None:
     from ntbuild.pecheck.output.as_json import as_baseline  # noqa: PLC0415
 
     try:
-        write_all([(Path(name), (as_baseline(judged) + "\n").encode())])
+        write_all([(Path(name), (as_baseline(judged) + "\n").encode())], make_folders=False)
     except OutputError as failure:
         raise UsageError(printable(str(failure))) from failure
 

@@ -82,7 +82,7 @@ def _rule_ids(words: str) -> list[str]:
 
 def _write(path: Path, data: bytes) -> None:
     try:
-        write_all([(path, data)])
+        write_all([(path, data)], make_folders=False)
     except OutputError as failure:
         raise UsageError(printable(str(failure))) from failure
 

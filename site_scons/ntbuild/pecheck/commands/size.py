@@ -45,7 +45,9 @@ def _write(name: str, root: Block, image: Image) -> None:
     from ntbuild.pecheck.output.treemap import as_html  # noqa: PLC0415 - only --html needs it
 
     try:
-        write_all([(Path(name), as_html(root, file_size=len(image.data)).encode())])
+        write_all(
+            [(Path(name), as_html(root, file_size=len(image.data)).encode())], make_folders=False
+        )
     except OutputError as failure:
         raise UsageError(printable(str(failure))) from failure
 
