@@ -60,53 +60,76 @@ def lay_out(
     room = _room_before_functions(tables, options, log)
     head_size = size_of_headers(stub, tables.target.machine, kept + 1)
     head_size = aligned(head_size, file_alignment)
-    count = len(tables.objects.sections)
-    rva, file_offset = np.zeros(count, np.int64), np.full(count, -1, np.int64)
-    number = np.zeros(count, np.int32)
-    next_rva, next_file = aligned(head_size, section_alignment), head_size
-    headers: list[SectionHeader] = []
+    walk = _Walk(len(tables.objects.sections), head_size, section_alignment, file_alignment)
     for section in sections:
         if not _has_size(tables, section):
-            rva[section.rows] = next_rva  # no header, but what marks its bounds has an address
+            walk.rva[section.rows] = walk.next_rva  # what marks its bounds has an address
             continue
         offsets, size, raw = _offsets(tables, section, room)
         if size >= _IMAGE_LIMIT:
             log.error(f"section {section.name} has {size} bytes: an image holds 4 GiB")
             log.raise_if_errors()
-        start = aligned(next_rva, max(section.alignment, _alignment(tables, section)))
-        if start > next_rva and not headers:
-            head_size = next_file = aligned(start - section_alignment + 1, file_alignment)
-        elif start > next_rva:
-            previous = headers[-1]
-            headers[-1] = replace(previous, VirtualSize=start - previous.VirtualAddress)
-        next_rva = start
-        raw_size = aligned(raw, file_alignment)
-        rva[section.rows] = next_rva + offsets
-        initialized = section.rows[offsets < raw]
-        file_offset[initialized] = next_file + offsets[offsets < raw]
-        number[section.rows] = len(headers) + 1
-        place = (next_rva, size, next_file if raw else 0, raw_size)
-        headers.append(SectionHeader(section.name, section.Characteristics, *place))
-        next_rva = aligned(next_rva + size, section_alignment)
-        next_file += raw_size
+        walk.add(section, offsets, size, raw, max(section.alignment, _alignment(tables, section)))
     base = _image_base(tables, options, log)
-    _check_extent(tables, base, next_rva, next_file, log)
-    _check_entry(tables, symbols, number, log)
+    _check_extent(tables, base, walk.next_rva, walk.next_file, log)
+    _check_entry(tables, symbols, walk.number, log)
     log.raise_if_errors()
     return Layout(
-        tuple(headers),
-        rva,
-        file_offset,
-        number,
-        _directories(tables, symbols, rva, number, options),
+        tuple(walk.headers),
+        walk.rva,
+        walk.file_offset,
+        walk.number,
+        _directories(tables, symbols, walk.rva, walk.number, options),
         stub,
         base,
         section_alignment,
         file_alignment,
-        head_size,
-        next_rva,
-        next_file,
+        walk.head_size,
+        walk.next_rva,
+        walk.next_file,
     )
+
+
+class _Walk:
+    """Where the next section goes, and what was decided so far; lives inside the pass only."""
+
+    def __init__(
+        self, rows: int, head_size: int, section_alignment: int, file_alignment: int
+    ) -> None:
+        self.head_size = head_size
+        self.section_alignment = section_alignment
+        self.file_alignment = file_alignment
+        self.next_rva = aligned(head_size, section_alignment)
+        self.next_file = head_size
+        self.rva: Integers = np.zeros(rows, np.int64)
+        self.file_offset: Integers = np.full(rows, -1, np.int64)
+        self.number: Rows = np.zeros(rows, np.int32)
+        self.headers: list[SectionHeader] = []
+
+    def add(
+        self, section: OutputSection, offsets: Integers, size: int, raw: int, alignment: int
+    ) -> None:
+        """Place a section of ``size`` bytes, ``raw`` of them in the file, at the next address.
+
+        The loader wants no gap between sections, so one that an alignment makes belongs to what
+        stands before it.
+        """
+        start = aligned(self.next_rva, alignment)
+        if start > self.next_rva and not self.headers:
+            gap_end = start - self.section_alignment + 1
+            self.head_size = self.next_file = aligned(gap_end, self.file_alignment)
+        elif start > self.next_rva:
+            previous = self.headers[-1]
+            self.headers[-1] = replace(previous, VirtualSize=start - previous.VirtualAddress)
+        initialized = offsets < raw
+        self.rva[section.rows] = start + offsets
+        self.file_offset[section.rows[initialized]] = self.next_file + offsets[initialized]
+        self.number[section.rows] = len(self.headers) + 1
+        raw_size = aligned(raw, self.file_alignment)
+        place = (start, size, self.next_file if raw else 0, raw_size)
+        self.headers.append(SectionHeader(section.name, section.Characteristics, *place))
+        self.next_rva = aligned(start + size, self.section_alignment)
+        self.next_file += raw_size
 
 
 def _check_extent(tables: Tables, base: int, size: int, in_file: int, log: Diagnostics) -> None:

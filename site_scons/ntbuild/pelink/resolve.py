@@ -220,10 +220,10 @@ def _weak_defaults(
     """Fill in names that only a weak external or an alternate name provides for."""
     symbols = tables.objects.symbols
     fallback: dict[int, tuple[int, int]] = {}
-    for row, default in zip(symbols.weak_rows.tolist(), symbols.weak_default.tolist(), strict=True):
-        name_id = int(row_ids[row])
-        if section[name_id] == UNDEFINED:
-            fallback.setdefault(name_id, (int(row_ids[default]), default))
+    open_rows = np.flatnonzero(section[row_ids[symbols.weak_rows]] == UNDEFINED)
+    weak, defaults = symbols.weak_rows[open_rows], symbols.weak_default[open_rows]
+    for name_id, default in zip(row_ids[weak].tolist(), defaults.tolist(), strict=True):
+        fallback.setdefault(name_id, (int(row_ids[default]), default))
     for missing, alternate in tables.alternates:
         if section[missing] == UNDEFINED:
             fallback.setdefault(missing, (alternate, -1))
