@@ -1,0 +1,92 @@
+"""The last value that is right and the first that is wrong, side by side."""
+
+import pytest
+
+from ntbuild.pecheck import Asked, check
+from ntbuild.pecoff.constants import IMAGE_DIRECTORY_ENTRY as ENTRY
+from pecheck.golden import golden, set_checksum
+from pecheck.mutations_tables import unwind_codes
+from pecheck.patch import Patch
+
+RESIDENT = sum(
+    section.VirtualSize
+    for section in Patch("x64").image.sections
+    if section.Name in {".text", ".rdata", ".data", ".pdata"}
+)
+
+
+def _second(patch, begin):
+    """Where the second function begins: the first one ends at 0x1021."""
+    patch.put(patch.pdata + 12, "I", begin)
+
+
+def _value(patch, value):
+    patch.put(patch.at(0x3000), "Q", patch.image.optional_header.ImageBase + value)
+
+
+def _align(patch, size):
+    patch.optional("FileAlignment", size)
+
+
+def _align_wide(patch, size):
+    patch.optional("SectionAlignment", 0x20000)
+    patch.optional("FileAlignment", size)
+
+
+def _page(patch, size):
+    patch.optional("SectionAlignment", size)
+
+
+SIZE = Patch("x64").image.optional_header.SizeOfImage
+CASES = [
+    ("DRV201", _align_wide, 0x10000, 0x20000),
+    ("DRV201", _align, 0x200, 0x100),
+    ("DRV201", _page, 0x200, 0x400),
+    ("DRV202", _page, 0x2000, 0x1800),
+    ("DRV203", lambda p, base: p.optional("ImageBase", base), 0x150000000, 0x150008000),
+    ("DRV205", lambda p, size: p.optional("SizeOfHeaders", size), 0x400, 0x600),
+    ("DRV208", lambda p, major: p.optional("MajorSubsystemVersion", major), 5, 4),
+    ("DRV302", lambda p, size: p.section(".reloc", VirtualSize=size), 1, 0),
+    ("DRV303", lambda p, size: p.section(".reloc", SizeOfRawData=size), 0x400, 0x600),
+    ("DRV508", _value, SIZE, SIZE + 1),
+    ("DRV601", _second, 0x1021, 0x1020),
+    ("DRV602", lambda p, size: unwind_codes(p, prolog=size), 33, 34),
+    ("DRV602", lambda p, offset: unwind_codes(p, (offset, 2)), 4, 5),
+    ("DRV703", lambda p, at: p.directory(ENTRY.SECURITY, at, len(p.data) - at), 0x2400, 0x2404),
+]
+
+
+@pytest.mark.parametrize(("rule", "apply", "good", "bad"), CASES)
+def test_a_rule_knows_where_right_ends(rule, apply, good, bad):
+    for value, found in ((good, False), (bad, True)):
+        patch = Patch("x64", signed="sha256" if rule == "DRV703" else "")
+        apply(patch, value)
+        set_checksum(patch.data)
+        assert (rule in {f.rule for f in check(patch.bytes())}) is found, value
+
+
+@pytest.mark.parametrize(("more", "found"), [(0, False), (-1, True)])
+def test_the_budget_of_resident_memory_is_exact(more, found):
+    findings = check(golden(), profile=Asked(nonpaged=RESIDENT + more))
+    assert ("DRV321" in {f.rule for f in findings}) is found
+
+
+@pytest.mark.parametrize(("count", "found"), [(7, False), (8, True)])
+def test_seven_zero_bytes_may_pad_a_signature(count, found):
+    patch = Patch("x64", signed="sha256")
+    start = patch.image.directory(ENTRY.SECURITY).VirtualAddress
+    length = 8 + patch.data[start + 9] + 2
+    size = length + count
+    del patch.data[start + length :]
+    patch.data += bytes(count)
+    patch.put(start, "I", size)
+    patch.directory(ENTRY.SECURITY, size=size)
+    set_checksum(patch.data)
+    assert ("DRV704" in {f.rule for f in check(patch.bytes())}) is found
+
+
+def test_96_sections_are_allowed():
+    patch = Patch("x64")
+    patch.file("NumberOfSections", 96)
+    found = [f.message for f in check(patch.bytes()) if f.rule == "DRV104"]
+    assert not any("allowed" in message for message in found)
