@@ -226,15 +226,16 @@ def _make_ld_folder(words: Sequence[str]) -> int:
     if len(words) != 1:
         raise LinkError.of("--make-ld-dir needs the name of a folder, and nothing else")
     files = ld_folder(Path(words[0]))
-    status = _write(files)
+    status = _write(files, make_folders=True)
     if status == 0:
         _make_executable(files[0][0])
     return status
 
 
-def _write(files: Sequence[tuple[Path, bytes]]) -> int:
+def _write(files: Sequence[tuple[Path, bytes]], *, make_folders: bool = False) -> int:
+    """Write all files or none; a folder that is not there is a slip of the pen as a rule."""
     try:
-        write_all(files, make_folders=False)  # a folder that is not there is a slip of the pen
+        write_all(files, make_folders=make_folders)
     except OutputError as error:
         print(f"pelink: error: {error}", file=sys.stderr)
         return 1

@@ -220,7 +220,11 @@ class _Reader:
             self.auto_imported.update((each.name_id, None) for each in found if each.is_import)
             reader = self._find(READER)
             if reader is None:
-                self.log.error(NO_READER, hint=NO_READER_HINT)
+                names = (self.intake.text(each.name_id) for each in found if each.is_import)
+                notes = [
+                    f"the data is {name.decode('utf-8', 'backslashreplace')}" for name in names
+                ]
+                self.log.error(NO_READER, hint=NO_READER_HINT, notes=tuple(notes[:3]))
             else:
                 self._ask_for([reader.decode()])
         return bool(found)

@@ -49,7 +49,7 @@ def debug_directory(
     """
     records: list[tuple[IMAGE_DEBUG_TYPE, bytes]] = []
     if options.has_build_id:
-        if options.pdb or (codeview and options.debug != "dwarf"):
+        if options.pdb or (codeview and options.debug not in (None, "dwarf")):
             log.warn(
                 f"{options.pdb or pdb_path(options, module, Diagnostics())}: PDB files are not"
                 " written yet; the image only names it",
