@@ -24,6 +24,7 @@ from ntbuild import LinkError, LinkOptions, check, link
 from ntbuild.pecoff.errors import FormatError
 from ntbuild.pecoff.image import read_image
 from ntbuild.pelink.cli import main
+from slowness import allowed
 
 SECONDS = 1.0
 MEGABYTES = 256
@@ -86,7 +87,7 @@ def run_cases(seeds: Iterator[str], folder: Path) -> Tally:
             grown = (getrusage(RUSAGE_SELF).ru_maxrss - peak) >> 10
             if seconds > tally.slowest:
                 tally.slowest, tally.slow_seed = seconds, seed
-            if seconds > SECONDS and not fault:
+            if seconds > allowed(SECONDS) and not fault:
                 fault = f"took {seconds:.1f} s"
             if grown > MEGABYTES and not fault:
                 fault = f"took {grown} MB"
@@ -98,7 +99,7 @@ def run_cases(seeds: Iterator[str], folder: Path) -> Tally:
 
 def _run(case: Case) -> tuple[str, str]:
     """How a case ended, and what is wrong with that."""
-    signal.setitimer(signal.ITIMER_PROF, 2 * SECONDS)
+    signal.setitimer(signal.ITIMER_PROF, 2 * allowed(SECONDS))
     try:
         return _by_function(case) if case.way == "api" else _by_command(case)
     except BaseException as error:

@@ -8,6 +8,8 @@ from types import FrameType
 
 import pytest
 
+from slowness import allowed
+
 resource = pytest.importorskip("resource", reason="limits are watched on POSIX systems only")
 
 SECONDS = 2.0
@@ -49,7 +51,7 @@ def fault(run: Callable[[], object], expected: type[Exception], named: tuple[str
     except Exception as error:  # noqa: BLE001 - any other kind is the fault looked for
         return f"{type(error).__name__}: {error}"
     seconds = time.process_time() - start
-    if seconds > SECONDS:
+    if seconds > allowed(SECONDS):
         return f"took {seconds:.1f} s"
     grown = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - peak
     if grown > MEGABYTES * 1024:

@@ -13,6 +13,7 @@ from ntbuild.pecheck.fix import FixError, fix
 from ntbuild.pecoff.constants import IMAGE_DIRECTORY_ENTRY as ENTRY
 from ntbuild.pecoff.image import Image
 from pecheck.golden import golden
+from slowness import allowed
 
 MIB = 1 << 20
 
@@ -217,7 +218,7 @@ def test_a_hostile_megabyte_takes_at_most_a_second_and_little_memory(make):
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     start = time.process_time()
     findings = check(data, profile="base,hvci,whql,sec,repro,signed")
-    assert time.process_time() - start < 1
+    assert time.process_time() - start < allowed(1)
     assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 256 * 1024
     assert findings
 
@@ -227,11 +228,11 @@ def test_the_other_commands_are_quick_too(make):
     data = bytes(make())
     start = time.process_time()
     dump(Image(data))
-    assert time.process_time() - start < 1
+    assert time.process_time() - start < allowed(1)
     start = time.process_time()
     with suppress(FixError):
         fix(data)
-    assert time.process_time() - start < 4  # every mend judges anew
+    assert time.process_time() - start < allowed(4)  # every mend judges anew
 
 
 def test_a_rule_lists_its_first_faults_only():

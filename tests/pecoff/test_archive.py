@@ -17,6 +17,7 @@ from ntbuild.pecoff.constants import IMPORT_OBJECT_NAME_TYPE, IMPORT_OBJECT_TYPE
 from ntbuild.pecoff.errors import FormatError
 from ntbuild.pecoff.import_object import is_import_object, read_import_object
 from ntbuild.pelink.librarian import write_archive
+from slowness import allowed
 
 LONG = "a_member_name_that_needs_the_long_name_table.o"
 
@@ -234,7 +235,7 @@ def test_a_large_index_is_read_in_milliseconds():
     elapsed = time.process_time() - start
     assert len(archive.symbol_positions) == count
     assert archive.symbol_name(count - 1) == b"symbol_number_19999"
-    assert elapsed < 0.1  # measured: under 1 ms; a loop per symbol would take 20
+    assert elapsed < allowed(0.1)  # measured: under 1 ms; a loop per symbol would take 20
 
 
 # --- short import members ------------------------------------------------------------------------

@@ -8,6 +8,7 @@ from ntbuild.pecoff.machine import MACHINES
 from ntbuild.pelink.deffile import ModuleDefinition, parse_def, read_def_bytes
 from ntbuild.pelink.diagnostics import LinkError
 from ntbuild.pelink.options import Export, Section
+from slowness import allowed
 
 
 def parse(text: str, machine: str = "x64") -> ModuleDefinition:
@@ -178,4 +179,4 @@ def test_thousands_of_exports_take_milliseconds():
     text = "EXPORTS\n" + "".join(f"ExportedFunction{at}@8\n" for at in range(3000))
     start = time.process_time()
     assert len(parse(text).exports) == 3000
-    assert time.process_time() - start < 0.2  # measured: 12 ms
+    assert time.process_time() - start < allowed(0.2)  # measured: 12 ms

@@ -17,6 +17,7 @@ from ntbuild.pecoff.machine import MACHINES
 from ntbuild.pelink.deffile import parse_def
 from ntbuild.pelink.diagnostics import LinkError
 from ntbuild.pelink.implib import write_import_library
+from slowness import allowed
 
 EMULATIONS = {"x64": "i386:x86-64", "x86": "i386", "arm64": "arm64", "arm": "arm"}
 
@@ -167,7 +168,7 @@ def test_three_thousand_exports_take_milliseconds():
     text = "LIBRARY x.sys\nEXPORTS\n" + "".join(f"ExportedFunction{n}@8\n" for n in range(3000))
     start = time.process_time()
     data = library(text, "x86", mingw=True, kill_at=True)
-    assert time.process_time() - start < 0.3  # measured: 28 ms with the parsing
+    assert time.process_time() - start < allowed(0.3)  # measured: 28 ms with the parsing
     assert len(imports(data)) == 3000
 
 
