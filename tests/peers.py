@@ -67,6 +67,8 @@ PEERS = {
         )
         for program in ("ar", "dlltool", "ld", "objdump", "windres")
     },
+    "cmake": Peer("cmake", ("cmake",)),
+    "make": Peer("make", ("make",)),
     "qemu-x64": Peer("qemu-system-x86", ("qemu-system-x86_64",)),
     "qemu-arm64": Peer("qemu-system-arm", ("qemu-system-aarch64",)),
     # The system's own rustc: only that one has the windows target beside it.
