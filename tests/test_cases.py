@@ -2,7 +2,7 @@
 
 Sources are compiled by the default toolchain, which is a dependency, so no case is ever skipped.
 ``expected`` has a line per section with its flags in words and the public names in it, in order of
-address; then entry, imports and so on. In ``cases/failing`` it has the diagnostics, word by word.
+address; then entry, imports and so on. ``[bytes]`` has files in hexadecimal digits. In ``cases/failing`` it has the diagnostics, word by word.
 """
 
 import shutil
@@ -81,6 +81,8 @@ def _input(name: str, folder: Path, machine: str) -> str:
 
 def _linked(folder: Path, case: dict, machine: str, tmp_path: Path, monkeypatch):
     shutil.copytree(folder, tmp_path, dirs_exist_ok=True)
+    for name, digits in case.get("bytes", {}).items():
+        (tmp_path / name).write_bytes(bytes.fromhex(digits))
     monkeypatch.chdir(tmp_path)  # so that messages have no folder of this run
     for name in case.get("beside", ()):
         _input(name, tmp_path, machine)
