@@ -1,8 +1,9 @@
 """Whole links, a folder each: ``case.toml`` says what is linked, ``expected`` what came of it.
 
-Sources are compiled by the default toolchain, which is a dependency, so no case is ever skipped.
-``expected`` has a line per section with its flags in words and the public names in it, in order of
-address; then entry, imports and so on. ``[bytes]`` has files in hexadecimal digits. In ``cases/failing`` it has the diagnostics, word by word.
+Sources are compiled by the default toolchain, which is a dependency, so no case is ever skipped;
+``[bytes]`` has files in hexadecimal digits. ``expected`` has a line per section with its flags in
+words and the public names in it, in order of address; then entry, imports and so on. In
+``cases/failing`` it has the diagnostics, word by word.
 """
 
 import shutil
