@@ -36,6 +36,28 @@ _LD_SYMBOL = re.compile(r"^ {16}0x([0-9a-f]+) {16}([^\s=]+)$", re.MULTILINE)
 _SYMBOL = re.compile(r"[0-9a-f]{8} [0-9a-f]{8}\s+\d+ {17}(\S.*)$")
 
 
+LOADER_FIELDS = (
+    "ImageBase",
+    "SectionAlignment",
+    "FileAlignment",
+    "MajorOperatingSystemVersion",
+    "MinorOperatingSystemVersion",
+    "MajorImageVersion",
+    "MinorImageVersion",
+    "MajorSubsystemVersion",
+    "MinorSubsystemVersion",
+    "Subsystem",
+    "DllCharacteristics",
+    "SizeOfStackReserve",
+    "SizeOfStackCommit",
+    "SizeOfHeapReserve",
+    "SizeOfHeapCommit",
+    "LoaderFlags",
+    "NumberOfRvaAndSizes",
+)
+"""Fields of the optional header that tell the loader something and do not depend on sizes."""
+
+
 @dataclass
 class Image:
     """An image with what is known about its making; all addresses are RVAs."""

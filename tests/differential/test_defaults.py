@@ -4,32 +4,12 @@ import pytest
 
 from coffwriter import BSS, CODE, RDATA, Section, Symbol
 from differential.corpus import import_library
-from differential.images import by_lld, by_pelink
+from differential.images import LOADER_FIELDS, by_lld, by_pelink
 from differential.objects import read_object
 from linking import entry_object
 from ntbuild.pecoff.machine import MACHINES
 
-FIELDS = (
-    "Magic",
-    "ImageBase",
-    "SectionAlignment",
-    "FileAlignment",
-    "MajorOperatingSystemVersion",
-    "MinorOperatingSystemVersion",
-    "MajorImageVersion",
-    "MinorImageVersion",
-    "MajorSubsystemVersion",
-    "MinorSubsystemVersion",
-    "Subsystem",
-    "DllCharacteristics",
-    "SizeOfStackReserve",
-    "SizeOfStackCommit",
-    "SizeOfHeapReserve",
-    "SizeOfHeapCommit",
-    "LoaderFlags",
-    "NumberOfRvaAndSizes",
-    "SizeOfHeaders",
-)
+FIELDS = ("Magic", *LOADER_FIELDS, "SizeOfHeaders")
 KINDS = {
     "console": ["-entry:Start", "-subsystem:console"],
     "windows": ["-entry:Start", "-subsystem:windows"],

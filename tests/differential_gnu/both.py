@@ -16,7 +16,7 @@ import pytest
 
 import peers
 from differential.compare import Difference, all_differences
-from differential.images import Image, by_ld, by_pelink
+from differential.images import LOADER_FIELDS, Image, by_ld, by_pelink
 from differential.objects import Object, read_object
 from ntbuild.pecoff.archive import read_archive
 from ntbuild.pelink.gnu_command_line import parse_gnu_command_line
@@ -26,25 +26,6 @@ _NAMED = re.compile(r"^ {16}0x([0-9a-f]+) +([A-Za-z_.$@?][\w.$@?]*)(?: = .*)?$",
 _IMAGE = ("__image_base__", "___image_base__", "__ImageBase", "___ImageBase")
 _FILE = re.compile(r"^ \.\S+\s+0x[0-9a-f]+\s+0x[0-9a-f]+ (\S.*)$", re.MULTILINE)
 BOTH_MACHINES = pytest.mark.parametrize("machine", list(EMULATIONS))
-_FIELDS = (
-    "ImageBase",
-    "SectionAlignment",
-    "FileAlignment",
-    "MajorOperatingSystemVersion",
-    "MinorOperatingSystemVersion",
-    "MajorImageVersion",
-    "MinorImageVersion",
-    "MajorSubsystemVersion",
-    "MinorSubsystemVersion",
-    "Subsystem",
-    "DllCharacteristics",
-    "SizeOfStackReserve",
-    "SizeOfStackCommit",
-    "SizeOfHeapReserve",
-    "SizeOfHeapCommit",
-    "LoaderFlags",
-    "NumberOfRvaAndSizes",
-)
 
 
 @dataclass(frozen=True)
@@ -165,7 +146,7 @@ def archived(folder: Path, machine: str, name: str, *objects: Path, how: str = "
 
 
 def _headers(ours: Image, theirs: Image) -> Iterator[Difference]:
-    for name in _FIELDS:
+    for name in LOADER_FIELDS:
         one = getattr(ours.pe.OPTIONAL_HEADER, name)
         other = getattr(theirs.pe.OPTIONAL_HEADER, name)
         if one != other:

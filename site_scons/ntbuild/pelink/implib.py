@@ -106,18 +106,30 @@ def write_import_library(
         members.append(_short_import(entry, dll, name, machine))
     for export, target in later:
         symbol = dialect.symbol(export.name)
-        if target in regular:
-            prefixes = (b"", b"__imp_") if not (export.data or export.constant) else (b"__imp_",)
-            members += [
-                _weak_alias(dll, prefix + regular[target], prefix + symbol, machine)
-                for prefix in prefixes
-            ]
-        else:
-            entry = Import(
-                symbol, _NameType.NAME_EXPORTAS, _type(export), export.ordinal or 0, target
-            )
-            members.append(_short_import(entry, dll, name, machine))
+        members += _renamed(export, symbol, target, regular, dll, machine)
     return archive_of(members)
+
+
+def _renamed(
+    export: Export,
+    symbol: bytes,
+    target: bytes,
+    regular: Mapping[bytes, bytes],
+    dll: str,
+    machine: Machine,
+) -> list[ArchiveMember]:
+    """The members for ``name == target`` where no rule of the format gives the target's name.
+
+    Weak aliases when the DLL's ``target`` is imported under a symbol of its own (``regular``).
+    """
+    if target in regular:
+        prefixes = (b"__imp_",) if export.data or export.constant else (b"", b"__imp_")
+        return [
+            _weak_alias(dll, prefix + regular[target], prefix + symbol, machine)
+            for prefix in prefixes
+        ]
+    entry = Import(symbol, _NameType.NAME_EXPORTAS, _type(export), export.ordinal or 0, target)
+    return [_short_import(entry, dll, dll.encode(), machine)]
 
 
 def _type(export: Export) -> IMPORT_OBJECT_TYPE:

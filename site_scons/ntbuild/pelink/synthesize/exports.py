@@ -18,7 +18,8 @@ from ntbuild.pelink.model import ResolvedExport
 
 from .imports import MadeObject
 
-_DIRECTORY_SIZE = 40
+_DIRECTORY = "<IIHHIIIIIII"
+_DIRECTORY_SIZE = struct.calcsize(_DIRECTORY)
 _LAST_ORDINAL = 0xFFFF
 
 
@@ -83,23 +84,10 @@ def export_directory(exports: Sequence[ResolvedExport], module: str, target: Tar
     pointers = [text(name) for name, _ in named]
     own += [names_at + 4 * index for index in range(len(named))]
     relocations += [(at, 0, target.image_relative) for at in own]
-    directory = struct.pack(
-        "<IIHHIIIIIII",
-        0,
-        0,
-        0,
-        0,
-        module_at,
-        base,
-        count,
-        len(named),
-        functions_at,
-        names_at if named else 0,
-        ordinals_at if named else 0,
-    )
+    tables = (functions_at, names_at, ordinals_at) if named else (functions_at, 0, 0)
     data = b"".join(
         (
-            directory,
+            struct.pack(_DIRECTORY, 0, 0, 0, 0, module_at, base, count, len(named), *tables),
             struct.pack(f"<{count}I", *functions),
             struct.pack(f"<{len(named)}I", *pointers),
             struct.pack(f"<{len(named)}H", *(index for _, index in named)),
