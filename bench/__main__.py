@@ -14,14 +14,15 @@ from pathlib import Path
 from statistics import median
 
 from . import scons
+from .matrix import matrix
 from .measure import PARTS, ROUNDS, Bench
 from .pairing import Worker, arguments, middle
 from .peers import PROGRAMS, find, version_of
 from .report import as_json, table
 from .workloads import cache_folder
 
-_ALL_PARTS = {**PARTS, "scons": scons.links, "null": scons.null_builds}
-"""What can be measured, by name; the last two are only run when asked for by name."""
+_ALL_PARTS = {**PARTS, "scons": scons.links, "null": scons.null_builds, "matrix": matrix}
+"""What can be measured, by name; the last three are only run when asked for by name."""
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -39,6 +40,7 @@ def main(argv: Sequence[str] | None = None) -> int:
             tools,
             worker,
             lambda name: words.rounds or ROUNDS[name.partition("*")[0].partition("/")[0]],
+            words.drivers,
         )
         if words.profile:
             _print_profile(bench, words.profile, words.rounds or 5)
@@ -69,6 +71,7 @@ def _parser() -> argparse.ArgumentParser:
         help=f"parts to run, of {','.join(_ALL_PARTS)}",
     )  # fmt: skip
     parser.add_argument("--rounds", type=int, help="samples of each way to link")
+    parser.add_argument("--drivers", type=int, default=100, help="how many the matrix has")
     parser.add_argument("--json", type=Path, help="write figures and samples here")
     parser.add_argument("--profile", metavar="WORKLOAD", help="print each pass's time instead")
     parser.add_argument("--strict", action="store_true", help="exit with 1 for a missed target")

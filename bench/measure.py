@@ -37,6 +37,7 @@ class Bench:
     tools: Tools
     worker: Worker
     rounds: Callable[[str], int]
+    drivers: int = 100
     samples: dict[str, Samples] = field(default_factory=dict)
 
     def workload(self, name: str) -> Workload:
