@@ -5,6 +5,7 @@ over in three different ways (a syntax error's fields, a traceback frame, a miss
 which become one here.
 """
 
+import functools
 import traceback
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -57,8 +58,18 @@ def render(template: Path, **values: Any) -> str:
 
     ``include`` and ``extends`` look beside the template, then among ntbuild's own.
     """
+    environment = _environment(template.parent)
+    return _explained(template, lambda: environment.get_template(template.name).render(**values))
+
+
+@functools.cache
+def _environment(folder: Path) -> jinja2.Environment:
+    """One for all templates of a folder: it compiles a template once and notices a changed file.
+
+    Compiling costs as much as three links, and a matrix renders one template for every driver.
+    """
     environment = jinja2.Environment(
-        loader=jinja2.FileSystemLoader([template.parent, TEMPLATES]),
+        loader=jinja2.FileSystemLoader([folder, TEMPLATES]),
         undefined=jinja2.StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
@@ -67,7 +78,7 @@ def render(template: Path, **values: Any) -> str:
     )
     environment.filters["quoted"] = _quoted
     environment.filters["wide"] = _wide
-    return _explained(template, lambda: environment.get_template(template.name).render(**values))
+    return environment
 
 
 def _quoted(text: str) -> str:

@@ -1,6 +1,8 @@
+import os
 import subprocess
 from pathlib import Path
 
+import jinja2
 import pytest
 
 import peers
@@ -162,3 +164,21 @@ def test_an_own_template_can_include_ntbuilds(tmp_path):
 def test_rendering_is_the_same_every_time():
     assert script(sections=SECTIONS) == script(sections=list(SECTIONS))
     assert Path(__file__).name not in script(sections=SECTIONS)
+
+
+def test_a_template_is_compiled_once_and_again_when_its_text_changed(tmp_path, monkeypatch):
+    compiled = []
+    compile_ = jinja2.Environment.compile
+
+    def counted(environment, source, name=None, *rest, **more):
+        compiled.append(name)
+        return compile_(environment, source, name, *rest, **more)
+
+    monkeypatch.setattr(jinja2.Environment, "compile", counted)
+    own = tmp_path / "own.j2"
+    own.write_text("one {{ name }}")
+    assert [render(own, name=name) for name in "ab"] == ["one a", "one b"]
+    own.write_text("two {{ name }}")
+    os.utime(own, ns=(1, 1))
+    assert render(own, name="c") == "two c"
+    assert compiled == ["own.j2", "own.j2"]
