@@ -19,6 +19,7 @@ ROOMS = {
     "outputs": set(),
     "tomltable": set(),
     "toolsearch": set(),
+    "toolpath": set(),
     "defpreprocess": set(),
     "definitions": {"defpreprocess", "toolsearch"},
     "toolchain": {"tomltable", "toolsearch"},
@@ -30,7 +31,7 @@ ROOMS = {
     "declare": {"driver", "pelink", "pecheck", "versioninfo"},
     "orders": {"driver", "definitions", "render", "outputs", "pecoff", "pelink", "versioninfo"},
     "release": {"driver", "outputs", "pecoff", "pecheck"},
-    "__init__": {"pelink", "pecheck", "toolchain", "versioninfo"},
+    "__init__": {"pelink", "pecheck", "toolchain", "toolpath", "versioninfo"},
 }
 # What only one room may import.
 ONLY = {"SCons": {"site_tools"}, "jinja2": {"render"}, "pefile": set()}

@@ -5,8 +5,7 @@ pay for numpy, which the linker needs.
 """
 
 from importlib import import_module
-from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from .pecheck import check
@@ -14,17 +13,10 @@ if TYPE_CHECKING:
     from .pelink.options import Export, LinkOptions, Section
     from .pelink.pipeline import LinkResult, link
     from .toolchain import Toolchain, ToolchainError, load_toolchains
+    from .toolpath import TOOLPATH
     from .versioninfo import VersionInfo
 
 __version__ = "0.1.0"
-
-_PACKAGE = Path(__file__).parent
-TOOLPATH: Final = tuple(
-    str(folder / "site_tools")
-    for folder in (_PACKAGE, _PACKAGE.parent)
-    if (folder / "site_tools").is_dir()
-)
-"""Where SCons finds the tool ``ntdriver``: in the wheel or beside the package in a checkout."""
 
 _HOME = {
     "Diagnostic": ".pelink.diagnostics",
@@ -33,6 +25,7 @@ _HOME = {
     "LinkOptions": ".pelink.options",
     "LinkResult": ".pelink.pipeline",
     "Section": ".pelink.options",
+    "TOOLPATH": ".toolpath",
     "Toolchain": ".toolchain",
     "ToolchainError": ".toolchain",
     "VersionInfo": ".versioninfo",
