@@ -1,8 +1,8 @@
 """The tools that tests compare with and pip cannot bring: where they are, or why a test is skipped.
 
 ``peers.require("lld-link")`` gives the program's path. A missing peer skips the test with one line
-that names the package; under ``NTBUILD_REQUIRE_PEERS=1`` (the continuous build, after it installed
-them all) it fails, so that no test is skipped there unseen.
+that says how to install it; under ``NTBUILD_REQUIRE_PEERS=1`` (the continuous build, after it
+installed them all) it fails, so that no test is skipped there unseen.
 """
 
 import functools
@@ -18,10 +18,14 @@ _LLVM = ("22", "21", "20", "19", "18", "17", "16")
 
 @dataclass(frozen=True, slots=True)
 class Peer:
-    """A program by the names it may have, newest first, and the Debian package it comes in."""
+    """A program by the names it may have, newest first, and what it comes in.
+
+    ``package`` is Debian's, unless ``install`` names another command that brings packages.
+    """
 
     package: str
     programs: tuple[str, ...]
+    install: str = "apt install"
 
 
 def _llvm(program: str, package: str) -> Peer:
@@ -33,6 +37,15 @@ def _gnu(program: str, triple: str, package: str) -> Peer:
     return Peer(package, (f"{triple}-{program}",))
 
 
+def _npm(package: str, file: str) -> Peer:
+    """A file of an npm package that was installed for everybody."""
+    folders = ("/usr/local/lib/node_modules", "/usr/lib/node_modules")
+    return Peer(
+        package, tuple(f"{folder}/{package}/{file}" for folder in folders), "npm install -g"
+    )
+
+
+_MULTITOOL = "@microsoft/sarif-multitool-linux"
 _X64, _X86 = "x86_64-w64-mingw32", "i686-w64-mingw32"
 
 PEERS = {
@@ -73,6 +86,7 @@ PEERS = {
     "qemu-arm64": Peer("qemu-system-arm", ("qemu-system-aarch64",)),
     # The system's own rustc: only that one has the windows target beside it.
     "rustc": Peer("rustc libstd-rust-dev-windows", ("/usr/bin/rustc",)),
+    "sarif-multitool": _npm(_MULTITOOL, "Sarif.Multitool"),
     "wine": Peer("wine64", ("wine64", "/usr/lib/wine/wine64", "wine")),
     "wineserver": Peer("wine64", ("wineserver", "/usr/lib/wine/wineserver64", "wineserver64")),
 }
@@ -84,6 +98,7 @@ FILES = {
     ),
     "firmware-x64": Peer("ovmf", ("/usr/share/OVMF/OVMF_CODE.fd",)),
     "firmware-arm64": Peer("qemu-efi-aarch64", ("/usr/share/qemu-efi-aarch64/QEMU_EFI.fd",)),
+    "sarif-schema": _npm(_MULTITOOL, "sarif-2.1.0.json"),
 }
 """Files that peers need, by the name tests use."""
 
@@ -105,19 +120,19 @@ def required() -> bool:
 
 def require(name: str) -> str:
     """The path of a peer; else the test is skipped, or fails when peers are required."""
-    return _present(name, find(name), PEERS[name].package)
+    return _present(name, find(name), PEERS[name])
 
 
 def require_file(name: str) -> str:
     """The path of a peer's file; else as `require`."""
     peer = FILES[name]
     found = next((path for path in peer.programs if Path(path).is_file()), None)
-    return _present(name, found, peer.package)
+    return _present(name, found, peer)
 
 
-def _present(name: str, path: str | None, package: str) -> str:
+def _present(name: str, path: str | None, peer: Peer) -> str:
     if path is None:
-        text = f"peer {name} is not installed: apt install {package}"
+        text = f"peer {name} is not installed: {peer.install} {peer.package}"
         if required():
             pytest.fail(text, pytrace=False)
         pytest.skip(text)

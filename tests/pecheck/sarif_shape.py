@@ -1,11 +1,12 @@
 """What SARIF 2.1.0 allows of the objects that pecheck writes, written down from the standard.
 
-No package on PyPI brings the OASIS schema along, so the parts in use are said here: for each
-object the properties that must be there, those that may, and what kind of value each has. What is
-not listed is an error, as the schema's ``additionalProperties: false`` has it.
+The judges from outside (``test_sarif.py``) know all of the standard, and may not be installed.
+Here are the parts in use: for each object the properties that must be there, those that may, and
+what kind of value each has. What is not listed is an error, also where the standard would allow it.
 """
 
 LEVEL = {"none", "note", "warning", "error"}
+ROLE = {"analysisTarget", "userSpecifiedConfiguration"}
 TEXT, NUMBER = str, int
 
 # object: ({required}, {property: kind}); a kind is a type, a set of words, an object or [kind].
@@ -39,7 +40,7 @@ SHAPES = {
     ),
     "multiformatMessageString": ({"text"}, {"text": TEXT}),
     "reportingConfiguration": (set(), {"level": LEVEL}),
-    "artifact": (set(), {"location": "artifactLocation"}),
+    "artifact": (set(), {"location": "artifactLocation", "roles": [ROLE]}),
     "artifactLocation": (set(), {"uri": TEXT, "index": NUMBER}),
     "result": (
         {"message"},

@@ -25,8 +25,13 @@ _INDEX: Final = {rule_id: index for index, rule_id in enumerate(ALL_RULES)}
 
 def as_sarif(results: Sequence[CheckResult], judged: Sequence[Judged]) -> str:
     """One run with all rules, all files and all findings, suppressed ones included."""
-    files = list(dict.fromkeys([*(r.file for r in results), *(j.finding.file for j in judged)]))
-    indexes = {file: index for index, file in enumerate(files)}
+    images = dict.fromkeys(result.file for result in results)
+    lists = dict.fromkeys(j.finding.file for j in judged if j.finding.file not in images)
+    indexes = {file: index for index, file in enumerate([*images, *lists])}
+    found = [_result(each, indexes) for each in judged]
+    if any(each.known is not None for each in judged):
+        for result in found:
+            result.setdefault("baselineState", "new")
     run = {
         "tool": {
             "driver": {
@@ -37,11 +42,20 @@ def as_sarif(results: Sequence[CheckResult], judged: Sequence[Judged]) -> str:
         },
         "columnKind": "unicodeCodePoints",
         "artifacts": [
-            {"location": {"uri": quote(file), "index": index}} for file, index in indexes.items()
+            {
+                "location": {"uri": _uri(file), "index": index},
+                "roles": ["analysisTarget" if file in images else "userSpecifiedConfiguration"],
+            }
+            for file, index in indexes.items()
         ],
-        "results": [_result(each, indexes) for each in judged],
+        "results": found,
     }
     return json.dumps({"$schema": SCHEMA, "version": VERSION, "runs": [run]}, indent=2)
+
+
+def _uri(file: str) -> str:
+    """A file's name as a URI reference; one from the root must say that it is a file's."""
+    return ("file://" if file.startswith("/") else "") + quote(file)
 
 
 def _rule(rule: Rule) -> dict[str, Any]:
@@ -60,7 +74,7 @@ def _rule(rule: Rule) -> dict[str, Any]:
 
 def _result(each: Judged, indexes: Mapping[str, int]) -> dict[str, Any]:
     finding = each.finding
-    artifact = {"uri": quote(finding.file), "index": indexes[finding.file]}
+    artifact = {"uri": _uri(finding.file), "index": indexes[finding.file]}
     physical: dict[str, Any] = {"artifactLocation": artifact}
     if finding.place.at is not None:
         physical["region"] = {"byteOffset": finding.place.at, "byteLength": 0}
