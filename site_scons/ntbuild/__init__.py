@@ -8,6 +8,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from .judgement import Allow
     from .pecheck import check
     from .pelink.diagnostics import Diagnostic, LinkError
     from .pelink.options import Export, LinkOptions, Section
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 
 _HOME = {
+    "Allow": ".judgement",
     "Diagnostic": ".pelink.diagnostics",
     "Export": ".pelink.options",
     "LinkError": ".pelink.diagnostics",
@@ -36,6 +38,7 @@ _HOME = {
 
 __all__ = [
     "TOOLPATH",
+    "Allow",
     "Diagnostic",
     "Export",
     "LinkError",

@@ -7,11 +7,13 @@ known one, and a value that the command line could not say is an error too.
 """
 
 import difflib
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, fields
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, fields, replace
+from datetime import date, datetime
 from typing import Any, Final
 
-from .driver import DRIVER_DEFAULTS, BuildError, Judgement, merge_options
+from .driver import DRIVER_DEFAULTS, BuildError, merge_options
+from .judgement import Allow, Judgement
 from .pelink.options import Export, LinkOptions, Section
 from .versioninfo import VersionInfo
 
@@ -64,8 +66,8 @@ class Keywords:
     is offered, or library nodes. ``linker_script``: a template in place of ``driver.ld.j2``.
     ``defines`` and ``include_dirs`` are for this driver's own sources. ``version_info`` becomes its
     version resource. ``profiles``: what pecheck
-    shall ask for beside ``base``. ``allow``: ids of findings that do not stop the build, each with
-    its reason.
+    shall ask for beside ``base``. ``allow``: findings that are accepted, by rule: a reason, an
+    `Allow`, or a list of these.
     """
 
     import_libraries: tuple[Any, ...] = ()
@@ -74,7 +76,7 @@ class Keywords:
     include_dirs: tuple[str, ...] = ()
     version_info: VersionInfo | None = None
     profiles: tuple[str, ...] = ()
-    allow: Mapping[str, str] = field(default_factory=dict)
+    allow: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,11 +96,12 @@ def declare(
     *,
     exports: bool,
     defaults: Mapping[str, Any],
+    place: str = "",
 ) -> Declaration:
     """Check the keywords of ``env.Driver(name, ...)``; DeclarationError says what is wrong.
 
     ``exports`` tells an export driver, which must name what it exports; ``defaults`` are link
-    options that a keyword overrides, such as the toolchain's.
+    options that a keyword overrides, such as the toolchain's; ``place`` is that of the call.
     """
     _check_name(name)
     own = {each.name for each in fields(Keywords)}
@@ -119,32 +122,71 @@ def declare(
         name=name,
         keywords=keywords,
         options=options,
-        judgement=_judgement(keywords, exports=exports),
+        judgement=replace(_judgement(keywords, options.timestamp, exports=exports), place=place),
         exports=_exports(given) if exports else (),
     )
 
 
-def _judgement(keywords: Keywords, *, exports: bool) -> Judgement:
-    """What pecheck is asked; an export driver is judged as one."""
-    profiles = dict.fromkeys(("base", *(("export",) if exports else ()), *keywords.profiles))
-    if keywords.profiles or keywords.allow:
-        _check_judgement(tuple(profiles), keywords.allow)
-    return Judgement(tuple(profiles), tuple(sorted(keywords.allow.items())))
+def _judgement(keywords: Keywords, epoch: int | None, *, exports: bool) -> Judgement:
+    """What pecheck is asked; an export driver is judged as one.
 
-
-def _check_judgement(profiles: tuple[str, ...], allow: Mapping[str, str]) -> None:
-    from .pecheck import RULES, Asked, ProfileError  # noqa: PLC0415 - for these keywords only
+    The day counts only where something expires: that of SOURCE_DATE_EPOCH, else the clock's.
+    """
+    words = dict.fromkeys(("base", *(("export",) if exports else ()), *keywords.profiles))
+    profiles = tuple(words)
+    if not keywords.profiles and not keywords.allow:
+        return Judgement(profiles)
+    from .pecheck import Asked, ProfileError  # noqa: PLC0415 - for these keywords only
+    from .pecheck.suppressions import day_of  # noqa: PLC0415 - as above
 
     try:
         Asked(profiles=profiles)
     except ProfileError as error:
         raise DeclarationError(f"profiles: {error}") from error
-    known = {word for rule in RULES.values() for word in (rule.id, rule.slug)}
-    for rule in allow:
-        if rule not in known:
-            near = difflib.get_close_matches(str(rule), sorted(known), n=1)
+    allow = tuple(_allowed(keywords.allow))
+    expires = any(each.expires for _, each in allow)
+    return Judgement(profiles, allow, day_of(epoch) if expires else None)
+
+
+def _allowed(given: Mapping[str, Any]) -> Iterator[tuple[str, Allow]]:
+    """What is accepted, in the order of the rules. Raises DeclarationError."""
+    from .pecheck import RULES  # noqa: PLC0415 - as above
+    from .pecheck.suppressions import rule_named  # noqa: PLC0415 - as above
+
+    for word in given:
+        if not isinstance(word, str) or rule_named(word) is None:
+            known = sorted(text for rule in RULES.values() for text in (rule.id, rule.slug))
+            near = difflib.get_close_matches(str(word), known, n=1)
             hint = f"; did you mean {near[0]!r}?" if near else ""
-            raise DeclarationError(f"allow: no rule {rule!r}{hint}")
+            raise DeclarationError(f"allow: no rule {word!r}{hint}")
+    for word, value in sorted(given.items()):
+        several = value if isinstance(value, (list, tuple)) else [value]
+        if not several:
+            raise DeclarationError(f"allow: {word!r} needs a reason")
+        for each in several:
+            yield word, _allow(word, each)
+
+
+def _allow(word: str, value: object) -> Allow:
+    """One entry with its day as a date."""
+    entry = Allow(value) if isinstance(value, str) else value
+    if not isinstance(entry, Allow):
+        raise DeclarationError(f"allow: {word!r}: {value!r} is neither a reason nor an Allow")
+    if not isinstance(entry.reason, str) or not entry.reason.strip():
+        raise DeclarationError(f"allow: {word!r} needs a reason")
+    if not isinstance(entry.section, str):
+        raise DeclarationError(f"allow: {word!r}: section {entry.section!r} is not a name")
+    return replace(entry, expires=_day(word, entry.expires))
+
+
+def _day(word: str, value: object) -> date | None:
+    if value is None or (isinstance(value, date) and not isinstance(value, datetime)):
+        return value
+    try:
+        return date.fromisoformat(value)  # type: ignore[arg-type]
+    except (TypeError, ValueError):
+        expected = "expected a day such as 2027-06-30"
+        raise DeclarationError(f"allow: {word!r}: expires {value!r}: {expected}") from None
 
 
 def _check_name(name: object) -> None:
@@ -176,9 +218,6 @@ def _check_keywords(keywords: Keywords) -> None:
         # A node of a build tool has a signature; several may come as a list.
         if not (isinstance(each, Sequence) or hasattr(each, "get_csig")):
             raise DeclarationError(f"import_libraries: {each!r} is neither a module nor a node")
-    for rule, reason in keywords.allow.items():
-        if not isinstance(reason, str) or not reason.strip():
-            raise DeclarationError(f"allow: {rule!r} needs a reason")
     if keywords.version_info is not None and not isinstance(keywords.version_info, VersionInfo):
         raise DeclarationError(f"version_info: {keywords.version_info!r} is not a VersionInfo")
     if keywords.linker_script is not None and not isinstance(keywords.linker_script, str):

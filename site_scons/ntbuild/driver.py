@@ -9,17 +9,18 @@ import functools
 import hashlib
 import shlex
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, Final
 
+from .judgement import Judgement
 from .outputs import OutputError, write_all
 from .pelink.diagnostics import Diagnostic, LinkError
 from .pelink.options import LinkOptions
 
 if TYPE_CHECKING:
-    from .pecheck import Finding
     from .pecheck.linker_report import LinkerReport
+    from .pecheck.suppressions import Judged
     from .pelink.facts import LinkFacts
 
 DRIVER_DEFAULTS: Final[Mapping[str, Any]] = {"driver": "plain", "entry": "DriverEntry"}
@@ -44,35 +45,16 @@ class Outputs:
 
 
 @dataclass(frozen=True, slots=True)
-class Judgement:
-    """What the validator is asked.
-
-    ``profiles`` are pecheck's words; ``allow`` has (rule id or slug, reason) of the findings that
-    do not stop a build.
-    """
-
-    profiles: tuple[str, ...] = ("base",)
-    allow: tuple[tuple[str, str], ...] = ()
-
-    def reason(self, finding: "Finding") -> str:
-        """Why a finding is allowed; empty when it is not."""
-        reasons = dict(self.allow)
-        return reasons.get(finding.rule) or reasons.get(finding.slug) or ""
-
-
-@dataclass(frozen=True, slots=True)
 class LinkOrder:
     """All that shapes an image beside its inputs; its text is the signature in a build tool."""
 
     options: LinkOptions
-    judgement: Judgement = Judgement()
+    judgement: Judgement = field(default_factory=Judgement)
     label: ClassVar[str] = "LINK"
 
     def __str__(self) -> str:
         """The linker's options, then the validator's, as on a command line."""
-        allowed = [f"allow {rule}: {reason}" for rule, reason in self.judgement.allow]
-        checks = f"--profile {','.join(self.judgement.profiles)}"
-        return "; ".join([shlex.join(self.options.to_argv()), checks, *allowed])
+        return f"{shlex.join(self.options.to_argv())}; {self.judgement}"
 
     def command(self, inputs: Sequence[str], _outputs: Sequence[str]) -> str:
         """The command that links the same image by hand."""
@@ -81,15 +63,16 @@ class LinkOrder:
     def run(self, inputs: Sequence[str], outputs: Sequence[str]) -> tuple[str, ...]:
         """Build image, map, report and import library (in this order); the warnings as text."""
         built = build_image(inputs, self, Outputs(*map(Path, outputs)))
-        return tuple(f"pelink: warning: {warning}" for warning in built.warnings)
+        warnings = (f"pelink: warning: {warning}" for warning in built.warnings)
+        return (*warnings, *self.judgement.complaints(built.judged))
 
 
 @dataclass(frozen=True, slots=True)
 class Built:
-    """What a build has to say beside its files."""
+    """What a build has to say beside its files: the linker's warnings, the judge's findings."""
 
     warnings: tuple[Diagnostic, ...]
-    findings: tuple["Finding", ...]
+    judged: tuple["Judged", ...]
 
 
 def merge_options(*layers: Mapping[str, Any]) -> LinkOptions:
@@ -109,10 +92,10 @@ def merge_options(*layers: Mapping[str, Any]) -> LinkOptions:
     except _WRONG_TYPE as error:
         wrong = [f"{name}: {value!r}" for name, value in merged.items() if _mute(name, value)]
         raise BuildError(f"{', '.join(wrong)} is a value of the wrong type") from error
-    for field in fields(LinkOptions):
-        value = getattr(options, field.name)
-        if value != getattr(spoken, field.name):
-            raise BuildError(f"{field.name}: {value!r} is not a value of this option")
+    for each in fields(LinkOptions):
+        value = getattr(options, each.name)
+        if value != getattr(spoken, each.name):
+            raise BuildError(f"{each.name}: {value!r} is not a value of this option")
     return options
 
 
@@ -138,12 +121,12 @@ def build_image(inputs: Sequence[Path | str], order: LinkOrder, outputs: Outputs
     except LinkError as error:
         raise BuildError(_prefixed("pelink", str(error))) from error
     name = outputs.image.name
-    findings = judge(result.image, name, order, result.facts)
+    judged = judge(result.image, name, order, result.facts)
     if outputs.import_library is not None and result.import_library is None:
         raise BuildError(f"pelink: error: {name}: no import library, because nothing is exported")
     written: list[tuple[Path | None, bytes]] = [
         (outputs.map, result.map.encode()),
-        (outputs.report, report(name, result.image, findings, order.judgement).encode()),
+        (outputs.report, report(name, result.image, judged, order.judgement).encode()),
         (outputs.import_library, result.import_library or b""),
         (outputs.image, result.image),
     ]
@@ -151,12 +134,12 @@ def build_image(inputs: Sequence[Path | str], order: LinkOrder, outputs: Outputs
         write_all([(path, content) for path, content in written if path is not None])
     except OutputError as error:
         raise BuildError(f"pelink: error: {error}") from error
-    return Built(result.warnings, findings)
+    return Built(result.warnings, judged)
 
 
 def judge(
     image: bytes, name: str, order: LinkOrder, facts: "LinkFacts | None" = None
-) -> tuple["Finding", ...]:
+) -> tuple["Judged", ...]:
     """The validator's findings; BuildError when one of them is an error that is not allowed.
 
     ``facts``: what the linker of the image has to say.
@@ -169,15 +152,12 @@ def judge(
         stamp=order.options.timestamp,
         report=None if facts is None else _linker_report(image, name, facts),
     )
-    findings = tuple(check(image, profile=asked, name=name))
-    fatal = [
-        finding
-        for finding in findings
-        if finding.level >= Level.ERROR and not order.judgement.reason(finding)
-    ]
+    judged = order.judgement.review(check(image, profile=asked, name=name))
+    fatal = [each.finding for each in judged if each.counts and each.finding.level >= Level.ERROR]
     if fatal:
-        raise BuildError("\n".join(f"pecheck: {finding}" for finding in fatal))
-    return findings
+        lines = (*(f"pecheck: {finding}" for finding in fatal), *order.judgement.complaints(judged))
+        raise BuildError("\n".join(lines))
+    return judged
 
 
 def _linker_report(image: bytes, name: str, facts: "LinkFacts") -> "LinkerReport":
@@ -194,23 +174,22 @@ def _linker_report(image: bytes, name: str, facts: "LinkFacts") -> "LinkerReport
     )
 
 
-def report(name: str, image: bytes, findings: Iterable["Finding"], judgement: Judgement) -> str:
+def report(name: str, image: bytes, judged: Iterable["Judged"], judgement: Judgement) -> str:
     """The text of ``<name>.check.txt``: what was checked, and each finding on a line."""
     lines = [
         f"{name}: {len(image)} bytes",
         f"sha256: {hashlib.sha256(image).hexdigest()}",
         f"profiles: {','.join(judgement.profiles)}",
     ]
-    found = list(findings)
-    for finding in found:
-        reason = judgement.reason(finding)
-        lines.append(str(finding) + (f" [allowed: {reason}]" if reason else ""))
-    if not found:
-        lines.append("no findings")
-    return "\n".join(lines) + "\n"
+    found = [
+        str(each.finding)
+        + (f" [allowed: {each.suppression.justification}]" if each.suppression else "")
+        for each in judged
+    ]
+    return "\n".join([*lines, *(found or ["no findings"])]) + "\n"
 
 
-LINKING: Final = ("driver.py", "outputs.py", "pecoff", "pelink", "pecheck")
+LINKING: Final = ("driver.py", "judgement.py", "outputs.py", "pecoff", "pelink", "pecheck")
 """What the bytes of an image depend on, below ntbuild's folder."""
 
 LIBRARIES: Final = ("orders.py", "definitions.py", "defpreprocess.py", "pecoff", "pelink")

@@ -85,7 +85,7 @@ def _version(package: str) -> str | None:
 
 
 def _describe(shipped: Shipped, folder: Path, root: Path) -> dict[str, Any]:
-    from .pecheck import Asked, check  # noqa: PLC0415 - only a release needs it
+    from .pecheck import RULES, Asked, check  # noqa: PLC0415 - only a release needs it
     from .pecoff.image import Image  # noqa: PLC0415
 
     name = shipped.image.name
@@ -106,13 +106,14 @@ def _describe(shipped: Shipped, folder: Path, root: Path) -> dict[str, Any]:
         "profiles": list(judgement.profiles),
         "findings": [
             {
-                "rule": each.rule,
-                "level": each.level.word,
-                "message": each.message,
-                "place": str(each.place),
-                "allowed": judgement.reason(each) or None,
+                "rule": each.finding.rule,
+                "level": each.finding.level.word,
+                "message": each.finding.message,
+                "place": str(each.finding.place),
+                "allowed": each.suppression and each.suppression.justification,
             }
-            for each in check(content, name, profile=asked)
+            for each in judgement.review(check(content, name, profile=asked))
+            if each.finding.rule in RULES  # whether a suppression is used, only the build knows
         ],
         "inputs": _inputs(shipped.inputs, root),
     }

@@ -1,6 +1,8 @@
+from datetime import UTC, date, datetime
+
 import pytest
 
-from ntbuild import Export, LinkOptions, Section
+from ntbuild import Allow, Export, LinkOptions, Section
 from ntbuild.declare import RESERVED, DeclarationError, declare
 
 
@@ -43,8 +45,26 @@ def test_one_value_stands_for_a_list_of_one():
 
 
 def test_allowed_findings_are_in_a_fixed_order():
-    allow = {"DRV312": "late", "DRV201": "early"}
-    assert declared(allow=allow).judgement.allow == (("DRV201", "early"), ("DRV312", "late"))
+    allow = {"DRV312": "late", "DRV201": ["early", Allow("twice", section=".text")]}
+    assert declared(allow=allow).judgement.allow == (
+        ("DRV201", Allow("early")),
+        ("DRV201", Allow("twice", ".text")),
+        ("DRV312", Allow("late")),
+    )
+
+
+@pytest.mark.parametrize("day", ["2027-06-30", date(2027, 6, 30)])
+def test_the_day_is_that_of_source_date_epoch(day):
+    allow = {"DRV312": Allow("soon mended", expires=day)}
+    judgement = declared(allow=allow, defaults={"timestamp": 1814400000}).judgement
+    assert judgement.allow[0][1].expires == date(2027, 6, 30)
+    assert judgement.today == date(2027, 7, 1)
+
+
+def test_without_source_date_epoch_the_clock_says_it_and_only_if_something_expires():
+    assert declared(allow={"DRV312": "for ever"}).judgement.today is None
+    allow = {"DRV312": Allow("not for ever", expires="2027-06-30")}
+    assert declared(allow=allow).judgement.today >= date(2026, 1, 1)
 
 
 @pytest.mark.parametrize(
@@ -66,6 +86,16 @@ def test_allowed_findings_are_in_a_fixed_order():
         ({"allow": ["DRV101"]}, "allow: ['DRV101'] is not a dictionary"),
         ({"allow": {"DRV101": " "}}, "allow: 'DRV101' needs a reason"),
         ({"allow": {"DRV31": "x"}}, "allow: no rule 'DRV31'; did you mean 'DRV"),
+        ({"allow": {"DRV101": []}}, "allow: 'DRV101' needs a reason"),
+        ({"allow": {"DRV101": 5}}, "allow: 'DRV101': 5 is neither a reason nor an Allow"),
+        ({"allow": {5: "x"}}, "allow: no rule 5"),
+        ({"allow": {"DRV001": "x"}}, "allow: no rule 'DRV001'"),
+        ({"allow": {"DRV101": Allow("")}}, "allow: 'DRV101' needs a reason"),
+        ({"allow": {"DRV101": Allow("x", section=5)}}, "allow: 'DRV101': section 5 is not a name"),
+        *(
+            ({"allow": {"wx": Allow("x", expires=day)}}, f"allow: 'wx': expires {day!r}: expected")
+            for day in ("soon", "2027-13-01", 2027, datetime(2027, 1, 1, tzinfo=UTC))
+        ),
         ({"linker_script": 5}, "linker_script: 5 is not a file name"),
         ({"profiles": ["x"]}, "profiles: unknown profile 'x'"),
     ],

@@ -4,18 +4,18 @@ from pathlib import Path
 import pytest
 
 import coffwriter as coff
-from ntbuild import LinkOptions, Section
+from ntbuild import Allow, LinkOptions, Section
 from ntbuild.driver import (
     LIBRARIES,
     LINKING,
     BuildError,
-    Judgement,
     LinkOrder,
     Outputs,
     build_image,
     fingerprint,
     merge_options,
 )
+from ntbuild.judgement import Judgement
 
 ORDER = LinkOrder(LinkOptions(driver="plain", machine="x64", entry="DriverEntry"))
 CONSOLE = replace(ORDER, options=replace(ORDER.options, subsystem="console"))
@@ -56,7 +56,7 @@ def test_image_map_and_report_are_written(source, tmp_path):
     report = written["a.check.txt"].decode().splitlines()
     assert report[0] == f"a.sys: {len(written['a.sys'])} bytes"
     assert "profiles: base" in report
-    assert len(report) == 3 + max(1, len(found.findings))
+    assert len(report) == 3 + max(1, len(found.judged))
 
 
 def test_the_same_inputs_give_the_same_files(source, tmp_path):
@@ -86,7 +86,7 @@ def test_a_finding_can_be_allowed_with_a_reason(source, tmp_path, word):
         build_image([source], CONSOLE, outputs(tmp_path))
     line = str(caught.value).splitlines()[0].split(": error ")[1]
     rule, slug = line.split(": ")[0].split(" ")
-    allow = (({"rule": rule, "slug": slug}[word], "a test"),)
+    allow = (({"rule": rule, "slug": slug}[word], Allow("a test")),)
     build_image([source], replace(CONSOLE, judgement=Judgement(allow=allow)), outputs(tmp_path))
     report = content(tmp_path / "out")["a.check.txt"].decode()
     assert f"error {rule}" in report
@@ -139,7 +139,7 @@ def test_an_orders_text_is_its_signature():
     sections = (Section("PAGE", pageable=True),)
     order = LinkOrder(
         LinkOptions(driver="plain", sections=sections),
-        Judgement(("base", "hvci"), (("DRV312", "a test"),)),
+        Judgement(("base", "hvci"), (("DRV312", Allow("a test")),)),
     )
     assert str(order) == (
         "/driver /sectionrule:PAGE,pageable; --profile base,hvci; allow DRV312: a test"
@@ -170,7 +170,7 @@ def test_code_that_stays_must_not_call_code_that_goes(tmp_path, section, complai
     path = tmp_path / "a.obj"
     path.write_bytes(coff.build("x64", [caller, once], symbols))
     if not complaint:
-        assert build_image([path], ORDER, outputs(tmp_path)).findings == ()
+        assert build_image([path], ORDER, outputs(tmp_path)).judged == ()
         return
     with pytest.raises(BuildError, match=complaint) as caught:
         build_image([path], ORDER, outputs(tmp_path))

@@ -21,6 +21,8 @@ HELLO_FILES = [f"{HELLO}.sys", f"{HELLO}.map", f"{HELLO}.check.txt"]
         ("entry=5", "entry: 5 is not a value of this option"),
         ("sections=['PAGE']", "sections: 'PAGE' is not a Section"),
         ("allow={'DRV101': ''}", "allow: 'DRV101' needs a reason"),
+        ("allow={'DRV1': 'x'}", "allow: no rule 'DRV1'"),
+        ("allow={'wx': __import__('ntbuild').Allow('x', expires='soon')}", "expires 'soon': "),
         ("profiles=['nice']", "profiles: unknown profile 'nice'"),
         ("import_libraries=[5]", "import_libraries: 5 is neither a module nor a node"),
         ("import_libraries=['fltmgrr']", "import_libraries: no export list of 'fltmgrr'"),
@@ -116,6 +118,40 @@ def test_a_failed_check_leaves_no_target_and_can_be_allowed(project):
     assert project.scons("drivers/hello").steps("LINK") == [f"build/{HELLO}.sys"]
     report = project.files()[f"{HELLO}.check.txt"].decode()
     assert "[allowed: a program in driver clothes]" in report
+
+
+def test_a_suppression_that_expires_is_looked_at_again(project):
+    def declare(expires):
+        allow = f'allow={{"DRV207": Allow("a program in driver clothes", expires="{expires}")}}'
+        text = f'["hello.c"], subsystem="console", {allow}'
+        (project.root / "drivers/hello/SConscript").write_text(
+            f'from ntbuild import Allow\n\nImport("env")\nenv.Driver("hello", {text})\n'
+        )
+
+    declare("2999-12-31")
+    assert project.scons("drivers/hello").steps("LINK") == [f"build/{HELLO}.sys"]
+    assert project.scons("drivers/hello").steps("LINK") == []
+    image = project.files()[f"{HELLO}.sys"]
+    declare("2001-01-01")
+    errors = project.scons("drivers/hello", status=2).errors
+    assert "pecheck: hello.sys(header+" in errors
+    assert (
+        "pecheck: drivers/hello/SConscript:4: allow['DRV207'](file+0x0): warning DRV002" in errors
+    )
+    assert f"{HELLO}.sys" not in project.files()
+    run = project.scons("drivers/hello", SOURCE_DATE_EPOCH="946684800")
+    assert run.errors == ""
+    assert len(project.files()[f"{HELLO}.sys"]) == len(image)
+
+
+def test_a_suppression_of_nothing_is_told_when_the_driver_is_linked(project):
+    keywords = '["hello.c"], allow={"DRV207": "was needed once"}'
+    project.edit("drivers/hello/SConscript", '["hello.c"]', keywords)
+    errors = project.scons("drivers/hello").errors
+    assert errors.startswith("pecheck: drivers/hello/SConscript:3: allow['DRV207'](file+0x0): warn")
+    assert "DRV001 unused-suppression" in errors
+    project.edit("drivers/hello/SConscript", "env.Driver", "# a line more\nenv.Driver")
+    assert project.scons("drivers/hello").steps("LINK") == []
 
 
 def test_a_template_error_names_file_and_line(project):

@@ -17,7 +17,7 @@ import tomllib
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Any, Final
 
 from .asked import Asked
@@ -115,6 +115,17 @@ ALL_RULES: Final[Mapping[str, Rule]] = {**LIST_RULES, **RULES}
 """Every rule that a finding can come from."""
 
 
+def rule_named(word: str) -> Rule | None:
+    """The rule that judges images and has this id or slug."""
+    return RULES.get(word) or next((each for each in RULES.values() if each.slug == word), None)
+
+
+def day_of(stamp: int | None) -> date:
+    """The day that suppressions are compared with: that of a time stamp, else the clock's."""
+    now = datetime.now(tz=UTC) if stamp is None else datetime.fromtimestamp(stamp, tz=UTC)
+    return now.date()
+
+
 def read_suppressions(text: str, name: str) -> tuple[Suppression, ...]:
     """The entries of a suppression file. Raises SuppressionError."""
     try:
@@ -139,7 +150,7 @@ def _entry(entry: object, name: str, index: int) -> Suppression:
     if expires is not None and (not isinstance(expires, date) or isinstance(expires, datetime)):
         raise SuppressionError(f"{place}.expires: expected a day such as 2027-06-30")
     texts = {key: _text(entry, key, place) for key in ("rule", "justification", "section", "file")}
-    rule = next((r for r in RULES.values() if texts["rule"] in {r.id, r.slug}), None)
+    rule = rule_named(texts["rule"])
     if rule is None:
         raise SuppressionError(f"{place}.rule: no rule {texts['rule']!r}")
     if not texts["justification"].strip():

@@ -18,6 +18,11 @@ def fail(text: str) -> NoReturn:
 
 def fail_at_caller(env: Any, text: str) -> NoReturn:
     """Stop SCons with one line that begins with ``SConscript:line`` of the call."""
+    fail(f"{place_of_caller(env)}: {text}")
+
+
+def place_of_caller(env: Any) -> str:
+    """``SConscript:line`` of the call into the tool."""
     frame = sys._getframe(1)  # noqa: SLF001 - what the traceback module uses too
     inside = (str(Path(__file__).parent), str(Path(SCons.Errors.__file__).parent))
     while frame.f_back and frame.f_code.co_filename.startswith(inside):
@@ -25,4 +30,4 @@ def fail_at_caller(env: Any, text: str) -> NoReturn:
     path = Path(frame.f_code.co_filename)
     root = Path(env.Dir("#").abspath)
     shown = path.relative_to(root) if path.is_relative_to(root) else path
-    fail(f"{shown.as_posix()}:{frame.f_lineno}: {text}")
+    return f"{shown.as_posix()}:{frame.f_lineno}"

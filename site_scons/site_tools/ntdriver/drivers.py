@@ -20,7 +20,7 @@ from ntbuild.pelink.options import LinkOptions
 from ntbuild.toolchain import LANGUAGE_OF_SUFFIX, ToolchainError
 
 from .cell import configure, include_folders, toolchain_of
-from .complaints import fail, fail_at_caller
+from .complaints import fail, fail_at_caller, place_of_caller
 from .nodes import TEMPLATES, order, ship
 from .resources import resource
 
@@ -98,7 +98,8 @@ def _declare(env: Any, name: str, keywords: Mapping[str, Any], *, exports: bool)
             fail(f"SOURCE_DATE_EPOCH={stamp}: expected seconds since 1970, below 4294967296")
         defaults["timestamp"] = int(stamp)
     try:
-        return declare(name, keywords, exports=exports, defaults=defaults)
+        place = place_of_caller(env) if "allow" in keywords else ""
+        return declare(name, keywords, exports=exports, defaults=defaults, place=place)
     except DeclarationError as error:
         method = "ExportDriver" if exports else "Driver"
         fail_at_caller(env, f"{method}({name!r}): {error}")

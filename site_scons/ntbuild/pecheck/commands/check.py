@@ -10,7 +10,7 @@ import sys
 import textwrap
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import date
 from pathlib import Path
 from typing import Final
 
@@ -26,6 +26,7 @@ from ntbuild.pecheck.suppressions import (
     Judged,
     Suppression,
     SuppressionError,
+    day_of,
     read_suppressions,
     review,
 )
@@ -84,7 +85,7 @@ def run(arguments: Sequence[str]) -> Answer:
     baseline = _baseline(options)
     results, complaints = _judge_files(options.files, asked, report)
     findings = [finding for result in results for finding in result.findings]
-    today = options.today or _today()
+    today = options.today or day_of(epoch())
     judged = review(findings, suppressions=suppressions, today=today, baseline=baseline)
     if options.write_baseline:
         _write_baseline(options.write_baseline, judged)
@@ -170,14 +171,6 @@ def _write_baseline(name: str, judged: Sequence[Judged]) -> None:
         write_all([(Path(name), (as_baseline(judged) + "\n").encode())], make_folders=False)
     except OutputError as failure:
         raise UsageError(printable(str(failure))) from failure
-
-
-def _today() -> date:
-    """The day that suppressions are compared with: SOURCE_DATE_EPOCH's, else the clock's."""
-    stamp = epoch()
-    if stamp is None:
-        return datetime.now(tz=UTC).date()
-    return datetime.fromtimestamp(stamp, tz=UTC).date()
 
 
 def _explain(name: str) -> Answer:
