@@ -8,9 +8,10 @@ known one, and a value that the command line could not say is an error too.
 
 import difflib
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, fields, replace
 from datetime import date, datetime
 from typing import Any, Final
+
+from ntbuild.values import dataclass, field, fields, replace
 
 from .driver import DRIVER_DEFAULTS, BuildError, merge_options
 from .judgement import Allow, Judgement

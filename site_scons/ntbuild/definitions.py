@@ -17,8 +17,9 @@ from __future__ import annotations
 
 import difflib
 import re
-from dataclasses import dataclass, field
 from pathlib import Path
+
+from ntbuild.values import dataclass, field
 
 from .defpreprocess import preprocess
 from .toolsearch import in_package

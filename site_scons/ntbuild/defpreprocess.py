@@ -9,8 +9,9 @@ list and a compiler where none is needed; object-like and one-parameter macros, 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
 from pathlib import Path
+
+from ntbuild.values import dataclass, field
 
 # What a compiler for the machine defines; the sizes tell how long double is represented.
 _DEFINED = {

@@ -9,9 +9,10 @@ import functools
 import hashlib
 import shlex
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, Final
+
+from ntbuild.values import dataclass, field, fields
 
 from .judgement import Judgement
 from .outputs import OutputError, write_all

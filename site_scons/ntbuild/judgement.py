@@ -6,9 +6,10 @@ has expired is: a build links and judges again once, on the day after a suppress
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
+
+from ntbuild.values import dataclass
 
 if TYPE_CHECKING:
     from .pecheck import Finding

@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import functools
 import subprocess
-from dataclasses import dataclass
 from pathlib import Path
+
+from ntbuild.values import dataclass
 
 from .definitions import (
     DefinitionError,

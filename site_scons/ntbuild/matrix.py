@@ -7,9 +7,10 @@ is left out, and a compiler that is not installed is left out with a note.
 
 import difflib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
+
+from ntbuild.values import dataclass
 
 from .toolchain import FLAVORS, MACHINES, Toolchain, ToolchainError, load_toolchains
 

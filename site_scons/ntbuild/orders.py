@@ -8,9 +8,10 @@ not be in that text.
 
 import shlex
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import ClassVar, Protocol
+
+from ntbuild.values import dataclass, field
 
 from .definitions import DefinitionError, import_definition, overlay_definition
 from .driver import BuildError

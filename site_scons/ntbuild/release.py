@@ -9,10 +9,11 @@ import hashlib
 import json
 import platform
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
+
+from ntbuild.values import dataclass
 
 from . import __version__
 from .driver import LINKING, LinkOrder, fingerprint

@@ -9,9 +9,10 @@ from __future__ import annotations
 import difflib
 import re
 import tomllib
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeVar
+
+from ntbuild.values import dataclass, field
 
 T = TypeVar("T")
 

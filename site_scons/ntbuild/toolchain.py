@@ -16,8 +16,9 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from pathlib import Path
+
+from ntbuild.values import dataclass
 
 from .tomltable import Table, TableError, read_toml
 from .toolsearch import Candidate, Compiler, ToolNotFoundError, in_package, locate

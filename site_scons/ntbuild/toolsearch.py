@@ -9,9 +9,10 @@ from __future__ import annotations
 import functools
 import shutil
 import subprocess
-from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
+
+from ntbuild.values import dataclass
 
 
 class ToolNotFoundError(Exception):

@@ -7,7 +7,7 @@ both must say the same.
 Source: Microsoft "VERSIONINFO resource".
 """
 
-from dataclasses import dataclass
+from ntbuild.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

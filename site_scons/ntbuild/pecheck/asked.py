@@ -4,8 +4,9 @@ The hard part is the default: a rule that needs a fact nobody gave must say so, 
 """
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
 from typing import Final, Self
+
+from ntbuild.values import dataclass
 
 from .linker_report import LinkerReport
 

@@ -5,10 +5,10 @@ it says nothing, and some other rule's finding.
 """
 
 from collections.abc import Collection
-from dataclasses import dataclass
 from typing import Final
 
 from ntbuild.pecoff.image import FormatError, Image
+from ntbuild.values import dataclass
 
 from .asked import Asked
 from .rule import Fault, Finding, NotApplicable, Rule

@@ -8,12 +8,12 @@ fact that is left out has one, and it is shown with the number of times it was u
 import hashlib
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, fields
 from typing import Final
 
 from ntbuild.pecoff.constants import IMAGE_DEBUG_TYPE, IMAGE_DIRECTORY_ENTRY, IMAGE_SCN
 from ntbuild.pecoff.errors import text
 from ntbuild.pecoff.image import FormatError, Image, SectionHeader
+from ntbuild.values import dataclass, fields
 
 from .diff_bytes import Labels, compare_section
 from .rules.sections import is_debug

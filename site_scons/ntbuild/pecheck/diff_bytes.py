@@ -10,12 +10,12 @@ as a difference only when none explains it.
 from array import array
 from bisect import bisect_right
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Final, Self
 
 from ntbuild.pecoff.constants import IMAGE_SCN
 from ntbuild.pecoff.image import FormatError, Image, SectionHeader
 from ntbuild.pecoff.image_fixups import relocated_values
+from ntbuild.values import dataclass
 
 SHOWN: Final = 8
 """Differing places that are told one by one; more are counted."""

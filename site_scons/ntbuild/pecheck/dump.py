@@ -7,7 +7,6 @@ so, and the parts behind it are still shown.
 
 import hashlib
 from collections.abc import Callable, Collection, Iterator
-from dataclasses import fields
 from itertools import groupby
 from typing import Final
 
@@ -21,6 +20,7 @@ from ntbuild.pecoff.constants import (
 )
 from ntbuild.pecoff.errors import text
 from ntbuild.pecoff.image import FormatError, Image
+from ntbuild.values import fields
 
 _FLAGS: Final = {"Characteristics": IMAGE_FILE, "DllCharacteristics": IMAGE_DLLCHARACTERISTICS}
 _DEBUG_TYPES: Final = {int(kind): kind.name for kind in IMAGE_DEBUG_TYPE}

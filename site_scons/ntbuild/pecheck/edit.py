@@ -6,12 +6,12 @@ the old one, so each write forgets it and ``image`` reads the new bytes when nex
 
 import struct
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from typing import Final
 
 from ntbuild.pecoff.constants import IMAGE_DIRECTORY_ENTRY, IMAGE_SCN
 from ntbuild.pecoff.image import Image, SectionHeader
 from ntbuild.pecoff.image_headers import optional_header_codes
+from ntbuild.values import dataclass
 
 from .asked import Asked
 

@@ -7,11 +7,11 @@ by all rules, not only by those that were mended, and nothing is called mended t
 
 import struct
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass, replace
 from typing import Final
 
 from ntbuild.pecoff.constants import IMAGE_DIRECTORY_ENTRY
 from ntbuild.pecoff.image import FormatError, Image, read_image
+from ntbuild.values import dataclass, replace
 
 from .asked import Asked
 from .check import judge

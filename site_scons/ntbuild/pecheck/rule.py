@@ -6,11 +6,11 @@ nothing to say), and ``check`` turns faults into ``Finding`` values with id, lev
 """
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
 from enum import IntEnum
 from typing import Final
 
 from ntbuild.pecoff.image import FormatError, Image, SectionHeader
+from ntbuild.values import dataclass, field
 
 from .asked import Asked
 

@@ -8,10 +8,10 @@ exception table knows a function's end, that is taken.
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import Final
 
 from ntbuild.pecoff.image import FormatError, Image
+from ntbuild.values import dataclass, field
 
 _SYMBOL: Final = re.compile(
     r"^ ([0-9a-fA-F]{4}):([0-9a-fA-F]{8})\s+(\S.*?)\s+[0-9a-fA-F]{8,16}\s+(?:[fi] ){0,2}\s*(\S.*)$"

@@ -16,9 +16,10 @@ finding itself, so a list never gets longer than it must be.
 import tomllib
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any, Final
+
+from ntbuild.values import dataclass
 
 from .asked import Asked
 from .rule import Finding, Level, Place, Rule, Verdicts

@@ -10,12 +10,13 @@ binutils and llvm-ar write them.
 """
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Final, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
+
+from ntbuild.values import dataclass
 
 from .constants import IMAGE_ARCHIVE_START, IMAGE_ARCHIVE_THIN_START
 from .errors import FormatError

@@ -8,9 +8,10 @@ GuardLongJumpTargetCount from winnt.h's IMAGE_LOAD_CONFIG_DIRECTORY.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from struct import Struct
 from typing import TYPE_CHECKING, Final
+
+from ntbuild.values import dataclass
 
 from .constants import IMAGE_DIRECTORY_ENTRY
 

@@ -10,9 +10,10 @@ and full unwind records of Microsoft's "ARM exception handling" and "ARM64 excep
 import sys
 from array import array
 from collections.abc import Iterator
-from dataclasses import dataclass
 from struct import Struct
 from typing import TYPE_CHECKING, Final
+
+from ntbuild.values import dataclass
 
 from .constants import IMAGE_DIRECTORY_ENTRY, IMAGE_FILE_MACHINE, IMAGE_REL_BASED
 from .errors import FormatError

@@ -6,9 +6,10 @@ field widths for each serves for reading and for telling where a field lies.
 Source: Microsoft "PE Format" (COFF file header, optional header, section table).
 """
 
-from dataclasses import dataclass
 from struct import Struct
 from typing import Final
+
+from ntbuild.values import dataclass
 
 from .constants import IMAGE_NT_OPTIONAL_HDR32_MAGIC, IMAGE_NT_OPTIONAL_HDR64_MAGIC
 

@@ -7,9 +7,10 @@ no data is copied.
 Source: PE Format, "The .rsrc Section"; VS_FIXEDFILEINFO (Windows documentation).
 """
 
-from dataclasses import dataclass
 from struct import Struct
 from typing import TYPE_CHECKING, Final
+
+from ntbuild.values import dataclass
 
 from .constants import IMAGE_DIRECTORY_ENTRY
 from .errors import FormatError

@@ -8,9 +8,10 @@ Source: PE Format, "The .idata Section", "The .edata Section", "The .debug Secti
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from struct import Struct
 from typing import TYPE_CHECKING, Final
+
+from ntbuild.values import dataclass
 
 from .constants import IMAGE_DIRECTORY_ENTRY
 from .errors import FormatError

@@ -6,9 +6,10 @@ the header (NameType), differently for decorated x86 names.
 Source: Microsoft "PE Format", "Import Library Format".
 """
 
-from dataclasses import dataclass
 from struct import Struct
 from typing import Final
+
+from ntbuild.values import dataclass
 
 from .constants import (
     IMPORT_OBJECT_HDR_SIG1,

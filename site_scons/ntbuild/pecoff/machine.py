@@ -4,8 +4,9 @@ The hard part is only that every tool spells them differently: the link.exe, lld
 ntbuild spellings all meet here.
 """
 
-from dataclasses import dataclass
 from typing import Final
+
+from ntbuild.values import dataclass
 
 from .constants import IMAGE_FILE_MACHINE
 

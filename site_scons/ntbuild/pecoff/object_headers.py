@@ -7,11 +7,12 @@ Source: PE Format, "COFF File Header"; ``ANON_OBJECT_HEADER_BIGOBJ`` of winnt.h.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+
+from ntbuild.values import dataclass
 
 from . import constants as c
 from .errors import FormatError

@@ -7,7 +7,8 @@ wants.
 
 import struct
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from ntbuild.values import dataclass
 
 from .constants import IMAGE_SCN, IMAGE_SCN_ALIGN_SHIFT, IMAGE_SYM_CLASS
 

@@ -9,8 +9,9 @@ Sources: Microsoft "Resource File Formats" (RESOURCEHEADER); PE Format, "The .rs
 
 import struct
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from typing import Final
+
+from ntbuild.values import dataclass
 
 from .errors import FormatError
 

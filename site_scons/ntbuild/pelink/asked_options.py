@@ -6,8 +6,9 @@ sooner than every object is read, so the passes after ``read`` take their option
 """
 
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any
+
+from ntbuild.values import replace
 
 from .options import LinkOptions
 

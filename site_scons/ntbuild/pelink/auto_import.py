@@ -13,13 +13,13 @@ GNU ld manual, "--enable-auto-import".
 """
 
 from collections.abc import Container, Iterable
-from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
 
 from ntbuild.pecoff.machine import Machine
 from ntbuild.pecoff.text import Bytes, Integers
+from ntbuild.values import dataclass, replace
 
 from .diagnostics import Diagnostics
 from .intake import COMMON, DEFINED, WANTED, Intake

@@ -4,14 +4,12 @@ The only module of the linker that prints or exits. What is hard is leaving thin
 are written together at the end, so a link that fails changes no file.
 """
 
-import gc
 import os
 import sys
 import textwrap
 import traceback
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -19,6 +17,7 @@ from typing import TYPE_CHECKING
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 from ntbuild.outputs import OutputError, write_all
+from ntbuild.values import replace
 
 from .command_line import CommandLine, parse_command_line
 from .diagnostics import Diagnostic, LinkError, printable_lines
@@ -44,8 +43,6 @@ _HELP_WORDS = ("/help", "-help", "--help", "/?", "-?", "/??", "-??")
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the linker; return the exit status: 0, 1 (the link failed), 2 (usage) or 3 (a bug)."""
-    if argv is None:
-        gc.disable()  # this process ends soon: looking for cycles costs more than they hold
     try:
         words = list(sys.argv[1:] if argv is None else argv)
         program = sys.argv[0] if argv is None else "pelink"

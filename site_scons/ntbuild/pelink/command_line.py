@@ -8,9 +8,10 @@ Sources: Microsoft "Linker options" pages; lld-link 19 as it behaves.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, fields, replace
 from functools import lru_cache
 from typing import Final
+
+from ntbuild.values import dataclass, fields, replace
 
 from .diagnostics import Diagnostic, LinkError
 from .gnu_search import machine_of_objects

@@ -11,11 +11,11 @@ Source: Microsoft "Module-Definition (.Def) Files"; ``==`` as binutils' dlltool 
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from difflib import get_close_matches
 from typing import Any, Final
 
 from ntbuild.pecoff.machine import Machine
+from ntbuild.values import dataclass, field
 
 from .diagnostics import Diagnostics, LinkError
 from .options import Export, Section

@@ -4,10 +4,10 @@ The hard part is the list of exports, where both count: the file's come first, a
 command line replaces the file's of the same name.
 """
 
-from dataclasses import replace
 from pathlib import Path
 
 from ntbuild.pecoff.machine import MACHINES
+from ntbuild.values import replace
 
 from .diagnostics import Diagnostics
 from .options import LinkOptions

@@ -12,11 +12,12 @@ import re
 import shutil
 import subprocess
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import replace
 from importlib import import_module
 from importlib.util import find_spec
 from itertools import pairwise
 from typing import Final
+
+from ntbuild.values import replace
 
 from .diagnostics import Diagnostic
 

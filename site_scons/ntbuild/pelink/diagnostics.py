@@ -6,8 +6,9 @@ part is that names come from hostile files: control characters never reach the t
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Literal
+
+from ntbuild.values import dataclass
 
 Severity = Literal["error", "warning"]
 

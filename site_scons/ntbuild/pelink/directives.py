@@ -9,8 +9,9 @@ MSVC emit, as seen in their output.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from typing import Any, Final
+
+from ntbuild.values import dataclass, field
 
 from .diagnostics import Diagnostics, LinkError
 from .export_spelling import parse_export

@@ -8,8 +8,9 @@ Source: lld-link 19 as it behaves; for native and EFI images the names that thei
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Final
+
+from ntbuild.values import dataclass
 
 from .diagnostics import Diagnostics
 from .options import LinkOptions

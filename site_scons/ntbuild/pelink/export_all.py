@@ -9,7 +9,6 @@ Source: GNU ld manual, "--export-all-symbols"; ld 2.40 as it behaves.
 
 import re
 from collections.abc import Iterable
-from dataclasses import replace
 from itertools import count
 from typing import Final
 
@@ -18,6 +17,7 @@ import numpy as np
 from ntbuild.pecoff.constants import IMAGE_SCN, IMAGE_SYM_CLASS
 from ntbuild.pecoff.machine import Machine
 from ntbuild.pecoff.object import UNDEFINED, ObjectTables
+from ntbuild.values import replace
 
 from .decoration import without_argument_bytes
 from .intake import Intake

@@ -6,7 +6,8 @@ still reference the whole symbol.
 """
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field, replace
+
+from ntbuild.values import dataclass, field, replace
 
 from .decoration import without_argument_bytes
 from .model import ResolvedExport

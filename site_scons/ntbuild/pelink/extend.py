@@ -10,7 +10,6 @@ which nearly do not are therefore extended, too, and the pipeline asks again aft
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass, fields, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -18,6 +17,7 @@ import numpy.typing as npt
 from ntbuild.pecoff.constants import IMAGE_SCN
 from ntbuild.pecoff.object import Relocations, Sections
 from ntbuild.pecoff.text import Integers
+from ntbuild.values import dataclass, fields, replace
 
 from .machines.target import Thunk
 from .model import Layout, OutputSection, SymbolTable, Tables

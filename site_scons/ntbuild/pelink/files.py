@@ -6,7 +6,6 @@ or LTO bitcode, so every format that people hand to a linker by mistake is known
 
 import os
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import Final, Literal
@@ -18,6 +17,7 @@ from ntbuild.pecoff.import_object import is_import_object
 from ntbuild.pecoff.machine import machine_of
 from ntbuild.pecoff.pool import Pool
 from ntbuild.pecoff.resource import is_res_file
+from ntbuild.values import dataclass
 
 from .diagnostics import Diagnostics
 from .present import is_file, is_folder

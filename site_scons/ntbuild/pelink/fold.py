@@ -12,13 +12,12 @@ folded after its members were compared byte by byte and relocation by relocation
 Source: the conditions follow lld's ICF (what is eligible) and /OPT:ICF's documentation.
 """
 
-from dataclasses import replace
-
 import numpy as np
 import numpy.typing as npt
 
 from ntbuild.pecoff.constants import IMAGE_SCN
 from ntbuild.pecoff.text import Bytes, Integers, Words, ragged, words_at_any_byte
+from ntbuild.values import replace
 
 from .address import significant_sections
 from .model import Flags, SymbolTable, Tables

@@ -12,8 +12,9 @@ Sources: GNU ld manual; the defaults of ld 2.40, read off its images.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
 from typing import Any, Final
+
+from ntbuild.values import dataclass, replace
 
 from .command_line import parse_command_line
 from .diagnostics import LinkError

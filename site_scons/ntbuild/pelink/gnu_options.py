@@ -9,10 +9,10 @@ options that gcc, clang and rustc pass; ld 2.40's own list.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from typing import Final, Literal
 
 from ntbuild.pecoff.machine import MACHINES
+from ntbuild.values import dataclass, field
 
 from .diagnostics import LinkError
 from .gnu_ignored import WITHOUT_EFFECT, WITHOUT_EFFECT_JOINED, WITHOUT_EFFECT_VALUED

@@ -13,7 +13,6 @@ Section"; @feat.00 as lld-link reads it.
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
@@ -28,6 +27,7 @@ from ntbuild.pecoff.constants import (
 from ntbuild.pecoff.constants import IMAGE_GUARD as GUARD
 from ntbuild.pecoff.object import ABSOLUTE, Sections
 from ntbuild.pecoff.text import Integers, words_at_any_byte
+from ntbuild.values import dataclass, replace
 
 from .diagnostics import Diagnostics
 from .model import Flags, RvaTable, SymbolTable, Tables

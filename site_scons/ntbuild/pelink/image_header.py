@@ -8,7 +8,6 @@ Sources: PE Format, "COFF File Header", "Optional Header", "Section Table".
 
 import struct
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Final
 
 from ntbuild.pecoff.constants import (
@@ -24,6 +23,7 @@ from ntbuild.pecoff.constants import (
     IMAGE_SCN,
 )
 from ntbuild.pecoff.machine import Machine
+from ntbuild.values import dataclass, field
 
 from .model import Layout, SectionHeader
 from .options import SUBSYSTEMS, LinkOptions

@@ -10,7 +10,6 @@ tests compare with byte by byte.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from struct import Struct
 from types import MappingProxyType
 from typing import Final
@@ -29,6 +28,7 @@ from ntbuild.pecoff.constants import (
 )
 from ntbuild.pecoff.import_object import IMPORT_OBJECT_HEADER, import_name
 from ntbuild.pecoff.machine import Machine
+from ntbuild.values import dataclass
 
 from .deffile import ModuleDefinition
 from .diagnostics import LinkError

@@ -11,7 +11,6 @@ driver profile are measured.
 """
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 import numpy as np
 
@@ -19,6 +18,7 @@ from ntbuild.pecoff.constants import IMAGE_DIRECTORY_ENTRY as DIRECTORY
 from ntbuild.pecoff.constants import IMAGE_SCN
 from ntbuild.pecoff.object import UNDEFINED
 from ntbuild.pecoff.text import Integers
+from ntbuild.values import replace
 
 from .diagnostics import Diagnostics
 from .image_header import aligned, size_of_headers

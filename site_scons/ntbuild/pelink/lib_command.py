@@ -8,7 +8,6 @@ Source: llvm-lib 19's ``/help`` and behaviour; Microsoft "Running LIB" for ``/de
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from pathlib import Path, PurePath, PureWindowsPath
 from typing import Final
@@ -16,6 +15,7 @@ from typing import Final
 from ntbuild.pecoff.constants import IMAGE_ARCHIVE_START, IMAGE_ARCHIVE_THIN_START
 from ntbuild.pecoff.errors import FormatError
 from ntbuild.pecoff.machine import MACHINES, Machine, machine_named
+from ntbuild.values import dataclass, replace
 
 from .deffile import ModuleDefinition, read_def_bytes
 from .diagnostics import LinkError

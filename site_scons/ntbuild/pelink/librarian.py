@@ -9,7 +9,6 @@ symbols, padding and the treatment of doubles follow llvm-lib 19, which the test
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from struct import Struct
 from typing import Final
 
@@ -23,6 +22,7 @@ from ntbuild.pecoff.constants import (
 from ntbuild.pecoff.errors import FormatError
 from ntbuild.pecoff.import_object import is_import_object, read_import_object
 from ntbuild.pecoff.machine import Machine, machine_of
+from ntbuild.values import dataclass
 
 from .diagnostics import LinkError
 

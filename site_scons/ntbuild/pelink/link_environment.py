@@ -8,8 +8,9 @@ Sources: Microsoft "LINK Environment Variables"; lld-link 19 for ``/winsysroot``
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
+
+from ntbuild.values import dataclass
 
 from .directives import split_words
 

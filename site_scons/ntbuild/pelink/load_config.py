@@ -8,7 +8,6 @@ Source: Microsoft "IMAGE_LOAD_CONFIG_DIRECTORY"; texts and conditions are lld-li
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 from typing import Any, Final
 
 import numpy as np
@@ -16,6 +15,7 @@ import numpy as np
 from ntbuild.pecoff.object import ABSOLUTE
 from ntbuild.pecoff.structs import IMAGE_LOAD_CONFIG_DIRECTORY32, IMAGE_LOAD_CONFIG_DIRECTORY64
 from ntbuild.pecoff.text import Bytes
+from ntbuild.values import replace
 
 from .diagnostics import Diagnostics
 from .model import Contents, Layout, SymbolTable, Tables

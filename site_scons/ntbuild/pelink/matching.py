@@ -8,12 +8,12 @@ statement that knows a name asks for its file.
 """
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
 from ntbuild.pecoff.text import Integers, Words, hash_inline_names, hash_names, words_at_any_byte
+from ntbuild.values import dataclass
 
 from .model import Tables
 from .patterns import matches, matches_group

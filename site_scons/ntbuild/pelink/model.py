@@ -5,7 +5,6 @@ apart, so every column's comment says which it holds.
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 
 import numpy as np
 import numpy.typing as npt
@@ -13,6 +12,7 @@ import numpy.typing as npt
 from ntbuild.pecoff.archive import Archive
 from ntbuild.pecoff.object import ObjectTables, Relocations
 from ntbuild.pecoff.text import Bytes, Integers, NameTable, name_at
+from ntbuild.values import dataclass, field
 
 from .machines.target import Target
 from .options import Export, LinkOptions

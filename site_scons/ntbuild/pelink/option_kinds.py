@@ -4,8 +4,9 @@ What is hard: both ways are one row of a table, so that a printed command can be
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import Any
+
+from ntbuild.values import dataclass
 
 from .diagnostics import LinkError
 from .numerals import decimal

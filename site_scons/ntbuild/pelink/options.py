@@ -7,8 +7,9 @@ link.exe spelling of these fields is in ``command_line``.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Final, Literal
+
+from ntbuild.values import dataclass
 
 DriverKind = Literal["", "plain", "wdm", "uponly", "wdm,uponly"]
 FoldKind = Literal["none", "safe", "all"]

@@ -5,12 +5,12 @@ What is hard is only what a line may name: a COMDAT's own symbol, spelled as in 
 Source: Microsoft "/ORDER (Put Functions in Order)"; lld-link 19 for what counts and its warning.
 """
 
-from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 
 from ntbuild.pecoff.text import Integers
+from ntbuild.values import replace
 
 from .decoration import spellings
 from .diagnostics import Diagnostics

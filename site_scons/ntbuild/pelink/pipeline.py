@@ -5,9 +5,10 @@ links may run in one process one after another and side by side. What is hard is
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
 from functools import partial
 from os import PathLike, fspath
+
+from ntbuild.values import dataclass, field
 
 from .auto_import import pseudo_relocations, write_pseudo_relocations
 from .definition import with_definition

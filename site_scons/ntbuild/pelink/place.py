@@ -10,12 +10,12 @@ rely on sorting. Where several orders are allowed, inputs stay in link order.
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 
 import numpy as np
 
 from ntbuild.pecoff.constants import IMAGE_SCN as SCN
 from ntbuild.pecoff.text import Integers
+from ntbuild.values import dataclass
 
 from .diagnostics import Diagnostics
 from .matching import match_rows

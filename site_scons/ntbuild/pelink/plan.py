@@ -11,11 +11,11 @@ Source: GNU ld manual, "SECTIONS Command"; PE Format for what an image can hold.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
 from ntbuild.pecoff.machine import MACHINES, Machine
+from ntbuild.values import dataclass, replace
 
 from . import script as s
 from .diagnostics import Diagnostics, LinkError

@@ -7,10 +7,10 @@ sections are NOT_PAGED, INIT holds the import descriptors, the IAT opens .rdata,
 that the loader can free comes last.
 """
 
-from dataclasses import dataclass
 from typing import Final
 
 from ntbuild.pecoff.constants import IMAGE_SCN as SCN
+from ntbuild.values import dataclass
 
 R, W, X = SCN.MEM_READ, SCN.MEM_WRITE, SCN.MEM_EXECUTE
 CODE, DATA = SCN.CNT_CODE, SCN.CNT_INITIALIZED_DATA

@@ -10,7 +10,6 @@ bring objects, objects bring directives, and an entry point may be spelled in se
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 from pathlib import PureWindowsPath
 
 import numpy as np
@@ -19,6 +18,7 @@ from ntbuild.pecoff.errors import FormatError
 from ntbuild.pecoff.machine import MACHINES
 from ntbuild.pecoff.object import joined
 from ntbuild.pecoff.text import HashCollisionError
+from ntbuild.values import replace
 
 from .asked_options import with_directives
 from .auto_import import LIST_SECTION, NO_READER, NO_READER_HINT, READER, stand_ins

@@ -10,12 +10,12 @@ bounds, so data in a section of its own name is always kept.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
 
 from ntbuild.pecoff.constants import IMAGE_COMDAT_SELECT, IMAGE_SCN
 from ntbuild.pecoff.text import Integers
+from ntbuild.values import dataclass
 
 from .matching import match_rows
 from .model import Flags, Rows, SymbolTable, Tables

@@ -9,7 +9,6 @@ but for the small sizes that are frequent, which are copied as fixed-size record
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
@@ -18,6 +17,7 @@ from ntbuild.pecoff.constants import IMAGE_DIRECTORY_ENTRY, IMAGE_SCN
 from ntbuild.pecoff.object import ABSOLUTE
 from ntbuild.pecoff.structs import IMAGE_ARM_RUNTIME_FUNCTION_ENTRY, IMAGE_RUNTIME_FUNCTION_ENTRY
 from ntbuild.pecoff.text import Bytes, Integers
+from ntbuild.values import dataclass
 
 from .diagnostics import Diagnostics
 from .machines.target import Fixup, Places, wrapped

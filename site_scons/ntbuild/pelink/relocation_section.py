@@ -6,11 +6,10 @@ from sections' starts. What is hard is why it must be so: a loader wants section
 ``strip`` takes debug sections out of an image and leaves everything else where it was.
 """
 
-from dataclasses import replace
-
 import numpy as np
 
 from ntbuild.pecoff.constants import IMAGE_DIRECTORY_ENTRY as DIRECTORY
+from ntbuild.values import replace
 
 from .image_header import aligned
 from .model import Contents, Layout, SectionHeader

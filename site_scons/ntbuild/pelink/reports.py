@@ -7,12 +7,12 @@ so the passes keep their values as they are and everything here is made of them 
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from itertools import pairwise
 
 import numpy as np
 
 from ntbuild.pecoff.text import Integers, ragged
+from ntbuild.values import dataclass
 
 from .decoration import spellings
 from .model import Flags, Layout, SymbolTable, Tables

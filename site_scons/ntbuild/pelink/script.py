@@ -8,8 +8,9 @@ start, outside of all sections it is an address, so ``Name(".")`` alone does not
 Source: GNU ld manual, "Linker Scripts".
 """
 
-from dataclasses import dataclass
 from typing import Final, TypeAlias
+
+from ntbuild.values import dataclass
 
 DISCARD: Final = "/DISCARD/"
 """The output section whose inputs are dropped."""

@@ -5,11 +5,10 @@ link order unless it sorts. What is hard is that a driver's import tables stay o
 half of them may be freed is for the profile to say.
 """
 
-from dataclasses import dataclass
-
 import numpy as np
 
 from ntbuild.pecoff.text import Integers
+from ntbuild.values import dataclass
 
 from .matching import match_rows
 from .model import Flags, Tables

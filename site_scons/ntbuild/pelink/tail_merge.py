@@ -9,13 +9,13 @@ Source: what lld-link 19 does for /opt:lldtailmerge.
 """
 
 import re
-from dataclasses import replace
 from typing import Final
 
 import numpy as np
 
 from ntbuild.pecoff.constants import IMAGE_SCN
 from ntbuild.pecoff.text import Integers
+from ntbuild.values import replace
 
 from .model import Flags, SymbolTable, Tables
 from .options import LinkOptions

@@ -5,7 +5,6 @@ that every driver and flavor must meet at the same nodes, whoever comes first.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
 from pathlib import PurePath
 from typing import Any, Final, NamedTuple
 
@@ -18,6 +17,7 @@ from ntbuild.definitions import definition_files, overlay_definition
 from ntbuild.driver import LIBRARIES, LINKING, LinkOrder
 from ntbuild.pelink.options import LinkOptions
 from ntbuild.toolchain import LANGUAGE_OF_SUFFIX, ToolchainError
+from ntbuild.values import dataclass, replace
 
 from .cell import configure, include_folders, toolchain_of
 from .complaints import fail, fail_at_caller, place_of_caller

@@ -9,7 +9,6 @@ import os
 import re
 import sys
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -22,6 +21,7 @@ import SCons.Scanner
 from ntbuild import orders, release
 from ntbuild.driver import RENDERING, BuildError, LinkOrder, fingerprint
 from ntbuild.outputs import OutputError
+from ntbuild.values import replace
 
 from .complaints import fail_at_caller
 

@@ -7,11 +7,11 @@ Source of the method: Bruls, Huizing and van Wijk, "Squarified Treemaps" (2000).
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from html import escape
 from typing import Final
 
 from ntbuild.pecheck.sizes import Block
+from ntbuild.values import dataclass
 
 _WIDTH: Final = 1200.0
 _HEIGHT: Final = 700.0

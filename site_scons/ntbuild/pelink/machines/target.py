@@ -7,7 +7,6 @@ decodes, adds, checks the range and encodes again.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 
 import numpy as np
 import numpy.typing as npt
@@ -15,6 +14,7 @@ import numpy.typing as npt
 from ntbuild.pecoff.constants import IMAGE_REL_BASED
 from ntbuild.pecoff.machine import Machine
 from ntbuild.pecoff.text import Bytes, Integers
+from ntbuild.values import dataclass, field
 
 Flags = npt.NDArray[np.bool_]
 

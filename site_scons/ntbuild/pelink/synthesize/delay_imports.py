@@ -11,7 +11,6 @@ calling conventions of the four machines.
 
 import struct
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from typing import Final
 
 from ntbuild.pecoff.constants import (
@@ -25,6 +24,7 @@ from ntbuild.pecoff.constants import (
 from ntbuild.pecoff.import_object import ImportObject
 from ntbuild.pecoff.object_writer import MadeSection, MadeSymbol, write_object
 from ntbuild.pelink.machines.target import Target
+from ntbuild.values import dataclass
 
 from .imports import CODE, DATA, MadeObject
 

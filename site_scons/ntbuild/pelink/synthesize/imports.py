@@ -13,13 +13,13 @@ Sources: PE Format, "The .idata Section" and "Import Library Format".
 
 import struct
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from functools import lru_cache
 
 from ntbuild.pecoff.constants import IMAGE_SCN, IMAGE_SYM_CLASS, IMPORT_OBJECT_TYPE
 from ntbuild.pecoff.import_object import ImportObject
 from ntbuild.pecoff.object_writer import MadeSection, MadeSymbol, write_object
 from ntbuild.pelink.machines.target import Target
+from ntbuild.values import dataclass
 
 CODE = int(IMAGE_SCN.CNT_CODE | IMAGE_SCN.MEM_EXECUTE | IMAGE_SCN.MEM_READ)
 DATA = int(IMAGE_SCN.CNT_INITIALIZED_DATA | IMAGE_SCN.MEM_READ | IMAGE_SCN.MEM_WRITE)
