@@ -13,11 +13,11 @@ The hard part is trust: a report of another image would make rules lie, so it na
 two fields that any other link changes.
 """
 
-from dataclasses import dataclass
 from typing import Any, Final
 
 from ntbuild.pecoff.errors import FormatError
 from ntbuild.pecoff.image import Image
+from ntbuild.values import dataclass
 
 SCHEMA: Final = "ntbuild.linker-report/1"
 

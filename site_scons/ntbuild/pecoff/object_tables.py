@@ -5,11 +5,12 @@ integers, so each column says which it holds.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+
+from ntbuild.values import dataclass
 
 from .text import Integers, Words
 

@@ -6,11 +6,12 @@ steps count the longest name and not the names. Equal hashes are verified byte b
 64-bit hash that anyone can aim at is no proof of equality.
 """
 
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+
+from ntbuild.values import dataclass
 
 Bytes = npt.NDArray[np.uint8]
 Words = npt.NDArray[np.uint64]

@@ -5,11 +5,10 @@ of them count: the loader reads import tables before it frees them, and unwind d
 function is never looked up again, so references by tables are no uses.
 """
 
-from dataclasses import dataclass
-
 import numpy as np
 
 from ntbuild.pecoff.constants import IMAGE_SCN
+from ntbuild.values import dataclass
 
 from .model import Contents, Layout, SymbolTable, Tables
 from .places import function_text, symbol_text

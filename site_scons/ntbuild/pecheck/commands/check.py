@@ -9,7 +9,6 @@ import os
 import sys
 import textwrap
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Final
@@ -31,6 +30,7 @@ from ntbuild.pecheck.suppressions import (
     review,
 )
 from ntbuild.pecoff.image import Image
+from ntbuild.values import replace
 
 from .common import (
     CLEAN,

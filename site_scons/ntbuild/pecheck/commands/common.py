@@ -6,7 +6,6 @@ The hard part is that a name or a text from outside may hold anything, and ends 
 import argparse
 import os
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
@@ -14,6 +13,7 @@ from ntbuild.pecheck.asked import PROFILES, TARGETS, Asked, ProfileError
 from ntbuild.pecheck.export_lists import ExportListError, read_export_list
 from ntbuild.pecheck.rule import Level
 from ntbuild.pecoff.machine import MACHINES
+from ntbuild.values import dataclass
 
 CLEAN, FOUND, UNUSABLE, BUG = 0, 1, 2, 3
 LEVELS: Final = {level.word: level for level in reversed(Level)}

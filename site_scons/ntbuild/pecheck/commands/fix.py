@@ -5,13 +5,13 @@ load, so the old output stays and the findings say what a new link has to change
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from pathlib import Path
 
 from ntbuild.outputs import OutputError, write_all
 from ntbuild.pecheck.fix import FixError, FixResult, fix
 from ntbuild.pecheck.mends import MENDABLE
 from ntbuild.pecheck.rules import RULES
+from ntbuild.values import replace
 
 from .common import (
     CLEAN,
