@@ -8,30 +8,35 @@ Source: Microsoft "PE Format"; each part names its section there.
 """
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from .errors import FormatError
-from .object_headers import read_headers, string_tables
+from .object_headers import FileHeaders, read_headers, string_tables
 from .object_sections import read_sections
 from .object_symbols import read_symbols
 from .object_tables import (
     ABSOLUTE,
     DEBUG,
     UNDEFINED,
+    Columns,
     Flags,
     Objects,
     ObjectTables,
     Origin,
+    Place,
     Relocations,
     Rows,
     Sections,
     Symbols,
     joined,
 )
+from .parallel import ROWS, in_parts
 from .pool import Pool
 from .structs import IMAGE_RELOCATION
-from .text import Bytes, ragged
+from .text import Bytes, Integers, ragged
 
 __all__ = [
     "ABSOLUTE",
@@ -56,23 +61,55 @@ def read_objects(pool: Pool, origins: Sequence[Origin]) -> ObjectTables:
 
     Raises FormatError for the first fault found.
     """
-    headers = read_headers(pool.buffer, tuple(origins))
-    strings_at, strings_size = string_tables(pool.buffer, headers)
-    first_section = np.cumsum(headers.section_count) - headers.section_count
-    first_symbol = np.cumsum(headers.symbol_count) - headers.symbol_count
+    buffer = pool.buffer
+    headers = read_headers(buffer, tuple(origins))
+    strings_at, strings_size = string_tables(buffer, headers)
     objects = Objects(
         headers.origins,
         headers.machine,
-        first_section,
-        first_symbol,
+        np.cumsum(headers.section_count) - headers.section_count,
+        np.cumsum(headers.symbol_count) - headers.symbol_count,
         headers.base + headers.symbol_table,
         headers.symbol_size,
         strings_at,
         strings_size,
     )
-    symbols, definitions = read_symbols(pool, headers, objects)
-    sections = read_sections(pool.buffer, headers, objects, symbols, definitions)
-    return ObjectTables(objects, sections, symbols)
+    sections, symbols = int(headers.section_count.sum()), int(headers.symbol_count.sum())
+    columns = Columns(sections, symbols)
+
+    def read(part: slice) -> tuple[dict[str, npt.NDArray[Any]], Integers]:
+        tables, endless = _tables(buffer, headers.part(part), objects.part(part))
+        first = part.start
+        place = Place(first, int(objects.first_section[first]), int(objects.first_symbol[first]))
+        return columns.put(tables, place), endless
+
+    parts = in_parts(read, _parts(headers))
+    for named, endless in parts:
+        named["name_at"][endless] = _with_ends(pool, named["name_at"][endless])
+    return columns.tables(objects, sections, symbols, [named for named, _ in parts])
+
+
+def _parts(headers: FileHeaders) -> list[slice]:
+    """Objects in parts that have about ``ROWS`` symbols or sections."""
+    rows = np.cumsum(headers.section_count + headers.symbol_count)
+    starts = np.flatnonzero(np.diff(rows // ROWS, prepend=-1)).tolist()
+    return list(map(slice, starts, [*starts[1:], len(rows)]))
+
+
+def _tables(buffer: Bytes, headers: FileHeaders, objects: Objects) -> tuple[ObjectTables, Integers]:
+    """The tables of some objects, and which names in ``symbols.name_at`` no NUL ends."""
+    symbols, endless, definitions = read_symbols(buffer, headers, objects)
+    sections = read_sections(buffer, headers, objects, symbols, definitions)
+    return ObjectTables(objects, sections, symbols), endless
+
+
+def _with_ends(pool: Pool, at: Integers) -> Integers:
+    """Where names of eight bytes stand with a NUL behind: copies at the pool's end."""
+    if not len(at):
+        return at
+    copies = np.zeros((len(at), 16), np.uint8)
+    copies[:, :8] = pool.buffer[at[:, None] + np.arange(8)]
+    return pool.add(copies.tobytes()) + 16 * np.arange(len(at))
 
 
 def read_relocations(buffer: Bytes, tables: ObjectTables, wanted: Flags) -> Relocations:

@@ -42,6 +42,10 @@ class FileHeaders:
     symbol_count: Integers
     symbol_size: Integers
 
+    def part(self, which: slice) -> "FileHeaders":
+        """Some of the objects."""
+        return FileHeaders(*(getattr(self, name)[which] for name in self.__slots__))
+
 
 def reject(bad: Flags, origins: Sequence[Origin], offset: Any, field: str, message: str) -> None:
     """Raise FormatError for the first object of which ``bad`` is set."""

@@ -16,14 +16,29 @@ from . import constants as c
 from .errors import FormatError
 from .object_headers import FileHeaders, dwords, reject
 from .object_tables import UNDEFINED, Flags, Objects, Rows, Symbols
-from .pool import Pool
 from .structs import IMAGE_SYMBOL, IMAGE_SYMBOL_EX
-from .text import Bytes, Integers, NameBudgetError, Words, concatenated, hash_names, ragged
+from .text import (
+    Bytes,
+    Integers,
+    NameBudgetError,
+    Words,
+    concatenated,
+    hash_inline_names,
+    hash_names,
+    ragged,
+)
+
+_HALF, _LAST = np.uint64(32), np.uint64(56)
 
 
-def read_symbols(pool: Pool, headers: FileHeaders, objects: Objects) -> tuple[Symbols, Integers]:
-    """The symbol columns, and the rows of section definitions (with their auxiliary record)."""
-    buffer = pool.buffer
+def read_symbols(
+    buffer: Bytes, headers: FileHeaders, objects: Objects
+) -> tuple[Symbols, Integers, Integers]:
+    """The symbol columns, and two columns about them.
+
+    The first says which entries of ``name_at`` point at names without a NUL behind; the second
+    has the rows of section definitions and, below these, where their auxiliary records are.
+    """
     records = _symbol_records(buffer, headers)
     owner = np.repeat(np.arange(len(headers.base), dtype=np.int32), headers.symbol_count)
     holders, auxiliary = _auxiliary_rows(records, headers, owner)
@@ -42,7 +57,7 @@ def read_symbols(pool: Pool, headers: FileHeaders, objects: Objects) -> tuple[Sy
     value = records["Value"].astype(np.int64)
     named = (storage == c.IMAGE_SYM_CLASS.EXTERNAL) | (storage == c.IMAGE_SYM_CLASS.WEAK_EXTERNAL)
     rows = np.flatnonzero(named & ~auxiliary).astype(np.int32)
-    name_at, hashes = _external_names(pool, headers, objects, records, rows, owner)
+    name_at, hashes, endless = _external_names(buffer, headers, objects, records, rows, owner)
     weak = holders[
         (storage[holders] == c.IMAGE_SYM_CLASS.WEAK_EXTERNAL) & (section[holders] == UNDEFINED)
     ]
@@ -67,7 +82,8 @@ def read_symbols(pool: Pool, headers: FileHeaders, objects: Objects) -> tuple[Sy
         weak_search,
     )
     definitions = holders[static]
-    return symbols, np.stack([definitions, _record_at(headers, objects, owner, definitions + 1)])
+    auxiliary_at = _record_at(headers, objects, owner, definitions + 1)
+    return symbols, endless, np.stack([definitions, auxiliary_at])
 
 
 def _symbol_records(buffer: Bytes, headers: FileHeaders) -> npt.NDArray[Any]:
@@ -130,37 +146,38 @@ def _auxiliary_rows(
 
 
 def _external_names(
-    pool: Pool,
+    buffer: Bytes,
     headers: FileHeaders,
     objects: Objects,
     records: npt.NDArray[Any],
     rows: Rows,
     owner: Rows,
-) -> tuple[Integers, Words]:
-    """Position and hash of the names of external symbols.
+) -> tuple[Integers, Words, Integers]:
+    """Position and hash of the names of external symbols, and which no NUL ends.
 
-    A name of exactly eight bytes has no NUL in its record; those are copied to the pool's end.
+    That is so for names of exactly eight bytes, which fill their place in the record.
     """
-    zeroes, offset = records["NameZeroes"][rows], records["NameOffset"][rows].astype(np.int64)
+    zeroes, offset = records["NameZeroes"][rows], records["NameOffset"][rows]
     long = zeroes == 0
     mine = owner[rows]
     bad = np.zeros(len(headers.origins), np.bool_)
     bad[mine[long & ((offset < 4) | (offset >= objects.strings_size[mine]))]] = True
     reject(bad, headers.origins, 12, "symbol name", "its offset is outside the string table")
-    record_at = _record_at(headers, objects, owner, rows)
-    at = np.where(long, objects.strings_at[mine] + offset, record_at)
-    full = np.flatnonzero(~long & (pool.buffer[record_at + 7] != 0))
-    if len(full):
-        copies = np.zeros((len(full), 16), np.uint8)
-        copies[:, :8] = pool.buffer[record_at[full][:, None] + np.arange(8)]
-        at[full] = pool.add(copies.tobytes()) + 16 * np.arange(len(full))
+    at = _record_at(headers, objects, owner, rows)
+    inside = np.flatnonzero(long)
+    at[inside] = objects.strings_at[mine[inside]] + offset[inside]
+    hashes = np.empty(len(rows), np.uint64)
+    inline = np.flatnonzero(~long)
+    words = zeroes[inline] | offset[inline].astype(np.uint64) << _HALF
+    hashes[inline] = hash_inline_names(words)
     try:
-        return at, hash_names(pool.buffer, at)
+        hashes[inside] = hash_names(buffer, at[inside], int(headers.size.sum()))
     except NameBudgetError:
         name = headers.origins[int(mine[0])].name
         raise FormatError(
             name, None, "symbol names", "they overlap beyond any sensible measure"
         ) from None
+    return at, hashes, inline[words >> _LAST != 0]
 
 
 def _weak_externals(

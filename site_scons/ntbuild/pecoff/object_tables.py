@@ -5,7 +5,8 @@ integers, so each column says which it holds.
 """
 
 from collections.abc import Sequence
-from typing import Any
+from itertools import accumulate
+from typing import Any, ClassVar, Final
 
 import numpy as np
 import numpy.typing as npt
@@ -48,6 +49,20 @@ class Objects:
     strings_at: Integers
     strings_size: Integers
 
+    def part(self, which: slice) -> "Objects":
+        """Some of the objects, their sections and symbols counted from the first of these."""
+        first_section, first_symbol = self.first_section[which], self.first_symbol[which]
+        return Objects(
+            self.origins[which],
+            self.machine[which],
+            first_section - first_section[:1],
+            first_symbol - first_symbol[:1],
+            self.symbols_at[which],
+            self.symbol_size[which],
+            self.strings_at[which],
+            self.strings_size[which],
+        )
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Sections:
@@ -71,6 +86,22 @@ class Sections:
     selection: npt.NDArray[np.uint8]
     leader: Rows
     parent: Rows
+
+    TYPES: ClassVar = {
+        "object": np.int32,
+        "name_at": np.int64,
+        "long_name": np.bool_,
+        "position": np.int64,
+        "size": np.int64,
+        "alignment": np.int64,
+        "Characteristics": np.uint32,
+        "relocations_at": np.int64,
+        "relocation_count": np.int64,
+        "selection": np.uint8,
+        "leader": np.int32,
+        "parent": np.int32,
+    }
+    """The columns that have a row for each section."""
 
     def __len__(self) -> int:
         return len(self.size)
@@ -97,17 +128,28 @@ class Symbols:
     weak_default: Rows
     weak_search: npt.NDArray[np.uint32]
 
+    TYPES: ClassVar = {
+        "object": np.int32,
+        "section": np.int32,
+        "value": np.int64,
+        "storage_class": np.uint8,
+        "type": np.uint16,
+        "auxiliary": np.bool_,
+    }
+    """The columns that have a row for each symbol."""
+
     def __len__(self) -> int:
         return len(self.section)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class ObjectTables:
-    """What a batch of objects says."""
+    """What a batch of objects says; ``columns`` is where that lies, with room for more behind."""
 
     objects: Objects
     sections: Sections
     symbols: Symbols
+    columns: "Columns | None" = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -123,36 +165,120 @@ class Relocations:
         return len(self.section)
 
 
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a batch begins in tables of many: rows of objects, sections and symbols before it."""
+
+    object: int = 0
+    section: int = 0
+    symbol: int = 0
+
+
+_REFERS_TO: Final = {
+    "object": "object",
+    "first_section": "section",
+    "section": "section",
+    "parent": "section",
+    "first_symbol": "symbol",
+    "leader": "symbol",
+    "rows": "symbol",
+    "weak_rows": "symbol",
+    "weak_default": "symbol",
+}
+"""Columns that hold row numbers, and of which table."""
+
+_PER_NAME: Final = ("rows", "hash", "name_at", "weak_rows", "weak_default", "weak_search")
+"""Columns of ``Symbols`` that do not have a row for every symbol."""
+
+
+def _moved(name: str, column: Any, place: Place) -> Any:
+    """A column with its row numbers counted in tables that have other rows before."""
+    shift = getattr(place, _REFERS_TO[name]) if name in _REFERS_TO else 0
+    if not shift:
+        return column
+    moved = column + column.dtype.type(shift)
+    return np.where(column >= 0, moved, column)  # below 0 are no rows
+
+
+class Columns:
+    """Sections and symbols of many objects, filled in batch by batch, in any order.
+
+    All columns lie in one block of memory: of a large one the system makes few large pages,
+    while to touch 40 MB in small pages for the first time takes 10,000 faults. There is room for
+    some rows more, as what is read first is nearly all; it costs nothing while it is not touched.
+    """
+
+    def __init__(self, sections: int, symbols: int) -> None:
+        self.sections, self.symbols = sections + sections // 8, symbols + symbols // 8
+        kinds = [
+            (table, name, np.dtype(dtype), rows)
+            for table, rows in ((Sections, self.sections), (Symbols, self.symbols))
+            for name, dtype in table.TYPES.items()
+        ]
+        sizes = [(rows * dtype.itemsize + 63) & -64 for *_, dtype, rows in kinds]
+        block = np.empty(sum(sizes), np.uint8)
+        self._columns: dict[type, dict[str, npt.NDArray[Any]]] = {Sections: {}, Symbols: {}}
+        for (table, name, dtype, rows), end in zip(kinds, accumulate(sizes), strict=True):
+            at = end - ((rows * dtype.itemsize + 63) & -64)
+            self._columns[table][name] = np.ndarray((rows,), dtype, block.data, at)
+
+    def put(self, batch: ObjectTables, place: Place) -> dict[str, npt.NDArray[Any]]:
+        """Fill in a batch; return its other columns, those of ``_PER_NAME``, counted likewise."""
+        for table, values, first in (
+            (Sections, batch.sections, place.section),
+            (Symbols, batch.symbols, place.symbol),
+        ):
+            for name, column in self._columns[table].items():
+                moved = _moved(name, getattr(values, name), place)
+                column[first : first + len(values)] = moved
+        return {name: _moved(name, getattr(batch.symbols, name), place) for name in _PER_NAME}
+
+    def tables(
+        self,
+        objects: Objects,
+        sections: int,
+        symbols: int,
+        named: Sequence[dict[str, npt.NDArray[Any]]],
+    ) -> ObjectTables:
+        """The first rows; ``named`` is what ``put`` returned for each batch, in their order."""
+        per_name = {name: np.concatenate([each[name] for each in named]) for name in _PER_NAME}
+        return ObjectTables(
+            objects,
+            Sections(**{name: each[:sections] for name, each in self._columns[Sections].items()}),
+            Symbols(
+                **{name: each[:symbols] for name, each in self._columns[Symbols].items()},
+                **per_name,
+            ),
+            self,
+        )
+
+
 def joined(batches: Sequence[ObjectTables]) -> ObjectTables:
     """Several batches as one, rows of later batches moved behind those of earlier ones."""
     if len(batches) == 1:
         return batches[0]
-    section_counts = np.cumsum([0, *(len(batch.sections) for batch in batches)])[:-1].tolist()
-    symbol_counts = np.cumsum([0, *(len(batch.symbols) for batch in batches)])[:-1].tolist()
-    object_counts = np.cumsum([0, *(len(batch.objects.origins) for batch in batches)])[:-1].tolist()
-    shifts = {
-        "object": object_counts,
-        "first_section": section_counts,
-        "first_symbol": symbol_counts,
-        "section": section_counts,
-        "parent": section_counts,
-        "leader": symbol_counts,
-        "rows": symbol_counts,
-        "weak_rows": symbol_counts,
-        "weak_default": symbol_counts,
-    }
-
-    def column(table: str, name: str) -> Any:
-        parts = [getattr(getattr(batch, table), name) for batch in batches]
-        moved = [
-            np.where(part >= 0, part + shift, part).astype(part.dtype) if shift else part
-            for part, shift in zip(parts, shifts.get(name, [0] * len(parts)), strict=True)
-        ]
-        return np.concatenate(moved)
-
-    origins = tuple(origin for batch in batches for origin in batch.objects.origins)
-    return ObjectTables(
-        Objects(origins, *(column("objects", name) for name in Objects.__slots__[1:])),
-        Sections(*(column("sections", name) for name in Sections.__slots__)),
-        Symbols(*(column("symbols", name) for name in Symbols.__slots__)),
+    places, end = [], Place()
+    for batch in batches:
+        places.append(end)
+        end = Place(
+            end.object + len(batch.objects.origins),
+            end.section + len(batch.sections),
+            end.symbol + len(batch.symbols),
+        )
+    first = batches[0]
+    columns = first.columns
+    if columns is None or columns.sections < end.section or columns.symbols < end.symbol:
+        columns = Columns(end.section, end.symbol)
+        columns.put(first, Place())
+    named = [{name: getattr(first.symbols, name) for name in _PER_NAME}]
+    later = list(zip(batches, places, strict=True))[1:]
+    named += [columns.put(batch, place) for batch, place in later]
+    moved = (
+        np.concatenate(
+            [getattr(first.objects, name)]
+            + [_moved(name, getattr(batch.objects, name), place) for batch, place in later]
+        )
+        for name in Objects.__slots__[1:]
     )
+    origins = tuple(origin for batch in batches for origin in batch.objects.origins)
+    return columns.tables(Objects(origins, *moved), end.section, end.symbol, named)

@@ -5,8 +5,10 @@ index array. What is hard: growing moves the bytes, so nobody keeps a view while
 still being added; ``buffer`` is taken anew after each addition.
 """
 
+import os
+from collections.abc import Sequence
 from io import FileIO
-from pathlib import Path
+from itertools import accumulate
 
 import numpy as np
 
@@ -30,9 +32,10 @@ class Pool:
     def _room(self, size: int) -> int:
         position = self._used
         end = position + size
-        padded = (end + _ALIGNMENT + PADDING - 1) & -_ALIGNMENT
+        padded = position + _padded(size)
         if padded + PADDING > len(self._bytes):
-            grown = np.empty(max(padded + PADDING, len(self._bytes) * 3 // 2), np.uint8)
+            # What is not touched costs no memory, and to move 70 MB once more costs time.
+            grown = np.empty((padded + PADDING) * 3 // 2, np.uint8)
             grown[:position] = self._bytes[:position]
             self._bytes = grown
         self._bytes[end : padded + PADDING] = 0
@@ -45,23 +48,30 @@ class Pool:
         self._bytes[position : position + len(data)] = np.frombuffer(data, np.uint8)
         return position
 
-    def add_files(self, paths: list[Path]) -> list[tuple[int, int]]:
+    def add_files(self, paths: Sequence[str]) -> list[tuple[int, int]]:
         """Read whole files; return (position, size) of each. Raises OSError naming the file."""
-        sizes = [path.stat().st_size for path in paths]
-        wanted = sum(size + 2 * _ALIGNMENT for size in sizes)
-        start = self._used
-        self._room(wanted)
-        self._used = start  # one growth for all of them instead of one each
-        return [self._add_file(path, size) for path, size in zip(paths, sizes, strict=True)]
+        sizes = [os.stat(path).st_size for path in paths]  # noqa: PTH116 - a Path costs as much
+        first = self._used
+        positions = list(accumulate(map(_padded, sizes), initial=first))
+        self._room(positions[-1] - first)
+        self._used = positions.pop()
+        for path, position, size in zip(paths, positions, sizes, strict=True):
+            self._read(path, position, size)
+        return list(zip(positions, sizes, strict=True))
 
-    def _add_file(self, path: Path, size: int) -> tuple[int, int]:
-        position = self._room(size)
-        target = memoryview(self._bytes)[position : position + size]  # type: ignore[arg-type]
+    def _read(self, path: str, position: int, size: int) -> None:
+        """Read a file into its place, and zeros behind it."""
+        end = position + size
+        self._bytes[end : position + _padded(size)] = 0
         with FileIO(path) as file:
-            done = 0
-            while done < size:
-                count = file.readinto(target[done:])
+            pool = memoryview(self._bytes)  # type: ignore[arg-type]
+            while position < end:
+                count = file.readinto(pool[position:end])
                 if not count:
-                    raise OSError(0, "the file became shorter while it was read", str(path))
-                done += count
-        return position, size
+                    raise OSError(0, "the file became shorter while it was read", path)
+                position += count
+
+
+def _padded(size: int) -> int:
+    """The room that bytes take in the pool: PADDING zeros follow them, and the next are aligned."""
+    return (size + PADDING + _ALIGNMENT - 1) & -_ALIGNMENT

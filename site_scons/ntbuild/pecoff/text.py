@@ -13,6 +13,8 @@ import numpy.typing as npt
 
 from ntbuild.values import dataclass
 
+from .parallel import in_parts, slices
+
 Bytes = npt.NDArray[np.uint8]
 Words = npt.NDArray[np.uint64]
 Integers = npt.NDArray[np.int64]
@@ -52,16 +54,17 @@ def _mixed(state: Words, words: Words) -> Words:
     return mixed ^ (mixed >> _SHIFT)
 
 
-def hash_names(buffer: Bytes, positions: Integers) -> Words:
+def hash_names(buffer: Bytes, positions: Integers, room: int | None = None) -> Words:
     """64-bit hashes of the NUL-terminated names at ``positions`` (int64, any order).
 
-    Raises NameBudgetError when the names, taken together, are far longer than the buffer.
+    Raises NameBudgetError when the names, taken together, are far longer than the ``room`` bytes
+    that they stand in (the whole buffer, if it is None).
     """
     words = words_at_any_byte(buffer)
     hashes = np.full(len(positions), _SEED, np.uint64)
     active = np.arange(len(positions))
     at = positions
-    budget = 16 * len(buffer) + (1 << 20)
+    budget = 16 * (len(buffer) if room is None else room) + (1 << 20)
     while len(active):
         budget -= 8 * len(active)
         if budget < 0:
@@ -240,7 +243,11 @@ def intern(
     )
     ids = np.empty(len(hashes), np.int32)
     ids[order] = id_of_group[group]
-    if differing(buffer, positions, all_positions[ids]).any():
+
+    def is_unequal(part: slice) -> bool:
+        return bool(differing(buffer, positions[part], all_positions[ids[part]]).any())
+
+    if any(in_parts(is_unequal, slices(len(ids)))):
         raise HashCollisionError
     return grown, ids
 

@@ -51,19 +51,16 @@ class InputFile:
     size: int
 
 
-def find_library(name: str, libpath: Sequence[str]) -> Path | None:
+def find_library(name: str, libpath: Sequence[str]) -> str | None:
     """The file of a library name as link.exe finds it: as given, then along ``libpath``.
 
     ``.lib`` is added to a name without an extension.
     """
-    given = Path(name)
-    spelled = [given] if given.suffix else [Path(f"{name}.lib"), given]
-    for each in spelled:
-        if is_file(each):
-            return each
-    for folder in libpath:
+    has_extension = os.path.splitext(name)[1]  # noqa: PTH122 - a Path costs more than opening it
+    spelled = [name] if has_extension else [f"{name}.lib", name]
+    for folder in ("", *libpath):
         for each in spelled:
-            path = Path(folder, each)
+            path = os.path.join(folder, each)  # noqa: PTH118 - as above
             if is_file(path):
                 return path
     return None
@@ -73,33 +70,27 @@ def load(
     pool: Pool, names: Sequence[str], libpath: Sequence[str], log: Diagnostics
 ) -> list[InputFile]:
     """Load files by path or library name; what cannot be opened or used is an error in ``log``."""
-    found: list[tuple[str, Path]] = []
+    found: list[str] = []
     for name in names:
         path = find_library(name, libpath)
         if path is None:
             reason = "is a directory" if is_folder(name) else "No such file or directory"
             log.error(f"could not open '{name}': {reason}")
         else:
-            found.append((str(path), path))
-    loaded: list[InputFile] = []
-    ranges = _load_bytes(pool, found, log)
-    for (name, _), (position, size) in zip(found, ranges, strict=False):
-        kind = _kind(pool, position, size)
-        if kind in ("object", "archive", "import", "resources", "image"):
-            loaded.append(InputFile(name, kind, position, size))  # type: ignore[arg-type]
-        else:
-            log.error(f"unknown file type: {kind}", place=name)
-    return loaded
-
-
-def _load_bytes(
-    pool: Pool, found: list[tuple[str, Path]], log: Diagnostics
-) -> list[tuple[int, int]]:
+            found.append(path)
     try:
-        return pool.add_files([path for _, path in found])
+        ranges = pool.add_files(found)
     except OSError as error:
         log.error(f"could not open '{error.filename}': {error.strerror}")
         return []
+    loaded: list[InputFile] = []
+    for path, (position, size) in zip(found, ranges, strict=True):
+        kind = _kind(pool, position, size)
+        if kind in ("object", "archive", "import", "resources", "image"):
+            loaded.append(InputFile(path, kind, position, size))  # type: ignore[arg-type]
+        else:
+            log.error(f"unknown file type: {kind}", place=path)
+    return loaded
 
 
 def _kind(pool: Pool, position: int, size: int) -> str:

@@ -8,6 +8,7 @@ which compare as one number; the rest is interned by its full name first.
 import numpy as np
 
 from ntbuild.pecoff.object import Sections
+from ntbuild.pecoff.parallel import in_parts, slices
 from ntbuild.pecoff.text import (
     Bytes,
     Integers,
@@ -70,10 +71,13 @@ class StemTable:
 
     def of_sections(self, buffer: Bytes, sections: Sections) -> Rows:
         """The stem number of every section row. Raises HashCollisionError as ``intern`` does."""
-        if not len(sections):
+        words = words_at_any_byte(buffer)
+        parts = in_parts(
+            lambda part: _eight_byte_stems(words[sections.name_at[part]]), slices(len(sections))
+        )
+        if not parts:
             return np.zeros(0, np.int32)
-        words = words_at_any_byte(buffer)[sections.name_at]
-        keys, ends = _eight_byte_stems(words)
+        keys, ends = map(np.concatenate, zip(*parts, strict=True))
         stems = np.full(len(sections), -1, np.int32)
         rows = np.flatnonzero(sections.long_name & (ends == 0))
         if len(rows):
