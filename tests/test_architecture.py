@@ -101,6 +101,12 @@ def test_some_packages_belong_to_one_room(path):
 
 
 @pytest.mark.parametrize("path", FILES, ids=IDS)
+def test_values_are_made_by_the_quick_decorator(path):
+    quick = {f"dataclasses.{name}" for name in ("dataclass", "field", "fields", "replace")}
+    assert path.name == "values.py" or not quick & set(imports_of(path)), "see ntbuild.values"
+
+
+@pytest.mark.parametrize("path", FILES, ids=IDS)
 def test_a_pass_never_imports_a_pass(path):
     if path.parent.name == "pelink" and path.stem in PASSES:
         siblings = {
