@@ -45,6 +45,7 @@ RESERVED: Final = {
     "noimplib": "env.Driver writes no import library",
     "output_def": "env.ExportDriver writes the .def file",
     "lldmap": _BY_HAND,
+    "linkerreport": "a build's judge is told without a file",
     "pdb": "PDB files are not written yet",
     "verbose": _BY_HAND,
     "whylive": _BY_HAND,

@@ -163,10 +163,14 @@ def test_the_fingerprint_is_of_the_parts_asked_for():
 )
 def test_code_that_stays_must_not_call_code_that_goes(tmp_path, section, complaint):
     """A relative call leaves no trace that a reader of the image could see: the linker tells."""
-    call = coff.Reloc(1, "OnceOnly", 4)
-    caller = coff.Section(section, b"\xe8\0\0\0\0\xc3", coff.CODE, relocations=[call])
+    calls = [coff.Reloc(1, "Later", 4), coff.Reloc(7, "OnceOnly", 4)]
+    caller = coff.Section(section, b"\xe8\0\0\0\0\xc3" * 2, coff.CODE, relocations=calls)
     once = coff.Section("INIT$a", RETURN_ZERO, coff.CODE)
-    symbols = [coff.Symbol("DriverEntry", section), coff.Symbol("OnceOnly", "INIT$a")]
+    symbols = [
+        coff.Symbol("DriverEntry", section),
+        coff.Symbol("Later", section, value=6),
+        coff.Symbol("OnceOnly", "INIT$a"),
+    ]
     path = tmp_path / "a.obj"
     path.write_bytes(coff.build("x64", [caller, once], symbols))
     if not complaint:
@@ -174,4 +178,4 @@ def test_code_that_stays_must_not_call_code_that_goes(tmp_path, section, complai
         return
     with pytest.raises(BuildError, match=complaint) as caught:
         build_image([path], ORDER, outputs(tmp_path))
-    assert "(DriverEntry) refers to OnceOnly" in str(caught.value)
+    assert "(Later) refers to OnceOnly" in str(caught.value)

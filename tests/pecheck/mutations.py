@@ -9,7 +9,7 @@ import struct
 from ntbuild.pecheck.linker_report import InitReference, LinkerReport
 from ntbuild.pecoff.constants import IMAGE_DIRECTORY_ENTRY as ENTRY
 from ntbuild.pecoff.image_fixups import relocated_values
-from pecheck.golden import BLOCK, STAMP
+from pecheck.golden import BLOCK
 from pecheck.mutations_tables import TABLES
 from pecheck.patch import Mutation
 
@@ -91,7 +91,7 @@ def _init_pointer(patch):
 
 def _report(**facts):
     """What the linker of a golden image might say of it."""
-    return (("report", LinkerReport(STAMP, 0, **{"fixups": 2, **facts})),)
+    return (("report", LinkerReport(**{"fixups": 2, **facts})),)
 
 
 def _table():

@@ -152,7 +152,7 @@ def _text_fixup(patch):
 
 
 def _unguarded():
-    return (("report", LinkerReport(STAMP, 0, 2, unguarded=("a.obj",))),)
+    return (("report", LinkerReport(2, unguarded=("a.obj",))),)
 
 
 def _unwinding():

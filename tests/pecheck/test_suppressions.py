@@ -7,15 +7,7 @@ import pytest
 
 from ntbuild.pecheck import check
 from ntbuild.pecheck.cli import main
-from ntbuild.pecheck.linker_report import (
-    InitReference,
-    LinkerReport,
-    ReportError,
-    read_linker_report,
-)
 from ntbuild.pecheck.suppressions import SuppressionError, read_suppressions, review
-from ntbuild.pecoff.image import Image
-from pecheck.golden import STAMP, golden
 from pecheck.mutations import MUTATIONS
 
 ENTRY = '[[suppress]]\nrule = "DRV305"\njustification = "known"\n'
@@ -142,54 +134,9 @@ def test_a_baseline_shows_in_sarif_as_a_state(capsys):
 
 
 @pytest.mark.parametrize("text", ["", "[", "[]", "{}", '{"schema": 1}'])
-@pytest.mark.parametrize("option", ["--baseline", "--linker-report"])
-def test_a_bad_baseline_or_report_is_one_line(folder, capsys, text, option):
+def test_a_bad_baseline_is_one_line(folder, capsys, text):
     (folder / "b.json").write_text(text)
-    assert main(["wx.sys", option, "b.json"]) == 2
+    assert main(["wx.sys", "--baseline", "b.json"]) == 2
     assert capsys.readouterr().err.startswith("pecheck: b.json: ")
-    assert main(["wx.sys", option, "none.json"]) == 2
+    assert main(["wx.sys", "--baseline", "none.json"]) == 2
     assert capsys.readouterr().err == "pecheck: none.json: No such file or directory\n"
-
-
-# ---- the linker's report -------------------------------------------------------------------------
-
-REPORT = LinkerReport(
-    STAMP,
-    Image(golden()).optional_header.SizeOfImage,
-    0,
-    (InitReference("a.obj:.text+0x1c (Unload)", "Setup", 0x101C),),
-    ("b.obj",),
-)
-
-
-def test_a_report_survives_its_file():
-    assert read_linker_report(REPORT.to_json(), "r.json") == REPORT
-
-
-def test_a_report_makes_rules_exact(folder, capsys):
-    (folder / "good.sys").write_bytes(golden())
-    (folder / "r.json").write_text(REPORT.to_json())
-    assert main(["good.sys", "--linker-report", "r.json"]) == 1
-    out = capsys.readouterr().out
-    assert "good.sys(.text+0x1c): error DRV316 init-refs: a.obj:.text+0x1c (Unload) refers" in out
-
-
-def test_a_report_of_another_image_is_refused(folder, capsys):
-    (folder / "r.json").write_text(REPORT.to_json().replace(str(STAMP), "1"))
-    assert main(["wx.sys", "--linker-report", "r.json"]) == 2
-    assert capsys.readouterr().err == "pecheck: wx.sys: the linker's report is of another image\n"
-    assert main(["wx.sys", "wx.sys", "--linker-report", "r.json"]) == 2
-
-
-@pytest.mark.parametrize(
-    ("old", "new", "message"),
-    [
-        ('"fixups": 0', '"fixups": true', "r.json: fixups: True is not a value"),
-        ('"fixups": 0', '"fixup": 0', "r.json: fixups: None is not a value"),
-        ('"rva": 4124', '"rva": "x"', "r.json: rva: 'x' is not a value"),
-        ("linker-report/1", "linker-report/9", "r.json: schema: not ntbuild.linker-report/1"),
-    ],
-)
-def test_a_wrong_report_says_which_field(old, new, message):
-    with pytest.raises(ReportError, match=message):
-        read_linker_report(REPORT.to_json().replace(old, new), "r.json")

@@ -40,6 +40,7 @@ BY_NAME = {
     "aligncomm": st.lists(st.tuples(NAMES, st.integers(0, 13)), max_size=3).map(tuple),
     "map": st.none() | st.just("") | PATHS,
     "lldmap": st.none() | st.just("") | PATHS,
+    "linkerreport": st.none() | st.just("") | PATHS,
     "errorlimit": st.integers(0, 1000),
     "wholearchive": st.lists(st.just("") | PATHS, max_size=3).map(tuple),
     "merge": st.lists(st.tuples(NAMES, NAMES), max_size=3).map(tuple),

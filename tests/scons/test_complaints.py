@@ -144,6 +144,21 @@ def test_a_suppression_that_expires_is_looked_at_again(project):
     assert len(project.files()[f"{HELLO}.sys"]) == len(image)
 
 
+def test_the_judge_is_told_which_objects_have_no_guard(project):
+    """The facts come in process; ntbuild's own run-time, which is linked too, needs none."""
+    (project.root / "drivers/hello/plain.c").write_text(
+        "int Plain(int a);\nint Plain(int a) { return 3 * a; }\n"
+    )
+    guarded = '*env.Object("hello.c", CCFLAGS=[*env["CCFLAGS"], "-mguard=cf"])'
+    options = 'guard="cf", entry="GsDriverEntry", include=["Plain"]'
+    project.edit("drivers/hello/SConscript", '["hello.c"]', f'[{guarded}, "plain.c"], {options}')
+    assert project.scons("drivers/hello").steps("LINK") == [f"build/{HELLO}.sys"]
+    report = project.files()[f"{HELLO}.check.txt"].decode()
+    (line,) = [line for line in report.splitlines() if "DRV614" in line]
+    assert "drivers/hello/plain.obj was compiled without control flow guard" in line
+    assert "(GsDriverEntry)" not in report
+
+
 def test_a_suppression_of_nothing_is_told_when_the_driver_is_linked(project):
     keywords = '["hello.c"], allow={"DRV207": "was needed once"}'
     project.edit("drivers/hello/SConscript", '["hello.c"]', keywords)

@@ -11,7 +11,9 @@ from collections.abc import Sequence
 from importlib import import_module
 from typing import Final
 
-from .commands.common import BUG, FOUND, UNUSABLE, Answer, UsageError, printable
+from ntbuild.pecoff.errors import printable
+
+from .commands.common import BUG, FOUND, UNUSABLE, Answer, UsageError
 
 COMMANDS: Final = ("check", "fix", "diff", "dump", "size")
 """Words that name a subcommand; any other first word is a file to check (``./fix`` as well)."""

@@ -2,24 +2,28 @@
 
 A JSON object, ``ntbuild.linker-report/1``:
 
-``image``            ``{"time_date_stamp": n, "size_of_image": n}`` of the image it belongs to
+``image``            ``{"authenticode_sha256": digest}`` of the image it belongs to
 ``fixups``           how many absolute addresses the linker wrote
 ``init_references``  each ``{"source", "target", "rva"}``: a relocation in what stays in memory that
                      leads into what is freed (the entry point is none); source and target are texts
-                     such as ``a.obj:.text+0x1c (Unload)``, rva is the address of the field
+                     such as ``a.obj:(Unload)``, rva is the address of the field
 ``unguarded``        names of objects that were compiled without control flow guard
 
-The hard part is trust: a report of another image would make rules lie, so it names its image by
-two fields that any other link changes.
+The hard part is trust. A report of another image would make rules lie, so it names its image by
+the digest that a signature holds: that of every byte, and still the same when the image is signed.
+And the texts in a file may be anything, so what is no printable character is escaped.
 """
 
 from typing import Any, Final
 
-from ntbuild.pecoff.errors import FormatError
+from ntbuild.pecoff.errors import FormatError, printable
 from ntbuild.pecoff.image import Image
 from ntbuild.values import dataclass
 
 SCHEMA: Final = "ntbuild.linker-report/1"
+LARGEST: Final = 16 << 20
+"""Characters of a report: a thousand times what a large driver's has."""
+LONGEST_TEXT: Final = 1000
 
 
 class ReportError(ValueError):
@@ -37,71 +41,77 @@ class InitReference:
 
 @dataclass(frozen=True, slots=True)
 class LinkerReport:
-    """Facts about one image, from the linker that made it."""
+    """Facts about one image, from the linker that made it.
 
-    time_date_stamp: int
-    size_of_image: int
+    ``digest`` is the image's SHA-256 as a signature has it, in hexadecimal digits; empty in a build
+    that hands the facts over without a file.
+    """
+
     fixups: int
     init_references: tuple[InitReference, ...] = ()
     unguarded: tuple[str, ...] = ()
+    digest: str = ""
 
     def fits(self, image: Image) -> bool:
-        """Whether the report is of this image."""
+        """Whether the report is of this image, signed or not."""
+        from ntbuild.pecoff.image_certificates import authenticode_digest  # noqa: PLC0415 - hashlib
+
         try:
-            found = image.file_header.TimeDateStamp, image.optional_header.SizeOfImage
+            return authenticode_digest(image, "sha256").hex() == self.digest
         except FormatError:
             return False
-        return found == (self.time_date_stamp, self.size_of_image)
-
-    def to_json(self) -> str:
-        """The text of the file: the same for the same facts, one fact to a line."""
-        import json  # noqa: PLC0415 - rules are imported by every build, reports by a link
-
-        report = {
-            "schema": SCHEMA,
-            "image": {
-                "time_date_stamp": self.time_date_stamp,
-                "size_of_image": self.size_of_image,
-            },
-            "fixups": self.fixups,
-            "init_references": [
-                {"source": each.source, "target": each.target, "rva": each.rva}
-                for each in self.init_references
-            ],
-            "unguarded": list(self.unguarded),
-        }
-        return json.dumps(report, indent=1) + "\n"
 
 
 def read_linker_report(text: str, name: str) -> LinkerReport:
     """A report out of the text of its file. Raises ReportError."""
-    import json  # noqa: PLC0415 - see to_json
+    import json  # noqa: PLC0415 - rules are imported by every build, reports by a link
 
+    if len(text) > LARGEST:
+        raise ReportError(f"{name}: {len(text)} characters are too many for a linker's report")
     try:
         report = json.loads(text)
     except (ValueError, RecursionError) as failure:
         raise ReportError(f"{name}: not JSON: {failure}") from failure
     if not isinstance(report, dict) or report.get("schema") != SCHEMA:
         raise ReportError(f"{name}: schema: not {SCHEMA}")
-    image = _get(report, "image", dict, name)
     return LinkerReport(
-        _get(image, "time_date_stamp", int, name),
-        _get(image, "size_of_image", int, name),
-        _get(report, "fixups", int, name),
+        _number(report, "fixups", name),
         tuple(
-            InitReference(*(_get(each, k, t, name) for k, t in _REFERENCE.items()))
+            InitReference(
+                _text(_get(each, "source", str, name)),
+                _text(_get(each, "target", str, name)),
+                _number(each, "rva", name),
+            )
             for each in _get(report, "init_references", list, name)
         ),
-        tuple(map(str, _get(report, "unguarded", list, name))),
+        tuple(
+            _text(_of(each, str, "unguarded", name))
+            for each in _get(report, "unguarded", list, name)
+        ),
+        _get(_get(report, "image", dict, name), "authenticode_sha256", str, name).lower(),
     )
 
 
-_REFERENCE: Final[dict[str, type]] = {"source": str, "target": str, "rva": int}
+def _text(value: str) -> str:
+    return printable(value[:LONGEST_TEXT])
+
+
+def _number(table: Any, key: str, name: str) -> int:
+    """A number of 32 bits."""
+    value: int = _get(table, key, int, name)
+    if not 0 <= value < 1 << 32:
+        raise ReportError(f"{name}: {key}: {str(value)[:20]} is not a number of 32 bits")
+    return value
 
 
 def _get(table: Any, key: str, kind: type, name: str) -> Any:
-    """A value of a table, of one type; a bool is no number."""
-    value = table.get(key) if isinstance(table, dict) else None
+    """A value of a table, of one type."""
+    return _of(table.get(key) if isinstance(table, dict) else None, kind, key, name)
+
+
+def _of(value: Any, kind: type, key: str, name: str) -> Any:
+    """A value that must be of one type; a bool is no number."""
     if not isinstance(value, kind) or isinstance(value, bool):
-        raise ReportError(f"{name}: {key}: {value!r} is not a value of this field")
+        shown = printable(repr(value)[:40])
+        raise ReportError(f"{name}: {key}: {shown} is not a value of this field")
     return value

@@ -1,7 +1,7 @@
 """The one way in which a reader says that bytes are not what they should be.
 
 What is hard: names come from hostile files and end up on terminals, so nothing but printable
-ASCII passes through ``text`` unchanged.
+ASCII passes through ``text`` unchanged, and nothing that a terminal acts on through ``printable``.
 """
 
 
@@ -31,3 +31,8 @@ class FormatError(ValueError):
 def text(raw: bytes) -> str:
     """Bytes as printable ASCII; every other byte, and the backslash, as an escape."""
     return "".join(chr(b) if 0x20 <= b < 0x7F and b != 0x5C else f"\\x{b:02x}" for b in raw)
+
+
+def printable(name: str) -> str:
+    """A text without characters that a terminal would act on or an encoding could not say."""
+    return "".join(c if c.isprintable() else ascii(c)[1:-1] for c in name)

@@ -166,6 +166,9 @@ def _outputs(out: Path, result: "LinkResult", options: LinkOptions) -> list[tupl
                 _decoded(result.lldmap, options).encode(),
             )
         )
+    if options.linkerreport is not None:
+        beside = Path(options.linkerreport or f"{out}.linker.json")
+        files.append((beside, result.linker_report.encode()))
     if (manifest := manifest_beside(options)) is not None:
         beside = Path(options.manifestfile or f"{out}.manifest")
         files.append((beside, manifest.encode()))

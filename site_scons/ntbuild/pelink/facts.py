@@ -1,23 +1,32 @@
-"""What only the linker knows of an image and a judge wants to: fixups, references into INIT.
+"""What only the linker knows of an image and a judge wants to: fixups, uses of INIT, guards.
 
 An image shows pointers; the linker saw every reference, relative ones too. What is hard is which
 of them count: the loader reads import tables before it frees them, and unwind data of a freed
-function is never looked up again, so references by tables are no uses.
+function is never looked up again, so references by tables are no uses; the entry point runs before
+anything is freed, so it may use what it likes. And an object is called unguarded only where a
+compiler would have marked a guarded one: none does for arm.
 """
 
 import numpy as np
 
 from ntbuild.pecoff.constants import IMAGE_SCN
+from ntbuild.pecoff.text import Integers
 from ntbuild.values import dataclass
 
-from .model import Contents, Layout, SymbolTable, Tables
+from .guard import is_guarded, is_made
+from .model import Contents, Flags, Layout, SymbolTable, Tables
 from .places import function_text, symbol_text
 
 _DISCARDABLE = int(IMAGE_SCN.MEM_DISCARDABLE)
 _TABLES = (b".idata", b".pdata", b".xdata", b".edata", b".rsrc", b".gfids", b".debug")
 """Stems of tables that the loader or the unwinder reads, not the driver's code."""
 
-_SHOWN = 20
+_EXECUTE = int(IMAGE_SCN.MEM_EXECUTE)
+_IMPORTS = b".idata"
+_UNMARKED = "arm"
+
+_LISTED = 1000
+"""References into INIT that are listed: naming one takes as long as reading an object."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,17 +40,25 @@ class InitReference:
 
 @dataclass(frozen=True, slots=True)
 class LinkFacts:
-    """Facts about one image: ``fixups`` counts the absolute addresses in it."""
+    """Facts about one image: ``fixups`` counts the absolute addresses in it.
+
+    ``unguarded`` names the objects that brought code and were compiled without control flow guard.
+    """
 
     fixups: int
     init_references: tuple[InitReference, ...]
+    unguarded: tuple[str, ...]
 
 
 def gather_facts(
     tables: Tables, symbols: SymbolTable, layout: Layout, contents: Contents
 ) -> LinkFacts:
     """The facts of a finished link."""
-    return LinkFacts(len(contents.based), tuple(_init_references(tables, symbols, layout)))
+    return LinkFacts(
+        len(contents.based),
+        tuple(_init_references(tables, symbols, layout)),
+        tuple(_unguarded(tables, layout)),
+    )
 
 
 def _init_references(tables: Tables, symbols: SymbolTable, layout: Layout) -> list[InitReference]:
@@ -56,10 +73,38 @@ def _init_references(tables: Tables, symbols: SymbolTable, layout: Layout) -> li
     inside = (layout.number[source] > 0) & (home >= 0)
     uses = inside & ~freed[layout.number[source]] & ~is_table[tables.section_stems[source]]
     uses[uses] = freed[layout.number[home[uses]]] & ~is_table[tables.section_stems[home[uses]]]
+    uses &= ~_of_entry(tables, symbols, source, relocations.offset)
     found = []
-    for row in np.flatnonzero(uses)[:_SHOWN].tolist():
+    for row in np.flatnonzero(uses)[:_LISTED].tolist():
         section, offset = int(source[row]), int(relocations.offset[row])
         rva = int(layout.rva[section]) + offset
         target = symbol_text(tables, int(relocations.symbol[row]))
         found.append(InitReference(function_text(tables, section, offset), target, rva))
     return found
+
+
+def _of_entry(tables: Tables, symbols: SymbolTable, section: Integers, offset: Integers) -> Flags:
+    """Places in the function that is the entry point: from its symbol to its section's next one."""
+    if tables.entry < 0 or symbols.section[tables.entry] < 0:
+        return np.zeros(len(section), np.bool_)
+    home, begin = int(symbols.section[tables.entry]), int(symbols.value[tables.entry])
+    own = tables.objects.symbols
+    values = own.value[(own.section == home) & ~own.auxiliary & (own.value > begin)]
+    end = int(values.min()) if len(values) else int(tables.objects.sections.size[home])
+    inside: Flags = (section == home) & (offset >= begin) & (offset < end)
+    return inside
+
+
+def _unguarded(tables: Tables, layout: Layout) -> list[str]:
+    """Objects of the user's with code in the image and no mark of a guard; no import libraries."""
+    if tables.target.machine.name == _UNMARKED:
+        return []
+    sections = tables.objects.sections
+    code = (sections.Characteristics & _EXECUTE != 0) & (sections.size > 0)
+    owners = np.unique(sections.object[code & (layout.number[: len(code)] > 0)])
+    imports = np.array([stem.startswith(_IMPORTS) for stem in tables.stems], np.bool_)
+    importing = np.unique(sections.object[imports[tables.section_stems]])
+    exempt = is_made(tables) | is_guarded(tables)
+    exempt[importing] = True
+    origins = tables.objects.objects.origins
+    return [origins[row].name for row in owners[~exempt[owners]].tolist()]

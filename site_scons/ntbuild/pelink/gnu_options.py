@@ -314,6 +314,7 @@ LONG: Final[dict[str, GnuOption]] = {
     "no-gc-sections": _set("ref", value=False),
     "icf": GnuOption("value", lambda line, value: line.link_words.append(f"/opt:{_icf(value)}")),
     "Map": _text("map"),
+    "linker-report": _text("linkerreport"),
     "out-implib": _text("implib"),
     "output-def": _text("output_def"),
     "exclude-all-symbols": _set("exclude_all_symbols", value=True),

@@ -118,7 +118,13 @@ def _features(tables: Tables) -> Integers:
     return features
 
 
-def _made(tables: Tables) -> Flags:
+def is_guarded(tables: Tables) -> Flags:
+    """Objects that were compiled with control flow guard."""
+    guarded: Flags = _features(tables) & _GUARD_CF != 0
+    return guarded
+
+
+def is_made(tables: Tables) -> Flags:
     """Objects that the linker wrote."""
     origins = tables.objects.objects.origins
     return np.array([origin.order.startswith("~") for origin in origins], np.bool_)
@@ -173,7 +179,7 @@ def _handlers(
     if tables.target.machine.name != "x86" or options.safeseh is False:
         return None, None
     origins = tables.objects.objects.origins
-    unsafe = np.flatnonzero((features & _SAFE_SEH == 0) & ~_made(tables)).tolist()
+    unsafe = np.flatnonzero((features & _SAFE_SEH == 0) & ~is_made(tables)).tolist()
     everyone = np.ones(len(origins), np.bool_)
     handlers = _listed(tables, symbols, live, b".sxdata", everyone, log)
     has_handlers = len(handlers[0]) > 0

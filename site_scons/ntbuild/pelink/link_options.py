@@ -4,7 +4,7 @@ What is hard: several options share a field (``/section`` and ``/sectionrule``) 
 several (``/opt``), and still what is written must read back as the same value.
 
 Sources: Microsoft "Linker options" pages; lld-link 19's ``/help``. ``/sectionrule`` is pelink's
-own: ``/section`` cannot leave a flag alone or name input patterns.
+own: ``/section`` cannot leave a flag alone or name input patterns; so is ``/linkerreport``.
 """
 
 from collections.abc import Callable
@@ -258,6 +258,7 @@ SPELLINGS: Final[dict[str, Spelling]] = {
     "script": text("script", "script"),
     "map": optional_text("map"),
     "lldmap": optional_text("lldmap"),
+    "linkerreport": optional_text("linkerreport"),
     "mapinfo": words("mapinfo", "mapinfo", ("exports",)),
     "order": Spelling("order_file", _read_order, lambda value: [f"@{value}"]),
     "functionpadmin": Spelling(

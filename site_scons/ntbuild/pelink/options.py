@@ -150,6 +150,7 @@ class LinkOptions:
     script: str | None = None
     map: str | None = None
     lldmap: str | None = None
+    linkerreport: str | None = None
     mapinfo: tuple[str, ...] = ()
     order_file: str | None = None
     functionpadmin: int | None = None

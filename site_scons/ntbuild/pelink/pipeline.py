@@ -75,6 +75,13 @@ class LinkResult:
         return self._gather_facts()
 
     @property
+    def linker_report(self) -> str:
+        """The facts as a file beside the image, for a judge that sees only files."""
+        from .linker_report import write_linker_report  # noqa: PLC0415 - json comes with it
+
+        return write_linker_report(self.image, self.facts)
+
+    @property
     def reports(self) -> str:
         """What the options ask to be told: whylive, printgc, printicf, sizereport, verbose."""
         return self._write_reports()

@@ -14,7 +14,7 @@ import SCons.Util
 from ntbuild import libraries, matrix, orders
 from ntbuild.declare import Declaration, DeclarationError, declare
 from ntbuild.definitions import definition_files, overlay_definition
-from ntbuild.driver import LIBRARIES, LINKING, LinkOrder
+from ntbuild.driver import LIBRARIES, LINKING, RUNTIME, LinkOrder
 from ntbuild.pelink.options import LinkOptions
 from ntbuild.toolchain import LANGUAGE_OF_SUFFIX, ToolchainError
 from ntbuild.values import dataclass, replace
@@ -242,7 +242,7 @@ def _runtime(env: Any) -> list[Any]:
     """The compiler's run-time, from which a link takes what it refers to."""
     toolchain, machine = toolchain_of(env), env["NTARCH"]
     folder = f"{_library_folder(env)}/runtime"
-    archive = env.File(f"{folder}.lib")
+    archive = env.File(f"{_library_folder(env)}/{RUNTIME}")
     sources = libraries.runtime_sources(toolchain, machine)
     if sources and not archive.has_builder():
         own = env.Clone(CPPDEFINES=[], CPPPATH=[], CCFLAGS=SCons.Util.CLVar(""))

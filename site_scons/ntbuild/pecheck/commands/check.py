@@ -29,6 +29,7 @@ from ntbuild.pecheck.suppressions import (
     read_suppressions,
     review,
 )
+from ntbuild.pecoff.errors import printable
 from ntbuild.pecoff.image import Image
 from ntbuild.values import replace
 
@@ -43,7 +44,6 @@ from .common import (
     asked_from,
     epoch,
     parser_of,
-    printable,
     read_bytes,
     read_text,
 )

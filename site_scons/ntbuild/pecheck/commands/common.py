@@ -12,6 +12,7 @@ from typing import Final
 from ntbuild.pecheck.asked import PROFILES, TARGETS, Asked, ProfileError
 from ntbuild.pecheck.export_lists import ExportListError, read_export_list
 from ntbuild.pecheck.rule import Level
+from ntbuild.pecoff.errors import printable
 from ntbuild.pecoff.machine import MACHINES
 from ntbuild.values import dataclass
 
@@ -112,28 +113,26 @@ def epoch() -> int | None:
 
 def read_bytes(name: str) -> bytes:
     """The bytes of an image file. Raises UsageError, also for what is no MZ file."""
-    shown = printable(name)
-    try:
-        path = Path(name)
-        if path.is_char_device() or path.is_block_device():
-            raise UsageError(f"{shown}: is a device")
-        data = path.read_bytes()
-    except (OSError, ValueError) as failure:
-        raise UsageError(f"{shown}: {getattr(failure, 'strerror', '') or failure}") from failure
+    data = _content(name)
     if data[:2] != b"MZ":
-        raise UsageError(f"{shown}: offset 0x0: e_magic: not a PE image")
+        raise UsageError(f"{printable(name)}: offset 0x0: e_magic: not a PE image")
     return data
 
 
 def read_text(name: str) -> str:
     """The text of a file. Raises UsageError."""
     try:
-        return Path(name).read_text(encoding="utf-8")
+        return _content(name).decode().replace("\r\n", "\n")
+    except UnicodeDecodeError as failure:
+        raise UsageError(f"{printable(name)}: not UTF-8 text") from failure
+
+
+def _content(name: str) -> bytes:
+    try:
+        path = Path(name)
+        if path.is_char_device() or path.is_block_device():
+            raise UsageError(f"{printable(name)}: is a device")
+        return path.read_bytes()
     except (OSError, ValueError) as failure:
-        reason = getattr(failure, "strerror", "") or "not UTF-8 text"
+        reason = getattr(failure, "strerror", "") or failure
         raise UsageError(f"{printable(name)}: {reason}") from failure
-
-
-def printable(name: str) -> str:
-    """A text without characters that a terminal would act on."""
-    return "".join(c if c.isprintable() else ascii(c)[1:-1] for c in name)

@@ -8,9 +8,10 @@ import json
 from collections.abc import Sequence
 
 from ntbuild.pecheck.diff import compare, parts_of
+from ntbuild.pecoff.errors import printable
 from ntbuild.pecoff.image import FormatError, read_image
 
-from .common import CLEAN, FOUND, Answer, UsageError, parser_of, printable, read_bytes
+from .common import CLEAN, FOUND, Answer, UsageError, parser_of, read_bytes
 
 SCHEMA = "ntbuild.pecheck-diff/1"
 

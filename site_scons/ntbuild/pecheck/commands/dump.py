@@ -6,9 +6,10 @@ Nothing is hard here: any MZ file has a dump, however broken.
 from collections.abc import Sequence
 
 from ntbuild.pecheck.dump import PARTS, dump
+from ntbuild.pecoff.errors import printable
 from ntbuild.pecoff.image import Image
 
-from .common import CLEAN, Answer, UsageError, parser_of, printable, read_bytes
+from .common import CLEAN, Answer, UsageError, parser_of, read_bytes
 
 
 def run(arguments: Sequence[str]) -> Answer:

@@ -11,6 +11,7 @@ from ntbuild.outputs import OutputError, write_all
 from ntbuild.pecheck.fix import FixError, FixResult, fix
 from ntbuild.pecheck.mends import MENDABLE
 from ntbuild.pecheck.rules import RULES
+from ntbuild.pecoff.errors import printable
 from ntbuild.values import replace
 
 from .common import (
@@ -23,7 +24,6 @@ from .common import (
     asked_from,
     epoch,
     parser_of,
-    printable,
     read_bytes,
 )
 

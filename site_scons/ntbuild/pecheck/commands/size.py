@@ -9,9 +9,10 @@ from pathlib import Path
 
 from ntbuild.outputs import OutputError, write_all
 from ntbuild.pecheck.sizes import Block, by_object, by_symbol, read_map, sizes
+from ntbuild.pecoff.errors import printable
 from ntbuild.pecoff.image import FormatError, Image, read_image
 
-from .common import CLEAN, Answer, UsageError, parser_of, printable, read_bytes, read_text
+from .common import CLEAN, Answer, UsageError, parser_of, read_bytes, read_text
 
 SCHEMA = "ntbuild.pecheck-size/1"
 
