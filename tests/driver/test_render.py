@@ -40,16 +40,16 @@ def outputs(text):
 
 def test_the_order_of_sections_is_the_order_in_the_image():
     assert outputs(script(sections=SECTIONS)) == [
-        *(".text", ".rdata", ".data", ".pdata", ".edata", ".idata"),
+        *(".text", ".rdata", ".data", ".pdata", ".edata"),
         *("PAGE", "INIT", ".vault"),
-        *(".rsrc", ".reloc", "/DISCARD/"),
+        *(".idata", ".rsrc", ".reloc", "/DISCARD/"),
     ]
 
 
 def test_without_sections_it_is_the_golden_layout():
     assert outputs(script()) == [
-        *(".text", ".rdata", ".data", ".pdata", ".edata", ".idata"),
-        *("PAGE", "INIT", ".rsrc", ".reloc", "/DISCARD/"),
+        *(".text", ".rdata", ".data", ".pdata", ".edata"),
+        *("PAGE", "INIT", ".idata", ".rsrc", ".reloc", "/DISCARD/"),
     ]
 
 

@@ -71,6 +71,14 @@ def test_the_budget_of_resident_memory_is_exact(more, found):
     assert ("DRV321" in {f.rule for f in findings}) is found
 
 
+def test_a_discardable_section_that_is_not_freed_counts_as_resident():
+    patch = Patch("x64")
+    patch.flags(".rdata", add=0x02000000)
+    set_checksum(patch.data)
+    found = [f.message for f in check(patch.bytes(), profile=Asked(nonpaged=RESIDENT - 1))]
+    assert f"{RESIDENT:#x} bytes stay in memory, {RESIDENT - 1:#x} are allowed" in found
+
+
 @pytest.mark.parametrize(("count", "found"), [(7, False), (8, True)])
 def test_seven_zero_bytes_may_pad_a_signature(count, found):
     patch = Patch("x64", signed="sha256")

@@ -154,6 +154,48 @@ def test_an_image_that_cannot_move_does_not_declare_that_it_can():
     assert {f.rule for f in result.left} == {"DRV212", "DRV502"}
 
 
+def test_import_slots_that_are_not_one_run_keep_their_directory():
+    """The second module's first slot becomes a NUL: what lies behind it belongs to nobody."""
+    patch = Patch("x64")
+    module = patch.image.imports.modules[0]
+    for table in (module.OriginalFirstThunk, module.FirstThunk):
+        patch.put(patch.at(table) + 8, "Q", 0)
+    patch.directory(ENTRY.IAT, 0, 0)
+    set_checksum(patch.data)
+    result = fix(patch.bytes())
+    reason = "the IAT directory stays: the import slots are not one run"
+    assert result.refusals == (("DRV412", reason),)
+    assert {f.rule for f in result.left} == {"DRV412"}
+
+
+def _descriptors_of_their_own(patch):
+    """The tables of INIT in a section .idata of their own, as by GNU ld with a script."""
+    patch.section("INIT", Name=b".idata")
+    patch.optional("AddressOfEntryPoint", patch.image.sections[0].VirtualAddress)
+    patch.flags(".rsrc", drop=0xFFFFFFFF)
+    patch.section("INIT", Characteristics=0x48000040)
+    patch.section(".rsrc", Characteristics=0x42000040)
+
+
+def test_import_descriptors_with_a_section_of_their_own_are_made_discardable():
+    patch = Patch("x86")
+    _descriptors_of_their_own(patch)
+    result = fix(patch.bytes())
+    assert ("DRV315", ".idata: DISCARDABLE set") in result.changes
+    assert ("DRV315", ".idata: NOT_PAGED cleared") in result.changes
+    assert "DRV315" not in {f.rule for f in result.left}
+
+
+def test_import_descriptors_beside_what_is_used_later_stay():
+    patch = Patch("x86")
+    _descriptors_of_their_own(patch)
+    init = next(s for s in patch.image.sections if s.Name == "INIT")
+    patch.directory(ENTRY.LOAD_CONFIG, init.VirtualAddress, 64)
+    result = fix(patch.bytes())
+    assert "DRV315" in {f.rule for f in result.left}
+    assert "DRV315" not in {rule for rule, _ in (*result.changes, *result.refusals)}
+
+
 def test_only_the_named_rules_are_mended():
     patch = Patch("x64")
     patch.flags(".text", drop=IMAGE_SCN.MEM_NOT_PAGED)

@@ -20,6 +20,8 @@ Finds = Callable[[Image], Iterator[SectionHeader]]
 _DATA = int(IMAGE_SCN.CNT_INITIALIZED_DATA | IMAGE_SCN.CNT_UNINITIALIZED_DATA)
 _CODE, _WRITE, _EXECUTE = IMAGE_SCN.CNT_CODE, IMAGE_SCN.MEM_WRITE, IMAGE_SCN.MEM_EXECUTE
 _NOT_PAGED, _DISCARDABLE = IMAGE_SCN.MEM_NOT_PAGED, IMAGE_SCN.MEM_DISCARDABLE
+_IMPORTS = ".idata"
+_LOADED_ONCE = {".rsrc", ".reloc", _IMPORTS}
 _USED_LATER = {
     ENTRY.EXPORT: "exports",
     ENTRY.EXCEPTION: "the exception table",
@@ -100,9 +102,15 @@ def init_flags(edit: Edit, asked: Asked) -> Outcome:
 
 
 def discard_set(edit: Edit, _: Asked) -> Outcome:
-    """Resources and relocations are made discardable when nothing else is in their sections."""
-    for index in [s.index for s in edit.image.sections if s.Name in {".rsrc", ".reloc"}]:
-        yield from _discard(edit, edit.image.sections[index])
+    """Resources and relocations are made discardable when nothing else is in their sections.
+
+    So are import descriptors that have a section to themselves; where the import slots are among
+    them, as GNU ld lays them out unless told otherwise, they stay.
+    """
+    for index in [s.index for s in edit.image.sections if s.Name in _LOADED_ONCE]:
+        section = edit.image.sections[index]
+        if section.Name != _IMPORTS or not used_later(edit.image, section):
+            yield from _discard(edit, section)
 
 
 def _discard(edit: Edit, section: SectionHeader) -> Outcome:

@@ -11,6 +11,7 @@ from itertools import pairwise
 from ntbuild.pecheck.asked import Asked
 from ntbuild.pecheck.edit import Change, Edit, Mend, Refusal
 from ntbuild.pecheck.rules.debug import CODEVIEW_NAME, codeview_name
+from ntbuild.pecheck.rules.imports import slot_range, with_slots
 from ntbuild.pecheck.rules.optional_header import align_up
 from ntbuild.pecheck.rules.padding import slack_of
 from ntbuild.pecheck.rules.sections import is_debug
@@ -98,6 +99,21 @@ def empty_exports(edit: Edit, asked: Asked) -> Outcome:
     yield Change("the empty export directory is no longer pointed to")
 
 
+def import_address_directory(edit: Edit, _: Asked) -> Outcome:
+    """The directory of the import slots covers them when they are one run; GNU ld may forget it."""
+    image = edit.image
+    modules = with_slots(image)
+    begin, end = slot_range(image, modules) if modules else (0, 0)
+    directory = image.directory(ENTRY.IAT)
+    if (directory.VirtualAddress, directory.VirtualAddress + directory.Size) == (begin, end):
+        return
+    if sum(module.slots + 1 for module in modules) * image.pointer_size != end - begin:
+        yield Refusal("the IAT directory stays: the import slots are not one run")
+    else:
+        edit.directory(ENTRY.IAT, begin, end - begin)
+        yield Change(f"the IAT directory becomes {begin:#x}..{end:#x}")
+
+
 def symbol_file_name(edit: Edit, _: Asked) -> Outcome:
     """The symbol file is named without the directory it was written to.
 
@@ -166,10 +182,11 @@ FIRST: dict[str, Mend] = {
     "DRV319": debug_sections,
     "DRV108": coff_symbols,
     "DRV413": empty_exports,
+    "DRV412": import_address_directory,
     "DRV621": symbol_file_name,
     "DRV322": slack,
 }
-"""Mends that come before those of flags: they take sections away."""
+"""Mends that come before those of flags: they take sections away, or say what is in them."""
 
 STAMPS = "DRV801"
 CHECKSUM = "DRV701"

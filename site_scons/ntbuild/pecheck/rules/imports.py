@@ -226,6 +226,19 @@ def executable_pool(image: Image, asked: Asked) -> Verdicts:
             yield Fault(message, at_offset(image, module.offset))
 
 
+def with_slots(image: Image) -> list[ImportModule]:
+    """The modules whose import slots are known."""
+    table = image.imports
+    return [m for m in table.modules if m.slots or not table.faults]
+
+
+def slot_range(image: Image, modules: list[ImportModule]) -> tuple[int, int]:
+    """First address and end of the import slots of some modules, the NULs included."""
+    width = image.pointer_size
+    ends = (module.FirstThunk + (module.slots + 1) * width for module in modules)
+    return min(module.FirstThunk for module in modules), max(ends)
+
+
 @rule(
     "DRV412",
     "iat",
@@ -240,15 +253,12 @@ def address_table(image: Image) -> Verdicts:
     Memory integrity refuses an executable IAT (0xC4/0x2005); a paged or freed one is a bugcheck
     at the next call.
     """
-    table = image.imports
-    slots = [m for m in table.modules if m.slots or not table.faults]
+    slots = with_slots(image)
     if not slots:
         yield _NO_IMPORTS
         return
     directory = image.directory(IMAGE_DIRECTORY_ENTRY.IAT)
-    width = image.pointer_size
-    begin = min(module.FirstThunk for module in slots)
-    end = max(module.FirstThunk + (module.slots + 1) * width for module in slots)
+    begin, end = slot_range(image, slots)
     found = (directory.VirtualAddress, directory.VirtualAddress + directory.Size)
     if found != (begin, end):
         yield Fault(

@@ -18,7 +18,7 @@ from ntbuild.pecheck.rule import (
 from ntbuild.pecoff.constants import IMAGE_DIRECTORY_ENTRY, IMAGE_SCN
 from ntbuild.pecoff.image import Image
 
-from .sections import DISCARDABLE, EXECUTE
+from .sections import EXECUTE, last_kept
 
 _CODE_PADDING = b"\0\x90\xcc"
 
@@ -35,7 +35,7 @@ def uninitialised(image: Image, asked: Asked) -> Verdicts:
     """Uninitialised sections take no room in the file, and resident sections no more than asked.
 
     Nonpaged memory is taken from everyone for as long as the driver is loaded, whether the
-    bytes are used or not.
+    bytes are used or not. A discardable section with others behind it counts: it is not freed.
     """
     for section in image.sections:
         bare = section.Characteristics & IMAGE_SCN.CNT_UNINITIALIZED_DATA
@@ -46,8 +46,8 @@ def uninitialised(image: Image, asked: Asked) -> Verdicts:
             yield Fault(message, in_section_header(section, 16))
     resident = sum(
         section.extent
-        for section in image.sections
-        if not section.Characteristics & DISCARDABLE and not section.Name.startswith("PAGE")
+        for section in image.sections[: last_kept(image) + 1]
+        if not section.Name.startswith("PAGE")
     )
     if resident > asked.nonpaged:
         message = f"{resident:#x} bytes stay in memory, {asked.nonpaged:#x} are allowed"

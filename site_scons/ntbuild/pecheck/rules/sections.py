@@ -74,6 +74,12 @@ def _bits(section: SectionHeader, message: str, level: Level | None = None) -> F
     return Fault(f"{section.Name} {message}", in_section_header(section, CHARACTERISTICS), level)
 
 
+def last_kept(image: Image) -> int:
+    """The index of the last section that is not discardable; what lies before it stays as well."""
+    kept = (s.index for s in image.sections if not s.Characteristics & DISCARDABLE)
+    return max(kept, default=-1)
+
+
 def is_debug(section: SectionHeader) -> bool:
     """Whether a section holds DWARF or stabs."""
     return section.Name.startswith(_DEBUG)
@@ -254,7 +260,7 @@ def discard_safe(image: Image) -> Verdicts:
 @rule(
     "DRV314",
     "discard-tail",
-    Level.WARNING,
+    Level.NOTE,
     breaks="M",
     source="ReactOS MmFreeDriverInitialization; measured: 287 of 288 public drivers",
     fix="order the sections so that INIT, .rsrc and .reloc come last",
@@ -262,13 +268,16 @@ def discard_safe(image: Image) -> Verdicts:
 def discard_tail(image: Image) -> Verdicts:
     """Discardable sections are one run at the end of the image.
 
-    After loading, the kernel frees only the run of discardable sections at the end.
+    After loading, the kernel frees only the run of discardable sections at the end. One before
+    it stays, which costs its memory and nothing else: DRV321 counts that memory. A driver of
+    Microsoft's own has such a section.
     """
-    kept = [s.index for s in image.sections if not s.Characteristics & DISCARDABLE]
-    last = max(kept, default=-1)
+    last = last_kept(image)
     for section in with_flags(image, DISCARDABLE):
         if section.index < last:
-            yield _bits(section, f"is discardable but lies before {image.sections[last].Name}")
+            behind = image.sections[last].Name
+            message = f"is discardable but lies before {behind}: {section.extent:#x} bytes stay"
+            yield _bits(section, message)
 
 
 @rule(
@@ -282,7 +291,8 @@ def discard_tail(image: Image) -> Verdicts:
 def discard_set(image: Image) -> Verdicts:
     """Resources, relocations and import descriptors are discardable.
 
-    Nobody reads them after loading; kept, they occupy nonpaged memory for ever.
+    Nobody reads them after loading; kept, they occupy nonpaged memory for ever. Descriptors among
+    other constants cost a few hundred bytes of a page that stays anyway: a note.
     """
     for section in image.sections:
         if section.Name in {".rsrc", ".reloc"} and not section.Characteristics & DISCARDABLE:
@@ -291,7 +301,8 @@ def discard_set(image: Image) -> Verdicts:
     holder = image.section_at(directory.VirtualAddress) if directory.Size else None
     if holder is not None and not holder.Characteristics & DISCARDABLE:
         place = at_rva(image, directory.VirtualAddress)
-        yield Fault(f"import descriptors are in {holder.Name}, not discardable", place)
+        message = f"import descriptors are in {holder.Name}, not discardable"
+        yield Fault(message, place, Level.NOTE)
 
 
 @rule(
