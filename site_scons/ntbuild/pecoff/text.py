@@ -237,8 +237,7 @@ def intern(
     id_of_group[fresh] = len(table) - 1 + np.cumsum(is_first)[first[fresh]]
     all_positions = np.concatenate([table.positions, positions[is_first]])
     grown = NameTable(
-        np.insert(table.hashes, known_at[fresh], unique[fresh]),
-        np.insert(table.ids, known_at[fresh], id_of_group[fresh]),
+        *_inserted((table.hashes, table.ids), known_at[fresh], (unique[fresh], id_of_group[fresh])),
         all_positions,
     )
     ids = np.empty(len(hashes), np.int32)
@@ -250,6 +249,21 @@ def intern(
     if any(in_parts(is_unequal, slices(len(ids)))):
         raise HashCollisionError
     return grown, ids
+
+
+def _inserted(
+    columns: tuple[Words, npt.NDArray[np.int32]],
+    before: Integers,
+    new: tuple[Words, npt.NDArray[np.int32]],
+) -> tuple[Words, npt.NDArray[np.int32]]:
+    """Parallel columns with ``new`` rows in front of the rows ``before`` (ascending)."""
+    at = before + np.arange(len(before))
+    old = np.ones(len(columns[0]) + len(at), np.bool_)
+    old[at] = False
+    hashes, ids = np.empty(len(old), np.uint64), np.empty(len(old), np.int32)
+    hashes[at], ids[at] = new
+    hashes[old], ids[old] = columns
+    return hashes, ids
 
 
 def ragged(starts: Integers, counts: Integers, step: int = 1) -> Integers:

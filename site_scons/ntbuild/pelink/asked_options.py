@@ -22,6 +22,8 @@ def with_directives(options: LinkOptions, asked: Mapping[str, Any], subsystem: s
             merged[name] = (*value, *given)
         elif given is None:
             merged[name] = value
+    if merged == {"subsystem": options.subsystem}:
+        return options
     return replace(options, **merged)
 
 

@@ -81,8 +81,10 @@ class Intake:
 
     def want(self, names: Sequence[bytes]) -> list[int]:
         """Ask for names as an undefined symbol would; return their ids."""
+        if not names:
+            return []
         found = [self.names.find(self.pool.buffer, name) for name in names]
-        if min(found, default=0) >= 0:
+        if min(found) >= 0:
             self._state[found] |= WANTED
             return found
         at = self.pool.add(b"".join(name + b"\0" for name in names))

@@ -34,6 +34,7 @@ _SECTION_LIMIT = 0xFFFF
 _SECTIONS_LOADED = 96
 """How many sections the loaders before Windows Vista took."""
 _LOAD_CONFIG_OF_XP = 64
+_FEW = 16
 _EXECUTE = int(IMAGE_SCN.MEM_EXECUTE)
 _ROOM_TO_PATCH = {"x86": 5, "x64": 6}
 _UNINITIALIZED = int(IMAGE_SCN.CNT_UNINITIALIZED_DATA)
@@ -53,7 +54,8 @@ def lay_out(
     section_alignment = options.align or PAGE
     file_alignment = options.filealign or 0x200
     _check_alignments(section_alignment, file_alignment, log)
-    kept = sum(_has_size(tables, section) for section in sections)
+    filled = [_has_size(tables, section) for section in sections]
+    kept = sum(filled)
     _check_count(kept + 1, log)
     log.raise_if_errors()
     stub = dos_stub(options.stub, log)
@@ -61,8 +63,8 @@ def lay_out(
     head_size = size_of_headers(stub, tables.target.machine, kept + 1)
     head_size = aligned(head_size, file_alignment)
     walk = _Walk(len(tables.objects.sections), head_size, section_alignment, file_alignment)
-    for section in sections:
-        if not _has_size(tables, section):
+    for section, has_size in zip(sections, filled, strict=True):
+        if not has_size:
             walk.rva[section.rows] = walk.next_rva  # what marks its bounds has an address
             continue
         offsets, size, raw = _offsets(tables, section, room)
@@ -209,7 +211,14 @@ def _packed(sizes: Integers, alignments: Integers) -> Integers:
     Between two contributions of one alignment, those of smaller ones have places that do not
     depend on what came before: together they are a block. So blocks grow from one alignment to
     the next higher, and in each round a running sum places the blocks inside of larger ones.
+    A few contributions are placed one by one, which is quicker then.
     """
+    if len(sizes) <= _FEW:
+        placed, end = [], 0
+        for size, alignment in zip(sizes.tolist(), alignments.tolist(), strict=True):
+            placed.append(aligned(end, alignment))
+            end = placed[-1] + size
+        return np.array(placed, np.int64)
     used = int(np.bitwise_or.reduce(alignments))  # powers of two, so each is one bit
     if (alignments == used).all():
         padded = (sizes + used - 1) & -used

@@ -175,8 +175,9 @@ class _Reader:
 
     def _decide_entry(self) -> None:
         """Which function is the entry point, and what for: the names that are defined tell."""
-        fields = self.asked.fields
-        asked = replace(self.options, subsystem=self.options.subsystem or fields.get("subsystem"))
+        asked, subsystem = self.options, self.asked.fields.get("subsystem")
+        if subsystem and not asked.subsystem:
+            asked = replace(asked, subsystem=subsystem)
         self.startup.decide(asked, self.plan.entry or self.asked.entry, self._knows, self.log)
 
     def _ask_for_entry(self) -> None:

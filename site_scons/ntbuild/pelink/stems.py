@@ -26,7 +26,7 @@ _DOLLARS = np.uint64(0x2424242424242424)
 _LOW = np.uint64(0x0101010101010101)
 _HIGH = np.uint64(0x8080808080808080)
 _ONE, _SEVEN = np.uint64(1), np.uint64(7)
-_MANY = 64
+_FEW, _MANY = 16, 64
 
 
 _UNWIND = (b".pdata", b".xdata")
@@ -71,6 +71,8 @@ class StemTable:
 
     def of_sections(self, buffer: Bytes, sections: Sections) -> Rows:
         """The stem number of every section row. Raises HashCollisionError as ``intern`` does."""
+        if len(sections) <= _FEW:
+            return self._of_few(buffer, sections)
         words = words_at_any_byte(buffer)
         parts = in_parts(
             lambda part: _eight_byte_stems(words[sections.name_at[part]]), slices(len(sections))
@@ -95,6 +97,16 @@ class StemTable:
         numbers = [self.number(key.to_bytes(8, "little").rstrip(b"\0")) for key in unique.tolist()]
         stems[rows] = np.array(numbers, np.int32)[inverse]
         return stems
+
+    def _of_few(self, buffer: Bytes, sections: Sections) -> Rows:
+        """As ``of_sections``, name by name: that is quicker than any number of array operations."""
+        numbers = []
+        for at, is_long in zip(sections.name_at.tolist(), sections.long_name.tolist(), strict=True):
+            name = name_at(buffer, at, None if is_long else 8)
+            ends_late = is_long and len(name) >= 8 and b"$" not in name[:8]
+            stem = _stem(name) if ends_late else name[:8].partition(b"$")[0]
+            numbers.append(self.number(stem))
+        return np.array(numbers, np.int32)
 
     def _of_long_names(self, buffer: Bytes, at: Integers) -> Rows:
         self._long_names, ids = intern(self._long_names, buffer, hash_names(buffer, at), at)
