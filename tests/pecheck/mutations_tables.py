@@ -275,7 +275,7 @@ def _resources():
         m("DRV631", "absent", unchanged, also=("DRV214",), asked=whql, level="error"),
         m("DRV631", "signature", lambda p: p.put(_version(p), "I", 0), **version),
         m("DRV631", "structure", lambda p: p.put(_version(p) + 4, "I", 0), **version),
-        m("DRV631", "type", lambda p: p.put(_version(p) + 36, "I", 1), level="warning", **version),
+        m("DRV631", "type", lambda p: p.put(_version(p) + 36, "I", 1), level="note", **version),
         m("DRV631", "system", lambda p: p.put(_version(p) + 32, "I", 0x10001), level="note",
           **version),
         m("DRV631", "key", lambda p: p.put(_version(p) - 34, "H", 0x58), **version),

@@ -25,8 +25,9 @@ AREAS = {
 }
 HEAD = """# Rules of pecheck
 
-Every rule has an id that is never used again, a level, and a fix. A profile that cares about a rule
-may raise its level; `pecheck --explain DRV305` shows a rule on the command line, and `pecheck fix`
+Every rule has an id that is never used again, a level, and a fix. An error is one in every profile. A
+warning is one for the profiles that care about it, and a note where none of them is asked for; a
+profile may raise a level, and an older target lower it. `pecheck --explain DRV305` shows a rule on the command line, and `pecheck fix`
 mends what is marked so without a new link. The findings shown come from the tests: each rule has
 images made for it that are wrong in one way, and the good image that they were made of.
 
@@ -46,15 +47,10 @@ def _example(rule_id):
     )
 
 
-def _level(rule):
-    more = "".join(f", {level.word} with `{word}`" for word, level in rule.levels.items())
-    return rule.level.word + more
-
-
 def _section(rule):
     lines = [f"### {rule.id} {rule.slug}", "", f"{rule.title}.", "", rule.why, ""]
     lines += [
-        f"- level: {_level(rule)}",
+        f"- level: {rule.level_text}",
         *([f"- breaks: {rule.damage}"] if rule.damage else []),
         f"- fix: {rule.fix}" + (" (`pecheck fix` does it)" if rule.id in MENDABLE else ""),
         f"- source: {rule.source}",

@@ -2,8 +2,9 @@
 
 import pytest
 
-from ntbuild.pecheck import RULES, Asked, CheckResult, Level, ProfileError, check, judge
+from ntbuild.pecheck import PROFILES, RULES, Asked, CheckResult, Level, ProfileError, check, judge
 from ntbuild.pecoff.constants import IMAGE_DIRECTORY_ENTRY as ENTRY
+from ntbuild.values import replace
 from pecheck.golden import MACHINES, STAMP, golden, set_checksum
 from pecheck.mutations import MUTATIONS
 from pecheck.mutations_tables import text_in, unwind_codes
@@ -25,6 +26,10 @@ def test_a_defect_is_found_under_its_id(mutation, machine):
     assert mutation.rule in found
     least = {mutation.rule, *mutation.also}
     assert mutation.noisy or least <= found <= least | set(mutation.may)
+    if mutation.level == "warning":  # to those who care
+        rule = RULES[mutation.rule]
+        asked = replace(asked, profiles=(*asked.profiles, *rule.profiles))
+        findings = judge(mutation.make(machine), "a.sys", asked, [rule]).findings
     if mutation.level is not None:
         assert {f.level.word for f in findings if f.rule == mutation.rule} == {mutation.level}
 
@@ -144,14 +149,49 @@ def test_a_profile_raises_a_level_and_a_target_lowers_it():
     assert _level("DRV312", profiles=("base", "boot")) == Level.ERROR
     assert _level("DRV801", profiles=("repro",)) == Level.ERROR
     assert _level("DRV202") == Level.ERROR
-    assert _level("DRV202", target="win7") == Level.WARNING
+    assert _level("DRV202", target="win7", profiles=("hvci",)) == Level.WARNING
     assert _level("DRV409", profiles=("whql",)) == Level.ERROR
+
+
+@pytest.mark.parametrize("rule", RULES.values(), ids=lambda rule: rule.id)
+def test_a_warning_is_one_for_those_who_asked(rule):
+    """An error is one for all; a warning that only other profiles care about is a note."""
+    level = rule.level_for(Asked())
+    if "base" in rule.profiles or rule.level is not Level.WARNING:
+        assert level == rule.level
+    else:
+        assert level == Level.NOTE
+    for word in rule.profiles:
+        assert rule.level_for(Asked(profiles=("base", word))) >= rule.level
+        assert rule.level_for(Asked(profiles=(word,))) >= rule.level
+    everyone = Asked(profiles=tuple(PROFILES))
+    assert rule.level_for(everyone) == max([rule.level, *rule.levels.values()])
+    assert rule.level_for(everyone, Level.NOTE) == Level.NOTE
+
+
+def test_the_words_about_levels_say_what_happens():
+    assert RULES["DRV213"].level_text == "warning, note unless sec is asked for"
+    assert RULES["DRV802"].level_text == (
+        "warning, note unless repro or sec is asked for, error with repro"
+    )
+    assert RULES["DRV312"].level_text == "warning, error with boot"
+    assert RULES["DRV202"].level_text == "error, warning with win7, warning with winxp"
+
+
+def test_no_profile_that_was_not_asked_for_makes_a_warning():
+    """All defects at once: what is more than a note concerns base, or one of the words given."""
+    for mutation in MUTATIONS:
+        asked = Asked(**dict(mutation.asked))
+        for finding in check(mutation.make(mutation.machines[0]), profile=asked):
+            concerned = {*finding.profiles, *RULES[finding.rule].levels}
+            assert finding.level != Level.WARNING or concerned & {"base", *asked.profiles}
 
 
 def test_old_targets_forgive_what_old_linkers_wrote():
     image = golden("x86")
     patched = next(m for m in MUTATIONS if (m.rule, m.name) == ("DRV305", "init")).make("x86")
-    levels = {f.rule: f.level for f in check(patched, profile=Asked(target="win7"))}
+    asked = Asked(target="win7", profiles=("base", "hvci"))
+    levels = {f.rule: f.level for f in check(patched, profile=asked)}
     assert levels["DRV305"] == Level.WARNING
     assert "DRV312" not in levels
     assert check(image, profile=Asked(target="winxp", version=(10, 0))) == []

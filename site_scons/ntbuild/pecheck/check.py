@@ -56,14 +56,11 @@ def judge(
 
 
 def _finding(rule: Rule, fault: Fault, name: str, asked: Asked) -> Finding:
-    level = rule.level_for(asked)
-    if fault.level is not None:
-        level = min(level, fault.level)
     return Finding(
         name,
         rule.id,
         rule.slug,
-        level,
+        rule.level_for(asked, fault.level),
         fault.message,
         fault.place,
         rule.profiles,

@@ -104,10 +104,26 @@ class Rule:
         """The profiles that care about the rule, from what it breaks."""
         return tuple(sorted({CONCERNS[letter][0] for letter in self.breaks} or {"base"}))
 
-    def level_for(self, asked: Asked) -> Level:
-        """The level for a target and profiles: the target's, raised by any profile that asks."""
+    def level_for(self, asked: Asked, of_fault: Level | None = None) -> Level:
+        """The level for a target and profiles, and for a fault that is less than the rule's.
+
+        The target's, raised by any profile that asks. What is an error is one for all; a warning is
+        one for those who asked: where only other profiles care it is a note.
+        """
         level = self.levels.get(asked.target, self.level)
-        return max([level, *(self.levels[w] for w in asked.profiles if w in self.levels)])
+        level = max([level, *(self.levels[w] for w in asked.profiles if w in self.levels)])
+        if of_fault is not None:
+            level = min(level, of_fault)
+        cared_for = {"base", *asked.profiles} & {*self.profiles, *self.levels}
+        return Level.NOTE if level is Level.WARNING and not cared_for else level
+
+    @property
+    def level_text(self) -> str:
+        """The level in words, with what changes it."""
+        words = [self.level.word]
+        if self.level is Level.WARNING and "base" not in self.profiles:
+            words.append(f"note unless {' or '.join(self.profiles)} is asked for")
+        return ", ".join([*words, *(f"{level.word} with {w}" for w, level in self.levels.items())])
 
 
 @dataclass(frozen=True, slots=True)

@@ -182,10 +182,9 @@ def _explain(name: str) -> Answer:
 
 
 def _page(rule: Rule) -> str:
-    levels = "".join(f", {level.word} in {word}" for word, level in rule.levels.items())
     rows = {
         "checks": rule.title,
-        "level": rule.level.word + levels,
+        "level": rule.level_text,
         "breaks": rule.damage or "nothing in an image",
         "why": rule.why,
         "source": rule.source,
