@@ -1,10 +1,31 @@
 import os
+import subprocess
+import sys
 import threading
 from pathlib import Path
 
 import pytest
 
-from ntbuild.outputs import OutputError, write_all
+import ntbuild
+from ntbuild.outputs import OutputError, put_right, write_all
+
+DYING = """
+import os, sys
+from pathlib import Path
+from ntbuild.outputs import write_all
+
+steps = int(sys.argv[1])
+
+def dying(event, arguments):
+    global steps
+    if event in ("open", "os.rename", "os.link", "os.remove") and "target" in str(arguments[0]):
+        steps -= 1
+        if steps == 0:
+            os._exit(9)
+
+sys.addaudithook(dying)
+write_all([(Path(path), b"new " + path.encode()) for path in sys.argv[2:]])
+"""
 
 
 def names(folder):
@@ -73,17 +94,17 @@ def test_a_rename_that_fails_puts_everything_back(tmp_path, monkeypatch, failing
     targets = [tmp_path / name for name in ("one", "two", "three")]
     targets[0].write_bytes(b"old one")
     targets[2].write_bytes(b"old three")
-    rename = type(tmp_path).replace
+    rename = os.replace
     calls = []
 
-    def replace(self, target):
-        if self.name.endswith(".new"):
+    def replace(source, target):
+        if source.endswith(".new"):
             calls.append(target)
             if len(calls) == failing:
-                raise PermissionError(13, "Permission denied", str(self), None, str(target))
-        return rename(self, target)
+                raise PermissionError(13, "Permission denied", source, None, target)
+        rename(source, target)
 
-    monkeypatch.setattr(type(tmp_path), "replace", replace)
+    monkeypatch.setattr(os, "replace", replace)
     if not links:
         monkeypatch.setattr(os, "link", _no_links)
     with pytest.raises(OutputError, match=f"{targets[failing - 1].name}: Permission denied"):
@@ -121,3 +142,30 @@ def test_a_missing_folder_is_made_or_refused(tmp_path):
     assert not target.parent.exists()
     write_all([(target, b"x")])
     assert target.read_bytes() == b"x"
+
+
+@pytest.mark.parametrize("existing", [(), (0, 1, 2), (1,), (0, 2)], ids=str)
+def test_what_a_killed_process_leaves_is_put_right_whenever_it_died(tmp_path, existing):
+    """It dies before its first access to a file, its second one, and so on."""
+    targets = [tmp_path / f"target{number}" for number in range(3)]
+    before = {targets[number].name: b"old" for number in existing}
+    after = {target.name: b"new " + str(target).encode() for target in targets}
+    environment = {**os.environ, "PYTHONPATH": str(Path(ntbuild.__file__).parents[1])}
+    outcomes = []
+    for step in range(1, 100):
+        for target in targets:
+            target.unlink(missing_ok=True)
+        for number in existing:
+            targets[number].write_bytes(b"old")
+        command = [sys.executable, "-c", DYING, str(step), *map(str, targets)]
+        process = subprocess.Popen(command, env=environment)
+        ended = process.wait()
+        put_right(targets, process.pid)
+        left = {path.name: path.read_bytes() for path in tmp_path.iterdir()}
+        assert left in (before, after), step
+        outcomes.append(left == after)
+        if ended == 0:
+            break
+    assert outcomes == sorted(outcomes)
+    assert outcomes[-1]
+    assert not outcomes[3]
