@@ -92,6 +92,10 @@ class Declaration:
     exports: tuple[Export, ...] = ()
 
 
+_OWN: Final = frozenset(each.name for each in fields(Keywords))
+_LINKABLE: Final = frozenset(each.name for each in fields(LinkOptions)) - frozenset(RESERVED)
+
+
 def declare(
     name: str,
     given: Mapping[str, Any],
@@ -106,15 +110,13 @@ def declare(
     options that a keyword overrides, such as the toolchain's; ``place`` is that of the call.
     """
     _check_name(name)
-    own = {each.name for each in fields(Keywords)}
-    linkable = {each.name for each in fields(LinkOptions)} - set(RESERVED)
-    known = own | linkable | ({"exports"} if exports else set())
+    known = _OWN | _LINKABLE | ({"exports"} if exports else set())
     for keyword in given:
         if keyword not in known:
             raise DeclarationError(_unknown(keyword, known))
-    keywords = Keywords(**{key: _listed(key, given[key]) for key in own & set(given)})
+    keywords = Keywords(**{key: _listed(key, given[key]) for key in given if key in _OWN})
     _check_keywords(keywords)
-    link = {key: given[key] for key in given if key in linkable}
+    link = {key: given[key] for key in given if key in _LINKABLE}
     _check_sections(link.get("sections", ()))
     try:
         options = merge_options(DRIVER_DEFAULTS, defaults, link)
@@ -196,7 +198,7 @@ def _check_name(name: object) -> None:
         raise DeclarationError(f"the name {name!r} is not a file name without folder and suffix")
 
 
-def _unknown(keyword: str, known: set[str]) -> str:
+def _unknown(keyword: str, known: frozenset[str]) -> str:
     if keyword in RESERVED:
         return f"keyword {keyword!r} cannot be set here: {RESERVED[keyword]}"
     near = difflib.get_close_matches(keyword, sorted(known | {"exports"}), n=1)

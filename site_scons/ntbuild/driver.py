@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, Final
 
-from ntbuild.values import dataclass, field, fields
+from ntbuild.values import dataclass, field, fields, replace
 
 from .judgement import Judgement
 from .outputs import OutputError, write_all
@@ -60,13 +60,18 @@ class LinkOrder:
         """The linker's options, then the validator's, as on a command line."""
         return f"{shlex.join(self.options.to_argv())}; {self.judgement}"
 
-    def command(self, inputs: Sequence[str], _outputs: Sequence[str]) -> str:
+    def placed(self, outputs: Sequence[str]) -> "LinkOrder":
+        """With image and map as options; without them most drivers of a build have equal ones."""
+        image, map_file = outputs[:2]
+        return replace(self, options=replace(self.options, out=image, map=map_file))
+
+    def command(self, inputs: Sequence[str], outputs: Sequence[str]) -> str:
         """The command that links the same image by hand."""
-        return shlex.join(["pelink", *self.options.to_argv(), *inputs])
+        return shlex.join(["pelink", *self.placed(outputs).options.to_argv(), *inputs])
 
     def run(self, inputs: Sequence[str], outputs: Sequence[str]) -> tuple[str, ...]:
         """Build image, map, report and import library (in this order); the warnings as text."""
-        built = build_image(inputs, self, Outputs(*map(Path, outputs)))
+        built = build_image(inputs, self.placed(outputs), Outputs(*map(Path, outputs)))
         warnings = (f"pelink: warning: {warning}" for warning in built.warnings)
         return (*warnings, *self.judgement.complaints(built.judged))
 
@@ -83,11 +88,21 @@ def merge_options(*layers: Mapping[str, Any]) -> LinkOptions:
     """Options out of layers of fields; a later layer wins. Raises BuildError for a bad value.
 
     A value is bad when the command line could not say it: what a build prints must be what a user
-    can run.
+    can run. Drivers that are declared alike get one value, checked once.
     """
     merged: dict[str, Any] = {}
     for layer in layers:
         merged.update(layer)
+    words = tuple(merged.items())
+    try:
+        hash(words)
+    except TypeError:  # a list among them
+        return _checked(words)
+    return _checked_once(words)
+
+
+def _checked(words: Iterable[tuple[str, Any]]) -> LinkOptions:
+    merged = dict(words)
     options = LinkOptions(**merged)
     try:
         spoken = LinkOptions.from_argv(options.to_argv())
@@ -101,6 +116,9 @@ def merge_options(*layers: Mapping[str, Any]) -> LinkOptions:
         if value != getattr(spoken, each.name):
             raise BuildError(f"{each.name}: {value!r} is not a value of this option")
     return options
+
+
+_checked_once = functools.lru_cache(maxsize=1024)(_checked)
 
 
 def _mute(name: str, value: Any) -> bool:

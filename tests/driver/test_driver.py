@@ -144,8 +144,8 @@ def test_an_orders_text_is_its_signature():
     assert str(order) == (
         "/driver /sectionrule:PAGE,pageable; --profile base,hvci; allow DRV312: a test"
     )
-    assert order.command(["a b.obj", "c.lib"], []) == (
-        "pelink /driver /sectionrule:PAGE,pageable 'a b.obj' c.lib"
+    assert order.command(["a b.obj", "c.lib"], ["d.sys", "d.map", "d.check.txt"]) == (
+        "pelink /out:d.sys /driver /sectionrule:PAGE,pageable /map:d.map 'a b.obj' c.lib"
     )
 
 

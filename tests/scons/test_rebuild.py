@@ -37,10 +37,14 @@ def test_a_changed_option_links_one_driver_and_explain_names_it(project):
     run = project.scons("--debug=explain")
     assert run.steps("LINK") == [f"build/{HELLO}.sys"]
     assert run.steps("CC") == []
-    explained = [line for line in run.lines if line.endswith("is a new dependency")]
-    assert len(explained) == 1
-    assert "/version:3.1" in explained[0]
-    assert any(line.endswith("is no longer a dependency") for line in run.lines)
+    assert [line for line in run.lines if "rebuilding" in line] == [
+        f"scons: rebuilding `build/{HELLO}.sys' because the build action changed:"
+    ]
+    (old,) = [line for line in run.lines if line.strip().startswith("old: ")]
+    (new,) = [line for line in run.lines if line.strip().startswith("new: ")]
+    assert "/version:" not in old
+    assert "/version:3.1" in new
+    assert old.replace("old:", "new:").split() == new.replace(" /version:3.1", "").split()
 
 
 def test_a_file_that_an_option_names_is_seen_from_the_sconscript_and_watched(project):

@@ -10,6 +10,7 @@ copies of ``site_scons`` and ``toolchains``.
 """
 
 import difflib
+import gc
 import optparse
 import os
 import sys
@@ -38,6 +39,8 @@ CACHE_HOMES: Final = ("HOME", "LOCALAPPDATA", "XDG_CACHE_HOME")
 ``zig cc``, ``zig rc`` and ccache do not work without a place for their caches; zig gets one below
 the build folder where there is no home.
 """
+
+_COLLECT_AFTER: Final = 100_000
 
 HELP: Final = """\
 scons [drivers/NAME[/ARCH] ...] [VARIABLE=VALUE ...]
@@ -81,12 +84,23 @@ def generate(env: Any, **_keywords: Any) -> None:
             env["ENV"][name] = value
     if not any(name in env["ENV"] for name in ("ZIG_GLOBAL_CACHE_DIR", *CACHE_HOMES)):
         env["ENV"]["ZIG_GLOBAL_CACHE_DIR"] = env.Dir("$NTBUILD/cache").abspath
+    _collect_rarely()
     add_compilers(env)
     add_builders(env)
     env.AddMethod(driver, "Driver")
     env.AddMethod(export_driver, "ExportDriver")
     env.AddMethod(_driver_matrix, "DriverMatrix")
     configure(env, matrix.Cell(env["NTTOOLCHAIN"], env["NTARCH"], env["NTFLAVOR"]))
+
+
+def _collect_rarely() -> None:
+    """Search for unreachable cycles less often: SCons's nodes live as long as SCons does.
+
+    With the interpreter's own thresholds the search is a fifth of a build with nothing to do.
+    """
+    newest, *older = gc.get_threshold()
+    if 0 < newest < _COLLECT_AFTER:
+        gc.set_threshold(_COLLECT_AFTER, *older)
 
 
 def _driver_matrix(env: Any, variables: Any = None) -> list[Any]:

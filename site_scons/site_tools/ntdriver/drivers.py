@@ -4,7 +4,8 @@ What is hard is sharing: import libraries and the run-time belong to a toolchain
 that every driver and flavor must meet at the same nodes, whoever comes first.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping
+from functools import partial
 from pathlib import PurePath
 from typing import Any, Final, NamedTuple
 
@@ -21,6 +22,7 @@ from ntbuild.values import dataclass, replace
 
 from .cell import configure, include_folders, toolchain_of
 from .complaints import fail, fail_at_caller, place_of_caller
+from .names import name_targets
 from .nodes import TEMPLATES, order, ship
 from .resources import resource
 
@@ -39,6 +41,7 @@ _NOT_LINKED: Final = {
     ".sys": _OF_A_DRIVER,
 }
 """What is named among the sources by mistake, with what to do."""
+_ENDS_NOT_LINKED: Final = tuple(_NOT_LINKED)
 
 _FILES: Final = ("order_file", "stub")
 """Link options that name a file, which a SConscript does as seen from its own folder."""
@@ -109,24 +112,27 @@ def _image(env: Any, declaration: Declaration, sources: Any, sides: _Sides) -> l
     """The nodes of one image, its map and its report, then the side outputs."""
     name = declaration.name
     targets = [env.File(f"{name}{suffix}") for suffix in (".sys", ".map", ".check.txt")]
-    options = replace(sides.options, out=_path(targets[0]), map=_path(targets[1]))
+    options = sides.options
     script = _script(env, declaration)
     if declaration.keywords.linker_script:
         options = replace(options, script=_path(script[0]))
     files = {name: env.File(path) for name in _FILES if (path := getattr(options, name))}
     paths: dict[str, Any] = {name: _path(node.srcnode()) for name, node in files.items()}
-    what = LinkOrder(replace(options, **paths), declaration.judgement)
+    if paths:
+        options = replace(options, **paths)
+    what = LinkOrder(options, declaration.judgement)
     inputs = [
         *_objects(env, declaration, sources),
         *_version_resource(env, declaration),
         *_import_libraries(env, declaration),
-        *_runtime(env),
+        *_once(env, "", partial(_runtime, env)),
     ]
     image = order(env, [*targets, *sides.outputs], inputs, what, LINKING)
-    env.Depends(image, [*sides.inputs, *(script if options.script else []), *files.values()])
-    _make_targets(env, name, [*image, *script])
+    if others := [*sides.inputs, *(script if options.script else []), *files.values()]:
+        env.Depends(image, others)
+    name_targets(env, name, [image[0], *script])
     if "NTRELEASE" in env and env["NTFLAVOR"] == "release":
-        ship(env, name, image[0], what)
+        ship(env, name, image[0], what.placed([_path(each) for each in image]))
     return image
 
 
@@ -161,7 +167,8 @@ def _objects(env: Any, declaration: Declaration, sources: Any) -> list[Any]:
     for source in env.Flatten([sources]):
         node = env.File(source) if isinstance(source, str) else source
         path = PurePath(str(source))
-        if hint := next((_NOT_LINKED[end] for end in _NOT_LINKED if path.name.endswith(end)), None):
+        if path.name.endswith(_ENDS_NOT_LINKED):
+            hint = next(_NOT_LINKED[end] for end in _NOT_LINKED if path.name.endswith(end))
             fail_at_caller(env, f"{path.as_posix()} is no source, object or library: {hint}")
         if path.suffix.lower() == ".rc":
             found.append(resource(env, node, f"{prefix}{path.stem}.res", keywords))
@@ -187,17 +194,16 @@ def _version_resource(env: Any, declaration: Declaration) -> list[Any]:
     return [resource(env, script, f"{name}-version.res", declaration.keywords)]
 
 
-def _make_targets(env: Any, name: str, nodes: Sequence[Any]) -> None:
-    """``drivers/NAME`` builds a driver, wherever its files lie.
-
-    An alias wins over a folder of the same name; with the slash that shells complete, too.
-    """
-    for target in (f"drivers/{name}", f"drivers/{name}/{env['NTARCH']}", "drivers"):
-        env.Alias(target, nodes)
-        env.Alias(f"{target}/", nodes)
-
-
 # ---- libraries -------------------------------------------------------------------------------
+
+
+def _once(env: Any, name: str, make: Callable[[], list[Any]]) -> list[Any]:
+    """Nodes that all drivers of an environment share; made when the first one needs them."""
+    shared, key = env["NTSHARED"], (env["NTBUILD"], name)
+    if key not in shared:
+        shared[key] = make()
+    nodes: list[Any] = shared[key]
+    return nodes
 
 
 def _import_libraries(env: Any, declaration: Declaration) -> list[Any]:
@@ -209,7 +215,7 @@ def _import_libraries(env: Any, declaration: Declaration) -> list[Any]:
             found += env.Flatten([each])
         elif each not in modules:
             modules.add(each)
-            found += _import_library(env, each)
+            found += _once(env, each, partial(_import_library, env, each))
     return found
 
 
@@ -241,8 +247,8 @@ def _import_library(env: Any, module: str) -> list[Any]:
 def _runtime(env: Any) -> list[Any]:
     """The compiler's run-time, from which a link takes what it refers to."""
     toolchain, machine = toolchain_of(env), env["NTARCH"]
-    folder = f"{_library_folder(env)}/runtime"
     archive = env.File(f"{_library_folder(env)}/{RUNTIME}")
+    folder = f"{_library_folder(env)}/runtime"
     sources = libraries.runtime_sources(toolchain, machine)
     if sources and not archive.has_builder():
         own = env.Clone(CPPDEFINES=[], CPPPATH=[], CCFLAGS=SCons.Util.CLVar(""))

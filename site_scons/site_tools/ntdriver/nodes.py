@@ -1,8 +1,9 @@
 """The one builder behind everything but compiling: it carries out an order.
 
-What is hard is the signature: the order travels as a Value node (so that ``--debug=explain`` shows
-the old and the new options), and ntbuild's own sources as another, because SCons signs an action
-and not what the action calls.
+What is hard is the signature. SCons signs an action and not what the action calls, so here the text
+of an action is the order's (``--debug=explain`` shows the old and the new options) and a digest of
+ntbuild's own sources. As nodes of their own both would cost a build with nothing to do a fifth
+more: SCons compares every dependency with every target, twice.
 """
 
 import os
@@ -15,7 +16,6 @@ from typing import Any, Final
 import SCons.Action
 import SCons.Builder
 import SCons.Node.FS
-import SCons.Node.Python
 import SCons.Scanner
 
 from ntbuild import orders, release
@@ -29,16 +29,32 @@ TEMPLATES: Final = Path(orders.__file__).parent / "templates"
 _REFERENCE = re.compile(r"{%-?\s*(?:include|extends|import|from)\s+[\"']([^\"']+)")
 
 
+class _OrderAction(SCons.Action.FunctionAction):  # type: ignore[misc] # SCons has no types
+    """Carries out the order that its targets have; signed by what the order says."""
+
+    def get_presig(self, target: Any, source: Any, env: Any, executor: Any = None) -> bytes:  # noqa: ARG002
+        """What decides whether the targets are made again, beside their sources."""
+        return self.genstring(target, source, env).encode()
+
+    def genstring(self, target: Any, source: Any, env: Any, executor: Any = None) -> str:  # noqa: ARG002
+        """The same as text, which SCons keeps to explain what has changed."""
+        text: str = target[0].attributes.ntbuild_signature
+        return text
+
+
 def add_builders(env: Any) -> None:
     """The builders that `order` and `ship` use."""
-    make = SCons.Action.Action(_run_order, _show_order)
+    make = _OrderAction(_run_order, {"strfunction": _show_order})
     record = SCons.Action.Action(_run_release, _show_release)
-    templates = SCons.Scanner.Scanner(function=_scan_template, recursive=True, name="jinja2")
+    templates = SCons.Scanner.Scanner(
+        function=_scan_template, recursive=True, name="jinja2", skeys=[".j2"]
+    )
     env.Append(
         BUILDERS={
-            "_NtOrder": SCons.Builder.Builder(action=make, source_scanner=templates),
+            "_NtOrder": SCons.Builder.Builder(action=make),
             "_NtRelease": SCons.Builder.Builder(action=record, multi=True),
-        }
+        },
+        SCANNERS=[templates],
     )
 
 
@@ -53,11 +69,12 @@ def order(
 
     ``depends_on`` are the parts of ntbuild that decide about the files' content.
     """
-    nodes = [env.File(target) for target in targets]
+    nodes = [env.File(each) if isinstance(each, str) else each for each in targets]
     if nodes[0].has_builder():
         fail_at_caller(env, f"{nodes[0].get_internal_path()} is declared twice")
-    own = env.Value(f"ntbuild {fingerprint(*depends_on)}")
-    env._NtOrder(nodes, [*sources, env.Value(what), own])  # noqa: SLF001 - our own builder
+    env._NtOrder(nodes, sources)  # noqa: SLF001 - our own builder
+    nodes[0].attributes.ntbuild_order = what
+    nodes[0].attributes.ntbuild_signature = f"{what}; ntbuild {fingerprint(*depends_on)}"
     return nodes
 
 
@@ -87,9 +104,8 @@ def ship(env: Any, name: str, image: Any, what: LinkOrder) -> None:
 
 
 def _parts(target: Any, source: Any) -> tuple[orders.Order, list[str], list[str]]:
-    values = [node for node in source if isinstance(node, SCons.Node.Python.Value)]
-    inputs = [str(node) for node in source if not isinstance(node, SCons.Node.Python.Value)]
-    return values[0].read(), inputs, [str(node) for node in target]
+    what: orders.Order = target[0].attributes.ntbuild_order
+    return what, [str(node) for node in source], [str(node) for node in target]
 
 
 def _run_order(target: Any, source: Any, env: Any) -> int:  # noqa: ARG001
@@ -121,8 +137,6 @@ def _show_order(target: Any, source: Any, env: Any) -> str:
 
 def _scan_template(node: Any, env: Any, _path: Any) -> list[Any]:
     """Scanner: the templates that a template includes, extends or imports."""
-    if not str(node).endswith(".j2"):
-        return []
     found = []
     for name in _REFERENCE.findall(node.get_text_contents()):
         near = [node.srcnode().dir.File(name), env.File((TEMPLATES / name).as_posix())]
