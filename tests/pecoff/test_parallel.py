@@ -3,6 +3,7 @@
 import threading
 from collections import Counter
 
+import numpy as np
 import pytest
 
 from coffwriter import (
@@ -16,11 +17,10 @@ from coffwriter import (
     Symbol,
     build,
 )
-from ntbuild.pecoff import object as reader
 from ntbuild.pecoff import parallel
 from ntbuild.pecoff.object import Origin, read_objects
 from ntbuild.pecoff.object_tables import Sections, Symbols
-from ntbuild.pecoff.parallel import in_parts, slices
+from ntbuild.pecoff.parallel import in_parts, parts_of, slices
 from ntbuild.pecoff.pool import Pool
 from ntbuild.pecoff.text import name_at
 
@@ -54,10 +54,20 @@ def test_one_part_needs_no_thread():
     assert in_parts(lambda _: threading.current_thread(), [0]) == [threading.current_thread()]
 
 
-def test_slices_cover_all_rows_once():
+def test_slices_cover_all_rows_once(monkeypatch):
+    monkeypatch.setattr(parallel, "ROWS", 4)
     assert slices(0) == []
-    covered = Counter(row for part in slices(10, 4) for row in range(10)[part])
+    covered = Counter(row for part in slices(10) for row in range(10)[part])
     assert covered == Counter(range(10))
+
+
+def test_parts_divide_nothing_and_leave_nothing_out(monkeypatch):
+    monkeypatch.setattr(parallel, "ROWS", 10)
+    assert parts_of(np.zeros(0, np.int64)) == []
+    sizes = [3, 0, 8, 40, 1, 1, 0]
+    parts = parts_of(np.cumsum(sizes))
+    assert [row for part in parts for row in range(len(sizes))[part]] == list(range(len(sizes)))
+    assert len(parts) == 3
 
 
 def _object(number: int) -> bytes:
@@ -88,7 +98,7 @@ def test_parts_give_the_tables_that_one_batch_gives(monkeypatch):
         ), pool
 
     (together, pool) = read()
-    monkeypatch.setattr(reader, "ROWS", 8)
+    monkeypatch.setattr(parallel, "ROWS", 8)
     (parted, parted_pool) = read()
     for table, kind in (("sections", Sections), ("symbols", Symbols)):
         one, other = getattr(together, table), getattr(parted, table)

@@ -33,7 +33,7 @@ from .object_tables import (
     Symbols,
     joined,
 )
-from .parallel import ROWS, in_parts
+from .parallel import in_parts, parts_of
 from .pool import Pool
 from .structs import IMAGE_RELOCATION
 from .text import Bytes, Integers, ragged
@@ -91,9 +91,7 @@ def read_objects(pool: Pool, origins: Sequence[Origin]) -> ObjectTables:
 
 def _parts(headers: FileHeaders) -> list[slice]:
     """Objects in parts that have about ``ROWS`` symbols or sections."""
-    rows = np.cumsum(headers.section_count + headers.symbol_count)
-    starts = np.flatnonzero(np.diff(rows // ROWS, prepend=-1)).tolist()
-    return list(map(slice, starts, [*starts[1:], len(rows)]))
+    return parts_of(np.cumsum(headers.section_count + headers.symbol_count))
 
 
 def _tables(buffer: Bytes, headers: FileHeaders, objects: Objects) -> tuple[ObjectTables, Integers]:
@@ -119,26 +117,34 @@ def read_relocations(buffer: Bytes, tables: ObjectTables, wanted: Flags) -> Relo
     """
     sections, objects = tables.sections, tables.objects
     rows = np.flatnonzero(wanted & (sections.relocation_count > 0))
-    count = sections.relocation_count[rows]
-    at = ragged(sections.relocations_at[rows], count, IMAGE_RELOCATION.itemsize)
-    raw = np.ndarray((max(len(buffer) - 9, 0),), "V10", buffer.data, 0, (1,))
-    records = raw[at].view(IMAGE_RELOCATION)
-    owner = sections.object[rows]
-    counts = np.diff(np.append(objects.first_symbol, len(tables.symbols)))
-    index = records["SymbolTableIndex"].astype(np.int64)
-    bad = np.flatnonzero(index >= np.repeat(counts[owner], count))
-    if len(bad):
-        section = int(np.repeat(rows, count)[bad[0]])
-        origin = objects.origins[int(sections.object[section])]
-        raise FormatError(
-            origin.name,
-            int(at[bad[0]]) - origin.position + 4,
-            "SymbolTableIndex",
-            f"a relocation names symbol {int(index[bad[0]])}, past the symbol table",
-        )
-    return Relocations(
-        np.repeat(rows, count).astype(np.int32),
-        records["VirtualAddress"].astype(np.int64),
-        records["Type"],
-        (np.repeat(objects.first_symbol[owner], count) + index).astype(np.int32),
-    )
+    ends = np.cumsum(sections.relocation_count[rows])
+    symbol_counts = np.diff(np.append(objects.first_symbol, len(tables.symbols)))
+    records_at = np.ndarray((max(len(buffer) - 9, 0),), "V10", buffer.data, 0, (1,))
+    found = Relocations.room(int(ends[-1]) if len(ends) else 0)
+
+    def read(part: slice) -> None:
+        mine = rows[part]
+        count = sections.relocation_count[mine]
+        at = ragged(sections.relocations_at[mine], count, IMAGE_RELOCATION.itemsize)
+        records = records_at[at].view(IMAGE_RELOCATION)
+        section = np.repeat(mine, count)
+        owner = sections.object[section]
+        index = records["SymbolTableIndex"]
+        bad = np.flatnonzero(index >= symbol_counts[owner])
+        if len(bad):
+            origin = objects.origins[int(owner[bad[0]])]
+            raise FormatError(
+                origin.name,
+                int(at[bad[0]]) - origin.position + 4,
+                "SymbolTableIndex",
+                f"a relocation names symbol {int(index[bad[0]])}, past the symbol table",
+            )
+        end = int(ends[part][-1])
+        into = slice(end - len(records), end)
+        found.section[into] = section
+        found.offset[into] = records["VirtualAddress"]
+        found.type[into] = records["Type"]
+        found.symbol[into] = objects.first_symbol[owner] + index
+
+    in_parts(read, parts_of(ends))
+    return found

@@ -122,8 +122,7 @@ def _auxiliary_rows(
     count = records["NumberOfAuxSymbols"]
     holders = np.flatnonzero(count)
     spans = count[holders].astype(np.int64)
-    ends = np.maximum.accumulate(holders + spans) if len(holders) else holders
-    if (holders[1:] <= ends[:-1]).any():
+    if (holders[1:] <= holders[:-1] + spans[:-1]).any():
         kept, end = [], -1
         for position, (row, span) in enumerate(zip(holders.tolist(), spans.tolist(), strict=True)):
             if row > end:

@@ -161,6 +161,15 @@ class Relocations:
     type: npt.NDArray[np.uint16]
     symbol: Rows
 
+    @classmethod
+    def room(cls, count: int) -> "Relocations":
+        """Columns of ``count`` rows in one block of memory, for the reason given at ``Columns``."""
+        block = np.empty(18 * count, np.uint8)
+        columns = [(np.int32, 8), (np.int64, 0), (np.uint16, 16), (np.int32, 12)]
+        return cls(
+            *(np.ndarray((count,), dtype, block.data, each * count) for dtype, each in columns)
+        )
+
     def __len__(self) -> int:
         return len(self.section)
 

@@ -10,6 +10,10 @@ import os
 from collections.abc import Callable, Sequence
 from typing import Final, TypeVar
 
+import numpy as np
+import numpy.typing as npt
+
+Integers = npt.NDArray[np.int64]
 Part = TypeVar("Part")
 Result = TypeVar("Result")
 
@@ -30,9 +34,18 @@ def in_parts(work: Callable[[Part], Result], parts: Sequence[Part]) -> list[Resu
         return list(pool.map(work, parts))
 
 
-def slices(count: int, rows: int = ROWS) -> list[slice]:
-    """``count`` rows in parts of ``rows``."""
-    return [slice(start, min(start + rows, count)) for start in range(0, count, rows)]
+def slices(count: int) -> list[slice]:
+    """``count`` rows in parts of ``ROWS``."""
+    return [slice(start, min(start + ROWS, count)) for start in range(0, count, ROWS)]
+
+
+def parts_of(ends: Integers) -> list[slice]:
+    """Things in parts that have about ``ROWS`` rows; ``ends`` is the running sum of what each has.
+
+    A thing is never divided.
+    """
+    starts = np.flatnonzero(np.diff(ends // ROWS, prepend=-1)).tolist()
+    return list(map(slice, starts, [*starts[1:], len(ends)]))
 
 
 def _processors() -> int:

@@ -89,6 +89,16 @@ class Diagnostics:
             return
         self._found.append(Diagnostic("warning", message, place, hint, notes))
 
+    def apart(self) -> "Diagnostics":
+        """An empty collection for a part of a pass that runs beside others; see ``take``."""
+        other = Diagnostics()
+        other._ignored = self._ignored
+        return other
+
+    def take(self, other: "Diagnostics") -> None:
+        """Note what was found apart, behind what is here."""
+        self._found += other._found  # noqa: SLF001 - of another one like this
+
     @property
     def warnings(self) -> tuple[Diagnostic, ...]:
         """The warnings so far, each once, in the order found."""

@@ -34,12 +34,14 @@ def emit(
 ) -> bytes:
     """The finished image; ``no_seh`` as ``guard`` found out."""
     headers, directories = list(layout.headers), dict(layout.directories)
-    size = len(contents.image)
+    at, inserted = contents.inserted
+    size = len(contents.image) + len(inserted)
     wanted = options.debug in ("dwarf", "symtab")
     long_names = [each.name for each in headers if options.mingw or _is_unmapped(each)]
     trailer, names, count = symbol_table(tables, symbols, layout, long_names, wanted=wanted)
     trailer = trailer.ljust(aligned(len(trailer), layout.file_alignment), b"\0")
-    image = np.concatenate([contents.image, np.frombuffer(trailer, np.uint8)])
+    later = [np.frombuffer(each, np.uint8) for each in (inserted, trailer)]
+    image = np.concatenate([contents.image[:at], later[0], contents.image[at:], later[1]])
     head = image_headers(
         tables.target.machine,
         layout,

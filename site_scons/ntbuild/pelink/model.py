@@ -186,9 +186,11 @@ class Contents:
     """The image's bytes from offset 0, relocated, headers still empty.
 
     ``based`` has the RVAs of every place that the loader must fix, ``based_types`` their
-    IMAGE_REL_BASED; both sorted by RVA.
+    IMAGE_REL_BASED; both sorted by RVA. ``inserted`` are bytes that are to stand at a file offset,
+    before what the image has there: only the last pass puts all together, as it costs a copy.
     """
 
     image: Bytes
     based: Integers
     based_types: npt.NDArray[np.uint16]
+    inserted: tuple[int, bytes] = (0, b"")

@@ -14,6 +14,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from ntbuild.pecoff.constants import IMAGE_COMDAT_SELECT, IMAGE_SCN
+from ntbuild.pecoff.parallel import in_parts, slices
 from ntbuild.pecoff.text import Integers
 from ntbuild.values import dataclass
 
@@ -40,7 +41,7 @@ class Graph:
     roots: Integers
     first: Integers
     count: Integers
-    targets: Integers
+    targets: Rows
 
 
 def references(tables: Tables, symbols: SymbolTable, options: LinkOptions, plan: Plan) -> Graph:
@@ -53,29 +54,33 @@ def references(tables: Tables, symbols: SymbolTable, options: LinkOptions, plan:
     return Graph(roots, np.cumsum(count) - count, count, targets[order])
 
 
-def _edges(tables: Tables, symbols: SymbolTable, kept: Flags) -> tuple[Integers, Integers]:
+def _edges(tables: Tables, symbols: SymbolTable, kept: Flags) -> tuple[Rows, Rows]:
     """Pairs of section rows: when the first is live, so is the second. Dead rows take no part."""
     relocations = symbols.relocations
-    target = symbols.row_section[relocations.symbol]
-    good = target >= 0
-    debug = tables.debug_rows() & kept
-    if debug.any():
-        good &= ~debug[relocations.section]
-    pairs: list[tuple[Integers | Rows, Integers | Rows]] = [
-        (relocations.section[good], target[good])
-    ]
+    # Debug data refers to everything and keeps nothing; a negative target finds the last entry.
+    keeps = kept & ~tables.debug_rows()
+    kept = np.append(kept, False)
+
+    def of_relocations(part: slice) -> tuple[Rows, Rows]:
+        source, target = relocations.section[part], symbols.row_section[relocations.symbol[part]]
+        good = np.flatnonzero(keeps[source] & kept[np.maximum(target, -1)])
+        return source[good], target[good]
+
+    pairs: list[tuple[Rows, Rows]] = in_parts(of_relocations, slices(len(relocations)))
     sections = tables.objects.sections
     children = np.flatnonzero(
         (sections.selection == int(IMAGE_COMDAT_SELECT.ASSOCIATIVE)) & (sections.parent >= 0)
     )
-    pairs.append((sections.parent[children], children))
-    pairs.append(_unwind_edges(tables, symbols))
-    pairs.append(_frame_edges(tables, symbols))
-    pairs.append(_import_edges(tables))
-    sources = np.concatenate([source for source, _ in pairs]).astype(np.int64)
-    targets = np.concatenate([target for _, target in pairs]).astype(np.int64)
-    keep = kept[sources] & kept[targets]
-    return sources[keep], targets[keep]
+    for sources, targets in (
+        (sections.parent[children], children.astype(np.int32)),
+        _unwind_edges(tables, symbols),
+        _frame_edges(tables, symbols),
+        _import_edges(tables),
+    ):
+        good = kept[sources] & kept[targets]
+        pairs.append((sources[good], targets[good]))
+    every = zip(*pairs, strict=True)
+    return np.concatenate(next(every)), np.concatenate(next(every))
 
 
 def _unwind_edges(tables: Tables, symbols: SymbolTable) -> tuple[Rows, Rows]:
@@ -102,6 +107,8 @@ def _frame_edges(tables: Tables, symbols: SymbolTable) -> tuple[Rows, Rows]:
     """From each function's section to the DWARF unwind COMDATs (``.eh_frame$f``) about it."""
     is_frame = _function_frames(tables)
     relocations = symbols.relocations
+    if not is_frame.any():
+        return np.zeros(0, np.int32), np.zeros(0, np.int32)
     about = np.flatnonzero(is_frame[relocations.section])
     described = tables.objects.symbols.section[relocations.symbol[about]]
     code = tables.objects.sections.Characteristics[described] & _CODE != 0

@@ -15,6 +15,7 @@ import numpy.typing as npt
 
 from ntbuild.pecoff.constants import IMAGE_DIRECTORY_ENTRY, IMAGE_SCN
 from ntbuild.pecoff.object import ABSOLUTE
+from ntbuild.pecoff.parallel import in_parts, parts_of
 from ntbuild.pecoff.structs import IMAGE_ARM_RUNTIME_FUNCTION_ENTRY, IMAGE_RUNTIME_FUNCTION_ENTRY
 from ntbuild.pecoff.text import Bytes, Integers
 from ntbuild.values import dataclass
@@ -42,32 +43,71 @@ def relocate(
     """The image's contents with all fixups applied. Raises LinkError."""
     image = np.zeros(layout.next_file_offset, np.uint8)
     _fill_code(tables, layout, image)
-    _copy(tables, layout, image)
-    work = _resolved(tables, symbols, layout)
-    _check_targets(tables, layout, work, log)
-    room = np.where(tables.objects.sections.position >= 0, tables.objects.sections.size, 0)
-    debug = tables.debug_rows()
-    based: list[Integers] = []
-    based_types: list[npt.NDArray[np.uint16]] = []
+    debug, absent = tables.debug_rows(), _absent(tables, layout)
+
+    def fill(part: _Part) -> tuple[_Based, Diagnostics]:
+        found = log.apart()
+        _copy(tables, layout, image, part.rows)
+        work = _resolved(tables, symbols, layout, part.relocations, debug)
+        _check_targets(tables, work, absent, found)
+        return _fix(tables, layout, image, work, debug, found), found
+
+    filled = in_parts(fill, _parts(symbols, layout))
+    for _, found in filled:
+        log.take(found)
+    log.raise_if_errors()
+    _sort_unwind(tables, layout, image)
+    _write_rva_tables(layout, rva_tables, image)
+    places = np.concatenate([each.places for each, _ in filled])
+    types = np.concatenate([each.types for each, _ in filled])
+    order = np.argsort(places, kind="stable")
+    return Contents(image, places[order], types[order])
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """Section rows, and the relocations that are in them: they touch nobody else's bytes."""
+
+    rows: slice
+    relocations: slice
+
+
+def _parts(symbols: SymbolTable, layout: Layout) -> list[_Part]:
+    """All sections, in parts with as many relocations to apply as fit the processor's cache."""
+    owner = symbols.relocations.section
+    counts = np.bincount(owner, minlength=len(layout.number))
+    rows = parts_of(np.cumsum(np.where(layout.number > 0, counts + 1, 0)))
+    firsts = np.searchsorted(owner, [part.start for part in rows]).tolist()
+    lasts = [*firsts[1:], len(owner)]
+    return [_Part(*each) for each in zip(rows, map(slice, firsts, lasts), strict=True)]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Based:
+    """RVAs that the loader must fix, and the IMAGE_REL_BASED of each."""
+
+    places: Integers
+    types: npt.NDArray[np.uint16]
+
+
+def _fix(
+    tables: Tables, layout: Layout, image: Bytes, work: "_Work", debug: Flags, log: Diagnostics
+) -> _Based:
+    """Apply relocations, one type at a time; what is left of them for the loader."""
+    places, types = [np.zeros(0, np.int64)], [np.zeros(0, np.uint16)]
     for kind, run in _runs(work.type):
         mine = work.part(run)
         fixup = tables.target.fixups.get(kind)
         if fixup is None:
             _report_unknown(tables, mine, kind, log)
             continue
-        mine = _inside(tables, mine, room, fixup, log)
+        mine = _inside(tables, mine, fixup, log)
         _apply(tables, layout, image, mine, fixup, log)
         if fixup.base_relocation is not None:
             loaded = mine.place[~mine.absolute & ~debug[mine.row]]
-            based.append(loaded)
-            based_types.append(np.full(len(loaded), int(fixup.base_relocation), np.uint16))
-    log.raise_if_errors()
-    _sort_unwind(tables, layout, image)
-    _write_rva_tables(layout, rva_tables, image)
-    places = np.concatenate(based) if based else np.zeros(0, np.int64)
-    types = np.concatenate(based_types) if based_types else np.zeros(0, np.uint16)
-    order = np.argsort(places, kind="stable")
-    return Contents(image, places[order], types[order])
+            places.append(loaded)
+            types.append(np.full(len(loaded), int(fixup.base_relocation), np.uint16))
+    return _Based(np.concatenate(places), np.concatenate(types))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -100,16 +140,18 @@ class _Work:
         return _Work(*(getattr(self, name)[which] for name in self.__slots__))
 
 
-def _resolved(tables: Tables, symbols: SymbolTable, layout: Layout) -> _Work:
-    """The relocations of placed sections, with their targets."""
+def _resolved(
+    tables: Tables, symbols: SymbolTable, layout: Layout, part: slice, debug: Flags
+) -> _Work:
+    """The relocations of a part that are in placed sections, with their targets."""
     relocations = symbols.relocations
-    used = np.flatnonzero((layout.number > 0)[relocations.section])
-    debug = tables.debug_rows() & (layout.number > 0)
-    if debug.any():
+    used = part.start + np.flatnonzero(layout.number[relocations.section[part]] > 0)
+    describes = debug[relocations.section[used]]
+    if describes.any():
         # Debug data also describes what was left out: there its fields stay as they are.
         home = symbols.row_section[relocations.symbol[used]]
         gone = (home >= 0) & (layout.number[home] == 0) & (tables.objects.sections.size[home] > 0)
-        used = used[~(gone & debug[relocations.section[used]])]
+        used = used[~(gone & describes)]
     # One stable sort of small numbers, and each type is a slice of every column.
     used = used[np.argsort(relocations.type[used], kind="stable")]
     row, offset, symbol = (
@@ -155,10 +197,10 @@ def _fill_code(tables: Tables, layout: Layout, image: Bytes) -> None:
             image[header.PointerToRawData : end] = trap
 
 
-def _copy(tables: Tables, layout: Layout, image: Bytes) -> None:
+def _copy(tables: Tables, layout: Layout, image: Bytes, rows: slice) -> None:
     """Bytes of every placed contribution; initialised ones without bytes become zeros."""
     sections = tables.objects.sections
-    placed = np.flatnonzero(layout.file_offset >= 0)
+    placed = rows.start + np.flatnonzero(layout.file_offset[rows] >= 0)
     source, target = sections.position[placed], layout.file_offset[placed]
     size = sections.size[placed]
     for start, end in zip(
@@ -186,13 +228,19 @@ def _copy(tables: Tables, layout: Layout, image: Bytes) -> None:
 # --- relocations ---------------------------------------------------------------------------------
 
 
-def _check_targets(tables: Tables, layout: Layout, work: _Work, log: Diagnostics) -> None:
-    """A relocation must not point at something that is not in the image."""
-    sections = tables.objects.sections
-    # What is empty has no place but does no harm; the image's own name stands in no section.
-    absent = (layout.number == 0) & (sections.size != 0)
+def _absent(tables: Tables, layout: Layout) -> Flags:
+    """Section rows that are not in the image and would be missed.
+
+    What is empty has no place but does no harm; the image's own name stands in no section.
+    """
+    absent: Flags = (layout.number == 0) & (tables.objects.sections.size != 0)
     if b".image" in tables.stems:
         absent &= tables.section_stems != tables.stems.index(b".image")
+    return absent
+
+
+def _check_targets(tables: Tables, work: _Work, absent: Flags, log: Diagnostics) -> None:
+    """A relocation must not point at something that is not in the image."""
     gone = absent[work.home] & (work.home >= 0)
     if b".eh_frame" in tables.stems:  # tables of a whole object: entries of lost functions are idle
         gone &= tables.section_stems[work.row] != tables.stems.index(b".eh_frame")
@@ -217,9 +265,11 @@ def _report_unknown(tables: Tables, mine: _Work, kind: int, log: Diagnostics) ->
     )
 
 
-def _inside(tables: Tables, mine: _Work, room: Integers, fixup: Fixup, log: Diagnostics) -> _Work:
-    """Those whose field lies in the bytes (``room``) of its contribution; others are errors."""
-    outside = mine.offset + fixup.width > room[mine.row]
+def _inside(tables: Tables, mine: _Work, fixup: Fixup, log: Diagnostics) -> _Work:
+    """Those whose field lies in the bytes of its contribution; others are errors."""
+    sections = tables.objects.sections
+    room = np.where(sections.position[mine.row] >= 0, sections.size[mine.row], 0)
+    outside = mine.offset + fixup.width > room
     if not fixup.width or not outside.any():
         return mine
     for position in np.flatnonzero(outside)[:_ERRORS_SHOWN].tolist():

@@ -23,7 +23,7 @@ _NAME = ".reloc"
 def with_relocation_section(
     layout: Layout, contents: Contents, options: LinkOptions
 ) -> tuple[Layout, Contents]:
-    """The final layout, with the section's header and directory, and the contents with its bytes.
+    """The final layout, with the section's header and directory, and where its bytes go.
 
     An image that stays where it is, and one without places to fix, has no such section.
     """
@@ -59,10 +59,7 @@ def with_relocation_section(
         rva=np.where(is_moved, layout.rva + shift, layout.rva),
         directories={**layout.directories, int(DIRECTORY.BASERELOC): (rva, len(relocations))},
     )
-    block = np.zeros(raw, np.uint8)
-    block[: len(relocations)] = np.frombuffer(relocations, np.uint8)
-    image = contents.image
-    return finished, replace(contents, image=np.concatenate([image[:at], block, image[at:]]))
+    return finished, replace(contents, inserted=(at, relocations.ljust(raw, b"\0")))
 
 
 def _loaded(headers: tuple[SectionHeader, ...]) -> int:
