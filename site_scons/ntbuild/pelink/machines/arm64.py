@@ -77,7 +77,7 @@ def _load_offset(places: Places, base: Integers | int) -> Flags:
     word = places.load("<u4")
     size = word >> 30 & 3
     # A SIMD register (bit 26) with the high opc bit (bit 23) is a 128-bit access.
-    size = np.where((word & 0x04800000) == 0x04800000, size + 4, size)
+    size = np.where((word & 0x04800000) == 0x04800000, 4, size)
     value = ((word >> 10 & 0xFFF) << size) + ((places.target - base) & 0xFFF)
     _immediate12(places, word, value >> size)
     unaligned: Flags = (value & ((1 << size) - 1)) != 0
