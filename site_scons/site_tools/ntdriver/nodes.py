@@ -18,10 +18,11 @@ import SCons.Builder
 import SCons.Node.FS
 import SCons.Scanner
 
-from ntbuild import orders, release
+from ntbuild import orders
 from ntbuild.driver import RENDERING, BuildError, LinkOrder, fingerprint
 from ntbuild.outputs import OutputError
 from ntbuild.values import replace
+from ntbuild.worker import carry_out
 
 from .complaints import fail_at_caller
 
@@ -80,6 +81,8 @@ def order(
 
 def ship(env: Any, name: str, image: Any, what: LinkOrder) -> None:
     """Copy an image into the release folder and put it into the release's records."""
+    from ntbuild import release  # noqa: PLC0415 - only a release needs it
+
     cell, compiler = env["NTCELL"], env["NTCOMPILER"]
     folder = f"{env['NTBUILD']}/release"
     path = f"{folder}/{cell.toolchain}/{cell.arch}/{name}.sys"
@@ -108,12 +111,12 @@ def _parts(target: Any, source: Any) -> tuple[orders.Order, list[str], list[str]
     return what, [str(node) for node in source], [str(node) for node in target]
 
 
-def _run_order(target: Any, source: Any, env: Any) -> int:  # noqa: ARG001
+def _run_order(target: Any, source: Any, env: Any) -> int:
     """Action: carry out an order. What it complains of goes to stderr, as a compiler's does."""
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # saves most of numpy's import time
     what, inputs, outputs = _parts(target, source)
     try:
-        warnings = what.run(inputs, outputs)
+        warnings = carry_out(what, inputs, outputs, jobs=env.GetOption("num_jobs"))
     except BuildError as error:
         sys.stderr.write(f"{error}\n")
         return 1
@@ -146,6 +149,8 @@ def _scan_template(node: Any, env: Any, _path: Any) -> list[Any]:
 
 def _run_release(target: Any, source: Any, env: Any) -> int:
     """Action: write the records of a release."""
+    from ntbuild import release  # noqa: PLC0415 - only a release needs it
+
     shipped = []
     for image, about in zip(source[::2], source[1::2], strict=True):
         leaves = {Path(str(leaf)) for leaf in _leaves(image, set())}
