@@ -1,0 +1,68 @@
+"""A large link is done in parts: its image and its errors are those of a link in one piece."""
+
+import pytest
+
+from coffwriter import ANY, CODE, COMDAT, Reloc, Section, Symbol, build
+from linking import ADDRESS, RELATIVE, complaints, defining, entry_object, linked
+from ntbuild.pecoff import parallel
+
+OBJECTS = 24
+
+
+def _program(machine: str) -> dict[str, bytes]:
+    """Objects with COMDATs of one name, unwind-free code, pointers, and some that nobody needs."""
+    names = [f"value{number}" for number in range(OBJECTS)]
+    files = {"a.obj": entry_object(*names, machine=machine)}
+    for number, name in enumerate(names):
+        shared = Section(
+            ".text", bytes(number % 3 + 8), CODE | COMDAT, 16, [Reloc(0, name, RELATIVE[machine])],
+            comdat=ANY,
+        )  # fmt: skip
+        data = Section(".data", bytes(16 + number), align=8, relocations=[
+            Reloc(0, "shared", ADDRESS[machine]), Reloc(8, name, ADDRESS[machine]),
+        ])  # fmt: skip
+        lost = Section(".rdata$lost", bytes(70), 0x40001040, comdat=ANY)
+        symbols = [
+            Symbol("shared", 1, type=0x20),
+            Symbol(name, 2),
+            Symbol(f"nobody needs {number}", 3),
+        ]
+        files[f"{number}.obj"] = build(machine, [shared, data, lost], symbols)
+    return files
+
+
+@pytest.mark.parametrize("machine", ["x64", "x86", "arm64", "arm"])
+@pytest.mark.parametrize("options", [(), ("/opt:icf",), ("/opt:noref",)])
+def test_the_image_is_the_same(tmp_path, monkeypatch, machine, options):
+    whole = linked(tmp_path, _program(machine), *options)
+    monkeypatch.setattr(parallel, "ROWS", 16)
+    monkeypatch.setattr(parallel, "_processors", lambda: 2)
+    parted = linked(tmp_path, _program(machine), *options)
+    assert parted.image == whole.image
+    assert parted.map == whole.map
+
+
+def test_the_errors_are_the_same_and_in_order(tmp_path, monkeypatch):
+    files = _program("x64")
+    for number in (3, 9, 20):
+        files[f"{number}.obj"] = defining(f"value{number}", b"12", f"missing{number}")
+    whole = complaints(tmp_path, files)
+    monkeypatch.setattr(parallel, "ROWS", 16)
+    monkeypatch.setattr(parallel, "_processors", lambda: 2)
+    assert complaints(tmp_path, files) == whole
+    named = [f"undefined symbol: missing{number}" for number in (3, 9, 20)]
+    assert [line for line in whole if line.startswith("undefined")] == named
+
+
+def test_fields_that_do_not_fit_are_told_in_the_order_of_the_objects(tmp_path, monkeypatch):
+    monkeypatch.setattr(parallel, "ROWS", 16)
+    monkeypatch.setattr(parallel, "_processors", lambda: 2)
+    files = _program("x64")
+    for number in (3, 9, 20):
+        beyond = Section(".data", bytes(8), relocations=[Reloc(6, "shared", ADDRESS["x64"])])
+        files[f"{number}.obj"] = build(
+            "x64", [beyond], [Symbol(f"value{number}", 1), Symbol("shared")]
+        )
+    found = complaints(tmp_path, files)
+    outside = [line for line in found if line.endswith("is outside of its section")]
+    assert [line.partition(".obj")[0] for line in outside] == ["3", "9", "20"]
