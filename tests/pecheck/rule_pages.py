@@ -25,11 +25,12 @@ AREAS = {
 }
 HEAD = """# Rules of pecheck
 
-Every rule has an id that is never used again, a level, and a fix. An error is one in every profile. A
-warning is one for the profiles that care about it, and a note where none of them is asked for; a
-profile may raise a level, and an older target lower it. `pecheck --explain DRV305` shows a rule on the command line, and `pecheck fix`
-mends what is marked so without a new link. The findings shown come from the tests: each rule has
-images made for it that are wrong in one way, and the good image that they were made of.
+Every rule has an id that is never used again, a level, and a fix. An error is one in every profile.
+A warning is one for the profiles that care about it, and a note where none of them is asked for; a
+profile may raise a level, and an older target lower it. `pecheck --explain DRV305` shows a rule on
+the command line, and `pecheck fix` mends what is marked so without a new link. The findings shown
+come from the tests: each rule has images made for it that are wrong in one way, and the good image
+that they were made of.
 
 Made from the rules by `python -m pecheck.rule_pages` in `tests`; do not edit.
 """

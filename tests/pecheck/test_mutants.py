@@ -9,17 +9,18 @@ from contextlib import suppress
 
 import pytest
 
-from ntbuild.pecheck import RULES, Asked, judge
+from ntbuild.pecheck import RULES, Asked, check, judge
 from ntbuild.pecheck.diff import compare
 from ntbuild.pecheck.dump import dump
 from ntbuild.pecheck.fix import FixError, fix
 from ntbuild.pecheck.sizes import sizes
 from ntbuild.pecoff.errors import FormatError
 from ntbuild.pecoff.image import Image
+from pecheck import oddities, oddities_tables
 from pecheck.golden import MACHINES, golden
-from pecheck.oddities import ODDITIES
 from slowness import allowed
 
+ODDITIES = [*oddities.all_in(oddities), *oddities.all_in(oddities_tables)]
 MUTANTS, CHUNKS = 10_000, 20
 PROFILES = ("base", "boot", "hvci", "whql", "sec", "repro", "signed")
 SECOND, MEMORY = 1.0, 256 * 1024
@@ -96,8 +97,11 @@ def test_no_mutant_crashes_or_is_slow(chunk):
 def test_odd_images_are_judged_like_any_other(make):
     data = make()
     assert _timed(data, 0) < allowed(SECOND)
-    assert judge(data, "odd.sys", Asked(), RULES.values()).findings
+    assert {finding.rule for finding in check(data, profile=make.profile)} == make.finds
 
 
 def test_there_are_odd_images():
-    assert len(ODDITIES) >= 25
+    assert len(ODDITIES) == len({make.__name__ for make in ODDITIES}) > 90
+    assert len({make() for make in ODDITIES}) == len(ODDITIES)
+    right = {make.__name__ for make in ODDITIES if not make.finds}
+    assert right == {"block_of_nothing", "export_forwards_into_its_own_module"}

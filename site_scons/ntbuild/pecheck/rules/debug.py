@@ -10,13 +10,24 @@ from collections.abc import Iterator
 from typing import Final
 
 from ntbuild.pecheck.asked import Asked
-from ntbuild.pecheck.rule import Fault, Level, NotApplicable, Verdicts, at_offset, at_rva, rule
+from ntbuild.pecheck.rule import (
+    Fault,
+    Level,
+    NotApplicable,
+    Verdicts,
+    at_offset,
+    at_rva,
+    header,
+    rule,
+)
 from ntbuild.pecoff.constants import IMAGE_DEBUG_TYPE, IMAGE_DIRECTORY_ENTRY
 from ntbuild.pecoff.errors import text
 from ntbuild.pecoff.image import Image
 from ntbuild.pecoff.image_tables import DebugEntry
 
 _NONE = NotApplicable("the image has no debug directory")
+_ENTRY_SIZE: Final = 28
+"""Of IMAGE_DEBUG_DIRECTORY."""
 _RSDS: Final = b"RSDS"
 CODEVIEW_NAME: Final = 24
 """Where the symbol file's name begins in an RSDS record, behind signature, GUID and age."""
@@ -42,9 +53,14 @@ def codeview(image: Image) -> Verdicts:
     Debuggers and symbol servers find symbols by name, GUID and age. Data outside of the image
     makes tools crash, and a directory in the name is somebody's home on another machine.
     """
-    if not image.directory(IMAGE_DIRECTORY_ENTRY.DEBUG).Size:
+    directory = image.directory(IMAGE_DIRECTORY_ENTRY.DEBUG)
+    if not directory.Size:
         yield _NONE
         return
+    if directory.Size % _ENTRY_SIZE:
+        place = header(image.directory_offset(IMAGE_DIRECTORY_ENTRY.DEBUG))
+        message = f"the directory's size {directory.Size:#x} is no multiple of {_ENTRY_SIZE}"
+        yield Fault(message, place, Level.WARNING)
     for entry in image.debug:
         place = at_offset(image, entry.offset)
         size, offset = entry.SizeOfData, entry.PointerToRawData

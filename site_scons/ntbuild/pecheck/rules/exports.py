@@ -1,6 +1,7 @@
 """Rule DRV413: the export directory.
 
-What is hard here: importers search the names by halves, so one name out of order hides others.
+What is hard here: importers search the names by halves, so one name out of order hides others, and
+a forwarder may lead to another one, which may lead back.
 """
 
 from collections.abc import Iterator
@@ -55,14 +56,45 @@ def _table_faults(image: Image, table: ExportTable) -> Iterator[str]:
             yield f"export names are not sorted: {a} before {b}"
             break
     count = len(table.functions)
+    if table.Base + count > 0x10000:
+        yield f"ordinals reach {table.Base + count - 1:#x}, more than 16 bits"
     bad = [name for name, index in table.names if index >= count]
     if bad:
         yield f"ordinal of {bad[0]} is out of range"
-    for index, target in table.forwarders.items():
-        module, dot, symbol = target.rpartition(".")
-        if not (module and dot and symbol):
-            yield f"forwarder of ordinal {table.Base + index} is {target!r}, not MODULE.name"
+    yield from _forwarder_faults(table)
     for index, rva in enumerate(table.functions):
         if rva and index not in table.forwarders and image.section_at(rva) is None:
             yield f"ordinal {table.Base + index} points to {rva:#x}, in no section"
             break
+
+
+def _forwarder_faults(table: ExportTable) -> Iterator[str]:
+    for index, target in table.forwarders.items():
+        module, dot, symbol = target.rpartition(".")
+        if not (module and dot and symbol):
+            yield f"forwarder of ordinal {table.Base + index} is {target!r}, not MODULE.name"
+    circle = _circle(table)
+    if circle is not None:
+        yield f"forwarder of ordinal {table.Base + circle} leads back to itself"
+
+
+def _circle(table: ExportTable) -> int | None:
+    """An index whose forwarder leads back to it inside of the module; None when there is none."""
+    names = dict(table.names)
+    own = {table.module.lower(), table.module.lower().rpartition(".")[0]}
+    follows: dict[int, int] = {}
+    for index, target in table.forwarders.items():
+        module, _, symbol = target.rpartition(".")
+        number = symbol[1:] if symbol.startswith("#") else ""
+        next_index = int(number) - table.Base if number.isdecimal() else names.get(symbol, -1)
+        if module.lower() in own and next_index in table.forwarders:
+            follows[index] = next_index
+    seen: dict[int, int] = {}
+    for start in follows:
+        at = start
+        while at in follows and at not in seen:
+            seen[at] = start
+            at = follows[at]
+        if seen.get(at) == start:
+            return at
+    return None

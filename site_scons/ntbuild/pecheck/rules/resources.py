@@ -103,6 +103,10 @@ def resource_tree(image: Image) -> Verdicts:
     if table.fault is not None:
         message = f"{table.fault.field}: {table.fault.message}"
         yield Fault(message, at_rva(image, root))
+    for entry in table.entries:
+        if image.section_at(entry.rva) is None:
+            message = f"data of {entry.key} at {entry.rva:#x} is in no section"
+            yield Fault(message, at_rva(image, root))
     for before, after in pairwise(table.entries):
         low, high = _order(before), _order(after)
         if low == high:

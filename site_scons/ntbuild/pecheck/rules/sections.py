@@ -15,6 +15,7 @@ from ntbuild.pecheck.rule import (
     Verdicts,
     at_rva,
     in_section_header,
+    name_of,
     rule,
 )
 from ntbuild.pecoff.constants import IMAGE_DIRECTORY_ENTRY, IMAGE_SCN, IMAGE_SCN_ALIGN_MASK
@@ -71,7 +72,9 @@ def writable_constants(image: Image) -> Iterator[SectionHeader]:
 
 def _bits(section: SectionHeader, message: str, level: Level | None = None) -> Fault:
     """A fault of a section's Characteristics; the message begins with the section's name."""
-    return Fault(f"{section.Name} {message}", in_section_header(section, CHARACTERISTICS), level)
+    return Fault(
+        f"{name_of(section)} {message}", in_section_header(section, CHARACTERISTICS), level
+    )
 
 
 def last_kept(image: Image) -> int:
