@@ -103,6 +103,9 @@ def import_address_directory(edit: Edit, _: Asked) -> Outcome:
     """The directory of the import slots covers them when they are one run; GNU ld may forget it."""
     image = edit.image
     modules = with_slots(image)
+    if image.imports.faults:
+        yield Refusal("the IAT directory stays: the import table cannot be read")
+        return
     begin, end = slot_range(image, modules) if modules else (0, 0)
     directory = image.directory(ENTRY.IAT)
     if (directory.VirtualAddress, directory.VirtualAddress + directory.Size) == (begin, end):
