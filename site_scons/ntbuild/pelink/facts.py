@@ -14,7 +14,7 @@ from ntbuild.pecoff.text import Integers
 from ntbuild.values import dataclass
 
 from .guard import is_guarded, is_made
-from .model import Contents, Flags, Layout, SymbolTable, Tables
+from .model import Contents, Flags, Layout, Rows, SymbolTable, Tables
 from .places import function_text, symbol_text
 
 _DISCARDABLE = int(IMAGE_SCN.MEM_DISCARDABLE)
@@ -83,7 +83,7 @@ def _init_references(tables: Tables, symbols: SymbolTable, layout: Layout) -> li
     return found
 
 
-def _of_entry(tables: Tables, symbols: SymbolTable, section: Integers, offset: Integers) -> Flags:
+def _of_entry(tables: Tables, symbols: SymbolTable, section: Rows, offset: Integers) -> Flags:
     """Places in the function that is the entry point: from its symbol to its section's next one."""
     if tables.entry < 0 or symbols.section[tables.entry] < 0:
         return np.zeros(len(section), np.bool_)
