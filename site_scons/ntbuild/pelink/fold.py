@@ -12,10 +12,13 @@ folded after its members were compared byte by byte and relocation by relocation
 Source: the conditions follow lld's ICF (what is eligible) and /OPT:ICF's documentation.
 """
 
+from functools import partial
+
 import numpy as np
 import numpy.typing as npt
 
 from ntbuild.pecoff.constants import IMAGE_SCN
+from ntbuild.pecoff.parallel import in_parts, slices
 from ntbuild.pecoff.text import Bytes, Integers, Words, ragged, words_at_any_byte
 from ntbuild.values import replace
 
@@ -87,22 +90,35 @@ class _Edges:
     number or -1, ``fixed`` identifies any other target.
     """
 
-    __slots__ = ("count", "fixed", "kind", "number", "offset", "owner", "parent", "target", "value")
+    __slots__ = ("count", "fixed", "kind", "offset", "owner", "parent", "target", "value")
 
     def __init__(self, tables: Tables, symbols: SymbolTable, rows: Integers) -> None:
         relocations = symbols.relocations
-        self.number = np.full(len(tables.objects.sections), -1, np.int64)
-        self.number[rows] = np.arange(len(rows))
-        mine = np.flatnonzero(self.number[relocations.section] >= 0)
-        mine = mine[np.argsort(self.number[relocations.section[mine]], kind="stable")]
-        self.owner = self.number[relocations.section[mine]]
+        number = np.full(len(tables.objects.sections), -1, np.int64)
+        number[rows] = np.arange(len(rows))
+        numbered = np.append(number, -1)  # what is in no section is no candidate
+
+        def columns(part: slice) -> tuple[Integers, ...]:
+            owner = number[relocations.section[part]]
+            mine = np.flatnonzero(owner >= 0)
+            symbol = relocations.symbol[part][mine]
+            home = symbols.row_section[symbol].astype(np.int64)
+            target = numbered[np.maximum(home, -1)]
+            return (
+                owner[mine],
+                relocations.offset[part][mine],
+                relocations.type[part][mine].astype(np.int64),
+                symbols.row_value[symbol],
+                target,
+                np.where(target >= 0, -1, home),
+            )
+
+        # Relocations are in the order of their sections, and so are candidates.
+        found = in_parts(columns, slices(len(relocations))) or [columns(slice(0))]
+        self.owner, self.offset, self.kind, self.value, self.target, self.fixed = map(
+            np.concatenate, zip(*found, strict=True)
+        )
         self.count = np.bincount(self.owner, minlength=len(rows)).astype(np.int64)
-        self.offset = relocations.offset[mine]
-        self.kind = relocations.type[mine].astype(np.int64)
-        home = symbols.row_section[relocations.symbol[mine]].astype(np.int64)
-        self.value = symbols.row_value[relocations.symbol[mine]]
-        self.target = np.where(home >= 0, self.number[np.maximum(home, 0)], -1)
-        self.fixed = np.where(self.target >= 0, -1, home)
         self.parent = _described_functions(tables, self, rows)
 
 
@@ -136,23 +152,33 @@ def _content_hashes(tables: Tables, rows: Integers) -> Words:
     """
     sections = tables.objects.sections
     words = words_at_any_byte(tables.buffer)
-    at, left = sections.position[rows], sections.size[rows]
-    hashes = left.astype(np.uint64) * _MIX
-    active, step = np.flatnonzero(left > 0), 0
-    at, left = at[active], left[active]
+    at, size = sections.position[rows], sections.size[rows]
+    hashes = size.astype(np.uint64) * _MIX
+    active, steps = np.flatnonzero(size > 0), range(0, 8, 8)
     while len(active):
-        word = words[at]
-        keep = np.minimum(left, 8)
-        # A shift by 64 is no shift at all, so whole words are left as they are.
-        shift = ((8 - keep) * 8).astype(np.uint64)
-        word = np.where(keep < 8, (word << shift) >> shift, word)
-        hashes[active] = _mixed(hashes[active], word)
-        going = left > 8
-        step += 1
-        if step.bit_count() == 1:  # after 1, 2, 4, 8 ... words
-            going &= _has_twin(hashes[active])
-        active, at, left = active[going], at[going] + 8, left[going] - 8
+        read = partial(_read_on, words, at, size, steps, hashes)
+        in_parts(read, [active[part] for part in slices(len(active))])
+        active = active[size[active] > steps.stop]
+        active = active[_has_twin(hashes[active])]
+        steps = range(steps.stop, 2 * steps.stop, 8)
     return hashes
+
+
+def _read_on(
+    words: Words, at: Integers, size: Integers, steps: range, hashes: Words, rows: Integers
+) -> None:
+    """Take the words at some offsets into the hashes of some candidates."""
+    for step in steps:
+        left = size[rows] - step
+        rows, left = rows[left > 0], left[left > 0]
+        hashes[rows] = _mixed(hashes[rows], _cut(words[at[rows] + step], left))
+
+
+def _cut(words: Words, size: Integers) -> Words:
+    """Words of which only the first ``size`` bytes count."""
+    # A shift by 64 is no shift at all, so whole words are left as they are.
+    behind = ((8 - np.minimum(size, 8)) * 8).astype(np.uint64)
+    return np.where(behind != 0, (words << behind) >> behind, words)
 
 
 def _has_twin(keys: Words) -> Flags:
