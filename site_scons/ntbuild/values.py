@@ -25,8 +25,8 @@ class _Field:
         self.default, self.default_factory, self.repr = default, default_factory, shown
 
     @property
-    def has_default(self) -> bool:
-        return self.default is not _MISSING or self.default_factory is not _MISSING
+    def is_made(self) -> bool:
+        return self.default_factory is not _MISSING
 
 
 class _Plan:
@@ -107,7 +107,7 @@ def _quick_dataclass(
             del content[name]
         own: dict[str, Any] = {
             "__values__": _Plan(fields),
-            "__init__": _init(fields, frozen=frozen, then="__post_init__" in content),
+            "__init__": _init(fields, then="__post_init__" in content),
             "__repr__": _repr,
             "__match_args__": tuple(fields),
             "__dataclass_fields__": _StandardFields(),
@@ -121,6 +121,8 @@ def _quick_dataclass(
             own |= {"__getstate__": _get_state, "__setstate__": _set_state}
         made: type = type(cls)(cls.__name__, cls.__bases__, own | content)
         made.__qualname__ = cls.__qualname__
+        puts = [getattr(made, name).__set__ if slots else _put(name) for name in fields]
+        vars(made)["__init__"].__globals__["_puts"] = puts
         return made
 
     return make
@@ -138,22 +140,33 @@ def _fields_of(cls: type) -> dict[str, _Field]:
     return fields
 
 
-def _init(fields: dict[str, _Field], *, frozen: bool, then: bool) -> Any:
-    """``__init__``, the one method that is compiled: a call of it should cost what it must."""
-    lines = []
-    for name, each in fields.items():
-        made = each.default_factory is not _MISSING
-        value = f"_make_{name}() if {name} is _MISSING else {name}" if made else name
-        lines.append(f"_set(self, {name!r}, {value})" if frozen else f"self.{name} = {value}")
-    if then:
-        lines.append("self.__post_init__()")
-    text = f"def __init__({', '.join(('self', *fields))}):\n " + "\n ".join(lines or ["pass"])
-    known = {f"_make_{name}": each.default_factory for name, each in fields.items()}
-    known |= {"_set": object.__setattr__, "_MISSING": _MISSING}
+def _init(fields: dict[str, _Field], *, then: bool) -> Any:
+    """``__init__``, the one method that is compiled: short, as that takes longer than calling it.
+
+    ``_puts`` are what sets each field, known when the class is made.
+    """
+    values = [
+        f"_make_{name}() if {name} is _MISSING else {name}" if each.is_made else name
+        for name, each in fields.items()
+    ]
+    text = f"def __init__({', '.join(('self', *fields))}):\n"
+    text += (
+        f" for _put, _value in zip(_puts, ({', '.join((*values, ''))})):\n  _put(self, _value)\n"
+    )
+    text += " self.__post_init__()" if then else ""
+    known: dict[str, Any] = {f"_make_{name}": each.default_factory for name, each in fields.items()}
+    known |= {"_puts": (), "_MISSING": _MISSING}
     exec(text, known)  # noqa: S102 - the text has the names of fields and nothing else
     init = known["__init__"]
-    init.__defaults__ = tuple(each.default for each in fields.values() if each.has_default)
+    init.__defaults__ = tuple(
+        each.default for each in fields.values() if each.is_made or each.default is not _MISSING
+    )
     return init
+
+
+def _put(name: str) -> Callable[[Any, Any], None]:
+    """What sets a field of a frozen value whose class has no slots."""
+    return lambda value, what: object.__setattr__(value, name, what)
 
 
 def _quick_field(

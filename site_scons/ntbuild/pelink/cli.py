@@ -6,8 +6,6 @@ are written together at the end, so a link that fails changes no file.
 
 import os
 import sys
-import textwrap
-import traceback
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from pathlib import Path
@@ -52,6 +50,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         return 1
     except Exception as bug:  # noqa: BLE001 - the last line of defence: never a traceback by default
         if os.environ.get("NTBUILD_DEBUG"):
+            import traceback  # noqa: PLC0415 - for those who mend it
+
             traceback.print_exc()
         print(
             f"pelink: internal error, please report: {type(bug).__name__}: {bug}", file=sys.stderr
@@ -154,8 +154,6 @@ def _link(inputs: Sequence[str], options: LinkOptions) -> int:
 
 def _outputs(out: Path, result: "LinkResult", options: LinkOptions) -> list[tuple[Path, bytes]]:
     """Every file that a link writes, with its content."""
-    from .manifest import manifest_beside  # noqa: PLC0415 - as the linker itself
-
     files = [(out, result.image)]
     if options.map is not None:
         files.append((Path(options.map or out.with_suffix(".map")), result.map.encode()))
@@ -169,9 +167,12 @@ def _outputs(out: Path, result: "LinkResult", options: LinkOptions) -> list[tupl
     if options.linkerreport is not None:
         beside = Path(options.linkerreport or f"{out}.linker.json")
         files.append((beside, result.linker_report.encode()))
-    if (manifest := manifest_beside(options)) is not None:
-        beside = Path(options.manifestfile or f"{out}.manifest")
-        files.append((beside, manifest.encode()))
+    if options.manifest is not None or options.manifestdependency:
+        from .manifest import manifest_beside  # noqa: PLC0415 - few images have one
+
+        if (manifest := manifest_beside(options)) is not None:
+            beside = Path(options.manifestfile or f"{out}.manifest")
+            files.append((beside, manifest.encode()))
     if options.output_def is not None:
         files.append((Path(options.output_def), result.definition.encode()))
     if result.import_library is not None and not options.noimplib:
@@ -279,6 +280,8 @@ def _help_text() -> str:
 
 def _listed(names: Iterable[str]) -> str:
     """Options one after the other in lines of a terminal's width."""
+    import textwrap  # noqa: PLC0415 - only /help
+
     return textwrap.fill(
         " ".join(f"/{name}" for name in names),
         width=80,

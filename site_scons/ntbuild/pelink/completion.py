@@ -6,6 +6,7 @@ name is the image's own, or a second resource tree came in with an archive membe
 """
 
 from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -18,8 +19,14 @@ from .diagnostics import Diagnostics
 from .intake import COMMON, DEFINED, WANTED, Intake
 from .machines.target import Target
 from .options import LinkOptions
-from .synthesize.load_config import STRUCTURE, load_config_names
-from .synthesize.resources import Found, object_resources
+from .synthesize.imports import MadeObject
+from .synthesize.load_config import STRUCTURE, load_config_names, load_config_object
+
+if TYPE_CHECKING:
+    from .plan import MadeContribution
+    from .synthesize.resources import Found
+
+# ruff: noqa: PLC0415 - what few links need is imported when one does
 
 _COMMON_ALIGNMENT_LIMIT = 32
 
@@ -61,17 +68,16 @@ def load_config_wanted(intake: Intake, options: LinkOptions, target: Target) -> 
     return [name.decode()] if found else []
 
 
-def load_config_tables(
-    intake: Intake, options: LinkOptions, target: Target
-) -> tuple[list[bytes], bool]:
-    """Names of tables that are wanted and nothing defines, and whether tables may be needed."""
+def load_config_objects(intake: Intake, options: LinkOptions, target: Target) -> list[MadeObject]:
+    """Tables that are wanted and nothing defines, as one object; none when no table is needed."""
     wanted = [
         name
         for name in load_config_names(target)
         if intake.names.find(intake.pool.buffer, name) >= 0 and not intake.is_defined(name)
     ]
     handlers = target.machine.name == "x86" and b".sxdata" in intake.stems.texts
-    return wanted, bool(wanted or options.guard_parts or handlers)
+    needed = wanted or options.guard_parts or handlers
+    return [load_config_object(wanted, target)] if needed else []
 
 
 def own_functions_imported(intake: Intake, log: Diagnostics) -> list[bytes]:
@@ -86,8 +92,14 @@ def own_functions_imported(intake: Intake, log: Diagnostics) -> list[bytes]:
     return found
 
 
-def resources(intake: Intake, files: Sequence[Found]) -> tuple[list[Found], Integers]:
-    """All resources when their trees must be merged, and the section rows that this replaces.
+def resource_objects(
+    intake: Intake,
+    files: Sequence["Found"],
+    options: LinkOptions,
+    target: Target,
+    log: Diagnostics,
+) -> tuple[list[MadeObject], Integers]:
+    """All resources as one object when trees must be merged, and the section rows it replaces.
 
     One object's tree alone stays as it is: then there is nothing to merge. Raises FormatError.
     """
@@ -98,6 +110,8 @@ def resources(intake: Intake, files: Sequence[Found]) -> tuple[list[Found], Inte
         owners += [(batch_number, owner) for owner in dict.fromkeys(objects.tolist())]
     if len(owners) + bool(files) < 2 and not files:
         return [], np.zeros(0, np.int64)
+    from .synthesize.resources import object_resources, resource_object
+
     found = list(files)
     replaced = [np.zeros(0, np.int64)]
     first_rows = np.cumsum([0, *(len(batch.sections) for batch in intake.batches)])
@@ -107,7 +121,28 @@ def resources(intake: Intake, files: Sequence[Found]) -> tuple[list[Found], Inte
         rows = np.flatnonzero(mine)
         found += object_resources(intake.pool.buffer, batch, rows, owner)
         replaced.append(rows + first_rows[batch_number])
-    return found, np.concatenate(replaced)
+    force = "multipleres" in options.force
+    return [resource_object(found, target, log, force=force)], np.concatenate(replaced)
+
+
+def scripted_objects(made: Sequence["MadeContribution"], target: Target) -> list[MadeObject]:
+    """What a linker script's statements stand for, as one object."""
+    if not made:
+        return []
+    from .synthesize.scripted import script_object
+
+    return [script_object(made, target)]
+
+
+def pseudo_relocation_list(target: Target) -> MadeObject:
+    """The list for start-up code, still empty."""
+    from .auto_import import LIST_SECTION
+    from .synthesize.pseudo_relocations import pseudo_relocation_object
+
+    return pseudo_relocation_object(LIST_SECTION, target)
+
+
+# --- imports that wait for their first call ------------------------------------------------------
 
 
 def is_delayed(imported: ImportObject, options: LinkOptions, name: str, log: Diagnostics) -> bool:
@@ -122,6 +157,22 @@ def is_delayed(imported: ImportObject, options: LinkOptions, name: str, log: Dia
             place=name,
         )
     return True
+
+
+def delay_helper(target: Target) -> str:
+    """The symbol of the run-time's function that looks an import up."""
+    from .synthesize.delay_imports import DELAY_CODE
+
+    return DELAY_CODE[target.machine.name].helper.decode()
+
+
+def delayed_objects(delayed: Sequence[ImportObject], target: Target) -> list[MadeObject]:
+    """The objects for imports that wait."""
+    if not delayed:
+        return []
+    from .synthesize.delay_imports import delay_import_objects
+
+    return list(delay_import_objects(delayed, target))
 
 
 def warn_of_unused_delays(

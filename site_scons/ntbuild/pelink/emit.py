@@ -8,7 +8,10 @@ Source of the checksum: behaviour of imagehlp's CheckSumMappedFile.
 """
 
 import struct
-from hashlib import sha256
+import sys
+from contextlib import suppress
+from importlib import import_module
+from typing import Final
 
 import numpy as np
 
@@ -19,8 +22,11 @@ from ntbuild.pecoff.text import Bytes
 from .image_header import SymbolTableAt, aligned, checksum_at, image_headers, stamp_at
 from .model import Contents, Layout, SectionHeader, SymbolTable, Tables
 from .options import LinkOptions
-from .synthesize.debug_directory import finish_debug_directory
 from .synthesize.symbol_table import symbol_table
+
+_SMALL: Final = 1 << 18
+_BUILT_IN: Final = "_sha2" if sys.version_info >= (3, 12) else "_sha256"
+"""The interpreter's own SHA-256, which the standard library's ``random`` takes, too."""
 
 
 def emit(
@@ -98,7 +104,7 @@ def _stamp(
     """One value in every time stamp: the time given, or a hash of the image with zero stamps."""
     value = options.timestamp
     debug = directories.get(int(DIRECTORY.DEBUG))
-    digest = sha256(image.data).digest() if value is None or debug else b""
+    digest = _sha256(image) if value is None or debug else b""
     if value is None:
         value = int.from_bytes(digest[:4], "little") or 1
     places = [stamp]
@@ -109,9 +115,21 @@ def _stamp(
         )
         places.append(holder.PointerToRawData + export[0] - holder.VirtualAddress + 4)
     if debug:
+        from .synthesize.debug_directory import finish_debug_directory  # noqa: PLC0415 - few images
+
         places += finish_debug_directory(image, headers, debug, digest)
     for place in places:
         struct.pack_into("<I", image.data, place, value & 0xFFFFFFFF)
+
+
+def _sha256(image: Bytes) -> bytes:
+    """The digest of an image. OpenSSL is quicker, but loading it takes as long as a small link."""
+    if len(image) <= _SMALL and "hashlib" not in sys.modules:
+        with suppress(ImportError):
+            return bytes(import_module(_BUILT_IN).sha256(image.data).digest())
+    from hashlib import sha256  # noqa: PLC0415 - as above
+
+    return sha256(image.data).digest()
 
 
 def _entry(tables: Tables, symbols: SymbolTable, layout: Layout) -> int:

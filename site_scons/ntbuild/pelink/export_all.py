@@ -56,13 +56,6 @@ _EXECUTE: Final = int(IMAGE_SCN.MEM_EXECUTE | IMAGE_SCN.CNT_CODE)
 _EXTERNAL: Final = int(IMAGE_SYM_CLASS.EXTERNAL)
 
 
-def wants_all(options: LinkOptions, *, has_exports: bool) -> bool:
-    """Whether a link exports everything: a mingw DLL does unless it exports something by name."""
-    if not options.mingw or options.is_driver or options.exclude_all_symbols:
-        return False
-    return options.export_all_symbols or (options.dll and not has_exports)
-
-
 def all_exports(
     intake: Intake, machine: Machine, options: LinkOptions, excluded: Iterable[str]
 ) -> list[ResolvedExport]:

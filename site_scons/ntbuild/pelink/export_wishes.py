@@ -58,3 +58,10 @@ def _without_argument_bytes(export: Export) -> Export:
     """--kill-at: other modules see the name without the count of its argument bytes."""
     name = without_argument_bytes(export.name)
     return replace(export, name=name, target=export.target or export.name, exportas=True)
+
+
+def wants_all(options: LinkOptions, *, has_exports: bool) -> bool:
+    """Whether a link exports everything: a mingw DLL does unless it exports something by name."""
+    if not options.mingw or options.is_driver or options.exclude_all_symbols:
+        return False
+    return options.export_all_symbols or (options.dll and not has_exports)

@@ -16,7 +16,6 @@ from ntbuild.pecoff.errors import FormatError
 from ntbuild.pecoff.import_object import is_import_object
 from ntbuild.pecoff.machine import machine_of
 from ntbuild.pecoff.pool import Pool
-from ntbuild.pecoff.resource import is_res_file
 from ntbuild.values import dataclass
 
 from .diagnostics import Diagnostics
@@ -101,6 +100,8 @@ def _kind(pool: Pool, position: int, size: int) -> str:
     known = next((kind for magic, kind in _KINDS if head.startswith(magic)), None)
     if known:
         return known
+    from ntbuild.pecoff.resource import is_res_file  # noqa: PLC0415 - few links come this far
+
     if is_res_file(head):
         return "resources"
     if head[:4] == b"\0\0\xff\xff":

@@ -6,12 +6,12 @@ archive whose members are all of these, or a thin archive that only names them.
 """
 
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
 from ntbuild.pecoff.archive import Archive, Member, read_archive
 from ntbuild.pecoff.import_object import ImportObject, is_import_object, read_import_object
 from ntbuild.pecoff.machine import MACHINES, machine_of
 from ntbuild.pecoff.object import Origin
-from ntbuild.pecoff.resource import read_res
 
 from .completion import is_delayed
 from .diagnostics import Diagnostics
@@ -25,10 +25,11 @@ from .files import (
 from .intake import Intake
 from .machines import target_of
 from .machines.target import Target
-from .manifest import embedded_manifest
 from .options import LinkOptions
 from .synthesize.imports import MadeObject
-from .synthesize.resources import Found
+
+if TYPE_CHECKING:
+    from .synthesize.resources import Found
 
 
 class Gathering:
@@ -48,7 +49,7 @@ class Gathering:
         self.objects: list[Origin] = []
         self.imports: list[ImportObject] = []
         self.delayed: list[ImportObject] = []
-        self.resources: list[Found] = embedded_manifest(options)
+        self.resources = _embedded_manifest(options)
         self.opened: set[str] = set()
         self.members: set[tuple[int, int]] = set()
         self.loaded: list[tuple[str, int]] = []
@@ -100,6 +101,8 @@ class Gathering:
         self.open(fresh)
 
     def _add_resources(self, file: InputFile) -> None:
+        from ntbuild.pecoff.resource import read_res  # noqa: PLC0415 - few links have some
+
         data = self.intake.pool.buffer[file.position : file.position + file.size].tobytes()
         self.resources += [(file.name, key, each) for key, each in read_res(data, file.name)]
 
@@ -202,6 +205,15 @@ class Gathering:
     def origin(self, made: MadeObject) -> Origin:
         """Put an object that the linker made into the pool."""
         return Origin(made.name, self.intake.pool.add(made.data), len(made.data), made.order)
+
+
+def _embedded_manifest(options: LinkOptions) -> list["Found"]:
+    """The manifest that /manifest:embed makes a resource of."""
+    if not options.manifest:
+        return []
+    from .manifest import embedded_manifest  # noqa: PLC0415 - few links have one
+
+    return embedded_manifest(options)
 
 
 def _library_key(name: str) -> str:

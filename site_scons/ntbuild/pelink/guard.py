@@ -27,10 +27,10 @@ from ntbuild.pecoff.constants import (
 from ntbuild.pecoff.constants import IMAGE_GUARD as GUARD
 from ntbuild.pecoff.object import ABSOLUTE, Sections
 from ntbuild.pecoff.text import Integers, words_at_any_byte
-from ntbuild.values import dataclass, replace
+from ntbuild.values import replace
 
 from .diagnostics import Diagnostics
-from .model import Flags, RvaTable, SymbolTable, Tables
+from .model import Flags, Guarded, RvaTable, SymbolTable, Tables
 from .options import LinkOptions
 from .synthesize.load_config import GUARD_FLAGS, STRUCTURE, TABLE_STEM, TABLES
 
@@ -65,21 +65,6 @@ _PLAIN_FIELDS: Final = {
 
 _Places = tuple[Integers, Integers]
 """Section rows and offsets in them, parallel."""
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Guarded:
-    """The link after this pass: ``tables`` and ``symbols`` know sizes and counts.
-
-    ``no_seh`` says that an x86 image may declare to have no exception handlers; None that nothing
-    was found out about it.
-    """
-
-    tables: Tables
-    symbols: SymbolTable
-    live: Flags
-    rva_tables: tuple[RvaTable, ...] = ()
-    no_seh: bool | None = None
 
 
 def guard(

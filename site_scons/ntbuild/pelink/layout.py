@@ -25,7 +25,7 @@ from .image_header import aligned, size_of_headers
 from .model import Layout, OutputSection, Rows, SectionHeader, SymbolTable, Tables
 from .options import LinkOptions
 from .stub import dos_stub
-from .synthesize.debug_directory import DEBUG_DIRECTORY
+from .synthesize.storage import DEBUG_DIRECTORY
 
 PAGE = 0x1000
 _IMAGE_LIMIT = 1 << 32

@@ -14,7 +14,6 @@ from ntbuild.pecoff.machine import machine_named
 
 from .diagnostics import LinkError
 from .export_spelling import parse_export, write_export
-from .manifest import EMBEDDED, read_privileges
 from .numerals import decimal
 from .option_kinds import (
     Fields,
@@ -165,6 +164,8 @@ def _read_functionpadmin(value: str | None, into: Fields) -> None:
 
 
 def _read_manifest(value: str | None, into: Fields) -> None:
+    from .manifest import EMBEDDED  # noqa: PLC0415 - drivers have no manifest
+
     word = (value or "").lower()
     if word not in ("", "no") and not EMBEDDED.fullmatch(word):
         raise fail("manifest", value, "nothing, no, embed or embed,ID=number")
@@ -172,6 +173,8 @@ def _read_manifest(value: str | None, into: Fields) -> None:
 
 
 def _read_manifestuac(value: str | None, into: Fields) -> None:
+    from .manifest import read_privileges  # noqa: PLC0415 - drivers have no manifest
+
     word = needed("manifestuac", value)
     try:
         read_privileges("" if word.lower() == "no" else word)

@@ -15,8 +15,9 @@ import numpy.typing as npt
 from ntbuild.pecoff.text import Integers, Words, hash_inline_names, hash_names, words_at_any_byte
 from ntbuild.values import dataclass
 
-from .model import Tables
-from .patterns import matches, matches_group
+from .model import Flags, Tables
+from .options import Section
+from .patterns import matches, matches_group, stem_of_whole_groups
 from .script import Input, SectionPattern
 
 _ANY_FILE = "*"
@@ -35,6 +36,22 @@ class Matches:
 
     statement: Integers
     pattern: Integers
+
+
+def first_rules(tables: Tables, live: Flags, sections: Sequence[Section]) -> Integers:
+    """Index of the first Section rule whose patterns match, per row; -1 for none."""
+    choice = np.full(len(live), -1, np.int64)
+    for index, section in enumerate(sections):
+        free = live & (choice < 0)
+        stem = stem_of_whole_groups(section.patterns)
+        if stem is not None:
+            number = tables.stems.index(stem.encode()) if stem.encode() in tables.stems else -1
+            choice[free & (tables.section_stems == number)] = index
+            continue
+        rows = np.flatnonzero(free)
+        patterns = Input("*", tuple(map(SectionPattern, section.patterns)), section.name)
+        choice[rows[match_rows(tables, rows, [(index, patterns)]).statement >= 0]] = index
+    return choice
 
 
 def match_rows(tables: Tables, rows: Integers, statements: Sequence[tuple[int, Input]]) -> Matches:

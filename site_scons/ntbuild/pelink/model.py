@@ -133,6 +133,21 @@ class RvaTable:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class Guarded:
+    """The link after ``guard``: ``tables`` and ``symbols`` know sizes and counts.
+
+    ``no_seh`` says that an x86 image may declare to have no exception handlers; None that nothing
+    was found out about it.
+    """
+
+    tables: Tables
+    symbols: SymbolTable
+    live: Flags
+    rva_tables: tuple[RvaTable, ...] = ()
+    no_seh: bool | None = None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class OutputSection:
     """One section of the image: its name, flags and section rows in their order.
 

@@ -261,6 +261,11 @@ class LinkOptions:
         return self.keeps_debug_data if self.build_id is None else self.build_id
 
     @property
+    def has_debug_directory(self) -> bool:
+        """Whether an option asks for an entry of the debug directory."""
+        return self.has_build_id or self.cetcompat or self.brepro
+
+    @property
     def keeps_debug_data(self) -> bool:
         """Whether DWARF sections stay in the image and its debug directory names a PDB file."""
         return self.debug not in (None, "none", "symtab")

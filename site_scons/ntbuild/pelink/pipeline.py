@@ -7,35 +7,43 @@ links may run in one process one after another and side by side. What is hard is
 from collections.abc import Callable, Sequence
 from functools import partial
 from os import PathLike, fspath
+from typing import TYPE_CHECKING
 
 from ntbuild.values import dataclass, field
 
-from .auto_import import pseudo_relocations, write_pseudo_relocations
 from .definition import with_definition
 from .diagnostics import Diagnostic, Diagnostics
 from .emit import emit
-from .extend import extend
-from .facts import LinkFacts, gather_facts
-from .fold import fold
-from .guard import guard
 from .layout import lay_out
-from .lldmap import write_lldmap
-from .load_config import configure
-from .mapfile import write_map
 from .mark import mark
 from .options import LinkOptions
-from .order import in_asked_order
 from .place import place
 from .plan import read_plan
 from .read import read
 from .references import references
 from .relocate import relocate
 from .relocation_section import with_relocation_section
-from .reports import Evidence, write_reports
 from .resolve import resolve
-from .synthesize.definition_file import definition_file
+from .seldom import (
+    Evidence,
+    configure,
+    definition_file,
+    extend,
+    fold,
+    gather_facts,
+    guard,
+    in_asked_order,
+    merge_strings,
+    pseudo_relocations,
+    write_lldmap,
+    write_map,
+    write_pseudo_relocations,
+    write_reports,
+)
 from .synthesize.import_library import import_library
-from .tail_merge import merge_strings
+
+if TYPE_CHECKING:
+    from .facts import LinkFacts
 
 _ROUNDS = 16
 """Layouts until thunks that make branches too long have got theirs; two are enough as a rule."""
@@ -52,7 +60,7 @@ class LinkResult:
     _write_definition: Callable[[], str] = field(repr=False)
     _write_reports: Callable[[], str] = field(repr=False)
     _write_lldmap: Callable[[], str] = field(repr=False)
-    _gather_facts: Callable[[], LinkFacts] = field(repr=False)
+    _gather_facts: Callable[[], "LinkFacts"] = field(repr=False)
 
     @property
     def map(self) -> str:
@@ -70,7 +78,7 @@ class LinkResult:
         return self._write_lldmap()
 
     @property
-    def facts(self) -> LinkFacts:
+    def facts(self) -> "LinkFacts":
         """What a judge of the image may want to know and cannot see."""
         return self._gather_facts()
 

@@ -10,6 +10,7 @@ rely on sorting. Where several orders are allowed, inputs stay in link order.
 """
 
 from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -18,10 +19,8 @@ from ntbuild.pecoff.text import Integers
 from ntbuild.values import dataclass
 
 from .diagnostics import Diagnostics
-from .matching import match_rows
 from .model import Flags, OutputSection, Tables
 from .options import LinkOptions, Section
-from .patterns import stem_of_whole_groups
 from .plan import Plan
 from .profile import (
     CONSTRUCTORS,
@@ -39,9 +38,10 @@ from .profile import (
     is_pageable,
     merged_stem,
 )
-from .script import Input, SectionPattern
-from .scripted import ScriptedSection, by_plan
 from .synthesize.storage import HEADER_SECTION
+
+if TYPE_CHECKING:
+    from .scripted import ScriptedSection
 
 _CODE, _WRITE = int(SCN.CNT_CODE), int(SCN.MEM_WRITE)
 _UNINITIALIZED = int(SCN.CNT_UNINITIALIZED_DATA)
@@ -83,7 +83,7 @@ def place(
     tables: Tables, live: Flags, options: LinkOptions, plan: Plan, log: Diagnostics
 ) -> tuple[OutputSection, ...]:
     """The image's sections in order, without .reloc. Raises LinkError."""
-    scripted, rest = by_plan(tables, live, plan)
+    scripted, rest = _by_script(tables, live, plan)
     outputs = _assign(tables, rest, options, log)
     log.raise_if_errors()
     placed = [
@@ -98,6 +98,15 @@ def place(
     _warn_of_constructors(tables, live, options, log)
     _warn_of_long_names(ordered, options, log)
     return tuple(ordered)
+
+
+def _by_script(tables: Tables, live: Flags, plan: Plan) -> tuple[list["ScriptedSection"], Flags]:
+    """A script's sections with their contributions, and the rows that it left out."""
+    if not plan.sections:
+        return [], live
+    from .scripted import by_plan  # noqa: PLC0415 - few links have a script
+
+    return by_plan(tables, live, plan)
 
 
 # --- which output section ------------------------------------------------------------------------
@@ -149,18 +158,11 @@ def _merges(options: LinkOptions, log: Diagnostics) -> dict[str, str]:
 
 def _users_choice(tables: Tables, live: Flags, sections: Sequence[Section]) -> Integers:
     """Index of the first Section rule whose patterns match, per row; -1 for none."""
-    choice = np.full(len(live), -1, np.int64)
-    for index, section in enumerate(sections):
-        free = live & (choice < 0)
-        stem = stem_of_whole_groups(section.patterns)
-        if stem is not None:
-            number = tables.stems.index(stem.encode()) if stem.encode() in tables.stems else -1
-            choice[free & (tables.section_stems == number)] = index
-            continue
-        rows = np.flatnonzero(free)
-        patterns = Input("*", tuple(map(SectionPattern, section.patterns)), section.name)
-        choice[rows[match_rows(tables, rows, [(index, patterns)]).statement >= 0]] = index
-    return choice
+    if not sections:
+        return np.zeros(0, np.int64)
+    from .matching import first_rules  # noqa: PLC0415 - only links with rules need it
+
+    return first_rules(tables, live, sections)
 
 
 def _split_by_choice(
@@ -251,7 +253,7 @@ def _with_flags(
 
 def _around_scripted(
     tables: Tables,
-    scripted: list[ScriptedSection],
+    scripted: list["ScriptedSection"],
     placed: list[tuple[int, OutputSection]],
     options: LinkOptions,
 ) -> list[OutputSection]:

@@ -21,21 +21,23 @@ from ntbuild.pecoff.text import HashCollisionError
 from ntbuild.values import replace
 
 from .asked_options import with_directives
-from .auto_import import LIST_SECTION, NO_READER, NO_READER_HINT, READER, stand_ins
 from .completion import (
     commons,
-    load_config_tables,
+    delay_helper,
+    delayed_objects,
+    load_config_objects,
     load_config_wanted,
     own_functions_imported,
-    resources,
+    pseudo_relocation_list,
+    resource_objects,
+    scripted_objects,
     warn_of_unused_delays,
 )
 from .decoration import spellings
 from .diagnostics import Diagnostics
 from .directives import Directives, add_directives
 from .entry import Startup
-from .export_all import all_exports, in_order_of_names, wants_all
-from .export_wishes import ExportWishes
+from .export_wishes import ExportWishes, wants_all
 from .files import unnamed_whole
 from .gather import Gathering
 from .intake import Intake
@@ -43,16 +45,9 @@ from .machines.target import Target
 from .model import Tables
 from .options import LinkOptions
 from .plan import Plan
-from .synthesize.debug_directory import DEBUG_DIRECTORY, debug_directory, has_debug_directory
-from .synthesize.delay_imports import DELAY_CODE, delay_import_objects
-from .synthesize.exports import export_directory, ordinal_faults
 from .synthesize.far_thunk import far_thunk_object
 from .synthesize.imports import MadeObject, import_objects, local_imports, null_descriptor
-from .synthesize.load_config import load_config_object
-from .synthesize.pseudo_relocations import pseudo_relocation_object
-from .synthesize.resources import resource_object
-from .synthesize.scripted import script_object
-from .synthesize.storage import common_storage, image_names
+from .synthesize.storage import DEBUG_DIRECTORY, common_storage, image_names
 from .wrap import ask_for_wrapped, with_wrapped
 
 
@@ -107,15 +102,14 @@ class _Reader:
         """Read waves until nothing is missing that could be found, then add the linker's own."""
         self._open_default_libraries()
         target = self.gathering.decide_machine()
-        own = self.plan.defined()
-        scripted = [script_object(own, target)] if own else []
+        scripted = scripted_objects(self.plan.defined(), target)
         first = [image_names(target), null_descriptor(target), *far_thunk_object(target)]
         self._wave([*first, *scripted])
         self._open_default_libraries()
         self._decide_entry()
         self._ask_for(self.options.include)
         if self.options.delayload:
-            self._ask_for([DELAY_CODE[target.machine.name].helper.decode()])
+            self._ask_for([delay_helper(target)])
         while True:
             self._ask_for_entry()
             self._ask_for([name for name in self.options.includeoptional if self._knows(name)])
@@ -214,6 +208,10 @@ class _Reader:
 
     def _find_stand_ins(self, target: Target) -> bool:
         """Ask for import slots and plain names that stand in for what is missing."""
+        if not self.options.mingw:
+            return False
+        from .auto_import import NO_READER, NO_READER_HINT, READER, stand_ins  # noqa: PLC0415
+
         found = stand_ins(self.intake, self.options, target.machine, self.stand_ins, self.log)
         self.stand_ins.update((each.name_id, each.name) for each in found)
         self.intake.want([each.name for each in found])
@@ -241,44 +239,48 @@ class _Reader:
         if own:
             made.append(local_imports(own, target))
         warn_of_unused_delays(self.gathering.delayed, self.options, self.log)
-        made += delay_import_objects(self.gathering.delayed, target)
+        made += delayed_objects(self.gathering.delayed, target)
         made += self._export_objects(target)
-        names, needed = load_config_tables(self.intake, self.options, target)
-        if needed:
-            made.append(load_config_object(names, target))
-        if has_debug_directory(self.options):
-            codeview = b".debug" in self.intake.stems.texts
-            made.append(
-                debug_directory(self.options, self.module_name, target, self.log, codeview=codeview)
-            )
-            self._ask_for([DEBUG_DIRECTORY.decode()])
+        made += load_config_objects(self.intake, self.options, target)
+        if self.options.has_debug_directory:
+            made.append(self._debug_directory(target))
         if self.auto_imported:
-            made.append(pseudo_relocation_object(LIST_SECTION, target))
-        force = "multipleres" in self.options.force
-        merged, self.superseded = resources(self.intake, self.gathering.resources)
-        if merged:
-            made.append(resource_object(merged, target, self.log, force=force))
-        scripted = self.plan.provided(self._is_wanted)
-        if scripted:
-            made.append(script_object(scripted, target))
+            made.append(pseudo_relocation_list(target))
+        resources, self.superseded = resource_objects(
+            self.intake, self.gathering.resources, self.options, target, self.log
+        )
+        made += resources
+        made += scripted_objects(self.plan.provided(self._is_wanted), target)
         if made:
             self._wave(made)
 
     def _export_objects(self, target: Target) -> list[MadeObject]:
         if wants_all(self.options, has_exports=bool(self.exports.resolved)):
+            from .export_all import all_exports  # noqa: PLC0415 - few links want all
+
             for each in all_exports(self.intake, target.machine, self.options, self.asked.hidden):
                 self.exports.resolved.setdefault(each.export.name, each)
-        if self.exports.resolved:
-            exports = list(self.exports.resolved.values())
-            if self.options.mingw:
-                exports = in_order_of_names(exports)
-                self.exports.resolved = {each.export.name: each for each in exports}
-            faults = list(ordinal_faults(exports))
-            for fault in faults:
-                self.log.error(fault)
-            if not faults:
-                return [export_directory(exports, self.module_name, target)]
-        return []
+        if not self.exports.resolved:
+            return []
+        from .synthesize.exports import export_directory, ordinal_faults  # noqa: PLC0415
+
+        exports = list(self.exports.resolved.values())
+        if self.options.mingw:
+            from .export_all import in_order_of_names  # noqa: PLC0415 - as above
+
+            exports = in_order_of_names(exports)
+            self.exports.resolved = {each.export.name: each for each in exports}
+        faults = list(ordinal_faults(exports))
+        for fault in faults:
+            self.log.error(fault)
+        return [] if faults else [export_directory(exports, self.module_name, target)]
+
+    def _debug_directory(self, target: Target) -> MadeObject:
+        from .synthesize.debug_directory import debug_directory  # noqa: PLC0415 - few have one
+
+        codeview = b".debug" in self.intake.stems.texts
+        self._ask_for([DEBUG_DIRECTORY.decode()])
+        return debug_directory(self.options, self.module_name, target, self.log, codeview=codeview)
 
     def _is_wanted(self, name: str) -> bool:
         """Whether a name is referenced and nothing defines it: then PROVIDE does."""

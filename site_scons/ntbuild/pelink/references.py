@@ -10,6 +10,7 @@ bounds, so data in a section of its own name is always kept.
 """
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -18,13 +19,14 @@ from ntbuild.pecoff.parallel import in_parts, slices
 from ntbuild.pecoff.text import Integers
 from ntbuild.values import dataclass
 
-from .matching import match_rows
 from .model import Flags, Rows, SymbolTable, Tables
 from .options import LinkOptions
 from .plan import Plan
 from .profile import MERGED_STEMS, merged_stem
-from .script import Input
 from .synthesize.imports import NULL_DESCRIPTOR_ORDER, THUNK_SECTION
+
+if TYPE_CHECKING:
+    from .script import Input
 
 _CODE = int(IMAGE_SCN.CNT_CODE | IMAGE_SCN.MEM_EXECUTE)
 _FOLLOWERS = frozenset({b".pdata", b".xdata", b".idata"})
@@ -181,7 +183,7 @@ def _roots(
         statement
         for section in plan.sections
         for statement in section.statements
-        if isinstance(statement, Input) and statement.keep
+        if not isinstance(statement, int) and statement.keep
     ]
     imports = np.zeros(len(sections), np.bool_)
     imports[_rows_of_stem(tables, b".idata")] = True  # what is imported is known by use
@@ -189,20 +191,24 @@ def _roots(
     return roots & ~_made_for_reference(tables) & ~_function_frames(tables)
 
 
-def _taken(tables: Tables, candidates: Flags, inputs: Sequence[Input]) -> Flags:
+def _taken(tables: Tables, candidates: Flags, inputs: Sequence["Input"]) -> Flags:
     """Section rows that some of a script's statements match."""
     taken = np.zeros(len(tables.objects.sections), np.bool_)
     if inputs:
+        from .matching import match_rows  # noqa: PLC0415 - few links have a script
+
         rows = np.flatnonzero(candidates)
         taken[rows[match_rows(tables, rows, list(enumerate(inputs))).statement >= 0]] = True
     return taken
 
 
 def _kept_stems(tables: Tables, options: LinkOptions) -> frozenset[bytes]:
+    keep = [section for section in options.sections if section.keep]
+    if not keep:
+        return frozenset()
     from .patterns import stems_matching  # noqa: PLC0415 - only links with keep= need it
 
-    keep = [section for section in options.sections if section.keep]
-    return stems_matching(tables.stems, keep) if keep else frozenset()
+    return stems_matching(tables.stems, keep)
 
 
 def _made_for_reference(tables: Tables) -> Flags:

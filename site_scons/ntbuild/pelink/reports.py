@@ -12,28 +12,13 @@ from itertools import pairwise
 import numpy as np
 
 from ntbuild.pecoff.text import Integers, ragged
-from ntbuild.values import dataclass
 
 from .decoration import spellings
-from .model import Flags, Layout, SymbolTable, Tables
+from .model import Layout, Tables
 from .options import LinkOptions
 from .places import function_text, section_text, symbol_text
 from .references import Graph
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Evidence:
-    """The values of the passes that reports are made of.
-
-    ``resolved`` and ``marked`` are from before folding, ``folded`` and ``live`` from after it.
-    """
-
-    tables: Tables
-    graph: Graph
-    resolved: SymbolTable
-    marked: Flags
-    folded: SymbolTable
-    live: Flags
+from .seldom import Evidence
 
 
 def write_reports(evidence: Evidence, tables: Tables, layout: Layout, options: LinkOptions) -> str:

@@ -23,9 +23,7 @@ from ntbuild.pelink.model import SectionHeader
 from ntbuild.pelink.options import LinkOptions
 
 from .imports import MadeObject
-
-DEBUG_DIRECTORY: Final = b"\x7fntbuild_debug_directory"
-"""A name that no compiler can make."""
+from .storage import DEBUG_DIRECTORY
 
 _ENTRY: Final = struct.Struct("<IIHHIIII")
 _DATA_AT: Final = 20
@@ -33,11 +31,6 @@ _DATA_AT: Final = 20
 
 _CET_COMPAT: Final = 1
 _SIGNATURE: Final = b"RSDS"
-
-
-def has_debug_directory(options: LinkOptions) -> bool:
-    """Whether an option asks for an entry."""
-    return options.has_build_id or options.cetcompat or options.brepro
 
 
 def debug_directory(

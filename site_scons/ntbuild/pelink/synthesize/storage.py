@@ -16,6 +16,9 @@ from .imports import MadeObject
 HEADER_SECTION = ".image$0"
 """Stands for the image's first byte, at RVA 0."""
 
+DEBUG_DIRECTORY = b"\x7fntbuild_debug_directory"
+"""The name of the debug directory, where an image has one: no compiler can make such a name."""
+
 _BSS = int(IMAGE_SCN.CNT_UNINITIALIZED_DATA | IMAGE_SCN.MEM_READ | IMAGE_SCN.MEM_WRITE)
 
 
