@@ -8,6 +8,7 @@ from pathlib import Path
 
 from ntbuild.pecheck import PROFILES, Asked, check
 from ntbuild.pecheck.mends import MENDABLE
+from ntbuild.pecheck.rules.kinds import OTHER_KINDS
 from ntbuild.pecheck.suppressions import ALL_RULES, LIST_RULES
 from pecheck.mutations import MUTATIONS
 
@@ -48,6 +49,11 @@ def _example(rule_id):
     )
 
 
+def _other_kinds(rule_id):
+    """The profiles of images that a rule is not about."""
+    return ", ".join(f"`{word}`" for word, (rules, _) in OTHER_KINDS.items() if rule_id in rules)
+
+
 def _section(rule):
     lines = [f"### {rule.id} {rule.slug}", "", f"{rule.title}.", "", rule.why, ""]
     lines += [
@@ -55,6 +61,7 @@ def _section(rule):
         *([f"- breaks: {rule.damage}"] if rule.damage else []),
         f"- fix: {rule.fix}" + (" (`pecheck fix` does it)" if rule.id in MENDABLE else ""),
         f"- source: {rule.source}",
+        *([f"- silent with: {kinds}"] if (kinds := _other_kinds(rule.id)) else []),
     ]
     if rule.id not in LIST_RULES:
         count = sum(len(m.machines) for m in MUTATIONS if m.rule == rule.id)
