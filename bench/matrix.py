@@ -1,11 +1,13 @@
 """A matrix in one ``scons -j2``: many drivers for four machines and two flavors, from nothing.
 
-The target is about what is added to compiling, so the same compiler commands also run alone, two
-at a time. What is hard is a minute and a half of measuring on a machine that changes meanwhile:
-every fourth command runs alone before the build and again after it, and the mean of both, times
-four, is what the build is compared with.
+The target is about what is added to compiling. What is hard is that the same compilations take a
+tenth more or less a minute later, on a machine that others use. So two things are measured: the
+processor's time that the compilers take in the build itself, and how much longer than half of
+their processor's time compilers take that run alone, two at a time. The product is the time that
+the build's own compilations would have taken alone.
 """
 
+import json
 import os
 import shlex
 import shutil
@@ -25,8 +27,22 @@ from .workloads import MODULES
 
 _JOBS = 2
 _ALONE = 4
-"""One command in so many runs alone."""
+"""One compiler command in so many runs alone, before the build and again after it."""
 _LIMIT = 1.1
+
+_WATCHED = """import atexit, json, resource
+
+def write_down():
+    whose = {{"scons": resource.RUSAGE_SELF, "compilers": resource.RUSAGE_CHILDREN}}
+    used = {{name: sum(resource.getrusage(who)[:2]) for name, who in whose.items()}}
+    with open({path!r}, "w") as file:
+        json.dump(used, file)
+
+atexit.register(write_down)
+from SCons.Script import main
+main()
+"""
+"""SCons, which says at its end what it and its children used."""
 
 _SCONSTRUCT = """import sys
 sys.path.insert(0, {modules!r})
@@ -58,20 +74,25 @@ def matrix(bench: Bench) -> list[Row]:
     folder = _project(bench.cache / "scons" / f"matrix{count}", count)
     commands = _compile_commands(folder)
     sample = commands[:: _ALONE if len(commands) > _JOBS * _ALONE else 1]
-    share = len(commands) / len(sample)
     before = _alone(folder, sample)
     _clean(folder)
     built = _scons(folder)
-    after = _alone(folder, sample)
-    alone = Sample(
-        *(share * mean([getattr(x, f) for x in (before, after)]) for f in ("wall", "cpu"))
-    )
-    bench.samples[f"matrix {count}"] = {"scons -j2": [built], "compilers alone": [alone]}
+    used = json.loads((folder / "used.json").read_text(encoding="utf-8"))
+    alone = [before, _alone(folder, sample)]
+    bench.samples[f"matrix {count}"] = {"scons -j2": [built], "some compilers alone": alone}
     images = sum(1 for _ in folder.glob("build/clang/*/*/*.sys"))
-    what = f"scons -j2, {count} drivers, {images} images / compiling"
-    over = (built.cpu - alone.cpu) * 1e3 / images
-    note = f"{built.wall:.1f} of {alone.wall:.1f} s; CPU {over:.1f} ms an image over compiling"
-    return [Row(11, what, _LIMIT, built.wall / alone.wall, "x", note)]
+    compiling = used["compilers"] * mean(each.wall / each.cpu for each in alone)
+    each = used["scons"] * 1e3 / images
+    return [
+        Row(
+            11,
+            f"scons -j2, {count} drivers, {images} images / compiling",
+            _LIMIT,
+            built.wall / compiling,
+            "x",
+            f"{built.wall:.1f} of {compiling:.1f} s; scons itself {each:.1f} ms an image",
+        )
+    ]
 
 
 def _project(folder: Path, count: int) -> Path:
@@ -92,7 +113,8 @@ def _clean(folder: Path) -> None:
 
 def _command(folder: Path, *words: str) -> list[str]:
     cells = ("toolchain=clang", "arch=all", "flavor=all")
-    return [sys.executable, "-m", "SCons", "-Q", f"-j{_JOBS}", "-C", str(folder), *cells, *words]
+    watched = _WATCHED.format(path=str(folder / "used.json"))
+    return [sys.executable, "-c", watched, "-Q", f"-j{_JOBS}", "-C", str(folder), *words, *cells]
 
 
 def _scons(folder: Path) -> Sample:
