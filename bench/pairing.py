@@ -18,6 +18,8 @@ from statistics import median
 from types import TracebackType
 from typing import Any, Self
 
+from ntbuild.worker import ENVIRONMENT
+
 from .workloads import MODULES, Workload
 
 
@@ -37,7 +39,7 @@ _IN_A_ROW = {"hello": 9, "mid": 5}
 
 
 class Worker:
-    """The process that links in process (see ``worker``)."""
+    """The process that links in process (see ``worker``), started as a build starts one."""
 
     def __init__(self) -> None:
         command = [sys.executable, "-m", "bench.worker"]
@@ -45,7 +47,7 @@ class Worker:
         self._process = subprocess.Popen(
             command,
             cwd=folder,
-            env=_environment(),
+            env={**ENVIRONMENT, **_environment()},
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,
