@@ -89,6 +89,15 @@ def _init_pointer(patch):
     patch.put(patch.at(rva), "Q" if patch.image.is_64bit else "I", value)
 
 
+def _odd_functions(patch):
+    """The table of functions begins two bytes further on."""
+    size = patch.image.directory(ENTRY.EXCEPTION).Size
+    patch.data[patch.pdata + 2 : patch.pdata + 2 + size] = patch.data[patch.pdata :][:size]
+    patch.put(patch.pdata, "H", 0)
+    patch.section(".pdata", VirtualSize=size + 2)
+    patch.directory(ENTRY.EXCEPTION, patch.rva(ENTRY.EXCEPTION) + 2)
+
+
 def _report(**facts):
     """What the linker of a golden image might say of it."""
     return (("report", LinkerReport(**{"fixups": 2, **facts})),)
@@ -196,7 +205,10 @@ def _table():
         m("DRV301", "gap", lambda p: p.section(".reloc", VirtualAddress=0x20000),
           also=("DRV204", "DRV401")),
         m("DRV301", "overlap", lambda p: p.section("PAGE", VirtualSize=0x1001)),
-        m("DRV302", "zero", lambda p: p.section("PAGE", VirtualSize=0)),
+        m("DRV302", "zero", lambda p: p.section("PAGE", VirtualSize=0), level="warning"),
+        m("DRV302", "nothing", lambda p: p.section(".reloc", VirtualSize=0, SizeOfRawData=0)
+          or p.directory(ENTRY.BASERELOC, 0, 0) or p.data.__delitem__(slice(-BLOCK, None)),
+          also=("DRV204", "DRV210", "DRV502"), level="error"),
         m("DRV302", "wraps", lambda p: p.section(".reloc", VirtualSize=0xFFFFFFFF),
           also=("DRV204",)),
         m("DRV303", "cut", lambda p: p.data.__delitem__(slice(-0x200, None))),
@@ -325,6 +337,7 @@ def _table():
         m("DRV507", "double", lambda p: _fixup(p, 1, p.get(p.relocations + 8, "H")[0])),
         m("DRV601", "unsorted", lambda p: _swap(p, p.pdata, 12 if p.machine == "x64" else 8),
           machines=PDATA),
+        m("DRV601", "odd", _odd_functions, machines=PDATA, level="error"),
         m("DRV601", "ragged", lambda p: p.directory(
             ENTRY.EXCEPTION, size=p.image.directory(ENTRY.EXCEPTION).Size - 2), machines=PDATA),
         m("DRV601", "inverted", lambda p: p.put(p.pdata + 4, "I", 0xFFF), machines=("x64",)),

@@ -313,7 +313,10 @@ def _behind():
           or p.directory(ENTRY.SECURITY, _certificate(p) + 4), may=("DRV704", "DRV705", "DRV702"),
           **signed),
         m("DRV703", "not-last", lambda p: _tail(p, bytes(8)), may=("DRV705",), **signed),
-        m("DRV703", "revision", lambda p: p.put(_certificate(p) + 4, "H", 0x100), **signed),
+        m("DRV703", "revision", lambda p: p.put(_certificate(p) + 4, "H", 0x300), level="error",
+          **signed),
+        m("DRV703", "old-revision", lambda p: p.put(_certificate(p) + 4, "H", 0x100),
+          level="warning", **signed),
         m("DRV703", "type", lambda p: p.put(_certificate(p) + 6, "H", 1), **signed),
         m("DRV703", "length", lambda p: p.put(_certificate(p), "I", 0x70000000), **signed),
         m("DRV703", "in-section", lambda p: p.directory(

@@ -3,7 +3,10 @@
 import pytest
 
 from ntbuild.pecheck import Asked, check
+from ntbuild.pecheck.rules import resources
 from ntbuild.pecoff.constants import IMAGE_DIRECTORY_ENTRY as ENTRY
+from ntbuild.pecoff.image_resources import ResourceEntry
+from ntbuild.pecoff.resource import ResourceKey
 from pecheck.golden import golden, set_checksum
 from pecheck.mutations_tables import unwind_codes
 from pecheck.patch import Patch
@@ -91,6 +94,26 @@ def test_seven_zero_bytes_may_pad_a_signature(count, found):
     patch.directory(ENTRY.SECURITY, size=size)
     set_checksum(patch.data)
     assert ("DRV704" in {f.rule for f in check(patch.bytes())}) is found
+
+
+def _named(*names):
+    return [ResourceEntry(ResourceKey(name, 1, 0), 0x1000, 4) for name in names]
+
+
+@pytest.mark.parametrize(
+    ("names", "sorted_somehow"),
+    [
+        (("A", "B", 1, 2), True),
+        (("B", "a", 1), True),  # as the specification has it: by case
+        (("a", "B", 1), True),  # as resource compilers have it
+        (("b", "A", "a"), False),
+        ((1, "A"), False),
+        (("A", "A"), False),
+    ],
+)
+def test_resource_names_may_be_sorted_either_way(names, sorted_somehow):
+    orders = [resources._out_of_order(_named(*names), fold) for fold in (str, str.upper)]
+    assert (None in orders) is sorted_somehow
 
 
 def test_96_sections_are_allowed():

@@ -19,7 +19,7 @@ from ntbuild.pecoff.image_tables import ExportTable
     "exports",
     Level.WARNING,
     breaks="X",
-    source="PE Format, The .edata Section; Pali Rohar's list",
+    source="PE Format, The .edata Section: Export Directory Table to Export Name Table",
     fix="link without -shared or export options; declare the exports of an export driver",
 )
 def exports(image: Image, asked: Asked) -> Verdicts:

@@ -62,7 +62,7 @@ def _stem(name: str) -> str:
     "descriptors",
     Level.ERROR,
     breaks="B",
-    source="ReactOS MiResolveImageReferences; PE Format, Import Directory Table",
+    source="PE Format, Import Directory Table to Hint/Name Table; ReactOS MiResolveImageReferences",
     fix="link against proper import libraries, without binding or packing",
 )
 def descriptors(image: Image) -> Verdicts:

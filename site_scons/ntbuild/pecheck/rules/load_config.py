@@ -63,7 +63,7 @@ def _rva(image: Image, config: LoadConfig, name: str) -> int:
     "loadcfg",
     Level.ERROR,
     breaks="B",
-    source="PE Format, The Load Configuration Structure; measured: x86 drivers keep Size 64",
+    source="PE Format, Load Configuration Directory: 64 for x86; Load Configuration Layout",
     fix="declare _load_config_used with its real size, or leave the load configuration out",
 )
 def load_configuration(image: Image) -> Verdicts:
@@ -107,7 +107,7 @@ def _wild_pointers(image: Image, config: LoadConfig) -> Iterator[tuple[str, str]
     "cookie",
     Level.WARNING,
     breaks="X",
-    source="BinSkim BA2011, BA2012 and BA2013; PE Format, SecurityCookie",
+    source="BinSkim BA2011, BA2012 and BA2013; PE Format, Load Configuration Layout",
     fix="link the cookie's definition that the compiler brings, in .data and with its own value",
 )
 def stack_cookie(image: Image) -> Verdicts:
@@ -171,7 +171,7 @@ def no_seh(image: Image) -> Verdicts:
     "safeseh",
     Level.WARNING,
     breaks="X",
-    source="BinSkim BA2018; PE Format, SEHandlerTable",
+    source="BinSkim BA2018; PE Format, Load Configuration Layout: SEHandlerTable, sorted",
     fix="link with /safeseh, or without handlers and with NO_SEH",
 )
 def safe_seh(image: Image, asked: Asked) -> Verdicts:
@@ -224,7 +224,7 @@ def _code_table(image: Image, rva: int, count: int, stride: int, what: str) -> V
     "cfg",
     Level.WARNING,
     breaks="X",
-    source="BinSkim BA2008; link.exe /GUARD page; PE Format, GuardFlags",
+    source="BinSkim BA2008; link.exe /GUARD page; PE Format, Load Configuration Layout",
     fix="compile all with control flow guard (clang: -mguard=cf) and link with /guard:cf",
     levels={"sec": Level.ERROR},
 )

@@ -149,7 +149,7 @@ def block_shape(image: Image) -> Verdicts:
     "block-page",
     Level.ERROR,
     breaks="B",
-    source="PE Format, Base Relocation Block",
+    source="PE Format, The .reloc Section: each block is a 4K page's; ascending order: policy",
     fix="link again; let nothing edit .reloc",
 )
 def block_page(image: Image) -> Verdicts:
@@ -244,7 +244,7 @@ def _block_inside(image: Image, block: RelocationBlock) -> bool:
     "duplicates",
     Level.ERROR,
     breaks="B",
-    source="PE Format, Base Relocation Block; pefile's overlap check",
+    source="PE Format, The .reloc Section: each entry adds the difference; pefile's overlap check",
     fix="link again; let nothing edit .reloc",
 )
 def duplicates(image: Image) -> Verdicts:

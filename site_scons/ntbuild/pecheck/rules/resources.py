@@ -4,6 +4,7 @@ What is hard here: resources matter to tools, not to the kernel. A tree that loo
 and crashes inspectors, while a driver without any resource loads as well as one with.
 """
 
+from collections.abc import Callable, Sequence
 from itertools import pairwise
 
 from ntbuild.pecheck.asked import Asked
@@ -18,7 +19,6 @@ from ntbuild.pecoff.image_resources import (
     VersionInfo,
     version_info,
 )
-from ntbuild.pecoff.resource import Key
 
 _VFT_DRV = 3
 _VFT_DLL = 2
@@ -86,7 +86,7 @@ def _names(image: Image, info: VersionInfo, entry: ResourceEntry) -> Verdicts:
     "resource-tree",
     Level.ERROR,
     breaks="W",
-    source="PE Format, The .rsrc Section; measured: three tools crash on such trees",
+    source="PE Format, Resource Directory Entries; measured: three tools crash on such trees",
     fix="compile the resources again, with windres, llvm-rc or rc, and link again",
 )
 def resource_tree(image: Image) -> Verdicts:
@@ -107,20 +107,26 @@ def resource_tree(image: Image) -> Verdicts:
         if image.section_at(entry.rva) is None:
             message = f"data of {entry.key} at {entry.rva:#x} is in no section"
             yield Fault(message, at_rva(image, root))
-    for before, after in pairwise(table.entries):
-        low, high = _order(before), _order(after)
+    by_case = _out_of_order(table.entries, str)
+    if by_case is not None and _out_of_order(table.entries, str.upper) is not None:
+        yield Fault(by_case, at_rva(image, root))
+
+
+def _out_of_order(entries: Sequence[ResourceEntry], fold: Callable[[str], str]) -> str | None:
+    """What is wrong with the order of resources, if anything.
+
+    Names come before numbers on each level: as they are, says the specification; resource
+    compilers sort them by their upper case, which is how they write most of them.
+    """
+    for before, after in pairwise(entries):
+        low, high = _order(before, fold), _order(after, fold)
         if low == high:
-            yield Fault(f"two resources have {after.key}", at_rva(image, root))
-            return
+            return f"two resources have {after.key}"
         if low > high:
-            yield Fault(f"{after.key} is not sorted", at_rva(image, root))
-            return
+            return f"{after.key} is not sorted"
+    return None
 
 
-def _order(entry: ResourceEntry) -> tuple[tuple[bool, str, int], ...]:
-    """Names before numbers on each level, names by their upper case."""
-    return tuple(map(_key_order, (entry.key.type, entry.key.name, entry.key.language)))
-
-
-def _key_order(key: Key) -> tuple[bool, str, int]:
-    return (False, key.upper(), 0) if isinstance(key, str) else (True, "", key)
+def _order(entry: ResourceEntry, fold: Callable[[str], str]) -> tuple[tuple[bool, str, int], ...]:
+    keys = (entry.key.type, entry.key.name, entry.key.language)
+    return tuple((False, fold(k), 0) if isinstance(k, str) else (True, "", k) for k in keys)

@@ -47,18 +47,20 @@ def contiguous(image: Image) -> Verdicts:
     "virtual-size",
     Level.ERROR,
     breaks="L",
-    source="ReactOS PeFmtCreateSection",
+    source="ReactOS PeFmtCreateSection: neither size may be null, nor the end above 4 GiB",
     fix="leave empty sections out",
 )
 def virtual_size(image: Image) -> Verdicts:
     """Every section has a VirtualSize that ends below 4 GiB.
 
-    A section of no size cannot be mapped; one that wraps maps over the headers.
+    A section of no size cannot be mapped; one that wraps maps over the headers. Where only
+    VirtualSize is 0, as by very old linkers, the loader takes SizeOfRawData.
     """
     for section in image.sections:
         place = in_section_header(section, 8)
         if section.VirtualSize == 0:
-            yield Fault(f"{_name(section)} has VirtualSize 0", place)
+            level = Level.WARNING if section.SizeOfRawData else None
+            yield Fault(f"{_name(section)} has VirtualSize 0", place, level)
         elif section.VirtualAddress + section.VirtualSize > 0xFFFFFFFF:
             yield Fault(f"{_name(section)} ends past 4 GiB", place)
 

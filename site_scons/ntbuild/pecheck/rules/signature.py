@@ -18,6 +18,8 @@ from ntbuild.pecoff.image_certificates import (
 )
 
 _SECURITY = IMAGE_DIRECTORY_ENTRY.SECURITY
+_REVISION_1_0 = 0x0100
+"""Supported only for verifying old signatures, as the specification has it."""
 _UNSIGNED = NotApplicable("the image carries no signature")
 
 
@@ -90,7 +92,8 @@ def certificate_table(image: Image) -> Verdicts:
         yield Fault(f"{table.fault.field}: {table.fault.message}", where)
     for entry in table.entries:
         if entry.wRevision != WIN_CERT_REVISION_2_0:
-            yield Fault(f"revision {entry.wRevision:#06x}, not 0x0200", _at(entry.offset))
+            old = Level.WARNING if entry.wRevision == _REVISION_1_0 else None
+            yield Fault(f"revision {entry.wRevision:#06x}, not 0x0200", _at(entry.offset), old)
         if entry.wCertificateType != WIN_CERT_TYPE_PKCS_SIGNED_DATA:
             message = f"type {entry.wCertificateType}, not 2 (PKCS #7 signed data)"
             yield Fault(message, _at(entry.offset))

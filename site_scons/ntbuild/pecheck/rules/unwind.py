@@ -16,7 +16,7 @@ _SIZES = {"x64": 12, "arm64": 8, "arm": 8}
     "pdata",
     Level.ERROR,
     breaks="B",
-    source="PE Format, The .pdata Section: must be sorted; ARM and ARM64 exception handling",
+    source="PE Format, The .pdata Section: must be sorted; x64 exception handling: 4-aligned",
     fix="sort .pdata once over the whole image, as a linker that knows the machine does",
 )
 def exception_table(image: Image) -> Verdicts:
@@ -36,6 +36,9 @@ def exception_table(image: Image) -> Verdicts:
     if directory.Size % size:
         place = header(image.directory_offset(IMAGE_DIRECTORY_ENTRY.EXCEPTION))
         yield Fault(f"size {directory.Size:#x} is not a multiple of {size}", place)
+    if directory.VirtualAddress % 4:
+        place = header(image.directory_offset(IMAGE_DIRECTORY_ENTRY.EXCEPTION))
+        yield Fault(f"the table at {directory.VirtualAddress:#x} is not 4-aligned", place)
     yield from _records(image)
 
 

@@ -30,7 +30,7 @@ Walk = Callable[[Image, int, int], Iterator[str]]
     "unwind",
     Level.ERROR,
     breaks="B",
-    source="x64 exception handling, UNWIND_INFO; ARM64 exception handling, .xdata records",
+    source="x64 exception handling, struct UNWIND_INFO; ARM64 exception handling, .xdata records",
     fix="compile again; hand-written assembly needs proper .seh directives",
 )
 def unwind_data(image: Image) -> Verdicts:
