@@ -155,3 +155,14 @@ def test_the_public_names_are_there():
     assert {name: hasattr(ntbuild, name) for name in ntbuild.__all__} == dict.fromkeys(
         ntbuild.__all__, True
     )
+
+
+@pytest.mark.skipif(not Path("/proc/self/task").is_dir(), reason="threads are counted in /proc")
+def test_numpy_comes_without_threads_and_the_environment_stays_as_it_was():
+    code = "import os, ntbuild; ntbuild.link; print(len(os.listdir('/proc/self/task')))"
+    code += "; print(os.environ.get('OPENBLAS_NUM_THREADS'))"
+    environment = {"PYTHONPATH": str(HOME), "PATH": ""}
+    done = subprocess.run(
+        [sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=True
+    )
+    assert done.stdout.split() == ["1", "None"]

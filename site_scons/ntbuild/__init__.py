@@ -4,6 +4,10 @@ The public names are imported when they are first used: a build that has nothing
 pay for numpy, which the linker needs.
 """
 
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
@@ -18,6 +22,8 @@ if TYPE_CHECKING:
     from .versioninfo import VersionInfo
 
 __version__ = "0.1.0"
+
+_THREADS = "OPENBLAS_NUM_THREADS"
 
 _HOME = {
     "Allow": ".judgement",
@@ -58,4 +64,23 @@ def __getattr__(name: str) -> Any:
     """Import a public name's module when the name is first used (PEP 562)."""
     if name not in _HOME:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(import_module(_HOME[name], __name__), name)
+    with _numpy_alone():
+        found = globals()[name] = getattr(import_module(_HOME[name], __name__), name)
+    return found
+
+
+@contextmanager
+def _numpy_alone() -> Iterator[None]:
+    """Import numpy without the threads that linear algebra would have.
+
+    To start them takes as long as the rest of its import. Who imports numpy first, or sets the
+    variable, has them.
+    """
+    if "numpy" in sys.modules or _THREADS in os.environ:
+        yield
+        return
+    os.environ[_THREADS] = "1"
+    try:
+        yield
+    finally:
+        os.environ.pop(_THREADS, None)  # programs that this process starts need not know
