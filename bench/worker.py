@@ -56,7 +56,7 @@ def link(paths: list[str], arguments: list[str], out: str, repeat: int = 1) -> d
     options = replace(parse_command_line(arguments).options, out=out)
 
     def action() -> None:
-        Path(out).write_bytes(pipeline.link(paths, options).image)
+        Path(out).write_bytes(pipeline.link(paths, options).view)
 
     runs = [timed(action) for _ in range(repeat)]
     used = {name: median(run[name] for run in runs) for name in ("wall", "cpu")}

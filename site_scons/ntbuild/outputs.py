@@ -18,12 +18,14 @@ from pathlib import Path
 
 _NEW, _OLD = ".new", ".old"
 
+Content = bytes | memoryview
+
 
 class OutputError(Exception):
     """A file could not be written; nothing was changed. The text is one line: ``file: reason``."""
 
 
-def write_all(files: Sequence[tuple[Path, bytes]], *, make_folders: bool = True) -> None:
+def write_all(files: Sequence[tuple[Path, Content]], *, make_folders: bool = True) -> None:
     """Write each ``(path, content)``, making folders that are missing unless told not to.
 
     What is no file (``/dev/null``, a pipe) is written into, never replaced. Raises OutputError;
@@ -91,7 +93,7 @@ def _is_stream(target: Path) -> bool:
     return not stat.S_ISREG(mode)
 
 
-def _stage(temporary: str, content: bytes, *, make_folders: bool) -> None:
+def _stage(temporary: str, content: Content, *, make_folders: bool) -> None:
     try:
         _write(temporary, content)
     except FileNotFoundError:
@@ -101,12 +103,12 @@ def _stage(temporary: str, content: bytes, *, make_folders: bool) -> None:
         _write(temporary, content)
 
 
-def _write(new: str, content: bytes) -> None:
+def _write(new: str, content: Content) -> None:
     with open(new, "xb") as file:
         file.write(content)
 
 
-def _write_into(stream: Path, content: bytes) -> None:
+def _write_into(stream: Path, content: Content) -> None:
     try:
         stream.write_bytes(content)
     except OSError as error:  # of a write, which does not say to what

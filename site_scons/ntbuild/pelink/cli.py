@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 # numpy's threads only cost start-up time here; the variable must be set before its import.
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
-from ntbuild.outputs import OutputError, write_all
+from ntbuild.outputs import Content, OutputError, write_all
 from ntbuild.values import replace
 
 from .command_line import CommandLine, parse_command_line
@@ -152,9 +152,9 @@ def _link(inputs: Sequence[str], options: LinkOptions) -> int:
     return status
 
 
-def _outputs(out: Path, result: "LinkResult", options: LinkOptions) -> list[tuple[Path, bytes]]:
+def _outputs(out: Path, result: "LinkResult", options: LinkOptions) -> list[tuple[Path, Content]]:
     """Every file that a link writes, with its content."""
-    files = [(out, result.image)]
+    files: list[tuple[Path, Content]] = [(out, result.view)]
     if options.map is not None:
         files.append((Path(options.map or out.with_suffix(".map")), result.map.encode()))
     if options.lldmap is not None:
@@ -233,7 +233,7 @@ def _make_ld_folder(words: Sequence[str]) -> int:
     return status
 
 
-def _write(files: Sequence[tuple[Path, bytes]], *, make_folders: bool = False) -> int:
+def _write(files: Sequence[tuple[Path, Content]], *, make_folders: bool = False) -> int:
     """Write all files or none; a folder that is not there is a slip of the pen as a rule."""
     try:
         write_all(files, make_folders=make_folders)

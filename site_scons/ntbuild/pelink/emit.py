@@ -37,7 +37,7 @@ def emit(
     options: LinkOptions,
     *,
     no_seh: bool | None = None,
-) -> bytes:
+) -> Bytes:
     """The finished image; ``no_seh`` as ``guard`` found out."""
     headers, directories = list(layout.headers), dict(layout.directories)
     at, inserted = contents.inserted
@@ -63,7 +63,7 @@ def emit(
     if _wants_checksum(options):
         at = checksum_at(layout)
         struct.pack_into("<I", image.data, at, checksum(image, at))
-    return image.tobytes()
+    return image
 
 
 def checksum(image: Bytes, at: int) -> int:

@@ -17,7 +17,7 @@ from .facts import LinkFacts
 SCHEMA: Final = "ntbuild.linker-report/1"
 
 
-def write_linker_report(image: bytes, facts: LinkFacts) -> str:
+def write_linker_report(image: bytes | memoryview, facts: LinkFacts) -> str:
     """The text of the file: the same for the same image, one fact to a line."""
     digest = authenticode_digest(Image(image), "sha256").hex()
     report = {"schema": SCHEMA, "image": {"authenticode_sha256": digest}, **asdict(facts)}

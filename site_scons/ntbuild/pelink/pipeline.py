@@ -9,6 +9,7 @@ from functools import partial
 from os import PathLike, fspath
 from typing import TYPE_CHECKING
 
+from ntbuild.pecoff.text import Bytes
 from ntbuild.values import dataclass, field
 
 from .definition import with_definition
@@ -53,7 +54,7 @@ _ROUNDS = 16
 class LinkResult:
     """What a link gives: the image, its map, an import library when something is exported."""
 
-    image: bytes
+    _image: Bytes = field(repr=False)
     import_library: bytes | None
     warnings: tuple[Diagnostic, ...]
     _write_map: Callable[[], str] = field(repr=False)
@@ -61,6 +62,16 @@ class LinkResult:
     _write_reports: Callable[[], str] = field(repr=False)
     _write_lldmap: Callable[[], str] = field(repr=False)
     _gather_facts: Callable[[], "LinkFacts"] = field(repr=False)
+
+    @property
+    def image(self) -> bytes:
+        """The image."""
+        return self._image.tobytes()
+
+    @property
+    def view(self) -> memoryview:
+        """The image for whoever only reads it or writes it to a file: no copy is made of it."""
+        return memoryview(self._image).toreadonly()  # type: ignore[arg-type]
 
     @property
     def map(self) -> str:
@@ -87,7 +98,7 @@ class LinkResult:
         """The facts as a file beside the image, for a judge that sees only files."""
         from .linker_report import write_linker_report  # noqa: PLC0415 - json comes with it
 
-        return write_linker_report(self.image, self.facts)
+        return write_linker_report(self.view, self.facts)
 
     @property
     def reports(self) -> str:
