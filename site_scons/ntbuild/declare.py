@@ -6,7 +6,6 @@ construction variable and build without a word, so an unknown keyword is an erro
 known one, and a value that the command line could not say is an error too.
 """
 
-import difflib
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any, Final
@@ -119,7 +118,7 @@ def declare(
     link = {key: given[key] for key in given if key in _LINKABLE}
     _check_sections(link.get("sections", ()))
     try:
-        options = merge_options(DRIVER_DEFAULTS, defaults, link)
+        options = merge_options({**DRIVER_DEFAULTS, **defaults}, link)
     except BuildError as error:
         raise DeclarationError(str(error)) from error
     return Declaration(
@@ -154,13 +153,15 @@ def _judgement(keywords: Keywords, epoch: int | None, *, exports: bool) -> Judge
 
 def _allowed(given: Mapping[str, Any]) -> Iterator[tuple[str, Allow]]:
     """What is accepted, in the order of the rules. Raises DeclarationError."""
+    from difflib import get_close_matches  # noqa: PLC0415 - as above
+
     from .pecheck import RULES  # noqa: PLC0415 - as above
     from .pecheck.suppressions import rule_named  # noqa: PLC0415 - as above
 
     for word in given:
         if not isinstance(word, str) or rule_named(word) is None:
             known = sorted(text for rule in RULES.values() for text in (rule.id, rule.slug))
-            near = difflib.get_close_matches(str(word), known, n=1)
+            near = get_close_matches(str(word), known, n=1)
             hint = f"; did you mean {near[0]!r}?" if near else ""
             raise DeclarationError(f"allow: no rule {word!r}{hint}")
     for word, value in sorted(given.items()):
@@ -199,9 +200,11 @@ def _check_name(name: object) -> None:
 
 
 def _unknown(keyword: str, known: frozenset[str]) -> str:
+    from difflib import get_close_matches  # noqa: PLC0415 - only an error needs it
+
     if keyword in RESERVED:
         return f"keyword {keyword!r} cannot be set here: {RESERVED[keyword]}"
-    near = difflib.get_close_matches(keyword, sorted(known | {"exports"}), n=1)
+    near = get_close_matches(keyword, sorted(known | {"exports"}), n=1)
     hint = f"did you mean {near[0]!r}?" if near else f"it is one of {', '.join(sorted(known))}"
     return f"unknown keyword {keyword!r}; {hint}"
 

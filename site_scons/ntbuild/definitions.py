@@ -15,13 +15,11 @@ special: ``all``, then ``32bit`` or ``64bit``, then the machine's own. On top of
 
 from __future__ import annotations
 
-import difflib
 import re
 from pathlib import Path
 
 from ntbuild.values import dataclass, field
 
-from .defpreprocess import preprocess
 from .toolsearch import in_package
 
 # Where the wheel keeps each machine's lists, the more special folder first.
@@ -109,6 +107,8 @@ def _wheel_text(path: Path, machine: str) -> str:
     text = path.read_text(encoding="utf-8", errors="replace")
     if path.suffix != ".in":
         return text
+    from .defpreprocess import preprocess  # noqa: PLC0415 - not for a null build
+
     try:
         return preprocess(text, machine, (path.parent, path.parent.parent / "def-include"))
     except FileNotFoundError as error:
@@ -165,11 +165,13 @@ def _write(module: _Module, name: str) -> str:
 
 
 def _no_such_module(name: str, machine: str, overlays: Path) -> str:
+    from difflib import get_close_matches  # noqa: PLC0415 - only an error needs it
+
     known = {path.stem for layer in _LAYERS[machine] for path in (overlays / layer).glob("*.def")}
     for folder in _WHEEL_FOLDERS[machine]:
         path = in_package("ziglang", f"{_WHEEL}/{folder}")
         if path is not None:
             known |= {file.name.split(".")[0] for file in path.glob("*.def*")}
-    near = difflib.get_close_matches(name, sorted(known), n=1)
+    near = get_close_matches(name, sorted(known), n=1)
     hint = f"; did you mean {near[0]!r}?" if near else ""
     return f"no export list of {name!r} for {machine}{hint}"

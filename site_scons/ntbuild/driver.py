@@ -7,17 +7,18 @@ not import numpy before a link runs, because a build with nothing to do imports 
 
 import functools
 import hashlib
+import os
 import shlex
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 from ntbuild.values import dataclass, field, fields, replace
 
 from .judgement import Judgement
-from .outputs import OutputError, write_all
+from .outputs import Content, OutputError, write_all
 from .pelink.diagnostics import Diagnostic, LinkError
-from .pelink.options import LinkOptions
+from .pelink.options import Export, LinkOptions, Section
 
 if TYPE_CHECKING:
     from .pecheck.linker_report import LinkerReport
@@ -57,8 +58,11 @@ class LinkOrder:
     label: ClassVar[str] = "LINK"
 
     def __str__(self) -> str:
-        """The linker's options, then the validator's, as on a command line."""
-        return f"{shlex.join(self.options.to_argv())}; {self.judgement}"
+        """The options that are set, as a SConscript says them; then what the judge is asked.
+
+        Spelled for the command line they would cost every build the import of its spelling.
+        """
+        return f"{_said_once(self.options)}; {self.judgement}"
 
     def placed(self, outputs: Sequence[str]) -> "LinkOrder":
         """With image and map as options; without them most drivers of a build have equal ones."""
@@ -84,26 +88,42 @@ class Built:
     judged: tuple["Judged", ...]
 
 
-def merge_options(*layers: Mapping[str, Any]) -> LinkOptions:
-    """Options out of layers of fields; a later layer wins. Raises BuildError for a bad value.
+def _said(value: Any) -> str:
+    """Fields that are not as by default, such as ``entry='Start', version=(3, 1)``."""
+    words = ((each.name, getattr(value, each.name), each.default) for each in fields(value))
+    return ", ".join(f"{name}={_shown(given)}" for name, given, usual in words if given != usual)
+
+
+_said_once = functools.lru_cache(maxsize=1024)(_said)
+
+
+def _shown(value: object) -> str:
+    if isinstance(value, tuple):
+        return f"({', '.join(map(_shown, value))})"
+    if isinstance(value, (Section, Export)):
+        return f"{type(value).__name__}({_said(value)})"
+    return repr(value)
+
+
+def merge_options(defaults: Mapping[str, Any], given: Mapping[str, Any]) -> LinkOptions:
+    """Options out of fields; what is given wins and is checked. Raises BuildError for a bad value.
 
     A value is bad when the command line could not say it: what a build prints must be what a user
     can run. Drivers that are declared alike get one value, checked once.
     """
-    merged: dict[str, Any] = {}
-    for layer in layers:
-        merged.update(layer)
-    words = tuple(merged.items())
+    merged = tuple({**defaults, **given}.items())
     try:
-        hash(words)
+        hash(merged)
     except TypeError:  # a list among them
-        return _checked(words)
-    return _checked_once(words)
+        return _merged(merged, checked=bool(given))
+    return _merged_once(merged, checked=bool(given))
 
 
-def _checked(words: Iterable[tuple[str, Any]]) -> LinkOptions:
+def _merged(words: Iterable[tuple[str, Any]], *, checked: bool) -> LinkOptions:
     merged = dict(words)
     options = LinkOptions(**merged)
+    if not checked:
+        return options
     try:
         spoken = LinkOptions.from_argv(options.to_argv())
     except LinkError as error:
@@ -118,7 +138,7 @@ def _checked(words: Iterable[tuple[str, Any]]) -> LinkOptions:
     return options
 
 
-_checked_once = functools.lru_cache(maxsize=1024)(_checked)
+_merged_once = functools.lru_cache(maxsize=1024)(_merged)
 
 
 def _mute(name: str, value: Any) -> bool:
@@ -143,14 +163,14 @@ def build_image(inputs: Sequence[Path | str], order: LinkOrder, outputs: Outputs
     except LinkError as error:
         raise BuildError(_prefixed("pelink", str(error))) from error
     name = outputs.image.name
-    judged = judge(result.image, name, order, result.facts)
+    judged = judge(result.view, name, order, result.facts)
     if outputs.import_library is not None and result.import_library is None:
         raise BuildError(f"pelink: error: {name}: no import library, because nothing is exported")
-    written: list[tuple[Path | None, bytes]] = [
+    written: list[tuple[Path | None, Content]] = [
         (outputs.map, result.map.encode()),
-        (outputs.report, report(name, result.image, judged, order.judgement).encode()),
+        (outputs.report, report(name, result.view, judged, order.judgement).encode()),
         (outputs.import_library, result.import_library or b""),
-        (outputs.image, result.image),
+        (outputs.image, result.view),
     ]
     try:
         write_all([(path, content) for path, content in written if path is not None])
@@ -160,7 +180,7 @@ def build_image(inputs: Sequence[Path | str], order: LinkOrder, outputs: Outputs
 
 
 def judge(
-    image: bytes, name: str, order: LinkOrder, facts: "LinkFacts | None" = None
+    image: Content, name: str, order: LinkOrder, facts: "LinkFacts | None" = None
 ) -> tuple["Judged", ...]:
     """The validator's findings; BuildError when one of them is an error that is not allowed.
 
@@ -196,7 +216,7 @@ def _linker_report(facts: "LinkFacts") -> "LinkerReport":
     )
 
 
-def report(name: str, image: bytes, judged: Iterable["Judged"], judgement: Judgement) -> str:
+def report(name: str, image: Content, judged: Iterable["Judged"], judgement: Judgement) -> str:
     """The text of ``<name>.check.txt``: what was checked, and each finding on a line."""
     lines = [
         f"{name}: {len(image)} bytes",
@@ -228,14 +248,29 @@ def fingerprint(*parts: str) -> str:
     ``parts`` are files and folders below ntbuild's, such as `LINKING`. Without it an image would
     not be linked again after the linker changed.
     """
-    home = Path(__file__).parent
+    return hashlib.sha256(b"".join(map(_digest, parts))).hexdigest()
+
+
+@functools.cache
+def _digest(part: str) -> bytes:
+    """Names and content of the sources of one part."""
+    top = str(Path(__file__).parent / part)
     digest = hashlib.sha256()
-    for part in parts:
-        for path in [home / part] if part.endswith(".py") else sorted((home / part).rglob("*.py")):
-            content = path.read_bytes()
-            digest.update(f"{path.relative_to(home).as_posix()} {len(content)}\n".encode())
-            digest.update(content)
-    return digest.hexdigest()
+    for path in [top] if part.endswith(".py") else sorted(_sources(top)):
+        with open(path, "rb") as file:  # noqa: PTH123 - there are hundreds, in every build
+            content = file.read()
+        digest.update(f"{path[len(top) :]} {len(content)}\n".encode())
+        digest.update(content)
+    return digest.digest()
+
+
+def _sources(folder: str) -> Iterator[str]:
+    with os.scandir(folder) as entries:
+        for entry in entries:
+            if entry.name.endswith(".py"):
+                yield entry.path
+            elif entry.name != "__pycache__" and entry.is_dir():
+                yield from _sources(entry.path)
 
 
 def _prefixed(program: str, text: str) -> str:

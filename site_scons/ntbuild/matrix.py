@@ -5,14 +5,21 @@ A combination asked for by name that cannot be built is an error; the same one m
 is left out, and a compiler that is not installed is left out with a note.
 """
 
-import difflib
+import functools
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
 from ntbuild.values import dataclass
 
-from .toolchain import FLAVORS, MACHINES, Toolchain, ToolchainError, load_toolchains
+from .toolchain import (
+    FLAVORS,
+    MACHINES,
+    Toolchain,
+    ToolchainError,
+    load_toolchain,
+    load_toolchains,
+)
 
 DEFAULTS: Final = {"toolchain": "zig", "arch": "x64", "flavor": "debug"}
 """What is built when the command line says nothing."""
@@ -61,9 +68,23 @@ def known_toolchains() -> dict[str, Toolchain]:
 
     Raises ToolchainError when a file is wrong or the folder is not there.
     """
+    return load_toolchains(_folder(), _load)
+
+
+def known_toolchain(name: str) -> Toolchain | None:
+    """One of them; of the others no file is read when its own is called as it is."""
+    path = _folder() / f"{name}.toml"
+    found = _load(path) if path.is_file() else None
+    return found if found and found.name == name else known_toolchains().get(name)
+
+
+def _folder() -> Path:
     home = Path(__file__).resolve().parent
     folders = (home / "toolchains", home.parents[1] / "toolchains")
-    return load_toolchains(next((each for each in folders if each.is_dir()), folders[-1]))
+    return next((each for each in folders if each.is_dir()), folders[-1])
+
+
+_load = functools.cache(load_toolchain)
 
 
 def choose(variable: str, text: str, allowed: Sequence[str]) -> Choice:
@@ -73,7 +94,9 @@ def choose(variable: str, text: str, allowed: Sequence[str]) -> Choice:
     words = [word.strip() for word in text.split(",")]
     for word in words:
         if word not in allowed:
-            near = difflib.get_close_matches(word, [*allowed, "all"], n=1)
+            from difflib import get_close_matches  # noqa: PLC0415 - only an error needs it
+
+            near = get_close_matches(word, [*allowed, "all"], n=1)
             hint = f"; did you mean {near[0]!r}?" if near else ""
             raise MatrixError(
                 f"{variable}={text}: unknown {variable} {word!r}, "

@@ -16,7 +16,6 @@ from ntbuild.values import dataclass, field
 from .definitions import DefinitionError, import_definition, overlay_definition
 from .driver import BuildError
 from .outputs import OutputError, write_all
-from .pecoff.machine import MACHINES
 from .pelink.diagnostics import LinkError
 from .pelink.options import Export, Section
 from .versioninfo import VersionInfo
@@ -62,7 +61,8 @@ class ImportLibraryOrder:
 
     def run(self, _inputs: Sequence[str], outputs: Sequence[str]) -> tuple[str, ...]:
         """Write library and .def file."""
-        from .pelink.deffile import parse_def  # noqa: PLC0415 - not for a null build
+        from .pecoff.machine import MACHINES  # noqa: PLC0415 - not for a null build
+        from .pelink.deffile import parse_def  # noqa: PLC0415
         from .pelink.implib import write_import_library  # noqa: PLC0415
 
         library, definition = map(Path, outputs)
@@ -99,7 +99,8 @@ class ArchiveOrder:
 
     def run(self, inputs: Sequence[str], outputs: Sequence[str]) -> tuple[str, ...]:
         """Write the archive; the last input is the first member, as lib.exe does it."""
-        from .pelink.librarian import write_archive  # noqa: PLC0415 - not for a null build
+        from .pecoff.machine import MACHINES  # noqa: PLC0415 - not for a null build
+        from .pelink.librarian import write_archive  # noqa: PLC0415
 
         members = [(each, _read(Path(each))) for each in reversed(inputs)]
         try:

@@ -6,7 +6,6 @@ own dotted place (``zig.toml: flags[3].machines``) and every complaint starts wi
 
 from __future__ import annotations
 
-import difflib
 import re
 import tomllib
 from pathlib import Path
@@ -96,7 +95,9 @@ class Table:
         """Raise TableError for the first key that was never asked for."""
         for key in self.values:
             if key not in self.asked:
-                near = difflib.get_close_matches(key, sorted(self.asked), n=1)
+                from difflib import get_close_matches  # noqa: PLC0415 - only an error needs it
+
+                near = get_close_matches(key, sorted(self.asked), n=1)
                 hint = f"; did you mean {near[0]!r}?" if near else ""
                 raise TableError(f"{self._at(key)}: unknown key{hint}")
 

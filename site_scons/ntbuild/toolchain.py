@@ -15,7 +15,7 @@ Flags come in three groups because a build tool has to treat them differently:
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
 from ntbuild.values import dataclass
@@ -256,11 +256,16 @@ class Toolchain:
         )
 
 
-def load_toolchains(directory: Path) -> dict[str, Toolchain]:
-    """Every ``*.toml`` of a folder, by name; ToolchainError when one is wrong."""
+def load_toolchains(
+    directory: Path, load: Callable[[Path], Toolchain] | None = None
+) -> dict[str, Toolchain]:
+    """Every ``*.toml`` of a folder, by name; ToolchainError when one is wrong.
+
+    ``load`` reads one of them; default: `load_toolchain`.
+    """
     found: dict[str, Toolchain] = {}
     for path in sorted(directory.glob("*.toml")):
-        toolchain = load_toolchain(path)
+        toolchain = (load or load_toolchain)(path)
         if toolchain.name in found:
             raise ToolchainError(f"{path.name}: name: {toolchain.name!r} is already taken")
         found[toolchain.name] = toolchain

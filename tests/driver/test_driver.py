@@ -112,7 +112,7 @@ def test_a_missing_input_is_a_build_error(tmp_path):
 
 
 def test_later_layers_win():
-    options = merge_options({"entry": "A", "driver": "plain"}, {"entry": "B"}, {})
+    options = merge_options({"entry": "A", "driver": "plain"}, {"entry": "B"})
     assert options == LinkOptions(entry="B", driver="plain")
 
 
@@ -132,7 +132,7 @@ def test_later_layers_win():
 )
 def test_a_value_the_command_line_cannot_say_is_an_error(field, value):
     with pytest.raises(BuildError):
-        merge_options({field: value})
+        merge_options({}, {field: value})
 
 
 def test_an_orders_text_is_its_signature():
@@ -142,7 +142,8 @@ def test_an_orders_text_is_its_signature():
         Judgement(("base", "hvci"), (("DRV312", Allow("a test")),)),
     )
     assert str(order) == (
-        "/driver /sectionrule:PAGE,pageable; --profile base,hvci; allow DRV312: a test"
+        "driver='plain', sections=(Section(name='PAGE', pageable=True)); "
+        "--profile base,hvci; allow DRV312: a test"
     )
     assert order.command(["a b.obj", "c.lib"], ["d.sys", "d.map", "d.check.txt"]) == (
         "pelink /out:d.sys /driver /sectionrule:PAGE,pageable /map:d.map 'a b.obj' c.lib"

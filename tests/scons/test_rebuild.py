@@ -42,9 +42,9 @@ def test_a_changed_option_links_one_driver_and_explain_names_it(project):
     ]
     (old,) = [line for line in run.lines if line.strip().startswith("old: ")]
     (new,) = [line for line in run.lines if line.strip().startswith("new: ")]
-    assert "/version:" not in old
-    assert "/version:3.1" in new
-    assert old.replace("old:", "new:").split() == new.replace(" /version:3.1", "").split()
+    assert "version=" not in old
+    assert ", version=(3, 1);" in new
+    assert old.replace("old:", "new:").split() == new.replace(", version=(3, 1)", "").split()
 
 
 def test_a_file_that_an_option_names_is_seen_from_the_sconscript_and_watched(project):

@@ -9,7 +9,6 @@ An outside project says ``Environment(tools=["ntdriver"], toolpath=ntbuild.TOOLP
 copies of ``site_scons`` and ``toolchains``.
 """
 
-import difflib
 import gc
 import optparse
 import os
@@ -137,8 +136,10 @@ def _driver_matrix(env: Any, variables: Any = None) -> list[Any]:
 
 
 def _refuse_unknown(variables: Any) -> None:
+    from difflib import get_close_matches  # noqa: PLC0415 - only an error needs it
+
     for name in variables.UnknownVariables():
-        near = difflib.get_close_matches(name, variables.keys(), n=1)
+        near = get_close_matches(name, variables.keys(), n=1)
         hint = f"did you mean {near[0]!r}?" if near else f"known: {', '.join(variables.keys())}"
         fail(f"unknown variable {name!r}; {hint}")
 

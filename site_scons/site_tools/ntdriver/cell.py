@@ -61,11 +61,18 @@ def known_toolchains() -> dict[str, Toolchain]:
 
 def toolchain_of(env: Any) -> Toolchain:
     """The toolchain of an environment's cell; UserError for an unknown name."""
-    toolchains = known_toolchains()
-    name = env["NTTOOLCHAIN"]
-    if name not in toolchains:
-        fail(f"unknown toolchain {name!r}; it is one of {', '.join(toolchains)}")
-    return toolchains[name]
+    return _toolchain(env["NTTOOLCHAIN"])
+
+
+@functools.cache
+def _toolchain(name: str) -> Toolchain:
+    try:
+        found = matrix.known_toolchain(name)
+    except ToolchainError as error:
+        fail(str(error))
+    if found is None:
+        fail(f"unknown toolchain {name!r}; it is one of {', '.join(known_toolchains())}")
+    return found
 
 
 def add_compilers(env: Any) -> None:
