@@ -30,6 +30,8 @@ class FormatError(ValueError):
 
 def text(raw: bytes) -> str:
     """Bytes as printable ASCII; every other byte, and the backslash, as an escape."""
+    if raw.isascii() and b"\\" not in raw and (plain := raw.decode("ascii")).isprintable():
+        return plain
     return "".join(chr(b) if 0x20 <= b < 0x7F and b != 0x5C else f"\\x{b:02x}" for b in raw)
 
 

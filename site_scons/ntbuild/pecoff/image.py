@@ -55,10 +55,14 @@ _LONG_NAME_LIMIT: Final = 256
 
 
 class _Part(Generic[T]):
-    """An attribute parsed once when first read; a failure is kept and raised again."""
+    """An attribute parsed once when first read; a failure is kept and raised again.
+
+    What was parsed becomes an attribute of the image, which Python finds before it asks here.
+    """
 
     def __init__(self, parse: Callable[["Image"], T]) -> None:
         self._parse = parse
+        self._name = parse.__name__
         self.__doc__ = parse.__doc__
 
     @overload
@@ -68,17 +72,15 @@ class _Part(Generic[T]):
     def __get__(self, image: "Image | None", owner: type) -> Self | T:
         if image is None:
             return self
-        parts = image.parsed
-        if self not in parts:
-            try:
-                parts[self] = self._parse(image)
-            except FormatError as failure:
-                parts[self] = failure
-        value = parts[self]
-        if isinstance(value, FormatError):
-            raise value.with_traceback(None)
-        result: T = value
-        return result
+        if self._name in image.failures:
+            raise image.failures[self._name].with_traceback(None)
+        try:
+            value = self._parse(image)
+        except FormatError as failure:
+            image.failures[self._name] = failure
+            raise
+        vars(image)[self._name] = value
+        return value
 
 
 class Image:
@@ -90,7 +92,7 @@ class Image:
     def __init__(self, data: bytes | bytearray | memoryview, name: str = "image") -> None:
         self.data: Final = memoryview(data).cast("B").toreadonly()
         self.name: Final = name
-        self.parsed: Final[dict[_Part[Any], Any]] = {}
+        self.failures: Final[dict[str, FormatError]] = {}
 
     # ---- bytes -------------------------------------------------------------------------------
 
@@ -108,41 +110,39 @@ class Image:
                 offset, field, f"{record.size} bytes reach past the end of the file ({size:#x})"
             ) from None
 
-    def offset_of(self, rva: int) -> int | None:
-        """The file offset of an address; None for addresses that no byte of the file backs."""
+    def _backing(self, rva: int) -> tuple[int | None, int]:
+        """The file offset of an address and how many bytes follow it there; (None, 0) for none."""
         section = self.section_at(rva)
         if section is None:
-            limit = min(self.optional_header.SizeOfHeaders, len(self.data))
-            return rva if 0 <= rva < limit else None
-        delta = rva - section.VirtualAddress
-        offset = section.PointerToRawData + delta
-        return offset if delta < section.SizeOfRawData and offset < len(self.data) else None
+            offset, end = rva, self.optional_header.SizeOfHeaders
+        else:
+            start = section.PointerToRawData
+            offset, end = start + rva - section.VirtualAddress, start + section.SizeOfRawData
+        left = min(end, len(self.data)) - offset
+        return (offset, left) if left > 0 and rva >= 0 else (None, 0)
+
+    def offset_of(self, rva: int) -> int | None:
+        """The file offset of an address; None for addresses that no byte of the file backs."""
+        return self._backing(rva)[0]
 
     def backed(self, rva: int) -> int:
         """How many bytes of the file follow an address without leaving its section."""
-        offset = self.offset_of(rva)
-        if offset is None:
-            return 0
-        section = self.section_at(rva)
-        if section is None:
-            end = self.optional_header.SizeOfHeaders
-        else:
-            end = section.PointerToRawData + section.SizeOfRawData
-        return min(end, len(self.data)) - offset
+        return self._backing(rva)[1]
 
     def bytes_at(self, rva: int, size: int, field: str) -> memoryview:
         """``size`` bytes at an address, all backed by the file and by one section."""
-        offset = self.offset_of(rva)
-        if offset is None or self.backed(rva) < size:
+        offset, backed = self._backing(rva)
+        if offset is None or backed < size:
             message = f"{size:#x} bytes at {rva:#x} are not in one section"
             raise self.fault(offset, field, message)
         return self.data[offset : offset + size]
 
     def string_at(self, rva: int, field: str, limit: int = 4096) -> str:
         """The NUL-terminated string at an address; unprintable bytes show as hexadecimal."""
-        backed = min(self.backed(rva), limit)
-        for size in (min(backed, 64), backed):  # most names are short, and copies add up
-            raw = bytes(self.bytes_at(rva, size or 1, field))
+        backed = max(min(self.backed(rva), limit), 1)
+        whole = self.bytes_at(rva, backed, field)
+        for size in (64, backed):  # most names are short, and copies add up
+            raw = bytes(whole[:size])
             end = raw.find(0)
             if end >= 0:
                 return text(raw[:end])
@@ -273,18 +273,20 @@ class Image:
         return self.data[start : start + size]
 
     @_Part
-    def _section_starts(self) -> tuple[list[int], list[SectionHeader]]:
+    def _by_address(self) -> tuple[list[int], list[tuple[int, SectionHeader]]]:
+        """Where sections start, in order, and for each its end and its header."""
         ordered = sorted(self.sections, key=lambda section: section.VirtualAddress)
-        return [section.VirtualAddress for section in ordered], ordered
+        starts = [section.VirtualAddress for section in ordered]
+        return starts, [(section.end, section) for section in ordered]
 
     def section_at(self, rva: int) -> SectionHeader | None:
         """The section that an address lies in; None in the headers, in gaps and outside."""
-        starts, ordered = self._section_starts
+        starts, ordered = self._by_address
         position = bisect_right(starts, rva) - 1
         if position < 0:
             return None
-        section = ordered[position]
-        return section if rva < section.end else None
+        end, section = ordered[position]
+        return section if rva < end else None
 
     # ---- tables of the directories -----------------------------------------------------------
 
