@@ -74,6 +74,11 @@ def read_objects(pool: Pool, origins: Sequence[Origin]) -> ObjectTables:
         strings_at,
         strings_size,
     )
+    parts = _parts(headers)
+    if len(parts) == 1:
+        tables, endless = _tables(buffer, headers, objects)
+        tables.symbols.name_at[endless] = _with_ends(pool, tables.symbols.name_at[endless])
+        return tables
     sections, symbols = int(headers.section_count.sum()), int(headers.symbol_count.sum())
     columns = Columns(sections, symbols)
 
@@ -83,10 +88,10 @@ def read_objects(pool: Pool, origins: Sequence[Origin]) -> ObjectTables:
         place = Place(first, int(objects.first_section[first]), int(objects.first_symbol[first]))
         return columns.put(tables, place), endless
 
-    parts = in_parts(read, _parts(headers))
-    for named, endless in parts:
+    read_parts = in_parts(read, parts)
+    for named, endless in read_parts:
         named["name_at"][endless] = _with_ends(pool, named["name_at"][endless])
-    return columns.tables(objects, sections, symbols, [named for named, _ in parts])
+    return columns.tables(objects, sections, symbols, [named for named, _ in read_parts])
 
 
 def _parts(headers: FileHeaders) -> list[slice]:

@@ -262,6 +262,29 @@ class Columns:
         )
 
 
+def _concatenated(batches: Sequence[ObjectTables], places: Sequence[Place]) -> ObjectTables:
+    """Batches as one where the first, which is nearly all as a rule, is small."""
+    moved = {
+        part: {
+            name: np.concatenate(
+                [
+                    _moved(name, getattr(getattr(batch, part), name), place)
+                    for batch, place in zip(batches, places, strict=True)
+                ]
+            )
+            for name in kind.__slots__
+            if name != "origins"
+        }
+        for part, kind in (("objects", Objects), ("sections", Sections), ("symbols", Symbols))
+    }
+    origins = tuple(origin for batch in batches for origin in batch.objects.origins)
+    return ObjectTables(
+        Objects(origins, **moved["objects"]),
+        Sections(**moved["sections"]),
+        Symbols(**moved["symbols"]),
+    )
+
+
 def joined(batches: Sequence[ObjectTables]) -> ObjectTables:
     """Several batches as one, rows of later batches moved behind those of earlier ones."""
     if len(batches) == 1:
@@ -276,7 +299,9 @@ def joined(batches: Sequence[ObjectTables]) -> ObjectTables:
         )
     first = batches[0]
     columns = first.columns
-    if columns is None or columns.sections < end.section or columns.symbols < end.symbol:
+    if columns is None:
+        return _concatenated(batches, places)
+    if columns.sections < end.section or columns.symbols < end.symbol:
         columns = Columns(end.section, end.symbol)
         columns.put(first, Place())
     named = [{name: getattr(first.symbols, name) for name in _PER_NAME}]

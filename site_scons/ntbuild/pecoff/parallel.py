@@ -44,6 +44,8 @@ def parts_of(ends: Integers) -> list[slice]:
 
     A thing is never divided.
     """
+    if len(ends) and ends[-1] < ROWS:
+        return [slice(0, len(ends))]
     starts = np.flatnonzero(np.diff(ends // ROWS, prepend=-1)).tolist()
     return list(map(slice, starts, [*starts[1:], len(ends)]))
 

@@ -24,6 +24,9 @@ DEFINED, WANTED, COMMON, ASKED, FOUND, WEAK = 1, 2, 4, 8, 16, 32
 
 _SATISFIED = DEFINED | COMMON | FOUND
 
+_FEW = 8
+"""So few hashes are compared with all others, which is quicker than to search for the others."""
+
 _WEAK = int(IMAGE_SYM_CLASS.WEAK_EXTERNAL)
 _SEARCH_LIBRARY = int(IMAGE_WEAK_EXTERN.SEARCH_LIBRARY)
 
@@ -211,6 +214,11 @@ class Intake:
 
 def _known_to(ordered: Words, hashes: Words) -> npt.NDArray[np.bool_]:
     """Which of ``hashes`` are among the ``ordered`` ones."""
+    if len(ordered) <= _FEW:
+        among = np.zeros(len(hashes), np.bool_)
+        for each in ordered:
+            among |= hashes == each
+        return among
     at = np.searchsorted(ordered, hashes)
     hit = np.zeros(len(hashes), np.bool_)
     inside = at < len(ordered)
