@@ -40,6 +40,20 @@ def _page(patch, size):
     patch.optional("SectionAlignment", size)
 
 
+def _fixup_at(patch, offset):
+    """The second block's fixup; .data has 0x18 bytes."""
+    patch.put(patch.relocations + 12 + 8, "H", 10 << 12 | offset)
+
+
+def _certificates(patch):
+    return patch.image.directory(ENTRY.SECURITY).Size
+
+
+def _ordinal_base(patch, base):
+    """Two functions; the last one's ordinal must fit 16 bits."""
+    patch.put(patch.exports + 16, "I", base)
+
+
 SIZE = Patch("x64").image.optional_header.SizeOfImage
 CASES = [
     ("DRV201", _align_wide, 0x10000, 0x20000),
@@ -51,6 +65,10 @@ CASES = [
     ("DRV208", lambda p, major: p.optional("MajorSubsystemVersion", major), 5, 4),
     ("DRV302", lambda p, size: p.section(".reloc", VirtualSize=size), 1, 0),
     ("DRV303", lambda p, size: p.section(".reloc", SizeOfRawData=size), 0x400, 0x600),
+    ("DRV401", lambda p, more: p.directory(ENTRY.SECURITY, size=_certificates(p) + more), 0, 1),
+    ("DRV413", _ordinal_base, 0x10000 - 2, 0x10000 - 1),
+    ("DRV506", _fixup_at, 0x10, 0x11),
+    ("DRV508", _value, 0, -1),
     ("DRV508", _value, SIZE, SIZE + 1),
     ("DRV601", _second, 0x1021, 0x1020),
     ("DRV602", lambda p, size: unwind_codes(p, prolog=size), 33, 34),
@@ -62,10 +80,44 @@ CASES = [
 @pytest.mark.parametrize(("rule", "apply", "good", "bad"), CASES)
 def test_a_rule_knows_where_right_ends(rule, apply, good, bad):
     for value, found in ((good, False), (bad, True)):
-        patch = Patch("x64", signed="sha256" if rule == "DRV703" else "")
+        signed = "sha256" if rule in {"DRV401", "DRV703"} else ""
+        patch = Patch("x64", signed=signed, exports=rule == "DRV413")
         apply(patch, value)
         set_checksum(patch.data)
-        assert (rule in {f.rule for f in check(patch.bytes())}) is found, value
+        findings = check(patch.bytes(), profile="base,export" if rule == "DRV413" else "base")
+        assert (rule in {f.rule for f in findings}) is found, value
+
+
+def test_padding_of_a_block_is_no_fixup():
+    patch = Patch("x64")
+    patch.put(patch.relocations + 12 + 10, "H", 0xFFF)
+    set_checksum(patch.data)
+    assert check(patch.bytes()) == []
+
+
+@pytest.mark.parametrize(("count", "found"), [(7, False), (8, True)])
+def test_seven_zero_bytes_may_stand_before_a_signature(count, found):
+    patch = Patch("x64", signed="sha256")
+    start = patch.image.directory(ENTRY.SECURITY).VirtualAddress
+    patch.data[start:start] = bytes(count)
+    patch.directory(ENTRY.SECURITY, start + count)
+    assert ("DRV702" in {f.rule for f in check(patch.bytes())}) is found
+
+
+@pytest.mark.parametrize(("count", "found"), [(0x1FF, False), (0x200, True)])
+def test_less_than_a_sector_of_zero_bytes_may_end_a_file(count, found):
+    patch = Patch("x64")
+    patch.data += bytes(count)
+    set_checksum(patch.data)
+    assert ("DRV702" in {f.rule for f in check(patch.bytes())}) is found
+
+
+def test_a_table_of_no_size_is_not_paged():
+    patch = Patch("x64")
+    patch.directory(ENTRY.LOAD_CONFIG, 0x5000, 0)
+    assert "DRV311" not in {f.rule for f in check(patch.bytes())}
+    patch.directory(ENTRY.LOAD_CONFIG, 0x5000, 8)
+    assert "DRV311" in {f.rule for f in check(patch.bytes())}
 
 
 @pytest.mark.parametrize(("more", "found"), [(0, False), (-1, True)])

@@ -1,5 +1,6 @@
 """Mending: what is mended is gone, nothing new is broken, code stays, and the rest is told."""
 
+import hashlib
 import struct
 
 import pytest
@@ -11,7 +12,7 @@ from ntbuild.pecheck.mends import MENDABLE
 from ntbuild.pecoff.constants import IMAGE_DIRECTORY_ENTRY as ENTRY
 from ntbuild.pecoff.constants import IMAGE_SCN
 from ntbuild.pecoff.image import Image
-from pecheck.golden import MACHINES, golden, set_checksum
+from pecheck.golden import MACHINES, STAMP, golden, set_checksum
 from pecheck.mutations import MUTATIONS
 from pecheck.patch import Patch
 
@@ -252,6 +253,39 @@ def test_without_a_stamp_it_is_a_hash_of_the_content():
     assert fix(one.bytes()).data == fix(two.bytes()).data
     two.put(two.image.sections[0].PointerToRawData, "B", 0xCC)
     assert fix(one.bytes()).stamp != fix(two.bytes()).stamp
+
+
+def test_the_hash_is_of_everything_but_stamps_and_checksum():
+    patch = Patch("x64", exports=True, debug=True)
+    patch.file("TimeDateStamp", 0)
+    patch.optional("MajorImageVersion", 0)
+    result = fix(patch.bytes(), asked=Asked(profiles=("base", "export")))
+    image, bare = Image(result.data), bytearray(result.data)
+    places = [
+        image.file_header.offset + 4,
+        image.exports.offset + 4,
+        image.field_offset("CheckSum"),
+    ]
+    places += [entry.offset + 4 for entry in image.debug]
+    places.append(image.offset_of(image.directory(ENTRY.RESOURCE).VirtualAddress) + 4)
+    for at in places:
+        bare[at : at + 4] = bytes(4)
+    digest = hashlib.sha256(bare).digest()
+    assert result.stamp == int.from_bytes(digest[:4], "little") | 1
+    assert image.file_header.TimeDateStamp == image.debug[0].TimeDateStamp == result.stamp
+
+
+def test_debug_sections_without_bytes_are_cut_off_with_the_others():
+    patch = Patch("x64")
+    _spoiled("DRV319", "dwarf-last").apply(patch)
+    count = len(patch.image.sections) + 1
+    at = patch.image.section_table_offset + 40 * count
+    rva = patch.image.sections[-1].VirtualAddress + 0x2000
+    patch.put(at, "8s6I2HI", b"/4", 0x80, rva, 0, 0, 0, 0, 0, 0, 0x42000040)
+    patch.file("NumberOfSections", count + 1)
+    patch.optional("SizeOfImage", rva + 0x1000)
+    set_checksum(patch.data)
+    assert fix(patch.bytes(), asked=Asked(stamp=STAMP)).data == golden()
 
 
 # ---- the command -------------------------------------------------------------------------------

@@ -17,6 +17,8 @@ DRV106-32bit | DRV106: Characteristics: MACHINE_32BIT cleared
 DRV106-dll | DRV106: Characteristics: DLL cleared
 DRV108-kept | DRV108: 1 COFF symbols cut off
 DRV108-wild | DRV108: 0 COFF symbols cut off
+DRV108-no-strings | DRV108: 1 COFF symbols cut off
+DRV108-cut | DRV108: 1 COFF symbols cut off
 DRV206-behind | DRV210: SizeOfCode: becomes 0x800
 DRV208-nt4 | DRV208: OperatingSystemVersion: 4.0 becomes 10.0
 DRV208-subsystem | DRV208: SubsystemVersion: 4.0 becomes 10.0
@@ -61,6 +63,10 @@ DRV315-reloc | DRV315: .reloc: DISCARDABLE set
 DRV315-rsrc | DRV315: .rsrc: DISCARDABLE set
 DRV317-rdata | DRV317: .rdata: WRITE cleared
 DRV317-rsrc | DRV317: .rsrc: WRITE cleared
+DRV317-code | DRV307: PAGE: CNT_INITIALIZED_DATA set
+DRV317-code | DRV307: PAGE: CNT_CODE cleared
+DRV317-code | DRV210: SizeOfCode: becomes 0x800
+DRV317-code | DRV210: SizeOfInitializedData: becomes 0x1800
 DRV318-long | refused DRV108: COFF symbols stay: a section has its name in their string table
 DRV319-dwarf | refused DRV319: debug sections stay: others stand behind them
 DRV319-dwarf | refused DRV108: COFF symbols stay: a section has its name in their string table
@@ -75,6 +81,9 @@ DRV412-absent | DRV412: the IAT directory becomes 0x2000..0x2028
 DRV412-executable | refused DRV307: .rdata is executable data
 DRV413-empty | DRV413: the empty export directory is no longer pointed to
 DRV801-asked | DRV801: file header stamp: 0x5f000001 becomes 0x00000001
+DRV801-export | DRV801: export stamp: 0x00000007 becomes 0x5f000001
+DRV801-resource | DRV801: resource stamp: 0x00000007 becomes 0x5f000001
+DRV801-debug | DRV801: debug stamp: 0x00000007 becomes 0x5f000001
 DRV801-differ | DRV801: file header stamp: 0x00000007 becomes 0x5f000001
 DRV612-paged | DRV310: PAGEdata: NOT_PAGED cleared
 DRV614-fixed | DRV212: DllCharacteristics: DYNAMIC_BASE set
@@ -102,12 +111,14 @@ NOT_AS_BEFORE = {
     "DRV303-unaligned": "the sizes follow the section that lost bytes",
     "DRV307-code-not-executable": "code that cannot run is taken for data",
     "DRV314-page": "PAGE stays discardable: what is in it is not known",
+    "DRV317-code": "code that cannot run is taken for data",
     "DRV321-bss": "the sizes follow the section that was marked as bare",
     "DRV406-empty": "the slots of a module that lost its imports are not covered",
     "DRV413-empty": "the export table stays, and is not pointed to",
     "DRV612-paged": "the section is still paged by its name",
     "DRV621-directory": "the symbol file's name is another one",
     "DRV701-wrong": "the checksum fits the changed byte",
+    "DRV801-resource": "there was no stamp, and a wrong one becomes the right one",
     "DRV801-asked": "the image was good with another stamp",
 }
 """Defects after whose mending the image is not the one it was made of, and why not."""

@@ -85,7 +85,7 @@ def _circle(table: ExportTable) -> int | None:
     follows: dict[int, int] = {}
     for index, target in table.forwarders.items():
         module, _, symbol = target.rpartition(".")
-        number = symbol[1:] if symbol.startswith("#") else ""
+        number = symbol[1:6] if symbol.startswith("#") else ""
         next_index = int(number) - table.Base if number.isdecimal() else names.get(symbol, -1)
         if module.lower() in own and next_index in table.forwarders:
             follows[index] = next_index
