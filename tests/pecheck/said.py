@@ -1,23 +1,53 @@
 """Write ``said.txt``: ``PYTHONPATH=site_scons:tests python -m pecheck.said``.
 
-What each rule says of its seeded defects, on every machine: place, level and message; and of the
-golden images, the reasons why rules are silent. A test compares the file with what this makes, so
-that no word, level or place of a finding changes unseen. The hard part is length: machines that
-are told the same share a line.
+What each rule says of its seeded defects, on every machine: place, level and message; and of some
+images that it has nothing to judge in, why it is silent. A test compares the file with what this
+makes, so that no word, level or place of a finding changes unseen. The hard part is length:
+machines that are told the same share a line.
 """
 
 from pathlib import Path
 
 from ntbuild.pecheck import RULES, Asked, judge
-from pecheck.golden import MACHINES, golden
+from ntbuild.pecoff.constants import IMAGE_DIRECTORY_ENTRY as ENTRY
+from pecheck.golden import MACHINES, STAMP
 from pecheck.mutations import MUTATIONS
+from pecheck.patch import Patch
 
 PAGE = Path(__file__).with_name("said.txt")
-GOOD = {
-    "a plain driver": ({}, "base"),
-    "a guarded driver": ({"guard": True, "version": True, "signed": "sha256"}, "base,hvci,sec"),
-    "an export driver": ({"exports": True, "debug": True}, "base,export"),
+EVERY = ("base", "boot", "hvci", "whql", "sec", "repro", "signed")
+
+
+def _bare(patch):
+    """No tables, and no section that the kernel treats by its name."""
+    for index in range(16):
+        patch.directory(ENTRY(index), 0, 0)
+    patch.section("PAGE", Name=b".page")
+    patch.section("INIT", Name=b".init")
+
+
+SILENT = {
+    "a plain driver": ({}, None, {}),
+    "a guarded driver": (
+        {"guard": True, "version": True, "signed": "sha256"},
+        None,
+        {"profiles": EVERY},
+    ),
+    "an export driver": ({"exports": True, "debug": True}, None, {"profiles": ("base", "export")}),
+    "a driver whose stamp is known": ({}, None, {"profiles": EVERY, "stamp": STAMP}),
+    "a driver for Windows XP": ({}, None, {"target": "winxp"}),
+    "a bare image": ({}, _bare, {}),
+    "an export driver without entry point": (
+        {"exports": True},
+        lambda p: p.optional("AddressOfEntryPoint", 0),
+        {"profiles": ("base", "export")},
+    ),
+    "an image without sections": ({}, lambda p: p.file("NumberOfSections", 0), {}),
+    "an image of an unknown machine": ({}, lambda p: p.file("Machine", 0x166), {}),
+    "an image of an unknown kind": ({}, lambda p: p.optional("Magic", 0x107), {}),
+    "no image": ({}, lambda p: p.data.clear(), {}),
 }
+"""Images, what is changed in them and what is asked of them: why are rules silent?"""
 
 
 def _findings(data, asked, rule):
@@ -50,10 +80,13 @@ def _shared(lines):
 def text():
     """The whole of said.txt."""
     parts = []
-    for name, (options, profiles) in GOOD.items():
-        asked = Asked.of(profiles)
-        said = [(m, line) for m in MACHINES for line in _silence(golden(m, **options), asked)]
-        parts += [f"{name} [{profiles}]", *_shared(said)]
+    for name, (options, change, wanted) in SILENT.items():
+        said = []
+        for machine in MACHINES:
+            patch = Patch(machine, **options)
+            (change or bool)(patch)
+            said += [(machine, line) for line in _silence(patch.bytes(), Asked(**wanted))]
+        parts += [name, *_shared(said)]
     for mutation in MUTATIONS:
         asked = Asked(**dict(mutation.asked))
         rule = mutation.rule

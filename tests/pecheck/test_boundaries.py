@@ -112,6 +112,14 @@ def test_less_than_a_sector_of_zero_bytes_may_end_a_file(count, found):
     assert ("DRV702" in {f.rule for f in check(patch.bytes())}) is found
 
 
+@pytest.mark.parametrize(("size", "found"), [(0x400, False), (0xC00, False), (0x800, True)])
+def test_the_size_of_code_may_be_that_of_its_first_section(size, found):
+    """Sums of all sections, or what old linkers wrote: nothing in between."""
+    patch = Patch("x64")
+    patch.optional("SizeOfCode", size)
+    assert ("DRV210" in {f.rule for f in check(patch.bytes())}) is found
+
+
 def test_a_table_of_no_size_is_not_paged():
     patch = Patch("x64")
     patch.directory(ENTRY.LOAD_CONFIG, 0x5000, 0)

@@ -197,6 +197,15 @@ def test_old_targets_forgive_what_old_linkers_wrote():
     assert check(image, profile=Asked(target="winxp", version=(10, 0))) == []
 
 
+def test_old_targets_forgive_only_init():
+    for name, level in (("text", Level.ERROR), ("init", Level.WARNING)):
+        patched = next(m for m in MUTATIONS if (m.rule, m.name) == ("DRV305", name)).make("x64")
+        (finding,) = check(
+            patched, profile=Asked(target="win7", profiles=("base", "hvci"), version=(10, 0))
+        )
+        assert (finding.rule, finding.level) == ("DRV305", level)
+
+
 def test_an_export_driver_may_have_no_entry_point():
     patched = next(m for m in MUTATIONS if (m.rule, m.name) == ("DRV206", "none")).make("x64")
     rules = {f.rule for f in check(patched, profile="base,export")}
