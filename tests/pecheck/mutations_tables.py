@@ -211,6 +211,9 @@ def _configuration():
           level="warning", **x86),
         m("DRV611", "cookie", lambda p: _config(p, "SecurityCookie", 1), also=("DRV508",),
           **guard),
+        m("DRV611", "check", lambda p: _config(
+            p, "GuardCFCheckFunctionPointer", p.image.optional_header.ImageBase + 0x900000),
+          also=("DRV508",), **cfg),
         m("DRV611", "table", lambda p: _config(p, "GuardCFFunctionCount", 0x10000), **cfg),
         m("DRV611", "no-table", lambda p: _config(p, "GuardLongJumpTargetCount", 4), **cfg),
         m("DRV612", "value", lambda p: p.put(_target(p, "SecurityCookie"), "I", 0x1234), **guard),
@@ -254,6 +257,8 @@ def _debugging():
           **debug),
         m("DRV621", "directory", lambda p: p.put(_debug_data(p, 0) + 24, "10s", b"C:\\d\\a.pdb"),
           level="warning", may=("DRV802",), **debug),
+        m("DRV621", "only-directory", lambda p: p.put(
+            _debug_data(p, 0) + 24, "11s", b"C:\\driver\\"), level="warning", **debug),
         m("DRV621", "empty", lambda p: p.put(_debug_data(p, 0) + 24, "B", 0), level="warning",
           **debug),
         m("DRV621", "unterminated", lambda p: _debug(p, 0, 16, "I", 30), level="warning", **debug),

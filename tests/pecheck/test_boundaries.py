@@ -1,5 +1,7 @@
 """The last value that is right and the first that is wrong, side by side."""
 
+import struct
+
 import pytest
 
 from ntbuild.pecheck import Asked, check
@@ -118,6 +120,62 @@ def test_the_size_of_code_may_be_that_of_its_first_section(size, found):
     patch = Patch("x64")
     patch.optional("SizeOfCode", size)
     assert ("DRV210" in {f.rule for f in check(patch.bytes())}) is found
+
+
+def test_padding_does_not_count_as_what_the_linker_wrote():
+    patch = Patch("x64")
+    patch.put(patch.relocations + 12 + 10, "H", 0xFFF)
+    set_checksum(patch.data)
+    findings = check(patch.bytes(), profile=Asked(fixups=3))
+    assert {f.rule for f in findings} == {"DRV502"}
+
+
+def test_a_debug_entry_may_have_no_data():
+    patch = Patch("x64", debug=True)
+    patch.put(patch.image.debug[1].offset + 16, "3I", 0, 0, 0)
+    set_checksum(patch.data)
+    assert check(patch.bytes()) == []
+    patch.put(patch.image.debug[1].offset + 16, "I", 8)
+    assert {f.rule for f in check(patch.bytes())} >= {"DRV621"}
+
+
+def _named_types(patch, *names):
+    """A resource tree whose first level are names, each with one resource of four bytes."""
+    root = patch.rva(ENTRY.RESOURCE)
+    count = len(names)
+    below, texts = 16 + 8 * count, 16 + 8 * count + 48 * count
+    leaves = texts + 8 * count
+    tree = struct.pack("<2I4H", 0, 0, 0, 0, count, 0)
+    for index in range(count):
+        first, second = 0x80000000 | texts + 8 * index, 0x80000000 | below + 48 * index
+        tree += struct.pack("<2I", first, second)
+    for index in range(count):
+        deeper, leaf = 0x80000000 | below + 48 * index + 24, leaves + 16 * index
+        tree += struct.pack("<2I4H2I", 0, 0, 0, 0, 0, 1, 1, deeper)
+        tree += struct.pack("<2I4H2I", 0, 0, 0, 0, 0, 1, 1033, leaf)
+    tree += b"".join(struct.pack("<H2s4x", 1, name.encode("utf-16-le")) for name in names)
+    tree += struct.pack("<4I", root, 4, 0, 0) * count
+    start = patch.at(root)
+    patch.data[start : start + len(tree)] = tree
+    patch.section(".rsrc", VirtualSize=len(tree))
+    patch.directory(ENTRY.RESOURCE, size=len(tree))
+    set_checksum(patch.data)
+
+
+@pytest.mark.parametrize(
+    ("names", "said"),
+    [
+        ("AB", []),
+        ("Ba", []),
+        ("aB", []),
+        ("bAa", ["type A, name 1, language 1033 is not sorted"]),
+        ("AA", ["two resources have type A, name 1, language 1033"]),
+    ],
+)
+def test_resource_types_may_have_names(names, said):
+    patch = Patch("x64")
+    _named_types(patch, *names)
+    assert [f.message for f in check(patch.bytes())] == said
 
 
 def test_a_table_of_no_size_is_not_paged():

@@ -28,6 +28,7 @@ DRV209-asked-6.1 | DRV209: SubsystemVersion: 10.0 becomes 6.1
 DRV209-asked-6.1 | DRV209: ImageVersion: 10.0 becomes 6.1
 DRV210-no-code | DRV210: SizeOfCode: becomes 0xc00
 DRV210-data | DRV210: SizeOfInitializedData: becomes 0x1400
+DRV210-first-data | DRV210: SizeOfInitializedData: becomes 0x1400
 DRV210-bss | DRV210: SizeOfUninitializedData: becomes 0x0
 DRV210-base | DRV210: BaseOfCode: becomes 0x1000
 DRV311-iat | DRV310: PAGErd: NOT_PAGED cleared
@@ -74,6 +75,7 @@ DRV319-dwarf-last | DRV319: debug sections cut off: .debug_info
 DRV319-dwarf-last | DRV108: 1 COFF symbols cut off
 DRV320-relocations | DRV320: .text: relocation and line number fields cleared
 DRV320-lines | DRV320: .data: relocation and line number fields cleared
+DRV320-many-lines | DRV320: .data: relocation and line number fields cleared
 DRV406-wild-name | refused DRV412: the IAT directory stays: the import table cannot be read
 DRV406-empty | DRV412: the IAT directory becomes 0x2000..0x2020
 DRV412-directory | DRV412: the IAT directory becomes 0x2000..0x2028

@@ -74,6 +74,7 @@ def test_every_rule_has_a_good_sample_that_it_really_judges():
 
 
 ELSEWHERE = {
+    "DRV320-many-lines": "one place for the four fields",
     "DRV102-no-signature": "e_lfanew leads there",
     "DRV105-size": "the sections are what no longer fits",
     "DRV206-in-page": "the entry point itself",
