@@ -55,8 +55,9 @@ def test_changed_code_and_data_are_places():
     patch.put(text.PointerToRawData + 4, "4B", 1, 2, 3, 4)
     patch.put(data.PointerToRawData + 12, "B", 9)
     differences = compare(Image(golden()), Image(patch.bytes())).differences
+    where = "at 0x1000, 33 bytes, +0x4: "
     assert [str(each) for each in differences] == [
-        "code: .text +0x4, 4 bytes: 90 90 90 90 / 01 02 03 04",
+        f"code: .text function 0x1000: {where}90 90 90 90 / {where}01 02 03 04",
         "data: .data +0xc, 1 bytes: 00 / 09",
     ]
 

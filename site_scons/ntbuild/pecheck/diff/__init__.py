@@ -10,13 +10,13 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from typing import Final
 
+from ntbuild.pecheck.rules.sections import is_debug
 from ntbuild.pecoff.constants import IMAGE_DEBUG_TYPE, IMAGE_DIRECTORY_ENTRY, IMAGE_SCN
 from ntbuild.pecoff.errors import text
-from ntbuild.pecoff.image import FormatError, Image, SectionHeader
+from ntbuild.pecoff.image import FormatError, Image
 from ntbuild.values import dataclass, fields
 
-from .diff_bytes import Labels, compare_section
-from .rules.sections import is_debug
+from .contents import compare_contents
 
 IGNORED: Final = {
     "TimeDateStamp": "made of a clock or of all the rest",
@@ -38,9 +38,9 @@ IGNORED: Final = {
 }
 """Header fields that say nothing of their own, and why."""
 
-_AS_TABLES: Final = frozenset({".reloc", ".rsrc", ".pdata", ".edata"})
 MOVED: Final = "addresses that lead to the same thing"
 PADDING: Final = "padding between functions"
+UNWIND: Final = "unwind data: follows from a function that differs"
 DEBUG: Final = "debug data: describes where everything is"
 
 
@@ -83,22 +83,10 @@ def compare(first: Image, second: Image) -> Comparison:
     ]
     ignored.update(_ignored_fields(first, second))
     ignored[DEBUG] += any(is_debug(s) for image in (first, second) for s in image.sections)
-    labels = Labels.of(first), Labels.of(second)
-    named = _by_name(second)
-    for name, section in _by_name(first).items():
-        other = named.get(name)
-        if other is not None:
-            area = "code" if section.Characteristics & IMAGE_SCN.CNT_CODE else "data"
-            result = compare_section((first, section, labels[0]), (second, other, labels[1]))
-            found += [Difference(area, f"{name} {what}", a, b) for what, a, b in result.differences]
-            ignored[MOVED] += result.moved
-            ignored[PADDING] += result.padding
+    contents = compare_contents(first, second)
+    found += [Difference(*row) for row in contents.differences]
+    ignored.update({MOVED: contents.moved, PADDING: contents.padding, UNWIND: contents.unwind})
     return Comparison(tuple(found), {reason: n for reason, n in sorted(ignored.items()) if n})
-
-
-def _by_name(image: Image) -> dict[str, SectionHeader]:
-    """Sections whose bytes are compared; others are compared as what they hold."""
-    return {s.Name: s for s in image.sections if s.Name not in _AS_TABLES and not is_debug(s)}
 
 
 def facts(image: Image) -> Facts:

@@ -1,0 +1,252 @@
+"""What addresses lead to, in terms that two images share: an import, a function, a place in data.
+
+Every stretch of an image has a number, the same in both images for the same thing, and an address
+becomes that number and how far into it. Data is told by what is around it: sections of one name
+that differ in size have a beginning and an end in common, and between them all places are alike.
+The hard part is to be strict enough: places in what differs cannot be told apart, so they only
+count where an instruction, not just any word, leads there.
+"""
+
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import pairwise
+from operator import attrgetter
+from typing import Final, Self
+
+import numpy as np
+
+from ntbuild.pecheck.rules.sections import is_debug
+from ntbuild.pecoff.image import Image, SectionHeader
+from ntbuild.values import dataclass
+
+from .align import Block
+from .match import Pairs
+from .pieces import (
+    Bytes,
+    Fixups,
+    Integers,
+    Piece,
+    blank,
+    content,
+    is_code,
+    maybe_distances,
+    unaligned,
+)
+from .tables import Stretch
+
+EXACT, CHANGED, VAGUE = 0, 1, 2
+"""Places that are told apart; places in a changed function; places that are not told apart."""
+
+_SMALLEST: Final = 0x1000
+"""Words of data below this are numbers: no section begins there."""
+
+SAME_AS: Final = {
+    ".bss": ".data",
+    ".xdata": ".rdata",
+    ".idata": ".rdata",
+    ".edata": ".rdata",
+    ".buildid": ".rdata",
+}
+"""Sections that one linker keeps and another merges."""
+
+Row = tuple[int, int, int, int, int]
+"""Begin and end of a stretch, its number, how far into the thing it begins, and its kind."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Places:
+    """The stretches of one image by address, as columns."""
+
+    begin: Integers
+    end: Integers
+    number: Integers
+    start: Integers
+    kind: Integers
+
+    @classmethod
+    def of(cls, rows: Iterable[Row]) -> Self:
+        """Rows in any order; of two that overlap the first one ends where the second begins."""
+        table = np.array(sorted(rows), np.int64).reshape(-1, 5)
+        begin, end, number, start, kind = table.T
+        if len(end) > 1:
+            end[:-1] = np.minimum(end[:-1], begin[1:])
+        return cls(begin, end, number, start, kind)
+
+    def find(self, rva: Integers) -> tuple[Integers, Integers, Integers]:
+        """Number (-1: nothing is there), distance into it, and kind, for each address."""
+        if not len(self.begin):
+            nowhere = np.full(len(rva), -1)
+            return nowhere, nowhere, nowhere
+        index = np.maximum(np.searchsorted(self.begin, rva, "right") - 1, 0)
+        inside = (rva >= self.begin[index]) & (rva < self.end[index])
+        exact = self.kind[index] == EXACT
+        into = self.start[index] + np.where(exact, rva - self.begin[index], 0)
+        return np.where(inside, self.number[index], -1), into, self.kind[index]
+
+
+@dataclass(frozen=True, slots=True)
+class Chunk:
+    """Bytes of both images that belong together: where they are, in which section, code or not."""
+
+    section: str
+    first: int
+    second: int
+    size: int
+    is_code: bool
+
+
+class Numbers(dict[object, int]):
+    """A number for each thing that has a name, the same one whenever it is asked for."""
+
+    def __missing__(self, key: object) -> int:
+        """The next number."""
+        self[key] = len(self)
+        return self[key]
+
+
+# ---- code --------------------------------------------------------------------------------------
+
+
+def function_rows(
+    first: Sequence[Piece], second: Sequence[Piece], pairs: Pairs, numbers: Numbers
+) -> tuple[list[Row], list[Row]]:
+    """Functions of both images; one reaches to the next, and its first byte is always exact."""
+    rows: tuple[list[Row], list[Row]] = ([], [])
+    changed = {i: first[i].size != second[j].size for i, j in pairs.items()}
+    partners = {j: i for i, j in pairs.items()}
+    for side, pieces in enumerate((first, second)):
+        for index, piece in enumerate(pieces):
+            pair = index if side == 0 else partners.get(index, -1)
+            paired = pair in pairs and pair >= 0
+            number = numbers["function", pair if paired else (side, index)]
+            following = pieces[index + 1] if index + 1 < len(pieces) else None
+            near = following is not None and following.section == piece.section
+            end = following.begin if following is not None and near else piece.end + 16
+            if paired and changed[pair]:
+                rows[side].append((piece.begin, piece.begin + 1, number, 0, EXACT))
+                rows[side].append((piece.begin + 1, end, number, 1, CHANGED))
+            else:
+                rows[side].append((piece.begin, end, number, 0, EXACT))
+    return rows
+
+
+def table_rows(tables: Iterable[Stretch], numbers: Numbers) -> list[Row]:
+    """Tables that are compared as what they say, and import slots."""
+    return [
+        (each.begin, each.end, numbers["table", each.what], 0, VAGUE if each.loose else EXACT)
+        for each in tables
+    ]
+
+
+# ---- data --------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A stretch of a data section that is no table, and how far into the section without tables."""
+
+    begin: int
+    end: int
+    into: int
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Data:
+    """A data section without its tables: parts, their bytes one after another, their room."""
+
+    section: SectionHeader
+    parts: tuple[Part, ...]
+    raw: Bytes
+    blurred: Bytes
+    room: int
+
+
+def is_data(section: SectionHeader, as_tables: frozenset[str]) -> bool:
+    """Whether a section's bytes are compared as data."""
+    return not (is_code(section) or is_debug(section) or section.Name in as_tables)
+
+
+def data_of(
+    image: Image,
+    section: SectionHeader,
+    tables: Sequence[Stretch],
+    fixed: Fixups,
+    reach: int,
+) -> Data:
+    """The data of a section; ``blurred`` has no addresses, nor what may be some."""
+    low, raw = section.VirtualAddress, content(image, section)
+    blurred = raw.copy()
+    blank(blurred, fixed.rva - low, fixed.width)
+    words = maybe_distances(raw, reach)
+    words = words[(words + low) % 4 == 0]
+    words = words[np.abs(unaligned(raw, words)) >= _SMALLEST]
+    blank(blurred, words, np.full(len(words), 4))
+    parts: list[Part] = []
+    into, place = 0, low
+    for begin, end in [*((t.begin, t.end) for t in tables), (section.end, section.end)]:
+        stop = min(begin, section.end)
+        if stop > place:
+            parts.append(Part(place, stop, into))
+            into += stop - place
+        place = max(place, end)
+    keep = [slice(part.begin - low, part.end - low) for part in parts]
+    empty = np.zeros(0, np.uint8)
+    return Data(
+        section,
+        tuple(parts),
+        np.concatenate([empty, *(raw[each] for each in keep)]),
+        np.concatenate([empty, *(blurred[each] for each in keep)]),
+        into,
+    )
+
+
+def data_rows(data: Data, number: int, blocks: Sequence[Block], *, second: bool) -> list[Row]:
+    """Where the places of a section are: as far into it as in the first image, or not told."""
+    size = len(data.raw)
+    spans = [(b.second if second else b.first, b.size, b.first, EXACT) for b in blocks]
+    spans += [(begin, end - begin, -1, VAGUE) for begin, end in _between(spans, size)]
+    spans.append((size, max(data.room - size, 0), _BEHIND, EXACT))
+    rows = []
+    for part in data.parts:
+        length = part.end - part.begin
+        for low, room, start, kind in spans:
+            begin, end = max(part.into, low), min(part.into + length, low + room)
+            if begin < end:
+                rva = part.begin + begin - part.into
+                into = start + begin - low if kind == EXACT else start
+                rows.append((rva, rva + end - begin, number, into, kind))
+    return rows
+
+
+_BEHIND: Final = 1 << 40
+"""What has no bytes in the file is as far into the section as behind its bytes."""
+
+
+def _between(spans: Sequence[tuple[int, int, int, int]], size: int) -> Iterator[tuple[int, int]]:
+    """What is in no span."""
+    at = 0
+    for begin, room, _, _ in spans:
+        if begin > at:
+            yield at, begin
+        at = begin + room
+    if size > at:
+        yield at, size
+
+
+def chunks(first: Data, second: Data, blocks: Sequence[Block]) -> list[Chunk]:
+    """What of two sections is compared byte by byte, cut where either has a table between."""
+    found = []
+    for block in blocks:
+        low, high, shift = block.first, block.first + block.size, block.second - block.first
+        cuts = {low, high}
+        cuts |= {part.into for part in first.parts if low < part.into < high}
+        cuts |= {part.into - shift for part in second.parts if low < part.into - shift < high}
+        for begin, end in pairwise(sorted(cuts)):
+            a, b = _rva(first, begin), _rva(second, begin + shift)
+            found.append(Chunk(first.section.Name, a, b, end - begin, is_code=False))
+    return found
+
+
+def _rva(data: Data, into: int) -> int:
+    part = data.parts[bisect_right(data.parts, into, key=attrgetter("into")) - 1]
+    return part.begin + into - part.into
