@@ -55,6 +55,14 @@ def reject(bad: Flags, origins: Sequence[Origin], offset: Any, field: str, messa
         raise FormatError(origins[row].name, at, field, message)
 
 
+def reject_rows(
+    bad: Flags, owner: Rows, origins: Sequence[Origin], offset: int, field: str, message: str
+) -> None:
+    """Raise FormatError for the object that owns the first row of which ``bad`` is set."""
+    if bad.any():
+        raise FormatError(origins[int(owner[int(np.argmax(bad))])].name, offset, field, message)
+
+
 def reject_sections(
     bad: Flags, headers: FileHeaders, owner: Rows, header_at: Integers, field: str, message: str
 ) -> None:

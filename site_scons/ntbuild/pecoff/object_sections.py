@@ -212,6 +212,8 @@ def _comdats(
     rows, auxiliary_at = definitions
     section = symbols.section[rows]
     comdat = characteristics[section] & _LNK_COMDAT != 0
+    if not comdat.any():
+        return selection, leader, parent
     rows, auxiliary_at, section = rows[comdat], auxiliary_at[comdat], section[comdat]
     kinds = buffer[auxiliary_at + 14]
     bad = np.zeros(len(headers.origins), np.bool_)

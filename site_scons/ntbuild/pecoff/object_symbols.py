@@ -14,7 +14,7 @@ import numpy.typing as npt
 
 from . import constants as c
 from .errors import FormatError
-from .object_headers import FileHeaders, dwords, reject
+from .object_headers import FileHeaders, dwords, reject_rows
 from .object_tables import UNDEFINED, Flags, Objects, Rows, Symbols
 from .structs import IMAGE_SYMBOL, IMAGE_SYMBOL_EX
 from .text import (
@@ -44,11 +44,16 @@ def read_symbols(
     holders, auxiliary = _auxiliary_rows(records, headers, owner)
     number = records["SectionNumber"].astype(np.int32)
     number[auxiliary] = 0
-    bad = np.zeros(len(headers.origins), np.bool_)
     # An ordinary object has up to 65,279 sections: its field is unsigned, but for the last numbers.
     number[~headers.bigobj[owner] & (number < int(c.IMAGE_SYM_SECTION.DEBUG))] += 1 << 16
-    bad[owner[(number > headers.section_count[owner]) | (number < -2)]] = True
-    reject(bad, headers.origins, 8, "SectionNumber", "a symbol names a section that does not exist")
+    reject_rows(
+        (number > headers.section_count[owner]) | (number < -2),
+        owner,
+        headers.origins,
+        8,
+        "SectionNumber",
+        "a symbol names a section that does not exist",
+    )
     section = np.where(
         number > 0, objects.first_section[owner].astype(np.int32) + number - 1, number - 1
     )
@@ -130,10 +135,9 @@ def _auxiliary_rows(
                 end = row + span
         holders, spans = holders[kept], spans[kept]
     limit = (np.cumsum(headers.symbol_count))[owner[holders]]
-    bad = np.zeros(len(headers.origins), np.bool_)
-    bad[owner[holders[holders + spans >= limit]]] = True
-    reject(
-        bad,
+    reject_rows(
+        holders + spans >= limit,
+        owner[holders],
         headers.origins,
         12,
         "NumberOfAuxSymbols",
@@ -159,9 +163,14 @@ def _external_names(
     zeroes, offset = records["NameZeroes"][rows], records["NameOffset"][rows]
     long = zeroes == 0
     mine = owner[rows]
-    bad = np.zeros(len(headers.origins), np.bool_)
-    bad[mine[long & ((offset < 4) | (offset >= objects.strings_size[mine]))]] = True
-    reject(bad, headers.origins, 12, "symbol name", "its offset is outside the string table")
+    reject_rows(
+        long & ((offset < 4) | (offset >= objects.strings_size[mine])),
+        mine,
+        headers.origins,
+        12,
+        "symbol name",
+        "its offset is outside the string table",
+    )
     at = _record_at(headers, objects, owner, rows)
     inside = np.flatnonzero(long)
     at[inside] = objects.strings_at[mine[inside]] + offset[inside]
@@ -187,13 +196,18 @@ def _weak_externals(
     owner: Rows,
 ) -> tuple[Rows, npt.NDArray[np.uint32]]:
     """Default symbol row and search kind of each weak external."""
+    if not len(weak):
+        return np.zeros(0, np.int32), np.zeros(0, np.uint32)
     mine = owner[weak]
     auxiliary_at = _record_at(headers, objects, owner, weak + 1)
     tag = dwords(buffer, auxiliary_at)
-    bad = np.zeros(len(headers.origins), np.bool_)
-    bad[mine[tag >= headers.symbol_count[mine]]] = True
-    reject(
-        bad, headers.origins, 12, "TagIndex", "a weak external's default is past the symbol table"
+    reject_rows(
+        tag >= headers.symbol_count[mine],
+        mine,
+        headers.origins,
+        12,
+        "TagIndex",
+        "a weak external's default is past the symbol table",
     )
     return (objects.first_symbol[mine] + tag).astype(np.int32), dwords(
         buffer, auxiliary_at + 4

@@ -271,13 +271,10 @@ def ragged(starts: Integers, counts: Integers, step: int = 1) -> Integers:
     total = int(counts.sum())
     if total == 0:
         return np.zeros(0, np.int64)
-    ends = np.cumsum(counts)
-    within = np.arange(total, dtype=np.int64)
-    within -= np.repeat(ends - counts, counts)
-    if step != 1:
-        within *= step
-    within += np.repeat(starts, counts)
-    return within
+    before = np.cumsum(counts) - counts
+    ranges = np.arange(0, total * step, step, dtype=np.int64)
+    ranges += np.repeat(starts - before * step, counts)
+    return ranges
 
 
 def concatenated(

@@ -147,8 +147,8 @@ def _import_edges(tables: Tables) -> tuple[Rows, Rows]:
 def _rows_of_order(tables: Tables, order: str) -> Integers:
     """Section rows of the objects that sort under ``order``."""
     origins = tables.objects.objects.origins
-    owners = [number for number, origin in enumerate(origins) if origin.order == order]
-    return np.flatnonzero(np.isin(tables.objects.sections.object, owners))
+    named = np.array([origin.order == order for origin in origins], np.bool_)
+    return np.flatnonzero(named[tables.objects.sections.object])
 
 
 def _rows_of_stem(tables: Tables, stem: bytes) -> Integers:
