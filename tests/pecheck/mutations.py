@@ -369,6 +369,8 @@ def _table():
           asked=(("profiles", ("base", "export")),)),
         m("DRV801", "resource", lambda p: p.put(p.at(p.rva(ENTRY.RESOURCE)) + 4, "I", 7)),
         m("DRV801", "debug", lambda p: p.put(p.image.debug[0].offset + 4, "I", 7), debug=True),
+        m("DRV801", "unexplained", _unchanged, asked=(("profiles", ("base", "repro")),),
+          also=("DRV803",), level="warning"),
         m("DRV801", "differ", lambda p: p.file("TimeDateStamp", 7), debug=True),
     )  # fmt: skip
 

@@ -233,6 +233,8 @@ def _configuration():
         m("DRV614", "empty", lambda p: _config(p, "GuardCFFunctionCount", 0), **cfg),
         m("DRV614", "fixed", lambda p: p.optional("DllCharacteristics", 0x41A0),
           also=("DRV212",), **cfg),
+        m("DRV614", "neither-bit", lambda p: p.optional("DllCharacteristics", 0x1A0),
+          also=("DRV212",), **cfg),
         m("DRV614", "off", unchanged, machines=WIDE, asked=SEC, may=("DRV615",), level="error"),
         m("DRV614", "linker-knows", unchanged, asked=_unguarded(), level="warning", **cfg),
         m("DRV614", "writable", lambda p: _config(

@@ -65,6 +65,7 @@ CASES = [
     ("DRV203", lambda p, base: p.optional("ImageBase", base), 0x150000000, 0x150008000),
     ("DRV205", lambda p, size: p.optional("SizeOfHeaders", size), 0x400, 0x600),
     ("DRV208", lambda p, major: p.optional("MajorSubsystemVersion", major), 5, 4),
+    ("DRV210", lambda p, size: p.optional("SizeOfUninitializedData", size), 0, 1),
     ("DRV302", lambda p, size: p.section(".reloc", VirtualSize=size), 1, 0),
     ("DRV303", lambda p, size: p.section(".reloc", SizeOfRawData=size), 0x400, 0x600),
     ("DRV401", lambda p, more: p.directory(ENTRY.SECURITY, size=_certificates(p) + more), 0, 1),
@@ -176,6 +177,19 @@ def test_resource_types_may_have_names(names, said):
     patch = Patch("x64")
     _named_types(patch, *names)
     assert [f.message for f in check(patch.bytes())] == said
+
+
+@pytest.mark.parametrize(("size", "rule"), [(63, "DRV101"), (64, "DRV102")])
+def test_a_dos_header_has_64_bytes(size, rule):
+    assert {f.rule for f in check(b"MZ".ljust(size, b"\0"))} == {rule}
+
+
+def test_import_slots_may_lie_in_the_import_directory():
+    patch = Patch("x64")
+    patch.directory(ENTRY.IAT, patch.rva(ENTRY.IMPORT) + 8, 8)
+    assert "DRV401" not in {f.rule for f in check(patch.bytes())}
+    patch.directory(ENTRY.DEBUG, patch.rva(ENTRY.IMPORT) + 8, 28)
+    assert "DRV401" in {f.rule for f in check(patch.bytes())}
 
 
 def test_a_table_of_no_size_is_not_paged():

@@ -89,6 +89,7 @@ DRV801-debug | DRV801: debug stamp: 0x00000007 becomes 0x5f000001
 DRV801-differ | DRV801: file header stamp: 0x00000007 becomes 0x5f000001
 DRV612-paged | DRV310: PAGEdata: NOT_PAGED cleared
 DRV614-fixed | DRV212: DllCharacteristics: DYNAMIC_BASE set
+DRV614-neither-bit | DRV212: DllCharacteristics: DYNAMIC_BASE set
 DRV621-directory | DRV621: the symbol file is named a.pdb, without its directory
 DRV801-repro | DRV801: file header stamp: 0x00000007 becomes 0x5f000001
 DRV321-bss | DRV210: SizeOfInitializedData: becomes 0x1000
@@ -118,6 +119,7 @@ NOT_AS_BEFORE = {
     "DRV406-empty": "the slots of a module that lost its imports are not covered",
     "DRV413-empty": "the export table stays, and is not pointed to",
     "DRV612-paged": "the section is still paged by its name",
+    "DRV614-neither-bit": "whether the code was compiled with guards is not known",
     "DRV621-directory": "the symbol file's name is another one",
     "DRV701-wrong": "the checksum fits the changed byte",
     "DRV801-resource": "there was no stamp, and a wrong one becomes the right one",
