@@ -24,27 +24,34 @@ COMMANDS: Final = {"c": "CC", "c++": "CXX", "assembler": "ASPP"}
 
 _OBJECT: Final = "@object@"
 _UNSIGNED: Final = re.compile(r"\$\(.*?\$\)|\$_CPPINCFLAGS")
+_EMPTY_WITHOUT: Final = {
+    "$CCFLAGS": "CCFLAGS",
+    "$CPPFLAGS": "CPPFLAGS",
+    "$_CPPDEFFLAGS": "CPPDEFINES",
+}
+"""Words of a command that stand for nothing when a construction variable is empty."""
 
 
 class _Compile(SCons.Action.LazyAction):  # type: ignore[misc] # SCons has no types
-    """``$CCCOM`` or its like, with a signature that takes SCons a third of the time.
+    """``$CCCOM`` or its like, with a signature that takes a fifth of the time.
 
-    SCons expands the whole command for every object, then drops what does not count; here that is
-    not expanded, and of the flags, which are the same for a cell, no word is looked at.
+    SCons expands the whole command for every object, then drops what does not count. Here that is
+    not expanded, and neither are the flags, which are the same for a cell, and what is empty.
     """
 
     def __init__(self, command: str) -> None:
         super().__init__(f"{command}COM", {"cmdstr": f"${command}COMSTR"})
-        self.flags = f"NTFLAGS_{command}"
+        self.flags = f"$NTFLAGS_{command}"
 
     def get_presig(self, target: Any, source: Any, env: Any, executor: Any = None) -> Any:
         """The command without paths; the compiler's version and the headers nobody scans."""
         command = env[self.var]
         if not isinstance(command, str):
             return super().get_presig(target, source, env, executor)
-        counts = _UNSIGNED.sub("", command).replace(f"${self.flags}", " ".join(env[self.flags]))
-        said = env.subst_target_source(counts, SCons.Subst.SUBST_SIG, target, source)
-        return f"{said} {env['NTHEADERSTATE']}"
+        known = {word for word, name in _EMPTY_WITHOUT.items() if not env.get(name)} | {self.flags}
+        words = [word for word in _UNSIGNED.sub("", command).split() if word not in known]
+        said = env.subst_target_source(" ".join(words), SCons.Subst.SUBST_SIG, target, source)
+        return " ".join((said, *env[self.flags[1:]], env["NTHEADERSTATE"]))
 
 
 _ACTIONS: Final = {language: _Compile(command) for language, command in COMMANDS.items()}

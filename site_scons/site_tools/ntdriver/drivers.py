@@ -4,7 +4,7 @@ What is hard is sharing: import libraries and the run-time belong to a toolchain
 that every driver and flavor must meet at the same nodes, whoever comes first.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from pathlib import PurePath
 from typing import Any, Final, NamedTuple
@@ -111,7 +111,9 @@ def _declare(env: Any, name: str, keywords: Mapping[str, Any], *, exports: bool)
 def _image(env: Any, declaration: Declaration, sources: Any, sides: _Sides) -> list[Any]:
     """The nodes of one image, its map and its report, then the side outputs."""
     name = declaration.name
-    targets = [env.File(f"{name}{suffix}") for suffix in (".sys", ".map", ".check.txt")]
+    first = env.File(f"{name}.sys")
+    beside = first.name.removesuffix(".sys")
+    targets = [first, first.dir.File(f"{beside}.map"), first.dir.File(f"{beside}.check.txt")]
     options = sides.options
     script = _script(env, declaration)
     if declaration.keywords.linker_script:
@@ -124,8 +126,7 @@ def _image(env: Any, declaration: Declaration, sources: Any, sides: _Sides) -> l
     inputs = [
         *_objects(env, declaration, sources),
         *_version_resource(env, declaration),
-        *_import_libraries(env, declaration),
-        *_once(env, "", partial(_runtime, env)),
+        *_system_libraries(env, declaration),
     ]
     image = order(env, [*targets, *sides.outputs], inputs, what, LINKING)
     if others := [*sides.inputs, *(script if options.script else []), *files.values()]:
@@ -206,17 +207,26 @@ def _once(env: Any, name: str, make: Callable[[], list[Any]]) -> list[Any]:
     return nodes
 
 
-def _import_libraries(env: Any, declaration: Declaration) -> list[Any]:
-    """Libraries in the order given, then those of the kernel; each module once."""
+def _system_libraries(env: Any, declaration: Declaration) -> list[Any]:
+    """Libraries in the order given, those of the kernel, each module once; then the run-time."""
     found: list[Any] = []
     modules: set[str] = set()
-    for each in (*declaration.keywords.import_libraries, *KERNEL_MODULES):
+    for each in declaration.keywords.import_libraries:
         if not isinstance(each, str):
             found += env.Flatten([each])
         elif each not in modules:
             modules.add(each)
             found += _once(env, each, partial(_import_library, env, each))
-    return found
+    others = tuple(each for each in KERNEL_MODULES if each not in modules)
+    return [*found, *_once(env, f"{others}", partial(_every_drivers_libraries, env, others))]
+
+
+def _every_drivers_libraries(env: Any, modules: Sequence[str]) -> list[Any]:
+    """Import libraries of the kernel and the run-time as an alias: one dependency, not three."""
+    nodes = [node for each in modules for node in _import_library(env, each)]
+    name = f"libraries in {_path(env.Dir(_library_folder(env)))}: {' '.join(modules)}"
+    alias: list[Any] = env.Alias(name, [*nodes, *_runtime(env)])
+    return alias
 
 
 def _import_library(env: Any, module: str) -> list[Any]:

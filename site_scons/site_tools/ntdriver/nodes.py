@@ -15,6 +15,7 @@ from typing import Any, Final
 
 import SCons.Action
 import SCons.Builder
+import SCons.Node.Alias
 import SCons.Node.FS
 import SCons.Scanner
 
@@ -108,7 +109,11 @@ def ship(env: Any, name: str, image: Any, what: LinkOrder) -> None:
 
 def _parts(target: Any, source: Any) -> tuple[orders.Order, list[str], list[str]]:
     what: orders.Order = target[0].attributes.ntbuild_order
-    return what, [str(node) for node in source], [str(node) for node in target]
+    inputs: list[str] = []
+    for node in source:
+        files = node.sources if isinstance(node, SCons.Node.Alias.Alias) else [node]
+        inputs += map(str, files)
+    return what, inputs, [str(node) for node in target]
 
 
 def _run_order(target: Any, source: Any, env: Any) -> int:
@@ -170,7 +175,7 @@ def _show_release(target: Any, source: Any, env: Any) -> str:  # noqa: ARG001
 def _leaves(node: Any, seen: set[Any]) -> Iterable[Any]:
     """The files that nobody builds among all that a node depends on."""
     for child in node.all_children():
-        if child in seen or not isinstance(child, SCons.Node.FS.File):
+        if child in seen or not isinstance(child, (SCons.Node.FS.File, SCons.Node.Alias.Alias)):
             continue
         seen.add(child)
         if not child.has_builder():

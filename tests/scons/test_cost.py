@@ -1,0 +1,93 @@
+"""What each driver of a project costs, as far as that does not depend on the machine."""
+
+import json
+import os
+import subprocess
+import sys
+
+import pytest
+
+from sconsproject import ROOT
+
+SCONSTRUCT = """\
+import atexit, collections, json, sys
+import SCons.Environment, SCons.Executor, SCons.Node
+from ntbuild import TOOLPATH
+
+made = collections.Counter()
+
+def counted(kind):
+    real = kind.__init__
+    def init(self, *words, **named):
+        made[type(self).__name__] += 1
+        real(self, *words, **named)
+    kind.__init__ = init
+
+@atexit.register
+def tell():
+    with open("told.json", "w") as file:
+        json.dump({"made": made, "modules": list(sys.modules)}, file)
+
+DefaultEnvironment(tools=[])
+env = Environment(tools=["ntdriver"], toolpath=TOOLPATH)
+for kind in (SCons.Node.Node, SCons.Environment.Base, SCons.Environment.OverrideEnvironment):
+    counted(kind)
+for number in range(int(ARGUMENTS["drivers"])):
+    env.Driver(f"driver{number}", [f"driver{number}.c"], KEYWORDS)
+"""
+SOURCE = "int DriverEntry(void *driver, void *path) { return driver == path; }\n"
+
+
+@pytest.fixture
+def told(tmp_path):
+    """What one run of a project with so many drivers tells of itself."""
+
+    def run(drivers, *arguments, keywords=""):
+        text = SCONSTRUCT.replace(", KEYWORDS", f", {keywords}" if keywords else "")
+        (tmp_path / "SConstruct").write_text(text)
+        for number in range(drivers):
+            (tmp_path / f"driver{number}.c").write_text(SOURCE)
+        done = subprocess.run(
+            [sys.executable, "-m", "SCons", "-Q", f"drivers={drivers}", *arguments],
+            cwd=tmp_path,
+            env=os.environ | {"PYTHONPATH": str(ROOT / "site_scons")},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert done.returncode == 0, done.stderr
+        return done.stdout, json.loads((tmp_path / "told.json").read_text())
+
+    return run
+
+
+def per_driver(told, **given):
+    """What is made for each of nine more drivers."""
+    (_, few), (_, many) = told(1, "-h", **given), told(10, "-h", **given)
+    more = {kind: count - few["made"].get(kind, 0) for kind, count in many["made"].items()}
+    return {kind: count / 9 for kind, count in more.items() if count}
+
+
+NODES = {"File": 4, "Entry": 1, "Alias": 2}
+"""Source, image, map and report; the object, which SCons makes as it does; two names."""
+
+
+def test_a_driver_is_five_files_and_two_names_and_no_environment(told):
+    assert per_driver(told) == NODES
+
+
+def test_an_option_makes_no_node(told):
+    assert per_driver(told, keywords="version=(number, 1)") == NODES
+
+
+def test_a_build_with_nothing_to_do_imports_little(told):
+    told(2)
+    said, second = told(2)
+    assert said == "scons: `.' is up to date.\n"
+    modules = set(second["modules"])
+    assert {"ntbuild", "ntbuild.orders", "ntbuild.toolchain"} <= modules
+    assert modules & {"numpy", "jinja2", "difflib", "email", "importlib.metadata"} == set()
+    home = "ntbuild."
+    parts = {name.removeprefix(home) for name in modules if name.startswith(home)}
+    assert parts & {"release", "render", "pelink.command_line", "pelink.pipeline"} == set()
+    assert {name for name in parts if name.startswith(("pecheck", "pecoff."))} == set()
