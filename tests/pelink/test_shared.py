@@ -1,5 +1,7 @@
 """What links of one process share: a library's index, as long as its bytes are the same."""
 
+import sys
+from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -70,3 +72,24 @@ def test_links_side_by_side_give_what_they_give_alone(tmp_path):
     alone = [image(path) for path in objects]
     with ThreadPoolExecutor(4) as pool:
         assert list(pool.map(image, objects * 4)) == alone * 4
+
+
+def test_a_small_link_calls_few_functions(tmp_path):
+    """Each call of numpy takes a microsecond or two: they are what a small link's time is."""
+    lib, obj = tmp_path / "kernel.lib", tmp_path / "a.obj"
+    lib.write_bytes(library("Open", "Shut"))
+    obj.write_bytes(calling("Shut"))
+    link([obj, lib], OPTIONS)  # what is imported and kept with the first link does not count
+    called = Counter()
+
+    def count(_frame, event, function):
+        if event == "c_call":
+            called[getattr(function, "__module__", None) or type(function.__self__).__module__] += 1
+
+    sys.setprofile(count)
+    try:
+        link([obj, lib], OPTIONS)
+    finally:
+        sys.setprofile(None)
+    assert called["numpy"] < 950
+    assert called.total() < 3100

@@ -160,6 +160,8 @@ def is_taken_whole(file: str, whole: Sequence[str]) -> bool:
 
 def unnamed_whole(whole: Sequence[str], given: Sequence[str]) -> list[str]:
     """Archives of /wholearchive that are no inputs otherwise: naming them makes them inputs."""
+    if not whole:
+        return []
     known = {_library_key(name) for name in given}
     return [name for name in dict.fromkeys(whole) if name and _library_key(name) not in known]
 
