@@ -192,6 +192,23 @@ def test_import_slots_may_lie_in_the_import_directory():
     assert "DRV401" in {f.rule for f in check(patch.bytes())}
 
 
+def test_an_empty_function_may_stand_before_its_neighbour():
+    patch = Patch("x64")
+    patch.put(patch.pdata + 4, "I", 0x1000)
+    patch.put(patch.pdata + 12, "I", 0x1000)
+    set_checksum(patch.data)
+    assert [f.message for f in check(patch.bytes())] == ["function 0x1000 is empty"]
+
+
+def test_no_stamp_needs_no_explanation():
+    patch = Patch("x64")
+    for stamp, found in ((0, set()), (1, {"DRV801"})):
+        patch.file("TimeDateStamp", stamp)
+        set_checksum(patch.data)
+        rules = {f.rule for f in check(patch.bytes(), profile="base,repro")}
+        assert rules - {"DRV803"} == found
+
+
 def test_a_table_of_no_size_is_not_paged():
     patch = Patch("x64")
     patch.directory(ENTRY.LOAD_CONFIG, 0x5000, 0)
@@ -214,14 +231,16 @@ def test_a_discardable_section_that_is_not_freed_counts_as_resident():
     assert f"{RESIDENT:#x} bytes stay in memory, {RESIDENT - 1:#x} are allowed" in found
 
 
-@pytest.mark.parametrize(("count", "found"), [(7, False), (8, True)])
-def test_seven_zero_bytes_may_pad_a_signature(count, found):
+@pytest.mark.parametrize(
+    ("count", "byte", "found"), [(7, 0, False), (8, 0, True), (1, 0x41, True), (7, 0x41, True)]
+)
+def test_seven_zero_bytes_may_pad_a_signature(count, byte, found):
     patch = Patch("x64", signed="sha256")
     start = patch.image.directory(ENTRY.SECURITY).VirtualAddress
     length = 8 + patch.data[start + 9] + 2
     size = length + count
     del patch.data[start + length :]
-    patch.data += bytes(count)
+    patch.data += bytes((byte,)) * count
     patch.put(start, "I", size)
     patch.directory(ENTRY.SECURITY, size=size)
     set_checksum(patch.data)
