@@ -133,22 +133,25 @@ class Image:
         """``size`` bytes at an address, all backed by the file and by one section."""
         offset, backed = self._backing(rva)
         if offset is None or backed < size:
-            message = f"{size:#x} bytes at {rva:#x} are not in one section"
-            raise self.fault(offset, field, message)
+            raise self._not_in_one_section(rva, size, field)
         return self.data[offset : offset + size]
+
+    def _not_in_one_section(self, rva: int, size: int, field: str) -> FormatError:
+        message = f"{size:#x} bytes at {rva:#x} are not in one section"
+        return self.fault(self.offset_of(rva), field, message)
 
     def string_at(self, rva: int, field: str, limit: int = 4096) -> str:
         """The NUL-terminated string at an address; unprintable bytes show as hexadecimal."""
-        backed = max(min(self.backed(rva), limit), 1)
-        whole = self.bytes_at(rva, backed, field)
-        for size in (64, backed):  # most names are short, and copies add up
+        offset, backed = self._backing(rva)
+        if offset is None:
+            raise self._not_in_one_section(rva, 1, field)
+        whole = self.data[offset : offset + min(backed, limit)]
+        for size in (64, limit):  # most names are short, and copies add up
             raw = bytes(whole[:size])
             end = raw.find(0)
             if end >= 0:
                 return text(raw[:end])
-        raise self.fault(
-            self.offset_of(rva), field, f"string at {rva:#x} is not terminated in its section"
-        )
+        raise self.fault(offset, field, f"string at {rva:#x} is not terminated in its section")
 
     # ---- headers -----------------------------------------------------------------------------
 

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 _DESCRIPTOR: Final = Struct("<5I")
 _EXPORT: Final = Struct("<2I2H7I")
 _DEBUG: Final = Struct("<2I2H4I")
+_LONG: Final = Struct("<I")
+_QUAD: Final = Struct("<Q")
 _DEBUG_LIMIT: Final = 64
 _MODULE_LIMIT: Final = 4096
 
@@ -173,15 +175,16 @@ def _thunks(image: "Image", rva: int, field: str, budget: _Budget) -> list[int]:
     """The entries of a lookup or address table up to its NULL."""
     width = image.pointer_size
     backed = image.backed(rva) // width * width
+    offset = image.offset_of(rva)
     found: list[int] = []
-    for (value,) in Struct("<Q" if width == 8 else "<I").iter_unpack(
+    for (value,) in (_QUAD if width == 8 else _LONG).iter_unpack(
         image.bytes_at(rva, backed or width, field)
     ):
         if value == 0:
             return found
-        budget.spend(width, image.offset_of(rva))
+        budget.spend(width, offset)
         found.append(value)
-    raise image.fault(image.offset_of(rva), field, f"table at {rva:#x} has no NULL at its end")
+    raise image.fault(offset, field, f"table at {rva:#x} has no NULL at its end")
 
 
 def _symbol(image: "Image", slot: int, thunk: int, budget: _Budget) -> ImportSymbol:
