@@ -1,22 +1,22 @@
 """Where the bytes of an image are: by section and, with the linker's map, by object and symbol.
 
-The hard part is that a map gives addresses and no sizes. A symbol reaches to the next one in its
-section, so what is before a section's first symbol, and what an object without public symbols
-brings, counts for nobody: it is shown as unnamed, and every byte is counted once. Where the
-exception table knows a function's end, that is taken.
+The hard part is what a map does not say. That of link.exe gives addresses and no sizes: a symbol
+reaches to the next one in its section, or to where the exception table or the size of an import
+slot says that it ends. Maps with contributions say whose bytes are whose, and there a symbol
+reaches no further than its object. What is nobody's is unnamed, and every byte counts once.
 """
 
-import re
+from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Final
+from typing import Final, TypeVar
 
-from ntbuild.pecoff.image import FormatError, Image
+from ntbuild.pecoff.image import FormatError, Image, SectionHeader
 from ntbuild.values import dataclass, field
 
-_SYMBOL: Final = re.compile(
-    r"^ ([0-9a-fA-F]{4}):([0-9a-fA-F]{8})\s+(\S.*?)\s+[0-9a-fA-F]{8,16}\s+(?:[fi] ){0,2}\s*(\S.*)$"
-)
+from .maps import Contribution, LinkMap, Name
+
 UNNAMED: Final = "(unnamed)"
+_NO_OBJECT: Final = "(object unknown)"
 
 
 @dataclass(slots=True)
@@ -38,52 +38,19 @@ class Block:
         return sorted(self.below.values(), key=lambda block: (-block.size, block.name))
 
 
-@dataclass(frozen=True, slots=True)
-class MapSymbol:
-    """A line of a map: section number from 1, offset in it, name, and the object it is from."""
-
-    section: int
-    offset: int
-    name: str
-    object: str
-
-
-def read_map(text: str) -> tuple[MapSymbol, ...]:
-    """The symbols of a map by pelink, link.exe or lld-link, in address order.
-
-    Of several names for one address the first counts. Absolute symbols are left out.
-    """
-    found: dict[tuple[int, int], MapSymbol] = {}
-    for line in text.splitlines():
-        match = _SYMBOL.match(line)
-        if match is not None:
-            section, offset, name, owner = match.groups()
-            place = int(section, 16), int(offset, 16)
-            if place[0]:
-                found.setdefault(place, MapSymbol(*place, name, owner.strip()))
-    return tuple(found[place] for place in sorted(found))
-
-
-def sizes(image: Image, symbols: Sequence[MapSymbol] = ()) -> Block:
+def sizes(image: Image, told: LinkMap | None = None) -> Block:
     """The image as blocks: sections in memory, and below them objects and symbols.
 
     Raises FormatError when headers or section table cannot be read.
     """
     root = Block(image.name)
-    functions = _functions(image) if symbols else {}
-    by_section: dict[int, list[MapSymbol]] = {}
-    for symbol in symbols:
-        by_section.setdefault(symbol.section, []).append(symbol)
+    ends = _functions(image) if told is not None else {}
     for section in image.sections:
         name = section.Name or f"#{section.index + 1}"
-        here = by_section.get(section.index + 1, [])
-        ends = {
-            begin - section.VirtualAddress: end - section.VirtualAddress
-            for begin, end in functions.items()
-        }
-        for path, size in _pieces(here, section.extent, ends, image.pointer_size):
+        pieces = [] if told is None else list(_pieces(section, told, ends, image.pointer_size))
+        for path, size in pieces:
             root.add([name, *path], size)
-        if not here:
+        if not pieces:
             root.add([name], section.extent)
     return root
 
@@ -98,23 +65,60 @@ def _functions(image: Image) -> dict[int, int]:
 
 
 def _pieces(
-    symbols: Sequence[MapSymbol], end: int, functions: Mapping[int, int], slot: int
+    section: SectionHeader, told: LinkMap, ends: Mapping[int, int], slot: int
 ) -> Iterator[tuple[list[str], int]]:
-    """Object and symbol of each stretch of a section that has symbols.
+    """Object and symbol of each stretch of a section; nothing where the map knows nobody."""
+    names = _within(told.names, section)
+    owners = _within(told.contributions, section)
+    if not names and not owners:
+        return
+    at = section.VirtualAddress
+    for owner in _apart(owners or [Contribution(at, section.extent, "")], section.end):
+        if owner.rva > at:
+            yield [UNNAMED], owner.rva - at
+        inside = _between(names, owner.rva, owner.rva + owner.size)
+        yield from _symbols(owner, inside, ends, slot)
+        at = owner.rva + owner.size
+    if at < section.end:
+        yield [UNNAMED], section.end - at
 
-    A function ends where the exception table says, an import slot after its pointer.
-    """
-    inside = [symbol for symbol in symbols if symbol.offset < end]
-    if inside and inside[0].offset:
-        yield [UNNAMED], inside[0].offset
-    for index, symbol in enumerate(inside):
-        stop = inside[index + 1].offset if index + 1 < len(inside) else end
-        known = functions.get(symbol.offset, stop)
-        if symbol.name.startswith(("__imp_", "_imp__")):
-            known = symbol.offset + slot
-        yield [symbol.object, symbol.name], min(known, stop) - symbol.offset
-        if known < stop:
-            yield [UNNAMED], stop - known
+
+def _apart(owners: Sequence[Contribution], end: int) -> Iterator[Contribution]:
+    """Contributions cut where the next one begins, or the section ends."""
+    for index, owner in enumerate(owners):
+        stop = owners[index + 1].rva if index + 1 < len(owners) else end
+        yield Contribution(owner.rva, min(owner.size, stop - owner.rva), owner.object)
+
+
+def _symbols(
+    owner: Contribution, names: Sequence[Name], ends: Mapping[int, int], slot: int
+) -> Iterator[tuple[list[str], int]]:
+    """The symbols in an object's bytes, or in a section whose objects are only known by symbols."""
+    at, stop = owner.rva, owner.rva + owner.size
+    own = [owner.object] if owner.object else []
+    for index, name in enumerate(names):
+        if name.rva > at:
+            yield [*own, UNNAMED], name.rva - at
+        at = names[index + 1].rva if index + 1 < len(names) else stop
+        end = name.rva + slot if name.name.startswith(_SLOTS) else ends.get(name.rva, at)
+        yield [*(own or [name.object or _NO_OBJECT]), name.name], min(end, at) - name.rva
+        if end < at:
+            yield [*own, UNNAMED], at - end
+    if at < stop:
+        yield [*own, UNNAMED], stop - at
+
+
+_SLOTS: Final = ("__imp_", "_imp__")
+_Entry = TypeVar("_Entry", Name, Contribution)
+
+
+def _within(entries: Sequence[_Entry], section: SectionHeader) -> Sequence[_Entry]:
+    return _between(entries, section.VirtualAddress, section.end)
+
+
+def _between(entries: Sequence[_Entry], low: int, high: int) -> Sequence[_Entry]:
+    begin, end = (bisect_left(entries, rva, key=lambda entry: entry.rva) for rva in (low, high))
+    return entries[begin:end]
 
 
 def by_object(root: Block) -> Mapping[str, int]:

@@ -8,7 +8,8 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from ntbuild.outputs import OutputError, write_all
-from ntbuild.pecheck.sizes import Block, by_object, by_symbol, read_map, sizes
+from ntbuild.pecheck.maps import LinkMap, MapError, read_map
+from ntbuild.pecheck.sizes import Block, by_object, by_symbol, sizes
 from ntbuild.pecoff.errors import printable
 from ntbuild.pecoff.image import FormatError, Image, read_image
 
@@ -22,7 +23,7 @@ def run(arguments: Sequence[str]) -> Answer:
     parser = parser_of("size", "Tell where the bytes of an image are.")
     add = parser.add_argument
     add("file", metavar="FILE", help="image")
-    add("--map", metavar="MAP", help="the linker's map (pelink, link.exe, lld-link)")
+    add("--map", metavar="MAP", help="the linker's map (pelink, link.exe, lld-link, GNU ld)")
     add("--html", metavar="OUT", help="write a treemap as one HTML file")
     add("--top", type=int, default=20, metavar="N", help="symbols to list (default: 20)")
     add("--format", default="human", choices=("human", "json"), help="output (default: human)")
@@ -31,15 +32,19 @@ def run(arguments: Sequence[str]) -> Answer:
         image = read_image(read_bytes(options.file), printable(options.file))
     except FormatError as failure:
         raise UsageError(str(failure)) from failure
-    symbols = () if options.map is None else read_map(read_text(options.map))
-    if options.map is not None and not symbols:
-        raise UsageError(f"{printable(options.map)}: no symbol of a linker's map is in it")
-    root = sizes(image, symbols)
+    root = sizes(image, None if options.map is None else _map(options.map, image))
     if options.html is not None:
         _write(options.html, root, image)
     if options.format == "json":
         return Answer(CLEAN, _as_json(image, root))
     return Answer(CLEAN, "\n".join(_lines(image, root, options.top)))
+
+
+def _map(name: str, image: Image) -> LinkMap:
+    try:
+        return read_map(read_text(name), image)
+    except MapError as failure:
+        raise UsageError(f"{printable(name)}: {failure}") from failure
 
 
 def _write(name: str, root: Block, image: Image) -> None:
