@@ -14,15 +14,16 @@ from pathlib import Path
 from statistics import median
 
 from . import scons
-from .matrix import matrix
+from .matrix import large_links, matrix
 from .measure import PARTS, ROUNDS, Bench
 from .pairing import Worker, arguments, middle
 from .peers import PROGRAMS, find, version_of
 from .report import as_json, table
 from .workloads import cache_folder
 
-_ALL_PARTS = {**PARTS, "scons": scons.links, "null": scons.null_builds, "matrix": matrix}
-"""What can be measured, by name; the last three are only run when asked for by name."""
+_ALL_PARTS = {**PARTS, "scons": scons.links, "null": scons.null_builds, "matrix": matrix,
+              "workers": large_links}  # fmt: skip
+"""What can be measured, by name; the last four are only run when asked for by name."""
 
 
 def main(argv: Sequence[str] | None = None) -> int:

@@ -1,10 +1,12 @@
 """A matrix in one ``scons -j2``: many drivers for four machines and two flavors, from nothing.
 
-The target is about what is added to compiling. What is hard is that the same compilations take a
-tenth more or less a minute later, on a machine that others use. So two things are measured: the
-processor's time that the compilers take in the build itself, and how much longer than half of
-their processor's time compilers take that run alone, two at a time. The product is the time that
-the build's own compilations would have taken alone.
+Also a few large links in one ``scons -j2``, in kept worker processes and in SCons's own.
+
+The target of the matrix is about what is added to compiling. What is hard is that the same
+compilations take a tenth more or less a minute later, on a machine that others use. So two things
+are measured: the processor's time that the compilers take in the build itself, and how much longer
+than half of their processor's time compilers take that run alone, two at a time. The product is the
+time that the build's own compilations would have taken alone.
 """
 
 import json
@@ -16,12 +18,13 @@ import sys
 import time
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 from statistics import mean
 
 from .driver_text import driver_text
 from .measure import Bench
-from .pairing import Sample, run_command
+from .pairing import Sample, interleaved, middle, ratio, run_command
 from .report import Row
 from .workloads import MODULES
 
@@ -53,6 +56,16 @@ for env in Environment(tools=["ntdriver"], toolpath=[{tools!r}]).DriverMatrix():
         variant_dir=f"build/{{env['NTCELL'].folder}}",
         duplicate=False,
     )
+"""
+
+_LARGE_LINKS = 6
+_LARGE = """import sys
+sys.path.insert(0, {modules!r})
+env = Environment(
+    tools=["ntdriver"], toolpath=[{tools!r}], NTTOOLCHAIN="clang", NTARCH="x64", NTFLAVOR="debug"
+)
+for number in range({count}):
+    env.Driver(f"large{{number}}", {inputs!r})
 """
 
 _SCONSCRIPT = """from ntbuild import Section
@@ -93,6 +106,34 @@ def matrix(bench: Bench) -> list[Row]:
             f"{built.wall:.1f} of {compiling:.1f} s; scons itself {each:.1f} ms an image",
         )
     ]
+
+
+def large_links(bench: Bench) -> list[Row]:
+    """The wall time of large links in workers over that of the same links without."""
+    work = bench.workload("large")
+    folder = bench.cache / "scons" / "large"
+    folder.mkdir(parents=True, exist_ok=True)
+    inputs = [str(path) for path in (*work.objects, work.library)]
+    text = _LARGE.format(
+        modules=str(MODULES),
+        tools=str(MODULES / "site_tools"),
+        count=_LARGE_LINKS,
+        inputs=inputs,
+    )
+    (folder / "SConstruct").write_text(text, encoding="utf-8")
+    command = [sys.executable, "-m", "SCons", "-Q", "-s", f"-j{_JOBS}", "-C", str(folder)]
+
+    def link(size: str) -> Sample:
+        for image in folder.glob("*.sys"):
+            image.unlink()
+        return run_command(["/usr/bin/env", f"NTBUILD_WORKER_SIZE={size}", *command])
+
+    ways = {"in workers": "", "in scons": "never"}  # the usual size, and none
+    found = interleaved({way: partial(link, size) for way, size in ways.items()}, 3, rarely={})
+    bench.samples["large links"] = found
+    what = f"{_LARGE_LINKS} large links in one scons -j2, workers / none"
+    walls = " of ".join(f"{middle(found[way], 'wall'):.2f}" for way in ways)
+    return [Row(11, what, 1.0, ratio(found["in workers"], found["in scons"]), "x", f"{walls} s")]
 
 
 def _project(folder: Path, count: int) -> Path:

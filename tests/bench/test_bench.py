@@ -7,6 +7,7 @@ import pytest
 
 import peers
 from bench import sources, workloads
+from bench.driver_text import driver_text
 from bench.pairing import Sample, arguments, ratio
 from bench.report import Row, table
 from bench.worker import profile
@@ -57,6 +58,14 @@ def test_the_generator_gives_the_same_text_again_and_units_differ():
     shape = sources.SHAPES["mid"]
     assert list(sources.units(shape)) == list(sources.units(shape))
     assert len({text for _, text in sources.units(shape)}) == shape.units
+
+
+def test_drivers_of_the_matrix_are_of_a_drivers_size_and_no_two_alike():
+    texts = [driver_text(number) for number in range(5)]
+    assert texts == [driver_text(number) for number in range(5)]
+    assert all(300 < len(text.splitlines()) < 500 for text in texts)
+    handlers = [text.partition("static NTSTATUS Handle0")[2] for text in texts]
+    assert len(set(handlers)) == len(texts)
 
 
 def test_a_workload_links_whole_halved_and_doubled(tiny):
