@@ -29,9 +29,10 @@ SOURCE = """
 #define PAGED __attribute__((section("PAGE"), noinline))
 __declspec(dllimport) int DbgPrint(const char *, ...);
 typedef int Function(int);
+extern Function *const table[7];
 int total = 7, *where = &total;
-API int Twin(int a) { return a; }
-API int Twain(int a) { return a; }
+API int Twin(int a) { total -= a; return total ^ a; }
+API int Twain(int a) { total -= a; return total ^ a; }
 API int Unused1(int a) { int i; for (i = 0; i < a; i++) total += i ^ a; return total; }
 API int Switch(int a) {
   switch (a) {
@@ -118,6 +119,23 @@ def test_a_constant_that_changed_is_told_with_its_bytes(linked, machine):
     assert difference.what == f".text function {mine['Changed']:#x}"
     assert ", +0x" in difference.first
     assert difference.first.split(",")[:2] == difference.second.split(",")[:2]
+
+
+@pytest.mark.parametrize("machine", MACHINES)
+@pytest.mark.parametrize(
+    ("one", "two"),
+    [
+        ("total ^= Twin(3);", "total ^= Twain(3);"),
+        ('DbgPrint("none");', 'DbgPrint("five");'),
+        ("total ^= 1;", "where[1] ^= 1;"),
+        ("where = &total;", "where = (int *)table;"),
+    ],
+)
+def test_what_leads_elsewhere_is_a_change(linked, machine, one, two):
+    """Twin and Twain do the same; still a call of one is no call of the other."""
+    first, mine = linked(machine, one)
+    second, _ = linked(machine, two)
+    assert f".text function {mine['Changed']:#x}" in {d.what for d in _code(first, second)}
 
 
 @pytest.mark.parametrize("machine", MACHINES)

@@ -238,9 +238,18 @@ def test_a_report_that_is_none_is_one_line(text, message, tmp_path, monkeypatch,
     Path("r.json").write_text(text)
     assert main(["a.sys", "--linker-report", "r.json"]) == 2
     err = capsys.readouterr().err
-    assert err.startswith(f"pecheck: r.json: {message}")
+    assert err.startswith(f"pecheck: r.json: {'has more than' if len(text) > LARGEST else message}")
     assert err.count("\n") == 1
-    assert err.isprintable() or err[:-1].isprintable()
+    assert err[:-1].isprintable()
+
+
+def test_a_huge_file_is_not_read(tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    Path("a.sys").write_bytes(golden())
+    with Path("r.json").open("wb") as file:
+        file.truncate(1 << 40)
+    assert main(["a.sys", "--linker-report", "r.json"]) == 2
+    assert capsys.readouterr().err == f"pecheck: r.json: has more than {LARGEST} bytes\n"
 
 
 @pytest.mark.parametrize(

@@ -22,7 +22,7 @@ from ntbuild.values import dataclass
 
 SCHEMA: Final = "ntbuild.linker-report/1"
 LARGEST: Final = 16 << 20
-"""Characters of a report: a thousand times what a large driver's has."""
+"""Characters, and bytes, of a report: a thousand times what a large driver's has."""
 LONGEST_TEXT: Final = 1000
 
 

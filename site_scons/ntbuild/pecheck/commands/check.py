@@ -16,7 +16,12 @@ from typing import Final
 from ntbuild.outputs import OutputError, write_all
 from ntbuild.pecheck.asked import Asked
 from ntbuild.pecheck.check import CheckResult, judge
-from ntbuild.pecheck.linker_report import LinkerReport, ReportError, read_linker_report
+from ntbuild.pecheck.linker_report import (
+    LARGEST,
+    LinkerReport,
+    ReportError,
+    read_linker_report,
+)
 from ntbuild.pecheck.output.human import as_text, wants_colour
 from ntbuild.pecheck.rule import Rule
 from ntbuild.pecheck.rules import RULES
@@ -137,7 +142,7 @@ def _linker_report(options: argparse.Namespace) -> LinkerReport | None:
         raise UsageError("--linker-report: a report is of one image, so give one file")
     name = options.linker_report
     try:
-        return read_linker_report(read_text(name), printable(name))
+        return read_linker_report(read_text(name, LARGEST), printable(name))
     except ReportError as failure:
         raise UsageError(str(failure)) from failure
 

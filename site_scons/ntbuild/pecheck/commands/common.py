@@ -119,20 +119,24 @@ def read_bytes(name: str) -> bytes:
     return data
 
 
-def read_text(name: str) -> str:
-    """The text of a file. Raises UsageError."""
+def read_text(name: str, limit: int = -1) -> str:
+    """The text of a file of at most ``limit`` bytes (-1: any number). Raises UsageError."""
+    content = _content(name, limit + (limit >= 0))
+    if 0 <= limit < len(content):
+        raise UsageError(f"{printable(name)}: has more than {limit} bytes")
     try:
-        return _content(name).decode().replace("\r\n", "\n")
+        return content.decode().replace("\r\n", "\n")
     except UnicodeDecodeError as failure:
         raise UsageError(f"{printable(name)}: not UTF-8 text") from failure
 
 
-def _content(name: str) -> bytes:
+def _content(name: str, limit: int = -1) -> bytes:
     try:
         path = Path(name)
         if path.is_char_device() or path.is_block_device():
             raise UsageError(f"{printable(name)}: is a device")
-        return path.read_bytes()
+        with path.open("rb") as file:
+            return file.read(limit)
     except (OSError, ValueError) as failure:
         reason = getattr(failure, "strerror", "") or failure
         raise UsageError(f"{printable(name)}: {reason}") from failure

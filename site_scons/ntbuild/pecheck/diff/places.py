@@ -1,10 +1,9 @@
 """What addresses lead to, in terms that two images share: an import, a function, a place in data.
 
 Every stretch of an image has a number, the same in both images for the same thing, and an address
-becomes that number and how far into it. Data is told by what is around it: sections of one name
-that differ in size have a beginning and an end in common, and between them all places are alike.
-The hard part is to be strict enough: places in what differs cannot be told apart, so they only
-count where an instruction, not just any word, leads there.
+becomes that number and how far into it; for data that is how far it is in the first image. The
+hard part is to be strict enough: places in what only one image has cannot be told apart, so they
+only count where an instruction or the loader, not just any word, leads there.
 """
 
 from bisect import bisect_right
