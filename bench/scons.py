@@ -34,6 +34,7 @@ for number in range({count}):
 
 _DRIVERS = """import sys
 sys.path.insert(0, {modules!r})
+DefaultEnvironment(tools=[])
 env = Environment(
     tools=["ntdriver"], toolpath=[{tools!r}], NTTOOLCHAIN="clang", NTARCH="x64", NTFLAVOR="debug"
 )

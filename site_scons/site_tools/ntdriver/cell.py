@@ -32,7 +32,7 @@ _EMPTY_WITHOUT: Final = {
 """Words of a command that stand for nothing when a construction variable is empty."""
 
 
-class _Compile(SCons.Action.LazyAction):  # type: ignore[misc] # SCons has no types
+class _Compile(SCons.Action.CommandAction):  # type: ignore[misc] # SCons has no types
     """``$CCCOM`` or its like, with a signature that takes a fifth of the time.
 
     SCons expands the whole command for every object, then drops what does not count. Here that is
@@ -40,18 +40,23 @@ class _Compile(SCons.Action.LazyAction):  # type: ignore[misc] # SCons has no ty
     """
 
     def __init__(self, command: str) -> None:
-        super().__init__(f"{command}COM", {"cmdstr": f"${command}COMSTR"})
+        super().__init__(f"${command}COM", cmdstr=f"${command}COMSTR")
+        self.command = f"{command}COM"
         self.flags = f"$NTFLAGS_{command}"
 
     def get_presig(self, target: Any, source: Any, env: Any, executor: Any = None) -> Any:
         """The command without paths; the compiler's version and the headers nobody scans."""
-        command = env[self.var]
+        command = env[self.command]
         if not isinstance(command, str):
             return super().get_presig(target, source, env, executor)
         known = {word for word, name in _EMPTY_WITHOUT.items() if not env.get(name)} | {self.flags}
         words = [word for word in _UNSIGNED.sub("", command).split() if word not in known]
         said = env.subst_target_source(" ".join(words), SCons.Subst.SUBST_SIG, target, source)
         return " ".join((said, *env[self.flags[1:]], env["NTHEADERSTATE"]))
+
+    def genstring(self, target: Any, source: Any, env: Any, executor: Any = None) -> str:  # noqa: ARG002
+        """What SCons keeps to explain a change."""
+        return str(env[self.command])
 
 
 _ACTIONS: Final = {language: _Compile(command) for language, command in COMMANDS.items()}

@@ -166,20 +166,19 @@ def _objects(env: Any, declaration: Declaration, sources: Any) -> list[Any]:
         own["CPPPATH"] = [*env.Flatten([env.get("CPPPATH", [])]), *folders]
     found = []
     for source in env.Flatten([sources]):
-        node = env.File(source) if isinstance(source, str) else source
         path = PurePath(str(source))
         if path.name.endswith(_ENDS_NOT_LINKED):
             hint = next(_NOT_LINKED[end] for end in _NOT_LINKED if path.name.endswith(end))
             fail_at_caller(env, f"{path.as_posix()} is no source, object or library: {hint}")
         if path.suffix.lower() == ".rc":
-            found.append(resource(env, node, f"{prefix}{path.stem}.res", keywords))
+            found.append(resource(env, env.File(source), f"{prefix}{path.stem}.res", keywords))
         elif path.suffix not in LANGUAGE_OF_SUFFIX:
-            found.append(node)
+            found.append(env.File(source) if isinstance(source, str) else source)
         elif own:
             target = path.with_name(f"{prefix}{path.stem}.obj")
-            found += env.Object(target.as_posix(), node, **own)
+            found += env.Object(target.as_posix(), source, **own)
         else:
-            found += env.Object(node)
+            found += env.Object(source)
     return found
 
 

@@ -76,7 +76,8 @@ def order(
         fail_at_caller(env, f"{nodes[0].get_internal_path()} is declared twice")
     env._NtOrder(nodes, sources)  # noqa: SLF001 - our own builder
     nodes[0].attributes.ntbuild_order = what
-    nodes[0].attributes.ntbuild_signature = f"{what}; ntbuild {fingerprint(*depends_on)}"
+    text = f"{what}; ntbuild {fingerprint(*depends_on)}"
+    nodes[0].attributes.ntbuild_signature = sys.intern(text)  # SCons writes equal ones once
     return nodes
 
 
