@@ -209,6 +209,23 @@ def test_no_stamp_needs_no_explanation():
         assert rules - {"DRV803"} == found
 
 
+SIZES = {
+    "SizeOfStackReserve": (0x40000, 0x100000, 0x200000, 0x400000),
+    "SizeOfStackCommit": (0, 0x1000),
+    "SizeOfHeapReserve": (0, 0x100000),
+    "SizeOfHeapCommit": (0, 0x1000),
+}
+
+
+@pytest.mark.parametrize(("name", "size"), [(n, s) for n, sizes in SIZES.items() for s in sizes])
+def test_the_stacks_and_heaps_of_linkers_are_known(name, size):
+    patch = Patch("x64")
+    for more, found in ((0, set()), (1, {"DRV218"})):
+        patch.optional(name, size + more)
+        set_checksum(patch.data)
+        assert {f.rule for f in check(patch.bytes())} == found
+
+
 def test_a_table_of_no_size_is_not_paged():
     patch = Patch("x64")
     patch.directory(ENTRY.LOAD_CONFIG, 0x5000, 0)

@@ -288,6 +288,30 @@ def test_debug_sections_without_bytes_are_cut_off_with_the_others():
     assert fix(patch.bytes(), asked=Asked(stamp=STAMP)).data == golden()
 
 
+def test_a_debug_section_without_symbols_is_cut_off():
+    patch = Patch("x64")
+    last = patch.image.sections[-1]
+    at = patch.image.section_table_offset + 40 * len(patch.image.sections)
+    rva, raw = last.VirtualAddress + 0x1000, len(patch.data)
+    patch.put(at, "8s6I2HI", b".stab", 0x80, rva, 0x200, raw, 0, 0, 0, 0, 0x42000040)
+    patch.file("NumberOfSections", len(patch.image.sections) + 1)
+    patch.optional("SizeOfImage", rva + 0x1000)
+    patch.data += b"D" * 0x80 + bytes(0x180)
+    set_checksum(patch.data)
+    assert fix(patch.bytes(), asked=Asked(stamp=STAMP)).data == golden()
+
+
+def test_a_lone_codeview_record_is_mended_not_forgotten():
+    patch = Patch("x64", debug=True)
+    patch.directory(ENTRY.DEBUG, size=28)
+    patch.put(patch.image.debug[0].PointerToRawData + 24, "10s", b"C:\\d\\a.pdb")
+    set_checksum(patch.data)
+    result = fix(patch.bytes(), asked=Asked(stamp=STAMP))
+    assert result.changes[0] == ("DRV621", "the symbol file is named a.pdb, without its directory")
+    assert len(Image(result.data).debug) == 1
+    assert result.left == ()
+
+
 # ---- the command -------------------------------------------------------------------------------
 
 

@@ -140,6 +140,7 @@ NO_END = "its unwind codes do not end"
         ({"single": 3}, []),
         ({"single": 4}, [BEHIND]),
         ({"scopes": (0, 3)}, []),
+        ({"scopes": (0, 1, 2, 3, 3)}, []),
         ({"scopes": (0, 4)}, [BEHIND]),
         ({"scopes": (4, 0)}, [BEHIND]),
         ({"wide": True}, []),
