@@ -30,7 +30,7 @@ from .places import (
     table_rows,
 )
 from .same import runs, side_of, unexplained
-from .tables import Stretch, tables, unwind_codes
+from .tables import Stretch, machine_of, tables, unwind_codes
 
 AS_TABLES: Final = frozenset({".reloc", ".rsrc", ".pdata", ".edata"})
 """Sections that are compared as what they say."""
@@ -247,7 +247,7 @@ def _unwinding(
 
 def _unwind_codes(image: Image) -> dict[int, bytes]:
     """What each function's unwind data says without addresses."""
-    machine = "" if image.machine is None else image.machine.name
+    machine = machine_of(image)
     table = image.runtime_functions
     return {
         begin: unwind_codes(image, machine, unwind)

@@ -20,7 +20,7 @@ from ntbuild.pecoff.image import Image, SectionHeader
 from ntbuild.pecoff.image_fixups import relocated_values
 from ntbuild.values import dataclass
 
-from .tables import Stretch
+from .tables import Stretch, machine_of
 
 Bytes = npt.NDArray[np.uint8]
 Integers = npt.NDArray[np.int64]
@@ -103,7 +103,7 @@ def _thumb_pair(raw: bytes) -> int:
 
 def pieces(image: Image, tables: list[Stretch], fixed: Fixups, reach: int) -> list[Piece]:
     """All code in the order of addresses; ``reach`` is how far a distance may lead, in bytes."""
-    machine = "" if image.machine is None else image.machine.name
+    machine = machine_of(image)
     names = _names(image)
     code = [(s, content(image, s)) for s in image.sections if is_code(s)]
     entered = np.concatenate(
@@ -138,7 +138,7 @@ def _names(image: Image) -> dict[int, str]:
 
 
 def _is_thumb(image: Image) -> bool:
-    return image.machine is not None and image.machine.name == "arm"
+    return machine_of(image) == "arm"
 
 
 def _covered(image: Image, section: SectionHeader) -> dict[int, int]:

@@ -17,6 +17,7 @@ from ntbuild.values import dataclass
 
 from .pieces import Bytes, Fixups, Integers, unaligned
 from .places import CHANGED, EXACT, VAGUE, Chunk, Places
+from .tables import machine_of
 
 Flags = npt.NDArray[np.bool_]
 _WORD: Final = 4
@@ -71,7 +72,7 @@ def side_of(
         parts.append(np.frombuffer(image.data[at : at + chunk.size], np.uint8))
     rva = np.array([c.second if second else c.first for c in chunks], np.int64)
     sizes = np.array([chunk.size for chunk in chunks], np.int64)
-    machine = "" if image.machine is None else image.machine.name
+    machine = machine_of(image)
     return Side(machine, fixed, places, np.concatenate(parts), rva, np.cumsum(sizes) - sizes)
 
 

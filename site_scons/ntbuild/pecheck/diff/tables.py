@@ -25,6 +25,11 @@ class Stretch:
     loose: bool = True
 
 
+def machine_of(image: Image) -> str:
+    """ntbuild's word for an image's machine; empty for one it does not know."""
+    return "" if image.machine is None else image.machine.name
+
+
 def tables(image: Image) -> list[Stretch]:
     """All such stretches by address, none inside another; of two that overlap the first is kept."""
     found = sorted(
@@ -75,7 +80,7 @@ def _imports(image: Image) -> Iterator[Stretch]:
 
 def _unwind(image: Image) -> Iterator[Stretch]:
     """Unwind data: what a function needs of it follows from the function's code."""
-    machine = "" if image.machine is None else image.machine.name
+    machine = machine_of(image)
     for rva in {each for each in image.runtime_functions.unwind if each}:
         size, tail = _unwind_size(image, machine, rva)
         if size:
