@@ -30,7 +30,7 @@ from ntbuild.outputs import put_right
 from ntbuild.values import dataclass
 
 SIZE: Final = 16 << 20
-"""Bytes of inputs from which a link takes as long as starting a worker does, a tenth of a second."""
+"""Bytes of inputs of a link that takes as long as starting a worker does: a tenth of a second."""
 
 VARIABLE: Final = "NTBUILD_WORKER_SIZE"
 """The shell variable that says another size: bytes, 0 for every link, ``never`` for none."""
