@@ -1,5 +1,8 @@
 """pelink on the command line: the environment, response files, limits, and help."""
 
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pefile
@@ -9,6 +12,7 @@ from coffwriter import CODE, RDATA, Reloc, Section, Symbol, build
 from ntbuild.pelink.cli import main
 from ntbuild.pelink.librarian import write_archive
 
+HOME = Path(__file__).parents[2] / "site_scons"
 ARGV = ["/entry:Start", "/subsystem:console", "/out:a.exe"]
 
 
@@ -136,3 +140,32 @@ def test_an_output_never_replaces_an_input(option, capsys):
     assert main(["/entry:Start", "/subsystem:console", "first.obj", option]) == 1
     assert "first.obj: an output would replace this input" in capsys.readouterr().err
     assert [(each.name, each.read_bytes()) for each in Path().iterdir()] == [("first.obj", data)]
+
+
+@pytest.mark.parametrize("word", ["/help", "--version"])
+def test_a_reader_who_leaves_early_is_no_error_to_tell_of(word):
+    read, write = os.pipe()
+    os.close(read)
+    done = subprocess.run(
+        [sys.executable, "-m", "ntbuild.pelink", word],
+        env={**os.environ, "PYTHONPATH": str(HOME)},
+        stdout=write,
+        stderr=subprocess.PIPE,
+        check=False,
+    )
+    os.close(write)
+    assert (done.returncode, done.stderr) == (1, b"")
+
+
+def test_what_was_printed_is_out_before_the_process_ends(folder):
+    made("Start")
+    done = subprocess.run(
+        [sys.executable, "-m", "ntbuild.pelink", *ARGV, "/verbose", "a.obj"],
+        env={**os.environ, "PYTHONPATH": str(HOME)},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert "Reading a.obj" in done.stdout
+    assert done.stderr == ""
+    assert (folder / "a.exe").is_file()

@@ -21,7 +21,10 @@ def run() -> NoReturn:
     if sys.getprofile() is None and sys.gettrace() is None:  # these report on the usual way out
         with suppress(OSError, ValueError):  # and there it is told what cannot be written
             for stream in filter(None, (sys.stdout, sys.stderr)):
-                stream.flush()
+                try:
+                    stream.flush()
+                except BrokenPipeError:
+                    status = 1  # nobody reads it any more, so nobody needs to be told
             os._exit(status)
     sys.exit(status)
 

@@ -48,6 +48,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     except MemoryError:
         print("pelink: error: the inputs need more memory than there is", file=sys.stderr)
         return 1
+    except BrokenPipeError:  # whoever read the output has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
     except Exception as bug:  # noqa: BLE001 - the last line of defence: never a traceback by default
         if os.environ.get("NTBUILD_DEBUG"):
             import traceback  # noqa: PLC0415 - for those who mend it
