@@ -30,6 +30,21 @@ if "ntbuild.worker" in sys.orig_argv:
         time.sleep(600)
     ntbuild.driver.build_image = build_image
 """
+# Or it begins only when another one has come so far.
+MEETING = """
+if "ntbuild.worker" in sys.orig_argv:
+    import time, ntbuild.driver
+    from pathlib import Path
+    linked, diary = ntbuild.driver.build_image, Path(os.environ["DIARY"])
+    def build_image(inputs, order, outputs):
+        diary.with_name("at " + outputs.image.name).touch()
+        end = time.monotonic() + 60
+        while len(list(diary.parent.glob("at *"))) < 2 and time.monotonic() < end:
+            time.sleep(0.01)
+        diary.with_name(f"{outputs.image.name} met").write_text(str(time.monotonic() < end))
+        return linked(inputs, order, outputs)
+    ntbuild.driver.build_image = build_image
+"""
 
 
 @pytest.fixture
@@ -49,8 +64,8 @@ def diary(tmp_path):
             lines = path.read_text().splitlines()
             return [int(line.split()[0]) for line in lines if "-m ntbuild.worker" in line]
 
-        def wait_in_links(self):
-            (folder / "sitecustomize.py").write_text(DIARY + PATIENT)
+        def change_links(self, code):
+            (folder / "sitecustomize.py").write_text(DIARY + code)
 
     return Diary()
 
@@ -96,6 +111,19 @@ def test_links_in_workers_make_the_same_files(project, diary):
     assert project.scons("-j2", **diary.variables, **ALWAYS).lines == UP_TO_DATE
 
 
+def test_links_of_two_jobs_run_at_the_same_time(project, diary, tmp_path):
+    before = images(project)
+    without_images(project)
+    diary.change_links(MEETING)
+    names = ("drivers/hello", "drivers/ioctl")
+    assert len(project.scons("-j2", *names, **diary.variables, **ALWAYS).steps("LINK")) == 2
+    assert {path.read_text() for path in tmp_path.glob("* met")} == {"True"}
+    assert len(diary.workers()) == 2
+    built = images(project)
+    assert built == {name: before[name] for name in built}
+    assert sum(name.endswith(".sys") for name in built) == 2
+
+
 def test_a_dry_run_starts_no_worker(project, diary):
     without_images(project)
     assert len(project.scons("-n", **diary.variables, **ALWAYS).steps("LINK")) == 4
@@ -115,7 +143,7 @@ def test_a_link_that_fails_in_a_worker_says_the_same_and_others_go_on(project, d
 
 
 def test_a_worker_that_is_killed_fails_one_link(project, diary):
-    diary.wait_in_links()
+    diary.change_links(PATIENT)
     (project.root / f"build/{HELLO}.sys").unlink()
     with _started(project, diary) as scons:
         os.kill(_linking(diary), signal.SIGKILL)
@@ -131,7 +159,7 @@ def test_a_worker_that_is_killed_fails_one_link(project, diary):
 
 
 def test_no_worker_outlives_a_build_that_is_killed(project, diary):
-    diary.wait_in_links()
+    diary.change_links(PATIENT)
     (project.root / f"build/{HELLO}.sys").unlink()
     with _started(project, diary) as scons:
         linking = _linking(diary)
@@ -141,7 +169,7 @@ def test_no_worker_outlives_a_build_that_is_killed(project, diary):
 
 def test_an_interrupt_waits_for_the_link_as_it_does_without_a_worker(project, diary):
     """It goes to the whole foreground: SCons notes it, and the worker does not hear it."""
-    diary.wait_in_links()
+    diary.change_links(PATIENT)
     (project.root / f"build/{HELLO}.sys").unlink()
     with _started(project, diary) as scons:
         linking = _linking(diary)
