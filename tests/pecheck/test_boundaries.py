@@ -209,6 +209,14 @@ def test_no_stamp_needs_no_explanation():
         assert rules - {"DRV803"} == found
 
 
+def test_bytes_behind_the_headers_are_seen_beside_sections_without_any():
+    patch = Patch("x64")
+    patch.section(".data", PointerToRawData=0, SizeOfRawData=0)
+    assert "DRV322" not in {f.rule for f in check(patch.bytes())}
+    patch.put(0x3F0, "I", 1)
+    assert "DRV322" in {f.rule for f in check(patch.bytes())}
+
+
 SIZES = {
     "SizeOfStackReserve": (0x40000, 0x100000, 0x200000, 0x400000),
     "SizeOfStackCommit": (0, 0x1000),

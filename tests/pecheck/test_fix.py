@@ -308,7 +308,8 @@ def test_a_lone_codeview_record_is_mended_not_forgotten():
     set_checksum(patch.data)
     result = fix(patch.bytes(), asked=Asked(stamp=STAMP))
     assert result.changes[0] == ("DRV621", "the symbol file is named a.pdb, without its directory")
-    assert len(Image(result.data).debug) == 1
+    (entry,) = Image(result.data).debug
+    assert entry.SizeOfData == 24 + len("a.pdb") + 1
     assert result.left == ()
 
 
