@@ -5,7 +5,6 @@ index array. What is hard: growing moves the bytes, so nobody keeps a view while
 still being added; ``buffer`` is taken anew after each addition.
 """
 
-import os
 from collections.abc import Sequence
 from io import FileIO
 from itertools import accumulate
@@ -48,16 +47,16 @@ class Pool:
         self._bytes[position : position + len(data)] = np.frombuffer(data, np.uint8)
         return position
 
-    def add_files(self, paths: Sequence[str]) -> list[tuple[int, int]]:
-        """Read whole files; return (position, size) of each. Raises OSError naming the file."""
-        sizes = [os.stat(path).st_size for path in paths]  # noqa: PTH116 - a Path costs as much
+    def add_files(self, files: Sequence[tuple[str, int]]) -> list[int]:
+        """Read (path, size) whole; return the position of each. Raises OSError naming the file."""
+        sizes = [size for _, size in files]
         first = self._used
         positions = list(accumulate(map(_padded, sizes), initial=first))
         self._room(positions[-1] - first)
         self._used = positions.pop()
-        for path, position, size in zip(paths, positions, sizes, strict=True):
+        for (path, size), position in zip(files, positions, strict=True):
             self._read(path, position, size)
-        return list(zip(positions, sizes, strict=True))
+        return positions
 
     def _read(self, path: str, position: int, size: int) -> None:
         """Read a file into its place, and zeros behind it."""

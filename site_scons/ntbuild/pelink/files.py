@@ -19,7 +19,7 @@ from ntbuild.pecoff.pool import Pool
 from ntbuild.values import dataclass
 
 from .diagnostics import Diagnostics
-from .present import is_file, is_folder
+from .present import is_folder, size_of_file
 
 Kind = Literal["object", "archive", "import", "resources", "image"]
 
@@ -50,18 +50,19 @@ class InputFile:
     size: int
 
 
-def find_library(name: str, libpath: Sequence[str]) -> str | None:
+def find_library(name: str, libpath: Sequence[str]) -> tuple[str, int] | None:
     """The file of a library name as link.exe finds it: as given, then along ``libpath``.
 
-    ``.lib`` is added to a name without an extension.
+    ``.lib`` is added to a name without an extension. The number is the file's size in bytes.
     """
     has_extension = os.path.splitext(name)[1]  # noqa: PTH122 - a Path costs more than opening it
     spelled = [name] if has_extension else [f"{name}.lib", name]
     for folder in ("", *libpath):
         for each in spelled:
             path = os.path.join(folder, each)  # noqa: PTH118 - as above
-            if is_file(path):
-                return path
+            size = size_of_file(path)
+            if size is not None:
+                return path, size
     return None
 
 
@@ -69,21 +70,21 @@ def load(
     pool: Pool, names: Sequence[str], libpath: Sequence[str], log: Diagnostics
 ) -> list[InputFile]:
     """Load files by path or library name; what cannot be opened or used is an error in ``log``."""
-    found: list[str] = []
+    found: list[tuple[str, int]] = []
     for name in names:
-        path = find_library(name, libpath)
-        if path is None:
+        file = find_library(name, libpath)
+        if file is None:
             reason = "is a directory" if is_folder(name) else "No such file or directory"
             log.error(f"could not open '{name}': {reason}")
         else:
-            found.append(path)
+            found.append(file)
     try:
-        ranges = pool.add_files(found)
+        positions = pool.add_files(found)
     except OSError as error:
         log.error(f"could not open '{error.filename}': {error.strerror}")
         return []
     loaded: list[InputFile] = []
-    for path, (position, size) in zip(found, ranges, strict=True):
+    for (path, size), position in zip(found, positions, strict=True):
         kind = _kind(pool, position, size)
         if kind in ("object", "archive", "import", "resources", "image"):
             loaded.append(InputFile(path, kind, position, size))  # type: ignore[arg-type]

@@ -6,6 +6,16 @@ searched, and names come from thin archives and directives. Such a file is not t
 
 import os
 from pathlib import Path
+from stat import S_ISREG
+
+
+def size_of_file(path: str) -> int | None:
+    """The bytes of a file that can be seen; None for what is no file."""
+    try:
+        found = os.stat(path)  # noqa: PTH116 - as below
+    except (OSError, ValueError):
+        return None
+    return found.st_size if S_ISREG(found.st_mode) else None
 
 
 def is_file(path: str | Path) -> bool:
