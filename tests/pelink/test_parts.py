@@ -3,7 +3,7 @@
 import pytest
 
 from coffwriter import ANY, CODE, COMDAT, Reloc, Section, Symbol, build
-from linking import ADDRESS, RELATIVE, complaints, defining, entry_object, linked
+from linking import ADDRESS, RELATIVE, complaints, defining, entry_object, linked, section
 from ntbuild.pecoff import parallel
 
 OBJECTS = 24
@@ -66,3 +66,14 @@ def test_fields_that_do_not_fit_are_told_in_the_order_of_the_objects(tmp_path, m
     found = complaints(tmp_path, files)
     outside = [line for line in found if line.endswith("is outside of its section")]
     assert [line.partition(".obj")[0] for line in outside] == ["3", "9", "20"]
+
+
+def test_contributions_of_any_size_are_copied_whole(tmp_path):
+    sizes = [*range(300), 8191, 8192, 8193, 20_000]
+    pieces = [
+        bytes((number + at) % 251 + 1 for at in range(size)) for number, size in enumerate(sizes)
+    ]
+    sections = [Section(".data", piece) for piece in pieces]
+    files = {"a.obj": entry_object("many"), "b.obj": build("x64", sections, [Symbol("many", 1)])}
+    data = section(linked(tmp_path, files, "/opt:noref"), ".data")
+    assert b"".join(pieces) in data.get_data()

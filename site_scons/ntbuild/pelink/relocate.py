@@ -4,8 +4,8 @@ One relocation type at a time, over all its places at once, with the machine's t
 is not in the table is an error, never a guess. Base relocations are what is left for the loader.
 
 What is hard is speed: a Python loop per relocation costs seconds, so places, targets and
-checks are arrays, and only failures are turned into text. Copying is a loop per contribution,
-but for the small sizes that are frequent, which are copied as fixed-size records.
+checks are arrays, and only failures are turned into text. Contributions are copied as records of
+a fixed size, too: a loop over them would hold up the thread beside it.
 """
 
 from collections.abc import Iterator, Sequence
@@ -17,7 +17,7 @@ from ntbuild.pecoff.constants import IMAGE_DIRECTORY_ENTRY, IMAGE_SCN
 from ntbuild.pecoff.object import ABSOLUTE
 from ntbuild.pecoff.parallel import in_parts, parts_of
 from ntbuild.pecoff.structs import IMAGE_ARM_RUNTIME_FUNCTION_ENTRY, IMAGE_RUNTIME_FUNCTION_ENTRY
-from ntbuild.pecoff.text import Bytes, Integers
+from ntbuild.pecoff.text import Bytes, Integers, ragged
 from ntbuild.values import dataclass
 
 from .diagnostics import Diagnostics
@@ -26,8 +26,12 @@ from .model import Contents, Flags, Layout, Rows, RvaTable, SymbolTable, Tables
 from .places import place_text, symbol_text
 
 _EXECUTE = int(IMAGE_SCN.MEM_EXECUTE)
-_SMALL = 64
-_FREQUENT = 300
+_BLOCK = 128
+_LARGE = 1 << 13
+_MANY = 64
+"""Contributions in a part from which on they are copied as records of up to ``_BLOCK`` bytes, those
+over ``_LARGE`` excepted: a loop costs less for a few."""
+
 _ERRORS_SHOWN = 20
 _TRAP = {"x64": 0xCC, "x86": 0xCC}
 """What fills the space between functions: int3 where that is one byte, else zeros."""
@@ -209,20 +213,42 @@ def _copy(tables: Tables, layout: Layout, image: Bytes, rows: slice) -> None:
         image[start:end] = 0
     full = source >= 0
     source, target, size = source[full], target[full], size[full]
-    counts = np.bincount(np.minimum(size, _SMALL + 1), minlength=1)
-    frequent = [each for each in np.flatnonzero(counts > _FREQUENT).tolist() if 0 < each <= _SMALL]
-    for width in frequent:
-        mine = size == width
-        record = f"V{width}"
-        into = np.ndarray((len(image) - width + 1,), record, image.data, 0, (1,))
-        out_of = np.ndarray((len(tables.buffer) - width + 1,), record, tables.buffer.data, 0, (1,))
-        into[target[mine]] = out_of[source[mine]]
-    rest = ~np.isin(size, frequent) if frequent else np.ones(len(size), np.bool_)
+    alone = (size > _LARGE) | (len(size) < _MANY)
     to_bytes, from_bytes = memoryview(image), memoryview(tables.buffer)  # type: ignore[arg-type]
     for start, at, count in zip(
-        target[rest].tolist(), source[rest].tolist(), size[rest].tolist(), strict=True
+        target[alone].tolist(), source[alone].tolist(), size[alone].tolist(), strict=True
     ):
         to_bytes[start : start + count] = from_bytes[at : at + count]
+    _copy_many(tables.buffer, image, source[~alone], target[~alone], size[~alone])
+
+
+def _copy_many(
+    buffer: Bytes, image: Bytes, source: Integers, target: Integers, size: Integers
+) -> None:
+    """Copy pieces as records: their whole blocks, then the rests by how long they are."""
+    blocks, rest = np.divmod(size, _BLOCK)
+    _copy_records(
+        buffer, image, ragged(source, blocks, _BLOCK), ragged(target, blocks, _BLOCK), _BLOCK
+    )
+    order = np.argsort(rest.astype(np.uint8), kind="stable")
+    done = (size - rest)[order]
+    source, target = source[order] + done, target[order] + done
+    end = 0
+    for width, count in enumerate(np.bincount(rest).tolist()):
+        start, end = end, end + count
+        if width and count:
+            _copy_records(buffer, image, source[start:end], target[start:end], width)
+
+
+def _copy_records(
+    buffer: Bytes, image: Bytes, source: Integers, target: Integers, width: int
+) -> None:
+    """Copy ``width`` bytes from each source to its target."""
+    out_of, into = (
+        np.ndarray((max(len(each) - width + 1, 0),), f"V{width}", each.data, 0, (1,))
+        for each in (buffer, image)
+    )
+    into[target] = out_of[source]
 
 
 # --- relocations ---------------------------------------------------------------------------------
