@@ -28,7 +28,7 @@ from .places import place_text, symbol_text
 _EXECUTE = int(IMAGE_SCN.MEM_EXECUTE)
 _BLOCK = 128
 _LARGE = 1 << 13
-_MANY = 64
+_MANY = 512
 """Contributions in a part from which on they are copied as records of up to ``_BLOCK`` bytes, those
 over ``_LARGE`` excepted: a loop costs less for a few."""
 
