@@ -82,6 +82,7 @@ PEERS = {
     },
     "cmake": Peer("cmake", ("cmake",)),
     "make": Peer("make", ("make",)),
+    "osslsigncode": Peer("osslsigncode", ("osslsigncode",)),
     "qemu-x64": Peer("qemu-system-x86", ("qemu-system-x86_64",)),
     "qemu-arm64": Peer("qemu-system-arm", ("qemu-system-aarch64",)),
     # The system's own rustc: only that one has the windows target beside it.

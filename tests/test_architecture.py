@@ -39,11 +39,11 @@ ROOMS = {
 # What every room may import.
 EVERYBODYS = {"values"}
 # What only one room may import.
-ONLY = {"SCons": {"site_tools"}, "jinja2": {"render"}, "pefile": set()}
+ONLY = {"SCons": {"site_tools"}, "jinja2": {"render"}, "pefile": set(), "cryptography": {"pecheck"}}
 # Inside pelink a pass takes values from the pipeline, never from another pass.
 PASSES = {"read", "resolve", "mark", "fold", "place", "layout", "relocate", "emit"}
 # What a build with nothing to do imports must not pay for these.
-HEAVY = {"numpy", "jinja2", "pefile", "ziglang"}
+HEAVY = {"numpy", "jinja2", "pefile", "ziglang", "cryptography"}
 LIGHT = ["", ".declare", ".definitions", ".driver", ".judgement", ".libraries", ".matrix"]
 LIGHT += [".orders", ".outputs", ".release", ".toolchain", ".pecheck", ".pelink.options"]
 LIGHT += [".pelink.deffile", ".pelink.diagnostics", ".worker"]

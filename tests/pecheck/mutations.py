@@ -10,6 +10,7 @@ from ntbuild.pecheck.linker_report import InitReference, LinkerReport
 from ntbuild.pecoff.constants import IMAGE_DIRECTORY_ENTRY as ENTRY
 from ntbuild.pecoff.image_fixups import relocated_values
 from pecheck.golden import BLOCK
+from pecheck.mutations_signed import SIGNED
 from pecheck.mutations_tables import TABLES
 from pecheck.patch import Mutation
 
@@ -375,4 +376,4 @@ def _table():
     )  # fmt: skip
 
 
-MUTATIONS = (*_table(), *TABLES)
+MUTATIONS = (*_table(), *TABLES, *SIGNED)

@@ -324,7 +324,7 @@ def functions_at_an_odd_address(p):
 SIGNED = {"signed": "sha256"}
 
 
-@patched("704", **SIGNED)
+@patched("704 706", **SIGNED)
 def certificate_of_der_nests(p):
     start = p.image.directory(ENTRY.SECURITY).VirtualAddress + 8
     p.data[start:] = b"\x30\x80" * ((len(p.data) - start) // 2)
@@ -335,7 +335,7 @@ def certificate_over_headers(p):
     p.directory(ENTRY.SECURITY, 8, len(p.data) - 8)
 
 
-@patched("703 705", **SIGNED)
+@patched("703 705 706", **SIGNED)
 def certificate_at_an_odd_offset(p):
     start = p.image.directory(ENTRY.SECURITY).VirtualAddress
     p.data.insert(start, 0)

@@ -29,7 +29,7 @@ def _bare(patch):
 SILENT = {
     "a plain driver": ({}, None, {}),
     "a guarded driver": (
-        {"guard": True, "version": True, "signed": "sha256"},
+        {"guard": True, "version": True, "signed": "whole"},
         None,
         {"profiles": EVERY},
     ),

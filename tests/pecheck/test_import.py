@@ -13,7 +13,8 @@ import json, sys, time
 start = time.process_time()
 import ntbuild.pecheck
 spent = time.process_time() - start
-heavy = [name for name in ("numpy", "pefile", "jinja2", "argparse", "SCons") if name in sys.modules]
+names = ("numpy", "pefile", "jinja2", "argparse", "SCons", "cryptography")
+heavy = [name for name in names if name in sys.modules]
 print(json.dumps([spent, heavy, "ntbuild.pelink" in sys.modules]))
 """
 

@@ -4,11 +4,14 @@ The hard part is the default: a rule that needs a fact nobody gave must say so, 
 """
 
 from collections.abc import Collection, Mapping
-from typing import Final, Self
+from typing import TYPE_CHECKING, Final, Self
 
 from ntbuild.values import dataclass
 
 from .linker_report import LinkerReport
+
+if TYPE_CHECKING:
+    from datetime import date
 
 PROFILES: Final = {
     "base": "what any NT kernel loader needs of a driver",
@@ -43,7 +46,8 @@ class Asked:
     SOURCE_DATE_EPOCH); ``fixups`` how many absolute addresses the linker wrote; ``exports`` the
     names that each module of the target system offers, by lower-case file name; ``modules``
     further modules that may be imported from; ``report`` what the linker said of the image;
-    ``nonpaged`` how many bytes may stay in memory.
+    ``nonpaged`` how many bytes may stay in memory; ``today`` the day on which certificates without
+    a timestamp must be valid (None: not judged).
     """
 
     profiles: tuple[str, ...] = ("base",)
@@ -56,6 +60,7 @@ class Asked:
     modules: Collection[str] = ()
     report: LinkerReport | None = None
     nonpaged: int = 1 << 20
+    today: "date | None" = None
 
     def __post_init__(self) -> None:
         unknown = [word for word in self.profiles if word not in PROFILES]

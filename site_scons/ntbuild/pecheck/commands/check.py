@@ -69,7 +69,12 @@ def _parser() -> argparse.ArgumentParser:
     add("--suppressions", metavar="TOML", help="findings that are accepted, each with a reason")
     add("--baseline", metavar="JSON", help="findings that are known do not count")
     add("--write-baseline", metavar="JSON", help="write what is found now as a baseline")
-    add("--today", type=date.fromisoformat, metavar="DAY", help="the day that suppressions expire")
+    add(
+        "--today",
+        type=date.fromisoformat,
+        metavar="DAY",
+        help="the day that expiry goes by",
+    )
     add("--explain", metavar="ID", help="what a rule checks, why, and how to mend it")
     add("--list-rules", action="store_true", help="all rules, one per line")
     return parser
@@ -85,12 +90,12 @@ def run(arguments: Sequence[str]) -> Answer:
         return _explain(options.explain)
     if not options.files:
         raise UsageError("no files; see pecheck --help")
-    asked, report = asked_from(options), _linker_report(options)
+    today = options.today or day_of(epoch())
+    asked, report = replace(asked_from(options), today=today), _linker_report(options)
     suppressions = _suppressions(options)
     baseline = _baseline(options)
     results, complaints = _judge_files(options.files, asked, report)
     findings = [finding for result in results for finding in result.findings]
-    today = options.today or day_of(epoch())
     judged = review(findings, suppressions=suppressions, today=today, baseline=baseline)
     if options.write_baseline:
         _write_baseline(options.write_baseline, judged)

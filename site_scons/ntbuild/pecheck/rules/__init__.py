@@ -25,6 +25,7 @@ from . import (
     sections,
     signature,
     stamps,
+    trust,
     unwind,
     unwind_info,
 )
@@ -45,6 +46,7 @@ _ROOMS: Final = (
     padding,
     resources,
     signature,
+    trust,
     unwind_info,
     unwind,
     checksum,

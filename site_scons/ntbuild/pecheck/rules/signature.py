@@ -1,8 +1,7 @@
 """Rules DRV702 to DRV705 and DRV710: what stands behind the sections, and the signature's shape.
 
 What is hard here: no verifier looks at the bytes around a signature, so programs hide there. These
-rules judge every byte behind the sections; who signed, and whether to trust it, needs keys and is
-the business of whoever signs.
+rules judge every byte behind the sections; who signed needs keys and is the next file's business.
 """
 
 from ntbuild.pecheck.asked import Asked
