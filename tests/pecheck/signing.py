@@ -44,7 +44,9 @@ class Plan:
     leaf: bool = True
     end: dt.datetime = END
     timestamp: str = "rfc3161"
+    root_key: str = "root"
     imprint: bool = True
+    stamp_root_key: str = "stamp root"
     stamped: bool = True
     stamp_uses: tuple[str, ...] = (STAMPING,)
     stamp_time: str = TIME
@@ -152,7 +154,7 @@ def _signed_data(kind, content, certificates, signer, *, version=b"\1"):
 
 def _stamp(plan, value):
     """The unsigned attributes with a timestamp of a signature's value, if the plan has one."""
-    made = certificate("Stamper", "Stamp root", "stamp", "stamp root", plan.stamp_uses)
+    made = certificate("Stamper", "Stamp root", "stamp", plan.stamp_root_key, plan.stamp_uses)
     top = certificate("Stamp root", "Stamp root", "stamp root", "stamp root", authority=True)
     over = value if plan.imprint else value + b"?"
     if plan.timestamp == "pkcs9":
@@ -219,7 +221,7 @@ def signature(image, directory, plan, more=()):
     )  # fmt: skip
     indirect = image_data + _der(0x30, _algorithm("sha256"), _der(0x04, digest))
     top = certificate("Root", "Root", "root", "root", authority=plan.authority)
-    issuer, signing = ("Leaf", plan.key) if plan.alone else ("Root", "root")
+    issuer, signing = ("Leaf", plan.key) if plan.alone else ("Root", plan.root_key)
     made = certificate("Leaf", issuer, plan.key, signing, plan.uses, usage=plan.usage, end=plan.end)
     certificates = [raw(made)] if plan.leaf else []
     certificates += [raw(top)] if plan.root and not plan.alone else []

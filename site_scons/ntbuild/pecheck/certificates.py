@@ -174,6 +174,16 @@ def issuers(leaf: Certificate, known: Sequence[Certificate]) -> tuple[Certificat
     return tuple(found)
 
 
+def broken_link(path: Sequence[Certificate], known: Sequence[Certificate]) -> str:
+    """Which certificate of a path names an issuer that is known and did not sign it; else empty."""
+    walked = {each.raw for each in path}
+    for certificate in path[:_LONGEST_CHAIN]:
+        named = [each for each in known if each.subject == certificate.issuer]
+        if named and not certificate.self_issued and not walked & {each.raw for each in named}:
+            return f"{certificate.name!r} is not signed by {named[0].name!r}, which it names"
+    return ""
+
+
 def verifies(certificate: Certificate, signer: SignerInfo) -> bool:
     """Whether a signer's signature over its attributes is that of a certificate's key."""
     from cryptography.hazmat.primitives import hashes  # noqa: PLC0415

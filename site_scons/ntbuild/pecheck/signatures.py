@@ -32,6 +32,7 @@ from ntbuild.values import dataclass
 from .certificates import (
     CERTIFICATE_LIMIT,
     Certificate,
+    broken_link,
     issuers,
     read_certificate,
     verifies,
@@ -196,6 +197,8 @@ def _stamped(
             problem = f"{leaf.name!r} is no certificate for time stamps"
         elif late:
             problem = f"{late[0]!r} was not valid at its time"
+        else:
+            problem = broken_link(path, known)
     return Timestamp(None if problem else time, problem, path)
 
 

@@ -63,7 +63,7 @@ def chain(image: Image, asked: Asked) -> Verdicts:
 
 
 def _chain(each: "Signature", asked: Asked) -> Verdicts:
-    from ntbuild.pecheck.certificates import issuers  # noqa: PLC0415
+    from ntbuild.pecheck.certificates import broken_link, issuers  # noqa: PLC0415
     from ntbuild.pecheck.signatures import (  # noqa: PLC0415
         chain_problems,
         signing_problem,
@@ -87,7 +87,8 @@ def _chain(each: "Signature", asked: Asked) -> Verdicts:
     if when is None:
         yield _NO_DAY
     path = issuers(each.leaf, each.certificates)
-    for message in chain_problems(each.leaf, path, when):
+    broken = broken_link(path, each.certificates)
+    for message in (*([broken] if broken else []), *chain_problems(each.leaf, path, when)):
         yield Fault(message, place)
     used = {known.raw for known in path}
     used |= {known.raw for stamp in stamps for known in stamp.certificates}
