@@ -80,3 +80,25 @@ def test_contributions_of_any_size_are_copied_whole(tmp_path, monkeypatch, many)
     files = {"a.obj": entry_object("many"), "b.obj": build("x64", sections, [Symbol("many", 1)])}
     data = section(linked(tmp_path, files, "/opt:noref"), ".data")
     assert b"".join(pieces) in data.get_data()
+
+
+def _branches_that_are_too_short(count: int) -> dict[str, bytes]:
+    """As many arm64 sections with a short branch each, and what they call beyond its reach."""
+    branch = bytes.fromhex("00000036")  # tbz w0, #0
+    near = [Section(".text", branch, CODE, 4, [Reloc(0, f"far{n}", 16)]) for n in range(count)]
+    between = [Section(".text", bytes(1 << 10), CODE, 4) for _ in range(64)]
+    far = [Section(".text", branch + bytes([n, 0, 0, 0]), CODE, 4) for n in range(count)]
+    symbols = [Symbol("start", 1), *(Symbol(f"far{n}", count + 65 + n) for n in range(count))]
+    files = {"a.obj": entry_object("start", machine="arm64")}
+    return files | {"b.obj": build("arm64", [*near, *between, *far], symbols)}
+
+
+@pytest.mark.parametrize("rows", [2, 3, 7, 16, 61])
+def test_thunks_are_filled_in_by_the_part_that_copies_them(tmp_path, monkeypatch, rows):
+    files = _branches_that_are_too_short(40)
+    whole = linked(tmp_path, files, "/opt:noref", "/machine:arm64")
+    thunk = bytes.fromhex("00021fd6")  # br x16
+    assert section(whole, ".text").get_data().count(thunk) >= 40
+    monkeypatch.setattr(parallel, "ROWS", rows)
+    monkeypatch.setattr(parallel, "_processors", lambda: 1)  # one part after the other
+    assert linked(tmp_path, files, "/opt:noref", "/machine:arm64").image == whole.image

@@ -154,7 +154,10 @@ class ObjectTables:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Relocations:
-    """One row a relocation: its ``section`` row, ``offset`` in it, ``type`` and ``symbol`` row."""
+    """One row a relocation: its ``section`` row, ``offset`` in it, ``type`` and ``symbol`` row.
+
+    Rows are in the order of their sections: who divides the work relies on it.
+    """
 
     section: Rows
     offset: Integers

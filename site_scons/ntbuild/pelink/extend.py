@@ -185,10 +185,8 @@ def _with_thunks(
     new_symbol = first_symbol + np.arange(number, dtype=np.int32)
     symbol = relocations.symbol.copy()
     symbol[branches] = np.repeat(new_symbol, counts)
-    made = [
-        (np.full(number, offset, np.int64), np.full(number, kind, np.uint16))
-        for offset, kind in thunk.relocations
-    ]
+    offsets = np.array([offset for offset, _ in thunk.relocations], np.int64)
+    kinds = np.array([kind for _, kind in thunk.relocations], np.uint16)
     target = relocations.symbol[first_branch]
     symbols = replace(
         symbols,
@@ -197,10 +195,10 @@ def _with_thunks(
         dead=np.concatenate([symbols.dead, np.zeros(number, np.bool_)]),
         kept=np.concatenate([symbols.kept, np.ones(number, np.bool_)]),
         relocations=Relocations(
-            np.concatenate([relocations.section, *(new_section for _ in made)]),
-            np.concatenate([relocations.offset, *(offset for offset, _ in made)]),
-            np.concatenate([relocations.type, *(kind for _, kind in made)]),
-            np.concatenate([symbol, *(target for _ in made)]),
+            np.concatenate([relocations.section, np.repeat(new_section, len(kinds))]),
+            np.concatenate([relocations.offset, np.tile(offsets, number)]),
+            np.concatenate([relocations.type, np.tile(kinds, number)]),
+            np.concatenate([symbol, np.repeat(target, len(kinds))]),
         ),
     )
     tables = _with_sections(
