@@ -26,13 +26,38 @@ _MOST: Final = 4
 
 
 def in_parts(work: Callable[[Part], Result], parts: Sequence[Part]) -> list[Result]:
-    """What ``work`` gives for each part, in the order of the parts; raises what it raises."""
-    if len(parts) < 2 or _processors() < 2:
-        return [work(part) for part in parts]
-    from concurrent.futures import ThreadPoolExecutor  # noqa: PLC0415 - small links need none
+    """What ``work`` gives for each part, in the order of the parts; raises what it raises.
 
-    with ThreadPoolExecutor(min(_processors(), _MOST, len(parts))) as pool:
-        return list(pool.map(work, parts))
+    The thread that calls takes parts itself: a system that is given two new threads may well put
+    both on one processor, and for some milliseconds nothing is done side by side.
+    """
+    others = min(_processors(), _MOST, len(parts)) - 1
+    if others < 1:
+        return [work(part) for part in parts]
+    from threading import Thread  # noqa: PLC0415 - small links need none
+
+    waiting = iter(enumerate(parts))
+    results: dict[int, Result] = {}
+    errors: dict[int, BaseException] = {}
+
+    def take_parts() -> None:
+        for number, part in waiting:
+            try:
+                results[number] = work(part)
+            except BaseException as error:  # noqa: BLE001 - raised below, by the thread that called
+                errors[number] = error
+            if errors:
+                return  # parts before the one that failed are all done or in somebody's hands
+
+    threads = [Thread(target=take_parts) for _ in range(others)]
+    for thread in threads:
+        thread.start()
+    take_parts()
+    for thread in threads:
+        thread.join()
+    if errors:
+        raise errors[min(errors)]
+    return [results[number] for number in range(len(parts))]
 
 
 def slices(count: int) -> list[slice]:
