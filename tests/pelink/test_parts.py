@@ -1,11 +1,14 @@
 """A large link is done in parts: its image and its errors are those of a link in one piece."""
 
+from hashlib import sha256
+
 import pytest
 
 from coffwriter import ANY, CODE, COMDAT, Reloc, Section, Symbol, build
 from linking import ADDRESS, RELATIVE, complaints, defining, entry_object, linked, section
 from ntbuild.pecoff import parallel
-from ntbuild.pelink import relocate
+from ntbuild.pecoff.image import Image
+from ntbuild.pelink import emit, relocate
 
 OBJECTS = 24
 
@@ -102,3 +105,28 @@ def test_thunks_are_filled_in_by_the_part_that_copies_them(tmp_path, monkeypatch
     monkeypatch.setattr(parallel, "ROWS", rows)
     monkeypatch.setattr(parallel, "_processors", lambda: 1)  # one part after the other
     assert linked(tmp_path, files, "/opt:noref", "/machine:arm64").image == whole.image
+
+
+@pytest.mark.parametrize("processors", [1, 2])
+def test_the_stamp_of_a_large_image_tells_every_piece_of_it(tmp_path, monkeypatch, processors):
+    monkeypatch.setattr(emit, "_PIECE", 512)
+    monkeypatch.setattr(parallel, "_processors", lambda: processors)
+    stamps = set()
+    for changed in (None, 0, 2500, 4999):
+        data = bytes(index == changed for index in range(5000))
+        many = build("x64", [Section(".data", data)], [Symbol("many", 1)])
+        files = {"a.obj": entry_object("many"), "b.obj": many}
+        image = Image(linked(tmp_path, files, "/opt:noref", "/release").image)
+        stamps.add(image.file_header.TimeDateStamp)
+        assert image.optional_header.CheckSum == image.checksum()
+        assert image.file_header.TimeDateStamp == _hash_of_pieces(bytes(image.data), 512)
+    assert len(stamps) == 4
+
+
+def _hash_of_pieces(image: bytes, size: int) -> int:
+    """What the stamp has to be, where stamp (8 bytes after PE) and checksum (88) are still zero."""
+    pe = int.from_bytes(image[0x3C:0x40], "little")
+    bare = image[: pe + 8] + bytes(4) + image[pe + 12 : pe + 88] + bytes(4) + image[pe + 92 :]
+    pieces = [bare[at : at + size] for at in range(0, len(bare), size)]
+    whole = sha256(b"".join(sha256(piece).digest() for piece in pieces)).digest()
+    return int.from_bytes(whole[:4], "little")

@@ -31,8 +31,7 @@ def in_parts(work: Callable[[Part], Result], parts: Sequence[Part]) -> list[Resu
     The thread that calls takes parts itself: a system that is given two new threads may well put
     both on one processor, and for some milliseconds nothing is done side by side.
     """
-    others = min(_processors(), _MOST, len(parts)) - 1
-    if others < 1:
+    if len(parts) < 2 or _processors() < 2:
         return [work(part) for part in parts]
     from threading import Thread  # noqa: PLC0415 - small links need none
 
@@ -49,6 +48,7 @@ def in_parts(work: Callable[[Part], Result], parts: Sequence[Part]) -> list[Resu
             if errors:
                 return  # parts before the one that failed are all done or in somebody's hands
 
+    others = min(_processors(), _MOST, len(parts)) - 1
     threads = [Thread(target=take_parts) for _ in range(others)]
     for thread in threads:
         thread.start()

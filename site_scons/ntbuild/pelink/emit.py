@@ -17,6 +17,7 @@ import numpy as np
 
 from ntbuild.pecoff.constants import IMAGE_DIRECTORY_ENTRY as DIRECTORY
 from ntbuild.pecoff.constants import IMAGE_SCN
+from ntbuild.pecoff.parallel import in_parts
 from ntbuild.pecoff.text import Bytes
 
 from .image_header import SymbolTableAt, aligned, checksum_at, image_headers, stamp_at
@@ -25,6 +26,9 @@ from .options import LinkOptions
 from .synthesize.symbol_table import symbol_table
 
 _SMALL: Final = 1 << 18
+_PIECE: Final = 1 << 20
+"""Bytes that are summed and hashed in one go; the stamps of larger images depend on it."""
+
 _BUILT_IN: Final = "_sha2" if sys.version_info >= (3, 12) else "_sha256"
 """The interpreter's own SHA-256, which the standard library's ``random`` takes, too."""
 
@@ -73,13 +77,21 @@ def checksum(image: Bytes, at: int) -> int:
     the same remainder modulo 65535.
     """
     whole = len(image) & -4
-    total = int(image[:whole].view("<u4").sum(dtype=np.uint64))
+    total = sum(in_parts(_sum, _pieces(image[:whole])))
     total += int.from_bytes(image[whole:].tobytes(), "little")
     total -= int.from_bytes(image[at : at + 4].tobytes(), "little")
     folded = total % 0xFFFF
     if folded == 0 and total:
         folded = 0xFFFF
     return (folded + len(image)) & 0xFFFFFFFF
+
+
+def _sum(piece: Bytes) -> int:
+    return int(piece.view("<u4").sum(dtype=np.uint64))
+
+
+def _pieces(image: Bytes) -> list[Bytes]:
+    return [image[at : at + _PIECE] for at in range(0, len(image), _PIECE)]
 
 
 def _is_unmapped(header: SectionHeader) -> bool:
@@ -104,7 +116,7 @@ def _stamp(
     """One value in every time stamp: the time given, or a hash of the image with zero stamps."""
     value = options.timestamp
     debug = directories.get(int(DIRECTORY.DEBUG))
-    digest = _sha256(image) if value is None or debug else b""
+    digest = _digest(image) if value is None or debug else b""
     if value is None:
         value = int.from_bytes(digest[:4], "little") or 1
     places = [stamp]
@@ -122,14 +134,20 @@ def _stamp(
         struct.pack_into("<I", image.data, place, value & 0xFFFFFFFF)
 
 
-def _sha256(image: Bytes) -> bytes:
-    """The digest of an image. OpenSSL is quicker, but loading it takes as long as a small link."""
-    if len(image) <= _SMALL and "hashlib" not in sys.modules:
+def _digest(image: Bytes) -> bytes:
+    """A hash of an image: of one that is large, of its pieces' hashes, made side by side."""
+    hashes = in_parts(_sha256, _pieces(image))
+    return hashes[0] if len(hashes) == 1 else _sha256(np.frombuffer(b"".join(hashes), np.uint8))
+
+
+def _sha256(data: Bytes) -> bytes:
+    """OpenSSL is quicker than what is built in, but loading it takes as long as a small link."""
+    if len(data) <= _SMALL and "hashlib" not in sys.modules:
         with suppress(ImportError):
-            return bytes(import_module(_BUILT_IN).sha256(image.data).digest())
+            return bytes(import_module(_BUILT_IN).sha256(data.data).digest())
     from hashlib import sha256  # noqa: PLC0415 - as above
 
-    return sha256(image.data).digest()
+    return sha256(data.data).digest()
 
 
 def _entry(tables: Tables, symbols: SymbolTable, layout: Layout) -> int:
