@@ -67,8 +67,8 @@ def read_objects(pool: Pool, origins: Sequence[Origin]) -> ObjectTables:
     objects = Objects(
         headers.origins,
         headers.machine,
-        np.cumsum(headers.section_count) - headers.section_count,
-        np.cumsum(headers.symbol_count) - headers.symbol_count,
+        headers.section_count.cumsum() - headers.section_count,
+        headers.symbol_count.cumsum() - headers.symbol_count,
         headers.base + headers.symbol_table,
         headers.symbol_size,
         strings_at,
@@ -96,7 +96,7 @@ def read_objects(pool: Pool, origins: Sequence[Origin]) -> ObjectTables:
 
 def _parts(headers: FileHeaders) -> list[slice]:
     """Objects in parts that have about ``ROWS`` symbols or sections."""
-    return parts_of(np.cumsum(headers.section_count + headers.symbol_count))
+    return parts_of((headers.section_count + headers.symbol_count).cumsum())
 
 
 def _tables(buffer: Bytes, headers: FileHeaders, objects: Objects) -> tuple[ObjectTables, Integers]:

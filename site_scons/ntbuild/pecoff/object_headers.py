@@ -49,7 +49,7 @@ class FileHeaders:
 
 def reject(bad: Flags, origins: Sequence[Origin], offset: Any, field: str, message: str) -> None:
     """Raise FormatError for the first object of which ``bad`` is set."""
-    if bad.any():
+    if np.count_nonzero(bad):
         row = int(np.argmax(bad))
         at = int(offset[row]) if isinstance(offset, np.ndarray) else offset
         raise FormatError(origins[row].name, at, field, message)
@@ -59,7 +59,7 @@ def reject_rows(
     bad: Flags, owner: Rows, origins: Sequence[Origin], offset: int, field: str, message: str
 ) -> None:
     """Raise FormatError for the object that owns the first row of which ``bad`` is set."""
-    if bad.any():
+    if np.count_nonzero(bad):
         raise FormatError(origins[int(owner[int(np.argmax(bad))])].name, offset, field, message)
 
 
@@ -67,7 +67,7 @@ def reject_sections(
     bad: Flags, headers: FileHeaders, owner: Rows, header_at: Integers, field: str, message: str
 ) -> None:
     """Raise FormatError for the first section of which ``bad`` is set."""
-    if bad.any():
+    if np.count_nonzero(bad):
         row = int(np.argmax(bad))
         origin = headers.origins[int(owner[row])]
         number = row - int(np.searchsorted(owner, owner[row])) + 1

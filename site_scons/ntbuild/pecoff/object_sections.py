@@ -11,11 +11,26 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from ntbuild.values import dataclass
+
 from . import constants as c
 from .object_headers import FileHeaders, dwords, half_words, reject, reject_sections
 from .object_tables import Flags, Objects, Rows, Sections, Symbols
 from .structs import IMAGE_RELOCATION, IMAGE_SECTION_HEADER
-from .text import Bytes, Integers, Words, concatenated, ragged
+from .text import Bytes, Integers, Words, concatenated, ragged, word
+
+_ALIGNMENTS = np.array([16, *(1 << power for power in range(15))], np.int64)
+"""By the bits of Characteristics; 16 when they are 0."""
+
+_ZERO, _ONE, _SEVEN, _EIGHT, _TEN, _SIXTEEN, _THIRTY_TWO, _TOP_BYTE = map(
+    word, (0, 1, 7, 8, 10, 16, 32, 56)
+)
+_ZERO_DIGITS, _OVER_NINE = word(0x3030303030303030), word(0x7676767676767676)
+_SEVEN_BITS, _HIGH_BITS = word(0x7F7F7F7F7F7F7F7F), word(0x8080808080808080)
+_PAIRS = word(0x000000FF000000FF)
+_FIRST_WEIGHTS, _OTHER_WEIGHTS = word(100 + (1000000 << 32)), word(1 + (10000 << 32))
+_ROOM_ABOVE = word(0x4038302820181008)
+"""Times 1 in byte n of a word, it has in its top byte the bits from that byte to the end."""
 
 _LNK_COMDAT = int(c.IMAGE_SCN.LNK_COMDAT)
 _UNINITIALIZED = int(c.IMAGE_SCN.CNT_UNINITIALIZED_DATA)
@@ -23,6 +38,14 @@ _ZEROS_LIMIT = 1 << 20
 """Initialised data without bytes is zeros; a small file must not make a large image of them."""
 
 _OVERFLOW = int(c.IMAGE_SCN.LNK_NRELOC_OVFL)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Files:
+    """Where the object of each section begins, and its size."""
+
+    base: Integers
+    size: Integers
 
 
 def read_sections(
@@ -33,12 +56,13 @@ def read_sections(
     records = concatenated(
         buffer, base, count * IMAGE_SECTION_HEADER.itemsize, IMAGE_SECTION_HEADER
     )
-    owner = np.repeat(np.arange(len(base), dtype=np.int32), count)
+    owner = np.arange(len(base), dtype=np.int32).repeat(count)
     header_at = ragged(base, count, IMAGE_SECTION_HEADER.itemsize)
+    files = _Files(headers.base.repeat(count), headers.size.repeat(count))
     characteristics = records["Characteristics"].copy()
-    size, position = _raw_data(headers, records, owner, header_at)
+    size, position = _raw_data(headers, files, records, owner, header_at)
     relocations_at, relocation_count = _relocation_ranges(
-        buffer, headers, records, owner, header_at
+        buffer, headers, files, records, owner, header_at
     )
     shift = (characteristics & c.IMAGE_SCN_ALIGN_MASK) >> c.IMAGE_SCN_ALIGN_SHIFT
     reject_sections(
@@ -49,7 +73,7 @@ def read_sections(
         "Characteristics",
         "the alignment 0xf does not exist",
     )
-    alignment = np.left_shift(np.int64(1), np.where(shift == 0, 5, shift).astype(np.int64) - 1)
+    alignment = _ALIGNMENTS.take(shift)
     name_at, long_name = _section_names(headers, objects, records, owner, header_at)
     selection, leader, parent = _comdats(
         buffer, headers, objects, symbols, definitions, characteristics
@@ -71,7 +95,11 @@ def read_sections(
 
 
 def _raw_data(
-    headers: FileHeaders, records: npt.NDArray[Any], owner: Rows, header_at: Integers
+    headers: FileHeaders,
+    files: _Files,
+    records: npt.NDArray[Any],
+    owner: Rows,
+    header_at: Integers,
 ) -> tuple[Integers, Integers]:
     """Size of each section, and the position of its bytes (-1 where it has none).
 
@@ -82,7 +110,7 @@ def _raw_data(
     initialized = records["Characteristics"] & _UNINITIALIZED == 0
     has_bytes = initialized & (pointer != 0) & (size != 0)
     reject_sections(
-        has_bytes & (pointer + size > headers.size[owner]),
+        has_bytes & (pointer + size > files.size),
         headers,
         owner,
         header_at,
@@ -90,9 +118,8 @@ def _raw_data(
         "the section's data ends past the end of the file",
     )
     count = headers.section_count
-    used = _sums(np.where(has_bytes, size, 0), count)
-    zeros = initialized & (pointer == 0)
-    lacking = _sums(np.where(zeros, size, 0), count)
+    used = _sums(size * has_bytes, count)
+    lacking = _sums(size * (initialized & (pointer == 0)), count)
     reject(
         used > headers.size, headers.origins, None, "SizeOfRawData", "the sections' data overlaps"
     )
@@ -103,19 +130,25 @@ def _raw_data(
         "SizeOfRawData",
         "a section of initialised data has a size but no bytes",
     )
-    return size, np.where(has_bytes, headers.base[owner] + pointer, -1)
+    return size, np.where(has_bytes, files.base + pointer, -1)
 
 
 def _sums(values: Integers, counts: Integers) -> Integers:
     """The sum of each object's values, of which it has ``counts``; objects follow each other."""
-    running = np.concatenate([np.zeros(1, np.int64), np.cumsum(values)])
-    ends = np.cumsum(counts)
+    running = np.zeros(len(values) + 1, np.int64)
+    values.cumsum(out=running[1:])
+    ends = counts.cumsum()
     sums: Integers = running[ends] - running[ends - counts]
     return sums
 
 
 def _relocation_ranges(
-    buffer: Bytes, headers: FileHeaders, records: npt.NDArray[Any], owner: Rows, header_at: Integers
+    buffer: Bytes,
+    headers: FileHeaders,
+    files: _Files,
+    records: npt.NDArray[Any],
+    owner: Rows,
+    header_at: Integers,
 ) -> tuple[Integers, Integers]:
     """Position and count of each section's relocations, the overflow form resolved.
 
@@ -125,32 +158,36 @@ def _relocation_ranges(
     count = records["NumberOfRelocations"].astype(np.int64)
     pointer = records["PointerToRelocations"].astype(np.int64)
     item = IMAGE_RELOCATION.itemsize
-    over = np.flatnonzero((count == 0xFFFF) & (records["Characteristics"] & _OVERFLOW != 0))
-    limit = headers.size[owner]
+    over = (count == 0xFFFF).nonzero()[0]
+    over = over[records["Characteristics"][over] & _OVERFLOW != 0]
     message = "the relocations end past the end of the file"
     if len(over):
         beyond = np.zeros(len(count), np.bool_)
-        beyond[over] = pointer[over] + item > limit[over]
+        beyond[over] = pointer[over] + item > files.size[over]
         reject_sections(beyond, headers, owner, header_at, "PointerToRelocations", message)
-        count[over] = dwords(buffer, headers.base[owner[over]] + pointer[over]) - 1
+        count[over] = dwords(buffer, files.base[over] + pointer[over]) - 1
         beyond[over] = count[over] < 0
         reject_sections(
             beyond, headers, owner, header_at, "NumberOfRelocations", "the overflow count is 0"
         )
         pointer[over] += item
+    used = count * item
     reject_sections(
-        (count != 0) & (pointer + count * item > limit),
+        (count != 0) & (pointer + used > files.size),
         headers,
         owner,
         header_at,
         "PointerToRelocations",
         message,
     )
-    used = _sums(count * item, headers.section_count)
     reject(
-        used > headers.size, headers.origins, None, "NumberOfRelocations", "the relocations overlap"
+        _sums(used, headers.section_count) > headers.size,
+        headers.origins,
+        None,
+        "NumberOfRelocations",
+        "the relocations overlap",
     )
-    return headers.base[owner] + pointer, count
+    return files.base + pointer, count
 
 
 def _section_names(
@@ -161,35 +198,35 @@ def _section_names(
     header_at: Integers,
 ) -> tuple[Integers, Flags]:
     """Position of each section's name; ``/digits`` is an offset into the string table."""
-    long = records["Name"] & np.uint64(0xFF) == ord("/")
-    at = header_at.copy()
-    rows = np.flatnonzero(long)
+    names, at = records["Name"].copy(), header_at.copy()
+    long = names.view(np.uint8)[::8] == ord("/")
+    rows = long.nonzero()[0]
     if len(rows):
-        offset, ended = _decimal(records["Name"][rows])
+        offset, is_number = _decimal(names.take(rows) >> _EIGHT)
+        mine = owner.take(rows)
         bad = np.zeros(len(long), np.bool_)
-        bad[rows] = ~ended | (offset < 4) | (offset >= objects.strings_size[owner[rows]])
+        bad[rows] = ~is_number | (offset < 4) | (offset >= objects.strings_size.take(mine))
         reject_sections(
             bad, headers, owner, header_at, "Name", "not an offset into the string table"
         )
-        at[rows] = objects.strings_at[owner[rows]] + offset
+        at[rows] = objects.strings_at.take(mine) + offset
     return at, long
 
 
-def _decimal(names: Words) -> tuple[Integers, Flags]:
-    """The numbers that follow the ``/`` of eight-byte names, and whether NUL ends each properly."""
-    characters = names.view(np.uint8).reshape(-1, 8)
-    number = np.zeros(len(names), np.int32)
-    going = np.ones(len(names), np.bool_)
-    ended = np.ones(len(names), np.bool_)
-    for column in range(1, 8):
-        digit = characters[:, column] - np.uint8(ord("0"))  # what is no digit wraps to over 9
-        is_digit = going & (digit <= 9)
-        ended &= is_digit | ~going | (characters[:, column] == 0)
-        number = np.where(is_digit, number * 10 + digit, number)
-        going = is_digit
-        if not going.any():
-            break
-    return number.astype(np.int64), ended
+def _decimal(texts: Words) -> tuple[Integers, Flags]:
+    """The numbers that words of up to seven digits spell, and whether NUL follows the digits.
+
+    A word's bytes are worked on side by side, by sums that never carry into the next byte.
+    """
+    digits = texts ^ _ZERO_DIGITS
+    others = ((digits & _SEVEN_BITS) + _OVER_NINE | digits) & _HIGH_BITS
+    unit = (others & (~others + _ONE)) >> _SEVEN  # 1 in the first byte that is no digit
+    is_number = texts & ((unit << _EIGHT) - unit) == _ZERO
+    # Moved up to the word's end, digits have zeros before them; then pairs are added, and fours.
+    digits = (digits & (unit - _ONE)) << (unit * _ROOM_ABOVE >> _TOP_BYTE)
+    pairs = digits * _TEN + (digits >> _EIGHT)
+    number = (pairs & _PAIRS) * _FIRST_WEIGHTS + (pairs >> _SIXTEEN & _PAIRS) * _OTHER_WEIGHTS
+    return (number >> _THIRTY_TWO).astype(np.int64), is_number
 
 
 def _comdats(
@@ -210,18 +247,19 @@ def _comdats(
     leader = np.full(total, -1, np.int32)
     parent = np.full(total, -1, np.int32)
     rows, auxiliary_at = definitions
-    section = symbols.section[rows]
-    comdat = characteristics[section] & _LNK_COMDAT != 0
-    if not comdat.any():
+    section = symbols.section.take(rows)
+    comdat = (characteristics.take(section) & _LNK_COMDAT != 0).nonzero()[0]
+    if not len(comdat):
         return selection, leader, parent
-    rows, auxiliary_at, section = rows[comdat], auxiliary_at[comdat], section[comdat]
-    kinds = buffer[auxiliary_at + 14]
+    rows, auxiliary_at, section = rows.take(comdat), auxiliary_at.take(comdat), section.take(comdat)
+    kinds = buffer.take(auxiliary_at + 14)
     bad = np.zeros(len(headers.origins), np.bool_)
-    bad[symbols.object[rows[(kinds == 0) | (kinds > int(c.IMAGE_COMDAT_SELECT.NEWEST))]]] = True
+    unknown = ((kinds == 0) | (kinds > int(c.IMAGE_COMDAT_SELECT.NEWEST))).nonzero()[0]
+    bad[symbols.object[rows[unknown]]] = True
     reject(bad, headers.origins, 14, "Selection", "an unknown COMDAT selection")
     selection[section] = kinds
     associative = kinds == int(c.IMAGE_COMDAT_SELECT.ASSOCIATIVE)
-    if associative.any():
+    if np.count_nonzero(associative):
         mine = symbols.object[rows[associative]]
         number = half_words(buffer, auxiliary_at[associative] + 12)
         high = half_words(buffer, auxiliary_at[associative] + 16)
@@ -237,7 +275,8 @@ def _comdats(
         parent[section[associative]] = objects.first_section[mine] + number - 1
     first_definition = np.full(total, len(symbols), np.int64)
     first_definition[section[::-1]] = rows[::-1]
-    inside = np.flatnonzero(symbols.section >= 0)
-    inside = inside[inside > first_definition[symbols.section[inside]]]
-    leader[symbols.section[inside[::-1]]] = inside[::-1]
+    inside = (symbols.section >= 0).nonzero()[0]
+    home = symbols.section.take(inside)
+    behind = (inside > first_definition.take(home)).nonzero()[0][::-1]
+    leader[home.take(behind)] = inside.take(behind)
     return selection, leader, parent

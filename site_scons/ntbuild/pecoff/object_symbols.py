@@ -26,9 +26,13 @@ from .text import (
     hash_inline_names,
     hash_names,
     ragged,
+    word,
 )
 
-_HALF, _LAST = np.uint64(32), np.uint64(56)
+_HALF, _LAST = word(32), word(56)
+_DEBUG = int(c.IMAGE_SYM_SECTION.DEBUG)
+_LAST_NUMBERS = np.uint16(_DEBUG & 0xFFFF)
+"""From here on a section number of 16 bits is negative."""
 
 
 def read_symbols(
@@ -39,39 +43,34 @@ def read_symbols(
     The first says which entries of ``name_at`` point at names without a NUL behind; the second
     has the rows of section definitions and, below these, where their auxiliary records are.
     """
-    records = _symbol_records(buffer, headers)
-    owner = np.repeat(np.arange(len(headers.base), dtype=np.int32), headers.symbol_count)
+    records, count = _symbol_records(buffer, headers), headers.symbol_count
+    owner = np.arange(len(count), dtype=np.int32).repeat(count)
     holders, auxiliary = _auxiliary_rows(records, headers, owner)
-    number = records["SectionNumber"].astype(np.int32)
-    number[auxiliary] = 0
-    # An ordinary object has up to 65,279 sections: its field is unsigned, but for the last numbers.
-    number[~headers.bigobj[owner] & (number < int(c.IMAGE_SYM_SECTION.DEBUG))] += 1 << 16
+    number = _section_numbers(records)
+    number *= ~auxiliary
     reject_rows(
-        (number > headers.section_count[owner]) | (number < -2),
+        (number > headers.section_count.astype(np.int32).repeat(count)) | (number < _DEBUG),
         owner,
         headers.origins,
         8,
         "SectionNumber",
         "a symbol names a section that does not exist",
     )
-    section = np.where(
-        number > 0, objects.first_section[owner].astype(np.int32) + number - 1, number - 1
+    section = objects.first_section.astype(np.int32).repeat(count)
+    section *= number > 0
+    section += number - 1
+    storage, value = records["StorageClass"].copy(), records["Value"].astype(np.int64)
+    record_at = _record_positions(headers, objects)
+    weak_class = storage == c.IMAGE_SYM_CLASS.WEAK_EXTERNAL
+    named = ((storage == c.IMAGE_SYM_CLASS.EXTERNAL) | weak_class) & ~auxiliary
+    rows = named.nonzero()[0]
+    name_at, hashes, endless = _external_names(
+        buffer, headers, objects, records, rows, owner, record_at
     )
-    section = section.astype(np.int32)
-    storage = records["StorageClass"]
-    value = records["Value"].astype(np.int64)
-    named = (storage == c.IMAGE_SYM_CLASS.EXTERNAL) | (storage == c.IMAGE_SYM_CLASS.WEAK_EXTERNAL)
-    rows = np.flatnonzero(named & ~auxiliary).astype(np.int32)
-    name_at, hashes, endless = _external_names(buffer, headers, objects, records, rows, owner)
-    weak = holders[
-        (storage[holders] == c.IMAGE_SYM_CLASS.WEAK_EXTERNAL) & (section[holders] == UNDEFINED)
-    ]
-    weak_default, weak_search = _weak_externals(buffer, headers, objects, weak, owner)
-    static = (
-        (storage[holders] == c.IMAGE_SYM_CLASS.STATIC)
-        & (section[holders] >= 0)
-        & (value[holders] == 0)
-    )
+    weak = (weak_class & holders & (section == UNDEFINED)).nonzero()[0]
+    weak_default, weak_search = _weak_externals(buffer, headers, objects, weak, owner, record_at)
+    static = (storage == c.IMAGE_SYM_CLASS.STATIC) & holders
+    definitions = (static & (section >= 0) & (value == 0)).nonzero()[0]
     symbols = Symbols(
         owner,
         section,
@@ -79,16 +78,14 @@ def read_symbols(
         storage,
         records["Type"],
         auxiliary,
-        rows,
+        rows.astype(np.int32),
         hashes,
         name_at,
         weak.astype(np.int32),
         weak_default,
         weak_search,
     )
-    definitions = holders[static]
-    auxiliary_at = _record_at(headers, objects, owner, definitions + 1)
-    return symbols, endless, np.stack([definitions, auxiliary_at])
+    return symbols, endless, np.array([definitions, record_at.take(definitions + 1)])
 
 
 def _symbol_records(buffer: Bytes, headers: FileHeaders) -> npt.NDArray[Any]:
@@ -102,50 +99,65 @@ def _symbol_records(buffer: Bytes, headers: FileHeaders) -> npt.NDArray[Any]:
         mine = headers.bigobj == kind
         records = concatenated(buffer, start[mine], size[mine], dtype)
         for field in dtype.names or ():
-            merged[field][row == kind] = records[field]
+            values = _section_numbers(records) if field == "SectionNumber" else records[field]
+            merged[field][row == kind] = values
     return merged
 
 
-def _record_at(
-    headers: FileHeaders, objects: Objects, owner: Rows, rows: Integers | Rows
-) -> Integers:
-    """Where the records of symbol rows are in the buffer."""
-    mine = owner[rows]
-    return (
-        objects.symbols_at[mine] + (rows - objects.first_symbol[mine]) * headers.symbol_size[mine]
-    )
+def _section_numbers(records: npt.NDArray[Any]) -> Rows:
+    """The section numbers of symbols.
+
+    An ordinary object has up to 65,279 sections: its field is unsigned, but for the last numbers.
+    """
+    number = records["SectionNumber"]
+    if number.itemsize == 4:
+        return number.astype(np.int32)
+    return (number.view(np.uint16) - _LAST_NUMBERS).astype(np.int32) + _DEBUG
+
+
+def _record_positions(headers: FileHeaders, objects: Objects) -> Integers:
+    """Where the record of each symbol row is in the buffer."""
+    count, size = headers.symbol_count, headers.symbol_size
+    positions = np.arange(int(count.sum())) * size.repeat(count)
+    positions += (objects.symbols_at - objects.first_symbol * size).repeat(count)
+    return positions
 
 
 def _auxiliary_rows(
     records: npt.NDArray[Any], headers: FileHeaders, owner: Rows
-) -> tuple[Integers, Flags]:
-    """Rows that have auxiliary records, and the mask of the auxiliary rows.
+) -> tuple[Flags, Flags]:
+    """Masks of the rows that have auxiliary records, and of the auxiliary rows.
 
     An auxiliary record's bytes can look like a symbol that has auxiliary records itself, so
     where spans overlap the table has to be walked from its start.
     """
-    count = records["NumberOfAuxSymbols"]
-    holders = np.flatnonzero(count)
-    spans = count[holders].astype(np.int64)
-    if (holders[1:] <= holders[:-1] + spans[:-1]).any():
+    count = records["NumberOfAuxSymbols"].copy()
+    holds = count != 0
+    holders = holds.nonzero()[0]
+    spans = count.take(holders).astype(np.int64)
+    if np.count_nonzero(holders[1:] <= holders[:-1] + spans[:-1]):
         kept, end = [], -1
         for position, (row, span) in enumerate(zip(holders.tolist(), spans.tolist(), strict=True)):
             if row > end:
                 kept.append(position)
                 end = row + span
         holders, spans = holders[kept], spans[kept]
-    limit = (np.cumsum(headers.symbol_count))[owner[holders]]
+        holds[:] = False
+        holds[holders] = True
+    mine = owner.take(holders)
     reject_rows(
-        holders + spans >= limit,
-        owner[holders],
+        holders + spans >= headers.symbol_count.cumsum().take(mine),
+        mine,
         headers.origins,
         12,
         "NumberOfAuxSymbols",
         "auxiliary records pass the end of the symbol table",
     )
     mask = np.zeros(len(records), np.bool_)
-    mask[ragged(holders + 1, spans)] = True
-    return holders, mask
+    mask[holders + 1] = True  # most have one record
+    longer = (spans > 1).nonzero()[0]
+    mask[ragged(holders.take(longer) + 2, spans.take(longer) - 1)] = True
+    return holds, mask
 
 
 def _external_names(
@@ -153,8 +165,9 @@ def _external_names(
     headers: FileHeaders,
     objects: Objects,
     records: npt.NDArray[Any],
-    rows: Rows,
+    rows: Integers,
     owner: Rows,
+    record_at: Integers,
 ) -> tuple[Integers, Words, Integers]:
     """Position and hash of the names of external symbols, and which no NUL ends.
 
@@ -162,30 +175,30 @@ def _external_names(
     """
     zeroes, offset = records["NameZeroes"][rows], records["NameOffset"][rows]
     long = zeroes == 0
-    mine = owner[rows]
+    mine = owner.take(rows)
     reject_rows(
-        long & ((offset < 4) | (offset >= objects.strings_size[mine])),
+        long & ((offset < 4) | (offset >= objects.strings_size.take(mine))),
         mine,
         headers.origins,
         12,
         "symbol name",
         "its offset is outside the string table",
     )
-    at = _record_at(headers, objects, owner, rows)
-    inside = np.flatnonzero(long)
-    at[inside] = objects.strings_at[mine[inside]] + offset[inside]
+    at = record_at.take(rows)
+    inside = long.nonzero()[0]
+    at[inside] = objects.strings_at.take(mine.take(inside)) + offset.take(inside)
     hashes = np.empty(len(rows), np.uint64)
-    inline = np.flatnonzero(~long)
-    words = zeroes[inline] | offset[inline].astype(np.uint64) << _HALF
+    inline = (~long).nonzero()[0]
+    words = zeroes.take(inline) | offset.take(inline).astype(np.uint64) << _HALF
     hashes[inline] = hash_inline_names(words)
     try:
-        hashes[inside] = hash_names(buffer, at[inside], int(headers.size.sum()))
+        hashes[inside] = hash_names(buffer, at.take(inside), int(headers.size.sum()))
     except NameBudgetError:
         name = headers.origins[int(mine[0])].name
         raise FormatError(
             name, None, "symbol names", "they overlap beyond any sensible measure"
         ) from None
-    return at, hashes, inline[words >> _LAST != 0]
+    return at, hashes, inline.compress(words >> _LAST != 0)
 
 
 def _weak_externals(
@@ -194,12 +207,13 @@ def _weak_externals(
     objects: Objects,
     weak: Integers,
     owner: Rows,
+    record_at: Integers,
 ) -> tuple[Rows, npt.NDArray[np.uint32]]:
     """Default symbol row and search kind of each weak external."""
     if not len(weak):
         return np.zeros(0, np.int32), np.zeros(0, np.uint32)
     mine = owner[weak]
-    auxiliary_at = _record_at(headers, objects, owner, weak + 1)
+    auxiliary_at = record_at[weak + 1]
     tag = dwords(buffer, auxiliary_at)
     reject_rows(
         tag >= headers.symbol_count[mine],

@@ -208,8 +208,7 @@ def _moved(name: str, column: Any, place: Place) -> Any:
     shift = getattr(place, _REFERS_TO[name]) if name in _REFERS_TO else 0
     if not shift:
         return column
-    moved = column + column.dtype.type(shift)
-    return np.where(column >= 0, moved, column)  # below 0 are no rows
+    return column + (column >= 0) * column.dtype.type(shift)  # below 0 are no rows
 
 
 class Columns:

@@ -336,9 +336,9 @@ def ragged(starts: Integers, counts: Integers, step: int = 1) -> Integers:
     total = int(counts.sum())
     if total == 0:
         return np.zeros(0, np.int64)
-    before = np.cumsum(counts) - counts
+    before = counts.cumsum() - counts
     ranges = np.arange(0, total * step, step, dtype=np.int64)
-    ranges += np.repeat(starts - before * step, counts)
+    ranges += (starts - before * step).repeat(counts)
     return ranges
 
 
