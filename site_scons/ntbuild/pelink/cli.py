@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 # numpy's threads only cost start-up time here; the variable must be set before its import.
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
+from ntbuild.memory import prepare
 from ntbuild.outputs import Content, OutputError, write_all
 from ntbuild.values import replace
 
@@ -132,6 +133,7 @@ def _run_gnu(program: str, words: list[str]) -> int:
 
 
 def _link(inputs: Sequence[str], options: LinkOptions) -> int:
+    prepare(inputs)
     from .pipeline import link  # noqa: PLC0415 - numpy comes with it
 
     if options.out is None and options.def_file is None:

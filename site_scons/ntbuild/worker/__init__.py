@@ -35,16 +35,8 @@ SIZE: Final = 16 << 20
 VARIABLE: Final = "NTBUILD_WORKER_SIZE"
 """The shell variable that says another size: bytes, 0 for every link, ``never`` for none."""
 
-ENVIRONMENT: Final = {
-    "OPENBLAS_NUM_THREADS": "1",
-    "MALLOC_MMAP_MAX_": "0",
-    "MALLOC_TRIM_THRESHOLD_": str((1 << 31) - 1),
-}
-"""What a worker is started with unless the user says otherwise.
-
-By the last two, glibc keeps memory that a link is done with: 250 MB that the system must clear
-anew for each large link take a sixth of its time. Other systems do not know them.
-"""
+ENVIRONMENT: Final = {"OPENBLAS_NUM_THREADS": "1"}
+"""What a worker is started with unless the user says otherwise: numpy has no use for threads."""
 
 _HINT: Final = f">>> hint: {VARIABLE}=never links in the process of the build tool"
 _PATIENCE: Final = 10.0

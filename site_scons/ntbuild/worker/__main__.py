@@ -12,6 +12,7 @@ import traceback
 from typing import BinaryIO, NoReturn
 
 from ntbuild.driver import BuildError
+from ntbuild.memory import prepare
 from ntbuild.worker import Answer, Request
 
 
@@ -58,6 +59,7 @@ def _answer(request: bytes) -> Answer:
 def _carried_out(what: Request) -> Answer:
     try:
         os.chdir(what.folder)
+        prepare(what.inputs)
         return Answer(tuple(what.order.run(what.inputs, what.outputs)))
     except BuildError as error:
         return Answer(error=str(error))
