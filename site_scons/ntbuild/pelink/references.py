@@ -9,14 +9,14 @@ What is hard is knowing the latter: arrays that a program builds from sections a
 bounds, so data in a section of its own name is always kept.
 """
 
-from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Iterator, Sequence
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
 from ntbuild.pecoff.constants import IMAGE_COMDAT_SELECT, IMAGE_SCN
 from ntbuild.pecoff.parallel import in_parts, slices
-from ntbuild.pecoff.text import Integers
+from ntbuild.pecoff.text import Integers, ragged
 from ntbuild.values import dataclass
 
 from .model import Flags, Rows, SymbolTable, Tables
@@ -28,12 +28,24 @@ from .synthesize.imports import NULL_DESCRIPTOR_ORDER, THUNK_SECTION
 if TYPE_CHECKING:
     from .script import Input
 
+_ASSOCIATIVE = int(IMAGE_COMDAT_SELECT.ASSOCIATIVE)
 _CODE = int(IMAGE_SCN.CNT_CODE | IMAGE_SCN.MEM_EXECUTE)
 _FOLLOWERS = frozenset({b".pdata", b".xdata", b".idata"})
 """Stems that are only ever reached from elsewhere, also when nothing is collected."""
 
 _KEPT_STEMS = frozenset({b".edata", b".rsrc", b".CRT", b".tls", b".ctors", b".dtors", b".00cfg"})
 """Well-known stems whose sections are reached by their place in a table, not by relocations."""
+
+_RootRule = tuple[bool, bool, bool, bool]
+"""Which sections of a stem are roots: COMDATs with code, COMDATs with data, other code and data."""
+
+_NONE: Final = (False, False, False, False)
+_ALL: Final = (True, True, True, True)
+_NO_COMDATS: Final = (False, False, True, True)
+_DATA: Final = (False, False, False, True)
+
+_IN_NO_SECTION: Final = np.zeros(3, np.bool_)
+"""What negative numbers (no section) find at the end of flags of sections."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -48,82 +60,73 @@ class Graph:
 
 def references(tables: Tables, symbols: SymbolTable, options: LinkOptions, plan: Plan) -> Graph:
     """The graph of the sections that may reach the image."""
-    kept = symbols.kept & ~_taken(tables, symbols.kept, plan.discards)
-    sources, targets = _edges(tables, symbols, kept)
-    order = np.argsort(sources, kind="stable")
+    kept = symbols.kept
+    if plan.discards:
+        kept = kept & ~_taken(tables, kept, plan.discards)
+    frames = _function_frames(tables)
+    sources, targets = _edges(tables, symbols, kept, frames)
+    order = sources.argsort(kind="stable")
     count = np.bincount(sources, minlength=len(kept))
-    roots = np.flatnonzero(_roots(tables, symbols, kept, options, plan) & kept)
-    return Graph(roots, np.cumsum(count) - count, count, targets[order])
+    roots = _roots(tables, symbols, options, plan) & kept
+    roots[_made_for_reference(tables)] = False
+    roots[frames] = False
+    return Graph(roots.nonzero()[0], count.cumsum() - count, count, targets.take(order))
 
 
-def _edges(tables: Tables, symbols: SymbolTable, kept: Flags) -> tuple[Rows, Rows]:
+def _edges(
+    tables: Tables, symbols: SymbolTable, kept: Flags, frames: Integers
+) -> tuple[Rows, Rows]:
     """Pairs of section rows: when the first is live, so is the second. Dead rows take no part."""
-    relocations = symbols.relocations
-    # Debug data refers to everything and keeps nothing; a negative target finds the last entry.
+    relocations, sections = symbols.relocations, tables.objects.sections
+    # Debug data refers to everything and keeps nothing.
     keeps = kept & ~tables.debug_rows()
-    kept = np.append(kept, False)
+    kept = np.concatenate([kept, _IN_NO_SECTION])
+    descriptions = list(_descriptions(tables, kept, frames))
 
-    def of_relocations(part: slice) -> tuple[Rows, Rows]:
-        source, target = relocations.section[part], symbols.row_section[relocations.symbol[part]]
-        good = np.flatnonzero(keeps[source] & kept[np.maximum(target, -1)])
-        return source[good], target[good]
+    def between(keeps: Flags, sources: Rows, targets: Rows) -> tuple[Rows, Rows]:
+        good = (keeps.take(sources) & kept.take(targets)).nonzero()[0]
+        return sources.take(good), targets.take(good)
 
-    pairs: list[tuple[Rows, Rows]] = in_parts(of_relocations, slices(len(relocations)))
-    sections = tables.objects.sections
-    children = np.flatnonzero(
-        (sections.selection == int(IMAGE_COMDAT_SELECT.ASSOCIATIVE)) & (sections.parent >= 0)
-    )
-    for sources, targets in (
-        (sections.parent[children], children.astype(np.int32)),
-        _unwind_edges(tables, symbols),
-        _frame_edges(tables, symbols),
-        _import_edges(tables),
-    ):
-        good = kept[sources] & kept[targets]
-        pairs.append((sources[good], targets[good]))
+    def of_relocations(part: slice) -> list[tuple[Rows, Rows]]:
+        source, symbol = relocations.section[part], relocations.symbol[part]
+        pairs = [between(keeps, source, symbols.row_section.take(symbol))]
+        for describes, step, functions in descriptions:
+            about = describes.take(source).nonzero()[0]
+            about = about.compress(relocations.offset[part].take(about) % step == 0)
+            described = tables.objects.symbols.section.take(symbol.take(about))
+            pairs.append(between(functions, described, source.take(about)))
+        return pairs
+
+    pairs = [pair for pairs in in_parts(of_relocations, slices(len(relocations))) for pair in pairs]
+    children = ((sections.selection == _ASSOCIATIVE) & (sections.parent >= 0)).nonzero()[0]
+    pairs.append(between(kept, sections.parent.take(children), children.astype(np.int32)))
+    pairs.append(between(kept, *_import_edges(tables)))
     every = zip(*pairs, strict=True)
     return np.concatenate(next(every)), np.concatenate(next(every))
 
 
-def _unwind_edges(tables: Tables, symbols: SymbolTable) -> tuple[Rows, Rows]:
-    """From each function's section to the .pdata section whose entries begin with it.
+def _descriptions(
+    tables: Tables, kept: Flags, frames: Integers
+) -> Iterator[tuple[Flags, int, Flags]]:
+    """Sections about functions, which live when these do: entries of .pdata, and ``frames``.
 
-    The entry's first field is relocated against the object's own symbol, so it says which
-    section is described even where the name was decided for another object.
+    Every so many bytes a relocation against the object's own symbol says which section is
+    described, even where the name was decided for another object. Last come the sections that
+    functions may be in.
     """
-    size = tables.target.runtime_function_size
+    sections = tables.objects.sections
     unwind = _rows_of_stem(tables, b".pdata")
-    relocations = symbols.relocations
-    if not size or not len(unwind):
-        return np.zeros(0, np.int32), np.zeros(0, np.int32)
-    is_unwind = np.zeros(len(tables.objects.sections), np.bool_)
-    is_unwind[unwind] = True
-    begins = np.flatnonzero(is_unwind[relocations.section])
-    begins = begins[relocations.offset[begins] % size == 0]
-    described = tables.objects.symbols.section[relocations.symbol[begins]]
-    good = described >= 0
-    return described[good], relocations.section[begins[good]]
+    if tables.target.runtime_function_size and len(unwind):
+        yield _flags(tables, unwind), tables.target.runtime_function_size, kept
+    if len(frames):
+        code = sections.Characteristics & _CODE != 0
+        yield _flags(tables, frames), 1, kept & np.concatenate([code, _IN_NO_SECTION])
 
 
-def _frame_edges(tables: Tables, symbols: SymbolTable) -> tuple[Rows, Rows]:
-    """From each function's section to the DWARF unwind COMDATs (``.eh_frame$f``) about it."""
-    is_frame = _function_frames(tables)
-    relocations = symbols.relocations
-    if not is_frame.any():
-        return np.zeros(0, np.int32), np.zeros(0, np.int32)
-    about = np.flatnonzero(is_frame[relocations.section])
-    described = tables.objects.symbols.section[relocations.symbol[about]]
-    code = tables.objects.sections.Characteristics[described] & _CODE != 0
-    good = (described >= 0) & code
-    return described[good], relocations.section[about[good]]
-
-
-def _function_frames(tables: Tables) -> Flags:
-    """Sections of DWARF unwind data that are about one function: they live when that does."""
-    frames = np.zeros(len(tables.objects.sections), np.bool_)
-    frames[_rows_of_stem(tables, b".eh_frame")] = True
-    frames &= tables.objects.sections.selection != 0
-    return frames
+def _function_frames(tables: Tables) -> Integers:
+    """Rows of DWARF unwind data about one function (``.eh_frame$f``): they live when that does."""
+    rows = _rows_of_stem(tables, b".eh_frame")
+    return rows.compress(tables.objects.sections.selection.take(rows) != 0)
 
 
 def _import_edges(tables: Tables) -> tuple[Rows, Rows]:
@@ -134,72 +137,83 @@ def _import_edges(tables: Tables) -> tuple[Rows, Rows]:
     last[:-1] = owner[1:] != owner[:-1]
     first = np.ones(len(rows), np.bool_)
     first[1:] = last[:-1]
-    following = np.roll(rows, -1)
-    following[last] = rows[first]
-    ends = _rows_of_order(tables, NULL_DESCRIPTOR_ORDER).astype(np.int32)
     heads = rows[first]
+    following = np.empty_like(rows)
+    following[:-1] = rows[1:]
+    following[last] = heads
+    ends = _rows_of_objects(tables, lambda order: order == NULL_DESCRIPTOR_ORDER)
     return (
-        np.concatenate([rows, np.repeat(heads, len(ends))]),
-        np.concatenate([following, np.tile(ends, len(heads))]),
+        np.concatenate([rows, heads.repeat(len(ends))]),
+        np.concatenate([following, np.tile(ends.astype(np.int32), len(heads))]),
     )
 
 
-def _rows_of_order(tables: Tables, order: str) -> Integers:
-    """Section rows of the objects that sort under ``order``."""
+def _rows_of_objects(tables: Tables, wanted: Callable[[str], bool]) -> Integers:
+    """Section rows of the objects whose ``order`` is wanted."""
     origins = tables.objects.objects.origins
-    named = np.array([origin.order == order for origin in origins], np.bool_)
-    return np.flatnonzero(named[tables.objects.sections.object])
+    owner = tables.objects.sections.object
+    numbers = np.array(
+        [number for number, origin in enumerate(origins) if wanted(origin.order)], owner.dtype
+    )
+    starts = owner.searchsorted(numbers)
+    return ragged(starts, owner.searchsorted(numbers, "right") - starts)
 
 
 def _rows_of_stem(tables: Tables, stem: bytes) -> Integers:
     if stem not in tables.stems:
         return np.zeros(0, np.int64)
-    return np.flatnonzero(tables.section_stems == tables.stems.index(stem))
+    rows: Integers = (tables.section_stems == tables.stems.index(stem)).nonzero()[0]
+    return rows
 
 
-def _roots(
-    tables: Tables, symbols: SymbolTable, kept: Flags, options: LinkOptions, plan: Plan
-) -> Flags:
+def _flags(tables: Tables, rows: Integers) -> Flags:
+    flags = np.zeros(len(tables.objects.sections), np.bool_)
+    flags[rows] = True
+    return flags
+
+
+def _roots(tables: Tables, symbols: SymbolTable, options: LinkOptions, plan: Plan) -> Flags:
     sections = tables.objects.sections
-    roots = np.zeros(len(sections), np.bool_)
-    asked = (
-        symbols.section[np.array(tables.roots, np.int64)] if tables.roots else np.zeros(0, np.int32)
-    )
-    roots[asked[asked >= 0]] = True
-    kept_stems = _kept_stems(tables, options)
-    for number, rows in tables.rows_by_stem(kept):
-        stem = tables.stems[number]
-        if stem in _FOLLOWERS:
-            continue
-        if stem in _KEPT_STEMS or stem in kept_stems or not options.collects:
-            roots[rows] = True
-        elif not (options.is_driver or options.mingw):
-            roots[rows] |= sections.selection[rows] == 0  # link.exe collects COMDATs only
-        elif merged_stem(stem) not in MERGED_STEMS:
-            # Data in a section of its own name may be an array that only its bounds reach.
-            data = sections.Characteristics[rows] & _CODE == 0
-            roots[rows] |= data & (sections.selection[rows] == 0)
+    kept_stems = _kept_stems(tables, options) | _KEPT_STEMS
+    rules = np.array([_root_rule(stem, kept_stems, options) for stem in tables.stems], np.bool_)
+    kind = 2 * (sections.selection == 0) + (sections.Characteristics & _CODE == 0)
+    roots: Flags = rules[tables.section_stems, kind]
+    asked = symbols.section.take(np.array(tables.roots, np.int64))
+    roots[asked.compress(asked >= 0)] = True
     kept_inputs = [
         statement
         for section in plan.sections
         for statement in section.statements
         if not isinstance(statement, int) and statement.keep
     ]
-    imports = np.zeros(len(sections), np.bool_)
-    imports[_rows_of_stem(tables, b".idata")] = True  # what is imported is known by use
-    roots |= _taken(tables, symbols.kept, kept_inputs) & ~imports
-    return roots & ~_made_for_reference(tables) & ~_function_frames(tables)
+    if kept_inputs:
+        matched = _taken(tables, symbols.kept, kept_inputs)
+        matched[_rows_of_stem(tables, b".idata")] = False  # what is imported is known by use
+        roots |= matched
+    return roots
+
+
+def _root_rule(stem: bytes, kept_stems: frozenset[bytes], options: LinkOptions) -> _RootRule:
+    """Which sections of a stem are roots."""
+    if stem in _FOLLOWERS:
+        return _NONE
+    if stem in kept_stems or not options.collects:
+        return _ALL
+    if not (options.is_driver or options.mingw):
+        return _NO_COMDATS  # link.exe collects COMDATs only
+    # Data in a section of its own name may be an array that only its bounds reach.
+    return _NONE if merged_stem(stem) in MERGED_STEMS else _DATA
 
 
 def _taken(tables: Tables, candidates: Flags, inputs: Sequence["Input"]) -> Flags:
     """Section rows that some of a script's statements match."""
-    taken = np.zeros(len(tables.objects.sections), np.bool_)
-    if inputs:
-        from .matching import match_rows  # noqa: PLC0415 - few links have a script
+    from .matching import match_rows  # noqa: PLC0415 - few links have a script
 
-        rows = np.flatnonzero(candidates)
-        taken[rows[match_rows(tables, rows, list(enumerate(inputs))).statement >= 0]] = True
-    return taken
+    rows = candidates.nonzero()[0]
+    return _flags(
+        tables,
+        rows.compress(match_rows(tables, rows, list(enumerate(inputs))).statement >= 0),
+    )
 
 
 def _kept_stems(tables: Tables, options: LinkOptions) -> frozenset[bytes]:
@@ -211,14 +225,10 @@ def _kept_stems(tables: Tables, options: LinkOptions) -> frozenset[bytes]:
     return stems_matching(tables.stems, keep)
 
 
-def _made_for_reference(tables: Tables) -> Flags:
-    """Thunks of imports: nothing needs one unless it is called."""
-    sections = tables.objects.sections
-    origins = tables.objects.objects.origins
-    made = np.array(
-        [origin.order.startswith("~") and "/s/" in origin.order for origin in origins], np.bool_
-    )
-    thunks = np.zeros(len(sections), np.bool_)
-    thunks[_rows_of_stem(tables, THUNK_SECTION.split("$", maxsplit=1)[0].encode())] = True
-    thunks &= made[sections.object]
-    return thunks
+def _made_for_reference(tables: Tables) -> Integers:
+    """Rows of the thunks of imports: nothing needs one unless it is called."""
+    rows = _rows_of_objects(tables, lambda order: order.startswith("~") and "/s/" in order)
+    stem = THUNK_SECTION.split("$", maxsplit=1)[0].encode()
+    if not len(rows) or stem not in tables.stems:
+        return np.zeros(0, np.int64)
+    return rows.compress(tables.section_stems.take(rows) == tables.stems.index(stem))

@@ -18,7 +18,8 @@ import numpy as np
 from ntbuild.pecoff.constants import IMAGE_COMDAT_SELECT as SELECT
 from ntbuild.pecoff.constants import IMAGE_SCN
 from ntbuild.pecoff.errors import FormatError
-from ntbuild.pecoff.object import ABSOLUTE, UNDEFINED, Relocations, read_relocations
+from ntbuild.pecoff.object import ABSOLUTE, DEBUG, UNDEFINED, Relocations, read_relocations
+from ntbuild.pecoff.parallel import in_parts, slices
 from ntbuild.pecoff.text import Integers
 
 from .diagnostics import Diagnostics
@@ -28,7 +29,7 @@ from .places import function_text, section_text
 from .profile import is_dropped
 from .spelling import nearest
 
-_ASSOCIATIVE = int(SELECT.ASSOCIATIVE)
+_ANY, _ASSOCIATIVE = int(SELECT.ANY), int(SELECT.ASSOCIATIVE)
 _NOT_IN_IMAGE = int(IMAGE_SCN.LNK_REMOVE | IMAGE_SCN.LNK_INFO)
 _TOLERANT = {int(SELECT.ANY), int(SELECT.SAME_SIZE), int(SELECT.LARGEST)}
 Report = Callable[..., None]
@@ -49,8 +50,8 @@ def resolve(tables: Tables, options: LinkOptions, log: Diagnostics) -> SymbolTab
     section, value = _definitions(tables, dead, report_twice)
     _weak_defaults(tables, row_ids, dead, section, value)
     row_section, row_value = symbols.section.copy(), symbols.value.copy()
-    row_section[symbols.rows] = section[tables.symbol_ids]
-    row_value[symbols.rows] = value[tables.symbol_ids]
+    row_section[symbols.rows] = section.take(tables.symbol_ids)
+    row_value[symbols.rows] = value.take(tables.symbol_ids)
     kept = _kept_sections(tables, dead, options)
     try:
         relocations = read_relocations(tables.buffer, tables.objects, kept)
@@ -76,19 +77,21 @@ def _dead_sections(tables: Tables, row_ids: Rows, report: Report, log: Diagnosti
     """Sections that lost against another COMDAT of the same name, and what belongs to them."""
     sections = tables.objects.sections
     dead = np.zeros(len(sections), np.bool_)
-    named = np.flatnonzero((sections.selection != 0) & (sections.selection != _ASSOCIATIVE))
-    named = named[sections.leader[named] >= 0]
-    ids = row_ids[sections.leader[named]]
-    named, ids = named[ids >= 0], ids[ids >= 0]
+    follows = sections.selection == _ASSOCIATIVE
+    named = ((sections.selection != 0) & (sections.leader >= 0) & ~follows).nonzero()[0]
+    ids = row_ids.take(sections.leader.take(named))
+    external = (ids >= 0).nonzero()[0]
+    named, ids = named.take(external), ids.take(external)
     winner = np.full(len(tables.names), -1, np.int64)
     winner[ids[::-1]] = named[::-1]
-    lost = winner[ids] != named
-    if lost.any():
+    if (winner.take(ids) != named).any():
         _choose_largest(tables, named, ids, winner)
-        lost = winner[ids] != named
-        _check_selection(tables, named[lost], winner[ids[lost]], report)
-        dead[named[lost]] = True
-    followers = np.flatnonzero(sections.selection == _ASSOCIATIVE)
+        winners = winner.take(ids)
+        lost = (winners != named).nonzero()[0]
+        losers = named.take(lost)
+        _check_selection(tables, losers, winners.take(lost), report)
+        dead[losers] = True
+    followers = follows.nonzero()[0]
     if len(followers):
         top = _followed(tables, followers, log)
         dead[followers] = dead[top[followers]]
@@ -110,7 +113,11 @@ def _choose_largest(tables: Tables, named: Integers, ids: Rows, winner: Integers
 def _check_selection(tables: Tables, losers: Integers, winners: Integers, report: Report) -> None:
     """Report losers that the selection does not let lose."""
     sections = tables.objects.sections
-    one, other = sections.selection[losers], sections.selection[winners]
+    one, other = sections.selection.take(losers), sections.selection.take(winners)
+    picky = ((one != _ANY) | (other != _ANY)).nonzero()[0]
+    if not len(picky):
+        return
+    losers, winners, one, other = (each.take(picky) for each in (losers, winners, one, other))
     differ = sections.size[losers] != sections.size[winners]
     same_size = (one == int(SELECT.SAME_SIZE)) & (other == int(SELECT.SAME_SIZE)) & differ
     exact = (one == int(SELECT.EXACT_MATCH)) & (other == int(SELECT.EXACT_MATCH))
@@ -157,27 +164,26 @@ def _followed(tables: Tables, followers: Integers, log: Diagnostics) -> Integers
 def _definitions(tables: Tables, dead: Flags, report: Report) -> tuple[Rows, Integers]:
     """Section row (or ABSOLUTE, UNDEFINED) and value of every name id."""
     symbols = tables.objects.symbols
-    home = symbols.section[symbols.rows]
-    defines = home == ABSOLUTE
-    inside = home >= 0
-    defines[inside] = ~dead[home[inside]]
-    position = np.flatnonzero(defines)
-    rows, ids = symbols.rows[position], tables.symbol_ids[position]
-    chosen = np.full(len(tables.names), -1, np.int64)
+    # What is in no section has a negative number, so it finds its answer at the end.
+    defines = np.concatenate([~dead, [home == ABSOLUTE for home in (DEBUG, ABSOLUTE, UNDEFINED)]])
+    position = defines.take(symbols.section.take(symbols.rows)).nonzero()[0]
+    rows, ids = symbols.rows.take(position), tables.symbol_ids.take(position)
+    chosen = np.full(len(tables.names), -1, np.int32)
     chosen[ids[::-1]] = rows[::-1]
-    again = chosen[ids] != rows
+    again = chosen.take(ids) != rows
     if again.any():
         _settle_duplicates(tables, rows, ids, ids[again], chosen, report)
     section = np.full(len(tables.names), UNDEFINED, np.int32)
     value = np.zeros(len(tables.names), np.int64)
-    known = chosen >= 0
-    section[known] = symbols.section[chosen[known]]
-    value[known] = symbols.value[chosen[known]]
+    known = (chosen >= 0).nonzero()[0]
+    rows = chosen.take(known)
+    section[known] = symbols.section.take(rows)
+    value[known] = symbols.value.take(rows)
     return section, value
 
 
 def _settle_duplicates(
-    tables: Tables, rows: Rows, ids: Rows, twice: Rows, chosen: Integers, report: Report
+    tables: Tables, rows: Rows, ids: Rows, twice: Rows, chosen: Rows, report: Report
 ) -> None:
     """Names with several definitions: what the linker made gives way, equal constants agree."""
     symbols = tables.objects.symbols
@@ -259,7 +265,7 @@ def _kept_sections(tables: Tables, dead: Flags, options: LinkOptions) -> Flags:
     kept: Flags = ~(dead | marked)
     kept[tables.superseded] = False
     if len(dropped):
-        kept &= ~dropped[tables.section_stems]
+        kept &= (~dropped).take(tables.section_stems)
     return kept
 
 
@@ -272,7 +278,14 @@ def _report_undefined(
     report: Report,
 ) -> None:
     """An error per name that a relocation or the user needs and nobody defines."""
-    needed = np.flatnonzero(row_section[relocations.symbol] == UNDEFINED)
+    undefined = row_section == UNDEFINED
+
+    def need(part: slice) -> Integers:
+        found: Integers = undefined.take(relocations.symbol[part]).nonzero()[0]
+        found += part.start
+        return found
+
+    needed = np.concatenate(in_parts(need, slices(len(relocations)) or [slice(0, 0)]))
     ids = row_ids[relocations.symbol[needed]]
     missing = list(dict.fromkeys(ids.tolist()))
     if len(missing) > _NAMES_SHOWN:
