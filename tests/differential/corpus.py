@@ -5,6 +5,7 @@ import subprocess
 from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import peers
 from differential.images import Image, by_ld, by_lld, by_pelink
@@ -65,8 +66,17 @@ def compile_driver(
     """A C file compiled as the project compiles drivers."""
     peers.require_toolchain(toolchain, machine)
     argv = toolchains()[toolchain].compile_argv(machine, flavor, "c", [ROOT / "drivers/core"])
-    subprocess.run([*argv, "-c", str(source), "-o", str(out)], check=True)
+    out.write_bytes(_object((*argv, "-c", str(source)), source.read_bytes()))
     return out
+
+
+@cache
+def _object(command: tuple[str, ...], _text: bytes) -> bytes:
+    """What a compiler makes of a file with this text: many links are of the same few drivers."""
+    with TemporaryDirectory() as folder:
+        out = Path(folder) / "it.obj"
+        subprocess.run([*command, "-o", str(out)], check=True)
+        return out.read_bytes()
 
 
 def assemble(text: str, machine: str, out: Path) -> Path:

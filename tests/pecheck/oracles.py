@@ -73,27 +73,36 @@ def by_us(data):
     return image.checksum(), imports, list(image.base_relocations.fixups()), names, resources
 
 
-def _readobj(path, *options):
+_BLOCK = re.compile(r"^(\w+) [{\[]$(.*?)^[}\]]$", re.MULTILINE | re.DOTALL)
+
+
+def _readobj(path):
+    """The text of llvm-readobj on imports, exports and relocations: that of each kind of block."""
+    options = ["--coff-imports", "--coff-exports", "--coff-basereloc"]
     command = [peers.require("llvm-readobj"), *options, str(path)]
-    return subprocess.run(command, check=True, capture_output=True, text=True).stdout
+    done = subprocess.run(command, check=True, capture_output=True, text=True)
+    blocks = {"Import": "", "DelayImport": "", "Export": "", "BaseReloc": ""}
+    for kind, text in _BLOCK.findall(done.stdout):
+        blocks[kind] += text
+    return blocks
 
 
 def assert_same_as_readobj(data, path):
     """Imports, relocations and exports, by ``path``, where the image is written for the peer."""
     path.write_bytes(data)
     image = read_image(data)
-    text = _readobj(path, "--coff-imports")
+    blocks = _readobj(path)
+    text = blocks["Import"] + blocks["DelayImport"]
     found = re.findall(r"Symbol: (\S*) \((\d+)\)", text)
     ours = [(s.name or "", str(s.hint if s.name else s.ordinal))
             for m in image.imports.modules for s in m.symbols]  # fmt: skip
     assert [name for name, _ in found] == [name for name, _ in ours]
     assert re.findall(r"  Name: (\S+)", text) == [m.name for m in image.imports.modules]
-    text = _readobj(path, "--coff-basereloc")
-    entries = re.findall(r"Type: (\S+)\s+Address: 0x([0-9A-F]+)", text)
+    entries = re.findall(r"Type: (\S+)\s+Address: 0x([0-9A-F]+)", blocks["BaseReloc"])
     theirs = [int(address, 16) for kind, address in entries if kind != "ABSOLUTE"]
     assert theirs == [rva for rva, _ in image.base_relocations.fixups()]
-    text = _readobj(path, "--coff-exports")
-    found = re.findall(r"Ordinal: (\d+)\s+Name: ?(\S*)\s+(?:RVA: 0x([0-9A-F]+)|Forwarded)", text)
+    shape = r"Ordinal: (\d+)\s+Name: ?(\S*)\s+(?:RVA: 0x([0-9A-F]+)|Forwarded)"
+    found = re.findall(shape, blocks["Export"])
     exported = ((int(o), int(rva, 16) if rva else None, name) for o, name, rva in found)
     theirs = sorted(each for each in exported if each[1] != 0)  # a hole among the ordinals
     ours = _exports(image.exports) if image.exports else []
