@@ -1,9 +1,8 @@
-"""A folder with pelink as ld, and a Wine session, both made once."""
+"""A folder with pelink as ld, made once, and the compilers that use it."""
 
 import pytest
 
 from gnu.compilers import Compiler, pelink
-from wine.session import Wine
 
 
 @pytest.fixture(scope="session")
@@ -18,13 +17,3 @@ def ld_folder(tmp_path_factory):
 def compiler(ld_folder):
     """A function: the compiler of a name such as ``gcc-x64`` with pelink as its linker."""
     return lambda name: Compiler(name, ld_folder)
-
-
-@pytest.fixture(scope="session")
-def wine(tmp_path_factory):
-    session = Wine.of(tmp_path_factory.mktemp("wine"))
-    try:
-        session.start()
-        yield session
-    finally:
-        session.stop()

@@ -38,11 +38,11 @@ def strings_of(image):
 
 
 @pytest.mark.parametrize("toolchain", ["zig", "mingw", "clang"])
-def test_a_version_and_a_resource_script_of_the_drivers_own(fresh, toolchain):
+def test_a_version_and_a_resource_script_of_the_drivers_own(project, toolchain):
     require_toolchain(toolchain, "x64")
-    with_resources(fresh.root / "drivers/hello")
-    fresh.scons(f"toolchain={toolchain}", "drivers/hello")
-    path = fresh.root / "build" / HELLO.replace("zig", toolchain)
+    with_resources(project.root / "drivers/hello")
+    project.scons(f"toolchain={toolchain}", "drivers/hello")
+    path = project.root / "build" / HELLO.replace("zig", toolchain)
     image = path.with_suffix(".sys").read_bytes()
     texts, numbers, kind = strings_of(image)
     assert texts["FileDescription"] == '"Hello" \\ world'
@@ -54,12 +54,12 @@ def test_a_version_and_a_resource_script_of_the_drivers_own(fresh, toolchain):
     assert b"own" in image
 
 
-def test_a_changed_resource_header_links_again_and_compiles_nothing_else(fresh):
-    with_resources(fresh.root / "drivers/hello")
-    fresh.scons("drivers/hello")
-    assert fresh.scons("drivers/hello").steps("RC") == []
-    fresh.edit("drivers/hello/number.h", "5", "6")
-    run = fresh.scons("drivers/hello")
+def test_a_changed_resource_header_links_again_and_compiles_nothing_else(project):
+    with_resources(project.root / "drivers/hello")
+    project.scons("drivers/hello")
+    assert project.scons("drivers/hello").steps("RC") == []
+    project.edit("drivers/hello/number.h", "5", "6")
+    run = project.scons("drivers/hello")
     assert run.steps("RC") == ["drivers/hello/hello.rc"]
     assert (run.steps("CC"), run.steps("LINK")) == ([], [f"build/{HELLO}.sys"])
 
@@ -77,8 +77,8 @@ env.Driver("two", ["hello.c", "hello.rc"], include_dirs=["../ioctl"], defines={"
 """
 
 
-def test_two_drivers_compile_one_script_each_with_its_own_folders_and_defines(fresh):
-    drivers = fresh.root / "drivers"
+def test_two_drivers_compile_one_script_each_with_its_own_folders_and_defines(project):
+    drivers = project.root / "drivers"
     (drivers / "hello/SConscript").write_text(TWO)
     (drivers / "hello/hello.rc").write_text('#include "word.h"\nNUMBER RCDATA { WORD }\n')
     (drivers / "hello/include").mkdir()
@@ -86,10 +86,10 @@ def test_two_drivers_compile_one_script_each_with_its_own_folders_and_defines(fr
     (drivers / "ioctl/word.h").write_text('#define WORD "second"\n')
     source = drivers / "hello/hello.c"
     source.write_text('#include "word.h"\n' + source.read_text())
-    fresh.scons("drivers/one", "drivers/two")
+    project.scons("drivers/one", "drivers/two")
     found = {}
     for name in ("one", "two"):
-        image = (fresh.root / f"build/zig/x64/debug/drivers/hello/{name}.sys").read_bytes()
+        image = (project.root / f"build/zig/x64/debug/drivers/hello/{name}.sys").read_bytes()
         (kind,) = pefile.PE(data=image).DIRECTORY_ENTRY_RESOURCE.entries
         found[name] = (kind.directory.entries[0].id, b"first" in image, b"second" in image)
     assert found == {"one": (5, True, False), "two": (6, False, True)}

@@ -1,4 +1,4 @@
-"""What several files here need once."""
+"""The run-time of each cell, compiled once."""
 
 import pytest
 
@@ -21,11 +21,3 @@ def built(tmp_path_factory):
         return done[cell]
 
     return build
-
-
-@pytest.fixture(scope="session", autouse=True)
-def _zig_cache(tmp_path_factory):
-    """A cache of its own for ``zig cc``: nothing from earlier runs, and no need of a HOME."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("ZIG_GLOBAL_CACHE_DIR", str(tmp_path_factory.mktemp("zig")))
-        yield

@@ -1,4 +1,4 @@
-"""One Wine session for all tests, and the sample drivers of a toolchain when a test asks."""
+"""The sample drivers of a toolchain when a test asks, and where Wine finds them."""
 
 import functools
 import shutil
@@ -8,17 +8,6 @@ import pytest
 
 import peers
 from sconsproject import copy_of_sources
-from wine.session import Wine
-
-
-@pytest.fixture(scope="session")
-def wine(tmp_path_factory):
-    session = Wine.of(tmp_path_factory.mktemp("wine"))
-    try:
-        session.start()
-        yield session
-    finally:
-        session.stop()
 
 
 @pytest.fixture(scope="session")

@@ -4,12 +4,17 @@ Wine runs a kernel driver in a process of its own (winedevice.exe), which the se
 and whose stderr is that of the first program of the session. So one file gets the stderr of all.
 DbgPrint goes there when the debug channel ``debugstr`` is let through at level ``warn``; Wine's
 ntoskrnl channel does not show it.
+
+Sessions start up wrongly now and then while another one works. So of all the processes that run
+tests one at a time has a program of Wine running, whichever session that is of.
 """
 
 import os
 import re
 import subprocess
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -67,14 +72,15 @@ class Wine:
     def _run(self, command: list[str], seconds: float) -> subprocess.CompletedProcess[str]:
         """Run a command; files and no pipes, because what it starts may live on and hold them."""
         output = self.folder / "stdout"
-        with output.open("wb") as said, (self.folder / "stderr").open("ab") as errors:
+        errors = self.folder / "stderr"
+        with _alone(), output.open("wb") as said, errors.open("ab") as complained:
             done = subprocess.run(
                 command,
                 cwd=self.folder,
                 env=self._environment(),
                 stdin=subprocess.DEVNULL,
                 stdout=said,
-                stderr=errors,
+                stderr=complained,
                 timeout=seconds,
                 check=False,
             )
@@ -99,6 +105,16 @@ class Wine:
     def said(self, prefix: str) -> list[str]:
         """Lines printed with DbgPrint so far that start with `prefix`."""
         return [text for text in _SAID.findall(self.log()) if text.startswith(prefix)]
+
+
+@contextmanager
+def _alone() -> Iterator[None]:
+    """Hold the lock that this file is to all processes that run tests of this checkout."""
+    import fcntl  # not where there is no Wine
+
+    with Path(__file__).open(encoding="utf-8") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield
 
 
 class Service:
