@@ -11,7 +11,7 @@ from sconsproject import ROOT
 
 SCONSTRUCT = """\
 import atexit, collections, json, sys
-import SCons.Environment, SCons.Executor, SCons.Node
+import SCons.Environment, SCons.Executor, SCons.Node, SCons.Node.FS
 from ntbuild import TOOLPATH
 
 made = collections.Counter()
@@ -22,6 +22,14 @@ def counted(kind):
         made[type(self).__name__] += 1
         real(self, *words, **named)
     kind.__init__ = init
+
+compared = SCons.Node.FS.File.changed_content
+
+def counted_comparison(self, target, *words):
+    made["comparisons of " + str(target).rpartition(".")[2]] += 1
+    return compared(self, target, *words)
+
+SCons.Node.FS.File.changed_content = counted_comparison
 
 @atexit.register
 def tell():
@@ -78,6 +86,16 @@ def test_a_driver_is_five_files_and_two_names_and_no_environment(told):
 
 def test_an_option_makes_no_node(told):
     assert per_driver(told, keywords="version=(number, 1)") == NODES
+
+
+def test_with_nothing_to_do_no_file_but_image_and_object_is_compared(told):
+    def made(drivers):
+        told(drivers)
+        return told(drivers)[1]["made"]
+
+    few, many = made(1), made(3)
+    kinds = {kind for kind in many if kind.startswith("comparisons") and few[kind] < many[kind]}
+    assert kinds == {"comparisons of obj", "comparisons of sys"}
 
 
 def test_a_build_with_nothing_to_do_imports_little(told):

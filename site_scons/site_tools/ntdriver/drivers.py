@@ -20,7 +20,7 @@ from ntbuild.pelink.options import LinkOptions
 from ntbuild.toolchain import LANGUAGE_OF_SUFFIX, ToolchainError
 from ntbuild.values import dataclass, replace
 
-from .cell import configure, include_folders, toolchain_of
+from .cell import compile_source, configure, include_folders, toolchain_of
 from .complaints import fail, fail_at_caller, place_of_caller
 from .names import name_targets
 from .nodes import TEMPLATES, order, ship
@@ -172,13 +172,13 @@ def _objects(env: Any, declaration: Declaration, sources: Any) -> list[Any]:
             fail_at_caller(env, f"{path.as_posix()} is no source, object or library: {hint}")
         if path.suffix.lower() == ".rc":
             found.append(resource(env, env.File(source), f"{prefix}{path.stem}.res", keywords))
-        elif path.suffix not in LANGUAGE_OF_SUFFIX:
+        elif not (language := LANGUAGE_OF_SUFFIX.get(path.suffix)):
             found.append(env.File(source) if isinstance(source, str) else source)
         elif own:
             target = path.with_name(f"{prefix}{path.stem}.obj")
-            found += env.Object(target.as_posix(), source, **own)
+            found.append(compile_source(env, source, language, target.as_posix(), **own))
         else:
-            found += env.Object(source)
+            found.append(compile_source(env, source, language))
     return found
 
 

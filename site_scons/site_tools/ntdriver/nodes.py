@@ -25,6 +25,7 @@ from ntbuild.outputs import OutputError
 from ntbuild.values import replace
 from ntbuild.worker import carry_out
 
+from .beside import Beside
 from .complaints import fail_at_caller
 
 TEMPLATES: Final = Path(orders.__file__).parent / "templates"
@@ -74,6 +75,8 @@ def order(
     nodes = [env.File(each) if isinstance(each, str) else each for each in targets]
     if nodes[0].has_builder():
         fail_at_caller(env, f"{nodes[0].get_internal_path()} is declared twice")
+    for each in nodes[1:]:
+        each.__class__ = Beside
     env._NtOrder(nodes, sources)  # noqa: SLF001 - our own builder
     nodes[0].attributes.ntbuild_order = what
     text = f"{what}; ntbuild {fingerprint(*depends_on)}"

@@ -1,0 +1,86 @@
+"""A driver's map and report are targets like its image, though SCons compares only the image."""
+
+import pytest
+
+from sconsproject import HELLO, UP_TO_DATE
+
+IMAGE = f"build/{HELLO}.sys"
+MAP = f"build/{HELLO}.map"
+SCRIPT = "drivers/hello/SConscript"
+SAYS = 'env.Driver("hello", ["hello.c"])'
+
+
+@pytest.mark.parametrize("suffix", [".sys", ".map", ".check.txt"])
+def test_a_file_that_is_gone_comes_back_and_explain_names_it(project, suffix):
+    before = project.files()
+    (project.root / f"build/{HELLO}{suffix}").unlink()
+    run = project.scons("-j2", "--debug=explain")
+    assert run.lines == (
+        f"scons: building `build/{HELLO}{suffix}' because it doesn't exist",
+        f"LINK    {IMAGE}",
+    )
+    assert project.files() == before
+    assert project.scons().lines == UP_TO_DATE
+
+
+def test_a_map_that_is_gone_is_still_so_after_it_was_only_said(project):
+    (project.root / MAP).unlink()
+    assert project.scons("-n").steps("LINK") == [IMAGE]
+    assert project.scons("-q", status=1).steps("LINK") == []
+    assert project.scons().steps("LINK") == [IMAGE]
+
+
+def test_a_map_can_be_asked_for_by_itself(project):
+    project.edit("drivers/hello/hello.c", "hello: goodbye", "hello: farewell")
+    assert project.scons(MAP).steps("LINK") == [IMAGE]
+    assert project.scons().lines == UP_TO_DATE
+
+
+def test_what_a_map_depends_on_makes_the_image_too(project):
+    project.edit(SCRIPT, SAYS, f'nodes = {SAYS}\nenv.Depends(nodes.map, "note.txt")')
+    note = project.root / "drivers/hello/note.txt"
+    note.write_text("one")
+    assert project.scons().steps("LINK") == [IMAGE]
+    assert project.scons().lines == UP_TO_DATE
+    note.write_text("two")
+    assert project.scons().steps("LINK") == [IMAGE]
+
+
+def test_a_map_that_another_action_made_is_not_the_drivers(project):
+    before = project.files()
+    other = 'env.Command("hello.map", "hello.c", Copy("$TARGET", "$SOURCE"))'
+    project.edit(SCRIPT, SAYS, other)
+    project.scons(MAP)
+    assert project.files()[f"{HELLO}.map"] != before[f"{HELLO}.map"]
+    project.edit(SCRIPT, other, SAYS)
+    run = project.scons("--debug=explain")
+    why = f"scons: rebuilding `{MAP}' because it was not made with `{IMAGE}'"
+    assert run.lines == (why, f"LINK    {IMAGE}")
+    assert project.files() == before
+
+
+@pytest.mark.parametrize("decider", ["content", "content-timestamp", "timestamp-match"])
+def test_what_is_made_of_a_map_is_made_again_with_it_and_only_then(project, decider):
+    copied = 'env.Command("copied.map", nodes.map, Copy("$TARGET", "$SOURCE"))'
+    project.edit(SCRIPT, SAYS, f'env.Decider("{decider}")\nnodes = {SAYS}\n{copied}')
+    copy = MAP.replace("hello.map", "copied.map")
+    project.scons(copy)
+    for _ in range(2):
+        assert project.scons(copy).lines == (f"scons: `{copy}' is up to date.",)
+    project.edit(SCRIPT, SAYS, SAYS.replace("])", "], subsystem_version=(6, 3))"))
+    assert project.scons(copy).steps("LINK") == [IMAGE]
+    assert (project.root / copy).read_bytes() == (project.root / MAP).read_bytes()
+    assert project.scons(copy).lines == (f"scons: `{copy}' is up to date.",)
+
+
+def test_a_cache_that_is_filled_later_gives_all_files_of_a_driver(project, tmp_path):
+    before = project.files()
+    project.add("SConstruct", f'CacheDir("{tmp_path / "cache"}")\n')
+    assert project.scons("--cache-force").lines == UP_TO_DATE
+    project.scons("-c", "drivers/hello")
+    run = project.scons("drivers/hello")
+    assert [line for line in run.lines if not line.startswith("Retrieved `")] == []
+    assert project.files() == before
+    (project.root / MAP).unlink()
+    assert project.scons().steps("LINK") == []
+    assert project.files() == before
