@@ -1,94 +1,40 @@
-"""Load configuration: tables of call targets and handlers as lld-link writes them, and what is
-wrong with a structure said clearly."""
+"""Load configuration: tables of call targets as lld-link writes them, and what is wrong with a
+structure said clearly."""
 
 import struct
-import subprocess
 from pathlib import Path
 
 import pefile
 import pytest
 
-import peers
 from coffwriter import ANY, ASSOCIATIVE, CODE, DATA, RDATA, Reloc, Section, Symbol, build
 from differential.corpus import COMMON_ARGV
-from differential.images import Image, publics
+from differential.images import publics
 from ntbuild import LinkError, LinkOptions, link
 from ntbuild.pecoff.machine import MACHINES
+from pelink.configurations import (
+    ADDRESS,
+    EHCONT,
+    EHCONT_COUNT,
+    FIDS,
+    FIDS_COUNT,
+    FLAGS,
+    IAT,
+    IAT_COUNT,
+    LONGJMP,
+    LONGJMP_COUNT,
+    RET,
+    WIDE,
+    by_both,
+    feature,
+    field,
+    structure,
+    symbol_indexes,
+    table,
+    write,
+)
 
-ADDRESS = {"x64": 1, "x86": 6, "arm64": 14, "arm": 1}
 CALL = {"x64": 4, "x86": 20, "arm64": 3, "arm": 20}
-WIDE = {"x64", "arm64"}
-RET = bytes(16)
-
-# Offsets of the fields: 32 bits, 64 bits.
-SEH_TABLE, SEH_COUNT = (0x40, 0x60), (0x44, 0x68)
-FIDS, FIDS_COUNT, FLAGS = (0x50, 0x80), (0x54, 0x88), (0x58, 0x90)
-IAT, IAT_COUNT = (0x68, 0xA0), (0x6C, 0xA8)
-LONGJMP, LONGJMP_COUNT = (0x70, 0xB0), (0x74, 0xB8)
-EHCONT, EHCONT_COUNT = (0xA4, 0x108), (0xA8, 0x110)
-NAMES = {
-    FIDS: "__guard_fids_table",
-    FIDS_COUNT: "__guard_fids_count",
-    FLAGS: "__guard_flags",
-    IAT: "__guard_iat_table",
-    IAT_COUNT: "__guard_iat_count",
-    LONGJMP: "__guard_longjmp_table",
-    LONGJMP_COUNT: "__guard_longjmp_count",
-    EHCONT: "__guard_eh_cont_table",
-    EHCONT_COUNT: "__guard_eh_cont_count",
-}
-SEH_NAMES = {SEH_TABLE: "__safe_se_handler_table", SEH_COUNT: "__safe_se_handler_count"}
-
-
-def structure(machine: str, *, size: int = 0, says: int | None = None, align: int = 0, **words):
-    """A load configuration with relocations against the linker's names."""
-    wide = machine in WIDE
-    prefix = MACHINES[machine].symbol_prefix
-    size = size or (0x140 if wide else 0xC0)
-    says = size if says is None else says
-    names = NAMES | (SEH_NAMES if machine == "x86" else {})
-    names = {at[wide]: prefix + name for at, name in names.items()}
-    kind = dict.fromkeys(names.values(), ADDRESS[machine])
-    if wide:
-        kind[prefix + "__guard_flags"] = 2 if machine == "x64" else 1
-    width = 8 if wide else 4
-    relocations = [Reloc(at, n, kind[n]) for at, n in names.items() if at + width <= size]
-    data = struct.pack("<I", says).ljust(size, b"\0")
-    name = words.get("name", prefix + "_load_config_used")
-    return build(
-        machine,
-        [Section(".rdata", data, RDATA, align or width, relocations)],
-        [Symbol(name, ".rdata"), *(Symbol(each) for each in dict.fromkeys(kind))],
-    )
-
-
-def table(image: pefile.PE, at: tuple[int, int], count: tuple[int, int]) -> list[int]:
-    """The RVAs of one table."""
-    head = image.OPTIONAL_HEADER
-    directory = head.DATA_DIRECTORY[10]
-    wide = head.Magic == 0x20B
-    form = "<Q" if wide else "<I"
-    data = image.get_data(directory.VirtualAddress, directory.Size)
-    (pointer,) = struct.unpack_from(form, data, at[wide])
-    (number,) = struct.unpack_from(form, data, count[wide])
-    if not pointer:
-        assert number == 0
-        return []
-    return list(struct.unpack(f"<{number}I", image.get_data(pointer - head.ImageBase, 4 * number)))
-
-
-def field(image: pefile.PE, at: tuple[int, int]) -> int:
-    directory = image.OPTIONAL_HEADER.DATA_DIRECTORY[10]
-    data = image.get_data(directory.VirtualAddress, directory.Size)
-    return struct.unpack_from("<I", data, at[image.OPTIONAL_HEADER.Magic == 0x20B])[0]
-
-
-def symbol_indexes(*indexes: int) -> bytes:
-    return struct.pack(f"<{len(indexes)}I", *indexes)
-
-
-def feature(value: int) -> Symbol:
-    return Symbol("@feat.00", -1, value, 3)
 
 
 def guarded(machine: str) -> bytes:
@@ -173,12 +119,6 @@ def plain(machine: str) -> bytes:
     )
 
 
-def write(folder: Path, **objects: bytes) -> list[Path]:
-    for name, data in objects.items():
-        (folder / f"{name}.obj").write_bytes(data)
-    return [folder / f"{name}.obj" for name in objects]
-
-
 def import_slot(machine: str) -> bytes:
     """An import address slot, written out."""
     return build(
@@ -198,23 +138,6 @@ def linked(folder: Path, machine: str, *argv: str, **more: bytes):
         **more,
     )
     return by_both(paths, folder, machine, *argv)
-
-
-def by_both(paths: list[Path], folder: Path, machine: str, *argv: str) -> tuple[Image, Image]:
-    """The images of pelink and lld-link with the public names of each."""
-    if machine == "x86" and "-safeseh" not in argv:
-        argv = ("-safeseh:no", *argv)  # lld-link asks it of every object
-    argv = (*COMMON_ARGV, f"-machine:{machine}", "-opt:noref", *argv)
-    result = link(paths, LinkOptions.from_argv([*argv, "-out:t.sys"]))
-    command = [peers.require("lld-link"), *argv, "-out:lld.sys", "-map:lld.map", *map(str, paths)]
-    done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=folder)
-    assert done.returncode == 0, done.stderr
-    images = []
-    texts = [result.map, (folder / "lld.map").read_text()]
-    for data, text in zip([result.image, (folder / "lld.sys").read_bytes()], texts, strict=True):
-        base = pefile.PE(data=data, fast_load=True).OPTIONAL_HEADER.ImageBase
-        images.append(Image(data, publics(text, base), {}, {}))
-    return images[0], images[1]
 
 
 @pytest.mark.parametrize("machine", MACHINES)
@@ -418,88 +341,6 @@ def test_windows_xp_wants_the_first_size_on_x86(version, size, tmp_path):
     argv = [*COMMON_ARGV, "-out:t.sys", f"-subsystem:native,{version}"]
     image = pefile.PE(data=link(paths, LinkOptions.from_argv(argv)).image)
     assert image.OPTIONAL_HEADER.DATA_DIRECTORY[10].Size == size
-
-
-# --- SafeSEH -------------------------------------------------------------------------------------
-
-
-def handling(*, safe: bool) -> bytes:
-    """x86 code with two exception handlers, one of them listed twice."""
-    first = 6
-    return build(
-        "x86",
-        [
-            Section(".text", RET * 4, CODE, 16),
-            Section(".sxdata", symbol_indexes(first + 2, first + 1), 0x200, 4),
-            Section(".sxdata", symbol_indexes(first + 2), 0x200, 4),
-        ],
-        [
-            Symbol("_DriverEntry@8", ".text", type=0x20),
-            Symbol("_First", ".text", 16, type=0x20),
-            Symbol("_Second", ".text", 32, type=0x20),
-            *([feature(1)] if safe else []),
-        ],
-    )
-
-
-def with_feature(data: bytes) -> bytes:
-    """The object with @feat.00 = 1 appended to its symbols."""
-    at, count = struct.unpack_from("<II", data, 8)
-    end = at + 18 * count
-    symbol = struct.pack("<8sIhHBB", b"@feat.00", 1, -1, 0, 3, 0)
-    return data[:12] + struct.pack("<I", count + 1) + data[16:end] + symbol + data[end:]
-
-
-def test_safe_handlers_are_those_of_lld(tmp_path):
-    paths = write(tmp_path, code=handling(safe=True), config=with_feature(structure("x86")))
-    ours, theirs = by_both(paths, tmp_path, "x86", "-safeseh")
-    mine, his = (table(each.pe, SEH_TABLE, SEH_COUNT) for each in (ours, theirs))
-    assert mine == his == [0x1010, 0x1020]
-    for each in (ours, theirs):
-        assert not each.pe.OPTIONAL_HEADER.DllCharacteristics & 0x400
-
-
-def test_without_handlers_safeseh_says_so_as_lld_does(tmp_path):
-    entry = build(
-        "x86", [Section(".text", RET, CODE, 16)], [Symbol("_DriverEntry@8", ".text"), feature(1)]
-    )
-    paths = write(tmp_path, entry=entry, config=with_feature(structure("x86")))
-    ours, theirs = by_both(paths, tmp_path, "x86", "-safeseh")
-    for each in (ours, theirs):
-        assert table(each.pe, SEH_TABLE, SEH_COUNT) == []
-        assert each.pe.OPTIONAL_HEADER.DllCharacteristics & 0x400
-
-
-def test_an_object_without_the_promise_is_named(tmp_path):
-    paths = write(tmp_path, code=handling(safe=False), config=with_feature(structure("x86")))
-    argv = [*COMMON_ARGV, "-machine:x86", "-safeseh", "-out:t.sys"]
-    with pytest.raises(LinkError) as caught:
-        link(paths, LinkOptions.from_argv(argv))
-    (mine,) = caught.value.diagnostics
-    assert mine.message == f"/safeseh: {paths[0]} is not compatible with SEH"
-    command = [peers.require("lld-link"), *argv, *map(str, paths)]
-    done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=tmp_path)
-    assert mine.message in done.stderr
-
-
-@pytest.mark.parametrize(
-    ("safe", "argv", "handlers", "no_seh"),
-    [
-        (True, [], 2, False),
-        (True, ["-safeseh:no"], 0, True),
-        (False, [], 0, False),  # accepted, but then nothing can be promised
-        (None, [], 0, True),
-    ],
-)
-def test_a_driver_without_an_explicit_safeseh(safe, argv, handlers, no_seh, tmp_path):
-    code = handling(safe=bool(safe))
-    if safe is None:
-        code = build("x86", [Section(".text", RET, CODE, 16)], [Symbol("_DriverEntry@8", ".text")])
-    paths = write(tmp_path, code=code, config=with_feature(structure("x86")))
-    argv = [*COMMON_ARGV, "-machine:x86", "-out:t.sys", *argv]
-    image = pefile.PE(data=link(paths, LinkOptions.from_argv(argv)).image)
-    assert len(table(image, SEH_TABLE, SEH_COUNT)) == handlers
-    assert bool(image.OPTIONAL_HEADER.DllCharacteristics & 0x400) == no_seh
 
 
 @pytest.mark.parametrize(("argv", "bit"), [([], 0), (["-integritycheck"], 0x80)])
