@@ -55,14 +55,16 @@ class _Compile(SCons.Action.CommandAction):  # type: ignore[misc] # SCons has no
         command = env[self.command]
         if not isinstance(command, str):
             return super().get_presig(target, source, env, executor)
-        known = {name: "" for name, variable in _EMPTY_WITHOUT.items() if not env.get(variable)}
-        known["$TARGET"] = target[0].for_signature()
-        known["$SOURCES"] = " ".join([each.for_signature() for each in source])
-        known[self.flags] = ""
-        words = [known.get(word, word) for word in _signed_words(command)]
-        said = " ".join(filter(None, words))
-        if "$" in said:
-            said = env.subst_target_source(said, SCons.Subst.SUBST_SIG, target, source)
+        known = {word for word, name in _EMPTY_WITHOUT.items() if not env.get(name)} | {self.flags}
+        words = [word for word in _signed_words(command) if word not in known]
+        files = {
+            "$TARGET": target[0].for_signature(),
+            "$SOURCES": " ".join([each.for_signature() for each in source]),
+        }
+        if any("$" in word and word not in files for word in words):
+            said = env.subst_target_source(" ".join(words), SCons.Subst.SUBST_SIG, target, source)
+        else:
+            said = " ".join([files.get(word, word) for word in words])
         return " ".join((said, *env[self.flags[1:]], env["NTHEADERSTATE"]))
 
     def genstring(self, target: Any, source: Any, env: Any, executor: Any = None) -> str:  # noqa: ARG002
