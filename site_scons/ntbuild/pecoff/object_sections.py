@@ -17,7 +17,7 @@ from . import constants as c
 from .object_headers import FileHeaders, dwords, half_words, reject, reject_sections
 from .object_tables import Flags, Objects, Rows, Sections, Symbols
 from .structs import IMAGE_RELOCATION, IMAGE_SECTION_HEADER
-from .text import Bytes, Integers, Words, concatenated, ragged, word
+from .text import Bytes, Integers, Words, concatenated, heads_of, ragged, word
 
 _ALIGNMENTS = np.array([16, *(1 << power for power in range(15))], np.int64)
 """By the bits of Characteristics; 16 when they are 0."""
@@ -74,13 +74,16 @@ def read_sections(
         "the alignment 0xf does not exist",
     )
     alignment = _ALIGNMENTS.take(shift)
-    name_at, long_name = _section_names(headers, objects, records, owner, header_at)
+    name_at, name_head, long_name = _section_names(
+        buffer, headers, objects, records, owner, header_at
+    )
     selection, leader, parent = _comdats(
         buffer, headers, objects, symbols, definitions, characteristics
     )
     return Sections(
         owner,
         name_at,
+        name_head,
         long_name,
         position,
         size,
@@ -191,26 +194,31 @@ def _relocation_ranges(
 
 
 def _section_names(
+    buffer: Bytes,
     headers: FileHeaders,
     objects: Objects,
     records: npt.NDArray[Any],
     owner: Rows,
     header_at: Integers,
-) -> tuple[Integers, Flags]:
-    """Position of each section's name; ``/digits`` is an offset into the string table."""
-    names, at = records["Name"].copy(), header_at.copy()
-    long = names.view(np.uint8)[::8] == ord("/")
+) -> tuple[Integers, Words, Flags]:
+    """Position and first eight bytes of each section's name, and which are long.
+
+    ``/digits`` is an offset into the string table.
+    """
+    head, at = records["Name"].copy(), header_at.copy()
+    long = head.view(np.uint8)[::8] == ord("/")
     rows = long.nonzero()[0]
     if len(rows):
-        offset, is_number = _decimal(names.take(rows) >> _EIGHT)
+        offset, is_number = _decimal(head.take(rows) >> _EIGHT)
         mine = owner.take(rows)
         bad = np.zeros(len(long), np.bool_)
         bad[rows] = ~is_number | (offset < 4) | (offset >= objects.strings_size.take(mine))
         reject_sections(
             bad, headers, owner, header_at, "Name", "not an offset into the string table"
         )
-        at[rows] = objects.strings_at.take(mine) + offset
-    return at, long
+        long_at = objects.strings_at.take(mine) + offset
+        at[rows], head[rows] = long_at, heads_of(buffer, long_at)
+    return at, head, long
 
 
 def _decimal(texts: Words) -> tuple[Integers, Flags]:

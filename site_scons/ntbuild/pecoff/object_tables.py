@@ -68,7 +68,8 @@ class Objects:
 class Sections:
     """One row a section contribution, objects in link order.
 
-    ``name_at`` is the position of its name, which NUL or 8 bytes end unless ``long_name``;
+    ``name_at`` is the position of its name, which NUL or 8 bytes end unless ``long_name``, and
+    ``name_head`` are the name's first 8 bytes (with whatever follows a NUL);
     ``position`` of its raw data; ``relocations_at``/``relocation_count`` of its relocations.
     ``selection`` is the IMAGE_COMDAT_SELECT (0: not a COMDAT), ``leader`` the symbol row that
     names the COMDAT (-1: none) and ``parent`` the section that an associative one follows.
@@ -76,6 +77,7 @@ class Sections:
 
     object: Rows
     name_at: Integers
+    name_head: Words
     long_name: Flags
     position: Integers
     size: Integers
@@ -90,6 +92,7 @@ class Sections:
     TYPES: ClassVar = {
         "object": np.int32,
         "name_at": np.int64,
+        "name_head": np.uint64,
         "long_name": np.bool_,
         "position": np.int64,
         "size": np.int64,

@@ -5,8 +5,8 @@ index array. What is hard: growing moves the bytes, so nobody keeps a view while
 still being added; ``buffer`` is taken anew after each addition.
 """
 
+import os
 from collections.abc import Sequence
-from io import FileIO
 from itertools import accumulate
 
 import numpy as np
@@ -14,6 +14,8 @@ import numpy as np
 from .text import PADDING, Bytes
 
 _ALIGNMENT = 16
+_ZEROS = bytes(PADDING + _ALIGNMENT)
+_FLAGS = os.O_RDONLY | getattr(os, "O_BINARY", 0)
 
 
 class Pool:
@@ -54,21 +56,40 @@ class Pool:
         positions = list(accumulate(map(_padded, sizes), initial=first))
         self._room(positions[-1] - first)
         self._used = positions.pop()
+        pool = memoryview(self._bytes)  # type: ignore[arg-type]
         for (path, size), position in zip(files, positions, strict=True):
-            self._read(path, position, size)
+            end = position + size
+            _read(path, pool[position:end])
+            pool[end : position + _padded(size)] = _ZEROS[: _padded(size) - size]
         return positions
 
-    def _read(self, path: str, position: int, size: int) -> None:
-        """Read a file into its place, and zeros behind it."""
-        end = position + size
-        self._bytes[end : position + _padded(size)] = 0
-        with FileIO(path) as file:
-            pool = memoryview(self._bytes)  # type: ignore[arg-type]
-            while position < end:
-                count = file.readinto(pool[position:end])
+
+def _read(path: str, into: memoryview) -> None:
+    """Fill memory with the bytes of a file."""
+    # A file object would look at the file once more, and take a tenth of the time.
+    try:
+        file = os.open(path, _FLAGS)
+        try:
+            filled = _read_into(file, into)
+            while filled < len(into):
+                count = _read_into(file, into[filled:])
                 if not count:
-                    raise OSError(0, "the file became shorter while it was read", path)
-                position += count
+                    raise OSError(0, "the file became shorter while it was read")
+                filled += count
+        finally:
+            os.close(file)
+    except OSError as error:
+        error.filename = path
+        raise
+
+
+def _read_into(file: int, into: memoryview) -> int:
+    """Read from a file; return how many bytes there were."""
+    if hasattr(os, "readv"):
+        return os.readv(file, (into,))
+    data = os.read(file, len(into))
+    into[: len(data)] = data
+    return len(data)
 
 
 def _padded(size: int) -> int:

@@ -101,6 +101,11 @@ class _Walk:
         self._shift = self._shift.take(going)
 
 
+def heads_of(buffer: Bytes, positions: Integers) -> Words:
+    """The first eight bytes of each of the names at ``positions``, and of what follows a NUL."""
+    return _Walk(buffer, positions).step()
+
+
 def hash_names(buffer: Bytes, positions: Integers, room: int | None = None) -> Words:
     """64-bit hashes of the NUL-terminated names at ``positions`` (int64, any order).
 

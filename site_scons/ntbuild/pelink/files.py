@@ -57,7 +57,11 @@ def find_library(name: str, libpath: Sequence[str]) -> tuple[str, int] | None:
     """
     has_extension = os.path.splitext(name)[1]  # noqa: PTH122 - a Path costs more than opening it
     spelled = [name] if has_extension else [f"{name}.lib", name]
-    for folder in ("", *libpath):
+    for path in spelled:
+        size = size_of_file(path)
+        if size is not None:
+            return path, size
+    for folder in libpath:
         for each in spelled:
             path = os.path.join(folder, each)  # noqa: PTH118 - as above
             size = size_of_file(path)
@@ -84,8 +88,9 @@ def load(
         log.error(f"could not open '{error.filename}': {error.strerror}")
         return []
     loaded: list[InputFile] = []
+    buffer = memoryview(pool.buffer)  # type: ignore[arg-type]
     for (path, size), position in zip(found, positions, strict=True):
-        kind = _kind(pool, position, size)
+        kind = _kind(bytes(buffer[position : position + min(size, 32)]), size)
         if kind in ("object", "archive", "import", "resources", "image"):
             loaded.append(InputFile(path, kind, position, size))  # type: ignore[arg-type]
         else:
@@ -93,9 +98,8 @@ def load(
     return loaded
 
 
-def _kind(pool: Pool, position: int, size: int) -> str:
-    """The Kind of a file, or what it is instead in words."""
-    head = pool.buffer[position : position + min(size, 32)].tobytes()
+def _kind(head: bytes, size: int) -> str:
+    """The Kind of a file with these first bytes, or what it is instead in words."""
     if size >= 20 and machine_of(int.from_bytes(head[:2], "little")):
         return "object"
     known = next((kind for magic, kind in _KINDS if head.startswith(magic)), None)

@@ -5,7 +5,7 @@ archive indexes without text: both sides are sorted hashes, and only equal ones 
 byte.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 import numpy.typing as npt
@@ -13,6 +13,7 @@ import numpy.typing as npt
 from ntbuild.pecoff.archive import Archive
 from ntbuild.pecoff.constants import IMAGE_SYM_CLASS, IMAGE_WEAK_EXTERN
 from ntbuild.pecoff.object import ABSOLUTE, UNDEFINED, ObjectTables, Origin, read_objects
+from ntbuild.pecoff.parallel import ROWS, in_parts
 from ntbuild.pecoff.pool import Pool
 from ntbuild.pecoff.text import NameTable, Words, hash_names, intern, name_at
 
@@ -56,13 +57,17 @@ class Intake:
         """
         batch = read_objects(self.pool, origins)
         symbols = batch.symbols
-        ids = self._intern(symbols.hash, symbols.name_at)
+        works: list[Callable[[], Rows]] = [
+            lambda: self._intern(symbols.hash, symbols.name_at),
+            lambda: self.stems.of_sections(self.pool.buffer, batch.sections),
+        ]
+        side_by_side = len(symbols) > ROWS
+        ids, stems = in_parts(_call, works) if side_by_side else map(_call, works)
         self.batches.append(batch)
         self.batch_ids.append(ids)
-        self.batch_stems.append(self.stems.of_sections(self.pool.buffer, batch.sections))
-        section = symbols.section[symbols.rows]
-        value = symbols.value[symbols.rows]
-        weak = symbols.storage_class[symbols.rows] == _WEAK
+        self.batch_stems.append(stems)
+        section, value = symbols.section.take(symbols.rows), symbols.value.take(symbols.rows)
+        weak = symbols.storage_class.take(symbols.rows) == _WEAK
         undefined = (section == UNDEFINED) & ~weak
         self._state[ids[weak]] |= WEAK
         self._state[ids[(section >= 0) | (section == ABSOLUTE)]] |= DEFINED
@@ -210,6 +215,10 @@ class Intake:
     def _take(self, name_id: int, number: int, row: int, found: dict[tuple[int, int], int]) -> None:
         self._state[name_id] |= FOUND
         found.setdefault((number, int(self.archives[number].symbol_members[row])), name_id)
+
+
+def _call(work: Callable[[], Rows]) -> Rows:
+    return work()
 
 
 def _known_to(ordered: Words, hashes: Words) -> npt.NDArray[np.bool_]:

@@ -142,10 +142,11 @@ class _Reader:
             return
         self.intake.add_objects(origins)
         batch, stems = self.intake.batches[-1], self.intake.batch_stems[-1]
-        for origin, number in zip(origins, batch.objects.machine.tolist(), strict=True):
-            waiting.check_machine(number, origin.name)
+        machine = waiting.decide_machine().machine
+        for row in (batch.objects.machine != machine.id).nonzero()[0].tolist():
+            waiting.check_machine(int(batch.objects.machine[row]), origins[row].name)
         self.log.raise_if_errors()
-        for row in np.flatnonzero(stems == self.intake.stems.number(b".drectve")).tolist():
+        for row in (stems == self.intake.stems.number(b".drectve")).nonzero()[0].tolist():
             at, size = int(batch.sections.position[row]), int(batch.sections.size[row])
             text = self.intake.pool.buffer[at : at + size].tobytes() if at >= 0 else b""
             add_directives(

@@ -8,7 +8,6 @@ which compare as one number; the rest is interned by its full name first.
 import numpy as np
 
 from ntbuild.pecoff.object import Sections
-from ntbuild.pecoff.parallel import in_parts, slices
 from ntbuild.pecoff.text import (
     Bytes,
     Integers,
@@ -17,15 +16,14 @@ from ntbuild.pecoff.text import (
     hash_names,
     intern,
     name_at,
-    words_at_any_byte,
+    word,
 )
 
 from .model import Rows
 
-_DOLLARS = np.uint64(0x2424242424242424)
-_LOW = np.uint64(0x0101010101010101)
-_HIGH = np.uint64(0x8080808080808080)
-_ONE, _SEVEN = np.uint64(1), np.uint64(7)
+_DOLLARS = word(0x2424242424242424)
+_LOW, _HIGH = word(0x0101010101010101), word(0x8080808080808080)
+_ONE, _SEVEN = word(1), word(7)
 _FEW, _MANY = 16, 64
 
 
@@ -49,8 +47,7 @@ def _eight_byte_stems(words: Words) -> tuple[Words, Words]:
     nul, dollar = _zero_byte(words), _zero_byte(words ^ _DOLLARS)
     # Subtracting one turns 0 into the largest number, so that the minimum takes the other end.
     end = np.minimum(nul - _ONE, dollar - _ONE) + _ONE
-    cut = np.where(end != 0, words & ((end - _ONE) >> _SEVEN), words)
-    return cut, end
+    return words & ((end >> _SEVEN) - _ONE), end  # less one, 0 is a mask of all bits
 
 
 class StemTable:
@@ -73,26 +70,20 @@ class StemTable:
         """The stem number of every section row. Raises HashCollisionError as ``intern`` does."""
         if len(sections) <= _FEW:
             return self._of_few(buffer, sections)
-        words = words_at_any_byte(buffer)
-        parts = in_parts(
-            lambda part: _eight_byte_stems(words[sections.name_at[part]]), slices(len(sections))
-        )
-        if not parts:
-            return np.zeros(0, np.int32)
-        keys, ends = map(np.concatenate, zip(*parts, strict=True))
-        stems = np.full(len(sections), -1, np.int32)
-        rows = np.flatnonzero(sections.long_name & (ends == 0))
+        keys, ends = _eight_byte_stems(sections.name_head)
+        stems, short = np.zeros(len(sections), np.int32), np.ones(len(sections), np.bool_)
+        rows = (sections.long_name & (ends == 0)).nonzero()[0]
         if len(rows):
-            stems[rows] = self._of_long_names(buffer, sections.name_at[rows])
-        short = stems < 0
+            stems[rows], short[rows] = self._of_long_names(buffer, sections.name_at[rows]), False
         for _ in range(_MANY):
             first = int(np.argmax(short))
             if not short[first]:
                 return stems
             same = short & (keys == keys[first])
-            stems[same] = self.number(int(keys[first]).to_bytes(8, "little").rstrip(b"\0"))
+            number = self.number(int(keys[first]).to_bytes(8, "little").rstrip(b"\0"))
+            stems += same * np.int32(number)
             short &= ~same
-        rows = np.flatnonzero(short)
+        rows = short.nonzero()[0]
         unique, inverse = np.unique(keys[rows], return_inverse=True)
         numbers = [self.number(key.to_bytes(8, "little").rstrip(b"\0")) for key in unique.tolist()]
         stems[rows] = np.array(numbers, np.int32)[inverse]
@@ -101,10 +92,12 @@ class StemTable:
     def _of_few(self, buffer: Bytes, sections: Sections) -> Rows:
         """As ``of_sections``, name by name: that is quicker than any number of array operations."""
         numbers = []
-        for at, is_long in zip(sections.name_at.tolist(), sections.long_name.tolist(), strict=True):
-            name = name_at(buffer, at, None if is_long else 8)
-            ends_late = is_long and len(name) >= 8 and b"$" not in name[:8]
-            stem = _stem(name) if ends_late else name[:8].partition(b"$")[0]
+        heads = sections.name_head.tolist()
+        for row, (head, is_long) in enumerate(zip(heads, sections.long_name.tolist(), strict=True)):
+            name, nul, _ = int(head).to_bytes(8, "little").partition(b"\0")
+            stem = name.partition(b"$")[0]
+            if is_long and not nul and stem == name:
+                stem = _stem(name_at(buffer, int(sections.name_at[row])))
             numbers.append(self.number(stem))
         return np.array(numbers, np.int32)
 
