@@ -1,9 +1,11 @@
 """Identical code folding: what becomes one, and what must not."""
 
+import numpy as np
 import pytest
 
 from coffwriter import ANY, CODE, COMDAT, Reloc, Section, Symbol, build
 from ntbuild import LinkOptions, link
+from ntbuild.pelink import equality, fold, partition
 
 REL32, ADDR64 = 4, 1
 CALL = b"\xe8\0\0\0\0\xc3"
@@ -70,6 +72,45 @@ def test_functions_that_call_each_other_alike_are_equal(tmp_path):
     ]
     at = linked(tmp_path, functions, "/opt:icf")
     assert at["ping"] == at["pong"] == at["self"]
+
+
+def test_hashes_that_are_all_the_same_fold_neither_more_nor_less(tmp_path, monkeypatch):
+    functions = [
+        *(function(f"leaf{number}", BODY + bytes([number % 3]) * 9) for number in range(9)),
+        *(
+            function(f"calls{number}", CALL, [Reloc(1, f"leaf{number}", REL32)])
+            for number in range(9)
+        ),
+        *(
+            function(f"again{number}", CALL, [Reloc(1, f"calls{number}", REL32)])
+            for number in range(9)
+        ),
+        function("longer", CALL * 2, [Reloc(1, "leaf0", REL32)]),
+        function("other_place", CALL * 2, [Reloc(7, "leaf0", REL32)]),
+        function("ping", CALL, [Reloc(1, "pong", REL32)]),
+        function("pong", CALL, [Reloc(1, "ping", REL32)]),
+        function("long", bytes(5000) + b"one"),
+        function("long_too", bytes(5000) + b"one"),
+        function("long_other", bytes(5000) + b"two"),
+    ]
+    at = linked(tmp_path, functions, "/opt:icf")
+    # Three leaves, what calls them, and what calls that; the rest but for a pair of pairs.
+    assert len(set(at.values()) - {at["DriverEntry"]}) == 3 + 3 + 3 + 2 + 1 + 2
+    for module in (equality, fold, partition):
+        monkeypatch.setattr(module, "mixed", lambda left, _right: np.zeros_like(left))
+    monkeypatch.setattr(equality, "crc32", lambda _data: 0)
+    assert linked(tmp_path, functions, "/opt:icf") == at
+
+
+@pytest.mark.parametrize("size", [1, 7, 8, 9, 16, 4095, 4096, 4097, 4104, 9000])
+def test_a_function_is_told_by_its_last_byte_and_its_first(size, tmp_path):
+    data = bytes(number % 251 for number in range(size))
+    last, first = data[:-1] + b"\xff", b"\xff" + data[1:]
+    named = {"one": data, "two": data, "last": last, "first": first}
+    functions = [function(name, each) for name, each in named.items()]
+    at = linked(tmp_path, functions, "/opt:icf")
+    assert len({at[name] for name in named}) == len({data, last, first})
+    assert at["one"] == at["two"]
 
 
 @pytest.mark.parametrize(

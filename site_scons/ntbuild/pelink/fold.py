@@ -1,39 +1,40 @@
 """Fold: identical functions become one (identical code folding).
 
 Sections are equal when their bytes are, and their relocations lead to the same places or to
-sections that are equal in turn. So classes start out coarse, from what a section says by itself,
-and are split by what its relocations reach until nothing splits any more; what is left together
-is equal. Unwind data takes part: a function is only equal to another with equal .pdata and
-.xdata, and these then fold as well.
+sections that are equal in turn. Unwind data takes part: a function is only equal to another with
+equal .pdata and .xdata, and these then fold as well.
 
-What is hard is doing it by hashes, all sections at once, and staying right: a class is only
-folded after its members were compared byte by byte and relocation by relocation.
+What is hard is to look only at what may have an equal at all. Most functions differ in size,
+number of relocations or a few of their bytes from all others; what these say about one is a
+number, and a function whose number nobody else has is out, with its unwind data. The rest become
+nodes of a graph (``partition``), by hashes; a class is only folded after its members were compared
+byte by byte and relocation by relocation.
 
-Source: the conditions follow lld's ICF (what is eligible) and /OPT:ICF's documentation.
+Source: the conditions follow lld-link's ICF (what is eligible) and /OPT:ICF's documentation. Other
+than there, sections are of one kind whatever follows the ``$`` in their names, where mingw's have
+the function's name: lld-link, which compares whole names, folds nothing of these.
 """
 
 from functools import partial
+from typing import Final
 
 import numpy as np
 import numpy.typing as npt
 
 from ntbuild.pecoff.constants import IMAGE_SCN
-from ntbuild.pecoff.parallel import in_parts, slices
-from ntbuild.pecoff.text import Bytes, Integers, Words, ragged, words_at_any_byte
-from ntbuild.values import replace
+from ntbuild.pecoff.text import Integers, Words, ragged, word
+from ntbuild.values import dataclass, replace
 
 from .address import significant_sections
+from .equality import equal, hashes, mixed, some_words
 from .model import Flags, SymbolTable, Tables
 from .options import LinkOptions
+from .partition import Edges, leaders, numbered, proven, refined, separated
 
-_CODE = int(IMAGE_SCN.CNT_CODE | IMAGE_SCN.MEM_EXECUTE)
-_WRITE = int(IMAGE_SCN.MEM_WRITE)
-_UNWIND = (b".pdata", b".xdata")
-_ROUNDS = 64
-
-_MIX = np.uint64(0x9E3779B97F4A7C15)
-_MIX2 = np.uint64(0xC2B2AE3D27D4EB4F)
-_SHIFT = np.uint64(29)
+_CODE: Final = int(IMAGE_SCN.CNT_CODE | IMAGE_SCN.MEM_EXECUTE)
+_WRITE: Final = int(IMAGE_SCN.MEM_WRITE)
+_DESCRIBES: Final = 0x7F4A7C15
+"""The mark of the edge from a function to its unwind data."""
 
 
 def fold(
@@ -42,248 +43,180 @@ def fold(
     """Symbols that lead to the kept one of each class, and which rows are still live."""
     if options.folds == "none":
         return symbols, live
-    rows = _eligible(tables, symbols, live, options)
+    rows = _candidates(tables, symbols, live, options)
     if len(rows) < 2:
         return symbols, live
-    edges = _Edges(tables, symbols, rows)
-    classes = _classes(tables, rows, edges)
-    leader = _verified_leaders(tables, rows, classes, edges)
-    onto = np.arange(len(live), dtype=np.int32)
-    onto[rows] = leader
-    gone = onto[rows] != rows
+    graph = _graph(tables, symbols, rows)
+    classes = separated(numbered(graph.own), partial(_same, tables, graph))
+    classes = proven(refined(classes, graph.edges), graph.edges)
+    leader = rows[leaders(classes)]
+    gone = leader != rows
     if not gone.any():
         return symbols, live
     remaining = live.copy()
     remaining[rows[gone]] = False
+    onto = np.arange(len(live) + 3, dtype=np.int32)
+    onto[-3:] = (-3, -2, -1)  # what is in no section stays there
+    onto[rows] = leader
     return replace(
-        symbols,
-        section=_moved(symbols.section, onto),
-        row_section=_moved(symbols.row_section, onto),
+        symbols, section=onto[symbols.section], row_section=onto[symbols.row_section]
     ), remaining
 
 
-def _moved(section: npt.NDArray[np.int32], onto: npt.NDArray[np.int32]) -> npt.NDArray[np.int32]:
-    moved = section.copy()
-    inside = section >= 0
-    moved[inside] = onto[section[inside]]
-    return moved
+def _stem(tables: Tables, stem: bytes) -> int:
+    return tables.stems.index(stem) if stem in tables.stems else -1
 
 
-def _eligible(tables: Tables, symbols: SymbolTable, live: Flags, options: LinkOptions) -> Integers:
-    """Rows that may fold: COMDAT functions whose address tells nothing, and unwind data."""
+def _candidates(
+    tables: Tables, symbols: SymbolTable, live: Flags, options: LinkOptions
+) -> Integers:
+    """Section rows that may have an equal, ascending: functions, their .pdata, and any .xdata."""
     sections = tables.objects.sections
-    flags = sections.Characteristics
-    code = live & (sections.selection != 0) & (flags & _CODE != 0) & (flags & _WRITE == 0)
+    stems = tables.section_stems
+    eligible = live & symbols.kept & (sections.position >= 0)
+    code = eligible & (sections.selection != 0) & (sections.Characteristics & _CODE != 0)
+    code &= sections.Characteristics & _WRITE == 0
     if options.folds == "safe":
         code &= ~significant_sections(tables, symbols)
-    unwind = np.zeros(len(live), np.bool_)
-    for stem in _UNWIND:
-        if stem in tables.stems:
-            unwind |= tables.section_stems == tables.stems.index(stem)
-    return np.flatnonzero((code | (unwind & live)) & (sections.position >= 0))
+    chosen = np.zeros(len(live) + 1, np.bool_)
+    chosen[_with_a_twin(tables, np.flatnonzero(code))] = True
+    pdata = np.flatnonzero(eligible & (stems == _stem(tables, b".pdata")))
+    owner, function = _described(tables, symbols, pdata)
+    chosen[owner[chosen[function]]] = True
+    chosen[:-1] |= eligible & (stems == _stem(tables, b".xdata"))
+    return np.flatnonzero(chosen[:-1])
 
 
-class _Edges:
-    """The relocations of candidates, by candidate: where they are and what they reach.
-
-    ``first`` and ``count`` index the relocation columns by candidate; ``target`` is a candidate's
-    number or -1, ``fixed`` identifies any other target.
-    """
-
-    __slots__ = ("count", "fixed", "kind", "offset", "owner", "parent", "target", "value")
-
-    def __init__(self, tables: Tables, symbols: SymbolTable, rows: Integers) -> None:
-        relocations = symbols.relocations
-        number = np.full(len(tables.objects.sections), -1, np.int64)
-        number[rows] = np.arange(len(rows))
-        numbered = np.append(number, -1)  # what is in no section is no candidate
-
-        def columns(part: slice) -> tuple[Integers, ...]:
-            owner = number[relocations.section[part]]
-            mine = np.flatnonzero(owner >= 0)
-            symbol = relocations.symbol[part][mine]
-            home = symbols.row_section[symbol].astype(np.int64)
-            target = numbered[np.maximum(home, -1)]
-            return (
-                owner[mine],
-                relocations.offset[part][mine],
-                relocations.type[part][mine].astype(np.int64),
-                symbols.row_value[symbol],
-                target,
-                np.where(target >= 0, -1, home),
-            )
-
-        # Relocations are in the order of their sections, and so are candidates.
-        found = in_parts(columns, slices(len(relocations))) or [columns(slice(0))]
-        self.owner, self.offset, self.kind, self.value, self.target, self.fixed = map(
-            np.concatenate, zip(*found, strict=True)
-        )
-        self.count = np.bincount(self.owner, minlength=len(rows)).astype(np.int64)
-        self.parent = _described_functions(tables, self, rows)
+def _described(
+    tables: Tables, symbols: SymbolTable, pdata: Integers
+) -> tuple[Integers, npt.NDArray[np.int32]]:
+    """Pairs of a .pdata row and the section row that one of its entries is about, or -1."""
+    size, relocations = tables.target.runtime_function_size, symbols.relocations
+    begin, count = _relocations_of(tables, symbols, pdata)
+    mine = ragged(begin, count)
+    first = np.flatnonzero(relocations.offset[mine] % size == 0) if size else mine[:0]
+    home = symbols.row_section[relocations.symbol[mine[first]]]
+    return np.repeat(pdata, count)[first], np.maximum(home, -1)
 
 
-def _described_functions(tables: Tables, edges: _Edges, rows: Integers) -> Integers:
-    """Per candidate, the candidate function that it is unwind data of; -1 for functions.
-
-    .pdata names its function in its first field; what .pdata reaches belongs to it as well, but
-    that follows from .pdata being equal.
-    """
-    parent = np.full(len(rows), -1, np.int64)
-    size = tables.target.runtime_function_size
-    if b".pdata" not in tables.stems or not size:
-        return parent
-    stem = tables.stems.index(b".pdata")
-    begins = (tables.section_stems[rows[edges.owner]] == stem) & (edges.offset % size == 0)
-    begins &= edges.target >= 0
-    parent[edges.owner[begins]] = edges.target[begins]
-    return parent
+def _relocations_of(
+    tables: Tables, symbols: SymbolTable, rows: Integers
+) -> tuple[Integers, Integers]:
+    """Where the relocations of some rows begin, and how many they are."""
+    count = tables.objects.sections.relocation_count * symbols.kept
+    return (np.cumsum(count) - count)[rows], count[rows]
 
 
-def _mixed(left: Words, right: Words) -> Words:
-    mixed = (left ^ (right * _MIX2)) * _MIX
-    return mixed ^ (mixed >> _SHIFT)
-
-
-def _content_hashes(tables: Tables, rows: Integers) -> Words:
-    """A hash of each candidate's bytes, eight at a time for all of them.
-
-    It begins with the size, and a candidate whose hash nobody has so far is not read to its end:
-    equal ones have equal hashes all the way.
-    """
+def _with_a_twin(tables: Tables, rows: Integers) -> Integers:
+    """Those of some rows that are not seen to be different from all others at a first look."""
     sections = tables.objects.sections
-    words = words_at_any_byte(tables.buffer)
-    at, size = sections.position[rows], sections.size[rows]
-    hashes = size.astype(np.uint64) * _MIX
-    active, steps = np.flatnonzero(size > 0), range(0, 8, 8)
-    while len(active):
-        read = partial(_read_on, words, at, size, steps, hashes)
-        in_parts(read, [active[part] for part in slices(len(active))])
-        active = active[size[active] > steps.stop]
-        active = active[_has_twin(hashes[active])]
-        steps = range(steps.stop, 2 * steps.stop, 8)
-    return hashes
+    shape = _shapes(tables, rows)
+    some = np.flatnonzero(_may_have_twin(shape))
+    rows, shape = rows[some], shape[some]
+    words = some_words(tables.buffer, sections.position[rows], sections.size[rows])
+    return rows[_may_have_twin(mixed(shape, words))]
 
 
-def _read_on(
-    words: Words, at: Integers, size: Integers, steps: range, hashes: Words, rows: Integers
-) -> None:
-    """Take the words at some offsets into the hashes of some candidates."""
-    for step in steps:
-        left = size[rows] - step
-        rows, left = rows[left > 0], left[left > 0]
-        hashes[rows] = _mixed(hashes[rows], _cut(words[at[rows] + step], left))
+def _shapes(tables: Tables, rows: Integers) -> Words:
+    """A hash of what a section header says: size, relocations, kind, alignment, stem."""
+    sections = tables.objects.sections
+    shape = (sections.size[rows] << 16) ^ sections.relocation_count[rows]
+    shape ^= sections.Characteristics[rows].astype(np.int64) << 24
+    kind = (sections.alignment[rows] << 32) ^ tables.section_stems[rows]
+    return mixed(shape.view(np.uint64), kind.view(np.uint64))
 
 
-def _cut(words: Words, size: Integers) -> Words:
-    """Words of which only the first ``size`` bytes count."""
-    # A shift by 64 is no shift at all, so whole words are left as they are.
-    behind = ((8 - np.minimum(size, 8)) * 8).astype(np.uint64)
-    return np.where(behind != 0, (words << behind) >> behind, words)
+def _may_have_twin(keys: Words) -> Flags:
+    """Which keys are there more than once, and a few more: those that share a slot of a table."""
+    bits = max(len(keys).bit_length() + 3, 8)
+    slots = (keys >> word(64 - bits)).astype(np.int64)
+    twins: Flags = np.bincount(slots, minlength=1 << bits)[slots] > 1
+    return twins
 
 
-def _has_twin(keys: Words) -> Flags:
-    """Which keys are there more than once."""
-    order = np.argsort(keys)
-    same = keys[order[1:]] == keys[order[:-1]]
-    twin = np.zeros(len(keys), np.bool_)
-    twin[order[1:]] = same
-    twin[order[:-1]] |= same
-    return twin
+@dataclass(frozen=True, slots=True, eq=False)
+class _Graph:
+    """Candidates as nodes: ``own`` is a hash of each by itself.
+
+    The columns after ``first`` are parallel to the candidates' relocations, of which a node has
+    ``count`` from ``first`` on; ``elsewhere`` is the section row, or what stands for none, that
+    leads to no node.
+    """
+
+    rows: Integers
+    own: Words
+    edges: Edges
+    count: Integers
+    first: Integers
+    offset: Integers
+    kind: npt.NDArray[np.uint16]
+    value: Integers
+    elsewhere: Integers
 
 
-def _per_candidate(values: Words, edges: _Edges, count: int) -> Words:
-    """Sums of relocation hashes by candidate. Each hash has its offset in it, so order counts."""
-    sums = np.zeros(count, np.uint64)
-    filled = np.flatnonzero(edges.count)
-    if len(filled):
-        starts = np.cumsum(edges.count) - edges.count
-        sums[filled] = np.add.reduceat(values, starts[filled])
+def _graph(tables: Tables, symbols: SymbolTable, rows: Integers) -> _Graph:
+    sections, relocations = tables.objects.sections, symbols.relocations
+    begin, count = _relocations_of(tables, symbols, rows)
+    owner, mine = np.repeat(np.arange(len(rows)), count), ragged(begin, count)
+    offset, kind = relocations.offset[mine], relocations.type[mine]
+    symbol = relocations.symbol[mine]
+    value, home = symbols.row_value[symbol], symbols.row_section[symbol].astype(np.int64)
+    node = np.full(len(sections) + 1, -1, np.int64)
+    node[rows] = np.arange(len(rows))
+    target = node[np.maximum(home, -1)]
+    inner = np.flatnonzero(target >= 0)
+    elsewhere = np.where(target >= 0, -1, home)
+    mark = mixed(
+        offset.view(np.uint64) ^ (kind.astype(np.uint64) << word(48)), value.view(np.uint64)
+    )
+    alone = mixed(mark, elsewhere.view(np.uint64))
+    content = hashes(tables.buffer, sections.position[rows], sections.size[rows])
+    own = mixed(content, _shapes(tables, rows))
+    own = mixed(own, _sums(alone, count))
+    begins = _stem(tables, b".pdata") == tables.section_stems[rows[owner[inner]]]
+    step = tables.target.runtime_function_size
+    begins &= (offset[inner] % step == 0) if step else False
+    about = inner[begins]
+    # A function leads to its unwind data as well, behind all else that it leads to.
+    owners = np.concatenate([owner[inner], target[about]])
+    order = np.argsort(owners, kind="stable")
+    edges = Edges(
+        len(rows),
+        owners[order],
+        np.concatenate([target[inner], owner[about]])[order],
+        np.concatenate([mark[inner], np.full(len(about), _DESCRIBES, np.uint64)])[order],
+    )
+    first = np.cumsum(count) - count
+    return _Graph(rows, own, edges, count, first, offset, kind, value, elsewhere)
+
+
+def _sums(values: Words, count: Integers) -> Words:
+    """Sums of so many values each. A value has its offset in it, so their order counts."""
+    sums = np.zeros(len(count), np.uint64)
+    some = np.flatnonzero(count)
+    if len(some):
+        sums[some] = np.add.reduceat(values, (np.cumsum(count) - count)[some])
     return sums
 
 
-def _classes(tables: Tables, rows: Integers, edges: _Edges) -> Integers:
-    """A class number per candidate; candidates of one class are equal, but for hash accidents."""
+def _same(tables: Tables, graph: _Graph, nodes: Integers, others: Integers) -> Flags:
+    """Whether pairs of nodes are equal in all but the classes that they lead to."""
     sections = tables.objects.sections
-    count = len(rows)
-    own = _content_hashes(tables, rows)
-    own = _mixed(own, sections.alignment[rows].astype(np.uint64))
-    own = _mixed(own, sections.Characteristics[rows].astype(np.uint64))
-    own = _mixed(own, tables.section_stems[rows].astype(np.uint64))
-    steady = _mixed(edges.offset.astype(np.uint64), edges.kind.astype(np.uint64))
-    steady = _mixed(steady, edges.value.astype(np.uint64))
-    steady = _mixed(steady, edges.fixed.astype(np.uint64))
-    own = _mixed(own, _per_candidate(_mixed(steady, steady), edges, count))
-    classes = _numbered(own)
-    inner = np.flatnonzero(edges.target >= 0)
-    children = np.flatnonzero(edges.parent >= 0)
-    known = int(classes.max()) + 1
-    for _ in range(_ROUNDS):
-        reached = np.zeros(len(edges.owner), np.uint64)
-        reached[inner] = _mixed(
-            classes[edges.target[inner]].astype(np.uint64) + np.uint64(1), steady[inner]
-        )
-        key = _mixed(classes.astype(np.uint64), _per_candidate(reached, edges, count))
-        below = np.zeros(count, np.uint64)
-        np.add.at(
-            below,
-            edges.parent[children],
-            _mixed(classes[children].astype(np.uint64) + np.uint64(7), np.full(1, _MIX2)),
-        )
-        classes = _numbered(_mixed(key, below))
-        now = int(classes.max()) + 1
-        if now == known:
-            break
-        known = now
-    else:
-        return np.arange(count)  # still splitting: nothing is proven equal
-    return classes
-
-
-def _numbered(keys: Words) -> Integers:
-    """Equal keys as equal numbers from 0."""
-    _, numbers = np.unique(keys, return_inverse=True)
-    return numbers.astype(np.int64)
-
-
-def _verified_leaders(
-    tables: Tables, rows: Integers, classes: Integers, edges: _Edges
-) -> npt.NDArray[np.int32]:
-    """The section row that each candidate folds onto: its class's first, if it is truly equal."""
-    first = np.full(int(classes.max()) + 1, -1, np.int64)
-    first[classes[::-1]] = np.arange(len(rows))[::-1]
-    leader = first[classes]
-    followers = np.flatnonzero(leader != np.arange(len(rows)))
-    starts = np.cumsum(edges.count) - edges.count
-    unequal = edges.count[followers] != edges.count[leader[followers]]
-    same = followers[~unequal]
-    mine = ragged(starts[same], edges.count[same])
-    theirs = ragged(starts[leader[same]], edges.count[same])
+    one, other = graph.rows[nodes], graph.rows[others]
+    alike: Flags = graph.count[nodes] == graph.count[others]
+    header = (
+        sections.size, sections.Characteristics, sections.alignment, tables.section_stems
+    )  # fmt: skip
+    for said in header:
+        alike &= said[one] == said[other]
+    count = np.where(alike, graph.count[nodes], 0)
+    mine, theirs = ragged(graph.first[nodes], count), ragged(graph.first[others], count)
     differ = np.zeros(len(mine), np.bool_)
-    for column in (edges.offset, edges.kind, edges.value, edges.fixed):
+    for column in (graph.offset, graph.kind, graph.value, graph.elsewhere):
         differ |= column[mine] != column[theirs]
-    class_of = np.append(classes, -1)
-    differ |= class_of[edges.target[mine]] != class_of[edges.target[theirs]]
-    sections = tables.objects.sections
-    position, size = sections.position[rows], sections.size[rows]
-    against = leader[followers]
-    accident = unequal.any() or differ.any() or (size[followers] != size[against]).any()
-    if accident or not _same_bytes(
-        tables.buffer, position[followers], position[against], size[followers]
-    ):
-        # An accident of hashing: whatever was equal only through it must not fold either.
-        return rows.astype(np.int32)
-    return rows[leader].astype(np.int32)
-
-
-def _same_bytes(buffer: Bytes, one: Integers, other: Integers, size: Integers) -> bool:
-    """Whether the bytes at all positions of the one are those at the other's."""
-    words = words_at_any_byte(buffer)
-    going = size > 0
-    while going.any():
-        one, other, size = one[going], other[going], size[going]
-        behind = ((8 - np.minimum(size, 8)) * 8).astype(np.uint64)
-        if (((words[one] ^ words[other]) << behind) != 0).any():
-            return False
-        one, other, size = one + 8, other + 8, size - 8
-        going = size > 0
-    return True
+    alike[np.repeat(np.arange(len(nodes)), count)[differ]] = False
+    at = np.flatnonzero(alike)
+    one, other = one[at], other[at]
+    position = sections.position
+    alike[at] = equal(tables.buffer, position[one], position[other], sections.size[one])
+    return alike
