@@ -5,6 +5,7 @@ cannot have twice: zig compiles its resource compiler once for all of them, and 
 one runs at a time (`wine.session`).
 """
 
+import gc
 import os
 from pathlib import Path
 
@@ -22,6 +23,11 @@ def pytest_xdist_auto_num_workers(config: pytest.Config) -> int | None:
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Those that wait for each other begin: at the end other processes would have nothing to do."""
     items.sort(key=lambda item: "wine" not in getattr(item, "fixturenames", ()))
+
+
+def pytest_collection_finish() -> None:
+    """Thousands of tests are no garbage: pefile searches for that with every file it lets go."""
+    gc.freeze()
 
 
 @pytest.fixture(scope="session", autouse=True)
