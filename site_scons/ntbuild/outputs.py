@@ -11,21 +11,21 @@ done another one can put right. Nothing is synced, as no compiler does it either
 
 import os
 import stat
-import threading
+from _thread import get_ident
 from collections.abc import Sequence
 from contextlib import suppress
-from pathlib import Path
 
 _NEW, _OLD = ".new", ".old"
 
 Content = bytes | memoryview
+Name = str | os.PathLike[str]
 
 
 class OutputError(Exception):
     """A file could not be written; nothing was changed. The text is one line: ``file: reason``."""
 
 
-def write_all(files: Sequence[tuple[Path, Content]], *, make_folders: bool = True) -> None:
+def write_all(files: Sequence[tuple[Name, Content]], *, make_folders: bool = True) -> None:
     """Write each ``(path, content)``, making folders that are missing unless told not to.
 
     What is no file (``/dev/null``, a pipe) is written into, never replaced. Raises OutputError;
@@ -51,7 +51,7 @@ def write_all(files: Sequence[tuple[Path, Content]], *, make_folders: bool = Tru
                 os.unlink(temporary)
 
 
-def put_right(targets: Sequence[Path], process: int) -> None:
+def put_right(targets: Sequence[Name], process: int) -> None:
     """Undo what a process that is dead left of a `write_all` of these targets.
 
     Had it renamed some of them, they are as before; had it renamed all, they stay. No temporary
@@ -82,14 +82,14 @@ def _left(target: str, process: int) -> dict[str, dict[int, str]]:
     return found
 
 
-def _is_stream(target: Path) -> bool:
+def _is_stream(target: Name) -> bool:
     """Whether a path is neither a file nor missing; a folder is an error."""
     try:
         mode = os.stat(target).st_mode
     except (FileNotFoundError, NotADirectoryError):
         return False
     if stat.S_ISDIR(mode):
-        raise IsADirectoryError(21, "is a directory", str(target))
+        raise IsADirectoryError(21, "is a directory", os.fspath(target))
     return not stat.S_ISREG(mode)
 
 
@@ -108,11 +108,12 @@ def _write(new: str, content: Content) -> None:
         file.write(content)
 
 
-def _write_into(stream: Path, content: Content) -> None:
+def _write_into(stream: Name, content: Content) -> None:
     try:
-        stream.write_bytes(content)
+        with open(stream, "wb") as file:
+            file.write(content)
     except OSError as error:  # of a write, which does not say to what
-        raise OSError(error.errno, error.strerror, str(stream)) from error
+        raise OSError(error.errno, error.strerror, os.fspath(stream)) from error
 
 
 def _replace(staged: Sequence[tuple[str, str]]) -> None:
@@ -157,7 +158,7 @@ def _keep(target: str, number: int) -> str | None:
 def _beside(target: str, number: int, role: str) -> str:
     """A name in the target's folder that no other process or thread uses."""
     folder, name = os.path.split(target)
-    mark = f"{os.getpid()}-{threading.get_ident()}.{number}"
+    mark = f"{os.getpid()}-{get_ident()}.{number}"
     return os.path.join(folder, f".{name}.{mark}{role}")
 
 
@@ -165,5 +166,5 @@ def _target_of(place: object, staged: Sequence[tuple[str, str]]) -> str:
     """The target behind a temporary name: the user knows only that one."""
     for temporary, target in staged:
         if str(place) == temporary:
-            return Path(target).as_posix()
+            return target.replace(os.sep, "/")
     return str(place)

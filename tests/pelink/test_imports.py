@@ -21,7 +21,7 @@ FEW_NEED = {
     "patterns", "planner", "reports", "resource", "resources", "script", "script_parser",
     "scripted", "tail_merge",
 }  # fmt: skip
-SLOW = {"dataclasses", "hashlib", "jinja2", "json", "numpy.ma", "traceback"}
+SLOW = {"dataclasses", "hashlib", "jinja2", "json", "numpy.ma", "pathlib", "traceback"}
 """Modules of others that take long to import."""
 
 

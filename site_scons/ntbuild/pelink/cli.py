@@ -4,18 +4,20 @@ The only module of the linker that prints or exits. What is hard is leaving thin
 are written together at the end, so a link that fails changes no file.
 """
 
+# Paths are texts here: to import pathlib takes as long as a small link (see present.py).
+# ruff: noqa: PTH101, PTH116, PTH119, PTH122
+
 import os
 import sys
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 # numpy's threads only cost start-up time here; the variable must be set before its import.
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 from ntbuild.memory import prepare
-from ntbuild.outputs import Content, OutputError, write_all
+from ntbuild.outputs import Content, Name, OutputError, write_all
 from ntbuild.values import replace
 
 from .command_line import CommandLine, parse_command_line
@@ -23,6 +25,7 @@ from .diagnostics import Diagnostic, LinkError, printable_lines
 from .gnu_spelling import is_gnu_line
 from .link_environment import with_environment
 from .options import LinkOptions
+from .present import is_file
 from .response import expanded, split_gnu_words
 
 if TYPE_CHECKING:
@@ -128,7 +131,7 @@ def _run_gnu(program: str, words: list[str]) -> int:
         return 1
     status = _link(line.inputs, line.options)
     if status == 0 and line.dependencies:
-        return _write([(Path(line.dependencies), line.rule().encode())])
+        return _write([(line.dependencies, line.rule().encode())])
     return status
 
 
@@ -146,7 +149,7 @@ def _link(inputs: Sequence[str], options: LinkOptions) -> int:
     _print_all(_readable(result.warnings, options), options.errorlimit)
     if reports := result.reports:
         print(printable_lines(_decoded(reports, options)), end="")
-    out = Path(options.out or _default_output(options.def_file or inputs[0], options))
+    out = options.out or _default_output(options.def_file or inputs[0], options)
     files = _outputs(out, result, options)
     if same := {os.path.normpath(path) for path, _ in files} & set(map(os.path.normpath, inputs)):
         print(f"pelink: error: {min(same)}: an output would replace this input", file=sys.stderr)
@@ -157,40 +160,37 @@ def _link(inputs: Sequence[str], options: LinkOptions) -> int:
     return status
 
 
-def _outputs(out: Path, result: "LinkResult", options: LinkOptions) -> list[tuple[Path, Content]]:
+def _outputs(out: str, result: "LinkResult", options: LinkOptions) -> list[tuple[Name, Content]]:
     """Every file that a link writes, with its content."""
-    files: list[tuple[Path, Content]] = [(out, result.view)]
+    files: list[tuple[Name, Content]] = [(out, result.view)]
+    bare = os.path.splitext(out)[0]
     if options.map is not None:
-        files.append((Path(options.map or out.with_suffix(".map")), result.map.encode()))
+        files.append((options.map or f"{bare}.map", result.map.encode()))
     if options.lldmap is not None:
-        files.append(
-            (
-                Path(options.lldmap or out.with_suffix(".map")),
-                _decoded(result.lldmap, options).encode(),
-            )
-        )
+        text = _decoded(result.lldmap, options)
+        files.append((options.lldmap or f"{bare}.map", text.encode()))
     if options.linkerreport is not None:
-        beside = Path(options.linkerreport or f"{out}.linker.json")
+        beside = options.linkerreport or f"{out}.linker.json"
         files.append((beside, result.linker_report.encode()))
     if options.manifest is not None or options.manifestdependency:
         from .manifest import manifest_beside  # noqa: PLC0415 - few images have one
 
         if (manifest := manifest_beside(options)) is not None:
-            beside = Path(options.manifestfile or f"{out}.manifest")
+            beside = options.manifestfile or f"{out}.manifest"
             files.append((beside, manifest.encode()))
     if options.output_def is not None:
-        files.append((Path(options.output_def), result.definition.encode()))
+        files.append((options.output_def, result.definition.encode()))
     if result.import_library is not None and not options.noimplib:
-        files.append((Path(options.implib or out.with_suffix(".lib")), result.import_library))
+        files.append((options.implib or f"{bare}.lib", result.import_library))
     return files
 
 
-def _make_executable(path: Path) -> None:
+def _make_executable(path: Name) -> None:
     """Who may read an image may run it, as far as the file system says such things."""
     with suppress(OSError):
-        if path.is_file():
-            mode = path.stat().st_mode
-            path.chmod(mode | (mode & 0o444) >> 2)
+        if is_file(path):
+            mode = os.stat(path).st_mode
+            os.chmod(path, mode | (mode & 0o444) >> 2)
 
 
 def _readable(found: Sequence[Diagnostic], options: LinkOptions) -> Sequence[Diagnostic]:
@@ -223,11 +223,13 @@ def _librarian(words: Sequence[str]) -> int:
     except LinkError as error:
         _print_all(error.diagnostics, LinkOptions().errorlimit)
         return 1
-    return _write([(Path(path), data)])
+    return _write([(path, data)])
 
 
 def _make_ld_folder(words: Sequence[str]) -> int:
-    from .ld_folder import ld_folder  # noqa: PLC0415 - a link does not need it
+    from pathlib import Path  # noqa: PLC0415 - a link does not need them
+
+    from .ld_folder import ld_folder  # noqa: PLC0415
 
     if len(words) != 1:
         raise LinkError.of("--make-ld-dir needs the name of a folder, and nothing else")
@@ -238,7 +240,7 @@ def _make_ld_folder(words: Sequence[str]) -> int:
     return status
 
 
-def _write(files: Sequence[tuple[Path, Content]], *, make_folders: bool = False) -> int:
+def _write(files: Sequence[tuple[Name, Content]], *, make_folders: bool = False) -> int:
     """Write all files or none; a folder that is not there is a slip of the pen as a rule."""
     try:
         write_all(files, make_folders=make_folders)
@@ -251,7 +253,7 @@ def _write(files: Sequence[tuple[Path, Content]], *, make_folders: bool = False)
 def _default_output(first: str, options: LinkOptions) -> str:
     """link.exe's rule: the first input's name with the extension of what is made."""
     suffix = ".sys" if options.is_driver else ".dll" if options.dll else ".exe"
-    return Path(first).with_suffix(suffix).name
+    return os.path.splitext(os.path.basename(first))[0] + suffix
 
 
 def _print_all(found: Sequence[Diagnostic], limit: int) -> None:

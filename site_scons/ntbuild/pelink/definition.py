@@ -4,13 +4,12 @@ The hard part is the list of exports, where both count: the file's come first, a
 command line replaces the file's of the same name.
 """
 
-from pathlib import Path
-
 from ntbuild.pecoff.machine import MACHINES
 from ntbuild.values import replace
 
 from .diagnostics import Diagnostics
 from .options import LinkOptions
+from .present import content_of
 
 
 def with_definition(options: LinkOptions, log: Diagnostics) -> LinkOptions:
@@ -20,7 +19,7 @@ def with_definition(options: LinkOptions, log: Diagnostics) -> LinkOptions:
     from .deffile import read_def_bytes  # noqa: PLC0415 - few links have one
 
     try:
-        data = Path(options.def_file).read_bytes()
+        data = content_of(options.def_file)
     except OSError as error:
         log.error(f"could not open '{options.def_file}': {error.strerror}")
         log.raise_if_errors()

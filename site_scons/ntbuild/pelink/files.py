@@ -7,7 +7,6 @@ or LTO bitcode, so every format that people hand to a linker by mistake is known
 import os
 from collections.abc import Collection, Sequence
 from functools import lru_cache
-from pathlib import Path
 from typing import Final, Literal
 
 from ntbuild.pecoff.archive import Archive, Member, read_archive
@@ -180,6 +179,8 @@ def file_of_thin_member(archive: Archive, member: Member, given: Collection[str]
 
     Raises FormatError when it is not given and leaves the folder of the archive.
     """
+    from pathlib import Path  # noqa: PLC0415 - few archives are thin
+
     folder = Path(archive.file).parent
     named = {os.path.realpath(path) for path in given}
     if os.path.realpath(folder / member.name) in named:

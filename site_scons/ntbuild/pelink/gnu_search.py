@@ -7,8 +7,9 @@ contract: an import library must be found before the static one, a static one be
 Source: GNU ld manual, "-l namespec", "ld and WIN32 (cygwin/mingw)"; ld 2.40 as it behaves.
 """
 
+import os
 from collections.abc import Sequence
-from pathlib import Path, PurePath
+from io import FileIO
 from typing import Final
 
 from ntbuild.pecoff.machine import MACHINES, machine_of
@@ -34,14 +35,15 @@ _LDS: Final = {triple: machine for machine, triple in TRIPLES.items()}
 
 def machine_of_program(program: str) -> str | None:
     """The machine that a linker's own name tells: ``i686-w64-mingw32-ld`` makes x86."""
-    return _LDS.get(PurePath(program).name.removesuffix(".exe").rpartition("-")[0])
+    name = os.path.basename(program)  # noqa: PTH119 - see present.py
+    return _LDS.get(name.removesuffix(".exe").rpartition("-")[0])
 
 
 def machine_of_objects(paths: Sequence[str]) -> str | None:
     """The machine of the first object among some files; None when none can be read."""
     for path in paths:
         try:
-            with Path(path).open("rb") as file:
+            with FileIO(path) as file:
                 head = file.read(8)
         except OSError:
             continue
@@ -58,8 +60,10 @@ def default_folders(machine: str | None, program: str, sysroot: str) -> tuple[st
     if sysroot:
         roots = [sysroot]
     else:
-        own = Path(program).parent.parent if PurePath(program).name != program else None
-        roots = [str(own)] if own is not None else []
+        from pathlib import Path  # noqa: PLC0415 - see present.py
+
+        own = Path(program).parent.parent
+        roots = [str(own)] if Path(program).name != program else []
         roots.append("/usr")
     return tuple(dict.fromkeys(f"{root}/{triple}/lib" for root in roots))
 

@@ -4,8 +4,8 @@ What is hard: a compiler calls whatever it was told to, so the name is often pel
 the words tell. Looking must cost nothing, for every link starts with it.
 """
 
+import os
 from collections.abc import Sequence
-from pathlib import PurePath
 from typing import Final
 
 _OFTEN_FIRST: Final = ("-m", "-o", "-L", "-plugin", "-shared", "-static", "-pie", "-flavor", "-e")
@@ -32,7 +32,7 @@ def is_gnu_line(program: str, words: Sequence[str]) -> bool:
     """
     if words[:1] == ["-flavor"]:
         return words[1:2] == ["gnu"]
-    name = PurePath(program).name.removesuffix(".exe")
+    name = os.path.basename(program).removesuffix(".exe")  # noqa: PTH119 - see present.py
     if name == "ld" or name.endswith("-ld") or name.startswith("ld."):
         return True
     options = (word for word in words if word.startswith("-") or _is_slash_option(word))

@@ -8,7 +8,6 @@ Sources: Microsoft "LINK Environment Variables"; lld-link 19 for ``/winsysroot``
 """
 
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 
 from ntbuild.values import dataclass
 
@@ -66,6 +65,8 @@ def _kit_folders(kits: Kits, machine: str) -> list[str]:
 
 def _newest(folder: str) -> str:
     """The folder in a folder with the highest version for a name; empty when there is none."""
+    from pathlib import Path  # noqa: PLC0415 - few lines name a kit
+
     versions = []
     path = Path(folder)
     for each in path.iterdir() if path.is_dir() else ():

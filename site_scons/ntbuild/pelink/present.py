@@ -1,11 +1,13 @@
-"""Whether a file is there, also for names that no system can have.
+"""Whether a file is there, also for names that no system can have, and what is in it.
 
 What is hard: ``Path.is_file`` raises for a name that is too long or a folder that may not be
-searched, and names come from thin archives and directives. Such a file is not there.
+searched, and names come from thin archives and directives. Such a file is not there. Names are
+texts, because a command that links one object has little use for pathlib and would import it for
+as long as it links.
 """
 
 import os
-from pathlib import Path
+from io import FileIO
 from stat import S_ISREG
 
 
@@ -18,11 +20,23 @@ def size_of_file(path: str) -> int | None:
     return found.st_size if S_ISREG(found.st_mode) else None
 
 
-def is_file(path: str | Path) -> bool:
+def is_file(path: str | os.PathLike[str]) -> bool:
     """Whether ``path`` is a file that can be seen."""
     return os.path.isfile(path)  # noqa: PTH113 - it answers where Path.is_file raises
 
 
-def is_folder(path: str | Path) -> bool:
+def is_folder(path: str | os.PathLike[str]) -> bool:
     """Whether ``path`` is a folder that can be seen."""
     return os.path.isdir(path)  # noqa: PTH112 - it answers where Path.is_dir raises
+
+
+def content_of(path: str) -> bytes:
+    """The bytes of a file. Raises OSError."""
+    with FileIO(path) as file:
+        return file.readall()
+
+
+def windows_name(path: str) -> str:
+    """The last part of a path as Windows reads it, on any system."""
+    name = path.replace("\\", "/").rpartition("/")[2]
+    return name[2:] if name[1:2] == ":" else name

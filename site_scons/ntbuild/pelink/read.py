@@ -10,7 +10,6 @@ bring objects, objects bring directives, and an entry point may be spelled in se
 """
 
 from collections.abc import Iterable, Sequence
-from pathlib import PureWindowsPath
 
 import numpy as np
 
@@ -45,6 +44,7 @@ from .machines.target import Target
 from .model import Tables
 from .options import LinkOptions
 from .plan import Plan
+from .present import windows_name
 from .synthesize.far_thunk import far_thunk_object
 from .synthesize.imports import MadeObject, import_objects, local_imports, null_descriptor
 from .synthesize.storage import DEBUG_DIRECTORY, common_storage, image_names
@@ -94,7 +94,7 @@ class _Reader:
         self.startup = Startup()
         self.exports = ExportWishes(options)
         self.missing_exports: dict[int, str] = {}
-        self.module_name = PureWindowsPath(options.out or "a.sys").name
+        self.module_name = windows_name(options.out or "a.sys")
 
     # --- waves -----------------------------------------------------------------------------------
 

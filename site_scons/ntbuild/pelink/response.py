@@ -5,11 +5,11 @@ which names itself is an error.
 """
 
 from collections.abc import Callable, Sequence
-from pathlib import Path
 from typing import Final
 
 from .diagnostics import LinkError
 from .directives import split_words
+from .present import content_of
 
 NESTING_LIMIT: Final = 16
 
@@ -58,7 +58,7 @@ def split_gnu_words(text: str) -> list[str]:
 def _text(name: str) -> str:
     """The text of a response file: UTF-8, or UTF-16 with its mark as MSVC tools write it."""
     try:
-        data = Path(name).read_bytes()
+        data = content_of(name)
     except OSError as error:
         raise LinkError.of(f"could not open '{name}': {error.strerror}") from None
     try:

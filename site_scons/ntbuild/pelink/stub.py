@@ -7,10 +7,10 @@ Source: PE Format, "MS-DOS Stub"; Microsoft "/STUB (MS-DOS Stub File Name)".
 """
 
 import struct
-from pathlib import Path
 from typing import Final
 
 from .diagnostics import Diagnostics
+from .present import content_of
 
 _HEADER_SIZE: Final = 0x40
 _LFANEW_AT: Final = 0x3C
@@ -34,7 +34,7 @@ def dos_stub(path: str | None, log: Diagnostics) -> bytes:
         )
         return _with_address(fields.ljust(_HEADER_SIZE, b"\0") + program)
     try:
-        data = Path(path).read_bytes()
+        data = content_of(path)
     except OSError as error:
         log.error(f"could not open '{path}': {error.strerror}")
         return dos_stub(None, log)
