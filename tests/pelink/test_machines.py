@@ -34,8 +34,9 @@ def applied(machine: str, kind: int, field: bytes, spot: Spot) -> tuple[bytes, b
         int(spot.code) * one,
         spot.place * one,
         wrapped(spot.base),
-        spot.section_start * one,
-        spot.section_number * one,
+        np.zeros(1, np.int32),
+        np.array([spot.section_number], np.int32),
+        np.array([0] * spot.section_number + [spot.section_start]),
     )
     overflow = target_of(MACHINES[machine]).fixups[kind].apply(places)
     assert not image[:16].any()

@@ -8,7 +8,7 @@ from coffwriter import ANY, CODE, COMDAT, Reloc, Section, Symbol, build
 from linking import ADDRESS, RELATIVE, complaints, defining, entry_object, linked, section
 from ntbuild.pecoff import parallel
 from ntbuild.pecoff.image import Image
-from ntbuild.pelink import emit, relocate
+from ntbuild.pelink import contributions, emit
 
 OBJECTS = 24
 
@@ -74,7 +74,7 @@ def test_fields_that_do_not_fit_are_told_in_the_order_of_the_objects(tmp_path, m
 
 @pytest.mark.parametrize("many", [0, 1 << 30])
 def test_contributions_of_any_size_are_copied_whole(tmp_path, monkeypatch, many):
-    monkeypatch.setattr(relocate, "_MANY", many)
+    monkeypatch.setattr(contributions, "_MANY", many)
     sizes = [*range(300), 8191, 8192, 8193, 20_000]
     pieces = [
         bytes((number + at) % 251 + 1 for at in range(size)) for number, size in enumerate(sizes)

@@ -4,8 +4,7 @@ One relocation type at a time, over all its places at once, with the machine's t
 is not in the table is an error, never a guess. Base relocations are what is left for the loader.
 
 What is hard is speed: a Python loop per relocation costs seconds, so places, targets and
-checks are arrays, and only failures are turned into text. Contributions are copied as records of
-a fixed size, too: a loop over them would hold up the thread beside it.
+checks are arrays, and only failures are turned into text.
 """
 
 from collections.abc import Iterator, Sequence
@@ -13,25 +12,21 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 import numpy.typing as npt
 
+from ntbuild.pecoff import parallel
 from ntbuild.pecoff.constants import IMAGE_DIRECTORY_ENTRY, IMAGE_SCN
 from ntbuild.pecoff.object import ABSOLUTE
-from ntbuild.pecoff.parallel import in_parts, parts_of
+from ntbuild.pecoff.parallel import in_parts
 from ntbuild.pecoff.structs import IMAGE_ARM_RUNTIME_FUNCTION_ENTRY, IMAGE_RUNTIME_FUNCTION_ENTRY
-from ntbuild.pecoff.text import Bytes, Integers, ragged
+from ntbuild.pecoff.text import Bytes, Integers
 from ntbuild.values import dataclass
 
+from .contributions import copy_contributions
 from .diagnostics import Diagnostics
 from .machines.target import Fixup, Places, wrapped
 from .model import Contents, Flags, Layout, Rows, RvaTable, SymbolTable, Tables
 from .places import place_text, symbol_text
 
 _EXECUTE = int(IMAGE_SCN.MEM_EXECUTE)
-_BLOCK = 128
-_LARGE = 1 << 13
-_MANY = 512
-"""Contributions in a part from which on they are copied as records of up to ``_BLOCK`` bytes, those
-over ``_LARGE`` excepted: a loop costs less for a few."""
-
 _ERRORS_SHOWN = 20
 _TRAP = {"x64": 0xCC, "x86": 0xCC}
 """What fills the space between functions: int3 where that is one byte, else zeros."""
@@ -47,14 +42,14 @@ def relocate(
     """The image's contents with all fixups applied. Raises LinkError."""
     image = np.zeros(layout.next_file_offset, np.uint8)
     _fill_code(tables, layout, image)
-    debug, absent = tables.debug_rows(), _absent(tables, layout)
+    facts = _facts(tables, layout)
 
     def fill(part: _Part) -> tuple[_Based, Diagnostics]:
         found = log.apart()
-        _copy(tables, layout, image, part.rows)
-        work = _resolved(tables, symbols, layout, part.relocations, debug)
-        _check_targets(tables, work, absent, found)
-        return _fix(tables, layout, image, work, debug, found), found
+        copy_contributions(tables, layout, image, part.rows)
+        work = _resolved(tables, symbols, layout, part.relocations, facts)
+        _check_targets(tables, work, facts.absent, found)
+        return _fix(tables, layout, image, work, facts, found), found
 
     filled = in_parts(fill, _parts(symbols, layout))
     for _, found in filled:
@@ -79,11 +74,41 @@ class _Part:
 def _parts(symbols: SymbolTable, layout: Layout) -> list[_Part]:
     """All sections, in parts with as many relocations to apply as fit the processor's cache."""
     owner = symbols.relocations.section
-    counts = np.bincount(owner, minlength=len(layout.number))
-    rows = parts_of(np.cumsum(np.where(layout.number > 0, counts + 1, 0)))
-    firsts = np.searchsorted(owner, [part.start for part in rows]).tolist()
-    lasts = [*firsts[1:], len(owner)]
-    return [_Part(*each) for each in zip(rows, map(slice, firsts, lasts), strict=True)]
+    sections = len(layout.number)
+    some = parallel.ROWS
+    starts = sorted({0, *owner[some::some].tolist(), *range(some, sections, some)})
+    firsts = owner.searchsorted(np.array(starts, owner.dtype)).tolist()
+    rows = map(slice, starts, [*starts[1:], sections])
+    return list(map(_Part, rows, map(slice, firsts, [*firsts[1:], len(owner)])))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Facts:
+    """What is asked about section rows for every relocation.
+
+    ``placed`` are in the image, ``absent`` are not and would be missed; ``room`` is the bytes that
+    relocations may patch. ``debug`` is None without debug data. ``starts`` are RVAs of output
+    sections by their one-based number.
+    """
+
+    placed: Flags
+    absent: Flags
+    room: Integers
+    debug: Flags | None
+    starts: Integers
+
+
+def _facts(tables: Tables, layout: Layout) -> _Facts:
+    sections = tables.objects.sections
+    debug = tables.debug_rows()
+    placed: Flags = layout.number > 0
+    return _Facts(
+        placed,
+        _absent(tables, placed),
+        sections.size * (sections.position >= 0),
+        debug if debug.any() else None,
+        np.array([0, *(header.VirtualAddress for header in layout.headers)], np.int64),
+    )
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -95,7 +120,7 @@ class _Based:
 
 
 def _fix(
-    tables: Tables, layout: Layout, image: Bytes, work: "_Work", debug: Flags, log: Diagnostics
+    tables: Tables, layout: Layout, image: Bytes, work: "_Work", facts: _Facts, log: Diagnostics
 ) -> _Based:
     """Apply relocations, one type at a time; what is left of them for the loader."""
     places, types = [np.zeros(0, np.int64)], [np.zeros(0, np.uint16)]
@@ -105,12 +130,14 @@ def _fix(
         if fixup is None:
             _report_unknown(tables, mine, kind, log)
             continue
-        mine = _inside(tables, mine, fixup, log)
-        _apply(tables, layout, image, mine, fixup, log)
+        mine = _inside(tables, mine, fixup, facts, log)
+        _apply(tables, layout, image, mine, fixup, facts, log)
         if fixup.base_relocation is not None:
-            loaded = mine.place[~mine.absolute & ~debug[mine.row]]
-            places.append(loaded)
-            types.append(np.full(len(loaded), int(fixup.base_relocation), np.uint16))
+            loaded = ~mine.absolute
+            if facts.debug is not None:
+                loaded &= ~facts.debug[mine.row]
+            places.append(mine.place[loaded])
+            types.append(np.full(len(places[-1]), int(fixup.base_relocation), np.uint16))
     return _Based(np.concatenate(places), np.concatenate(types))
 
 
@@ -119,8 +146,7 @@ class _Work:
     """Relocations of the image as parallel columns, ordered by type.
 
     ``row`` and ``offset`` say what is patched, ``place`` is its RVA; ``home`` is the section row
-    of the symbol (or a negative kind), ``target`` the symbol's RVA, ``number`` its one-based
-    output section; ``thumb`` is 1 where it is Thumb code.
+    of the symbol (or a negative kind), ``target`` the symbol's RVA.
     """
 
     type: npt.NDArray[np.uint16]
@@ -130,8 +156,6 @@ class _Work:
     symbol: Rows
     home: Rows
     target: Integers
-    thumb: Integers
-    number: Rows
 
     @property
     def absolute(self) -> Flags:
@@ -145,47 +169,41 @@ class _Work:
 
 
 def _resolved(
-    tables: Tables, symbols: SymbolTable, layout: Layout, part: slice, debug: Flags
+    tables: Tables, symbols: SymbolTable, layout: Layout, part: slice, facts: _Facts
 ) -> _Work:
     """The relocations of a part that are in placed sections, with their targets."""
     relocations = symbols.relocations
-    used = part.start + np.flatnonzero(layout.number[relocations.section[part]] > 0)
-    describes = debug[relocations.section[used]]
-    if describes.any():
+    used = facts.placed.take(relocations.section[part]).nonzero()[0]
+    used += part.start
+    if facts.debug is not None:
         # Debug data also describes what was left out: there its fields stay as they are.
         home = symbols.row_section[relocations.symbol[used]]
         gone = (home >= 0) & (layout.number[home] == 0) & (tables.objects.sections.size[home] > 0)
-        used = used[~(gone & describes)]
+        used = used[~(gone & facts.debug[relocations.section[used]])]
     # One stable sort of small numbers, and each type is a slice of every column.
-    used = used[np.argsort(relocations.type[used], kind="stable")]
+    used = used.take(relocations.type.take(used).argsort(kind="stable"))
     row, offset, symbol = (
-        relocations.section[used],
-        relocations.offset[used],
-        relocations.symbol[used],
+        relocations.section.take(used),
+        relocations.offset.take(used),
+        relocations.symbol.take(used),
     )
-    home = symbols.row_section[symbol]
-    absolute = home == ABSOLUTE
-    safe = np.maximum(home, 0)
-    target = layout.rva[safe] + symbols.row_value[symbol]
-    target[absolute] = symbols.row_value[symbol[absolute]] - wrapped(layout.image_base)
-    number = layout.number[safe]
-    number[absolute] = 0
-    thumb = np.zeros(len(target), np.int64)
-    if tables.target.thumb:
-        # Bit 0 says Thumb: it belongs to the addresses of code, not of data merged with code.
-        code = tables.objects.sections.Characteristics[safe] & _EXECUTE != 0
-        thumb[code & (home >= 0)] = 1
-    place = layout.rva[row] + offset
-    return _Work(relocations.type[used], row, offset, place, symbol, home, target, thumb, number)
+    home = symbols.row_section.take(symbol)
+    target = symbols.row_value.take(symbol)
+    absolute = (home == ABSOLUTE).nonzero()[0]
+    beside = target.take(absolute) - wrapped(layout.image_base)
+    target += layout.rva.take(home, mode="clip")
+    target[absolute] = beside
+    place = layout.rva.take(row)
+    place += offset
+    return _Work(relocations.type.take(used), row, offset, place, symbol, home, target)
 
 
 def _runs(types: npt.NDArray[np.uint16]) -> Iterator[tuple[int, slice]]:
     """Each type and where it stands among the ordered ones."""
-    end = 0
-    for kind, count in enumerate(np.bincount(types, minlength=1).tolist()):
-        start, end = end, end + count
-        if count:
-            yield kind, slice(start, end)
+    starts = [0, *((types[1:] != types[:-1]).nonzero()[0] + 1).tolist()]
+    for start, end in zip(starts, [*starts[1:], len(types)], strict=True):
+        if start < end:
+            yield int(types[start]), slice(start, end)
 
 
 # --- contents ------------------------------------------------------------------------------------
@@ -201,65 +219,15 @@ def _fill_code(tables: Tables, layout: Layout, image: Bytes) -> None:
             image[header.PointerToRawData : end] = trap
 
 
-def _copy(tables: Tables, layout: Layout, image: Bytes, rows: slice) -> None:
-    """Bytes of every placed contribution; initialised ones without bytes become zeros."""
-    sections = tables.objects.sections
-    placed = rows.start + np.flatnonzero(layout.file_offset[rows] >= 0)
-    source, target = sections.position[placed], layout.file_offset[placed]
-    size = sections.size[placed]
-    for start, end in zip(
-        target[source < 0].tolist(), (target + size)[source < 0].tolist(), strict=True
-    ):
-        image[start:end] = 0
-    full = source >= 0
-    source, target, size = source[full], target[full], size[full]
-    alone = (size > _LARGE) | (len(size) < _MANY)
-    to_bytes, from_bytes = memoryview(image), memoryview(tables.buffer)  # type: ignore[arg-type]
-    for start, at, count in zip(
-        target[alone].tolist(), source[alone].tolist(), size[alone].tolist(), strict=True
-    ):
-        to_bytes[start : start + count] = from_bytes[at : at + count]
-    _copy_many(tables.buffer, image, source[~alone], target[~alone], size[~alone])
-
-
-def _copy_many(
-    buffer: Bytes, image: Bytes, source: Integers, target: Integers, size: Integers
-) -> None:
-    """Copy pieces as records: their whole blocks, then the rests by how long they are."""
-    blocks, rest = np.divmod(size, _BLOCK)
-    _copy_records(
-        buffer, image, ragged(source, blocks, _BLOCK), ragged(target, blocks, _BLOCK), _BLOCK
-    )
-    order = np.argsort(rest.astype(np.uint8), kind="stable")
-    done = (size - rest)[order]
-    source, target = source[order] + done, target[order] + done
-    end = 0
-    for width, count in enumerate(np.bincount(rest).tolist()):
-        start, end = end, end + count
-        if width and count:
-            _copy_records(buffer, image, source[start:end], target[start:end], width)
-
-
-def _copy_records(
-    buffer: Bytes, image: Bytes, source: Integers, target: Integers, width: int
-) -> None:
-    """Copy ``width`` bytes from each source to its target."""
-    out_of, into = (
-        np.ndarray((max(len(each) - width + 1, 0),), f"V{width}", each.data, 0, (1,))
-        for each in (buffer, image)
-    )
-    into[target] = out_of[source]
-
-
 # --- relocations ---------------------------------------------------------------------------------
 
 
-def _absent(tables: Tables, layout: Layout) -> Flags:
+def _absent(tables: Tables, placed: Flags) -> Flags:
     """Section rows that are not in the image and would be missed.
 
     What is empty has no place but does no harm; the image's own name stands in no section.
     """
-    absent: Flags = (layout.number == 0) & (tables.objects.sections.size != 0)
+    absent: Flags = ~placed & (tables.objects.sections.size != 0)
     if b".image" in tables.stems:
         absent &= tables.section_stems != tables.stems.index(b".image")
     return absent
@@ -267,10 +235,12 @@ def _absent(tables: Tables, layout: Layout) -> Flags:
 
 def _check_targets(tables: Tables, work: _Work, absent: Flags, log: Diagnostics) -> None:
     """A relocation must not point at something that is not in the image."""
-    gone = absent[work.home] & (work.home >= 0)
+    gone = absent.take(work.home, mode="clip") & (work.home >= 0)
     if b".eh_frame" in tables.stems:  # tables of a whole object: entries of lost functions are idle
         gone &= tables.section_stems[work.row] != tables.stems.index(b".eh_frame")
-    positions = np.flatnonzero(gone)
+    positions = gone.nonzero()[0]
+    if not len(positions):
+        return
     order = np.lexsort((work.offset[positions], work.row[positions]))
     for position in positions[order][:_ERRORS_SHOWN].tolist():
         name = symbol_text(tables, int(work.symbol[position]))
@@ -291,11 +261,9 @@ def _report_unknown(tables: Tables, mine: _Work, kind: int, log: Diagnostics) ->
     )
 
 
-def _inside(tables: Tables, mine: _Work, fixup: Fixup, log: Diagnostics) -> _Work:
+def _inside(tables: Tables, mine: _Work, fixup: Fixup, facts: _Facts, log: Diagnostics) -> _Work:
     """Those whose field lies in the bytes of its contribution; others are errors."""
-    sections = tables.objects.sections
-    room = np.where(sections.position[mine.row] >= 0, sections.size[mine.row], 0)
-    outside = mine.offset + fixup.width > room
+    outside = mine.offset + fixup.width > facts.room.take(mine.row)
     if not fixup.width or not outside.any():
         return mine
     for position in np.flatnonzero(outside)[:_ERRORS_SHOWN].tolist():
@@ -307,20 +275,28 @@ def _inside(tables: Tables, mine: _Work, fixup: Fixup, log: Diagnostics) -> _Wor
 
 
 def _apply(
-    tables: Tables, layout: Layout, image: Bytes, mine: _Work, fixup: Fixup, log: Diagnostics
+    tables: Tables,
+    layout: Layout,
+    image: Bytes,
+    mine: _Work,
+    fixup: Fixup,
+    facts: _Facts,
+    log: Diagnostics,
 ) -> None:
     if not len(mine.row) or not fixup.width:
         return
-    starts = np.array([0, *(header.VirtualAddress for header in layout.headers)], np.int64)
+    at = layout.file_offset.take(mine.row)
+    at += mine.offset
     places = Places(
         image,
-        layout.file_offset[mine.row] + mine.offset,
+        at,
         mine.target,
-        mine.thumb,
+        _thumb(tables, mine.home) if tables.target.thumb else None,
         mine.place,
         wrapped(layout.image_base),
-        starts[mine.number],
-        mine.number.astype(np.int64),
+        mine.home,
+        layout.number,
+        facts.starts,
     )
     overflow = fixup.apply(places)
     if overflow is None or not overflow.any():
@@ -334,6 +310,13 @@ def _apply(
             if "SECREL" in fixup.name:
                 message = f"SECREL relocation cannot be applied to absolute symbols: {name}"
         log.error(message, place=_place(tables, mine, position), notes=(note,))
+
+
+def _thumb(tables: Tables, home: Rows) -> Integers:
+    """Bit 0 says Thumb: it belongs to the addresses of code, not of data merged with code."""
+    flags = tables.objects.sections.Characteristics.take(home, mode="clip")
+    is_code: Flags = (flags & _EXECUTE != 0) & (home >= 0)
+    return is_code.astype(np.int64)
 
 
 def _write_rva_tables(layout: Layout, rva_tables: Sequence[RvaTable], image: Bytes) -> None:

@@ -17,6 +17,7 @@ from ntbuild.pecoff.text import Bytes, Integers
 from ntbuild.values import dataclass, field
 
 Flags = npt.NDArray[np.bool_]
+Rows = npt.NDArray[np.int32]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -24,32 +25,45 @@ class Places:
     """The places that relocations of one type patch; all arrays are parallel.
 
     ``at`` are file offsets of the fields in ``image``; ``target`` and ``place`` are RVAs;
-    ``thumb`` is 1 where the target is Thumb code; ``section_start`` and ``section_number`` are
-    the RVA and the one-based index of the output section that the target lies in (0 for none);
-    ``image_base`` is ``wrapped``.
+    ``thumb`` is 1 where the target is Thumb code (None: there is no such); ``image_base`` is
+    ``wrapped``. ``home`` are the section rows that targets lie in, below 0 for none; ``numbers``
+    the one-based output section of each section row, and ``starts`` the RVA of each of those.
     """
 
     image: Bytes
     at: Integers
     target: Integers
-    thumb: Integers
+    thumb: Integers | None
     place: Integers
     image_base: int
-    section_start: Integers
-    section_number: Integers
+    home: Rows
+    numbers: Rows
+    starts: Integers
 
     @property
     def address(self) -> Integers:
         """RVAs of the targets as code and pointers hold them: bit 0 set for Thumb code."""
-        return self.target | self.thumb
+        return self.target if self.thumb is None else self.target | self.thumb
+
+    @property
+    def section_number(self) -> Integers:
+        """One-based numbers of the output sections that the targets lie in, 0 for none."""
+        found = self.numbers.take(self.home, mode="clip").astype(np.int64)
+        found[self.home < 0] = 0
+        return found
+
+    @property
+    def section_start(self) -> Integers:
+        """RVAs of these output sections, 0 for none."""
+        return self.starts.take(self.section_number)
 
     def load(self, dtype: str, skip: int = 0) -> Integers:
         """The fields as int64 (``dtype`` such as ``<u4``), ``skip`` bytes after the place."""
-        return self._view(dtype)[self.at + skip].astype(np.int64)
+        return self._view(dtype)[self.at + skip if skip else self.at].astype(np.int64)
 
     def store(self, dtype: str, values: Integers, skip: int = 0) -> None:
         """Write the low bits of ``values`` into the fields."""
-        self._view(dtype)[self.at + skip] = values.astype(dtype)
+        self._view(dtype)[self.at + skip if skip else self.at] = values.astype(dtype)
 
     def _view(self, dtype: str) -> npt.NDArray[np.integer[npt.NBitBase]]:
         item = np.dtype(dtype).itemsize
