@@ -97,12 +97,12 @@ def _print_profile(bench: Bench, name: str, runs: int) -> None:
 
 def _samples(bench: Bench) -> str:
     """Medians of every way to link every workload."""
-    lines = [f"{'workload':<12}{'way':<18}{'wall ms':>10}{'CPU ms':>10}{'peak MiB':>10}{'runs':>6}"]
+    lines = [f"{'workload':<15}{'way':<18}{'wall ms':>10}{'CPU ms':>10}{'peak MiB':>10}{'runs':>6}"]
     for name, found in bench.samples.items():
         for way, runs in found.items():
             peak = max(each.peak for each in runs) / (1 << 20)
             lines.append(
-                f"{name:<12}{way:<18}{middle(runs, 'wall') * 1e3:10.1f}"
+                f"{name:<15}{way:<18}{middle(runs, 'wall') * 1e3:10.1f}"
                 f"{middle(runs, 'cpu') * 1e3:10.1f}{peak:10.0f}{len(runs):6}"
             )
     return "\n".join(lines)

@@ -7,9 +7,9 @@ symbols and relocations an object has, how long names are, how many copies of a 
 and how much of it all is dead.
 """
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from random import Random
+from typing import ClassVar
 
 KERNEL_FUNCTIONS = (
     "DbgPrint", "ExAllocatePoolWithTag", "ExFreePoolWithTag", "IoCreateDevice", "IoDeleteDevice",
@@ -40,6 +40,23 @@ class Shape:
     units: int
     functions: int
     calls: int = 3
+
+    flags: ClassVar[tuple[str, ...]] = ()
+    """What its objects are compiled with beside the flags that all workloads share."""
+    is_mingw: ClassVar[bool] = True
+    """Whether its objects have mingw's names, not MSVC's."""
+
+    def header(self) -> str:
+        """What all units include."""
+        return header()
+
+    def unit(self, number: int) -> str:
+        """The text of one unit; it calls only units with lower numbers."""
+        return unit(self, number)
+
+    def entry(self, units: int, copies: int = 1) -> str:
+        """The object with DriverEntry, which leads to a number of units in every copy."""
+        return entry(units, copies)
 
 
 SHAPES = {
@@ -121,7 +138,7 @@ def unit(shape: Shape, number: int) -> str:
         for other in others
     ]
     lines.append(f"namespace {unit_name(number)} {{")
-    names = [f"{random.choice(_VERBS)}_{random.choice(_NOUNS)}_{n:02}"
+    names = [f"{random.choice(VERBS)}_{random.choice(NOUNS)}_{n:02}"
              for n in range(shape.functions)]  # fmt: skip
     lines += [f"unsigned {name}(unsigned a, unsigned b);" for name in names]
     tables = max(shape.functions // 8, 1)
@@ -139,13 +156,13 @@ def unit(shape: Shape, number: int) -> str:
     return "\n".join(lines)
 
 
-_VERBS = ("queue", "complete", "forward", "lookup", "validate", "dispatch", "release", "translate")
-_NOUNS = ("request", "descriptor", "endpoint", "mapping", "device_extension", "irp_context")
+VERBS = ("queue", "complete", "forward", "lookup", "validate", "dispatch", "release", "translate")
+NOUNS = ("request", "descriptor", "endpoint", "mapping", "device_extension", "irp_context")
 
 
 def _function(random: Random, names: list[str], index: int, name: str, tables: int) -> list[str]:
     lines = [f"APART unsigned {name}(unsigned a, unsigned b) {{"]
-    lines += [f"    {_operation(random)}" for _ in range(random.randint(4, 9))]
+    lines += [f"    {operation(random)}" for _ in range(random.randint(4, 9))]
     for _ in range(random.randint(2, 6)):
         table, other = random.randrange(tables), random.randrange(tables)
         lines.append(f"    a ^= table_{table}[b & 7]; b += counters_{other}[0];")
@@ -164,15 +181,16 @@ def _function(random: Random, names: list[str], index: int, name: str, tables: i
         lines.append(f"    shapes::Mask<{random.randint(1, 200)}> mask; mask.state = a;")
         lines.append("    b ^= shapes::ask(mask, a, b);")
     elif choice < 0.66:
-        text = f"{name}: {random.choice(_VERBS)} {random.getrandbits(24)}"
+        text = f"{name}: {random.choice(VERBS)} {random.getrandbits(24)}"
         lines.append(f'    a += DbgPrint((unsigned)(unsigned long long)"{text}", a);')
     elif choice < 0.80:
         lines.append(f"    counters_{index % tables}[0] += a;")
-    lines += [f"    {_operation(random)}" for _ in range(random.randint(2, 6))]
+    lines += [f"    {operation(random)}" for _ in range(random.randint(2, 6))]
     return [*lines, "    return a + b;", "}"]
 
 
-def _operation(random: Random) -> str:
+def operation(random: Random) -> str:
+    """A statement that computes something of ``a`` and ``b``."""
     return random.choice(_OPERATIONS).format(
         odd=random.getrandbits(31) | 1,
         number=random.getrandbits(30),
@@ -193,9 +211,3 @@ extern "C" int DriverEntry(void *, void *) { DbgPrint("hello from %d", 1); retur
     calls = "".join(f"    a += {name}::enter(a, {n});\n" for n, name in enumerate(names))
     lines.append(f'extern "C" int DriverEntry(void *, void *) {{\n    unsigned a = 1;\n{calls}')
     return "\n".join([*lines, "    return (int)a;", "}\n"])
-
-
-def units(shape: Shape) -> Iterator[tuple[str, str]]:
-    """(file name, text) of every unit of a shape, without the entry."""
-    for number in range(shape.units):
-        yield f"{unit_name(number)}.cpp", unit(shape, number)

@@ -13,7 +13,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
-from . import sources
+from . import sources, templates
 from .peers import version_of
 
 FLAGS = (
@@ -32,6 +32,7 @@ class Workload:
     folder: Path
     objects: tuple[Path, ...]
     library: Path
+    is_mingw: bool = True
 
     @property
     def response_file(self) -> Path:
@@ -53,7 +54,7 @@ def prepare(name: str, cache: Path, clang: str, *, jobs: int = 2) -> Workload:
     """
     base, _, divisor = name.partition("/")
     base, _, factor = base.partition("*")
-    shape = sources.SHAPES[base]
+    shape = {**templates.SHAPES, **sources.SHAPES}[base]
     folder = cache / f"{base}-{_key(shape, clang)}"
     units = shape.units // int(divisor or 1)
     objects = [folder / f"{sources.unit_name(number)}.o" for number in range(units)]
@@ -61,9 +62,10 @@ def prepare(name: str, cache: Path, clang: str, *, jobs: int = 2) -> Workload:
     copies = int(factor or 1)
     for copy in range(1, copies):
         objects += [_renamed(path, copy) for path in objects[:units]]
-    main = _compile_entry(folder, units, copies, clang)
+    main = _compile_entry(shape, folder, units, copies, clang)
     library = _import_library(folder)
-    workload = Workload(name.replace("/", "_").replace("*", "x"), folder, (main, *objects), library)
+    flat = name.replace("/", "_").replace("*", "x")
+    workload = Workload(flat, folder, (main, *objects), library, shape.is_mingw)
     paths = (*workload.objects, workload.library)
     workload.response_file.write_text("".join(f"{path}\n" for path in paths), encoding="utf-8")
     return workload
@@ -72,43 +74,44 @@ def prepare(name: str, cache: Path, clang: str, *, jobs: int = 2) -> Workload:
 def _key(shape: sources.Shape, clang: str) -> str:
     """A digest of the shape, of some of its text and of how that is compiled."""
     numbers = sorted({0, shape.units // 2, max(shape.units - 1, 0)})
-    texts = [sources.unit(shape, number) for number in numbers if shape.functions]
-    parts = (*texts, sources.header(), sources.entry(3), sources.definition(), repr(shape),
-             version_of(clang), *FLAGS)  # fmt: skip
+    texts = [shape.unit(number) for number in numbers if shape.functions]
+    parts = (*texts, shape.header(), shape.entry(3), sources.definition(), repr(shape),
+             version_of(clang), *FLAGS, *shape.flags)  # fmt: skip
     return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:12]
 
 
 def _compile_units(shape: sources.Shape, folder: Path, clang: str, jobs: int) -> None:
     folder.mkdir(parents=True, exist_ok=True)
-    (folder / "shapes.hpp").write_text(sources.header(), encoding="utf-8")
+    (folder / "shapes.hpp").write_text(shape.header(), encoding="utf-8")
     missing = []
-    for name, text in sources.units(shape):
-        path = folder / name
+    for number in range(shape.units):
+        path = folder / f"{sources.unit_name(number)}.cpp"
         if not path.with_suffix(".o").exists():
-            path.write_text(text, encoding="utf-8")
+            path.write_text(shape.unit(number), encoding="utf-8")
             missing.append(path)
     if missing:
         print(f"compiling {len(missing)} objects of {shape.name} ...", file=sys.stderr)
     with ThreadPoolExecutor(jobs) as pool:
-        list(pool.map(lambda path: _compile(clang, path), missing))
+        list(pool.map(lambda path: _compile(shape, clang, path), missing))
 
 
-def _compile(clang: str, source: Path) -> Path:
+def _compile(shape: sources.Shape, clang: str, source: Path) -> Path:
     """Compile beside the source; the object appears complete or not at all."""
     target, partial = source.with_suffix(".o"), source.with_suffix(".part")
     nice = () if os.name == "nt" else ("nice", "-n", "10")
-    command = (*nice, clang, *FLAGS, "-x", "c++", "-c", source.name, "-o", partial.name)
+    flags = (*FLAGS, *shape.flags)  # of flags that contradict each other clang takes the last
+    command = (*nice, clang, *flags, "-x", "c++", "-c", source.name, "-o", partial.name)
     subprocess.run(command, cwd=source.parent, check=True)
     partial.replace(target)
     source.unlink()
     return target
 
 
-def _compile_entry(folder: Path, units: int, copies: int, clang: str) -> Path:
+def _compile_entry(shape: sources.Shape, folder: Path, units: int, copies: int, clang: str) -> Path:
     source = folder / f"entry_{units}_{copies}.cpp"
     if not source.with_suffix(".o").exists():
-        source.write_text(sources.entry(units, copies), encoding="utf-8")
-        _compile(clang, source)
+        source.write_text(shape.entry(units, copies), encoding="utf-8")
+        _compile(shape, clang, source)
     return source.with_suffix(".o")
 
 

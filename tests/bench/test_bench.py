@@ -1,15 +1,18 @@
 """The benchmark itself, without timing anything."""
 
 import dataclasses
+import subprocess
 import sys
 
+import pefile
 import pytest
 
 import peers
-from bench import sources, workloads
+from bench import sources, templates, workloads
 from bench.driver_text import driver_text
-from bench.pairing import Sample, arguments, ratio
+from bench.pairing import Sample, arguments, ratio, runners
 from bench.report import Row, table
+from bench.worker import link as link_and_write
 from bench.worker import profile
 from ntbuild import LinkOptions, link
 from ntbuild.pelink import pipeline
@@ -54,10 +57,57 @@ def calls_of(work):
     return count
 
 
-def test_the_generator_gives_the_same_text_again_and_units_differ():
-    shape = sources.SHAPES["mid"]
-    assert list(sources.units(shape)) == list(sources.units(shape))
-    assert len({text for _, text in sources.units(shape)}) == shape.units
+@pytest.mark.parametrize(
+    "shape", [sources.SHAPES["mid"], templates.SHAPES["templates"]], ids=["mid", "templates"]
+)
+def test_the_generators_give_the_same_text_again_and_units_differ(shape):
+    texts = [shape.unit(number) for number in range(20)]
+    assert texts == [shape.unit(number) for number in range(20)]
+    assert len(set(texts)) == len(texts)
+
+
+@pytest.fixture
+def templated(tmp_path, monkeypatch):
+    """A few units of the workload in which much folds."""
+    clang = peers.require("clang")
+    shape = dataclasses.replace(templates.SHAPES["templates"], units=8)
+    monkeypatch.setitem(templates.SHAPES, "templates", shape)
+    return workloads.prepare("templates", tmp_path, clang)
+
+
+def test_templates_fold_as_lld_link_folds_them(templated, tmp_path):
+    paths = [str(path) for path in (*templated.objects, templated.library)]
+    sizes = {}
+    for fold in (True, False):
+        words = arguments(icf=fold)
+        link_and_write(paths, words, str(tmp_path / "ours.sys"))
+        theirs = [peers.require("lld-link"), *words, f"/out:{tmp_path / 'theirs.sys'}", *paths]
+        subprocess.run(theirs, check=True)
+        ours, lld = (text_and_unwind_sizes(tmp_path / f"{who}.sys") for who in ("ours", "theirs"))
+        assert ours[".pdata"] == lld[".pdata"]
+        assert abs(ours[".text"] - lld[".text"]) < 16, "but for what is before import thunks"
+        sizes[fold] = ours
+    folded = 1 - sizes[True][".pdata"] / sizes[False][".pdata"]
+    saved = 1 - sizes[True][".text"] / sizes[False][".text"]
+    assert 0.15 < folded < 0.45, "the share of functions"
+    assert 0.05 < saved < 0.20, "the share of code"
+
+
+def text_and_unwind_sizes(path):
+    with pefile.PE(str(path), fast_load=True) as image:
+        sizes = {each.Name.rstrip(b"\0").decode(): each.Misc_VirtualSize for each in image.sections}
+    return {name: sizes[name] for name in (".text", ".pdata")}
+
+
+def test_lld_link_is_told_which_objects_are_mingws(tiny, templated, tmp_path, monkeypatch):
+    """Else it drops the unwind data of mingw's, and has less to do than pelink."""
+    commands = []
+    monkeypatch.setattr("bench.pairing.run_command", commands.append)
+    for work in (tiny(6), templated):
+        ways = runners(work, None, {"lld": "lld-link", "ld": "ld"}, tmp_path / "out")
+        assert ("ld" in ways) == work.is_mingw
+        ways["lld"]()
+    assert ["-lldmingw" in command for command in commands] == [True, False]
 
 
 def test_drivers_of_the_matrix_are_of_a_drivers_size_and_no_two_alike():
