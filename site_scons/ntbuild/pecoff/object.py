@@ -36,7 +36,7 @@ from .object_tables import (
 from .parallel import in_parts, parts_of
 from .pool import Pool
 from .structs import IMAGE_RELOCATION
-from .text import Bytes, Integers, ragged
+from .text import Bytes, Integers
 
 __all__ = [
     "ABSOLUTE",
@@ -121,35 +121,42 @@ def read_relocations(buffer: Bytes, tables: ObjectTables, wanted: Flags) -> Relo
     Raises FormatError when one names a symbol that does not exist.
     """
     sections, objects = tables.sections, tables.objects
-    rows = np.flatnonzero(wanted & (sections.relocation_count > 0))
-    ends = np.cumsum(sections.relocation_count[rows])
-    symbol_counts = np.diff(np.append(objects.first_symbol, len(tables.symbols)))
-    records_at = np.ndarray((max(len(buffer) - 9, 0),), "V10", buffer.data, 0, (1,))
+    rows = (wanted & (sections.relocation_count > 0)).nonzero()[0]
+    counts = sections.relocation_count.take(rows)
+    ends = counts.cumsum()
+    symbols_end = np.concatenate([objects.first_symbol[1:], [len(tables.symbols)]])
+    symbol_counts = (symbols_end - objects.first_symbol).astype(np.uint32)
+    first_symbols = objects.first_symbol.astype(np.int32)
+    size = IMAGE_RELOCATION.itemsize
+    records_at = np.ndarray((max(len(buffer) - size + 1, 0),), f"V{size}", buffer.data, 0, (1,))
     found = Relocations.room(int(ends[-1]) if len(ends) else 0)
 
     def read(part: slice) -> None:
         mine = rows[part]
-        count = sections.relocation_count[mine]
-        at = ragged(sections.relocations_at[mine], count, IMAGE_RELOCATION.itemsize)
+        before = ends[part] - counts[part]
+        begin, end = int(before[0]), int(ends[part.stop - 1])
+        starts = np.zeros(end - begin, np.int8)
+        starts[before[1:] - begin] = 1
+        which = starts.cumsum(dtype=np.int64)  # whose each record is, of these sections
+        at = (sections.relocations_at.take(mine) - size * before).take(which)
+        at += np.arange(size * begin, size * end, size)
         records = records_at[at].view(IMAGE_RELOCATION)
-        section = np.repeat(mine, count)
-        owner = sections.object[section]
+        owner = sections.object.take(mine)
         index = records["SymbolTableIndex"]
-        bad = np.flatnonzero(index >= symbol_counts[owner])
+        bad = (index >= symbol_counts.take(owner).take(which)).nonzero()[0]
         if len(bad):
-            origin = objects.origins[int(owner[bad[0]])]
+            origin = objects.origins[int(owner[which[bad[0]]])]
             raise FormatError(
                 origin.name,
                 int(at[bad[0]]) - origin.position + 4,
                 "SymbolTableIndex",
                 f"a relocation names symbol {int(index[bad[0]])}, past the symbol table",
             )
-        end = int(ends[part][-1])
-        into = slice(end - len(records), end)
-        found.section[into] = section
-        found.offset[into] = records["VirtualAddress"]
-        found.type[into] = records["Type"]
-        found.symbol[into] = objects.first_symbol[owner] + index
+        found.section[begin:end] = mine.take(which)
+        found.offset[begin:end] = records["VirtualAddress"]
+        found.type[begin:end] = records["Type"]
+        found.symbol[begin:end] = index
+        found.symbol[begin:end] += first_symbols.take(owner).take(which)
 
     in_parts(read, parts_of(ends))
     return found
