@@ -12,7 +12,9 @@ from hypothesis import strategies as st
 from ntbuild import Export, LinkError, LinkOptions, Section
 from ntbuild.pecoff.machine import MACHINES
 from ntbuild.pelink.command_line import parse_command_line
+from ntbuild.pelink.directives import split_words
 from ntbuild.pelink.options import SECTION_FLAGS, SUBSYSTEMS
+from ntbuild.pelink.response import split_gnu_words
 
 NAMES = st.text("abcXYZ019_.$@?<>-", min_size=1, max_size=12)
 PATHS = st.text("abcXYZ019_.$@?-/\\ :=äß\u4e2d", min_size=1, max_size=20)
@@ -181,3 +183,29 @@ def test_a_later_option_wins_and_lists_grow():
 def test_section_attributes_mean_what_link_exe_says(text, expected):
     (section,) = LinkOptions.from_argv([f"/section:{text}"]).sections
     assert {name: getattr(section, name) for name in expected} == expected
+
+
+def letter_by_letter(text):
+    """The words of a text as one reads them."""
+    words, word, quoted, started = [], "", False, False
+    for letter in text:
+        if letter == '"':
+            quoted, started = not quoted, True
+        elif letter in " \t\r\n\0" and not quoted:
+            words += [word] if started else []
+            word, started = "", False
+        else:
+            word, started = word + letter, True
+    return [*words, word] if started else words
+
+
+@settings(max_examples=500, deadline=None)
+@given(st.text('ab/ \t\r\n\0\v\xa0\u4e2d"', max_size=30))
+def test_blanks_part_words_and_quotes_keep_them_together(text):
+    assert split_words(text) == letter_by_letter(text)
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.text("ab/ \t\r\n\v\xa0\u2003\u4e2d", max_size=30))
+def test_texts_without_quotes_have_the_same_words_as_those_with_some(text):
+    assert [*split_gnu_words(text), ""] == split_gnu_words(f"{text} ''")

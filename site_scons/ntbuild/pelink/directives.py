@@ -68,22 +68,23 @@ class Directives:
             )
 
 
+_BLANKS: Final = str.maketrans("\t\r\n\0", "    ")
+
+
 def split_words(text: str) -> list[str]:
     """Words separated by blanks; quotes protect blanks and are taken away."""
     words: list[str] = []
-    word, quoted, started = "", False, False
-    for character in text:
-        if character == '"':
-            quoted, started = not quoted, True
-        elif character in " \t\r\n\0" and not quoted:
-            if started:
+    word: str | None = None  # what the next piece continues, if anything
+    for number, piece in enumerate(text.split('"')):
+        quoted = number % 2 == 1
+        parts = [piece] if quoted else piece.translate(_BLANKS).split(" ")
+        for place, part in enumerate(parts):
+            if place and word is not None:
                 words.append(word)
-            word, started = "", False
-        else:
-            word, started = word + character, True
-    if started:
-        words.append(word)
-    return words
+                word = None
+            if part or quoted:
+                word = (word or "") + part
+    return words if word is None else [*words, word]
 
 
 def add_directives(into: Directives, data: bytes, place: str, log: Diagnostics) -> None:

@@ -34,6 +34,8 @@ def expanded(words: Sequence[str], depth: int = 0, split: Splitter = split_words
 
 def split_gnu_words(text: str) -> list[str]:
     """Words as GNU tools write them: either quote protects, a backslash takes the next letter."""
+    if not any(mark in text for mark in "'\"\\"):
+        return text.split()
     words: list[str] = []
     word, quote, started, escaped = "", "", False, False
     for character in text:
