@@ -6,7 +6,7 @@ integers, so each column says which it holds.
 
 from collections.abc import Sequence
 from itertools import accumulate
-from typing import Any, ClassVar, Final
+from typing import Any, ClassVar, Final, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -22,8 +22,7 @@ UNDEFINED, ABSOLUTE, DEBUG = -1, -2, -3
 """``Symbols.section`` of a symbol that is in no section."""
 
 
-@dataclass(frozen=True, slots=True)
-class Origin:
+class Origin(NamedTuple):
     """Where an object's bytes are in the pool, and what to call it in messages.
 
     ``name`` is the path as given, or ``archive(member)``; ``order`` is a text by which GNU ld's
@@ -269,19 +268,17 @@ class Columns:
 
 def _concatenated(batches: Sequence[ObjectTables], places: Sequence[Place]) -> ObjectTables:
     """Batches as one where the first, which is nearly all as a rule, is small."""
-    moved = {
-        part: {
-            name: np.concatenate(
-                [
-                    _moved(name, getattr(getattr(batch, part), name), place)
-                    for batch, place in zip(batches, places, strict=True)
-                ]
-            )
-            for name in kind.__slots__
-            if name != "origins"
-        }
-        for part, kind in (("objects", Objects), ("sections", Sections), ("symbols", Symbols))
-    }
+    moved: dict[str, dict[str, npt.NDArray[Any]]] = {}
+    for part, kind in (("objects", Objects), ("sections", Sections), ("symbols", Symbols)):
+        tables = [getattr(batch, part) for batch in batches]
+        moved[part] = {}
+        for name in kind.__slots__:
+            if name == "origins":
+                continue
+            columns = [getattr(table, name) for table in tables]
+            if name in _REFERS_TO:
+                columns = [_moved(name, *each) for each in zip(columns, places, strict=True)]
+            moved[part][name] = np.concatenate(columns)
     origins = tuple(origin for batch in batches for origin in batch.objects.origins)
     return ObjectTables(
         Objects(origins, **moved["objects"]),

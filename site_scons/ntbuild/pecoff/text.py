@@ -6,6 +6,7 @@ steps count the longest name and not the names. Equal hashes are verified byte b
 64-bit hash that anyone can aim at is no proof of equality.
 """
 
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -33,13 +34,17 @@ def word(value: int) -> Words:
 
 
 _LOW, _HIGH = word(0x0101010101010101), word(0x8080808080808080)
-_SEED, _MULTIPLIER, _SHIFT = word(0xCBF29CE484222325), word(0x9E3779B97F4A7C15), word(29)
+_FIRST_STATE, _FACTOR, _DISTANCE = 0xCBF29CE484222325, 0x9E3779B97F4A7C15, 29
+_SEED, _MULTIPLIER, _SHIFT = word(_FIRST_STATE), word(_FACTOR), word(_DISTANCE)
 _ZERO, _ONE, _THREE, _BITS = word(0), word(1), word(3), word(64)
 _ALL = (1 << 64) - 1
 
 
 _FEW, _LONG = 16, 512
-"""So few names so long are taken one by one: a step for an array costs as much as for thousands."""
+"""So few names are taken one by one: a step for an array costs as much as for thousands. They are
+hashed so when all are short, or when what is left of them is long."""
+
+_KEPT_HASHES = 4096
 
 _FEW_HASHES = 256
 """So few are sorted as they are."""
@@ -112,6 +117,10 @@ def hash_names(buffer: Bytes, positions: Integers, room: int | None = None) -> W
     Raises NameBudgetError when the names, taken together, are far longer than the ``room`` bytes
     that they stand in (the whole buffer, if it is None).
     """
+    if len(positions) <= _FEW:
+        names = [name_at(buffer, at, _LONG) for at in positions.tolist()]
+        if all(len(name) < _LONG for name in names):
+            return np.array([hash_name(name) for name in names], np.uint64)
     hashes = np.empty(len(positions), np.uint64)
     active, state = np.arange(len(positions)), _SEED
     walk, steps = _Walk(buffer, positions), 0
@@ -146,15 +155,20 @@ def hash_inline_names(names: Words) -> Words:
 
 def hash_name(name: bytes) -> int:
     """The hash of one name, equal to that of ``hash_names`` but without an array's fixed cost."""
-    return _hashed(int(_SEED), name)
+    return _short_hash(name) if len(name) < _LONG else _hashed(_FIRST_STATE, name)
+
+
+@lru_cache(maxsize=_KEPT_HASHES)
+def _short_hash(name: bytes) -> int:
+    """Every link asks for the same names, and small ones for little else: their hashes are kept."""
+    return _hashed(_FIRST_STATE, name)
 
 
 def _hashed(state: int, name: bytes) -> int:
     """The hash of a name whose beginning has brought it to ``state``."""
     for at in range(0, len(name) + 1, 8):  # the last word has the NUL
-        state = (state ^ int.from_bytes(name[at : at + 8], "little")) * int(_MULTIPLIER)
-        state &= _ALL
-        state ^= state >> int(_SHIFT)
+        state = (state ^ int.from_bytes(name[at : at + 8], "little")) * _FACTOR & _ALL
+        state ^= state >> _DISTANCE
     return state
 
 
@@ -176,11 +190,7 @@ def lengths_of(buffer: Bytes, positions: Integers) -> Integers:
     """How many bytes each of the NUL-terminated names at ``positions`` has."""
     lengths = np.zeros(len(positions), np.int64)
     active, walk, steps = np.arange(len(positions)), _Walk(buffer, positions), 0
-    while len(active):
-        if len(active) <= _FEW and 8 * steps >= _LONG:
-            for row in active.tolist():
-                lengths[row] = len(name_at(buffer, int(positions[row])))
-            break
+    while len(active) > _FEW:
         end = _end_mask(walk.step())
         steps += 1
         ended = end.nonzero()[0]
@@ -190,6 +200,8 @@ def lengths_of(buffer: Bytes, positions: Integers) -> Integers:
         going = (end == _ZERO).nonzero()[0]
         active = active.take(going)
         walk.keep(going)
+    for row in active.tolist():
+        lengths[row] = len(name_at(buffer, int(positions[row])))
     return lengths
 
 
@@ -197,14 +209,9 @@ def differing(buffer: Bytes, left: Integers, right: Integers) -> npt.NDArray[np.
     """Which pairs of NUL-terminated names differ (both arrays int64 positions, same length)."""
     unequal = np.zeros(len(left), np.bool_)
     active = (left != right).nonzero()[0]
-    one, other, steps = _Walk(buffer, left.take(active)), _Walk(buffer, right.take(active)), 0
-    while len(active):
-        if len(active) <= _FEW and 8 * steps >= _LONG:
-            for row in active.tolist():
-                unequal[row] = name_at(buffer, int(left[row])) != name_at(buffer, int(right[row]))
-            break
+    one, other = _Walk(buffer, left.take(active)), _Walk(buffer, right.take(active))
+    while len(active) > _FEW:
         words = one.step()
-        steps += 1
         end = _end_mask(words)
         differs = ((words ^ other.step()) & (end | (end - _ONE))) != _ZERO
         unequal[active] = differs
@@ -212,6 +219,8 @@ def differing(buffer: Bytes, left: Integers, right: Integers) -> npt.NDArray[np.
         active = active.take(going)
         one.keep(going)
         other.keep(going)
+    for row in active.tolist():
+        unequal[row] = name_at(buffer, int(left[row])) != name_at(buffer, int(right[row]))
     return unequal
 
 
@@ -294,7 +303,7 @@ def intern(
         all_positions,
     )
     ids = np.empty(len(hashes), np.int32)
-    ids[order] = id_of_group.repeat(np.diff(begins, append=len(order)))
+    ids[order] = id_of_group.take(starts.cumsum() - 1)
 
     def is_unequal(part: slice) -> bool:
         return bool(differing(buffer, positions[part], all_positions.take(ids[part])).any())

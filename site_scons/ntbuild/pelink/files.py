@@ -7,7 +7,7 @@ or LTO bitcode, so every format that people hand to a linker by mistake is known
 import os
 from collections.abc import Collection, Sequence
 from functools import lru_cache
-from typing import Final, Literal
+from typing import Final, Literal, NamedTuple
 
 from ntbuild.pecoff.archive import Archive, Member, read_archive
 from ntbuild.pecoff.constants import BIGOBJ_CLASS_ID
@@ -39,8 +39,7 @@ _KEPT_SIZE = 8 << 20
 """Archives that are kept between links: how many, and up to how many bytes each."""
 
 
-@dataclass(frozen=True, slots=True)
-class InputFile:
+class InputFile(NamedTuple):
     """A loaded file: its path as given, kind, and bytes in the pool."""
 
     name: str
