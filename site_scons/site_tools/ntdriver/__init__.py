@@ -119,7 +119,8 @@ def _driver_matrix(env: Any, variables: Any = None) -> list[Any]:
         variables.Add(name, text, matrix.DEFAULTS[name])
     chosen = env.Clone()
     variables.Update(chosen)
-    env.Help(HELP + variables.GenerateHelpText(chosen), append=True, local_only=True)
+    # Appended, and without SCons's own options: what says that is called differently in SCons 4.8.
+    env.Help(HELP + variables.GenerateHelpText(chosen), True, True)  # noqa: FBT003
     _refuse_unknown(variables)
     asked = {name: chosen[name] for name in allowed}
     targets = [str(each) for each in SCons.Script.COMMAND_LINE_TARGETS]

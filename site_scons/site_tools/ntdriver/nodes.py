@@ -2,8 +2,8 @@
 
 What is hard is the signature. SCons signs an action and not what the action calls, so here the text
 of an action is the order's (``--debug=explain`` shows the old and the new options) and a digest of
-ntbuild's own sources. As nodes of their own both would cost a build with nothing to do a fifth
-more: SCons compares every dependency with every target, twice.
+ntbuild's own sources. Both as nodes of their own would make a build with nothing to do dearer:
+SCons compares every dependency twice.
 """
 
 import os
