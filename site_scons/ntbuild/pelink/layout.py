@@ -54,7 +54,8 @@ def lay_out(
     section_alignment = options.align or PAGE
     file_alignment = options.filealign or 0x200
     _check_alignments(section_alignment, file_alignment, log)
-    filled = [_has_size(tables, section) for section in sections]
+    every_sizes = [tables.objects.sections.size.take(section.rows) for section in sections]
+    filled = [bool(sizes.any()) for sizes in every_sizes]
     kept = sum(filled)
     _check_count(kept + 1, log)
     log.raise_if_errors()
@@ -63,15 +64,16 @@ def lay_out(
     head_size = size_of_headers(stub, tables.target.machine, kept + 1)
     head_size = aligned(head_size, file_alignment)
     walk = _Walk(len(tables.objects.sections), head_size, section_alignment, file_alignment)
-    for section, has_size in zip(sections, filled, strict=True):
+    for section, sizes, has_size in zip(sections, every_sizes, filled, strict=True):
         if not has_size:
             walk.rva[section.rows] = walk.next_rva  # what marks its bounds has an address
             continue
-        offsets, size, raw = _offsets(tables, section, room)
+        alignments = tables.objects.sections.alignment.take(section.rows)
+        offsets, size, raw = _offsets(tables, section, sizes, alignments, room)
         if size >= _IMAGE_LIMIT:
             log.error(f"section {section.name} has {size} bytes: an image holds 4 GiB")
             log.raise_if_errors()
-        walk.add(section, offsets, size, raw, max(section.alignment, _alignment(tables, section)))
+        walk.add(section, offsets, size, raw, max(section.alignment, int(alignments.max())))
     base = _image_base(tables, options, log)
     _check_extent(tables, base, walk.next_rva, walk.next_file, log)
     _check_entry(tables, symbols, walk.number, log)
@@ -123,9 +125,10 @@ class _Walk:
         elif start > self.next_rva:
             previous = self.headers[-1]
             self.headers[-1] = replace(previous, VirtualSize=start - previous.VirtualAddress)
-        initialized = offsets < raw
+        in_file = offsets + self.next_file
+        in_file[offsets >= raw] = -1
         self.rva[section.rows] = start + offsets
-        self.file_offset[section.rows[initialized]] = self.next_file + offsets[initialized]
+        self.file_offset[section.rows] = in_file
         self.number[section.rows] = len(self.headers) + 1
         raw_size = aligned(raw, self.file_alignment)
         place = (start, size, self.next_file if raw else 0, raw_size)
@@ -166,15 +169,6 @@ def _check_alignments(section_alignment: int, file_alignment: int, log: Diagnost
         log.error(f"/align:{section_alignment:#x} is less than /filealign:{file_alignment:#x}")
 
 
-def _alignment(tables: Tables, section: OutputSection) -> int:
-    """The largest alignment of a section's contributions."""
-    return int(tables.objects.sections.alignment[section.rows].max())
-
-
-def _has_size(tables: Tables, section: OutputSection) -> bool:
-    return bool(tables.objects.sections.size[section.rows].any())
-
-
 def _room_before_functions(tables: Tables, options: LinkOptions, log: Diagnostics) -> int:
     """/functionpadmin: bytes that a patch needs for its jump; each machine has its own number."""
     room = options.functionpadmin
@@ -186,22 +180,21 @@ def _room_before_functions(tables: Tables, options: LinkOptions, log: Diagnostic
     return _ROOM_TO_PATCH.get(name, 0)
 
 
-def _offsets(tables: Tables, section: OutputSection, room: int) -> tuple[Integers, int, int]:
+def _offsets(
+    tables: Tables, section: OutputSection, sizes: Integers, alignments: Integers, room: int
+) -> tuple[Integers, int, int]:
     """Offset of each row in its section, the section's size, and its size without trailing bss.
 
     ``room`` bytes stay free before every row of code.
     """
-    sections = tables.objects.sections
-    sizes, alignments = sections.size[section.rows], sections.alignment[section.rows]
     if room and section.Characteristics & _EXECUTE:
         before = np.append(room, sizes[:-1] + room)
         offsets = _packed(np.append(before, sizes[-1]), np.append(1, alignments))[1:]
     else:
         offsets = _packed(sizes, alignments)
     ends = offsets + sizes
-    filled = np.flatnonzero(
-        (sections.Characteristics[section.rows] & _UNINITIALIZED == 0) & (sizes > 0)
-    )
+    flags = tables.objects.sections.Characteristics.take(section.rows)
+    filled = ((flags & _UNINITIALIZED == 0) & (sizes > 0)).nonzero()[0]
     return offsets, int(ends[-1]), int(ends[filled[-1]]) if len(filled) else 0
 
 
@@ -222,20 +215,21 @@ def _packed(sizes: Integers, alignments: Integers) -> Integers:
     used = int(np.bitwise_or.reduce(alignments))  # powers of two, so each is one bit
     if (alignments == used).all():
         padded = (sizes + used - 1) & -used
-        together: Integers = np.cumsum(padded) - padded
+        together: Integers = padded.cumsum() - padded
         return together
     offsets = np.zeros(len(sizes), np.int64)
     block, opening, extents = np.arange(len(sizes)), alignments, sizes
     for alignment in (1 << bit for bit in range(used.bit_length()) if used >> bit & 1):
         padded = (extents + alignment - 1) & -alignment
-        starts = np.cumsum(padded) - padded
+        starts = padded.cumsum() - padded
         opens = opening > alignment
         opens[0] = True
-        first, into = np.flatnonzero(opens), np.cumsum(opens) - 1
-        starts -= starts[first[into]]
-        offsets += starts[block]
-        last = np.append(first[1:], len(starts)) - 1
-        block, opening, extents = into[block], opening[first], (starts + extents)[last]
+        first, into = opens.nonzero()[0], opens.cumsum() - 1
+        starts -= starts.take(first).take(into)
+        offsets += starts.take(block)
+        last = np.concatenate([first[1:], [len(starts)]]) - 1
+        block, opening = into.take(block), opening.take(first)
+        extents = (starts + extents).take(last)
     return offsets
 
 
@@ -277,18 +271,18 @@ def _directories(
         DIRECTORY.EXCEPTION: _rows_named(tables, number, b".pdata", None),
         DIRECTORY.RESOURCE: _rows_named(tables, number, b".rsrc", None),
     }
-    sizes = tables.objects.sections.size
     found = {}
     for directory, rows in groups.items():
-        if len(rows) and sizes[rows].any():
-            start = int(rva[rows].min())
-            found[int(directory)] = (start, int((rva[rows] + sizes[rows]).max()) - start)
+        starts, sizes = rva.take(rows), tables.objects.sections.size.take(rows)
+        if sizes.any():
+            start = int(starts.min())
+            found[int(directory)] = (start, int((starts + sizes).max()) - start)
     if tables.target.runtime_function_size == 0:
         found.pop(int(DIRECTORY.EXCEPTION), None)
     debug = tables.names.find(tables.buffer, DEBUG_DIRECTORY)
     if debug >= 0 and number[symbols.section[debug]] > 0:
         row = int(symbols.section[debug])
-        found[int(DIRECTORY.DEBUG)] = (int(rva[row]), int(sizes[row]))
+        found[int(DIRECTORY.DEBUG)] = (int(rva[row]), int(tables.objects.sections.size[row]))
     prefix = tables.target.machine.symbol_prefix.encode()
     _add_structure(tables, symbols, rva, found, DIRECTORY.TLS, prefix + b"_tls_used")
     _add_structure(
@@ -308,11 +302,12 @@ def _rows_named(
     """Placed rows of a stem, all or those with certain suffixes."""
     if stem not in tables.stems:
         return np.zeros(0, np.int64)
-    rows = np.flatnonzero((tables.section_stems == tables.stems.index(stem)) & (number > 0))
+    rows: Integers = (tables.section_stems == tables.stems.index(stem)).nonzero()[0]
+    rows = rows.compress(number.take(rows) > 0)
     if suffixes is None:
         return rows
     good = [tables.section_name(row)[len(stem) :] in suffixes for row in rows.tolist()]
-    return rows[np.array(good, np.bool_)] if len(rows) else rows
+    return rows.compress(np.array(good, np.bool_))
 
 
 def _add_structure(

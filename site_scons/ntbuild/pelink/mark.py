@@ -15,15 +15,16 @@ from .references import Graph
 def mark(graph: Graph) -> Flags:
     """Which section rows are live, one bool each."""
     live = np.zeros(len(graph.first), np.bool_)
-    named = np.zeros(len(graph.first), np.int64)
+    named = np.zeros(len(graph.first), np.int32)
     frontier = graph.roots
     live[frontier] = True
     while len(frontier):
-        reached = graph.targets[ragged(graph.first[frontier], graph.count[frontier])]
-        reached = reached[~live[reached]]
+        edges = ragged(graph.first.take(frontier), graph.count.take(frontier))
+        reached = graph.targets.take(edges)
+        reached = reached.compress(~live.take(reached))
         # Each row once, at a cost of what was reached: the last place that names it counts.
-        place = np.arange(len(reached))
+        place = np.arange(len(reached), dtype=np.int32)
         named[reached] = place
-        frontier = reached[named[reached] == place]
+        frontier = reached.compress(named.take(reached) == place)
         live[frontier] = True
     return live

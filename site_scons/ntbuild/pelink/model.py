@@ -75,15 +75,15 @@ class Tables:
 
         One sort for all: a pass over the rows per stem is too much where a file has thousands.
         """
-        rows = np.flatnonzero(which)
-        numbers = self.section_stems[rows]
+        rows = which.nonzero()[0]
+        numbers = self.section_stems.take(rows)
         small = len(self.stems) <= 1 << 16  # small numbers are sorted by counting
-        order = np.argsort(numbers.astype(np.uint16) if small else numbers, kind="stable")
-        rows, numbers = rows[order], numbers[order]
-        starts = np.flatnonzero(np.diff(numbers, prepend=-1))
-        ends = [*starts[1:].tolist(), len(rows)]
-        for start, end in zip(starts.tolist(), ends, strict=True):
-            yield int(numbers[start]), rows[start:end]
+        order = (numbers.astype(np.uint16) if small else numbers).argsort(kind="stable")
+        rows, numbers = rows.take(order), numbers.take(order)
+        ends = [*((numbers[1:] != numbers[:-1]).nonzero()[0] + 1).tolist(), len(rows)]
+        for start, end in zip([0, *ends], ends, strict=False):
+            if start < end:
+                yield int(numbers[start]), rows[start:end]
 
     def debug_rows(self) -> Flags:
         """Section rows of DWARF data, which refers to everything and keeps nothing."""
