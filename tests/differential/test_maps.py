@@ -36,7 +36,52 @@ int main() { return mainCRTStartup(); }
 }
 """
 
+# Classes, tables and functions that are equal, some only because of others that are.
+TWINS = r"""
+typedef decltype(sizeof 0) size_type;
+inline void *operator new(size_type, void *place) { return place; }
+struct Base { virtual int first() = 0; virtual int second(int) = 0; };
+struct One : Base {
+  int first() override { return 1; }
+  int second(int x) override { return x * 3; }
+};
+struct Two : Base {
+  int first() override { return 1; }
+  int second(int x) override { return x * 3; }
+};
+struct Six : Base {
+  int first() override { return 6; }
+  int second(int x) override { return x * 3; }
+};
+template <class T> struct Table { static const int words[4]; static const int *taken; };
+template <class T> const int Table<T>::words[4] = {5, 6, 7, 8};
+template <class T> const int *Table<T>::taken = words;
+template <class T> struct Array {
+  T *items; int count;
+  __declspec(noinline) void add(T item) { grow(); items[count++] = item; }
+  __declspec(noinline) void grow() { if (count > 7) drop(); }
+  __declspec(noinline) void drop() { while (count) items[--count] = T(); }
+};
+template <class T> __declspec(noinline) Base *made(void *place) { return new (place) T; }
+template <class T> __declspec(noinline) int word(int i) { return Table<T>::words[i]; }
+int number;
+extern "C" {
+int _purecall() { return 0; }
+int mainCRTStartup() {
+  void *volatile room[4];
+  Array<int> ints = {}; Array<unsigned> unsigneds = {}; Array<long> longs = {};
+  Array<One *> ones = {}; Array<Two *> twos = {};
+  ints.add(1); unsigneds.add(2); longs.add(3); ones.add(nullptr); twos.add(nullptr);
+  int sum = made<One>((void *)room)->first() + made<Two>((void *)room)->second(number);
+  sum += made<Six>((void *)room)->first() + word<One>(number) + word<Two>(number);
+  return sum + *Table<Six>::taken + word<Six>(number);
+}
+int main() { return mainCRTStartup(); }
+}
+"""
 
+
+@pytest.mark.parametrize("text", [SOURCE, TWINS], ids=["source", "twins"])
 @pytest.mark.parametrize("target", TARGETS)
 @pytest.mark.parametrize(
     "argv",
@@ -48,9 +93,9 @@ int main() { return mainCRTStartup(); }
     ],
     ids=" ".join,
 )
-def test_the_maps_are_equal(target, argv, tmp_path):
+def test_the_maps_are_equal(target, argv, text, tmp_path):
     source = tmp_path / "a.cpp"
-    source.write_text(SOURCE)
+    source.write_text(text)
     compiled = tmp_path / "a.obj"
     command = [peers.require("clang"), f"--target={target}-pc-windows-msvc", "-O2", "-c"]
     flags = ["-ffunction-sections", "-fno-exceptions", "-fno-rtti", "-std=c++17"]

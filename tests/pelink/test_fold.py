@@ -3,9 +3,10 @@
 import numpy as np
 import pytest
 
-from coffwriter import ANY, CODE, COMDAT, Reloc, Section, Symbol, build
+from coffwriter import ANY, CODE, COMDAT, RDATA, Reloc, Section, Symbol, build
 from ntbuild import LinkOptions, link
 from ntbuild.pelink import equality, fold, partition
+from ntbuild.pelink.address import uleb128
 
 REL32, ADDR64 = 4, 1
 CALL = b"\xe8\0\0\0\0\xc3"
@@ -34,7 +35,11 @@ def linked(tmp_path, functions, *options, extra=()):
         build(
             "x64",
             [entry, *(section for section, _ in functions), *(each for each, _ in extra)],
-            [Symbol("DriverEntry", ".text"), *(symbol for _, symbol in functions)],
+            [
+                Symbol("DriverEntry", ".text"),
+                *(symbol for _, symbol in functions),
+                *(symbol for _, symbol in extra if symbol),
+            ],
         )
     )
     result = link([path], LinkOptions.from_argv(["/driver", "/machine:x64", *options]))
@@ -127,6 +132,43 @@ def test_a_function_is_told_by_its_last_byte_and_its_first(size, tmp_path):
 def test_what_differs_stays_apart(tmp_path, first, second):
     at = linked(tmp_path, [first, second], "/opt:icf")
     assert at["one"] != at["two"]
+
+
+@pytest.mark.parametrize(
+    ("name", "becomes_one"), [("??_7{}@@6B@", True), ("_ZTV3{}", True), ("table{}", False)]
+)
+def test_vtables_fold_and_tables_whose_address_may_count_do_not(name, becomes_one, tmp_path):
+    names = [name.format(each) for each in ("One", "Two")]
+    vtables = [
+        (
+            Section(
+                f".rdata${each}", bytes(8), RDATA | COMDAT, 8,
+                relocations=[Reloc(0, f"first{each}", ADDR64)], comdat=ANY,
+            ),
+            Symbol(each, f".rdata${each}"),
+        )
+        for each in names
+    ]  # fmt: skip
+    functions = [
+        *(function(f"first{each}") for each in names),
+        *(
+            function(f"makes{each}", b"\x48\x8d\x05\0\0\0\0\xc3", [Reloc(3, each, REL32)])
+            for each in names
+        ),
+    ]
+    at = linked(tmp_path, functions, "/opt:icf", extra=vtables)
+    assert at[f"first{names[0]}"] == at[f"first{names[1]}"]
+    assert (at[f"makes{names[0]}"] == at[f"makes{names[1]}"]) == becomes_one
+
+
+def test_numbers_of_address_tables_end_with_their_table():
+    data = np.frombuffer(b"\x05\x80\x01\x85\x07\xff\x7f\x80\x00", np.uint8)
+    position, size = np.array([0, 4, 4, 7, 8]), np.array([4, 0, 3, 1, 1])
+    counts, numbers = uleb128(data, position, size)
+    assert counts.tolist() == [2, 0, 2, 0, 1]
+    assert numbers.tolist() == [5, 128, 7, 0x3FFF, 0]
+    counts, numbers = uleb128(data, position[:0], size[:0])
+    assert (len(counts), len(numbers)) == (0, 0)
 
 
 def test_safe_folding_leaves_objects_without_an_address_table_alone(tmp_path):

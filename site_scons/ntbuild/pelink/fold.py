@@ -2,7 +2,8 @@
 
 Sections are equal when their bytes are, and their relocations lead to the same places or to
 sections that are equal in turn. Unwind data takes part: a function is only equal to another with
-equal .pdata and .xdata, and these then fold as well.
+equal .pdata and .xdata, and these then fold as well. So do vtables and other constants whose
+address nobody compares.
 
 What is hard is to look only at what may have an equal at all. Most functions differ in size,
 number of relocations or a few of their bytes from all others; what these say about one is a
@@ -12,7 +13,8 @@ byte by byte and relocation by relocation.
 
 Source: the conditions follow lld-link's ICF (what is eligible) and /OPT:ICF's documentation. Other
 than there, sections are of one kind whatever follows the ``$`` in their names, where mingw's have
-the function's name: lld-link, which compares whole names, folds nothing of these.
+the function's name: lld-link, which compares whole names, folds nothing of these. And data folds in
+.rdata only, not in lists that a program walks, like .CRT's.
 """
 
 from functools import partial
@@ -22,7 +24,7 @@ import numpy as np
 import numpy.typing as npt
 
 from ntbuild.pecoff.constants import IMAGE_SCN
-from ntbuild.pecoff.text import Integers, Words, ragged, word
+from ntbuild.pecoff.text import Integers, Words, ragged, word, words_at_any_byte
 from ntbuild.values import dataclass, replace
 
 from .address import significant_sections
@@ -33,6 +35,7 @@ from .partition import Edges, leaders, numbered, proven, refined, separated
 
 _CODE: Final = int(IMAGE_SCN.CNT_CODE | IMAGE_SCN.MEM_EXECUTE)
 _WRITE: Final = int(IMAGE_SCN.MEM_WRITE)
+_VTABLES: Final = (b"??_7", b"_ZTV", b"__ZTV")
 _DESCRIBES: Final = 0x7F4A7C15
 """The mark of the edge from a function to its unwind data."""
 
@@ -70,21 +73,43 @@ def _stem(tables: Tables, stem: bytes) -> int:
 def _candidates(
     tables: Tables, symbols: SymbolTable, live: Flags, options: LinkOptions
 ) -> Integers:
-    """Section rows that may have an equal, ascending: functions, their .pdata, and any .xdata."""
-    sections = tables.objects.sections
-    stems = tables.section_stems
-    eligible = live & symbols.kept & (sections.position >= 0)
-    code = eligible & (sections.selection != 0) & (sections.Characteristics & _CODE != 0)
-    code &= sections.Characteristics & _WRITE == 0
-    if options.folds == "safe":
-        code &= ~significant_sections(tables, symbols)
+    """Section rows that may have an equal, ascending: functions, data, their .pdata, any .xdata."""
+    sections, stems = tables.objects.sections, tables.section_stems
+    eligible = live & symbols.kept & ((sections.position >= 0) | (sections.size == 0))
+    fixed = eligible & (sections.selection != 0) & (sections.Characteristics & _WRITE == 0)
+    is_code = sections.Characteristics & _CODE != 0
+    is_data = ~is_code & (stems == _stem(tables, b".rdata"))
+    functions = _with_a_twin(tables, np.flatnonzero(fixed & is_code))
+    data = _with_a_twin(tables, np.flatnonzero(fixed & is_data))
+    is_vtable = _are_vtables(tables, data)
+    if options.folds == "safe" or not is_vtable.all():
+        significant = significant_sections(tables, symbols)
+        data = data[is_vtable | ~significant[data]]
+        if options.folds == "safe":
+            functions = functions[~significant[functions]]
     chosen = np.zeros(len(live) + 1, np.bool_)
-    chosen[_with_a_twin(tables, np.flatnonzero(code))] = True
+    chosen[functions] = True
     pdata = np.flatnonzero(eligible & (stems == _stem(tables, b".pdata")))
     owner, function = _described(tables, symbols, pdata)
     chosen[owner[chosen[function]]] = True
+    chosen[data] = True
     chosen[:-1] |= eligible & (stems == _stem(tables, b".xdata"))
     return np.flatnonzero(chosen[:-1])
+
+
+def _are_vtables(tables: Tables, rows: Integers) -> Flags:
+    """Which data is a vtable, by its name: it is the compiler's, so nobody compares its address."""
+    symbols = tables.objects.symbols
+    found = np.zeros(len(rows), np.bool_)
+    leader = tables.objects.sections.leader[rows]
+    at = np.searchsorted(symbols.rows, leader)
+    named = np.flatnonzero(symbols.rows.take(at, mode="clip") == leader)
+    position = tables.names.positions[tables.symbol_ids[at[named]]]
+    begins = words_at_any_byte(tables.buffer)[position]
+    for prefix in _VTABLES:
+        mask = word((1 << 8 * len(prefix)) - 1)
+        found[named] |= begins & mask == word(int.from_bytes(prefix, "little"))
+    return found
 
 
 def _described(
