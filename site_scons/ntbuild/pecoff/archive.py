@@ -20,6 +20,7 @@ from ntbuild.values import dataclass
 
 from .constants import IMAGE_ARCHIVE_START, IMAGE_ARCHIVE_THIN_START
 from .errors import FormatError
+from .import_object import ImportObject
 from .text import PADDING, Words, hash_names
 
 __all__ = ["Archive", "Member", "read_archive"]
@@ -88,6 +89,14 @@ class Archive:
     def members(self) -> tuple[Member, ...]:
         """Every member in file order, without the linker members; raises FormatError."""
         return tuple(self._walk())
+
+    @cached_property
+    def imports(self) -> dict[int, tuple[str, ImportObject]]:
+        """Short imports that were read, by header offset, and what to call them.
+
+        Whoever reads one notes it here: a library outlives the links that it takes part in.
+        """
+        return {}
 
     def symbol_name(self, row: int) -> bytes:
         """The name of one symbol of the index."""

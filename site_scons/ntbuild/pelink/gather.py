@@ -149,9 +149,7 @@ class Gathering:
         for (archive_number, header), name_id in self.intake.members_wanted().items():
             if (archive_number, header) not in self.members:
                 self.members.add((archive_number, header))
-                self._take_member(archive_number, header)
-                archive = self.intake.archives[archive_number]
-                self.loaded.append((f"{archive.file}({archive.member_at(header).name})", name_id))
+                self.loaded.append((self._take_member(archive_number, header), name_id))
         return not self.is_empty
 
     def _take_all(self, archive_number: int) -> None:
@@ -160,32 +158,33 @@ class Gathering:
             self.members.add((archive_number, member.header_offset))
             self._take_member(archive_number, member.header_offset)
 
-    def _take_thin_member(self, archive: Archive, member: Member, order: str) -> None:
+    def _take_thin_member(self, archive: Archive, member: Member, name: str, order: str) -> None:
         """Load the file that a thin archive's member names, unless it was given itself."""
         path = file_of_thin_member(archive, member, self.given)
         if path is None:
             return
         for file in load(self.intake.pool, [path], (), self.log):
-            name = f"{archive.file}({member.name})"
             self.objects.append(Origin(name, file.position, file.size, order))
 
-    def _take_member(self, archive_number: int, header: int) -> None:
+    def _take_member(self, archive_number: int, header: int) -> str:
+        """Queue a member; return what to call it."""
         archive = self.intake.archives[archive_number]
+        if header in archive.imports:
+            name, imported = archive.imports[header]
+            self._take_import(imported, name)
+            return name
         member = archive.member_at(header)
-        name = f"{archive.file}({member.name})"
+        name, order = f"{archive.file}({member.name})", f"{archive_number:06}/{member.name}"
         if archive.is_thin:
-            self._take_thin_member(archive, member, f"{archive_number:06}/{member.name}")
-            return
-        if is_import_object(archive.data, member.offset, member.size):
-            self._take_import(
-                read_import_object(archive.data, member.offset, member.size, name), name
-            )
-            return
-        data = archive.data[member.offset : member.offset + member.size]
-        position = self.intake.pool.add(data)
-        self.objects.append(
-            Origin(name, position, member.size, f"{archive_number:06}/{member.name}")
-        )
+            self._take_thin_member(archive, member, name, order)
+        elif is_import_object(archive.data, member.offset, member.size):
+            imported = read_import_object(archive.data, member.offset, member.size, name)
+            archive.imports[header] = name, imported
+            self._take_import(imported, name)
+        else:
+            data = archive.data[member.offset : member.offset + member.size]
+            self.objects.append(Origin(name, self.intake.pool.add(data), member.size, order))
+        return name
 
     # --- the machine -----------------------------------------------------------------------------
 
