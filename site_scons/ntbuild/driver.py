@@ -111,10 +111,12 @@ def merge_options(defaults: Mapping[str, Any], given: Mapping[str, Any]) -> Link
     A value is bad when the command line could not say it: what a build prints must be what a user
     can run. Drivers that are declared alike get one value, checked once.
     """
-    merged = tuple({**defaults, **given}.items())
+    both = {**defaults, **given}.items()
+    # As the options themselves do it: a list that stayed one could not be looked up.
+    merged = tuple((name, tuple(v) if isinstance(v, list) else v) for name, v in both)
     try:
         hash(merged)
-    except TypeError:  # a list among them
+    except TypeError:
         return _merged(merged, checked=bool(given))
     return _merged_once(merged, checked=bool(given))
 

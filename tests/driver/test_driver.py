@@ -116,6 +116,12 @@ def test_later_layers_win():
     assert options == LinkOptions(entry="B", driver="plain")
 
 
+def test_what_is_said_alike_is_checked_once_lists_too():
+    first, again = (merge_options({}, {"sections": [Section("PAGE")]}) for _ in range(2))
+    assert first is again
+    assert first.sections == (Section("PAGE"),)
+
+
 @pytest.mark.parametrize(
     ("field", "value"),
     [
