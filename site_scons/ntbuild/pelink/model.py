@@ -87,8 +87,10 @@ class Tables:
 
     def debug_rows(self) -> Flags:
         """Section rows of DWARF data, which refers to everything and keeps nothing."""
-        debug = np.array([stem.startswith(DEBUG_PREFIX) for stem in self.stems], np.bool_)
-        return debug[self.section_stems] if len(debug) else np.zeros(0, np.bool_)
+        debug = [stem.startswith(DEBUG_PREFIX) for stem in self.stems]
+        if not any(debug):
+            return np.zeros(len(self.section_stems), np.bool_)
+        return np.array(debug, np.bool_).take(self.section_stems)
 
     def section_name(self, row: int) -> bytes:
         """The full name of a section row."""

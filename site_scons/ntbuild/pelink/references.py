@@ -9,7 +9,7 @@ What is hard is knowing the latter: arrays that a program builds from sections a
 bounds, so data in a section of its own name is always kept.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -63,18 +63,18 @@ def references(tables: Tables, symbols: SymbolTable, options: LinkOptions, plan:
     kept = symbols.kept
     if plan.discards:
         kept = kept & ~_taken(tables, kept, plan.discards)
-    frames = _function_frames(tables)
-    sources, targets = _edges(tables, symbols, kept, frames)
+    frames, made = _function_frames(tables), _made_objects(tables)
+    sources, targets = _edges(tables, symbols, kept, frames, made)
     order = sources.argsort(kind="stable")
     count = np.bincount(sources, minlength=len(kept))
     roots = _roots(tables, symbols, options, plan) & kept
-    roots[_made_for_reference(tables)] = False
+    roots[_made_for_reference(tables, made)] = False
     roots[frames] = False
     return Graph(roots.nonzero()[0], count.cumsum() - count, count, targets.take(order))
 
 
 def _edges(
-    tables: Tables, symbols: SymbolTable, kept: Flags, frames: Integers
+    tables: Tables, symbols: SymbolTable, kept: Flags, frames: Integers, made: Mapping[int, str]
 ) -> tuple[Rows, Rows]:
     """Pairs of section rows: when the first is live, so is the second. Dead rows take no part."""
     relocations, sections = symbols.relocations, tables.objects.sections
@@ -100,7 +100,7 @@ def _edges(
     pairs = [pair for pairs in in_parts(of_relocations, slices(len(relocations))) for pair in pairs]
     children = ((sections.selection == _ASSOCIATIVE) & (sections.parent >= 0)).nonzero()[0]
     pairs.append(between(kept, sections.parent.take(children), children.astype(np.int32)))
-    pairs.append(between(kept, *_import_edges(tables)))
+    pairs.append(between(kept, *_import_edges(tables, made)))
     every = zip(*pairs, strict=True)
     return np.concatenate(next(every)), np.concatenate(next(every))
 
@@ -129,7 +129,7 @@ def _function_frames(tables: Tables) -> Integers:
     return rows.compress(tables.objects.sections.selection.take(rows) != 0)
 
 
-def _import_edges(tables: Tables) -> tuple[Rows, Rows]:
+def _import_edges(tables: Tables, made: Mapping[int, str]) -> tuple[Rows, Rows]:
     """A circle through the .idata sections of each object, and from each to the last descriptor."""
     rows = _rows_of_stem(tables, b".idata").astype(np.int32)
     owner = tables.objects.sections.object[rows]
@@ -141,22 +141,26 @@ def _import_edges(tables: Tables) -> tuple[Rows, Rows]:
     following = np.empty_like(rows)
     following[:-1] = rows[1:]
     following[last] = heads
-    ends = _rows_of_objects(tables, lambda order: order == NULL_DESCRIPTOR_ORDER)
+    last_descriptors = [number for number, order in made.items() if order == NULL_DESCRIPTOR_ORDER]
+    ends = _rows_of_objects(tables, last_descriptors)
     return (
         np.concatenate([rows, heads.repeat(len(ends))]),
         np.concatenate([following, np.tile(ends.astype(np.int32), len(heads))]),
     )
 
 
-def _rows_of_objects(tables: Tables, wanted: Callable[[str], bool]) -> Integers:
-    """Section rows of the objects whose ``order`` is wanted."""
+def _made_objects(tables: Tables) -> dict[int, str]:
+    """The ``order`` of each object that the linker wrote, by its number."""
     origins = tables.objects.objects.origins
+    return {number: each.order for number, each in enumerate(origins) if each.order[:1] == "~"}
+
+
+def _rows_of_objects(tables: Tables, numbers: Sequence[int]) -> Integers:
+    """The section rows of some objects."""
     owner = tables.objects.sections.object
-    numbers = np.array(
-        [number for number, origin in enumerate(origins) if wanted(origin.order)], owner.dtype
-    )
-    starts = owner.searchsorted(numbers)
-    return ragged(starts, owner.searchsorted(numbers, "right") - starts)
+    wanted = np.array(numbers, owner.dtype)
+    starts = owner.searchsorted(wanted)
+    return ragged(starts, owner.searchsorted(wanted, "right") - starts)
 
 
 def _rows_of_stem(tables: Tables, stem: bytes) -> Integers:
@@ -176,8 +180,10 @@ def _roots(tables: Tables, symbols: SymbolTable, options: LinkOptions, plan: Pla
     sections = tables.objects.sections
     kept_stems = _kept_stems(tables, options) | _KEPT_STEMS
     rules = np.array([_root_rule(stem, kept_stems, options) for stem in tables.stems], np.bool_)
-    kind = 2 * (sections.selection == 0) + (sections.Characteristics & _CODE == 0)
-    roots: Flags = rules[tables.section_stems, kind]
+    kind = 4 * tables.section_stems
+    kind += 2 * (sections.selection == 0).view(np.int8)
+    kind += sections.Characteristics & _CODE == 0
+    roots: Flags = rules.ravel().take(kind)
     asked = symbols.section.take(np.array(tables.roots, np.int64))
     roots[asked.compress(asked >= 0)] = True
     kept_inputs = [
@@ -225,9 +231,9 @@ def _kept_stems(tables: Tables, options: LinkOptions) -> frozenset[bytes]:
     return stems_matching(tables.stems, keep)
 
 
-def _made_for_reference(tables: Tables) -> Integers:
+def _made_for_reference(tables: Tables, made: Mapping[int, str]) -> Integers:
     """Rows of the thunks of imports: nothing needs one unless it is called."""
-    rows = _rows_of_objects(tables, lambda order: order.startswith("~") and "/s/" in order)
+    rows = _rows_of_objects(tables, [number for number, order in made.items() if "/s/" in order])
     stem = THUNK_SECTION.split("$", maxsplit=1)[0].encode()
     if not len(rows) or stem not in tables.stems:
         return np.zeros(0, np.int64)
