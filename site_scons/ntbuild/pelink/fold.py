@@ -80,7 +80,7 @@ def _candidates(
     is_code = sections.Characteristics & _CODE != 0
     is_data = ~is_code & (stems == _stem(tables, b".rdata"))
     functions = _with_a_twin(tables, np.flatnonzero(fixed & is_code))
-    data = _with_a_twin(tables, np.flatnonzero(fixed & is_data))
+    data = _of_equal_content(tables, _with_a_twin(tables, np.flatnonzero(fixed & is_data)))
     is_vtable = _are_vtables(tables, data)
     if options.folds == "safe" or not is_vtable.all():
         significant = significant_sections(tables, symbols)
@@ -140,6 +140,14 @@ def _with_a_twin(tables: Tables, rows: Integers) -> Integers:
     rows, shape = rows[some], shape[some]
     words = some_words(tables.buffer, sections.position[rows], sections.size[rows])
     return rows[_may_have_twin(mixed(shape, words))]
+
+
+def _of_equal_content(tables: Tables, rows: Integers) -> Integers:
+    """Those of some rows whose bytes another one has, as far as hashes say."""
+    sections = tables.objects.sections
+    content = hashes(tables.buffer, sections.position[rows], sections.size[rows])
+    classes = numbered(mixed(content, _shapes(tables, rows)))
+    return rows[np.bincount(classes)[classes] > 1]
 
 
 def _shapes(tables: Tables, rows: Integers) -> Words:
