@@ -306,7 +306,7 @@ def _rows_named(
     rows = rows.compress(number.take(rows) > 0)
     if suffixes is None:
         return rows
-    good = [tables.section_name(row)[len(stem) :] in suffixes for row in rows.tolist()]
+    good = [name[len(stem) :] in suffixes for name in tables.section_names(rows)]
     return rows.compress(np.array(good, np.bool_))
 
 

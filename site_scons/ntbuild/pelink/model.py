@@ -11,7 +11,7 @@ import numpy.typing as npt
 
 from ntbuild.pecoff.archive import Archive
 from ntbuild.pecoff.object import ObjectTables, Relocations
-from ntbuild.pecoff.text import Bytes, Integers, NameTable, name_at
+from ntbuild.pecoff.text import Bytes, Integers, NameTable, name_at, words_at_any_byte
 from ntbuild.values import dataclass, field
 
 from .machines.target import Target
@@ -97,6 +97,15 @@ class Tables:
         sections = self.objects.sections
         limit = None if sections.long_name[row] else 8
         return name_at(self.buffer, int(sections.name_at[row]), limit)
+
+    def section_names(self, rows: Integers) -> list[bytes]:
+        """The full names of some section rows; short ones are read together."""
+        sections = self.objects.sections
+        short = words_at_any_byte(self.buffer)[sections.name_at.take(rows)].tobytes()
+        fields = [short[at : at + 8].partition(b"\0")[0] for at in range(0, len(short), 8)]
+        for position in sections.long_name.take(rows).nonzero()[0].tolist():
+            fields[position] = self.section_name(int(rows[position]))
+        return fields
 
     def object_name(self, section_row: int) -> str:
         """What to call the object that a section row belongs to."""

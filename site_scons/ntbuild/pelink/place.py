@@ -189,7 +189,7 @@ def _named(
     if stem == b".idata":
         table = DRIVER_IMPORTS if options.is_driver else PLAIN_IMPORTS
         table = MINGW_IMPORTS if options.mingw else table
-        suffixes = [tables.section_name(row)[len(stem) :] for row in rows.tolist()]
+        suffixes = [name[len(stem) :] for name in tables.section_names(rows)]
         homes = [table.get(suffix, table[b""]) for suffix in suffixes]
         return [(home, rows[[each == home for each in homes]]) for home in dict.fromkeys(homes)]
     return [(MERGED_STEMS.get(merged_stem(stem), stem.decode("utf-8", "backslashreplace")), rows)]
@@ -370,10 +370,12 @@ def _suffix_ranks(tables: Tables, rows: Integers) -> Integers:
     imports = tables.stems.index(b".idata") if b".idata" in tables.stems else -1
     origins = tables.objects.objects.origins
     keys: list[tuple[bytes, str]] = []
-    for row, length in zip(rows[marked].tolist(), lengths[marked].tolist(), strict=True):
-        suffix = tables.section_name(row)[length:]
-        is_import = tables.section_stems[row] == imports
-        keys.append((suffix, origins[int(sections.object[row])].order if is_import else ""))
+    some = rows.take(marked)
+    owners = sections.object.take(some).tolist()
+    stems = tables.section_stems.take(some).tolist()
+    for name, stem, owner in zip(tables.section_names(some), stems, owners, strict=True):
+        order = origins[owner].order if stem == imports else ""
+        keys.append((name[len(tables.stems[stem]) :], order))
     rank_of = {key: rank for rank, key in enumerate(sorted(set(keys)), 2)}
     ranks[marked] = [rank_of[key] for key in keys]
     return ranks
