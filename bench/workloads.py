@@ -1,7 +1,8 @@
 """Workloads on disk: generated, compiled once, and kept in a cache folder outside of the tree.
 
 A workload's folder is named after everything that its objects depend on, so a changed generator
-or compiler makes a new one. What is hard is only patience: ``large`` is 1,501 compilations.
+or compiler makes a new one. What is hard is only patience: ``large`` and ``templates`` are 1,501
+compilations each.
 """
 
 import hashlib
