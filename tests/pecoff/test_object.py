@@ -30,6 +30,7 @@ from ntbuild.pecoff.object import (
     read_objects,
     read_relocations,
 )
+from ntbuild.pecoff.object_sections import _decimal
 from ntbuild.pecoff.pool import Pool
 from ntbuild.pecoff.text import name_at
 
@@ -269,3 +270,19 @@ def test_any_damage_is_read_or_refused(at, noise):
     else:
         message = "0.obj: fine"
     assert message.startswith("0.obj: ")
+
+
+@given(st.lists(st.integers(0, 9_999_999), min_size=1, max_size=40))
+def test_offsets_of_names_are_decimal_numbers(offsets):
+    texts = b"".join((b"%d" % offset).ljust(8, b"\0") for offset in offsets)
+    numbers, are_numbers = _decimal(np.frombuffer(texts, np.uint64))
+    assert numbers.tolist() == offsets
+    assert are_numbers.all()
+
+
+@pytest.mark.parametrize(
+    "text", [b"12a", b"a", b"/AAAA", b"12 ", b"1\x80", b":", b"\xb1", b"12/\0 3"]
+)
+def test_what_no_nul_ends_is_no_offset(text):
+    _, are_numbers = _decimal(np.frombuffer(text.ljust(8, b"\0"), np.uint64))
+    assert are_numbers.tolist() == [False]

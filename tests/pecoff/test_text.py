@@ -15,6 +15,7 @@ from ntbuild.pecoff.text import (
     hash_name,
     hash_names,
     intern,
+    lengths_of,
     name_at,
     ragged,
 )
@@ -66,6 +67,31 @@ def test_interning_gives_numbers_in_the_order_of_first_sight(batches):
         assert table.find(pool.buffer, name) == number
         assert table.text(pool.buffer, number) == name
     assert table.find(pool.buffer, b"a name that nobody gave") == -1
+
+
+MANY = [
+    b"x" * size + bytes([65 + number % 26]) for number in range(40) for size in (0, 3, 7, 8, 30)
+]
+
+
+def test_many_names_are_handled_as_few_are():
+    pool, at = pooled(MANY)
+    few = [hash_names(pool.buffer, at[row : row + 1])[0] for row in range(len(at))]
+    assert hash_names(pool.buffer, at).tolist() == few == [hash_name(name) for name in MANY]
+    other = np.roll(at, 26 * 5)  # equal names at other places, but for the first ones
+    expected = [one != two for one, two in zip(MANY, MANY[-130:] + MANY[:-130], strict=True)]
+    assert differing(pool.buffer, at, other).tolist() == expected
+    assert 0 < sum(expected) < len(MANY)
+    assert lengths_of(pool.buffer, at).tolist() == [len(name) for name in MANY]
+
+
+def test_hashes_that_differ_in_their_last_bits_alone_are_sorted():
+    """Row numbers stand in these bits while many hashes are sorted."""
+    pool, at = pooled([b"%d" % (number // 2) for number in range(600)])
+    hashes = np.arange(600, dtype=np.uint64)[::-1] // np.uint64(2)
+    table, ids = intern(NameTable.empty(), pool.buffer, hashes, at)
+    assert ids.tolist() == [number // 2 for number in range(600)]
+    assert table.hashes.tolist() == list(range(300))
 
 
 def test_equal_hashes_of_different_names_are_noticed():

@@ -102,7 +102,7 @@ def read_headers(buffer: Bytes, origins: tuple[Origin, ...]) -> FileHeaders:
         buffer, base, np.full(len(base), IMAGE_FILE_HEADER.itemsize), IMAGE_FILE_HEADER
     )
     bigobj = (heads["Machine"] == 0) & (heads["NumberOfSections"] == 0xFFFF)
-    big = np.flatnonzero(bigobj)
+    big = bigobj.nonzero()[0]
     machine = heads["Machine"].copy()
     sections = heads["NumberOfSections"].astype(np.int64)
     table = heads["PointerToSymbolTable"].astype(np.int64)
@@ -153,8 +153,8 @@ def string_tables(buffer: Bytes, headers: FileHeaders) -> tuple[Integers, Intege
     """Position and size of each string table; an object may have none (size 0)."""
     offset = headers.symbol_table + headers.symbol_count * headers.symbol_size
     exists = (headers.symbol_table != 0) & (offset + 4 <= headers.size)
-    at = headers.base + np.where(exists, offset, 0)
-    size = np.where(exists, dwords(buffer, at), 0)
+    at = headers.base + offset * exists
+    size = dwords(buffer, at) * exists
     size[size < 4] = 0  # some tools write 0 for a table without strings
     reject(
         exists & (offset + size > headers.size),

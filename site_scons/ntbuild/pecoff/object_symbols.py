@@ -91,7 +91,7 @@ def read_symbols(
 def _symbol_records(buffer: Bytes, headers: FileHeaders) -> npt.NDArray[Any]:
     """All symbol records, both kinds, as IMAGE_SYMBOL_EX when a bigobj is among them."""
     start, size = headers.base + headers.symbol_table, headers.symbol_count * headers.symbol_size
-    if not headers.bigobj.any():
+    if not np.count_nonzero(headers.bigobj):
         return concatenated(buffer, start, size, IMAGE_SYMBOL)
     row = np.repeat(headers.bigobj, headers.symbol_count)
     merged = np.zeros(len(row), IMAGE_SYMBOL_EX)
@@ -133,7 +133,9 @@ def _auxiliary_rows(
     """
     count = records["NumberOfAuxSymbols"].copy()
     holds = count != 0
-    holders = holds.nonzero()[0]
+    holders, mask = holds.nonzero()[0], np.zeros(len(records), np.bool_)
+    if not len(holders):
+        return holds, mask
     spans = count.take(holders).astype(np.int64)
     if np.count_nonzero(holders[1:] <= holders[:-1] + spans[:-1]):
         kept, end = [], -1
@@ -153,10 +155,10 @@ def _auxiliary_rows(
         "NumberOfAuxSymbols",
         "auxiliary records pass the end of the symbol table",
     )
-    mask = np.zeros(len(records), np.bool_)
     mask[holders + 1] = True  # most have one record
     longer = (spans > 1).nonzero()[0]
-    mask[ragged(holders.take(longer) + 2, spans.take(longer) - 1)] = True
+    if len(longer):
+        mask[ragged(holders.take(longer) + 2, spans.take(longer) - 1)] = True
     return holds, mask
 
 
