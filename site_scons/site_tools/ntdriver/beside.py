@@ -1,9 +1,10 @@
-"""Files that an action makes beside its first: a driver's map and report.
+"""Targets that cost less than SCons's own: objects, images, and what is made beside an image.
 
-The action makes all of its files or none, but SCons compares each of them with every dependency
-and writes each comparison down: with nothing to do, a map costs as much as its image. A file of
-this kind is what its first is. What is hard is what it must keep for itself: that it is there, and
-by which action it was made, or one from elsewhere would pass for ours.
+The action that makes an image makes its map and report, all or none, but SCons compares each of
+them with every dependency and writes each comparison down: with nothing to do, a map costs as much
+as its image. So here the first of an action's files answers for all. What is hard is what each must
+keep for itself: that it is there, and by which action it was made, or one from elsewhere would pass
+for ours.
 """
 
 from collections.abc import Sequence
@@ -13,12 +14,31 @@ import SCons.Node
 import SCons.Node.FS
 
 
-class Beside(SCons.Node.FS.File):  # type: ignore[misc] # SCons has no types
-    """A target that is changed when the first of its action is.
+class Made(SCons.Node.FS.File):  # type: ignore[misc] # SCons has no types
+    """A target that is compared and written down once in a build; SCons itself does both twice.
 
     A node becomes one by its ``__class__``, as SCons's own do when it turns out what they are: a
     SConscript may have named the file before.
     """
+
+    __slots__ = ()
+
+    def make_ready(self) -> None:
+        """Gather what it is compared by; where a source may come from does not matter."""
+        self.get_binfo()
+
+    def changed(self, node: Any = None, allowcache: Any = False) -> bool:  # noqa: ARG002, FBT002
+        """Whether it must be made; what makes it or adds a dependency forgets the answer."""
+        return bool(super().changed(node, allowcache=True))
+
+    def visited(self) -> None:
+        """Write it down, but not again after the task that had nothing to do."""
+        if self.state != SCons.Node.up_to_date:
+            super().visited()
+
+
+class Beside(Made):
+    """A target that is changed when the first of its action is."""
 
     __slots__ = ()
 
@@ -56,8 +76,7 @@ class Beside(SCons.Node.FS.File):  # type: ignore[misc] # SCons has no types
         made_by = (node or self).get_stored_info().binfo.bactsig
         if made_by is None or made_by != before.get_stored_info().binfo.bactsig:
             return True
-        # All files of an action are asked this in turn, and nothing is made in between.
-        return bool(first.changed(None if node is None else before, allowcache=True))
+        return bool(first.changed(None if node is None else before))
 
     def get_binfo(self) -> Any:
         """What is written down of it: the action. All else is written down with the first."""
@@ -72,8 +91,6 @@ class Beside(SCons.Node.FS.File):  # type: ignore[misc] # SCons has no types
 
     def visited(self) -> None:
         """Write it down when it was made; that of one that is up to date says the same already."""
-        if self.state == SCons.Node.up_to_date:
-            return  # a second visit, by the task that did nothing
         made = self.state == SCons.Node.executed
         self.store_info = int(made)  # type: ignore[misc] # a row of SCons's table: 0 does nothing
         super().visited()

@@ -19,6 +19,7 @@ import SCons.Util
 from ntbuild import matrix
 from ntbuild.toolchain import LANGUAGE_OF_SUFFIX, Toolchain, ToolchainError
 
+from .beside import Made
 from .complaints import fail
 
 COMMANDS: Final = {"c": "CC", "c++": "CXX", "assembler": "ASPP"}
@@ -87,6 +88,7 @@ def compile_source(env: Any, source: Any, language: str, target: Any = None, **o
     if target is None:
         target = env.fs.File(node.target_from_source(env["OBJPREFIX"], env["OBJSUFFIX"]))
     (made,) = _BUILDERS[language](env, [target], [node], **own)
+    made.__class__ = Made
     return made
 
 

@@ -25,7 +25,7 @@ from ntbuild.outputs import OutputError
 from ntbuild.values import replace
 from ntbuild.worker import carry_out
 
-from .beside import Beside
+from .beside import Beside, Made
 from .complaints import fail_at_caller
 
 TEMPLATES: Final = Path(orders.__file__).parent / "templates"
@@ -75,8 +75,8 @@ def order(
     nodes = [env.File(each) if isinstance(each, str) else each for each in targets]
     if nodes[0].has_builder():
         fail_at_caller(env, f"{nodes[0].get_internal_path()} is declared twice")
-    for each in nodes[1:]:
-        each.__class__ = Beside
+    for number, each in enumerate(nodes):
+        each.__class__ = Beside if number else Made
     env._NtOrder(nodes, sources)  # noqa: SLF001 - our own builder
     nodes[0].attributes.ntbuild_order = what
     text = f"{what}; ntbuild {fingerprint(*depends_on)}"
