@@ -12,6 +12,7 @@ from typing import Any, Final
 
 import SCons.Action
 import SCons.Builder
+import SCons.Defaults
 import SCons.Subst
 import SCons.Tool
 import SCons.Util
@@ -83,11 +84,17 @@ _BUILDERS: Final = {
 
 
 def compile_source(env: Any, source: Any, language: str, target: Any = None, **own: Any) -> Any:
-    """As ``env.Object`` does it, which asks each time what it was told of each suffix."""
+    """As ``env.Object`` does it, which asks each time what it was told of each suffix.
+
+    Who asked that builder to be told of objects is told of these: ``compilation_db`` does.
+    """
     (node,) = env.arg2nodes([source], env.fs.File)
     if target is None:
         target = env.fs.File(node.target_from_source(env["OBJPREFIX"], env["OBJSUFFIX"]))
     (made,) = _BUILDERS[language](env, [target], [node], **own)
+    emitter = env["BUILDERS"]["StaticObject"].emitter.get(node.get_suffix())
+    if emitter is not SCons.Defaults.StaticObjectEmitter and emitter is not None:
+        emitter([made], [node], env.Override(own) if own else env)
     made.__class__ = Made
     return made
 
@@ -122,6 +129,7 @@ def add_compilers(env: Any) -> None:
     objects, _ = SCons.Tool.createObjBuilders(env)
     for suffix, language in LANGUAGE_OF_SUFFIX.items():
         objects.add_action(suffix, _ACTIONS[language])
+        objects.add_emitter(suffix, SCons.Defaults.StaticObjectEmitter)
     env.SetDefault(CCFLAGS=SCons.Util.CLVar(""))
     env.Replace(
         OBJPREFIX="",
