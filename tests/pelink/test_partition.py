@@ -62,6 +62,15 @@ def test_a_hash_that_is_always_the_same_changes_nothing(seed, monkeypatch):
     assert classified(kinds, graph) == slowly(kinds, graph)
 
 
+@pytest.mark.parametrize("seed", range(15))
+def test_nodes_of_different_kinds_stay_apart_when_hashes_say_nothing(seed, monkeypatch):
+    random = Random(seed)
+    kinds = [random.randrange(6) for _ in range(50)]
+    graph = [[(0, random.randrange(len(kinds)))] for _ in kinds]
+    monkeypatch.setattr(partition, "mixed", lambda left, _right: np.zeros_like(left))
+    assert classified(kinds, graph) == slowly(kinds, graph)
+
+
 def test_a_chain_is_walked_once_whatever_its_length(monkeypatch):
     looked_at = []
     keys = partition._keys

@@ -156,7 +156,9 @@ def separated(classes: Integers, same: Callable[[Integers, Integers], Flags]) ->
         nodes, leader = nodes[leader != nodes], leader[leader != nodes]
         nodes = nodes[~same(nodes, leader)]
         if len(nodes):
-            classes[nodes] = int(classes.max()) + 1 + numbered(classes[nodes].astype(np.uint64))
+            # Not by ``numbered``: who shares a class by accident here is not compared again.
+            own = np.unique(classes[nodes], return_inverse=True)[1]
+            classes[nodes] = int(classes.max()) + 1 + own
     return classes
 
 
