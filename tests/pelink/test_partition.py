@@ -102,3 +102,39 @@ def test_classes_are_separated_by_comparing_with_the_first_of_each():
     classes = separated(np.zeros(len(letters), np.int64), same)
     assert leaders(classes).tolist() == [0, 1, 2, 0, 1, 2, 0, 0, 1]
     assert len(pairs) == 8 + 4 + 1
+
+
+def test_many_that_only_a_hash_takes_for_equal_are_not_all_compared_with_each_other():
+    compared = []
+
+    def same(nodes, others):
+        compared.append(len(nodes))
+        return nodes // 2 == others // 2
+
+    classes = separated(np.zeros(2000, np.int64), same)
+    # Pairs are equal. Those that nobody had time to find stay apart.
+    first = leaders(classes)
+    assert set(first[:100].tolist()) == set(range(0, 100, 2))
+    assert first[1000:].tolist() == list(range(1000, 2000))
+    assert sum(compared) < 100 * 2000
+    assert sorted(set(classes.tolist())) == list(range(int(classes.max()) + 1))
+
+
+def test_what_a_hash_mistook_at_the_end_of_a_chain_costs_no_round_for_each_link(monkeypatch):
+    mixed, rounds = partition.mixed, []
+
+    def mistaken(left, right):
+        return mixed(left, np.where(right == 2, np.uint64(1), right))
+
+    def counted(*given):
+        rounds.append(given)
+        return separated(*given)
+
+    monkeypatch.setattr(partition, "mixed", mistaken)
+    monkeypatch.setattr(partition, "separated", counted)
+    length = 500
+    graph = [[(0, node + 1)] for node in range(2 * length)]
+    graph[length - 1], graph[2 * length - 1] = [(0, 2 * length)], [(0, 2 * length + 1)]
+    graph += [[], []]
+    assert len(set(classified([0] * (2 * length) + [1, 2], graph))) == 2 * length + 2
+    assert len(rounds) < 5

@@ -26,6 +26,10 @@ from .equality import mixed
 
 Flags = npt.NDArray[np.bool_]
 
+_ROUNDS = 64
+"""Different nodes of one hash that are told apart: only inputs made for it have more than two, and
+these would be compared with each other for hours."""
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Edges:
@@ -147,18 +151,20 @@ def separated(classes: Integers, same: Callable[[Integers, Integers], Flags]) ->
     """Classes in which all are the same as the first one, by comparing them.
 
     ``same`` is told pairs of nodes. Whatever differs from the first of its class is a class by
-    itself, whose members are compared in turn.
+    itself, whose members are compared in turn. After ``_ROUNDS`` of that each of what is left is
+    alone.
     """
     classes = classes.copy()
     nodes = np.arange(len(classes))
-    while len(nodes):
+    for left in reversed(range(_ROUNDS)):
         leader = leaders(classes)[nodes]
         nodes, leader = nodes[leader != nodes], leader[leader != nodes]
         nodes = nodes[~same(nodes, leader)]
-        if len(nodes):
-            # Not by ``numbered``: who shares a class by accident here is not compared again.
-            own = np.unique(classes[nodes], return_inverse=True)[1]
-            classes[nodes] = int(classes.max()) + 1 + own
+        if not len(nodes):
+            break
+        # Not by ``numbered``: who shares a class by accident here is not compared again.
+        own = np.unique(classes[nodes], return_inverse=True)[1] if left else np.arange(len(nodes))
+        classes[nodes] = int(classes.max()) + 1 + own
     return classes
 
 
@@ -170,7 +176,8 @@ def proven(classes: Integers, edges: Edges) -> Integers:
         found = separated(classes, partial(_lead_alike, reached, starts, counts))
         if int(found.max(initial=-1)) == int(classes.max(initial=-1)):
             return found
-        classes = found
+        # Whoever leads to what fell apart is found by hashes again: a chain of them takes a round.
+        classes = refined(found, edges)
 
 
 def _lead_alike(
