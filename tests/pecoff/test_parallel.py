@@ -54,6 +54,23 @@ def test_one_part_needs_no_thread():
     assert in_parts(lambda _: threading.current_thread(), [0]) == [threading.current_thread()]
 
 
+@pytest.mark.parametrize("given", [0, 1])
+def test_parts_are_done_by_those_threads_that_the_system_gives(monkeypatch, given):
+    monkeypatch.setattr(parallel, "_processors", lambda: 4)
+    start, started = threading.Thread.start, []
+
+    def limited(thread):
+        if len(started) == given:
+            raise RuntimeError("can't start new thread")
+        started.append(thread)
+        start(thread)
+
+    monkeypatch.setattr(threading.Thread, "start", limited)
+    assert in_parts(lambda part: part + 1, range(9)) == list(range(1, 10))
+    assert len(started) == given
+    assert not any(thread.is_alive() for thread in started)
+
+
 def test_slices_cover_all_rows_once(monkeypatch):
     monkeypatch.setattr(parallel, "ROWS", 4)
     assert slices(0) == []

@@ -8,6 +8,7 @@ fits the processor's cache, which is worth as much as the second processor.
 
 import os
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from typing import Final, TypeVar
 
 import numpy as np
@@ -48,10 +49,12 @@ def in_parts(work: Callable[[Part], Result], parts: Sequence[Part]) -> list[Resu
             if errors:
                 return  # parts before the one that failed are all done or in somebody's hands
 
-    others = min(_processors(), _MOST, len(parts)) - 1
-    threads = [Thread(target=take_parts) for _ in range(others)]
-    for thread in threads:
-        thread.start()
+    threads: list[Thread] = []
+    with suppress(RuntimeError):  # the system gives no more threads: those that run take all parts
+        for _ in range(min(_processors(), _MOST, len(parts)) - 1):
+            thread = Thread(target=take_parts)
+            thread.start()
+            threads.append(thread)
     take_parts()
     for thread in threads:
         thread.join()
