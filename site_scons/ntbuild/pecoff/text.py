@@ -62,7 +62,7 @@ def words_at_any_byte(buffer: Bytes) -> Words:
     return np.ndarray((max(len(buffer) - 7, 0),), "<u8", buffer.data, 0, (1,))
 
 
-def _end_mask(words: Words) -> Words:
+def end_mask(words: Words) -> Words:
     """The lowest 0x80 bit at the first NUL byte of each word; 0 where there is none.
 
     Less one it is a mask of what stands before the NUL, or of all.
@@ -76,11 +76,12 @@ def _mixed(state: Words, words: Words) -> Words:
     return mixed ^ (mixed >> _SHIFT)
 
 
-class _Walk:
-    """Names read side by side, eight bytes a step.
+class Walk:
+    """Bytes read side by side from many positions, eight of each a step.
 
     Words are loaded where they are aligned, each once, and two make the eight bytes of a step: to
-    numpy that is worth half the time, as it takes words at odd places one by one.
+    numpy that is worth half the time, as it takes words at odd places one by one. ``PADDING`` bytes
+    must follow what is read.
     """
 
     __slots__ = ("_at", "_low", "_shift", "_words")
@@ -92,7 +93,7 @@ class _Walk:
         self._low = self._words.take(self._at)
 
     def step(self) -> Words:
-        """The next eight bytes of each name."""
+        """The next eight bytes of each."""
         self._at = self._at + 1
         high = self._words.take(self._at)
         # By numpy's rules nothing is left of a word that is shifted by 64 bits.
@@ -101,14 +102,19 @@ class _Walk:
         return found
 
     def keep(self, going: Integers) -> None:
-        """Go on with some of the names only."""
+        """Go on with some only."""
         self._at, self._low = self._at.take(going), self._low.take(going)
         self._shift = self._shift.take(going)
+
+    def keep_first(self, count: int) -> None:
+        """Go on with the first so many only; nothing is copied."""
+        self._at, self._low = self._at[:count], self._low[:count]
+        self._shift = self._shift[:count]
 
 
 def heads_of(buffer: Bytes, positions: Integers) -> Words:
     """The first eight bytes of each of the names at ``positions``, and of what follows a NUL."""
-    return _Walk(buffer, positions).step()
+    return Walk(buffer, positions).step()
 
 
 def hash_names(buffer: Bytes, positions: Integers, room: int | None = None) -> Words:
@@ -123,7 +129,7 @@ def hash_names(buffer: Bytes, positions: Integers, room: int | None = None) -> W
             return np.array([hash_name(name) for name in names], np.uint64)
     hashes = np.empty(len(positions), np.uint64)
     active, state = np.arange(len(positions)), _SEED
-    walk, steps = _Walk(buffer, positions), 0
+    walk, steps = Walk(buffer, positions), 0
     budget = 16 * (len(buffer) if room is None else room) + (1 << 20)
     while len(active):
         budget -= 8 * len(active)
@@ -136,7 +142,7 @@ def hash_names(buffer: Bytes, positions: Integers, room: int | None = None) -> W
             break
         words = walk.step()
         steps += 1
-        end = _end_mask(words)
+        end = end_mask(words)
         state = _mixed(state, words & (end - _ONE))
         hashes[active] = state
         going = (end == _ZERO).nonzero()[0]
@@ -147,7 +153,7 @@ def hash_names(buffer: Bytes, positions: Integers, room: int | None = None) -> W
 
 def hash_inline_names(names: Words) -> Words:
     """Hashes of names of up to eight bytes held in one word, equal to those of ``hash_names``."""
-    end = _end_mask(names)
+    end = end_mask(names)
     first = _mixed(_SEED, names & (end - _ONE))
     # The NUL behind eight bytes is in a word of its own.
     return np.where(end == _ZERO, _mixed(first, _ZERO), first)
@@ -189,9 +195,9 @@ def name_at(buffer: Bytes, position: int, limit: int | None = None) -> bytes:
 def lengths_of(buffer: Bytes, positions: Integers) -> Integers:
     """How many bytes each of the NUL-terminated names at ``positions`` has."""
     lengths = np.zeros(len(positions), np.int64)
-    active, walk, steps = np.arange(len(positions)), _Walk(buffer, positions), 0
+    active, walk, steps = np.arange(len(positions)), Walk(buffer, positions), 0
     while len(active) > _FEW:
-        end = _end_mask(walk.step())
+        end = end_mask(walk.step())
         steps += 1
         ended = end.nonzero()[0]
         # The mark stands at bit 7, 15, 23 ...: its position is the log of a power of two.
@@ -209,10 +215,10 @@ def differing(buffer: Bytes, left: Integers, right: Integers) -> npt.NDArray[np.
     """Which pairs of NUL-terminated names differ (both arrays int64 positions, same length)."""
     unequal = np.zeros(len(left), np.bool_)
     active = (left != right).nonzero()[0]
-    one, other = _Walk(buffer, left.take(active)), _Walk(buffer, right.take(active))
+    one, other = Walk(buffer, left.take(active)), Walk(buffer, right.take(active))
     while len(active) > _FEW:
         words = one.step()
-        end = _end_mask(words)
+        end = end_mask(words)
         differs = ((words ^ other.step()) & (end | (end - _ONE))) != _ZERO
         unequal[active] = differs
         going = ((end == _ZERO) & ~differs).nonzero()[0]

@@ -1,12 +1,11 @@
 """Bytes of many sections at once: hashed, and compared.
 
-What is hard is that sections begin anywhere and have any size. Words are loaded where they are
-aligned, each once, and two make the eight bytes of a step. Sections are taken by size, so a step
+What is hard is that sections have any size. They are taken by size, eight bytes a step, so a step
 works on the first so many of an array, and steps count the longest section and not the sections;
 the few that are very long are hashed and compared one by one behind their beginning.
 """
 
-from collections.abc import Generator, Iterator
+from collections.abc import Iterator
 from functools import partial
 from zlib import crc32
 
@@ -14,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from ntbuild.pecoff.parallel import in_parts
-from ntbuild.pecoff.text import Bytes, Integers, Words, word
+from ntbuild.pecoff.text import Bytes, Integers, Walk, Words, heads_of, word
 
 _LONG = 1 << 12
 """Bytes of a section that are taken by steps."""
@@ -22,7 +21,7 @@ _LONG = 1 << 12
 _ROWS = 1 << 14
 """Sections in a part: each waits for memory once or twice, which two threads do side by side."""
 
-_THREE, _BITS, _SHIFT = word(3), word(64), word(29)
+_SHIFT = word(29)
 _MULTIPLIERS = word(0x9E3779B97F4A7C15), word(0xC2B2AE3D27D4EB4F)
 
 
@@ -46,8 +45,8 @@ def some_words(buffer: Bytes, position: Integers, size: Integers) -> Words:
     def take(part: slice) -> None:
         room = np.maximum(size[part] - 8, 0)
         for eighths in (2, 4, 6):
-            walk = _words(buffer, position[part] + (room * eighths >> 3))
-            found[part] = mixed(found[part], next(walk))
+            words = heads_of(buffer, position[part] + (room * eighths >> 3))
+            found[part] = mixed(found[part], words)
 
     in_parts(take, _slices(len(position)))
     found[size < 8] = 0
@@ -121,34 +120,13 @@ def _steps(buffer: Bytes, position: Integers, size: Integers) -> Iterator[tuple[
         return
     longest = min(int(size[0]), _LONG)
     ascending = -np.minimum(size, _LONG + 1)
-    reach = np.searchsorted(ascending, -np.arange(0, longest + 8, 8)).tolist()
-    walk = _words(buffer, position)
-    words = next(walk)
-    for step, count in zip(range(0, longest, 8), reach, strict=False):
-        words = words[:count]
+    reach = np.searchsorted(ascending, -np.arange(0, longest, 8)).tolist()
+    walk = Walk(buffer, position)
+    for step, count in zip(range(0, longest, 8), reach, strict=True):
+        walk.keep_first(count)
+        words = walk.step()
         full = int(np.searchsorted(ascending, -(step + 8), side="right"))
         if full < count:
             behind = ((step + 8 - size[full:count]) * 8).astype(np.uint64)
             words[full:] = words[full:] << behind >> behind
         yield count, words
-        words = walk.send(reach[step // 8 + 1])
-
-
-def _words(buffer: Bytes, position: Integers) -> Generator[Words, int | None, None]:
-    """The eight bytes at each position, then the next eight of the first so many as are asked for.
-
-    A generator: send() gives the number of positions to go on with.
-    """
-    aligned = buffer[: len(buffer) & -8].view(np.uint64)
-    at = position >> 3
-    shift = (position & 7).astype(np.uint64) << _THREE
-    low = aligned.take(at)
-    while True:
-        at = at + 1
-        high = aligned.take(at)
-        # By numpy's rules nothing is left of a word that is shifted by 64 bits.
-        words: Words = (low >> shift) | (high << (_BITS - shift))
-        count = yield words
-        if count is not None:
-            at, shift, high = at[:count], shift[:count], high[:count]
-        low = high

@@ -13,6 +13,7 @@ from ntbuild.pecoff.text import (
     Integers,
     NameTable,
     Words,
+    end_mask,
     hash_names,
     intern,
     name_at,
@@ -22,7 +23,6 @@ from ntbuild.pecoff.text import (
 from .model import Rows
 
 _DOLLARS = word(0x2424242424242424)
-_LOW, _HIGH = word(0x0101010101010101), word(0x8080808080808080)
 _ONE, _SEVEN = word(1), word(7)
 _FEW, _MANY = 16, 64
 
@@ -36,15 +36,9 @@ def _stem(name: bytes) -> bytes:
     return stem[:6] if stem.startswith(tuple(each + b"." for each in _UNWIND)) else stem
 
 
-def _zero_byte(words: Words) -> Words:
-    """0x80 in the place of each word's lowest NUL byte, and 0 where there is none."""
-    zero = (words - _LOW) & ~words & _HIGH
-    return zero & (~zero + _ONE)
-
-
 def _eight_byte_stems(words: Words) -> tuple[Words, Words]:
     """Names' first eight bytes cut at ``$`` or NUL, and 0 where neither was found."""
-    nul, dollar = _zero_byte(words), _zero_byte(words ^ _DOLLARS)
+    nul, dollar = end_mask(words), end_mask(words ^ _DOLLARS)
     # Subtracting one turns 0 into the largest number, so that the minimum takes the other end.
     end = np.minimum(nul - _ONE, dollar - _ONE) + _ONE
     return words & ((end >> _SEVEN) - _ONE), end  # less one, 0 is a mask of all bits
