@@ -20,7 +20,8 @@ Result = TypeVar("Result")
 
 ROWS: Final = 1 << 17
 """Rows in a part: their columns stay in the processor's caches, and calls of numpy are long enough
-that threads seldom wait for the interpreter. Half and twice as many are slower (measured)."""
+that threads seldom wait for the interpreter. Half as many are slower, and twice as many no faster
+(measured)."""
 
 _MOST: Final = 4
 """More threads than this wait for each other: there is only one interpreter."""
