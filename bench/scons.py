@@ -23,8 +23,8 @@ from pathlib import Path
 sys.path.insert(0, {modules!r})
 
 def in_process(target, source, env):
-    from ntbuild import LinkOptions, link
-    options = LinkOptions.from_argv({options!r})
+    from ntbuild import link, options_from_argv
+    options = options_from_argv({options!r})
     Path(str(target[0])).write_bytes(link([str(node) for node in source], options).image)
 
 env = Environment(tools=[], ENV=dict(os.environ))

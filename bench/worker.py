@@ -19,10 +19,10 @@ from typing import Any
 import numpy as np
 
 from ntbuild import check
-from ntbuild.memory import prepare
 from ntbuild.pelink import pipeline
-from ntbuild.pelink.command_line import parse_command_line
-from ntbuild.pelink.emit import checksum as pe_checksum
+from ntbuild.pelink.output.emit import checksum as pe_checksum
+from ntbuild.pelink.spelling.link_exe import parse_command_line
+from ntbuild.support.malloc import prepare
 
 _CHECKSUM_AT = 0xD8
 

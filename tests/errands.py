@@ -6,8 +6,8 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
-from ntbuild.driver import BuildError
-from ntbuild.outputs import write_all
+from ntbuild.building.driver import BuildError
+from ntbuild.support.outputs import write_all
 
 PATIENCE = 60.0
 

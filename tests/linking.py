@@ -6,7 +6,7 @@ from pathlib import Path
 import pefile
 
 from coffwriter import CODE, DATA, Reloc, Section, Symbol, build
-from ntbuild import LinkError, LinkOptions, LinkResult, link
+from ntbuild import LinkError, LinkResult, link, options_from_argv
 from ntbuild.pecoff.machine import MACHINES
 
 DRIVER = ("/driver", "/entry:DriverEntry")
@@ -56,7 +56,7 @@ def write(folder: Path, files: Mapping[str, bytes]) -> list[Path]:
 
 def linked(folder: Path, files: Mapping[str, bytes], *argv: str, base: Sequence[str] = DRIVER):
     """What a link of these files gives."""
-    return link(write(folder, files), LinkOptions.from_argv([*base, *argv]))
+    return link(write(folder, files), options_from_argv([*base, *argv]))
 
 
 def complaints(

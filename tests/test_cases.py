@@ -14,11 +14,11 @@ from pathlib import Path
 import pefile
 import pytest
 
-from ntbuild import LinkError, LinkOptions, link, load_toolchains
+from ntbuild import LinkError, link, load_toolchains, options_from_argv
 from ntbuild.pecoff.machine import MACHINES
-from ntbuild.pelink.deffile import parse_def
-from ntbuild.pelink.implib import write_import_library
-from ntbuild.pelink.librarian import write_archive
+from ntbuild.pelink.libraries.archive_writer import write_archive
+from ntbuild.pelink.libraries.import_library import write_import_library
+from ntbuild.pelink.libraries.module_definition import parse_def
 
 CASES = Path(__file__).with_name("cases")
 TOOLCHAINS = CASES.parents[1] / "toolchains"
@@ -88,7 +88,7 @@ def _linked(folder: Path, case: dict, machine: str, tmp_path: Path, monkeypatch)
     for name in case.get("beside", ()):
         _input(name, tmp_path, machine)
     inputs = [_input(name, tmp_path, machine) for name in case["inputs"]]
-    return link(inputs, LinkOptions.from_argv([*case["argv"], f"/machine:{machine}"]))
+    return link(inputs, options_from_argv([*case["argv"], f"/machine:{machine}"]))
 
 
 @pytest.mark.parametrize(("folder", "case", "machine"), list(_cases(CASES)))

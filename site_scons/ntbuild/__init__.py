@@ -11,35 +11,38 @@ from contextlib import contextmanager
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+from .support.version import __version__
+
 if TYPE_CHECKING:
-    from .judgement import Allow
+    from .building.validation import Allow
+    from .building.version_info import VersionInfo
+    from .compilers.toolchain import Toolchain, ToolchainError, load_toolchains
+    from .compilers.toolpath import TOOLPATH
     from .pecheck import check
     from .pelink.diagnostics import Diagnostic, LinkError
     from .pelink.options import Export, LinkOptions, Section
     from .pelink.pipeline import LinkResult, link
-    from .toolchain import Toolchain, ToolchainError, load_toolchains
-    from .toolpath import TOOLPATH
-    from .versioninfo import VersionInfo
-
-__version__ = "0.1.0"
+    from .pelink.spelling.link_exe import options_from_argv, options_to_argv
 
 _THREADS = "OPENBLAS_NUM_THREADS"
 
 _HOME = {
-    "Allow": ".judgement",
+    "Allow": ".building.validation",
     "Diagnostic": ".pelink.diagnostics",
     "Export": ".pelink.options",
     "LinkError": ".pelink.diagnostics",
     "LinkOptions": ".pelink.options",
     "LinkResult": ".pelink.pipeline",
     "Section": ".pelink.options",
-    "TOOLPATH": ".toolpath",
-    "Toolchain": ".toolchain",
-    "ToolchainError": ".toolchain",
-    "VersionInfo": ".versioninfo",
+    "TOOLPATH": ".compilers.toolpath",
+    "Toolchain": ".compilers.toolchain",
+    "ToolchainError": ".compilers.toolchain",
+    "VersionInfo": ".building.version_info",
     "check": ".pecheck",
     "link": ".pelink.pipeline",
-    "load_toolchains": ".toolchain",
+    "load_toolchains": ".compilers.toolchain",
+    "options_from_argv": ".pelink.spelling.link_exe",
+    "options_to_argv": ".pelink.spelling.link_exe",
 }
 
 __all__ = [
@@ -54,9 +57,12 @@ __all__ = [
     "Toolchain",
     "ToolchainError",
     "VersionInfo",
+    "__version__",
     "check",
     "link",
     "load_toolchains",
+    "options_from_argv",
+    "options_to_argv",
 ]
 
 
@@ -67,6 +73,11 @@ def __getattr__(name: str) -> Any:
     with _numpy_alone():
         found = globals()[name] = getattr(import_module(_HOME[name], __name__), name)
     return found
+
+
+def __dir__() -> list[str]:
+    """The public names, imported or not."""
+    return sorted({*globals(), *__all__})
 
 
 @contextmanager

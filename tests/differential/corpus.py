@@ -12,8 +12,8 @@ from differential.images import Image, by_ld, by_lld, by_pelink
 from differential.objects import Object, read_object
 from ntbuild import load_toolchains
 from ntbuild.pecoff.machine import MACHINES
-from ntbuild.pelink.deffile import parse_def
-from ntbuild.pelink.implib import write_import_library
+from ntbuild.pelink.libraries.import_library import write_import_library
+from ntbuild.pelink.libraries.module_definition import parse_def
 
 ROOT = Path(__file__).parents[2]
 TRIPLES = {

@@ -19,9 +19,9 @@ import pefile
 
 import peers
 from differential.objects import Object, ObjectSection
+from ntbuild import options_from_argv
 from ntbuild.pelink import pipeline
 from ntbuild.pelink.model import Layout, Tables
-from ntbuild.pelink.options import LinkOptions
 
 Key = tuple[str, int]
 """A contribution: the object's name and the one-based number of the section in it."""
@@ -170,7 +170,7 @@ def by_pelink(inputs: Sequence[Path], argv: Sequence[str], objects: Mapping[str,
         return passing(*values, **named)
 
     with mock.patch.object(pipeline, "emit", emit):
-        result = pipeline.link(inputs, LinkOptions.from_argv(argv))
+        result = pipeline.link(inputs, options_from_argv(argv))
     tables = next(each for each in caught if isinstance(each, Tables))
     layout = next(each for each in caught if isinstance(each, Layout))
     columns, first = tables.objects.sections, tables.objects.objects.first_section

@@ -7,7 +7,7 @@ import pytest
 
 import peers
 from coffwriter import CODE, INFO, Section, Symbol, build
-from ntbuild.pelink.cli import main
+from ntbuild.pelink.commands.cli import main
 
 FORMS = [
     "/export:Plain",

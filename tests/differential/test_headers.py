@@ -8,8 +8,8 @@ import pytest
 import peers
 from coffwriter import CODE, DATA, INFO, RDATA, Reloc, Section, Symbol, build
 from ntbuild import LinkError
-from ntbuild.pelink.command_line import parse_command_line
 from ntbuild.pelink.pipeline import link
+from ntbuild.pelink.spelling.link_exe import parse_command_line
 
 MACHINES = ["x64", "x86", "arm64", "arm"]
 BRANCH = {"x64": 4, "x86": 0x14, "arm64": 3, "arm": 0x14}

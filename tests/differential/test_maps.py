@@ -5,7 +5,7 @@ import subprocess
 import pytest
 
 import peers
-from ntbuild.pelink.cli import main
+from ntbuild.pelink.commands.cli import main
 
 # lld-link puts merged strings behind everything; here they stay in the inputs' order.
 ALWAYS = ["/nodefaultlib", "/demangle:no", "/opt:nolldtailmerge"]

@@ -22,7 +22,7 @@ from coffwriter import (
 from differential.compare import Difference, all_differences, unexplained
 from differential.corpus import link_both
 from ntbuild.pecoff.machine import MACHINES
-from ntbuild.pelink.librarian import write_archive
+from ntbuild.pelink.libraries.archive_writer import write_archive
 
 KINDS = {
     "x64": [1, 3, 4, 11, 10],

@@ -20,7 +20,7 @@ from differential.corpus import COMMON_ARGV, assemble, import_library, link_both
 from differential.images import by_pelink
 from differential.objects import read_object
 from differential.patches import PATCHES
-from ntbuild import LinkError, LinkOptions, link
+from ntbuild import LinkError, link, options_from_argv
 from ntbuild.pecoff.machine import MACHINES
 from ntbuild.pelink.machines import target_of
 
@@ -152,7 +152,7 @@ def test_addresses_of_32_bits_fit_below_4_gib(machine, tmp_path):
         assert len(base_relocations(ours)) == len(objects[str(path)].sections[0].sites)
         theirs.pe.DIRECTORY_ENTRY_BASERELOC = ours.pe.DIRECTORY_ENTRY_BASERELOC
     assert_equal_but_for_reasons(ours, theirs, objects)
-    options = LinkOptions.from_argv([*COMMON_ARGV, f"-machine:{machine}"])
+    options = options_from_argv([*COMMON_ARGV, f"-machine:{machine}"])
     with pytest.raises(LinkError, match=r"relocation out of range: IMAGE_REL_A.*_ADDR32 against"):
         link([path], options)
 

@@ -27,7 +27,7 @@ from coffwriter import (
 from differential.compare import assert_equal_but_for_reasons
 from differential.corpus import COMMON_ARGV, LLD_ARGV, link_both
 from differential.images import Image
-from ntbuild import LinkError, LinkOptions, link
+from ntbuild import LinkError, link, options_from_argv
 from ntbuild.pecoff.machine import MACHINES
 
 ADDRESS = {"x64": 1, "x86": 6, "arm64": 14, "arm": 1}
@@ -128,7 +128,7 @@ def test_two_definitions_are_duplicates(tmp_path):
 
 def _assert_duplicate(paths: list[Path], name: str) -> None:
     with pytest.raises(LinkError) as caught:
-        link(paths, LinkOptions.from_argv(COMMON_ARGV))
+        link(paths, options_from_argv(COMMON_ARGV))
     (mine,) = caught.value.diagnostics
     assert mine.message == f"duplicate symbol: {name}"
     files = [str(path) for path in paths[1:]]

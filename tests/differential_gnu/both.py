@@ -18,8 +18,9 @@ import peers
 from differential.compare import Difference, all_differences
 from differential.images import LOADER_FIELDS, Image, by_ld, by_pelink
 from differential.objects import Object, read_object
+from ntbuild import options_to_argv
 from ntbuild.pecoff.archive import read_archive
-from ntbuild.pelink.gnu_command_line import parse_gnu_command_line
+from ntbuild.pelink.spelling.gnu_ld import parse_gnu_command_line
 
 EMULATIONS = {"x64": "i386pep", "x86": "i386pe"}
 _NAMED = re.compile(r"^ {16}0x([0-9a-f]+) +([A-Za-z_.$@?][\w.$@?]*)(?: = .*)?$", re.MULTILINE)
@@ -71,7 +72,7 @@ def link_both(
         known |= members(path)
     argv = ["-m", EMULATIONS[machine], *map(str, objects), *map(str, words)]
     line = parse_gnu_command_line([*argv, "-o", out])
-    ours = by_pelink([Path(path) for path in line.inputs], line.options.to_argv(), known)
+    ours = by_pelink([Path(path) for path in line.inputs], options_to_argv(line.options), known)
     (folder / f"pelink-{out}").write_bytes(ours.data)
     theirs = by_ld([], argv, machine, known, folder)
     return Both(ours, replace(theirs, names={**theirs.names, **_names(folder, theirs)}), known)
@@ -85,7 +86,7 @@ def link_line(folder: Path, machine: str, line: Sequence[str]) -> Both:
     used = set(_FILE.findall(names.read_text(encoding="utf-8").partition("memory map")[2]))
     known = {name: _object(name) for name in sorted(used) if name.endswith((".o", ")"))}
     parsed = parse_gnu_command_line([*line, "-o", "test.exe"])
-    argv = parsed.options.to_argv()
+    argv = options_to_argv(parsed.options)
     ours = by_pelink([Path(path) for path in parsed.inputs], argv, known)
     theirs = by_ld([], line, machine, known, folder)
     # pelink's map lists what stands in sections, which the image's own start does not.

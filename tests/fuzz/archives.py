@@ -10,9 +10,9 @@ from coffwriter import CODE, DATA, Reloc, Section, Symbol, build
 from fuzz.draw import LIBRARY, ODD_NAMES, Draw
 from fuzz.objects import Made, an_object, spoiled
 from hostile.seeds import CALL_AT, CALLS, KINDS, MACHINES
-from ntbuild.pelink.deffile import parse_def
 from ntbuild.pelink.diagnostics import LinkError
-from ntbuild.pelink.implib import write_import_library
+from ntbuild.pelink.libraries.import_library import write_import_library
+from ntbuild.pelink.libraries.module_definition import parse_def
 
 Member = tuple[str, Made]
 NUMBERS = {"x64": 0x8664, "x86": 0x14C, "arm64": 0xAA64, "arm": 0x1C4}

@@ -20,10 +20,10 @@ from resource import RLIMIT_AS, RUSAGE_SELF, getrlimit, getrusage, setrlimit
 from types import FrameType
 
 from fuzz.cases import Case, case_of
-from ntbuild import LinkError, LinkOptions, check, link
+from ntbuild import LinkError, check, link, options_from_argv
 from ntbuild.pecoff.errors import FormatError
-from ntbuild.pecoff.image import read_image
-from ntbuild.pelink.cli import main
+from ntbuild.pecoff.image.image import read_image
+from ntbuild.pelink.commands.cli import main
 from slowness import allowed
 
 SECONDS = 1.0
@@ -112,7 +112,7 @@ def _run(case: Case) -> tuple[str, str]:
 
 def _by_function(case: Case) -> tuple[str, str]:
     try:
-        result = link(case.inputs, LinkOptions.from_argv(case.argv))
+        result = link(case.inputs, options_from_argv(case.argv))
     except LinkError as error:
         return "refused", _fault_of_errors(case, error)
     read_whole(result.image)

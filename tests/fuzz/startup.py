@@ -13,7 +13,7 @@ from coffwriter import CODE, DATA, RDATA, Reloc, Section, Symbol, build
 from fuzz.draw import Draw
 from fuzz.objects import Made, spoiled
 from hostile.seeds import CALLS, KINDS
-from ntbuild import LinkOptions, link
+from ntbuild import link, options_from_argv
 from ntbuild.pecoff.machine import MACHINES
 
 FUNCTIONS = (
@@ -97,7 +97,7 @@ def _good_dll(machine: str) -> bytes:
     with TemporaryDirectory() as folder:
         path = Path(folder, "code.obj")
         path.write_bytes(code)
-        return link([path], LinkOptions.from_argv([*argv, *exports])).image
+        return link([path], options_from_argv([*argv, *exports])).image
 
 
 def dll(draw: Draw) -> bytes:

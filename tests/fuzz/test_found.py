@@ -7,10 +7,10 @@ from fuzz.archives import archive
 from fuzz.draw import Draw
 from fuzz.objects import Made
 from linking import defining, entry_object, write
-from ntbuild import LinkError, LinkOptions, link
-from ntbuild.pelink.cli import main
-from ntbuild.pelink.lib_command import run_lib
-from ntbuild.pelink.librarian import write_archive
+from ntbuild import LinkError, LinkOptions, link, options_from_argv
+from ntbuild.pelink.commands.cli import main
+from ntbuild.pelink.commands.lib import run_lib
+from ntbuild.pelink.libraries.archive_writer import write_archive
 
 TOO_LONG = "n" * 300
 
@@ -52,7 +52,7 @@ def test_a_symbol_that_is_decoration_only_is_not_exported(tmp_path):
     data = build("x86", [code], [Symbol(each, ".text", type=0x20) for each in ("_", "_a")])
     paths = write(tmp_path, {"main.obj": data})
     argv = ["/dll", "/noentry", "/lldmingw", "/machine:x86", "/kill-at"]
-    result = link(paths, LinkOptions.from_argv(argv))
+    result = link(paths, options_from_argv(argv))
     names = [each.split()[0] for each in result.definition.split("EXPORTS")[1].splitlines() if each]
     assert names == ["a"]
 

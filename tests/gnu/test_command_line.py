@@ -7,12 +7,16 @@ import sys
 import pytest
 
 from gnu.compilers import HOME, pelink
+from ntbuild import options_from_argv, options_to_argv
+from ntbuild.pelink.commands.flavor import is_gnu_line
+from ntbuild.pelink.commands.response_files import split_gnu_words
 from ntbuild.pelink.diagnostics import LinkError
-from ntbuild.pelink.gnu_command_line import parse_gnu_command_line
-from ntbuild.pelink.gnu_ignored import WITHOUT_EFFECT, WITHOUT_EFFECT_JOINED, WITHOUT_EFFECT_VALUED
-from ntbuild.pelink.gnu_spelling import is_gnu_line
-from ntbuild.pelink.options import LinkOptions
-from ntbuild.pelink.response import split_gnu_words
+from ntbuild.pelink.spelling.gnu_ld import parse_gnu_command_line
+from ntbuild.pelink.spelling.gnu_ld_ignored import (
+    WITHOUT_EFFECT,
+    WITHOUT_EFFECT_JOINED,
+    WITHOUT_EFFECT_VALUED,
+)
 
 
 def options(*words, program="ld"):
@@ -110,7 +114,7 @@ def test_everything_given_can_be_said_in_the_other_spelling():
         ),
         *("--subsystem", "console:6.0", "--out-implib", "x.a", "--disable-auto-import", "-u", "f"),
     )
-    assert LinkOptions.from_argv(given.to_argv()) == given
+    assert options_from_argv(options_to_argv(given)) == given
 
 
 @pytest.mark.parametrize(
@@ -319,7 +323,8 @@ def test_dependencies_for_make():
 
 def test_a_link_named_ld():
     """What the program is called tells the spelling: a symbolic link to the command does."""
-    code = "import sys; sys.argv[0] = sys.argv.pop(1); from ntbuild.pelink.cli import main; main()"
+    code = "import sys; sys.argv[0] = sys.argv.pop(1);"
+    code += "from ntbuild.pelink.commands.cli import main; main()"
     for name, said in (("ld", "compatible with GNU ld"), ("pelink", "pelink 0")):
         done = subprocess.run(
             [sys.executable, "-c", code, f"/some/where/{name}", "--version"],

@@ -7,10 +7,11 @@ import pytest
 
 import peers
 from gnu.compilers import PROGRAMS
+from ntbuild import options_from_argv
 from ntbuild.pelink.diagnostics import LinkError
-from ntbuild.pelink.gnu_command_line import parse_gnu_command_line
 from ntbuild.pelink.options import LinkOptions
 from ntbuild.pelink.pipeline import link
+from ntbuild.pelink.spelling.gnu_ld import parse_gnu_command_line
 
 BASE = ["-m", "i386pep", "-e", "start"]
 
@@ -79,9 +80,9 @@ def test_whole_archives_in_the_other_spelling(words, start, tmp_path):
     compiled(tmp_path, "a", "int a(void) { return 1; }")
     compiled(tmp_path, "b", "int only_b = 2;")
     library = archived(tmp_path, "liball.lib", "a.o", "b.o")
-    options = LinkOptions.from_argv(["-entry:start", "-subsystem:console", "-opt:noref", *words])
+    options = options_from_argv(["-entry:start", "-subsystem:console", "-opt:noref", *words])
     assert "only_b" in link([start, library], options).map
-    options = LinkOptions.from_argv(["-entry:start", "-subsystem:console", "-opt:noref"])
+    options = options_from_argv(["-entry:start", "-subsystem:console", "-opt:noref"])
     assert "only_b" not in link([start, library], options).map
 
 

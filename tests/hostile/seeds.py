@@ -10,9 +10,9 @@ from pathlib import Path
 
 from coffwriter import ANY, ASSOCIATIVE, BSS, CODE, DATA, INFO, RDATA, Reloc, Section, Symbol, build
 from ntbuild.pecoff.machine import MACHINES
-from ntbuild.pelink.deffile import parse_def
-from ntbuild.pelink.implib import write_import_library
-from ntbuild.pelink.librarian import write_archive
+from ntbuild.pelink.libraries.archive_writer import write_archive
+from ntbuild.pelink.libraries.import_library import write_import_library
+from ntbuild.pelink.libraries.module_definition import parse_def
 
 
 @dataclass(frozen=True)

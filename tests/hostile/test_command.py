@@ -9,7 +9,7 @@ import pytest
 
 from hostile.mutate import Mutant, mutants
 from hostile.seeds import good_files, write_all
-from ntbuild.pelink.cli import main
+from ntbuild.pelink.commands.cli import main
 
 OLD = {"x.sys": b"old image", "x.map": b"old map", "x.lib": b"old library"}
 FILES = dict(good_files("x64"))

@@ -14,7 +14,7 @@ import peers
 from hostile.guard import fault
 from hostile.mutate import mutants
 from hostile.seeds import good_files, main_object, write_all
-from ntbuild import LinkError, LinkOptions, link
+from ntbuild import LinkError, LinkOptions, link, options_from_argv
 
 MACHINES = ("x64", "x86", "arm64", "arm")
 FINDINGS = ("undefined symbol: ", "relocation out of range: ", "the image has ")
@@ -38,7 +38,7 @@ TRIPLES = {"x64": "x86_64", "x86": "i686", "arm64": "aarch64", "arm": "thumbv7a"
 
 def options(machine: str) -> LinkOptions:
     argv = ["/driver", "/entry:DriverEntry", f"/machine:{machine}", "/out:x.sys"]
-    return LinkOptions.from_argv(argv)
+    return options_from_argv(argv)
 
 
 def faults(

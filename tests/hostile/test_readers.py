@@ -11,13 +11,13 @@ from hostile.mutate import mutants
 from hostile.seeds import good_files, main_object
 from ntbuild.pecoff.archive import read_archive
 from ntbuild.pecoff.errors import FormatError
-from ntbuild.pecoff.import_object import is_import_object, read_import_object
 from ntbuild.pecoff.machine import MACHINES
-from ntbuild.pelink.deffile import parse_def
+from ntbuild.pecoff.object.import_object import is_import_object, read_import_object
 from ntbuild.pelink.diagnostics import LinkError
-from ntbuild.pelink.implib import write_import_library
-from ntbuild.pelink.librarian import write_archive
-from ntbuild.pelink.script import parse_script
+from ntbuild.pelink.libraries.archive_writer import write_archive
+from ntbuild.pelink.libraries.import_library import write_import_library
+from ntbuild.pelink.libraries.module_definition import parse_def
+from ntbuild.pelink.script.parser import parse_script
 
 DEF = """LIBRARY "core.sys" BASE=0x10000
 HEAPSIZE 0x1000,0x1000

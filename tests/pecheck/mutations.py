@@ -8,7 +8,7 @@ import struct
 
 from ntbuild.pecheck.linker_report import InitReference, LinkerReport
 from ntbuild.pecoff.constants import IMAGE_DIRECTORY_ENTRY as ENTRY
-from ntbuild.pecoff.image_fixups import relocated_values
+from ntbuild.pecoff.image.image import relocated_values
 from pecheck.golden import BLOCK
 from pecheck.mutations_signed import SIGNED
 from pecheck.mutations_tables import TABLES

@@ -8,7 +8,7 @@ import struct
 
 from ntbuild.pecheck.linker_report import LinkerReport
 from ntbuild.pecoff.constants import IMAGE_DIRECTORY_ENTRY as ENTRY
-from ntbuild.pecoff.image_config import field_offset
+from ntbuild.pecoff.image.load_config import field_offset
 from pecheck.golden import STAMP
 from pecheck.golden_parts import sign
 from pecheck.patch import Mutation

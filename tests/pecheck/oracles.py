@@ -11,7 +11,7 @@ import subprocess
 import pefile
 
 import peers
-from ntbuild.pecoff.image import read_image
+from ntbuild.pecoff.image.image import read_image
 
 
 def by_pefile(data):

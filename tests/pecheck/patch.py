@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from ntbuild.pecoff.constants import IMAGE_DIRECTORY_ENTRY as ENTRY
-from ntbuild.pecoff.image import Image
+from ntbuild.pecoff.image.image import Image
 from pecheck.golden import MACHINES, golden, set_checksum
 
 _SECTION_FIELDS = {

@@ -7,7 +7,7 @@ say what the rule does not do. A test compares the file with what this makes.
 from pathlib import Path
 
 from ntbuild.pecheck import PROFILES, Asked, check
-from ntbuild.pecheck.mends import MENDABLE
+from ntbuild.pecheck.fixes import MENDABLE
 from ntbuild.pecheck.rules.kinds import OTHER_KINDS
 from ntbuild.pecheck.suppressions import ALL_RULES, LIST_RULES
 from pecheck.mutations import MUTATIONS

@@ -12,10 +12,10 @@ from pathlib import Path
 
 import peers
 from differential.corpus import HAL, KERNEL, ROOT, compile_driver, import_library
-from ntbuild import LinkOptions, link
+from ntbuild import link, options_from_argv
+from ntbuild.building.render import linker_script
 from ntbuild.pecheck import Asked
 from ntbuild.pecoff.machine import MACHINES
-from ntbuild.render import linker_script
 
 DRIVERS = ("hello", "ioctl", "core", "client")
 EMULATIONS = {"x64": "i386pep", "x86": "i386pe"}
@@ -57,7 +57,7 @@ def _options(driver: str, machine: str) -> list[str]:
 def by_pelink(driver: str, machine: str, folder: Path) -> bytes:
     """The image of a sample driver by pelink."""
     inputs = [_object(driver, machine, folder), *_short_libraries(driver, machine, folder)]
-    return link(inputs, LinkOptions.from_argv(_options(driver, machine))).image
+    return link(inputs, options_from_argv(_options(driver, machine))).image
 
 
 def by_lld(driver: str, machine: str, folder: Path) -> bytes:

@@ -7,7 +7,7 @@ import pytest
 from ntbuild.pecheck import Asked, check
 from ntbuild.pecheck.rules import resources
 from ntbuild.pecoff.constants import IMAGE_DIRECTORY_ENTRY as ENTRY
-from ntbuild.pecoff.image_resources import ResourceEntry
+from ntbuild.pecoff.image.resources import ResourceEntry
 from ntbuild.pecoff.resource import ResourceKey
 from pecheck.golden import golden, set_checksum
 from pecheck.mutations_tables import unwind_codes

@@ -5,7 +5,7 @@ import pytest
 
 from ntbuild.pecheck.cli import main
 from ntbuild.pecheck.dump import PARTS, dump
-from ntbuild.pecoff.image import Image
+from ntbuild.pecoff.image.image import Image
 from pecheck.golden import MACHINES, golden
 from pecheck.mutations import MUTATIONS
 

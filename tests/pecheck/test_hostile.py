@@ -9,9 +9,9 @@ import pytest
 from ntbuild.pecheck import RULES, check
 from ntbuild.pecheck.check import FAULT_LIMIT
 from ntbuild.pecheck.dump import dump
-from ntbuild.pecheck.fix import FixError, fix
+from ntbuild.pecheck.fixes.fix import FixError, fix
 from ntbuild.pecoff.constants import IMAGE_DIRECTORY_ENTRY as ENTRY
-from ntbuild.pecoff.image import Image
+from ntbuild.pecoff.image.image import Image
 from pecheck.golden import golden
 from slowness import allowed
 

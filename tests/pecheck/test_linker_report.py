@@ -12,15 +12,15 @@ from hypothesis import strategies as st
 
 import coffwriter as coff
 from differential.corpus import ROOT, compile_driver, kernel_libraries
-from ntbuild import LinkOptions, link
+from ntbuild import link, options_from_argv
 from ntbuild.pecheck import Asked, check
 from ntbuild.pecheck.cli import main
 from ntbuild.pecheck.linker_report import LARGEST, ReportError, read_linker_report
 from ntbuild.pecoff.constants import IMAGE_DIRECTORY_ENTRY
-from ntbuild.pecoff.image import Image
-from ntbuild.pecoff.image_certificates import authenticode_digest
+from ntbuild.pecoff.image.certificates import authenticode_digest
+from ntbuild.pecoff.image.image import Image
 from ntbuild.pecoff.machine import MACHINES
-from ntbuild.pelink.cli import main as pelink
+from ntbuild.pelink.commands.cli import main as pelink
 from pecheck.golden import golden
 
 RETURN = b"\xc3"
@@ -41,7 +41,7 @@ def report(tmp_path):
 
     def run(inputs, *argv, kind="/driver"):
         words = [kind, "/machine:x64", "/entry:DriverEntry", "/nodefaultlib", *argv]
-        result = link(inputs, LinkOptions.from_argv(words))
+        result = link(inputs, options_from_argv(words))
         (tmp_path / "a.sys").write_bytes(result.image)
         (tmp_path / "a.json").write_text(result.linker_report)
         return result.image, read_linker_report(result.linker_report, "a.json")
@@ -64,7 +64,7 @@ def test_the_reader_takes_what_the_writer_writes_of_every_driver(driver, machine
     built = compile_driver(source, machine, "release", tmp_path / f"{driver}.obj")
     inputs = [built, *kernel_libraries(machine, tmp_path)]
     words = ["/driver", f"/machine:{machine}", "/entry:DriverEntry", "/force:unresolved"]
-    result = link(inputs, LinkOptions.from_argv(words))
+    result = link(inputs, options_from_argv(words))
     found = read_linker_report(result.linker_report, "a.json")
     assert found.fits(Image(result.image))
     assert found.fixups == sum(1 for _ in Image(result.image).base_relocations.fixups())
@@ -174,7 +174,7 @@ def test_a_report_of_another_image_is_refused(report, tmp_path, monkeypatch, cap
     other = link(
         [_object(tmp_path, "b.obj", [coff.Section("INIT", b"\xcc\xc3", coff.CODE, 16)],
                  [coff.Symbol("DriverEntry", "INIT")])],
-        LinkOptions.from_argv(["/driver", "/entry:DriverEntry", "/timestamp:1"]),
+        options_from_argv(["/driver", "/entry:DriverEntry", "/timestamp:1"]),
     )  # fmt: skip
     (tmp_path / "b.sys").write_bytes(other.image)
     monkeypatch.chdir(tmp_path)

@@ -12,10 +12,10 @@ import pytest
 from ntbuild.pecheck import RULES, Asked, check, judge
 from ntbuild.pecheck.diff import compare
 from ntbuild.pecheck.dump import dump
-from ntbuild.pecheck.fix import FixError, fix
-from ntbuild.pecheck.sizes import sizes
+from ntbuild.pecheck.fixes.fix import FixError, fix
+from ntbuild.pecheck.size.sizes import sizes
 from ntbuild.pecoff.errors import FormatError
-from ntbuild.pecoff.image import Image
+from ntbuild.pecoff.image.image import Image
 from pecheck import oddities, oddities_tables
 from pecheck.golden import MACHINES, golden
 from slowness import allowed

@@ -10,10 +10,10 @@ import pefile
 import pytest
 
 import test_cases
-from ntbuild import LinkOptions, link
-from ntbuild.pecheck.fix import fix
+from ntbuild import link, options_from_argv
+from ntbuild.pecheck.fixes.fix import fix
 from ntbuild.pecoff.errors import FormatError
-from ntbuild.pecoff.image import Image
+from ntbuild.pecoff.image.image import Image
 from pecheck.golden import MACHINES, golden
 from pecheck.large import large
 from pecheck.mutations import MUTATIONS
@@ -67,7 +67,7 @@ def test_golden_images_read_as_llvm_reads_them(name, tmp_path):
 
 def _ours(build, machine, path):  # noqa: F811
     words = ["/driver", "/entry:DriverEntry", f"/machine:{machine}"]
-    image = link(build(machine), LinkOptions.from_argv(words)).image
+    image = link(build(machine), options_from_argv(words)).image
     path.write_bytes(image)
     return image
 

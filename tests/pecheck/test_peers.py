@@ -12,10 +12,10 @@ import pefile
 import pytest
 
 import peers
-from ntbuild import LinkOptions, link
+from ntbuild import link, options_from_argv
 from ntbuild.pecheck import Asked, Level, check
-from ntbuild.pecheck.fix import fix
-from ntbuild.pecoff.image import read_image
+from ntbuild.pecheck.fixes.fix import fix
+from ntbuild.pecoff.image.image import read_image
 
 DRIVER = """
 typedef long NTSTATUS;
@@ -183,7 +183,7 @@ def _known(faults, linker, machine):
 @pytest.mark.parametrize("machine", TRIPLES)
 def test_pelink_has_no_faults_in_any_profile(build, machine):
     arguments = ["/driver", "/entry:DriverEntry", f"/machine:{machine}", "/integritycheck"]
-    image = link(build(machine), LinkOptions.from_argv(arguments)).image
+    image = link(build(machine), options_from_argv(arguments)).image
     stamp = read_image(image).file_header.TimeDateStamp
     profiles = ("base", "boot", "hvci", "repro")
     assert check(image, profile=Asked(profiles=profiles, machine=machine, stamp=stamp)) == []

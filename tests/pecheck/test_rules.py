@@ -4,7 +4,7 @@ import pytest
 
 from ntbuild.pecheck import PROFILES, RULES, Asked, CheckResult, Level, ProfileError, check, judge
 from ntbuild.pecoff.constants import IMAGE_DIRECTORY_ENTRY as ENTRY
-from ntbuild.values import replace
+from ntbuild.support.values import replace
 from pecheck.golden import MACHINES, STAMP, golden, set_checksum
 from pecheck.mutations import MUTATIONS
 from pecheck.mutations_tables import text_in, unwind_codes

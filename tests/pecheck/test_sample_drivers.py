@@ -10,7 +10,7 @@ import re
 import pytest
 
 from ntbuild.pecheck import Level, check
-from ntbuild.pecheck.fix import fix
+from ntbuild.pecheck.fixes.fix import fix
 from pecheck.samples import LINKERS, SAMPLES, asked, sample
 
 PROFILES = [(), ("hvci",), ("boot", "hvci")]

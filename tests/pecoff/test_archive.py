@@ -15,8 +15,8 @@ from coffwriter import CODE, Section, Symbol, build
 from ntbuild.pecoff.archive import Archive, read_archive
 from ntbuild.pecoff.constants import IMPORT_OBJECT_NAME_TYPE, IMPORT_OBJECT_TYPE
 from ntbuild.pecoff.errors import FormatError
-from ntbuild.pecoff.import_object import is_import_object, read_import_object
-from ntbuild.pelink.librarian import write_archive
+from ntbuild.pecoff.object.import_object import is_import_object, read_import_object
+from ntbuild.pelink.libraries.archive_writer import write_archive
 from slowness import allowed
 
 LONG = "a_member_name_that_needs_the_long_name_table.o"

@@ -13,7 +13,7 @@ import peers
 from coffwriter import RDATA, Reloc, Section, Symbol, build
 from differential.corpus import COMMON_ARGV
 from differential.images import Image, publics
-from ntbuild import LinkOptions, link
+from ntbuild import link, options_from_argv
 from ntbuild.pecoff.machine import MACHINES
 
 ADDRESS = {"x64": 1, "x86": 6, "arm64": 14, "arm": 1}
@@ -102,7 +102,7 @@ def by_both(paths: list[Path], folder: Path, machine: str, *argv: str) -> tuple[
     if machine == "x86" and "-safeseh" not in argv:
         argv = ("-safeseh:no", *argv)  # lld-link asks it of every object
     argv = (*COMMON_ARGV, f"-machine:{machine}", "-opt:noref", *argv)
-    result = link(paths, LinkOptions.from_argv([*argv, "-out:t.sys"]))
+    result = link(paths, options_from_argv([*argv, "-out:t.sys"]))
     command = [peers.require("lld-link"), *argv, "-out:lld.sys", "-map:lld.map", *map(str, paths)]
     done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=folder)
     assert done.returncode == 0, done.stderr

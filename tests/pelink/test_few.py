@@ -6,9 +6,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from coffwriter import RDATA, Section, build
-from ntbuild.pecoff.object import Origin, read_objects
-from ntbuild.pecoff.pool import Pool
-from ntbuild.pelink import layout, stems
+from ntbuild.pecoff.columns.pool import Pool
+from ntbuild.pecoff.object.read import Origin, read_objects
+from ntbuild.pelink.inputs import section_stems as stems
+from ntbuild.pelink.layout import lay_out as layout
 
 NAMES = [
     ".text", ".text$a", ".text$mn", ".pdata", ".pdata.startup", ".xdata$foo", "$", ".eightby",

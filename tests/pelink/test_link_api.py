@@ -11,18 +11,18 @@ import pytest
 
 from coffwriter import ANY, CODE, Section, Symbol, build
 from linking import DRIVER, complaints, defining, entry_object, linked, parsed, write
-from ntbuild import LinkError, LinkOptions, link
+from ntbuild import LinkError, link, options_from_argv
 from ntbuild.pecoff.machine import MACHINES
-from ntbuild.pelink.deffile import parse_def
-from ntbuild.pelink.implib import write_import_library
+from ntbuild.pelink.libraries.import_library import write_import_library
+from ntbuild.pelink.libraries.module_definition import parse_def
 
 ROOT = Path(__file__).parents[2]
 IMPORTS = "LIBRARY ntoskrnl.exe\nEXPORTS\n" + "".join(f"Import{n}\n" for n in range(20))
 
 SCRIPT = """
 import sys
-from ntbuild import LinkOptions, link
-result = link(sys.argv[3:], LinkOptions.from_argv(sys.argv[2].split()))
+from ntbuild import link, options_from_argv
+result = link(sys.argv[3:], options_from_argv(sys.argv[2].split()))
 open(sys.argv[1], "wb").write(result.image + result.map.encode() + (result.import_library or b""))
 """
 
@@ -68,7 +68,7 @@ def test_two_processes_make_the_same_bytes(tmp_path):
 
 @pytest.mark.parametrize("machine", MACHINES)
 def test_links_in_four_threads_at_once_are_alike(machine, tmp_path):
-    paths, options = write(tmp_path, inputs(machine)), LinkOptions.from_argv(ARGV)
+    paths, options = write(tmp_path, inputs(machine)), options_from_argv(ARGV)
     alone = link(paths, options)
     with ThreadPoolExecutor(4) as pool:
         together = list(pool.map(lambda _: link(paths, options), range(8)))
@@ -134,7 +134,7 @@ def test_warnings_can_be_errors_or_nothing(tmp_path):
 
 def test_inputs_may_be_paths_or_texts(tmp_path):
     (path,) = write(tmp_path, {"main.obj": entry_object()})
-    options = LinkOptions.from_argv(DRIVER)
+    options = options_from_argv(DRIVER)
     assert link([path], options).image == link([str(path)], options).image
 
 

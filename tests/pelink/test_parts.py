@@ -6,9 +6,10 @@ import pytest
 
 from coffwriter import ANY, CODE, COMDAT, Reloc, Section, Symbol, build
 from linking import ADDRESS, RELATIVE, complaints, defining, entry_object, linked, section
-from ntbuild.pecoff import parallel
-from ntbuild.pecoff.image import Image
-from ntbuild.pelink import contributions, emit
+from ntbuild.pecoff.columns import parallel
+from ntbuild.pecoff.image.image import Image
+from ntbuild.pelink.output import copy as contributions
+from ntbuild.pelink.output import emit
 
 OBJECTS = 24
 

@@ -7,13 +7,13 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from ntbuild import LinkError, LinkOptions, link
+from ntbuild.pecoff.columns.pool import Pool
 from ntbuild.pecoff.machine import MACHINES
-from ntbuild.pecoff.object_writer import MadeSection, MadeSymbol, write_object
-from ntbuild.pecoff.pool import Pool
-from ntbuild.pelink.deffile import parse_def
+from ntbuild.pecoff.object.write import MadeSection, MadeSymbol, write_object
 from ntbuild.pelink.diagnostics import Diagnostics
-from ntbuild.pelink.files import load, open_archive
-from ntbuild.pelink.implib import write_import_library
+from ntbuild.pelink.inputs.files import load, open_archive
+from ntbuild.pelink.libraries.import_library import write_import_library
+from ntbuild.pelink.libraries.module_definition import parse_def
 
 CODE = 0x60000020
 OPTIONS = LinkOptions(driver="normal", entry="DriverEntry", machine="x64", out="a.sys")

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from ntbuild import LinkOptions, link
+from ntbuild import link, options_from_argv
 from peers import require, require_file
 
 SOURCE = Path(__file__).with_name("efi.c")
@@ -50,7 +50,7 @@ def test_an_efi_application_prints_its_line(tmp_path, machine):
     flags = ["-ffreestanding", "-O1", "-fno-stack-protector", f"--target={board.target}"]
     subprocess.run([require("clang"), *flags, "-c", SOURCE, "-o", compiled], check=True)
     options = ["/subsystem:efi_application", "/entry:efi_main", f"/machine:{machine}"]
-    image = link([compiled], LinkOptions.from_argv(options)).image
+    image = link([compiled], options_from_argv(options)).image
     boot = tmp_path / "disk/EFI/BOOT"
     boot.mkdir(parents=True)
     (boot / board.boots).write_bytes(image)

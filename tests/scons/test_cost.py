@@ -103,9 +103,18 @@ def test_a_build_with_nothing_to_do_imports_little(told):
     said, second = told(2)
     assert said == "scons: `.' is up to date.\n"
     modules = set(second["modules"])
-    assert {"ntbuild", "ntbuild.orders", "ntbuild.toolchain"} <= modules
+    assert {"ntbuild", "ntbuild.building.steps", "ntbuild.compilers.toolchain"} <= modules
     assert modules & {"numpy", "jinja2", "difflib", "email", "importlib.metadata"} == set()
     home = "ntbuild."
     parts = {name.removeprefix(home) for name in modules if name.startswith(home)}
-    assert parts & {"release", "render", "pelink.command_line", "pelink.pipeline"} == set()
+    assert (
+        parts
+        & {
+            "building.release",
+            "building.render",
+            "pelink.spelling.link_exe",
+            "pelink.pipeline",
+        }
+        == set()
+    )
     assert {name for name in parts if name.startswith(("pecheck", "pecoff."))} == set()

@@ -77,7 +77,7 @@ def test_a_changed_compat_header_compiles_everything_and_links_nothing(project):
     assert run.steps("LINK") == []
 
 
-@pytest.mark.parametrize("part", ["pelink/options.py", "pecheck/rule.py", "driver.py"])
+@pytest.mark.parametrize("part", ["pelink/options.py", "pecheck/rule.py", "building/driver.py"])
 def test_a_changed_linker_or_judge_links_everything_and_compiles_nothing(project, part):
     project.add(f"site_scons/ntbuild/{part}", "# changed\n")
     run = project.scons()

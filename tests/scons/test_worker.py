@@ -23,19 +23,19 @@ if "-m" in sys.orig_argv:
 # Besides, the link of a worker waits until it is killed.
 PATIENT = """
 if "ntbuild.worker" in sys.orig_argv:
-    import time, ntbuild.driver
+    import time, ntbuild.building.driver
     from pathlib import Path
     def build_image(inputs, order, outputs):
         Path(os.environ["DIARY"] + ".linking").write_text(str(os.getpid()))
         time.sleep(600)
-    ntbuild.driver.build_image = build_image
+    ntbuild.building.driver.build_image = build_image
 """
 # Or it begins only when another one has come so far.
 MEETING = """
 if "ntbuild.worker" in sys.orig_argv:
-    import time, ntbuild.driver
+    import time, ntbuild.building.driver
     from pathlib import Path
-    linked, diary = ntbuild.driver.build_image, Path(os.environ["DIARY"])
+    linked, diary = ntbuild.building.driver.build_image, Path(os.environ["DIARY"])
     def build_image(inputs, order, outputs):
         diary.with_name("at " + outputs.image.name).touch()
         end = time.monotonic() + 60
@@ -43,7 +43,7 @@ if "ntbuild.worker" in sys.orig_argv:
             time.sleep(0.01)
         diary.with_name(f"{outputs.image.name} met").write_text(str(time.monotonic() < end))
         return linked(inputs, order, outputs)
-    ntbuild.driver.build_image = build_image
+    ntbuild.building.driver.build_image = build_image
 """
 
 

@@ -4,7 +4,7 @@ import subprocess
 from pathlib import Path
 
 import peers
-from ntbuild.pelink.cli import main
+from ntbuild.pelink.commands.cli import main
 
 PROGRAM = r"""
 __declspec(dllimport) int __stdcall GetModuleHandleA(const char *);

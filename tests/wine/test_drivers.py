@@ -8,7 +8,7 @@ not expected.
 
 import pytest
 
-from ntbuild.toolchain import FLAVORS
+from ntbuild.compilers.toolchain import FLAVORS
 from wine.session import Service
 from wine.userprogram import user_program
 

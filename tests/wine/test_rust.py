@@ -3,11 +3,11 @@
 import subprocess
 from pathlib import Path
 
-from ntbuild import LinkOptions, check, link
-from ntbuild.definitions import import_definition
+from ntbuild import check, link, options_from_argv
+from ntbuild.compilers.definitions import import_definition
 from ntbuild.pecoff.machine import MACHINES
-from ntbuild.pelink.deffile import parse_def
-from ntbuild.pelink.implib import write_import_library
+from ntbuild.pelink.libraries.import_library import write_import_library
+from ntbuild.pelink.libraries.module_definition import parse_def
 from peers import require
 from wine.session import Service
 
@@ -32,7 +32,7 @@ def rust_driver(folder):
     subprocess.run(words, check=True, capture_output=True)
     assert archive.stat().st_size > 1 << 20  # with all of Rust's compiler run-time
     options = ["/driver", "/machine:x64", "/include:DriverEntry"]
-    return link([archive, kernel_library(folder)], LinkOptions.from_argv(options)).image
+    return link([archive, kernel_library(folder)], options_from_argv(options)).image
 
 
 def test_a_rust_driver_is_small_and_clean(tmp_path):

@@ -2,12 +2,12 @@
 
 from pathlib import Path
 
-from ntbuild import LinkOptions, link
-from ntbuild.libraries import import_source
+from compilers.compiling import PROGRAMS, compile_to, toolchains
+from ntbuild import link, options_from_argv
+from ntbuild.compilers.libraries import import_source
 from ntbuild.pecoff.machine import MACHINES
-from ntbuild.pelink.deffile import parse_def
-from ntbuild.pelink.implib import write_import_library
-from toolchain.compiling import PROGRAMS, compile_to, toolchains
+from ntbuild.pelink.libraries.import_library import write_import_library
+from ntbuild.pelink.libraries.module_definition import parse_def
 
 _X64 = MACHINES["x64"]
 
@@ -16,7 +16,7 @@ def user_program(folder: Path, toolchain: str, flavor: str, name: str) -> Path:
     """``programs/<name>.c`` as an image that starts at the function `name`."""
     made = compile_to(folder / f"{name}.obj", toolchain, "x64", flavor, PROGRAMS / f"{name}.c")
     options = ["/subsystem:console", f"/entry:{name}", "/machine:x64"]
-    result = link([made, _kernel32(folder, toolchain)], LinkOptions.from_argv(options))
+    result = link([made, _kernel32(folder, toolchain)], options_from_argv(options))
     assert result.warnings == ()
     program = folder / f"{name}.exe"
     program.write_bytes(result.image)

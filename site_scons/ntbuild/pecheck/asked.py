@@ -6,7 +6,7 @@ The hard part is the default: a rule that needs a fact nobody gave must say so, 
 from collections.abc import Collection, Mapping
 from typing import TYPE_CHECKING, Final, Self
 
-from ntbuild.values import dataclass
+from ntbuild.support.values import dataclass
 
 from .linker_report import LinkerReport
 

@@ -7,8 +7,8 @@ it says nothing, and some other rule's finding.
 from collections.abc import Collection
 from typing import Final
 
-from ntbuild.pecoff.image import FormatError, Image
-from ntbuild.values import dataclass
+from ntbuild.pecoff.image.image import FormatError, Image
+from ntbuild.support.values import dataclass
 
 from .asked import Asked
 from .rule import Fault, Finding, NotApplicable, Rule

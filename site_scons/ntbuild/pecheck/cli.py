@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from importlib import import_module
 from typing import Final
 
-from ntbuild.pecoff.errors import printable
+from ntbuild.support.text import printable
 
 from .commands.common import BUG, FOUND, UNUSABLE, Answer, UsageError
 

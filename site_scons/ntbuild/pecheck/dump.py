@@ -19,8 +19,8 @@ from ntbuild.pecoff.constants import (
     IMAGE_SCN,
 )
 from ntbuild.pecoff.errors import text
-from ntbuild.pecoff.image import FormatError, Image
-from ntbuild.values import fields
+from ntbuild.pecoff.image.image import FormatError, Image
+from ntbuild.support.values import fields
 
 _FLAGS: Final = {"Characteristics": IMAGE_FILE, "DllCharacteristics": IMAGE_DLLCHARACTERISTICS}
 _DEBUG_TYPES: Final = {int(kind): kind.name for kind in IMAGE_DEBUG_TYPE}

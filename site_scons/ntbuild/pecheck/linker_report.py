@@ -16,9 +16,10 @@ And the texts in a file may be anything, so what is no printable character is es
 
 from typing import Any, Final
 
-from ntbuild.pecoff.errors import FormatError, printable
-from ntbuild.pecoff.image import Image
-from ntbuild.values import dataclass
+from ntbuild.pecoff.errors import FormatError
+from ntbuild.pecoff.image.image import Image
+from ntbuild.support.text import printable
+from ntbuild.support.values import dataclass
 
 SCHEMA: Final = "ntbuild.linker-report/1"
 LARGEST: Final = 16 << 20
@@ -54,7 +55,7 @@ class LinkerReport:
 
     def fits(self, image: Image) -> bool:
         """Whether the report is of this image, signed or not."""
-        from ntbuild.pecoff.image_certificates import authenticode_digest  # noqa: PLC0415 - hashlib
+        from ntbuild.pecoff.image.certificates import authenticode_digest  # noqa: PLC0415 - hashlib
 
         try:
             return authenticode_digest(image, "sha256").hex() == self.digest

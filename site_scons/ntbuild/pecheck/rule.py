@@ -9,8 +9,8 @@ from collections.abc import Callable, Iterator, Mapping
 from enum import IntEnum
 from typing import Final
 
-from ntbuild.pecoff.image import FormatError, Image, SectionHeader
-from ntbuild.values import dataclass, field
+from ntbuild.pecoff.image.image import FormatError, Image, SectionHeader
+from ntbuild.support.values import dataclass, field
 
 from .asked import Asked
 

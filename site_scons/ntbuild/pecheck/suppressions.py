@@ -19,7 +19,7 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import UTC, date, datetime
 from typing import Any, Final
 
-from ntbuild.values import dataclass
+from ntbuild.support.values import dataclass
 
 from .asked import Asked
 from .rule import Finding, Level, Place, Rule, Verdicts

@@ -16,12 +16,14 @@ from typing import Any, Final, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from ntbuild.values import dataclass
+from ntbuild.support.text import decoded
+from ntbuild.support.values import dataclass
 
+from .columns.arrays import Words
+from .columns.names import PADDING, hash_names
 from .constants import IMAGE_ARCHIVE_START, IMAGE_ARCHIVE_THIN_START
 from .errors import FormatError
-from .import_object import ImportObject
-from .text import PADDING, Words, hash_names
+from .object.import_object import ImportObject
 
 __all__ = ["Archive", "Member", "read_archive"]
 
@@ -286,7 +288,7 @@ def _bsd_name(data: memoryview, header: _Header, position: int, file: str) -> by
 
 
 def _text(raw: bytes) -> str:
-    return raw.decode("utf-8", "backslashreplace")
+    return decoded(raw)
 
 
 # --- symbol indexes ------------------------------------------------------------------------------

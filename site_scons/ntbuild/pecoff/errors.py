@@ -33,8 +33,3 @@ def text(raw: bytes) -> str:
     if raw.isascii() and b"\\" not in raw and (plain := raw.decode("ascii")).isprintable():
         return plain
     return "".join(chr(b) if 0x20 <= b < 0x7F and b != 0x5C else f"\\x{b:02x}" for b in raw)
-
-
-def printable(name: str) -> str:
-    """A text without characters that a terminal would act on or an encoding could not say."""
-    return "".join(c if c.isprintable() else ascii(c)[1:-1] for c in name)

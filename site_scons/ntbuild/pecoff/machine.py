@@ -6,7 +6,7 @@ ntbuild spellings all meet here.
 
 from typing import Final
 
-from ntbuild.values import dataclass
+from ntbuild.support.values import dataclass
 
 from .constants import IMAGE_FILE_MACHINE
 

@@ -11,7 +11,7 @@ import struct
 from collections.abc import Callable, Iterator, Mapping
 from typing import Final
 
-from ntbuild.values import dataclass
+from ntbuild.support.values import dataclass
 
 from .errors import FormatError
 

@@ -15,7 +15,7 @@ from typing import NoReturn
 def run() -> NoReturn:
     """Run the linker on the process's arguments and end with its status."""
     gc.disable()
-    from .cli import main  # noqa: PLC0415 - what it imports is most of what there is to look through
+    from .commands.cli import main  # noqa: PLC0415 - what it imports is most of what there is to look through
 
     status = main()
     if sys.getprofile() is None and sys.gettrace() is None:  # these report on the usual way out

@@ -8,17 +8,10 @@ part is that names come from hostile files: control characters never reach the t
 from collections.abc import Iterable
 from typing import Literal
 
-from ntbuild.values import dataclass
+from ntbuild.support.text import printable
+from ntbuild.support.values import dataclass
 
 Severity = Literal["error", "warning"]
-
-_CONTROL = {code: f"\\x{code:02x}" for code in (*range(32), 127, *range(0x80, 0xA0))}
-
-
-def printable(name: str | bytes) -> str:
-    """A name from a file, safe to print on one line of a terminal."""
-    text = name.decode("utf-8", "backslashreplace") if isinstance(name, bytes) else name
-    return text.translate(_CONTROL)
 
 
 def printable_lines(text: str) -> str:

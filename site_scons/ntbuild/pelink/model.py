@@ -10,13 +10,15 @@ import numpy as np
 import numpy.typing as npt
 
 from ntbuild.pecoff.archive import Archive
-from ntbuild.pecoff.object import ObjectTables, Relocations
-from ntbuild.pecoff.text import Bytes, Integers, NameTable, name_at, words_at_any_byte
-from ntbuild.values import dataclass, field
+from ntbuild.pecoff.columns.arrays import Bytes, Integers, words_at_any_byte
+from ntbuild.pecoff.columns.names import NameTable, name_at
+from ntbuild.pecoff.object.read import ObjectTables, Relocations
+from ntbuild.support.text import decoded
+from ntbuild.support.values import dataclass, field
 
+from .default_sections import DEBUG_PREFIX
 from .machines.target import Target
 from .options import Export, LinkOptions
-from .profile import DEBUG_PREFIX
 
 Rows = npt.NDArray[np.int32]
 Flags = npt.NDArray[np.bool_]
@@ -68,7 +70,7 @@ class Tables:
 
     def name(self, name_id: int) -> str:
         """The text of an external name, for messages."""
-        return self.names.text(self.buffer, name_id).decode("utf-8", "backslashreplace")
+        return decoded(self.names.text(self.buffer, name_id))
 
     def rows_by_stem(self, which: Flags) -> Iterator[tuple[int, Integers]]:
         """(stem number, section rows) of some rows; stems ascending, and rows within one.
@@ -172,7 +174,7 @@ class OutputSection:
 
 
 @dataclass(frozen=True, slots=True)
-class SectionHeader:
+class LaidOutSection:
     """What layout decided of one output section; sizes in bytes, ``SizeOfRawData`` padded."""
 
     name: str
@@ -193,7 +195,7 @@ class Layout:
     ``stub`` are the bytes before the PE header.
     """
 
-    headers: tuple[SectionHeader, ...]
+    headers: tuple[LaidOutSection, ...]
     rva: Integers
     file_offset: Integers
     number: Rows
@@ -220,3 +222,28 @@ class Contents:
     based: Integers
     based_types: npt.NDArray[np.uint16]
     inserted: tuple[int, bytes] = (0, b"")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Graph:
+    """Edges sorted by source: row r reaches ``targets[first[r] : first[r] + count[r]]``."""
+
+    roots: Integers
+    first: Integers
+    count: Integers
+    targets: Rows
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Evidence:
+    """The values of the passes that reports are made of.
+
+    ``resolved`` and ``marked`` are from before folding, ``folded`` and ``live`` from after it.
+    """
+
+    tables: Tables
+    graph: Graph
+    resolved: SymbolTable
+    marked: Flags
+    folded: SymbolTable
+    live: Flags

@@ -6,10 +6,9 @@ to the profile), and an option not given must differ from one given its default 
 link.exe spelling of these fields is in ``command_line``.
 """
 
-from collections.abc import Sequence
 from typing import Final, Literal
 
-from ntbuild.values import dataclass
+from ntbuild.support.values import dataclass
 
 DriverKind = Literal["", "plain", "wdm", "uponly", "wdm,uponly"]
 FoldKind = Literal["none", "safe", "all"]
@@ -269,16 +268,3 @@ class LinkOptions:
     def keeps_debug_data(self) -> bool:
         """Whether DWARF sections stay in the image and its debug directory names a PDB file."""
         return self.debug not in (None, "none", "symtab")
-
-    @classmethod
-    def from_argv(cls, argv: Sequence[str]) -> "LinkOptions":
-        """Options in link.exe spelling; raises LinkError for an unknown one or an input file."""
-        from .command_line import options_from_argv  # noqa: PLC0415 - it imports this module
-
-        return options_from_argv(argv)
-
-    def to_argv(self) -> list[str]:
-        """The options in link.exe spelling, such that ``from_argv`` gives them back."""
-        from .command_line import options_to_argv  # noqa: PLC0415 - it imports this module
-
-        return options_to_argv(self)

@@ -9,42 +9,42 @@ from functools import partial
 from os import PathLike, fspath
 from typing import TYPE_CHECKING
 
-from ntbuild.pecoff.text import Bytes
-from ntbuild.values import dataclass, field
+from ntbuild.pecoff.columns.arrays import Bytes
+from ntbuild.support.values import dataclass, field
 
-from .definition import with_definition
 from .diagnostics import Diagnostic, Diagnostics
-from .emit import emit
-from .layout import lay_out
-from .mark import mark
-from .options import LinkOptions
-from .place import place
-from .plan import read_plan
-from .read import read
-from .references import references
-from .relocate import relocate
-from .relocation_section import with_relocation_section
-from .resolve import resolve
-from .seldom import (
-    Evidence,
+from .inputs.read import read
+from .layout.lay_out import lay_out
+from .layout.place import place
+from .layout.relocation_section import with_relocation_section
+from .model import Evidence
+from .optional_passes import (
     configure,
     definition_file,
     extend,
     fold,
     gather_facts,
     guard,
+    import_library,
     in_asked_order,
     merge_strings,
     pseudo_relocations,
+    read_plan,
+    with_definition,
     write_lldmap,
     write_map,
     write_pseudo_relocations,
     write_reports,
 )
-from .synthesize.import_library import import_library
+from .options import LinkOptions
+from .output.emit import emit
+from .output.relocate import relocate
+from .resolution.mark import mark
+from .resolution.references import references
+from .resolution.resolve import resolve
 
 if TYPE_CHECKING:
-    from .facts import LinkFacts
+    from .reports.facts import LinkFacts
 
 _ROUNDS = 16
 """Layouts until thunks that make branches too long have got theirs; two are enough as a rule."""
@@ -96,7 +96,7 @@ class LinkResult:
     @property
     def linker_report(self) -> str:
         """The facts as a file beside the image, for a judge that sees only files."""
-        from .linker_report import write_linker_report  # noqa: PLC0415 - json comes with it
+        from .reports.facts import write_linker_report  # noqa: PLC0415 - json comes with it
 
         return write_linker_report(self.view, self.facts)
 

@@ -24,10 +24,10 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any, Final, Self
 
-from ntbuild.driver import BuildError, LinkOrder
-from ntbuild.orders import Order
-from ntbuild.outputs import put_right
-from ntbuild.values import dataclass
+from ntbuild.building.driver import BuildError, LinkOrder
+from ntbuild.building.steps import Order
+from ntbuild.support.outputs import put_right
+from ntbuild.support.values import dataclass
 
 SIZE: Final = 16 << 20
 """Bytes of inputs of a link that takes as long as starting a worker does: a tenth of a second."""

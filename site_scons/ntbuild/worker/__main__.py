@@ -11,9 +11,10 @@ import threading
 import traceback
 from typing import BinaryIO, NoReturn
 
-from ntbuild.driver import BuildError
-from ntbuild.memory import prepare
-from ntbuild.worker import Answer, Request
+from ntbuild.building.driver import BuildError
+from ntbuild.support.malloc import prepare
+
+from . import Answer, Request
 
 
 def main() -> NoReturn:

@@ -20,13 +20,13 @@ from typing import Any, Final
 import SCons.Script
 import SCons.Variables
 
-from ntbuild import matrix
-from ntbuild.toolchain import FLAVORS, MACHINES, ToolchainError
+from ntbuild.compilers import matrix
+from ntbuild.compilers.toolchain import FLAVORS, MACHINES, ToolchainError
 
-from .cell import add_compilers, configure, known_toolchains
-from .complaints import fail
+from .builder import add_builders
+from .compile import add_compilers, configure, known_toolchains
 from .drivers import DriverNodes, ExportDriverNodes, driver, export_driver
-from .nodes import add_builders
+from .errors import fail
 
 __all__ = ["DriverNodes", "ExportDriverNodes", "exists", "generate"]
 

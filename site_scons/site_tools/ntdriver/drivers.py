@@ -12,18 +12,19 @@ from typing import Any, Final, NamedTuple
 import SCons.Node.FS
 import SCons.Util
 
-from ntbuild import libraries, matrix, orders
-from ntbuild.declare import Declaration, DeclarationError, declare
-from ntbuild.definitions import definition_files, overlay_definition
-from ntbuild.driver import LIBRARIES, LINKING, RUNTIME, LinkOrder
+from ntbuild.building import steps as orders
+from ntbuild.building.declare import Declaration, DeclarationError, declare
+from ntbuild.building.driver import LIBRARIES, LINKING, RUNTIME, LinkOrder
+from ntbuild.compilers import libraries, matrix
+from ntbuild.compilers.definitions import definition_files, overlay_definition
+from ntbuild.compilers.toolchain import LANGUAGE_OF_SUFFIX, ToolchainError
 from ntbuild.pelink.options import LinkOptions
-from ntbuild.toolchain import LANGUAGE_OF_SUFFIX, ToolchainError
-from ntbuild.values import dataclass, replace
+from ntbuild.support.values import dataclass, replace
 
-from .cell import compile_source, configure, include_folders, toolchain_of
-from .complaints import fail, fail_at_caller, place_of_caller
-from .names import name_targets
-from .nodes import TEMPLATES, order, ship
+from .aliases import name_targets
+from .builder import TEMPLATES, order, ship
+from .compile import compile_source, configure, include_folders, toolchain_of
+from .errors import fail, fail_at_caller, place_of_caller
 from .resources import resource
 
 KERNEL_MODULES: Final = ("ntoskrnl", "hal")
@@ -75,7 +76,7 @@ class _Sides:
 
 
 def driver(env: Any, name: str, sources: Any, **keywords: Any) -> DriverNodes:
-    """Declare a driver; the keywords are those of `ntbuild.declare`."""
+    """Declare a driver; the keywords are those of `ntbuild.building.declare`."""
     declaration = _declare(env, name, keywords, exports=False)
     return DriverNodes(*_image(env, declaration, sources, _Sides(declaration.options)))
 

@@ -9,11 +9,11 @@ from typing import Any, Final
 import SCons.Action
 import SCons.Scanner.RC
 
-from ntbuild.declare import Keywords
-from ntbuild.toolchain import ToolchainError
+from ntbuild.building.declare import Keywords
+from ntbuild.compilers.toolchain import ToolchainError
 
-from .cell import include_folders, toolchain_of
-from .complaints import fail_at_caller
+from .compile import include_folders, toolchain_of
+from .errors import fail_at_caller
 
 _SOURCE: Final = "@source@"
 _OUTPUT: Final = "@output@"

@@ -13,15 +13,9 @@ from datetime import date
 from pathlib import Path
 from typing import Final
 
-from ntbuild.outputs import OutputError, write_all
 from ntbuild.pecheck.asked import Asked
 from ntbuild.pecheck.check import CheckResult, judge
-from ntbuild.pecheck.linker_report import (
-    LARGEST,
-    LinkerReport,
-    ReportError,
-    read_linker_report,
-)
+from ntbuild.pecheck.linker_report import LARGEST, LinkerReport, ReportError, read_linker_report
 from ntbuild.pecheck.output.human import as_text, wants_colour
 from ntbuild.pecheck.rule import Rule
 from ntbuild.pecheck.rules import RULES
@@ -34,9 +28,10 @@ from ntbuild.pecheck.suppressions import (
     read_suppressions,
     review,
 )
-from ntbuild.pecoff.errors import printable
-from ntbuild.pecoff.image import Image
-from ntbuild.values import replace
+from ntbuild.pecoff.image.image import Image
+from ntbuild.support.outputs import OutputError, write_all
+from ntbuild.support.text import printable
+from ntbuild.support.values import replace
 
 from .common import (
     CLEAN,

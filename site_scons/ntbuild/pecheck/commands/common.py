@@ -12,9 +12,9 @@ from typing import Final
 from ntbuild.pecheck.asked import PROFILES, TARGETS, Asked, ProfileError
 from ntbuild.pecheck.export_lists import ExportListError, read_export_list
 from ntbuild.pecheck.rule import Level
-from ntbuild.pecoff.errors import printable
 from ntbuild.pecoff.machine import MACHINES
-from ntbuild.values import dataclass
+from ntbuild.support.text import printable
+from ntbuild.support.values import dataclass
 
 CLEAN, FOUND, UNUSABLE, BUG = 0, 1, 2, 3
 LEVELS: Final = {level.word: level for level in reversed(Level)}

@@ -8,8 +8,8 @@ import json
 from collections.abc import Sequence
 
 from ntbuild.pecheck.diff import compare, parts_of
-from ntbuild.pecoff.errors import printable
-from ntbuild.pecoff.image import FormatError, read_image
+from ntbuild.pecoff.image.image import FormatError, read_image
+from ntbuild.support.text import printable
 
 from .common import CLEAN, FOUND, Answer, UsageError, parser_of, read_bytes
 

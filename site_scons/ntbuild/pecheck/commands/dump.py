@@ -6,8 +6,8 @@ Nothing is hard here: any MZ file has a dump, however broken.
 from collections.abc import Sequence
 
 from ntbuild.pecheck.dump import PARTS, dump
-from ntbuild.pecoff.errors import printable
-from ntbuild.pecoff.image import Image
+from ntbuild.pecoff.image.image import Image
+from ntbuild.support.text import printable
 
 from .common import CLEAN, Answer, UsageError, parser_of, read_bytes
 

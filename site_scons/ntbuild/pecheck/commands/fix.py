@@ -7,12 +7,12 @@ load, so the old output stays and the findings say what a new link has to change
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from ntbuild.outputs import OutputError, write_all
-from ntbuild.pecheck.fix import FixError, FixResult, fix
-from ntbuild.pecheck.mends import MENDABLE
+from ntbuild.pecheck.fixes import MENDABLE
+from ntbuild.pecheck.fixes.fix import FixError, FixResult, fix
 from ntbuild.pecheck.rules import RULES
-from ntbuild.pecoff.errors import printable
-from ntbuild.values import replace
+from ntbuild.support.outputs import OutputError, write_all
+from ntbuild.support.text import printable
+from ntbuild.support.values import replace
 
 from .common import (
     CLEAN,

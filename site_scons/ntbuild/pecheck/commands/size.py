@@ -7,11 +7,11 @@ import json
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from ntbuild.outputs import OutputError, write_all
-from ntbuild.pecheck.maps import LinkMap, MapError, read_map
-from ntbuild.pecheck.sizes import Block, by_object, by_symbol, sizes
-from ntbuild.pecoff.errors import printable
-from ntbuild.pecoff.image import FormatError, Image, read_image
+from ntbuild.pecheck.size.maps import LinkMap, MapError, read_map
+from ntbuild.pecheck.size.sizes import Block, by_object, by_symbol, sizes
+from ntbuild.pecoff.image.image import FormatError, Image, read_image
+from ntbuild.support.outputs import OutputError, write_all
+from ntbuild.support.text import printable
 
 from .common import CLEAN, Answer, UsageError, parser_of, read_bytes, read_text
 

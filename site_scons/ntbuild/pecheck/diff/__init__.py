@@ -13,8 +13,8 @@ from typing import Final
 from ntbuild.pecheck.rules.sections import is_debug
 from ntbuild.pecoff.constants import IMAGE_DEBUG_TYPE, IMAGE_DIRECTORY_ENTRY, IMAGE_SCN
 from ntbuild.pecoff.errors import text
-from ntbuild.pecoff.image import FormatError, Image
-from ntbuild.values import dataclass, fields
+from ntbuild.pecoff.image.image import FormatError, Image
+from ntbuild.support.values import dataclass, fields
 
 from .contents import compare_contents
 

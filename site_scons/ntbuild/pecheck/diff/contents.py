@@ -8,8 +8,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise
 from typing import Final
 
-from ntbuild.pecoff.image import Image
-from ntbuild.values import dataclass
+from ntbuild.pecoff.image.image import Image
+from ntbuild.support.values import dataclass
 
 from .align import Block, aligned
 from .match import Pairs, match

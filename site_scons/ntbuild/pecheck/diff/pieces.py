@@ -16,9 +16,8 @@ import numpy.typing as npt
 
 from ntbuild.pecheck.rules.sections import is_debug
 from ntbuild.pecoff.constants import IMAGE_REL_BASED, IMAGE_SCN
-from ntbuild.pecoff.image import Image, SectionHeader
-from ntbuild.pecoff.image_fixups import relocated_values
-from ntbuild.values import dataclass
+from ntbuild.pecoff.image.image import Image, SectionHeader, relocated_values
+from ntbuild.support.values import dataclass
 
 from .tables import Stretch, machine_of
 

@@ -15,8 +15,8 @@ from typing import Final, Self
 import numpy as np
 
 from ntbuild.pecheck.rules.sections import is_debug
-from ntbuild.pecoff.image import Image, SectionHeader
-from ntbuild.values import dataclass
+from ntbuild.pecoff.image.image import Image, SectionHeader
+from ntbuild.support.values import dataclass
 
 from .align import Block
 from .match import Pairs

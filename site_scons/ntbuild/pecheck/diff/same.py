@@ -12,8 +12,8 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from ntbuild.pecoff.image import Image
-from ntbuild.values import dataclass
+from ntbuild.pecoff.image.image import Image
+from ntbuild.support.values import dataclass
 
 from .pieces import Bytes, Fixups, Integers, unaligned
 from .places import CHANGED, EXACT, VAGUE, Chunk, Places

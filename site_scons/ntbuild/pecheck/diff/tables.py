@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from typing import Final
 
 from ntbuild.pecoff.constants import IMAGE_DIRECTORY_ENTRY as ENTRY
-from ntbuild.pecoff.image import FormatError, Image
-from ntbuild.values import dataclass
+from ntbuild.pecoff.image.image import FormatError, Image
+from ntbuild.support.values import dataclass
 
 _DIRECTORIES: Final = (ENTRY.EXPORT, ENTRY.RESOURCE, ENTRY.EXCEPTION, ENTRY.BASERELOC, ENTRY.DEBUG)
 _DESCRIPTOR: Final = 20

@@ -11,10 +11,10 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final
 from urllib.parse import quote
 
-from ntbuild import __version__
 from ntbuild.pecheck.check import CheckResult
 from ntbuild.pecheck.rule import Rule
 from ntbuild.pecheck.suppressions import ALL_RULES, Judged
+from ntbuild.support.version import __version__
 
 VERSION: Final = "2.1.0"
 SCHEMA: Final = (

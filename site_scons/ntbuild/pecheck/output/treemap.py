@@ -10,8 +10,8 @@ from collections.abc import Iterator, Sequence
 from html import escape
 from typing import Final
 
-from ntbuild.pecheck.sizes import Block
-from ntbuild.values import dataclass
+from ntbuild.pecheck.size.sizes import Block
+from ntbuild.support.values import dataclass
 
 _WIDTH: Final = 1200.0
 _HEIGHT: Final = 700.0

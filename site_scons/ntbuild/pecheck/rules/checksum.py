@@ -5,7 +5,7 @@ after signing.
 """
 
 from ntbuild.pecheck.rule import Fault, Level, Verdicts, in_field, rule
-from ntbuild.pecoff.image import Image
+from ntbuild.pecoff.image.image import Image
 
 
 @rule(

@@ -22,8 +22,8 @@ from ntbuild.pecheck.rule import (
 )
 from ntbuild.pecoff.constants import IMAGE_DEBUG_TYPE, IMAGE_DIRECTORY_ENTRY
 from ntbuild.pecoff.errors import text
-from ntbuild.pecoff.image import Image
-from ntbuild.pecoff.image_tables import DebugEntry
+from ntbuild.pecoff.image.directories import DebugEntry
+from ntbuild.pecoff.image.image import Image
 
 _NONE = NotApplicable("the image has no debug directory")
 _ENTRY_SIZE: Final = 28

@@ -9,7 +9,7 @@ from typing import Final
 from ntbuild.pecheck.asked import Asked
 from ntbuild.pecheck.rule import Fault, Level, NotApplicable, Verdicts, in_field, rule
 from ntbuild.pecoff.constants import IMAGE_DLLCHARACTERISTICS, IMAGE_FILE, IMAGE_SCN
-from ntbuild.pecoff.image import Image
+from ntbuild.pecoff.image.image import Image
 
 from .optional_header import align_up
 from .sections import is_debug

@@ -8,7 +8,7 @@ from itertools import combinations
 
 from ntbuild.pecheck.rule import Fault, Level, Verdicts, at_rva, header, rule
 from ntbuild.pecoff.constants import IMAGE_DIRECTORY_ENTRY as ENTRY
-from ntbuild.pecoff.image import DataDirectory, Image
+from ntbuild.pecoff.image.image import DataDirectory, Image
 
 _UNUSED = (ENTRY.ARCHITECTURE, ENTRY.GLOBALPTR, ENTRY.COM_DESCRIPTOR, ENTRY.RESERVED)
 _DISJOINT = (

@@ -10,8 +10,8 @@ from itertools import pairwise
 from ntbuild.pecheck.asked import Asked
 from ntbuild.pecheck.rule import Fault, Level, Verdicts, at_offset, header, rule, unreadable
 from ntbuild.pecoff.constants import IMAGE_DIRECTORY_ENTRY
-from ntbuild.pecoff.image import Image
-from ntbuild.pecoff.image_tables import ExportTable
+from ntbuild.pecoff.image.directories import ExportTable
+from ntbuild.pecoff.image.image import Image
 
 
 @rule(

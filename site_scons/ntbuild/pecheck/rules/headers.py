@@ -11,7 +11,7 @@ from ntbuild.pecoff.constants import (
     IMAGE_NUMBEROF_DIRECTORY_ENTRIES,
     SECTION_HEADER_LIMIT,
 )
-from ntbuild.pecoff.image import FormatError, Image, optional_header_layout
+from ntbuild.pecoff.image.image import FormatError, Image, optional_header_layout
 
 DEPRECATED = (
     IMAGE_FILE.LINE_NUMS_STRIPPED,

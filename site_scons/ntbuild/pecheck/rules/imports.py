@@ -19,8 +19,8 @@ from ntbuild.pecheck.rule import (
     unreadable,
 )
 from ntbuild.pecoff.constants import IMAGE_DIRECTORY_ENTRY, IMAGE_SCN
-from ntbuild.pecoff.image import Image
-from ntbuild.pecoff.image_tables import ImportModule
+from ntbuild.pecoff.image.directories import ImportModule
+from ntbuild.pecoff.image.image import Image
 
 _NO_IMPORTS = NotApplicable("the image imports nothing")
 _REFUSED = {"ntdll", "winsrv", "advapi32", "kernel32", "user32", "gdi32"}

@@ -24,8 +24,8 @@ from ntbuild.pecoff.constants import IMAGE_DEBUG_TYPE, IMAGE_SCN
 from ntbuild.pecoff.constants import IMAGE_DIRECTORY_ENTRY as ENTRY
 from ntbuild.pecoff.constants import IMAGE_DLLCHARACTERISTICS as DLL
 from ntbuild.pecoff.constants import IMAGE_DLLCHARACTERISTICS_EX as DLL_EX
-from ntbuild.pecoff.image import FormatError, Image
-from ntbuild.pecoff.image_config import (
+from ntbuild.pecoff.image.image import FormatError, Image
+from ntbuild.pecoff.image.load_config import (
     GUARD_CF_FUNCTION_TABLE_PRESENT,
     GUARD_CF_INSTRUMENTED,
     GUARD_CF_TABLE_STRIDE_SHIFT,

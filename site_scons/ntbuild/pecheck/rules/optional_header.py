@@ -7,7 +7,7 @@ rule judges one relation only, so that one wrong field gives one finding.
 from ntbuild.pecheck.asked import Asked
 from ntbuild.pecheck.rule import Fault, Level, NotApplicable, Verdicts, at_rva, in_field, rule
 from ntbuild.pecoff.constants import IMAGE_DLLCHARACTERISTICS, IMAGE_SCN, IMAGE_SUBSYSTEM
-from ntbuild.pecoff.image import Image
+from ntbuild.pecoff.image.image import Image
 
 PAGE = 0x1000
 USER_FLAGS = (

@@ -16,7 +16,7 @@ from ntbuild.pecheck.rule import (
     rule,
 )
 from ntbuild.pecoff.constants import IMAGE_DIRECTORY_ENTRY, IMAGE_SCN
-from ntbuild.pecoff.image import Image
+from ntbuild.pecoff.image.image import Image
 
 from .sections import EXECUTE, last_kept
 

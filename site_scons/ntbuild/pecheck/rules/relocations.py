@@ -21,8 +21,8 @@ from ntbuild.pecheck.rule import (
     unreadable,
 )
 from ntbuild.pecoff.constants import IMAGE_DIRECTORY_ENTRY, IMAGE_FILE, IMAGE_REL_BASED, IMAGE_SCN
-from ntbuild.pecoff.image import Image, SectionHeader
-from ntbuild.pecoff.image_fixups import RelocationBlock, relocated_values
+from ntbuild.pecoff.image.fixups import RelocationBlock
+from ntbuild.pecoff.image.image import Image, SectionHeader, relocated_values
 
 from .sections import is_debug
 

@@ -20,8 +20,7 @@ from ntbuild.pecheck.rule import (
 )
 from ntbuild.pecoff.constants import IMAGE_DIRECTORY_ENTRY as ENTRY
 from ntbuild.pecoff.constants import IMAGE_SCN
-from ntbuild.pecoff.image import Image, SectionHeader
-from ntbuild.pecoff.image_fixups import relocated_values
+from ntbuild.pecoff.image.image import Image, SectionHeader, relocated_values
 
 _PAGED = ("PAGE", ".eda")
 _ALWAYS_USED = {

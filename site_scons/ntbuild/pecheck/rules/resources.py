@@ -11,12 +11,12 @@ from ntbuild.pecheck.asked import Asked
 from ntbuild.pecheck.rule import Fault, Level, NotApplicable, Verdicts, at_rva, header, rule
 from ntbuild.pecoff.constants import IMAGE_DIRECTORY_ENTRY
 from ntbuild.pecoff.errors import FormatError, text
-from ntbuild.pecoff.image import Image
-from ntbuild.pecoff.image_resources import (
+from ntbuild.pecoff.image.image import Image
+from ntbuild.pecoff.image.resources import (
     FIXED_FILE_INFO_SIGNATURE,
     RT_VERSION,
     ResourceEntry,
-    VersionInfo,
+    VersionResource,
     version_info,
 )
 
@@ -68,11 +68,11 @@ def version(image: Image, asked: Asked) -> Verdicts:
     yield from _names(image, info, found[0])
 
 
-def _read(image: Image, entry: ResourceEntry) -> VersionInfo:
+def _read(image: Image, entry: ResourceEntry) -> VersionResource:
     return version_info(bytes(image.bytes_at(entry.rva, entry.size, "version")), image, entry)
 
 
-def _names(image: Image, info: VersionInfo, entry: ResourceEntry) -> Verdicts:
+def _names(image: Image, info: VersionResource, entry: ResourceEntry) -> Verdicts:
     original = info.strings.get("OriginalFilename", "")
     file = image.name.replace("\\", "/").rpartition("/")[2]
     if original and "." in file and original.casefold() != file.casefold():

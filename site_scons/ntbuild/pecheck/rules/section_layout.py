@@ -9,7 +9,7 @@ from itertools import pairwise
 
 from ntbuild.pecheck.asked import Asked
 from ntbuild.pecheck.rule import Fault, Level, NotApplicable, Verdicts, in_section_header, rule
-from ntbuild.pecoff.image import Image, SectionHeader
+from ntbuild.pecoff.image.image import Image, SectionHeader
 
 from .optional_header import align_up
 

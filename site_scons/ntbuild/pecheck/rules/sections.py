@@ -19,7 +19,7 @@ from ntbuild.pecheck.rule import (
     rule,
 )
 from ntbuild.pecoff.constants import IMAGE_DIRECTORY_ENTRY, IMAGE_SCN, IMAGE_SCN_ALIGN_MASK
-from ntbuild.pecoff.image import Image, SectionHeader
+from ntbuild.pecoff.image.image import Image, SectionHeader
 
 WRITE, EXECUTE, READ = IMAGE_SCN.MEM_WRITE, IMAGE_SCN.MEM_EXECUTE, IMAGE_SCN.MEM_READ
 DISCARDABLE, NOT_PAGED = IMAGE_SCN.MEM_DISCARDABLE, IMAGE_SCN.MEM_NOT_PAGED

@@ -7,14 +7,14 @@ rules judge every byte behind the sections; who signed needs keys and is the nex
 from ntbuild.pecheck.asked import Asked
 from ntbuild.pecheck.rule import Fault, Level, NotApplicable, Place, Verdicts, header, rule
 from ntbuild.pecoff.constants import IMAGE_DIRECTORY_ENTRY
-from ntbuild.pecoff.image import Image
-from ntbuild.pecoff.image_certificates import (
+from ntbuild.pecoff.image.certificates import (
     WIN_CERT_REVISION_2_0,
     WIN_CERT_TYPE_PKCS_SIGNED_DATA,
     authenticode_digest,
     der,
     signed_digest,
 )
+from ntbuild.pecoff.image.image import Image
 
 _SECURITY = IMAGE_DIRECTORY_ENTRY.SECURITY
 _REVISION_1_0 = 0x0100

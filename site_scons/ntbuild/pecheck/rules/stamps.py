@@ -19,7 +19,7 @@ from ntbuild.pecheck.rule import (
     rule,
 )
 from ntbuild.pecoff.constants import IMAGE_DEBUG_TYPE, IMAGE_DIRECTORY_ENTRY
-from ntbuild.pecoff.image import FormatError, Image
+from ntbuild.pecoff.image.image import FormatError, Image
 
 NO_STAMP: Final = 0xFFFFFFFF
 """What link.exe writes into export directories instead of a time (measured)."""

@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Final
 
 from ntbuild.pecheck.asked import Asked
 from ntbuild.pecheck.rule import Fault, Level, NotApplicable, Place, Verdicts, rule
-from ntbuild.pecoff.image import Image
+from ntbuild.pecoff.image.image import Image
 
 if TYPE_CHECKING:
-    from ntbuild.pecheck.certificates import Certificate
-    from ntbuild.pecheck.signatures import Signature
+    from ntbuild.pecheck.signing.certificates import Certificate
+    from ntbuild.pecheck.signing.signatures import Signature
 
 _UNSIGNED = NotApplicable("the image carries no signature")
 _NO_DAY = NotApplicable("no timestamp and no day: whether certificates were valid is not judged")
@@ -29,7 +29,7 @@ def _not_judged(image: Image) -> NotApplicable | None:
     """Why nothing can be said of an image's signers; None when something can."""
     if not image.certificates.entries:
         return _UNSIGNED
-    from ntbuild.pecheck.certificates import MISSING, available  # noqa: PLC0415 - signed only
+    from ntbuild.pecheck.signing.certificates import MISSING, available  # noqa: PLC0415 - signed only
 
     return None if available() else NotApplicable(MISSING)
 
@@ -53,7 +53,7 @@ def chain(image: Image, asked: Asked) -> Verdicts:
     if silent is not None:
         yield silent
         return
-    from ntbuild.pecheck.signatures import signatures  # noqa: PLC0415 - signed images only
+    from ntbuild.pecheck.signing.signatures import signatures  # noqa: PLC0415 - signed images only
 
     for each in signatures(image):
         if each.problem:
@@ -63,13 +63,9 @@ def chain(image: Image, asked: Asked) -> Verdicts:
 
 
 def _chain(each: "Signature", asked: Asked) -> Verdicts:
-    from ntbuild.pecheck.certificates import broken_link, issuers  # noqa: PLC0415
-    from ntbuild.pecheck.signatures import (  # noqa: PLC0415
-        chain_problems,
-        signing_problem,
-        timestamps,
-    )
-    from ntbuild.pecoff.signed_data import INDIRECT_DATA  # noqa: PLC0415
+    from ntbuild.pecheck.signing.certificates import broken_link, issuers  # noqa: PLC0415
+    from ntbuild.pecheck.signing.signatures import chain_problems, signing_problem, timestamps  # noqa: PLC0415
+    from ntbuild.pecoff.image.signed_data import INDIRECT_DATA  # noqa: PLC0415
 
     if each.data is None:
         return
@@ -116,7 +112,7 @@ def timestamp(image: Image) -> Verdicts:
     if silent is not None:
         yield silent
         return
-    from ntbuild.pecheck.signatures import signatures, timestamps  # noqa: PLC0415
+    from ntbuild.pecheck.signing.signatures import signatures, timestamps  # noqa: PLC0415
 
     for each in signatures(image):
         if each.problem:
@@ -149,8 +145,8 @@ def page_hash(image: Image) -> Verdicts:
     if not image.certificates.entries:
         yield _UNSIGNED
         return
-    from ntbuild.pecoff.page_hashes import page_hashes, signed_page_hashes  # noqa: PLC0415
-    from ntbuild.pecoff.signed_data import signed_data  # noqa: PLC0415 - signed images only
+    from ntbuild.pecoff.image.page_hashes import page_hashes, signed_page_hashes  # noqa: PLC0415
+    from ntbuild.pecoff.image.signed_data import signed_data  # noqa: PLC0415 - signed images only
 
     for entry in image.certificates.entries[:3]:
         raw = image.data[entry.offset + 8 : entry.offset + 8 + entry.size]
@@ -195,7 +191,7 @@ def trust_kind(image: Image, asked: Asked) -> Verdicts:
     if silent is not None:
         yield silent
         return
-    from ntbuild.pecheck.signatures import signatures  # noqa: PLC0415 - signed images only
+    from ntbuild.pecheck.signing.signatures import signatures  # noqa: PLC0415 - signed images only
 
     for each in signatures(image):
         if each.problem or each.leaf is None:
@@ -209,7 +205,7 @@ def trust_kind(image: Image, asked: Asked) -> Verdicts:
 
 def _kind(leaf: "Certificate", known: "tuple[Certificate, ...]") -> tuple[str, str]:
     """The usage that tells a signature's kind (empty: none does), and the kind in words."""
-    from ntbuild.pecheck.certificates import issuers  # noqa: PLC0415 - signed images only
+    from ntbuild.pecheck.signing.certificates import issuers  # noqa: PLC0415 - signed images only
 
     uses = leaf.uses or frozenset()
     if _ATTESTATION in uses:

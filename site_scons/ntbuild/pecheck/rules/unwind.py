@@ -6,7 +6,7 @@ packed or in its unwind data, so the reader hands over plain columns.
 
 from ntbuild.pecheck.rule import Fault, Level, NotApplicable, Verdicts, at_offset, header, rule
 from ntbuild.pecoff.constants import IMAGE_DIRECTORY_ENTRY, IMAGE_SCN
-from ntbuild.pecoff.image import Image
+from ntbuild.pecoff.image.image import Image
 
 _SIZES = {"x64": 12, "arm64": 8, "arm": 8}
 

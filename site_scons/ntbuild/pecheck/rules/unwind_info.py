@@ -13,7 +13,7 @@ from typing import Final
 
 from ntbuild.pecheck.rule import Fault, Level, NotApplicable, Verdicts, at_rva, rule
 from ntbuild.pecoff.constants import IMAGE_SCN
-from ntbuild.pecoff.image import FormatError, Image
+from ntbuild.pecoff.image.image import FormatError, Image
 
 _NONE = NotApplicable("the image has no exception table")
 _EHANDLER, _UHANDLER, _CHAININFO = 1, 2, 4

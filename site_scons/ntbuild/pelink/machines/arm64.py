@@ -7,10 +7,10 @@ from typing import Final
 
 import numpy as np
 
+from ntbuild.pecoff.columns.arrays import Integers
 from ntbuild.pecoff.constants import IMAGE_REL_ARM64 as REL
 from ntbuild.pecoff.constants import IMAGE_REL_BASED
 from ntbuild.pecoff.machine import MACHINES
-from ntbuild.pecoff.text import Integers
 
 from .target import (
     Apply,

@@ -11,10 +11,10 @@ from typing import Final
 
 import numpy as np
 
+from ntbuild.pecoff.columns.arrays import Integers
 from ntbuild.pecoff.constants import IMAGE_REL_ARM as REL
 from ntbuild.pecoff.constants import IMAGE_REL_BASED
 from ntbuild.pecoff.machine import MACHINES
-from ntbuild.pecoff.text import Integers
 
 from .target import (
     Branch,

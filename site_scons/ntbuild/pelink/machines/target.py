@@ -11,10 +11,10 @@ from collections.abc import Callable, Mapping
 import numpy as np
 import numpy.typing as npt
 
+from ntbuild.pecoff.columns.arrays import Bytes, Integers
 from ntbuild.pecoff.constants import IMAGE_REL_BASED
 from ntbuild.pecoff.machine import Machine
-from ntbuild.pecoff.text import Bytes, Integers
-from ntbuild.values import dataclass, field
+from ntbuild.support.values import dataclass, field
 
 Flags = npt.NDArray[np.bool_]
 Rows = npt.NDArray[np.int32]

@@ -8,7 +8,7 @@ Source: PE Format, "The .reloc Section".
 import numpy as np
 import numpy.typing as npt
 
-from ntbuild.pecoff.text import Integers
+from ntbuild.pecoff.columns.arrays import Integers
 
 
 def base_relocation_blocks(places: Integers, types: npt.NDArray[np.uint16]) -> bytes:

@@ -14,12 +14,12 @@ from collections.abc import Sequence
 from pathlib import PureWindowsPath
 from typing import Final
 
+from ntbuild.pecoff.columns.arrays import Bytes
 from ntbuild.pecoff.constants import IMAGE_DEBUG_TYPE, IMAGE_SYM_CLASS
-from ntbuild.pecoff.object_writer import MadeSection, MadeSymbol, write_object
-from ntbuild.pecoff.text import Bytes
+from ntbuild.pecoff.object.write import MadeSection, MadeSymbol, write_object
 from ntbuild.pelink.diagnostics import Diagnostics
 from ntbuild.pelink.machines.target import Target
-from ntbuild.pelink.model import SectionHeader
+from ntbuild.pelink.model import LaidOutSection
 from ntbuild.pelink.options import LinkOptions
 
 from .imports import MadeObject
@@ -94,7 +94,7 @@ def pdb_path(options: LinkOptions, module: str, log: Diagnostics) -> str:
 
 
 def finish_debug_directory(
-    image: Bytes, headers: Sequence[SectionHeader], directory: tuple[int, int], digest: bytes
+    image: Bytes, headers: Sequence[LaidOutSection], directory: tuple[int, int], digest: bytes
 ) -> list[int]:
     """Write file positions and the signature; return the offsets of the entries' time stamps."""
     start = _offset(headers, directory[0])
@@ -110,7 +110,7 @@ def finish_debug_directory(
     return stamps
 
 
-def _offset(headers: Sequence[SectionHeader], rva: int) -> int:
+def _offset(headers: Sequence[LaidOutSection], rva: int) -> int:
     """Where an address that a section holds is in the file."""
     holder = next(
         each

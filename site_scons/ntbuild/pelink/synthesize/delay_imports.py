@@ -21,10 +21,11 @@ from ntbuild.pecoff.constants import (
     IMAGE_SCN,
     IMAGE_SYM_CLASS,
 )
-from ntbuild.pecoff.import_object import ImportObject
-from ntbuild.pecoff.object_writer import MadeSection, MadeSymbol, write_object
+from ntbuild.pecoff.object.import_object import ImportObject
+from ntbuild.pecoff.object.write import MadeSection, MadeSymbol, write_object
 from ntbuild.pelink.machines.target import Target
-from ntbuild.values import dataclass
+from ntbuild.support.text import decoded
+from ntbuild.support.values import dataclass
 
 from .imports import CODE, DATA, MadeObject
 
@@ -179,7 +180,7 @@ def _dll_object(rank: int, members: list[ImportObject], target: Target) -> MadeO
     for at, member in enumerate(members):
         symbols.append(MadeSymbol(member.symbol, 7, len(code.thunk) * at, type=_FUNCTION))
         symbols.append(MadeSymbol(b"__imp_" + member.symbol, 4, pointer * at))
-    text = members[0].dll.decode("utf-8", "backslashreplace")
+    text = decoded(members[0].dll)
     data = write_object(int(target.machine.id), sections, symbols)
     return MadeObject(text, f"~delay {rank:06}", data)
 

@@ -7,7 +7,7 @@ as many sections of the same bytes as it needs.
 
 from typing import Final
 
-from ntbuild.pecoff.object_writer import MadeSection, write_object
+from ntbuild.pecoff.object.write import MadeSection, write_object
 from ntbuild.pelink.machines.target import Target
 
 from .imports import CODE, MadeObject

@@ -16,10 +16,11 @@ from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
 from ntbuild.pecoff.constants import IMAGE_SCN, IMAGE_SYM_CLASS, IMPORT_OBJECT_TYPE
-from ntbuild.pecoff.import_object import ImportObject
-from ntbuild.pecoff.object_writer import MadeSection, MadeSymbol, write_object
+from ntbuild.pecoff.object.import_object import ImportObject
+from ntbuild.pecoff.object.write import MadeSection, MadeSymbol, write_object
 from ntbuild.pelink.machines.target import Target
-from ntbuild.values import dataclass
+from ntbuild.support.text import decoded
+from ntbuild.support.values import dataclass
 
 CODE = int(IMAGE_SCN.CNT_CODE | IMAGE_SCN.MEM_EXECUTE | IMAGE_SCN.MEM_READ)
 DATA = int(IMAGE_SCN.CNT_INITIALIZED_DATA | IMAGE_SCN.MEM_READ | IMAGE_SCN.MEM_WRITE)
@@ -136,7 +137,7 @@ def _dll_objects(dll: bytes, rank: int, target: Target) -> tuple[MadeObject, Mad
         ],
         [MadeSymbol(tail_symbol, 1)],
     )
-    text = dll.decode("utf-8", "backslashreplace")
+    text = decoded(dll)
     return MadeObject(text, f"~{rank:06}/h", head), MadeObject(text, f"~{rank:06}/t", tail)
 
 

@@ -10,9 +10,9 @@ Source: Microsoft "Load Configuration Structure"; the names are those of link.ex
 from collections.abc import Sequence
 from typing import Final
 
-from ntbuild.pecoff.object_writer import MadeSection, MadeSymbol, write_object
+from ntbuild.pecoff.object.write import MadeSection, MadeSymbol, write_object
 from ntbuild.pelink.machines.target import Target
-from ntbuild.values import dataclass
+from ntbuild.support.values import dataclass
 
 from .imports import MadeObject
 

@@ -1,14 +1,21 @@
-"""Room for the list of runtime pseudo relocations, which ``auto_import`` sizes and fills."""
+"""Room for the list of runtime pseudo relocations, which `output.pseudo_relocations` fills."""
 
-from ntbuild.pecoff.object_writer import MadeSection, write_object
+from typing import Final
+
+from ntbuild.pecoff.object.write import MadeSection, write_object
 from ntbuild.pelink.machines.target import Target
 
 from .imports import MadeObject
 
+LIST_SECTION: Final = ".rdata_runtime_pseudo_reloc"
 
-def pseudo_relocation_object(section: str, target: Target) -> MadeObject:
-    """An object with an empty section that the list will stand in."""
-    empty = MadeSection(section, b"", alignment=4)
+READER: Final = "_pei386_runtime_relocator"
+"""The C name of the function that reads the list at start-up."""
+
+
+def pseudo_relocation_object(target: Target) -> MadeObject:
+    """An object with one empty section, in which the list will stand."""
+    empty = MadeSection(LIST_SECTION, b"", alignment=4)
     return MadeObject(
         "runtime pseudo relocations", "~", write_object(int(target.machine.id), [empty], [])
     )

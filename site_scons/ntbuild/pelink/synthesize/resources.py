@@ -9,17 +9,13 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 
+from ntbuild.pecoff.columns.arrays import Bytes, Integers
+from ntbuild.pecoff.columns.names import name_at
 from ntbuild.pecoff.constants import IMAGE_SYM_CLASS
 from ntbuild.pecoff.errors import FormatError
-from ntbuild.pecoff.object import ObjectTables, read_relocations
-from ntbuild.pecoff.object_writer import MadeSection, MadeSymbol, write_object
-from ntbuild.pecoff.resource import (
-    Resource,
-    ResourceKey,
-    read_directory,
-    write_directory,
-)
-from ntbuild.pecoff.text import Bytes, Integers, name_at
+from ntbuild.pecoff.object.read import ObjectTables, read_relocations
+from ntbuild.pecoff.object.write import MadeSection, MadeSymbol, write_object
+from ntbuild.pecoff.resource import Resource, ResourceKey, read_directory, write_directory
 from ntbuild.pelink.diagnostics import Diagnostics
 from ntbuild.pelink.machines.target import Target
 

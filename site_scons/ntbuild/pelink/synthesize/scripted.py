@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 
-from ntbuild.pecoff.object_writer import MadeSection, MadeSymbol, write_object
+from ntbuild.pecoff.object.write import MadeSection, MadeSymbol, write_object
 from ntbuild.pelink.machines.target import Target
-from ntbuild.pelink.plan import MadeContribution
+from ntbuild.pelink.script.plan import MadeContribution
 
 from .imports import MadeObject
 

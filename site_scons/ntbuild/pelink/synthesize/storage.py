@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from functools import lru_cache
 
 from ntbuild.pecoff.constants import IMAGE_SCN
-from ntbuild.pecoff.object_writer import MadeSection, MadeSymbol, write_object
+from ntbuild.pecoff.object.write import MadeSection, MadeSymbol, write_object
 from ntbuild.pelink.machines.target import Target
 
 from .imports import MadeObject

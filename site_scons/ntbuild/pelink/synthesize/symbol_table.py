@@ -13,10 +13,11 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from ntbuild.pecoff.columns.arrays import Integers, Words, ragged, words_at_any_byte
+from ntbuild.pecoff.columns.names import lengths_of
 from ntbuild.pecoff.constants import IMAGE_SYM_CLASS
-from ntbuild.pecoff.object import ABSOLUTE
+from ntbuild.pecoff.object.read import ABSOLUTE
 from ntbuild.pecoff.structs import IMAGE_SYMBOL
-from ntbuild.pecoff.text import Integers, Words, lengths_of, ragged, words_at_any_byte
 from ntbuild.pelink.model import Layout, SymbolTable, Tables
 
 _NAMED = (int(IMAGE_SYM_CLASS.EXTERNAL), int(IMAGE_SYM_CLASS.STATIC), int(IMAGE_SYM_CLASS.LABEL))

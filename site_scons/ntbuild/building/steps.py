@@ -1,0 +1,226 @@
+"""The files that a build makes beside images: import libraries, the run-time, scripts.
+
+An order is a frozen value that knows how to make its files from its inputs. Its text is its
+signature: it says everything that shapes the files except the inputs' content, and nothing that
+depends on the machine. What is hard is that an absolute folder is needed to do the work and must
+not be in that text.
+"""
+
+import shlex
+from collections.abc import Sequence
+from pathlib import Path
+from typing import ClassVar, Protocol
+
+from ntbuild.compilers.definitions import DefinitionError, import_definition, overlay_definition
+from ntbuild.pelink.diagnostics import LinkError
+from ntbuild.pelink.options import Export, Section
+from ntbuild.support.outputs import OutputError, write_all
+from ntbuild.support.values import dataclass, field
+
+from .driver import BuildError
+from .version_info import VersionInfo
+
+
+class Order(Protocol):
+    """What a build tool knows of an order: a word for the screen, a command line, the work."""
+
+    @property
+    def label(self) -> str:
+        """The word that stands before the target on the screen."""
+
+    def command(self, inputs: Sequence[str], outputs: Sequence[str]) -> str:
+        """A command that does the same by hand."""
+
+    def run(self, inputs: Sequence[str], outputs: Sequence[str]) -> Sequence[str]:
+        """Make the outputs, all or none, and return warnings; BuildError when it cannot be done."""
+
+
+@dataclass(frozen=True, slots=True)
+class ImportLibraryOrder:
+    """The import library of a system module and, beside it, the .def file it is made from.
+
+    ``additions`` makes only what ``overlays`` (the folder ``toolchains/defs``) add, for a compiler
+    that brings an import library of its own. The inputs are what a build depends on.
+    """
+
+    module: str
+    machine: str
+    additions: bool
+    overlays: Path = field(repr=False)
+    label: ClassVar[str] = "LIB"
+
+    def __str__(self) -> str:
+        """The module and the machine."""
+        return f"import library {self.module} {self.machine}" + " additions" * self.additions
+
+    def command(self, _inputs: Sequence[str], outputs: Sequence[str]) -> str:
+        """As ``pelink /lib`` does it from the .def file."""
+        library, definition = outputs
+        words = ["pelink", "/lib", f"/def:{definition}", f"/machine:{self.machine}"]
+        return shlex.join([*words, "/lldmingw", "/kill-at", f"/out:{library}"])
+
+    def run(self, _inputs: Sequence[str], outputs: Sequence[str]) -> tuple[str, ...]:
+        """Write library and .def file."""
+        from ntbuild.pecoff.machine import MACHINES  # noqa: PLC0415 - not for a null build
+        from ntbuild.pelink.libraries.import_library import write_import_library  # noqa: PLC0415
+        from ntbuild.pelink.libraries.module_definition import parse_def  # noqa: PLC0415
+
+        library, definition = map(Path, outputs)
+        find = overlay_definition if self.additions else import_definition
+        try:
+            text = find(self.module, self.machine, self.overlays) or ""
+        except DefinitionError as error:
+            raise BuildError(f"{self.module}: {error}") from error
+        machine = MACHINES[self.machine]
+        try:
+            parsed = parse_def(text, definition.name, machine)
+            content = write_import_library(parsed, machine, mingw=True, kill_at=True)
+        except LinkError as error:
+            raise BuildError(str(error)) from error
+        _write([(definition, text.encode()), (library, content)])
+        return ()
+
+
+@dataclass(frozen=True, slots=True)
+class ArchiveOrder:
+    """An archive of its inputs: the compiler run-time, from which a link takes what it needs."""
+
+    machine: str
+    label: ClassVar[str] = "LIB"
+
+    def __str__(self) -> str:
+        """What the inputs must be."""
+        return f"archive {self.machine}"
+
+    def command(self, inputs: Sequence[str], outputs: Sequence[str]) -> str:
+        """As ``pelink /lib`` does it."""
+        machine = f"/machine:{self.machine}"
+        return shlex.join(["pelink", "/lib", machine, f"/out:{outputs[0]}", *inputs])
+
+    def run(self, inputs: Sequence[str], outputs: Sequence[str]) -> tuple[str, ...]:
+        """Write the archive; the last input is the first member, as lib.exe does it."""
+        from ntbuild.pecoff.machine import MACHINES  # noqa: PLC0415 - not for a null build
+        from ntbuild.pelink.libraries.archive_writer import write_archive  # noqa: PLC0415
+
+        members = [(each, _read(Path(each))) for each in reversed(inputs)]
+        try:
+            content = write_archive(members, MACHINES[self.machine])
+        except LinkError as error:
+            raise BuildError(str(error)) from error
+        _write([(Path(outputs[0]), content)])
+        return ()
+
+
+@dataclass(frozen=True, slots=True)
+class ScriptOrder:
+    """A linker script, rendered from the template that is the first input."""
+
+    name: str
+    machine: str
+    entry: str
+    sections: tuple[Section, ...]
+    label: ClassVar[str] = "SCRIPT"
+
+    def command(self, inputs: Sequence[str], outputs: Sequence[str]) -> str:
+        """No tool does this by hand; what is rendered into what."""
+        return f"# render {inputs[0]} into {outputs[0]}"
+
+    def run(self, inputs: Sequence[str], outputs: Sequence[str]) -> tuple[str, ...]:
+        """Render and write the script."""
+        from .render import RenderError, linker_script  # noqa: PLC0415 - jinja2 is slow to import
+
+        try:
+            text = linker_script(
+                Path(inputs[0]),
+                name=self.name,
+                machine=self.machine,
+                entry=self.entry,
+                sections=self.sections,
+            )
+        except RenderError as error:
+            raise BuildError(str(error)) from error
+        _write([(Path(outputs[0]), text.encode())])
+        return ()
+
+
+@dataclass(frozen=True, slots=True)
+class DefinitionOrder:
+    """The .def file of an export driver, rendered from ntbuild's template (the first input)."""
+
+    image: str
+    exports: tuple[Export, ...]
+    label: ClassVar[str] = "DEF"
+
+    def command(self, inputs: Sequence[str], outputs: Sequence[str]) -> str:
+        """No tool does this by hand; what is rendered into what."""
+        return f"# render {Path(inputs[0]).name} into {outputs[0]}"
+
+    def run(self, _inputs: Sequence[str], outputs: Sequence[str]) -> tuple[str, ...]:
+        """Render and write the file."""
+        from .render import RenderError, module_definition  # noqa: PLC0415 - as above
+
+        try:
+            text = module_definition(self.image, self.exports)
+        except RenderError as error:
+            raise BuildError(str(error)) from error
+        _write([(Path(outputs[0]), text.encode())])
+        return ()
+
+
+@dataclass(frozen=True, slots=True)
+class VersionOrder:
+    """The resource script of a driver's version, rendered from the template (the first input)."""
+
+    image: str
+    info: VersionInfo
+    debug: bool
+    label: ClassVar[str] = "RC"
+
+    def command(self, inputs: Sequence[str], outputs: Sequence[str]) -> str:
+        """No tool does this by hand; what is rendered into what."""
+        return f"# render {Path(inputs[0]).name} into {outputs[0]}"
+
+    def run(self, _inputs: Sequence[str], outputs: Sequence[str]) -> tuple[str, ...]:
+        """Render and write the script."""
+        from .render import RenderError, version_resource  # noqa: PLC0415 - as above
+
+        try:
+            text = version_resource(self.image, self.info, debug=self.debug)
+        except RenderError as error:
+            raise BuildError(str(error)) from error
+        _write([(Path(outputs[0]), text.encode())])
+        return ()
+
+
+@dataclass(frozen=True, slots=True)
+class CopyOrder:
+    """A file under a second name."""
+
+    label: ClassVar[str] = "COPY"
+
+    def __str__(self) -> str:
+        """Nothing but the input matters."""
+        return "copy"
+
+    def command(self, inputs: Sequence[str], outputs: Sequence[str]) -> str:
+        """As a shell does it."""
+        return shlex.join(["cp", inputs[0], outputs[0]])
+
+    def run(self, inputs: Sequence[str], outputs: Sequence[str]) -> tuple[str, ...]:
+        """Copy the content."""
+        _write([(Path(outputs[0]), _read(Path(inputs[0])))])
+        return ()
+
+
+def _read(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise BuildError(f"{path.as_posix()}: {error.strerror or error}") from error
+
+
+def _write(files: Sequence[tuple[Path, bytes]]) -> None:
+    try:
+        write_all(files)
+    except OutputError as error:
+        raise BuildError(str(error)) from error

@@ -1,0 +1,53 @@
+"""What a driver says of itself in its version resource.
+
+Windows shows it in a file's properties and compares versions when a driver is updated. What is
+hard is only that a version is four numbers of 16 bits in one place and free text in another, and
+both must say the same.
+
+Source: Microsoft "VERSIONINFO resource".
+"""
+
+from ntbuild.support.values import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class VersionInfo:
+    """A version such as ``1.2`` or ``1.2.3.4``, and texts for people; empty ones are left out."""
+
+    version: str
+    description: str = ""
+    company: str = ""
+    product: str = ""
+    copyright: str = ""
+
+    def __post_init__(self) -> None:
+        """Refuse what the resource cannot hold."""
+        parts = self.version.split(".") if isinstance(self.version, str) else []
+        if not 1 <= len(parts) <= 4 or not all(
+            part.isascii() and part.isdigit() and int(part) <= 0xFFFF for part in parts
+        ):
+            raise ValueError(f"version {self.version!r} is not up to four numbers, at most 65535")
+        for name in ("description", "company", "product", "copyright"):
+            text = getattr(self, name)
+            if not isinstance(text, str) or not text.isprintable():
+                raise ValueError(f"{name} {text!r} is not one line of text")
+
+    @property
+    def numbers(self) -> tuple[int, int, int, int]:
+        """The four numbers of the version."""
+        major, minor, build, revision = [*map(int, self.version.split(".")), 0, 0, 0][:4]
+        return major, minor, build, revision
+
+    def strings(self, file: str) -> dict[str, str]:
+        """The texts by the names that Windows knows them under; ``file`` is the image's name."""
+        version = ".".join(map(str, self.numbers))
+        return {
+            "CompanyName": self.company,
+            "FileDescription": self.description or file,
+            "FileVersion": version,
+            "InternalName": file,
+            "LegalCopyright": self.copyright,
+            "OriginalFilename": file,
+            "ProductName": self.product or self.description or file,
+            "ProductVersion": version,
+        }

@@ -1,0 +1,1 @@
+"""Compilers, their flags and headers, and what kernel modules export."""

@@ -1,0 +1,177 @@
+"""The export list of a system module, as .def text, for one machine.
+
+The ziglang wheel carries mingw-w64's lists (read in place, never copied); ``toolchains/defs`` says
+where they fall short. The hard part is that the lists differ per machine in ways nobody wrote
+down: the wheel has none for arm64 and means x64's to be used, which names functions that arm64
+kernels do not export. So an overlay both adds and removes.
+
+An overlay is a .def file in a layer folder. The layers of a machine are read from general to
+special: ``all``, then ``32bit`` or ``64bit``, then the machine's own. On top of plain .def syntax:
+
+- ``Name@12`` may stand in any layer: the argument size counts on x86 and is dropped elsewhere.
+- ``Name@?`` is a function whose x86 size is not known: x86 does without it.
+- ``REMOVED`` starts a list of names that the lists read so far have and the machine has not.
+"""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from ntbuild.support.values import dataclass, field
+
+from .search import in_package
+
+# Where the wheel keeps each machine's lists, the more special folder first.
+_WHEEL = "lib/libc/mingw"
+_WHEEL_FOLDERS = {
+    "x64": ("lib64", "lib-common"),
+    "x86": ("lib32", "lib-common"),
+    "arm64": ("lib64", "lib-common"),
+    "arm": ("libarm32", "lib-common"),
+}
+_LAYERS = {
+    "x64": ("all", "64bit", "x64"),
+    "x86": ("all", "32bit", "x86"),
+    "arm64": ("all", "64bit", "arm64"),
+    "arm": ("all", "32bit", "arm"),
+}
+_UNKNOWN_SIZE = "@?"
+# One entry: the name, perhaps quoted, then whatever qualifies it (DATA, an ordinal, == alias).
+_ENTRY = re.compile(r'\s*(?:"([^"]+)"|([^\s=;]+))\s*([^;]*?)\s*(?:;.*)?$')
+_DECORATION = re.compile(r"@?([^@]+)(@(?:\d+|\?))?$")
+
+
+class DefinitionError(Exception):
+    """No such module, or an overlay that is wrong; the text is one line."""
+
+
+@dataclass(slots=True)
+class _Module:
+    """A list being put together: undecorated name to (name as written, qualifiers)."""
+
+    library: str = ""
+    exports: dict[str, tuple[str, str]] = field(default_factory=dict)
+
+
+def import_definition(name: str, machine: str, overlays: Path) -> str:
+    """The .def text of module `name` (``ntoskrnl``, ``fltmgr`` ...) on `machine`.
+
+    `overlays` is the folder ``toolchains/defs``. Names are as mingw-w64 writes them: on x86
+    ``Name@12`` is stdcall and ``@Name@8`` fastcall, both exported undecorated. Raises
+    DefinitionError when neither the wheel nor the overlays know the module.
+    """
+    module = _Module()
+    base = _wheel_file(name, machine)
+    found = base is not None
+    if base is not None:
+        _merge(module, _wheel_text(base, machine), machine, base.name)
+    found |= _merge_overlays(module, name, machine, overlays)
+    if not found:
+        raise DefinitionError(_no_such_module(name, machine, overlays))
+    return _write(module, name)
+
+
+def overlay_definition(name: str, machine: str, overlays: Path) -> str | None:
+    """Only what the overlays add to module `name`; None when that is nothing.
+
+    For a toolchain with import libraries of its own, which lack the same names.
+    """
+    module = _Module()
+    _merge_overlays(module, name, machine, overlays)
+    return _write(module, name) if module.exports else None
+
+
+def definition_files(name: str, machine: str, overlays: Path) -> tuple[Path, ...]:
+    """The files `import_definition` reads: what a build has to depend on."""
+    base = _wheel_file(name, machine)
+    return (*(() if base is None else (base,)), *overlay_files(name, machine, overlays))
+
+
+def overlay_files(name: str, machine: str, overlays: Path) -> tuple[Path, ...]:
+    """The overlays of module `name` that there are for `machine`, in the order they count."""
+    candidates = (overlays / layer / f"{name}.def" for layer in _LAYERS[machine])
+    return tuple(path for path in candidates if path.is_file())
+
+
+def _wheel_file(name: str, machine: str) -> Path | None:
+    for folder in _WHEEL_FOLDERS[machine]:
+        for suffix in (".def", ".def.in"):
+            path = in_package("ziglang", f"{_WHEEL}/{folder}/{name}{suffix}")
+            if path is not None and path.is_file():
+                return path
+    return None
+
+
+def _wheel_text(path: Path, machine: str) -> str:
+    text = path.read_text(encoding="utf-8", errors="replace")
+    if path.suffix != ".in":
+        return text
+    from .preprocess import preprocess  # noqa: PLC0415 - not for a null build
+
+    try:
+        return preprocess(text, machine, (path.parent, path.parent.parent / "def-include"))
+    except FileNotFoundError as error:
+        raise DefinitionError(f"{path.name}: {error}") from None
+
+
+def _merge_overlays(module: _Module, name: str, machine: str, overlays: Path) -> bool:
+    files = overlay_files(name, machine, overlays)
+    for path in files:
+        place = f"{path.parent.name}/{path.name}"
+        try:
+            text = path.read_text(encoding="utf-8")
+        except UnicodeDecodeError as error:
+            raise DefinitionError(f"{place}: offset {error.start}: not UTF-8 text") from None
+        _merge(module, text, machine, place)
+    return bool(files)
+
+
+def _merge(module: _Module, text: str, machine: str, place: str) -> None:
+    """Apply one .def text; later entries replace earlier ones of the same undecorated name."""
+    state = ""
+    for number, line in enumerate(text.splitlines(), 1):
+        match = _ENTRY.match(line)
+        if match is None or line.lstrip().startswith(";"):
+            continue
+        word, rest = match[1] or match[2], match[3]
+        if match[1] is None and word in ("LIBRARY", "NAME"):
+            module.library = rest.strip('"') or module.library
+        elif match[1] is None and word in ("EXPORTS", "REMOVED"):
+            state = word
+        elif not state:
+            raise DefinitionError(f"{place}: line {number}: {word}: an export before EXPORTS")
+        else:
+            _apply(module, state, word, rest, machine)
+
+
+def _apply(module: _Module, state: str, word: str, rest: str, machine: str) -> None:
+    parts = _DECORATION.match(word)
+    # C++ names and the like are no C decoration: they stand as they are.
+    bare = parts[1] if parts else word
+    if state == "REMOVED":
+        module.exports.pop(bare, None)
+    elif machine != "x86":
+        module.exports[bare] = (bare, rest)
+    elif not word.endswith(_UNKNOWN_SIZE):
+        module.exports[bare] = (word, rest)
+
+
+def _write(module: _Module, name: str) -> str:
+    library = module.library or f"{name}.sys"
+    lines = [f'LIBRARY "{library}"', "EXPORTS"]
+    lines += [f"{word} {rest}".rstrip() for word, rest in module.exports.values()]
+    return "\n".join(lines) + "\n"
+
+
+def _no_such_module(name: str, machine: str, overlays: Path) -> str:
+    from difflib import get_close_matches  # noqa: PLC0415 - only an error needs it
+
+    known = {path.stem for layer in _LAYERS[machine] for path in (overlays / layer).glob("*.def")}
+    for folder in _WHEEL_FOLDERS[machine]:
+        path = in_package("ziglang", f"{_WHEEL}/{folder}")
+        if path is not None:
+            known |= {file.name.split(".")[0] for file in path.glob("*.def*")}
+    near = get_close_matches(name, sorted(known), n=1)
+    hint = f"; did you mean {near[0]!r}?" if near else ""
+    return f"no export list of {name!r} for {machine}{hint}"

@@ -1,0 +1,134 @@
+"""Which toolchain, machine and flavor a build is for: one cell, or many.
+
+What is hard is the meaning of ``all``: every combination that exists and whose compiler is there.
+A combination asked for by name that cannot be built is an error; the same one met under ``all``
+is left out, and a compiler that is not installed is left out with a note.
+"""
+
+import functools
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Final
+
+from ntbuild.support.values import dataclass
+
+from .toolchain import FLAVORS, MACHINES, Toolchain, ToolchainError, load_toolchain, load_toolchains
+
+DEFAULTS: Final = {"toolchain": "zig", "arch": "x64", "flavor": "debug"}
+"""What is built when the command line says nothing."""
+
+
+class MatrixError(Exception):
+    """The command line asks for something that does not exist; the text is one line."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One combination, such as zig, x64, debug."""
+
+    toolchain: str
+    arch: str
+    flavor: str
+
+    @property
+    def folder(self) -> str:
+        """Where it is built, below the build folder."""
+        return f"{self.toolchain}/{self.arch}/{self.flavor}"
+
+    def __str__(self) -> str:
+        """As it is shown on the screen: ``zig x64 debug``."""
+        return f"{self.toolchain} {self.arch} {self.flavor}"
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """The values of one variable; ``everything`` tells that it was ``all``."""
+
+    values: tuple[str, ...]
+    everything: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Matrix:
+    """The cells to build, in a fixed order, and a note for each compiler that was left out."""
+
+    cells: tuple[Cell, ...]
+    notes: tuple[str, ...]
+
+
+def known_toolchains() -> dict[str, Toolchain]:
+    """The toolchains that come with ntbuild: in its wheel, or beside a copy of site_scons.
+
+    Raises ToolchainError when a file is wrong or the folder is not there.
+    """
+    return load_toolchains(_folder(), _load)
+
+
+def known_toolchain(name: str) -> Toolchain | None:
+    """One of them; of the others no file is read when its own is called as it is."""
+    path = _folder() / f"{name}.toml"
+    found = _load(path) if path.is_file() else None
+    return found if found and found.name == name else known_toolchains().get(name)
+
+
+def _folder() -> Path:
+    home = Path(__file__).resolve().parents[1]
+    folders = (home / "toolchains", home.parents[1] / "toolchains")
+    return next((each for each in folders if each.is_dir()), folders[-1])
+
+
+_load = functools.cache(load_toolchain)
+
+
+def choose(variable: str, text: str, allowed: Sequence[str]) -> Choice:
+    """The values in ``a,b`` or ``all``; MatrixError names an unknown one and the nearest known."""
+    if text == "all":
+        return Choice(tuple(allowed), everything=True)
+    words = [word.strip() for word in text.split(",")]
+    for word in words:
+        if word not in allowed:
+            from difflib import get_close_matches  # noqa: PLC0415 - only an error needs it
+
+            near = get_close_matches(word, [*allowed, "all"], n=1)
+            hint = f"; did you mean {near[0]!r}?" if near else ""
+            raise MatrixError(
+                f"{variable}={text}: unknown {variable} {word!r}, "
+                f"it is one of {', '.join(allowed)}, or all{hint}"
+            )
+    return Choice(tuple(word for word in allowed if word in words), everything=False)
+
+
+def select(toolchains: Mapping[str, Toolchain], toolchain: str, arch: str, flavor: str) -> Matrix:
+    """The cells that ``toolchain=``, ``arch=`` and ``flavor=`` ask for.
+
+    Raises MatrixError for an unknown value, for a combination asked for by name that does not
+    exist, and for a compiler asked for by name that is not installed.
+    """
+    chosen = choose("toolchain", toolchain, tuple(toolchains))
+    machines = choose("arch", arch, MACHINES)
+    flavors = choose("flavor", flavor, FLAVORS)
+    cells: list[Cell] = []
+    notes: list[str] = []
+    for name in chosen.values:
+        for machine in machines.values:
+            if machine not in toolchains[name].machines:
+                if not chosen.everything and not machines.everything:
+                    raise MatrixError(
+                        f"toolchain={name} arch={machine}: {name} makes no code for {machine}, "
+                        f"only for {', '.join(toolchains[name].machines)}"
+                    )
+                continue
+            try:
+                toolchains[name].locate(machine)
+            except ToolchainError as error:
+                if not chosen.everything:
+                    raise MatrixError(str(error)) from error
+                notes.append(f"left out: {error}")
+                continue
+            cells += [Cell(name, machine, each) for each in flavors.values]
+    if not cells:
+        raise MatrixError(
+            f"toolchain={toolchain} arch={arch}: nothing to build"
+            + "".join(f"; {note}" for note in notes)
+        )
+    return Matrix(tuple(cells), tuple(dict.fromkeys(notes)))

@@ -1,0 +1,140 @@
+"""Typed reading of TOML: every value is asked for by name and type, the rest is an error.
+
+The hard part is telling the user where: tomllib keeps no line numbers, so each table carries its
+own dotted place (``zig.toml: flags[3].machines``) and every complaint starts with it.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from pathlib import Path
+from typing import TypeVar
+
+from ntbuild.support.values import dataclass, field
+
+T = TypeVar("T")
+
+_TYPE_NAMES: dict[type, str] = {str: "a string", list: "a list", dict: "a table"}
+
+
+class TableError(ValueError):
+    """A TOML file does not say what it should; the text is ``file: place: what``."""
+
+
+@dataclass(slots=True)
+class Table:
+    """A TOML table with its place; `close` reports the keys nobody asked for."""
+
+    place: str
+    values: dict[str, object]
+    asked: set[str] = field(default_factory=set)
+
+    def text(self, key: str, default: str | None = None) -> str:
+        """The string at `key`; TableError when it is no string, or absent without a default."""
+        return self._take(key, str, default)
+
+    def texts(self, key: str, default: tuple[str, ...] | None = None) -> tuple[str, ...]:
+        """The list of strings at `key`."""
+        values: list[object] = self._take(key, list, None if default is None else list(default))
+        for index, value in enumerate(values):
+            if not isinstance(value, str):
+                raise TableError(
+                    f"{self._at(key)}[{index}]: expected a string, not {_shown(value)}"
+                )
+        return tuple(str(value) for value in values)
+
+    def template(self, key: str, words: tuple[str, ...]) -> str:
+        """The string at `key`, whose ``{placeholders}`` are all among `words`."""
+        value = self.text(key)
+        _check_placeholders(self._at(key), value, words)
+        return value
+
+    def templates(self, key: str, words: tuple[str, ...]) -> tuple[str, ...]:
+        """The list of strings at `key`, each as `template` has it."""
+        values = self.texts(key)
+        for index, value in enumerate(values):
+            _check_placeholders(f"{self._at(key)}[{index}]", value, words)
+        return values
+
+    def choice(self, key: str, allowed: tuple[str, ...]) -> str:
+        """The string at `key`, one of `allowed`."""
+        value = self.text(key)
+        if value not in allowed:
+            raise TableError(
+                f"{self._at(key)}: unknown value {value!r}; it is one of {', '.join(allowed)}"
+            )
+        return value
+
+    def choices(self, key: str, allowed: tuple[str, ...]) -> frozenset[str]:
+        """The list of strings at `key`, each one of `allowed`; all of them when absent."""
+        chosen = self.texts(key, allowed)
+        for value in chosen:
+            if value not in allowed:
+                raise TableError(
+                    f"{self._at(key)}: unknown value {value!r}; it is one of {', '.join(allowed)}"
+                )
+        return frozenset(chosen)
+
+    def table(self, key: str) -> Table:
+        """The table at `key`, empty when absent."""
+        return Table(self._at(key), self._take(key, dict, {}))
+
+    def tables(self, key: str) -> tuple[Table, ...]:
+        """The array of tables at `key`, empty when absent."""
+        found = []
+        items: list[object] = self._take(key, list, [])
+        for index, item in enumerate(items):
+            place = f"{self._at(key)}[{index}]"
+            if not isinstance(item, dict):
+                raise TableError(f"{place}: expected a table, not {_shown(item)}")
+            found.append(Table(place, item))
+        return tuple(found)
+
+    def close(self) -> None:
+        """Raise TableError for the first key that was never asked for."""
+        for key in self.values:
+            if key not in self.asked:
+                from difflib import get_close_matches  # noqa: PLC0415 - only an error needs it
+
+                near = get_close_matches(key, sorted(self.asked), n=1)
+                hint = f"; did you mean {near[0]!r}?" if near else ""
+                raise TableError(f"{self._at(key)}: unknown key{hint}")
+
+    def _at(self, key: str) -> str:
+        return f"{self.place}.{key}" if ": " in self.place else f"{self.place}: {key}"
+
+    def _take(self, key: str, kind: type[T], default: T | None) -> T:
+        self.asked.add(key)
+        if key not in self.values:
+            if default is None:
+                raise TableError(f"{self._at(key)}: missing; it is {_TYPE_NAMES[kind]}")
+            return default
+        value = self.values[key]
+        if not isinstance(value, kind):
+            raise TableError(f"{self._at(key)}: expected {_TYPE_NAMES[kind]}, not {_shown(value)}")
+        return value
+
+
+def read_toml(path: Path) -> Table:
+    """The whole of a TOML file as one table, placed at the file's name."""
+    try:
+        return Table(path.name, tomllib.loads(path.read_text(encoding="utf-8")))
+    except OSError as error:
+        raise TableError(f"{path}: {error.strerror or error}") from error
+    except UnicodeDecodeError as error:
+        raise TableError(f"{path.name}: offset {error.start}: not UTF-8 text") from error
+    except tomllib.TOMLDecodeError as error:
+        raise TableError(f"{path.name}: {error}") from error
+
+
+def _check_placeholders(place: str, value: str, words: tuple[str, ...]) -> None:
+    for found in re.findall(r"{(.*?)}", value):
+        if found not in words:
+            known = ", ".join(f"{{{word}}}" for word in words)
+            raise TableError(f"{place}: unknown placeholder {{{found}}}; it is one of {known}")
+
+
+def _shown(value: object) -> str:
+    text = repr(value)
+    return text if len(text) <= 40 else text[:37] + "..."

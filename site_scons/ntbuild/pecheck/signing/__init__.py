@@ -1,0 +1,1 @@
+"""Authenticode signatures and the certificates that vouch for them."""

@@ -1,0 +1,1 @@
+"""The PE image reader, a part to a directory entry."""

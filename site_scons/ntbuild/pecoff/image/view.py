@@ -1,0 +1,289 @@
+"""A PE image by its bytes: headers, sections, and what is at an address.
+
+Images that are judged may be broken, so nothing is parsed before it is asked for. A part that
+cannot be read raises `FormatError` each time it is asked for, and one broken part does not hide the
+others. No count or offset of the file is used before it is checked against the bytes that are
+there; memory stays proportional to the file. `image.Image` adds the tables of the data directories.
+
+Source: Microsoft "PE Format" (headers, section table, special sections).
+"""
+
+from bisect import bisect_right
+from collections.abc import Callable
+from struct import Struct, error
+from typing import Any, Final, Generic, Self, TypeVar, overload
+
+from ntbuild.pecoff.constants import (
+    IMAGE_DIRECTORY_ENTRY,
+    IMAGE_DOS_SIGNATURE,
+    IMAGE_NT_OPTIONAL_HDR64_MAGIC,
+    IMAGE_NT_SIGNATURE,
+    IMAGE_NUMBEROF_DIRECTORY_ENTRIES,
+)
+from ntbuild.pecoff.errors import FormatError, text
+from ntbuild.pecoff.machine import Machine, machine_of
+
+from .headers import (
+    DIRECTORY,
+    FILE_HEADER,
+    LAYOUTS,
+    SECTION_HEADER,
+    DataDirectory,
+    FileHeader,
+    OptionalHeader,
+    SectionHeader,
+)
+
+T = TypeVar("T")
+_LONG_NAME_LIMIT: Final = 256
+
+
+class Part(Generic[T]):
+    """An attribute parsed once when first read; a failure is kept and raised again.
+
+    What was parsed becomes an attribute of the image, which Python finds before it asks here.
+    """
+
+    def __init__(self, parse: Callable[[Any], T]) -> None:
+        self._parse = parse
+        self._name = parse.__name__
+        self.__doc__ = parse.__doc__
+
+    @overload
+    def __get__(self, image: None, owner: type) -> Self: ...
+    @overload
+    def __get__(self, image: "ImageView", owner: type) -> T: ...
+    def __get__(self, image: "ImageView | None", owner: type) -> Self | T:
+        if image is None:
+            return self
+        if self._name in image.failures:
+            raise image.failures[self._name].with_traceback(None)
+        try:
+            value = self._parse(image)
+        except FormatError as failure:
+            image.failures[self._name] = failure
+            raise
+        vars(image)[self._name] = value
+        return value
+
+
+class ImageView:
+    """A PE image seen through its bytes; every attribute may raise ``FormatError``.
+
+    ``name`` is what messages call the file. All addresses are RVAs, all offsets file offsets.
+    """
+
+    def __init__(self, data: bytes | bytearray | memoryview, name: str = "image") -> None:
+        self.data: Final = memoryview(data).cast("B").toreadonly()
+        self.name: Final = name
+        self.failures: Final[dict[str, FormatError]] = {}
+
+    # ---- bytes -------------------------------------------------------------------------------
+
+    def fault(self, offset: int | None, field: str, message: str) -> FormatError:
+        """An error about this file; the caller raises or keeps it."""
+        return FormatError(self.name, offset, field, message)
+
+    def unpack(self, record: Struct, offset: int, field: str) -> tuple[Any, ...]:
+        """The values of a record at a file offset."""
+        try:
+            return record.unpack_from(self.data, offset)
+        except error:
+            size = len(self.data)
+            raise self.fault(
+                offset, field, f"{record.size} bytes reach past the end of the file ({size:#x})"
+            ) from None
+
+    def _backing(self, rva: int) -> tuple[int | None, int]:
+        """The file offset of an address and how many bytes follow it there; (None, 0) for none."""
+        section = self.section_at(rva)
+        if section is None:
+            offset, end = rva, self.optional_header.SizeOfHeaders
+        else:
+            start = section.PointerToRawData
+            offset, end = start + rva - section.VirtualAddress, start + section.SizeOfRawData
+        left = min(end, len(self.data)) - offset
+        return (offset, left) if left > 0 and rva >= 0 else (None, 0)
+
+    def offset_of(self, rva: int) -> int | None:
+        """The file offset of an address; None for addresses that no byte of the file backs."""
+        return self._backing(rva)[0]
+
+    def backed(self, rva: int) -> int:
+        """How many bytes of the file follow an address without leaving its section."""
+        return self._backing(rva)[1]
+
+    def bytes_at(self, rva: int, size: int, field: str) -> memoryview:
+        """``size`` bytes at an address, all backed by the file and by one section."""
+        offset, backed = self._backing(rva)
+        if offset is None or backed < size:
+            raise self._not_in_one_section(rva, size, field)
+        return self.data[offset : offset + size]
+
+    def _not_in_one_section(self, rva: int, size: int, field: str) -> FormatError:
+        message = f"{size:#x} bytes at {rva:#x} are not in one section"
+        return self.fault(self.offset_of(rva), field, message)
+
+    def string_at(self, rva: int, field: str, limit: int = 4096) -> str:
+        """The NUL-terminated string at an address; unprintable bytes show as hexadecimal."""
+        offset, backed = self._backing(rva)
+        if offset is None:
+            raise self._not_in_one_section(rva, 1, field)
+        whole = self.data[offset : offset + min(backed, limit)]
+        for size in (64, limit):  # most names are short, and copies add up
+            raw = bytes(whole[:size])
+            end = raw.find(0)
+            if end >= 0:
+                return text(raw[:end])
+        raise self.fault(offset, field, f"string at {rva:#x} is not terminated in its section")
+
+    # ---- headers -----------------------------------------------------------------------------
+
+    @Part
+    def nt_offset(self) -> int:
+        """File offset of the PE signature, checked."""
+        if len(self.data) < 64 or int.from_bytes(self.data[:2], "little") != IMAGE_DOS_SIGNATURE:
+            raise self.fault(0, "e_magic", "not an MZ file of 64 bytes or more")
+        offset = int.from_bytes(self.data[60:64], "little", signed=True)
+        if offset <= 0 or offset + 4 > len(self.data):
+            raise self.fault(60, "e_lfanew", f"{offset:#x} is not an offset in the file")
+        if int.from_bytes(self.data[offset : offset + 4], "little") != IMAGE_NT_SIGNATURE:
+            raise self.fault(offset, "Signature", "no PE signature where e_lfanew points")
+        return offset
+
+    @Part
+    def file_header(self) -> FileHeader:
+        """The COFF file header."""
+        offset = self.nt_offset + 4
+        return FileHeader(offset, *self.unpack(FILE_HEADER, offset, "IMAGE_FILE_HEADER"))
+
+    @Part
+    def optional_header(self) -> OptionalHeader:
+        """The optional header, whatever SizeOfOptionalHeader says of its length."""
+        offset = self.file_header.offset + FILE_HEADER.size
+        (magic,) = self.unpack(Struct("<H"), offset, "Magic")
+        if magic not in LAYOUTS:
+            raise self.fault(offset, "Magic", f"{magic:#x} is neither PE32 nor PE32+")
+        names, record, _ = LAYOUTS[magic]
+        values = self.unpack(record, offset, "IMAGE_OPTIONAL_HEADER")
+        return OptionalHeader(
+            **{"offset": offset, "BaseOfData": 0, **dict(zip(names, values, strict=True))}
+        )
+
+    @property
+    def is_64bit(self) -> bool:
+        """Whether the optional header is PE32+."""
+        return self.optional_header.Magic == IMAGE_NT_OPTIONAL_HDR64_MAGIC
+
+    @property
+    def pointer_size(self) -> int:
+        """Bytes of an import thunk and of an address in the image: 4 or 8."""
+        return 8 if self.is_64bit else 4
+
+    @property
+    def machine(self) -> Machine | None:
+        """The machine, when it is one that ntbuild knows."""
+        return machine_of(self.file_header.Machine)
+
+    def field_offset(self, field: str) -> int:
+        """File offset of a field of the optional header."""
+        return self.optional_header.offset + LAYOUTS[self.optional_header.Magic][2][field]
+
+    @Part
+    def directories(self) -> tuple[DataDirectory, ...]:
+        """The data directories that the header holds: at most 16, none past its own end."""
+        header = self.optional_header
+        start = header.offset + LAYOUTS[header.Magic][1].size
+        end = min(header.offset + self.file_header.SizeOfOptionalHeader, len(self.data))
+        count = min(
+            header.NumberOfRvaAndSizes,
+            IMAGE_NUMBEROF_DIRECTORY_ENTRIES,
+            max(end - start, 0) // DIRECTORY.size,
+        )
+        return tuple(
+            DataDirectory(*DIRECTORY.unpack_from(self.data, start + i * DIRECTORY.size))
+            for i in range(count)
+        )
+
+    def directory(self, entry: IMAGE_DIRECTORY_ENTRY) -> DataDirectory:
+        """One directory; an empty one when the header is too short to hold it."""
+        return self.directories[entry] if entry < len(self.directories) else DataDirectory()
+
+    def directory_offset(self, entry: IMAGE_DIRECTORY_ENTRY) -> int:
+        """File offset of a directory's entry in the optional header."""
+        header = self.optional_header
+        return header.offset + LAYOUTS[header.Magic][1].size + entry * DIRECTORY.size
+
+    # ---- sections ----------------------------------------------------------------------------
+
+    @property
+    def section_table_offset(self) -> int:
+        """File offset of the first section header."""
+        header = self.file_header
+        return header.offset + FILE_HEADER.size + header.SizeOfOptionalHeader
+
+    @Part
+    def sections(self) -> tuple[SectionHeader, ...]:
+        """All section headers in file order."""
+        start, count = self.section_table_offset, self.file_header.NumberOfSections
+        if start + count * SECTION_HEADER.size > len(self.data):
+            raise self.fault(
+                self.file_header.offset + 2,
+                "NumberOfSections",
+                f"a table of {count} headers at {start:#x} reaches past the end of the file",
+            )
+        found = []
+        for index in range(count):
+            offset = start + index * SECTION_HEADER.size
+            raw, *values = SECTION_HEADER.unpack_from(self.data, offset)
+            found.append(SectionHeader(offset, index, self._section_name(raw), raw, *values))
+        return tuple(found)
+
+    def _section_name(self, raw: bytes) -> str:
+        """A header's name, looked up in the string table when it is ``/`` and a number."""
+        short = raw.rstrip(b"\0")
+        strings = self.string_table
+        if short[:1] == b"/" and short[1:].isdigit() and 4 <= int(short[1:]) < len(strings):
+            start = int(short[1:])
+            long = bytes(strings[start : start + _LONG_NAME_LIMIT]).partition(b"\0")[0]
+            return text(long)
+        return text(short)
+
+    @Part
+    def string_table(self) -> memoryview:
+        """The COFF string table, its size field included; empty when there is none to read."""
+        header = self.file_header
+        start = header.PointerToSymbolTable + header.NumberOfSymbols * 18
+        if not header.PointerToSymbolTable or start + 4 > len(self.data):
+            return self.data[:0]
+        size = int.from_bytes(self.data[start : start + 4], "little")
+        return self.data[start : start + size]
+
+    @Part
+    def _by_address(self) -> tuple[list[int], list[tuple[int, SectionHeader]]]:
+        """Where sections start, in order, and for each its end and its header."""
+        ordered = sorted(self.sections, key=lambda section: section.VirtualAddress)
+        starts = [section.VirtualAddress for section in ordered]
+        return starts, [(section.end, section) for section in ordered]
+
+    def section_at(self, rva: int) -> SectionHeader | None:
+        """The section that an address lies in; None in the headers, in gaps and outside."""
+        starts, ordered = self._by_address
+        position = bisect_right(starts, rva) - 1
+        if position < 0:
+            return None
+        end, section = ordered[position]
+        return section if rva < end else None
+
+    def checksum(self) -> int:
+        """What CheckSum should hold: the 16-bit end-around-carry sum of the file, plus its size.
+
+        A sum of 16-bit words with end-around carry is the whole file, taken as one number,
+        modulo 65,535, and Python divides a long number by a short one faster than it adds words.
+
+        Source: PE Format, "CheckSum", and RFC 1071 for the arithmetic.
+        """
+        at = self.field_offset("CheckSum")
+        value = int.from_bytes(self.data, "little")
+        value -= int.from_bytes(self.data[at : at + 4], "little") << (8 * at)
+        return (value % 0xFFFF or 0xFFFF) + len(self.data)

@@ -1,0 +1,1 @@
+"""The COFF object reader and writer."""

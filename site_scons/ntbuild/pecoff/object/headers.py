@@ -1,0 +1,174 @@
+"""File headers and string tables of COFF objects, both kinds, for many objects at once.
+
+What is hard is that a bigobj header looks like an import member or an LTCG object at first sight;
+only version and ClassID tell.
+
+Source: PE Format, "COFF File Header"; ``ANON_OBJECT_HEADER_BIGOBJ`` of winnt.h.
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from ntbuild.pecoff import constants as c
+from ntbuild.pecoff.columns.arrays import Bytes, Integers, concatenated
+from ntbuild.pecoff.errors import FormatError
+from ntbuild.pecoff.structs import (
+    ANON_OBJECT_HEADER_BIGOBJ,
+    IMAGE_FILE_HEADER,
+    IMAGE_SECTION_HEADER,
+    IMAGE_SYMBOL,
+    IMAGE_SYMBOL_EX,
+)
+from ntbuild.support.values import dataclass
+
+from .tables import Flags, Origin, Rows
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class FileHeaders:
+    """File headers of both kinds in common columns; offsets are relative to the object."""
+
+    origins: tuple[Origin, ...]
+    base: Integers
+    size: Integers
+    bigobj: Flags
+    machine: npt.NDArray[np.uint16]
+    header_size: Integers
+    section_count: Integers
+    symbol_table: Integers
+    symbol_count: Integers
+    symbol_size: Integers
+
+    def part(self, which: slice) -> "FileHeaders":
+        """Some of the objects."""
+        return FileHeaders(*(getattr(self, name)[which] for name in self.__slots__))
+
+
+def reject(bad: Flags, origins: Sequence[Origin], offset: Any, field: str, message: str) -> None:
+    """Raise FormatError for the first object of which ``bad`` is set."""
+    if np.count_nonzero(bad):
+        row = int(np.argmax(bad))
+        at = int(offset[row]) if isinstance(offset, np.ndarray) else offset
+        raise FormatError(origins[row].name, at, field, message)
+
+
+def reject_rows(
+    bad: Flags, owner: Rows, origins: Sequence[Origin], offset: int, field: str, message: str
+) -> None:
+    """Raise FormatError for the object that owns the first row of which ``bad`` is set."""
+    if np.count_nonzero(bad):
+        raise FormatError(origins[int(owner[int(np.argmax(bad))])].name, offset, field, message)
+
+
+def reject_sections(
+    bad: Flags, headers: FileHeaders, owner: Rows, header_at: Integers, field: str, message: str
+) -> None:
+    """Raise FormatError for the first section of which ``bad`` is set."""
+    if np.count_nonzero(bad):
+        row = int(np.argmax(bad))
+        origin = headers.origins[int(owner[row])]
+        number = row - int(np.searchsorted(owner, owner[row])) + 1
+        raise FormatError(
+            origin.name,
+            int(header_at[row]) - origin.position,
+            f"section {number}: {field}",
+            message,
+        )
+
+
+def dwords(buffer: Bytes, at: Integers) -> Integers:
+    """The little-endian 32-bit numbers at byte positions."""
+    words = np.ndarray((len(buffer) - 3,), "<u4", buffer.data, 0, (1,))
+    return words[at].astype(np.int64)
+
+
+def half_words(buffer: Bytes, at: Integers) -> Integers:
+    """The little-endian 16-bit numbers at byte positions."""
+    words = np.ndarray((len(buffer) - 1,), "<u2", buffer.data, 0, (1,))
+    return words[at].astype(np.int64)
+
+
+def read_headers(buffer: Bytes, origins: tuple[Origin, ...]) -> FileHeaders:
+    """The headers of all objects; raises FormatError for the first that cannot be right."""
+    base = np.array([origin.position for origin in origins], np.int64)
+    size = np.array([origin.size for origin in origins], np.int64)
+    reject(
+        size < IMAGE_FILE_HEADER.itemsize, origins, 0, "IMAGE_FILE_HEADER", "the file is too short"
+    )
+    heads = concatenated(
+        buffer, base, np.full(len(base), IMAGE_FILE_HEADER.itemsize), IMAGE_FILE_HEADER
+    )
+    bigobj = (heads["Machine"] == 0) & (heads["NumberOfSections"] == 0xFFFF)
+    big = bigobj.nonzero()[0]
+    machine = heads["Machine"].copy()
+    sections = heads["NumberOfSections"].astype(np.int64)
+    table = heads["PointerToSymbolTable"].astype(np.int64)
+    count = heads["NumberOfSymbols"].astype(np.int64)
+    header_size = IMAGE_FILE_HEADER.itemsize + heads["SizeOfOptionalHeader"].astype(np.int64)
+    if len(big):
+        item = ANON_OBJECT_HEADER_BIGOBJ.itemsize
+        short = np.zeros(len(base), np.bool_)
+        short[big] = size[big] < item
+        reject(short, origins, 0, "ANON_OBJECT_HEADER_BIGOBJ", "the file is too short")
+        records = concatenated(
+            buffer, base[big], np.full(len(big), item), ANON_OBJECT_HEADER_BIGOBJ
+        )
+        wrong = np.zeros(len(base), np.bool_)
+        wrong[big] = [
+            int(row["Version"]) < 2 or row["ClassID"].tobytes() != c.BIGOBJ_CLASS_ID
+            for row in records
+        ]
+        reject(wrong, origins, 12, "ClassID", "not a bigobj object (an LTCG or anonymous object?)")
+        machine[big] = records["Machine"]
+        sections[big] = records["NumberOfSections"]
+        table[big] = records["PointerToSymbolTable"]
+        count[big] = records["NumberOfSymbols"]
+        header_size[big] = item
+    symbol_size = np.where(bigobj, IMAGE_SYMBOL_EX.itemsize, IMAGE_SYMBOL.itemsize)
+    count[table == 0] = 0
+    end = header_size + sections * IMAGE_SECTION_HEADER.itemsize
+    reject(
+        end > size,
+        origins,
+        2,
+        "NumberOfSections",
+        "the section table ends past the end of the file",
+    )
+    reject(
+        table + count * symbol_size > size,
+        origins,
+        8,
+        "PointerToSymbolTable",
+        "the symbol table ends past the end of the file",
+    )
+    return FileHeaders(
+        origins, base, size, bigobj, machine, header_size, sections, table, count, symbol_size
+    )
+
+
+def string_tables(buffer: Bytes, headers: FileHeaders) -> tuple[Integers, Integers]:
+    """Position and size of each string table; an object may have none (size 0)."""
+    offset = headers.symbol_table + headers.symbol_count * headers.symbol_size
+    exists = (headers.symbol_table != 0) & (offset + 4 <= headers.size)
+    at = headers.base + offset * exists
+    size = dwords(buffer, at) * exists
+    size[size < 4] = 0  # some tools write 0 for a table without strings
+    reject(
+        exists & (offset + size > headers.size),
+        headers.origins,
+        offset,
+        "string table size",
+        "the string table ends past the end of the file",
+    )
+    last = buffer[at + np.maximum(size, 1) - 1]
+    reject(
+        (size > 4) & (last != 0),
+        headers.origins,
+        offset,
+        "string table",
+        "the last string is not terminated",
+    )
+    return at, size

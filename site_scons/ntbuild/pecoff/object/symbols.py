@@ -1,0 +1,222 @@
+"""Symbol tables of COFF objects as columns.
+
+What is hard is the auxiliary records: they lie among the symbols, their bytes can look like
+symbols with auxiliary records of their own, and both record sizes (18 bytes, 20 in a bigobj) may
+come in one batch.
+
+Source: PE Format, "COFF Symbol Table" and "Auxiliary Symbol Records".
+"""
+
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from ntbuild.pecoff import constants as c
+from ntbuild.pecoff.columns.arrays import Bytes, Integers, Words, concatenated, ragged, word
+from ntbuild.pecoff.columns.names import NameBudgetError, hash_inline_names, hash_names
+from ntbuild.pecoff.errors import FormatError
+from ntbuild.pecoff.structs import IMAGE_SYMBOL, IMAGE_SYMBOL_EX
+
+from .headers import FileHeaders, dwords, reject_rows
+from .tables import UNDEFINED, Flags, Objects, Rows, Symbols
+
+_HALF, _LAST = word(32), word(56)
+_DEBUG = int(c.IMAGE_SYM_SECTION.DEBUG)
+_LAST_NUMBERS = np.uint16(_DEBUG & 0xFFFF)
+"""From here on a section number of 16 bits is negative."""
+
+
+def read_symbols(
+    buffer: Bytes, headers: FileHeaders, objects: Objects
+) -> tuple[Symbols, Integers, Integers]:
+    """The symbol columns, and two columns about them.
+
+    The first says which entries of ``name_at`` point at names without a NUL behind; the second
+    has the rows of section definitions and, below these, where their auxiliary records are.
+    """
+    records, count = _symbol_records(buffer, headers), headers.symbol_count
+    owner = np.arange(len(count), dtype=np.int32).repeat(count)
+    holders, auxiliary = _auxiliary_rows(records, headers, owner)
+    number = _section_numbers(records)
+    number *= ~auxiliary
+    reject_rows(
+        (number > headers.section_count.astype(np.int32).repeat(count)) | (number < _DEBUG),
+        owner,
+        headers.origins,
+        8,
+        "SectionNumber",
+        "a symbol names a section that does not exist",
+    )
+    section = objects.first_section.astype(np.int32).repeat(count)
+    section *= number > 0
+    section += number - 1
+    storage, value = records["StorageClass"].copy(), records["Value"].astype(np.int64)
+    record_at = _record_positions(headers, objects)
+    weak_class = storage == c.IMAGE_SYM_CLASS.WEAK_EXTERNAL
+    named = ((storage == c.IMAGE_SYM_CLASS.EXTERNAL) | weak_class) & ~auxiliary
+    rows = named.nonzero()[0]
+    name_at, hashes, endless = _external_names(
+        buffer, headers, objects, records, rows, owner, record_at
+    )
+    weak = (weak_class & holders & (section == UNDEFINED)).nonzero()[0]
+    weak_default, weak_search = _weak_externals(buffer, headers, objects, weak, owner, record_at)
+    static = (storage == c.IMAGE_SYM_CLASS.STATIC) & holders
+    definitions = (static & (section >= 0) & (value == 0)).nonzero()[0]
+    symbols = Symbols(
+        owner,
+        section,
+        value,
+        storage,
+        records["Type"],
+        auxiliary,
+        rows.astype(np.int32),
+        hashes,
+        name_at,
+        weak.astype(np.int32),
+        weak_default,
+        weak_search,
+    )
+    return symbols, endless, np.array([definitions, record_at.take(definitions + 1)])
+
+
+def _symbol_records(buffer: Bytes, headers: FileHeaders) -> npt.NDArray[Any]:
+    """All symbol records, both kinds, as IMAGE_SYMBOL_EX when a bigobj is among them."""
+    start, size = headers.base + headers.symbol_table, headers.symbol_count * headers.symbol_size
+    if not np.count_nonzero(headers.bigobj):
+        return concatenated(buffer, start, size, IMAGE_SYMBOL)
+    row = np.repeat(headers.bigobj, headers.symbol_count)
+    merged = np.zeros(len(row), IMAGE_SYMBOL_EX)
+    for kind, dtype in ((False, IMAGE_SYMBOL), (True, IMAGE_SYMBOL_EX)):
+        mine = headers.bigobj == kind
+        records = concatenated(buffer, start[mine], size[mine], dtype)
+        for field in dtype.names or ():
+            values = _section_numbers(records) if field == "SectionNumber" else records[field]
+            merged[field][row == kind] = values
+    return merged
+
+
+def _section_numbers(records: npt.NDArray[Any]) -> Rows:
+    """The section numbers of symbols.
+
+    An ordinary object has up to 65,279 sections: its field is unsigned, but for the last numbers.
+    """
+    number = records["SectionNumber"]
+    if number.itemsize == 4:
+        return number.astype(np.int32)
+    return (number.view(np.uint16) - _LAST_NUMBERS).astype(np.int32) + _DEBUG
+
+
+def _record_positions(headers: FileHeaders, objects: Objects) -> Integers:
+    """Where the record of each symbol row is in the buffer."""
+    count, size = headers.symbol_count, headers.symbol_size
+    positions = np.arange(int(count.sum())) * size.repeat(count)
+    positions += (objects.symbols_at - objects.first_symbol * size).repeat(count)
+    return positions
+
+
+def _auxiliary_rows(
+    records: npt.NDArray[Any], headers: FileHeaders, owner: Rows
+) -> tuple[Flags, Flags]:
+    """Masks of the rows that have auxiliary records, and of the auxiliary rows.
+
+    An auxiliary record's bytes can look like a symbol that has auxiliary records itself, so
+    where spans overlap the table has to be walked from its start.
+    """
+    count = records["NumberOfAuxSymbols"].copy()
+    holds = count != 0
+    holders, mask = holds.nonzero()[0], np.zeros(len(records), np.bool_)
+    if not len(holders):
+        return holds, mask
+    spans = count.take(holders).astype(np.int64)
+    if np.count_nonzero(holders[1:] <= holders[:-1] + spans[:-1]):
+        kept, end = [], -1
+        for position, (row, span) in enumerate(zip(holders.tolist(), spans.tolist(), strict=True)):
+            if row > end:
+                kept.append(position)
+                end = row + span
+        holders, spans = holders[kept], spans[kept]
+        holds[:] = False
+        holds[holders] = True
+    mine = owner.take(holders)
+    reject_rows(
+        holders + spans >= headers.symbol_count.cumsum().take(mine),
+        mine,
+        headers.origins,
+        12,
+        "NumberOfAuxSymbols",
+        "auxiliary records pass the end of the symbol table",
+    )
+    mask[holders + 1] = True  # most have one record
+    longer = (spans > 1).nonzero()[0]
+    if len(longer):
+        mask[ragged(holders.take(longer) + 2, spans.take(longer) - 1)] = True
+    return holds, mask
+
+
+def _external_names(
+    buffer: Bytes,
+    headers: FileHeaders,
+    objects: Objects,
+    records: npt.NDArray[Any],
+    rows: Integers,
+    owner: Rows,
+    record_at: Integers,
+) -> tuple[Integers, Words, Integers]:
+    """Position and hash of the names of external symbols, and which no NUL ends.
+
+    That is so for names of exactly eight bytes, which fill their place in the record.
+    """
+    zeroes, offset = records["NameZeroes"][rows], records["NameOffset"][rows]
+    long = zeroes == 0
+    mine = owner.take(rows)
+    reject_rows(
+        long & ((offset < 4) | (offset >= objects.strings_size.take(mine))),
+        mine,
+        headers.origins,
+        12,
+        "symbol name",
+        "its offset is outside the string table",
+    )
+    at = record_at.take(rows)
+    inside = long.nonzero()[0]
+    at[inside] = objects.strings_at.take(mine.take(inside)) + offset.take(inside)
+    hashes = np.empty(len(rows), np.uint64)
+    inline = (~long).nonzero()[0]
+    words = zeroes.take(inline) | offset.take(inline).astype(np.uint64) << _HALF
+    hashes[inline] = hash_inline_names(words)
+    try:
+        hashes[inside] = hash_names(buffer, at.take(inside), int(headers.size.sum()))
+    except NameBudgetError:
+        name = headers.origins[int(mine[0])].name
+        raise FormatError(
+            name, None, "symbol names", "they overlap beyond any sensible measure"
+        ) from None
+    return at, hashes, inline.compress(words >> _LAST != 0)
+
+
+def _weak_externals(
+    buffer: Bytes,
+    headers: FileHeaders,
+    objects: Objects,
+    weak: Integers,
+    owner: Rows,
+    record_at: Integers,
+) -> tuple[Rows, npt.NDArray[np.uint32]]:
+    """Default symbol row and search kind of each weak external."""
+    if not len(weak):
+        return np.zeros(0, np.int32), np.zeros(0, np.uint32)
+    mine = owner[weak]
+    auxiliary_at = record_at[weak + 1]
+    tag = dwords(buffer, auxiliary_at)
+    reject_rows(
+        tag >= headers.symbol_count[mine],
+        mine,
+        headers.origins,
+        12,
+        "TagIndex",
+        "a weak external's default is past the symbol table",
+    )
+    return (objects.first_symbol[mine] + tag).astype(np.int32), dwords(
+        buffer, auxiliary_at + 4
+    ).astype(np.uint32)

@@ -1,0 +1,106 @@
+"""Writes a COFF object: what the linker makes itself enters a link as any compiler's output does.
+
+Import descriptors, thunks, export tables and commons are all small objects, so every later pass
+knows one kind of input. Nothing here is hard; the string table decides long names, as the format
+wants.
+"""
+
+import struct
+from collections.abc import Sequence
+
+from ntbuild.pecoff.constants import IMAGE_SCN, IMAGE_SCN_ALIGN_SHIFT, IMAGE_SYM_CLASS
+from ntbuild.support.values import dataclass
+
+_COUNT_LIMIT = 0xFFFF
+"""More relocations are counted in the first one (LNK_NRELOC_OVFL)."""
+
+_READ_DATA = IMAGE_SCN.CNT_INITIALIZED_DATA | IMAGE_SCN.MEM_READ
+
+
+@dataclass(frozen=True, slots=True)
+class MadeSection:
+    """One section: its bytes (or, with ``size``, uninitialised) and relocations.
+
+    A relocation is (offset, symbol index, type).
+    """
+
+    name: str
+    data: bytes = b""
+    Characteristics: int = int(_READ_DATA)
+    alignment: int = 1
+    relocations: Sequence[tuple[int, int, int]] = ()
+    size: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class MadeSymbol:
+    """One symbol; ``section`` counts from 1, 0 is undefined, -1 absolute."""
+
+    name: bytes
+    section: int = 0
+    value: int = 0
+    storage_class: int = int(IMAGE_SYM_CLASS.EXTERNAL)
+    type: int = 0
+
+
+class _Strings:
+    def __init__(self) -> None:
+        self.blob = bytearray(4)
+
+    def add(self, text: bytes) -> int:
+        offset = len(self.blob)
+        self.blob += text + b"\0"
+        return offset
+
+    def bytes(self) -> bytes:
+        return struct.pack("<I", len(self.blob)) + self.blob[4:]
+
+
+def write_object(
+    machine: int, sections: Sequence[MadeSection], symbols: Sequence[MadeSymbol]
+) -> bytes:
+    """The bytes of a COFF object; TimeDateStamp is 0. Sizes are the caller's to keep sane."""
+    strings = _Strings()
+    table = b"".join(_symbol(symbol, strings) for symbol in symbols)
+    headers, body = bytearray(), bytearray()
+    body_at = 20 + 40 * len(sections)
+    for section in sections:
+        data_at = body_at + len(body) if section.data else 0
+        body += section.data
+        relocations_at = body_at + len(body) if section.relocations else 0
+        overflow = len(section.relocations) >= _COUNT_LIMIT
+        if overflow:
+            body += struct.pack("<IIH", len(section.relocations) + 1, 0, 0)
+        for offset, symbol_index, kind in section.relocations:
+            body += struct.pack("<IIH", offset, symbol_index, kind)
+        name = section.name.encode()
+        if len(name) > 8:
+            name = b"/%d" % strings.add(name)
+        headers += struct.pack(
+            "<8s6I2HI",
+            name,
+            0,
+            0,
+            len(section.data) if section.size is None else section.size,
+            data_at,
+            relocations_at,
+            0,
+            _COUNT_LIMIT if overflow else len(section.relocations),
+            0,
+            section.Characteristics
+            | (int(IMAGE_SCN.LNK_NRELOC_OVFL) if overflow else 0)
+            | section.alignment.bit_length() << IMAGE_SCN_ALIGN_SHIFT,
+        )
+    head = struct.pack(
+        "<HHIIIHH", machine, len(sections), 0, body_at + len(body), len(symbols), 0, 0
+    )
+    return b"".join((head, headers, body, table, strings.bytes()))
+
+
+def _symbol(symbol: MadeSymbol, strings: _Strings) -> bytes:
+    name = symbol.name
+    if len(name) > 8:
+        name = struct.pack("<II", 0, strings.add(name))
+    return struct.pack(
+        "<8sIhHBB", name, symbol.value, symbol.section, symbol.type, symbol.storage_class, 0
+    )

@@ -1,0 +1,1 @@
+"""The pelink command: link.exe's and GNU ld's way of being called, and /lib."""

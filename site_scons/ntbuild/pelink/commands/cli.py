@@ -1,0 +1,312 @@
+"""``pelink`` on the command line: link.exe's spelling in, files and messages out.
+
+The only module of the linker that prints or exits. What is hard is leaving things alone: outputs
+are written together at the end, so a link that fails changes no file.
+"""
+
+# Paths are texts here: to import pathlib takes as long as a small link (see present.py).
+# ruff: noqa: PTH101, PTH116, PTH119, PTH122
+
+import os
+import sys
+from collections.abc import Iterable, Sequence
+from contextlib import suppress
+from typing import TYPE_CHECKING
+
+# numpy's threads only cost start-up time here; the variable must be set before its import.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+
+from ntbuild.pelink.diagnostics import Diagnostic, LinkError, printable_lines
+from ntbuild.pelink.options import LinkOptions
+from ntbuild.pelink.spelling.link_exe import CommandLine, parse_command_line
+from ntbuild.pelink.spelling.link_exe_environment import with_environment
+from ntbuild.support.malloc import prepare
+from ntbuild.support.outputs import Content, Name, OutputError, write_all
+from ntbuild.support.paths import is_file
+from ntbuild.support.values import replace
+
+from .flavor import is_gnu_line
+from .response_files import expanded, split_gnu_words
+
+if TYPE_CHECKING:
+    from ntbuild.pelink.pipeline import LinkResult
+
+_HELP = """\
+usage: pelink [options] FILE...       link objects and libraries into an image
+       pelink /lib [options] FILE...  make an archive or an import library
+       pelink --make-ld-dir FOLDER    make a folder for gcc -B, with pelink as ld
+
+options take the form /name:value or -name:value, in any case; @FILE reads more of them
+"""
+
+
+_HELP_WORDS = ("/help", "-help", "--help", "/?", "-?", "/??", "-??")
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the linker; return the exit status: 0, 1 (the link failed), 2 (usage) or 3 (a bug)."""
+    try:
+        words = list(sys.argv[1:] if argv is None else argv)
+        program = sys.argv[0] if argv is None else "pelink"
+        return _run_gnu(program, words) if is_gnu_line(program, words) else _run(words)
+    except MemoryError:
+        print("pelink: error: the inputs need more memory than there is", file=sys.stderr)
+        return 1
+    except BrokenPipeError:  # whoever read the output has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
+    except Exception as bug:  # noqa: BLE001 - the last line of defence: never a traceback by default
+        if os.environ.get("NTBUILD_DEBUG"):
+            import traceback  # noqa: PLC0415 - for those who mend it
+
+            traceback.print_exc()
+        print(
+            f"pelink: internal error, please report: {type(bug).__name__}: {bug}", file=sys.stderr
+        )
+        return 3
+
+
+def _run(words: list[str]) -> int:
+    try:
+        given = words
+        if words[:1] and words[0].lower() in ("/lib", "-lib"):
+            return _librarian(_expanded(words[1:]))
+        if words[:1] == ["--make-ld-dir"]:
+            return _make_ld_folder(words[1:])
+        words = _expanded(with_environment(words, os.environ))
+        if not given or any(word.lower() in _HELP_WORDS for word in words):
+            print(_help_text())
+            return 0 if given else 2
+        if "--version" in words:
+            from ntbuild.support.version import __version__  # noqa: PLC0415 - only this option needs it
+
+            print(f"pelink {__version__}")
+            return 0
+        line = parse_command_line(words, os.environ)
+        if not line.inputs and not _can_do_without_inputs(line):
+            raise LinkError.of("no input files", hint="pelink /help lists the options")
+    except LinkError as error:
+        _print_all(error.diagnostics, LinkOptions().errorlimit)
+        return 2
+    _print_all(line.warnings, line.options.errorlimit)
+    return _link(line.inputs, line.options)
+
+
+def _expanded(words: list[str]) -> list[str]:
+    """The words with response files filled in, quoted as ``--rsp-quoting`` says."""
+    if "--rsp-quoting=posix" in words:
+        return expanded(words, split=split_gnu_words)
+    return expanded(words)
+
+
+def _can_do_without_inputs(line: CommandLine) -> bool:
+    """A DLL without code may hold exports of other modules only, if its machine is known."""
+    return bool(line.options.noentry and line.options.machine and line.options.out)
+
+
+def _run_gnu(program: str, words: list[str]) -> int:
+    """The same linker for a line in GNU ld's spelling."""
+    from ntbuild.pelink.spelling.gnu_ld import parse_gnu_command_line  # noqa: PLC0415 - link.exe's lines do not
+
+    if words[:1] == ["-flavor"]:
+        words = words[2:]
+    try:
+        line = parse_gnu_command_line(
+            expanded(words, split=split_gnu_words), program, dict(os.environ)
+        )
+    except LinkError as error:
+        _print_all(error.diagnostics, LinkOptions().errorlimit)
+        return 1
+    if line.show == "help":
+        print(_gnu_help_text())
+        return 0
+    if line.show:
+        from ntbuild.support.version import __version__  # noqa: PLC0415 - only this option needs it
+
+        print(f"pelink {__version__} (compatible with GNU ld)")
+        if not line.inputs:
+            return 0
+    if not line.inputs:
+        print("pelink: error: no input files", file=sys.stderr)
+        return 1
+    status = _link(line.inputs, line.options)
+    if status == 0 and line.dependencies:
+        return _write([(line.dependencies, line.rule().encode())])
+    return status
+
+
+def _link(inputs: Sequence[str], options: LinkOptions) -> int:
+    prepare(inputs)
+    from ntbuild.pelink.pipeline import link  # noqa: PLC0415 - numpy comes with it
+
+    if options.out is None and options.def_file is None:
+        options = replace(options, out=_default_output(inputs[0], options))
+    try:
+        result = link(inputs, options)
+    except LinkError as error:
+        _print_all(_readable(error.diagnostics, options), options.errorlimit)
+        return 1
+    _print_all(_readable(result.warnings, options), options.errorlimit)
+    if reports := result.reports:
+        print(printable_lines(_decoded(reports, options)), end="")
+    out = options.out or _default_output(options.def_file or inputs[0], options)
+    files = _outputs(out, result, options)
+    if same := {os.path.normpath(path) for path, _ in files} & set(map(os.path.normpath, inputs)):
+        print(f"pelink: error: {min(same)}: an output would replace this input", file=sys.stderr)
+        return 1
+    status = _write(files)
+    if status == 0:
+        _make_executable(out)
+    return status
+
+
+def _outputs(out: str, result: "LinkResult", options: LinkOptions) -> list[tuple[Name, Content]]:
+    """Every file that a link writes, with its content."""
+    files: list[tuple[Name, Content]] = [(out, result.view)]
+    bare = os.path.splitext(out)[0]
+    if options.map is not None:
+        files.append((options.map or f"{bare}.map", result.map.encode()))
+    if options.lldmap is not None:
+        text = _decoded(result.lldmap, options)
+        files.append((options.lldmap or f"{bare}.map", text.encode()))
+    if options.linkerreport is not None:
+        beside = options.linkerreport or f"{out}.linker.json"
+        files.append((beside, result.linker_report.encode()))
+    if options.manifest is not None or options.manifestdependency:
+        from ntbuild.pelink.synthesize.manifest import manifest_beside  # noqa: PLC0415 - few images have one
+
+        if (manifest := manifest_beside(options)) is not None:
+            beside = options.manifestfile or f"{out}.manifest"
+            files.append((beside, manifest.encode()))
+    if options.output_def is not None:
+        files.append((options.output_def, result.definition.encode()))
+    if result.import_library is not None and not options.noimplib:
+        files.append((options.implib or f"{bare}.lib", result.import_library))
+    return files
+
+
+def _make_executable(path: Name) -> None:
+    """Who may read an image may run it, as far as the file system says such things."""
+    with suppress(OSError):
+        if is_file(path):
+            mode = os.stat(path).st_mode
+            os.chmod(path, mode | (mode & 0o444) >> 2)
+
+
+def _readable(found: Sequence[Diagnostic], options: LinkOptions) -> Sequence[Diagnostic]:
+    """Diagnostics with C++ names decoded, unless /demangle:no."""
+    if not (found and options.demangle):
+        return found
+    from ntbuild.pelink.names.demangle import demangled  # noqa: PLC0415 - only messages need it
+
+    return demangled(found)
+
+
+def _decoded(text: str, options: LinkOptions) -> str:
+    """A report or lld-link's kind of map with C++ names decoded, unless /demangle:no."""
+    if not options.demangle:
+        return text
+    from ntbuild.pelink.names.demangle import demangled_text  # noqa: PLC0415 - only texts with names need it
+
+    return demangled_text(text)
+
+
+def _librarian(words: Sequence[str]) -> int:
+    from .lib import list_members, run_lib  # noqa: PLC0415 - a link does not need it
+
+    try:
+        members = list_members(words)
+        if members is not None:
+            print(printable_lines(members), end="")
+            return 0
+        path, data = run_lib(words)
+    except LinkError as error:
+        _print_all(error.diagnostics, LinkOptions().errorlimit)
+        return 1
+    return _write([(path, data)])
+
+
+def _make_ld_folder(words: Sequence[str]) -> int:
+    from pathlib import Path  # noqa: PLC0415 - a link does not need them
+
+    from .ld_folder import ld_folder  # noqa: PLC0415
+
+    if len(words) != 1:
+        raise LinkError.of("--make-ld-dir needs the name of a folder, and nothing else")
+    files = ld_folder(Path(words[0]))
+    status = _write(files, make_folders=True)
+    if status == 0:
+        _make_executable(files[0][0])
+    return status
+
+
+def _write(files: Sequence[tuple[Name, Content]], *, make_folders: bool = False) -> int:
+    """Write all files or none; a folder that is not there is a slip of the pen as a rule."""
+    try:
+        write_all(files, make_folders=make_folders)
+    except OutputError as error:
+        print(f"pelink: error: {error}", file=sys.stderr)
+        return 1
+    return 0
+
+
+def _default_output(first: str, options: LinkOptions) -> str:
+    """link.exe's rule: the first input's name with the extension of what is made."""
+    suffix = ".sys" if options.is_driver else ".dll" if options.dll else ".exe"
+    return os.path.splitext(os.path.basename(first))[0] + suffix
+
+
+def _print_all(found: Sequence[Diagnostic], limit: int) -> None:
+    """Diagnostics on stderr; of errors the first ``limit`` (0: all)."""
+    errors = 0
+    for each in found:
+        errors += each.severity == "error"
+        if limit and errors > limit:
+            print(
+                "pelink: error: too many errors emitted, stopping now"
+                " (use /errorlimit:0 to see all errors)",
+                file=sys.stderr,
+            )
+            return
+        print(f"pelink: {each.severity}: {each}", file=sys.stderr)
+
+
+def _help_text() -> str:
+    from ntbuild.pelink.spelling.link_exe_ignored import ACCEPTED_WITHOUT_EFFECT, NOT_SUPPORTED  # noqa: PLC0415 - only /help
+    from ntbuild.pelink.spelling.link_exe_options import SPELLINGS  # noqa: PLC0415
+
+    known, idle, refused = (
+        _listed(names) for names in (SPELLINGS, ACCEPTED_WITHOUT_EFFECT, NOT_SUPPORTED)
+    )
+    return (
+        f"{_HELP}\n{known}\n\naccepted, but they change nothing:\n{idle}\n\n"
+        f"not supported yet:\n{refused}\n\n"
+        "also: /lib, /start-lib and /end-lib around objects, /winsysroot, /winsdkdir, /vctoolsdir"
+    )
+
+
+def _listed(names: Iterable[str]) -> str:
+    """Options one after the other in lines of a terminal's width."""
+    import textwrap  # noqa: PLC0415 - only /help
+
+    return textwrap.fill(
+        " ".join(f"/{name}" for name in names),
+        width=80,
+        initial_indent="  ",
+        subsequent_indent="  ",
+        break_on_hyphens=False,
+    )
+
+
+def _gnu_help_text() -> str:
+    from ntbuild.pelink.spelling.gnu_ld_options import LONG, SHORT  # noqa: PLC0415 - only --help needs it
+
+    # The words that build systems look for to know GNU ld's options apart from others.
+    short = ", ".join(f"-{name}" for name in SHORT)
+    names = ", ".join(f"--{name}" for name in sorted(LONG) if len(name) > 1)
+    return (
+        "usage: ld [options] FILE...\n\n"
+        f"options with a value, joined or as the next word: {short}\n\n{names}\n\n"
+        "pelink: supported targets: pei-x86-64 pei-i386 pei-aarch64-little pei-arm-little\n"
+        "pelink: supported emulations: i386pep i386pe arm64pe thumb2pe"
+    )

@@ -1,0 +1,47 @@
+"""A folder from which compilers take pelink for their linker: ``gcc -B FOLDER``.
+
+It holds a program named ``ld`` and, for gcc, a ``specs`` file that names it. What is hard: a gcc
+that was configured with the path of its linker (Debian's is) looks in no ``-B`` folder for ``ld``,
+but every gcc reads the specs there. clang takes the program by ``-fuse-ld=FOLDER/ld``, rustc by
+``-C linker=FOLDER/ld -C linker-flavor=ld``.
+
+Source: GCC manual, "Options for Directory Search" and "Spec Files".
+"""
+
+import shlex
+import sys
+from pathlib import Path
+from typing import Final
+
+from ntbuild.pelink.diagnostics import LinkError
+
+_PROGRAM: Final = """\
+#!/bin/sh
+# Written by pelink --make-ld-dir.
+PYTHONPATH={package}${{PYTHONPATH:+:$PYTHONPATH}} \\
+    exec {python} -P -m ntbuild.pelink -flavor gnu "$@"
+"""
+_SPECS: Final = "*linker:\n{program}\n\n"
+
+
+def ld_folder(folder: Path) -> list[tuple[Path, bytes]]:
+    """The files of such a folder; the first one is the program. Raises LinkError on Windows."""
+    if sys.platform == "win32":
+        raise LinkError.of(
+            "--make-ld-dir writes a shell script, which Windows does not run",
+            hint="copy pelink.exe of the Scripts folder to FOLDER\\ld.exe: its name tells it",
+        )
+    program = folder.absolute() / "ld"
+    if any(character.isspace() for character in str(program)):
+        raise LinkError.of(
+            f"{folder}: a specs file of gcc cannot name a path with blanks",
+            hint="choose another folder",
+        )
+    package = Path(__file__).resolve().parents[3]
+    script = _PROGRAM.format(
+        package=shlex.quote(str(package)), python=shlex.quote(sys.executable or "python3")
+    )
+    return [
+        (program, script.encode()),
+        (program.with_name("specs"), _SPECS.format(program=program).encode()),
+    ]

@@ -1,0 +1,71 @@
+"""Response files: ``@file`` stands for the words in the file.
+
+What is hard is only that response files may name response files: nesting is limited, so that one
+which names itself is an error.
+"""
+
+from collections.abc import Callable, Sequence
+from typing import Final
+
+from ntbuild.pelink.diagnostics import LinkError
+from ntbuild.pelink.spelling.words import split_words
+from ntbuild.support.paths import content_of
+
+NESTING_LIMIT: Final = 16
+
+Splitter = Callable[[str], list[str]]
+
+
+def expanded(words: Sequence[str], depth: int = 0, split: Splitter = split_words) -> list[str]:
+    """The words with response files filled in, ``split`` into words as their users quote.
+
+    Raises LinkError naming the file.
+    """
+    result: list[str] = []
+    for word in words:
+        if word.startswith("@") and len(word) > 1:
+            if depth == NESTING_LIMIT:
+                raise LinkError.of(f"{word}: response files nested more than {NESTING_LIMIT} deep")
+            result += expanded(split(_text(word[1:])), depth + 1, split)
+        else:
+            result.append(word)
+    return result
+
+
+def split_gnu_words(text: str) -> list[str]:
+    """Words as GNU tools write them: either quote protects, a backslash takes the next letter."""
+    if not any(mark in text for mark in "'\"\\"):
+        return text.split()
+    words: list[str] = []
+    word, quote, started, escaped = "", "", False, False
+    for character in text:
+        if escaped:
+            word, escaped = word + character, False
+        elif character == "\\":
+            escaped = started = True
+        elif quote or character in "'\"":
+            if quote and character != quote:
+                word += character
+            else:
+                quote, started = "" if quote else character, True
+        elif character.isspace():
+            if started:
+                words.append(word)
+            word, started = "", False
+        else:
+            word, started = word + character, True
+    return [*words, word] if started else words
+
+
+def _text(name: str) -> str:
+    """The text of a response file: UTF-8, or UTF-16 with its mark as MSVC tools write it."""
+    try:
+        data = content_of(name)
+    except OSError as error:
+        raise LinkError.of(f"could not open '{name}': {error.strerror}") from None
+    try:
+        if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
+            return data.decode("utf-16")
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise LinkError.of(f"{name}: offset {error.start:#x}: not UTF-8 or UTF-16 text") from None

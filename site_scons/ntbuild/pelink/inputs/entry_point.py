@@ -1,0 +1,92 @@
+"""What kind of program the inputs make: the subsystem and the entry point that nobody named.
+
+The names that a user defines tell: ``main`` is a console program, ``WinMain`` has windows, and the
+C runtime's start-up function for each is the entry point. What is hard is that an entry point may
+only come in with a library that a directive names, so it is asked for again after every wave.
+
+Source: lld-link 19 as it behaves; for native and EFI images the names that their users write.
+"""
+
+from collections.abc import Callable
+from typing import Final
+
+from ntbuild.pelink.diagnostics import Diagnostics
+from ntbuild.pelink.options import LinkOptions
+from ntbuild.support.values import dataclass
+
+Knows = Callable[[str], bool]
+"""Whether an object or a library defines a function's name."""
+
+_CONSOLE: Final = ("main", "wmain")
+_WINDOWS: Final = ("WinMain", "wWinMain")
+_FIRST_KNOWN: Final = {
+    "native": ("NtProcessStartup", "_NtProcessStartup"),
+    "efi_application": ("efi_main", "EfiMain", "_ModuleEntryPoint"),
+    "efi_boot_service_driver": ("efi_main", "EfiMain", "_ModuleEntryPoint"),
+    "efi_runtime_driver": ("efi_main", "EfiMain", "_ModuleEntryPoint"),
+}
+"""Entry points of images without a C runtime; the first one that is defined is taken."""
+
+
+@dataclass(slots=True)
+class Startup:
+    """What was decided about a program's start: its subsystem and the entry point's C name."""
+
+    subsystem: str = ""
+    name: str | None = None
+
+    def decide(
+        self, options: LinkOptions, named: str | None, knows: Knows, log: Diagnostics
+    ) -> None:
+        """Decide both; ``named`` is the entry point that a script or an object asks for."""
+        self.subsystem = inferred_subsystem(options, knows, log)
+        if not options.noentry:
+            self.name = options.entry or named
+            self.name = self.name or default_entry(options, self.subsystem, knows, log)
+
+    def report_missing(self, options: LinkOptions, log: Diagnostics) -> None:
+        """Nothing defines the entry point."""
+        if self.name is None:
+            return
+        if options.mingw and options.dll:
+            log.warn(f"cannot find entry symbol {self.name}; the DLL has none")
+            return
+        hint = f"define it, or name another one with /entry (spelled as in C, as {self.name} is)"
+        if options.dll:
+            hint += "; /noentry makes a DLL without one"
+        message = f"undefined symbol: {self.name}"
+        log.error(message, place="<root>", hint=hint, notes=("the entry point",))
+
+
+def inferred_subsystem(options: LinkOptions, knows: Knows, log: Diagnostics) -> str:
+    """The subsystem, as ``options`` or the names of what is defined say; console in doubt."""
+    if options.subsystem is not None:
+        return options.subsystem
+    if options.is_driver:
+        return "native"
+    if options.dll:
+        return "console" if options.mingw else "windows"
+    if options.mingw:
+        return "console"
+    console = [name for name in _CONSOLE if knows(name)]
+    windows = [name for name in _WINDOWS if knows(name)]
+    if console and windows:
+        log.warn(f"found {console[0]} and {windows[0]}; defaulting to /subsystem:console")
+    return "windows" if windows and not console else "console"
+
+
+def default_entry(options: LinkOptions, subsystem: str, knows: Knows, log: Diagnostics) -> str:
+    """The entry point of an image for which none was named, spelled as in C."""
+    if options.is_driver:
+        return "DriverEntry"
+    if options.dll:
+        return "DllMainCRTStartup" if options.mingw else "_DllMainCRTStartup"
+    for name in _FIRST_KNOWN.get(subsystem, ()):
+        if knows(name):
+            return name
+    plain, wide = _WINDOWS if subsystem == "windows" else _CONSOLE
+    if not options.mingw and knows(wide):
+        if not knows(plain):
+            return f"{wide}CRTStartup"
+        log.warn(f"found both {wide} and {plain}; using latter")
+    return f"{plain}CRTStartup"

@@ -1,0 +1,138 @@
+"""Exports of a mingw DLL that names none: everything that its own objects define.
+
+GNU ld leaves out what the runtime brings along, known by the names of its libraries, objects and
+symbols. What is hard is being neither more nor less generous: programs are linked against the
+result, and one name too many shadows a name of theirs.
+
+Source: GNU ld manual, "--export-all-symbols"; ld 2.40 as it behaves.
+"""
+
+import re
+from collections.abc import Iterable
+from itertools import count
+from typing import Final
+
+import numpy as np
+
+from ntbuild.pecoff.constants import IMAGE_SCN, IMAGE_SYM_CLASS
+from ntbuild.pecoff.machine import Machine
+from ntbuild.pecoff.object.read import UNDEFINED, ObjectTables
+from ntbuild.pelink.model import ResolvedExport, Rows
+from ntbuild.pelink.names.decoration import without_argument_bytes
+from ntbuild.pelink.options import Export, LinkOptions
+from ntbuild.support.text import decoded
+from ntbuild.support.values import replace
+
+from .symbol_index import Intake
+
+_LIBRARIES: Final = frozenset(
+    {"cegcc", "cygwin", "gcc", "gcc_s", "gcc_eh", "stdc++", "mingw32", "mingwex", "mingwthrd"}
+    | {"g2c", "supc++", "objc", "gcj", "msvcrt", "msvcrt-os", "ucrt", "ucrtbase", "ucrtapp"}
+    | {"unwind", "c++", "c++abi", "compiler_rt", "moldname", "ssp", "pthread", "winpthread"}
+)
+"""Runtime libraries, without ``lib`` and what follows a dot."""
+
+_OBJECTS: Final = re.compile(
+    r"(crt[012]u?|dllcrt[12]|g?crt[12]?|gcrt[012]|crtbegin|crtend|binmode|crtfastmath)\.o$"
+)
+
+_NAMES: Final = frozenset(
+    b"DllMain DllEntryPoint DllMainCRTStartup _cygwin_dll_entry _cygwin_crt0_common"
+    b" _cygwin_noncygwin_dll_entry _fmode _impure_ptr cygwin_attach_dll cygwin_premain0"
+    b" cygwin_premain1 cygwin_premain2 cygwin_premain3 environ do_pseudo_reloc impure_ptr"
+    b" _pei386_runtime_relocator __main __dso_handle".split()
+)
+_PREFIXES: Final = (
+    b"__imp_",
+    b"__rtti_",
+    b"__builtin_",
+    b".",
+    b"_head_",
+    b"__NULL_IMPORT",
+    b"_nm_",
+)
+_SUFFIXES: Final = (b"_iname", b"_NULL_THUNK_DATA")
+
+_EXECUTE: Final = int(IMAGE_SCN.MEM_EXECUTE | IMAGE_SCN.CNT_CODE)
+_EXTERNAL: Final = int(IMAGE_SYM_CLASS.EXTERNAL)
+
+
+def all_exports(
+    intake: Intake, machine: Machine, options: LinkOptions, excluded: Iterable[str]
+) -> list[ResolvedExport]:
+    """An export for every name that the objects of the link define, sorted by name."""
+    left_out = _NAMES | {name.encode() for name in (*excluded, *options.exclude_symbols)}
+    libraries = {_library(name) for name in options.exclude_libs}
+    found: dict[bytes, ResolvedExport] = {}
+    for batch, ids in zip(intake.batches, intake.batch_ids, strict=True):
+        for name_id, is_code in _defined(batch, ids, libraries):
+            symbol = intake.text(name_id)
+            if machine.symbol_prefix:
+                name = symbol.removeprefix(machine.symbol_prefix.encode())
+            else:
+                name = symbol
+            bare = name.partition(b"@")[0]
+            if (
+                name in left_out
+                or bare in left_out
+                or name.startswith(_PREFIXES)
+                or symbol.startswith(_PREFIXES)
+                or name.endswith(_SUFFIXES)
+                or intake.is_defined(b"__imp_" + symbol)
+            ):
+                continue
+            text = decoded(name)
+            shown = without_argument_bytes(text) if options.kill_at else text
+            if not shown:  # nothing but decoration
+                continue
+            export = Export(shown, text if shown != text else None, data=not is_code)
+            found.setdefault(shown.encode(), ResolvedExport(export, symbol))
+    return [found[name] for name in sorted(found)]
+
+
+def in_order_of_names(exports: Iterable[ResolvedExport]) -> list[ResolvedExport]:
+    """Exports as GNU ld numbers them: by name, each the lowest number that none was given."""
+    ordered = sorted(exports, key=lambda each: each.export.name.encode())
+    given = {each.export.ordinal for each in ordered if each.export.ordinal is not None}
+    if not given:
+        return ordered
+    free = (number for number in count(min(given)) if number not in given)
+    return [
+        each
+        if each.export.ordinal is not None
+        else replace(each, export=replace(each.export, ordinal=min(next(free), 0xFFFF)))
+        for each in ordered
+    ]
+
+
+def _defined(batch: ObjectTables, ids: Rows, libraries: set[str]) -> list[tuple[int, bool]]:
+    """(name id, whether it is code) of what the user's own objects in a batch define."""
+    own = np.array([_is_own(o.name, o.order, libraries) for o in batch.objects.origins], np.bool_)
+    rows = batch.symbols.rows
+    section, value = batch.symbols.section[rows], batch.symbols.value[rows]
+    storage = batch.symbols.storage_class[rows]
+    common = (section == UNDEFINED) & (value != 0)
+    wanted = own[batch.symbols.object[rows]] & (storage == _EXTERNAL) & ((section >= 0) | common)
+    flags = batch.sections.Characteristics[np.maximum(section, 0)] if len(batch.sections) else value
+    is_code = (section >= 0) & (flags & _EXECUTE != 0)
+    at = np.flatnonzero(wanted)
+    return list(zip(ids[at].tolist(), is_code[at].tolist(), strict=True))
+
+
+def _is_own(name: str, order: str, libraries: set[str]) -> bool:
+    """Whether an object is the user's: not the linker's, the runtime's or an excluded one's."""
+    if order.startswith("~"):
+        return False
+    archive, parenthesis, _ = name.removesuffix(")").rpartition("(")
+    if not (parenthesis and name.endswith(")")):
+        return not _OBJECTS.search(name.replace("\\", "/").rpartition("/")[2])
+    library = _library(archive)
+    return library not in _LIBRARIES and library not in libraries and "all" not in libraries
+
+
+def _library(name: str) -> str:
+    """``stdc++`` of ``/usr/lib/libstdc++.dll.a``."""
+    base = name.replace("\\", "/").rpartition("/")[2].lower().removeprefix("lib")
+    for suffix in (".dll.a", ".a", ".lib"):
+        base = base.removesuffix(suffix)
+    return base

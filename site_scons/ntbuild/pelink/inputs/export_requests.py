@@ -1,0 +1,66 @@
+"""Exports while inputs are being read: what each stands for, as soon as something defines it.
+
+What is hard is names. The command line speaks of C functions, directives of MSVC's kind of symbols,
+and ``--kill-at`` takes the count of argument bytes from what other modules see, while importers
+still reference the whole symbol.
+"""
+
+from collections.abc import Callable, Iterable, Iterator
+
+from ntbuild.pelink.model import ResolvedExport
+from ntbuild.pelink.names.decoration import without_argument_bytes
+from ntbuild.pelink.options import Export, LinkOptions
+from ntbuild.support.values import dataclass, field, replace
+
+
+@dataclass(slots=True)
+class ExportWishes:
+    """``resolved`` exports by name; ``missing`` has export names by what nothing defines yet."""
+
+    options: LinkOptions
+    resolved: dict[str, ResolvedExport] = field(default_factory=dict)
+    missing: dict[str, str] = field(default_factory=dict)
+
+    def ask(
+        self, directives: Iterable[Export], prefix: str, find: Callable[[str], bytes | None]
+    ) -> Iterator[bytes]:
+        """Resolve what can be resolved now; gives the symbols that become roots by that.
+
+        ``prefix`` is the machine's of C names, ``find`` gives the symbol of a name or None.
+        """
+        named = (self._of_symbol(each, prefix) for each in directives)
+        for asked in (*self.options.exports, *named):
+            export = _without_argument_bytes(asked) if self.options.kill_at else asked
+            if export.name in self.resolved:
+                continue
+            target = export.target or export.name
+            if export.target and "." in export.target:
+                self.resolved[export.name] = ResolvedExport(export, b"", target.encode())
+                continue
+            symbol = find(target)
+            if symbol is None:
+                self.missing[target] = export.name  # a library that is opened later may define it
+                continue
+            self.missing.pop(target, None)
+            self.resolved[export.name] = ResolvedExport(export, symbol)
+            yield symbol
+
+    def _of_symbol(self, export: Export, prefix: str) -> Export:
+        """A directive of MSVC's kind names a symbol; without its underscore it is exported."""
+        name = export.name.removeprefix(prefix)
+        if self.options.mingw or name == export.name or "@" in name or export.target:
+            return export
+        return replace(export, name=name, target=export.name, exportas=True)
+
+
+def _without_argument_bytes(export: Export) -> Export:
+    """--kill-at: other modules see the name without the count of its argument bytes."""
+    name = without_argument_bytes(export.name)
+    return replace(export, name=name, target=export.target or export.name, exportas=True)
+
+
+def wants_all(options: LinkOptions, *, has_exports: bool) -> bool:
+    """Whether a link exports everything: a mingw DLL does unless it exports something by name."""
+    if not options.mingw or options.is_driver or options.exclude_all_symbols:
+        return False
+    return options.export_all_symbols or (options.dll and not has_exports)

@@ -1,0 +1,214 @@
+"""Gather: files and archive members that take part in the link and wait to be read.
+
+Objects named by the user wait at once, archive members when ``pull`` finds that they define what is
+missing. What is hard is that one file may be many things: an object, a short import, resources, an
+archive whose members are all of these, or a thin archive that only names them.
+"""
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from ntbuild.pecoff.archive import Archive, Member, read_archive
+from ntbuild.pecoff.machine import MACHINES, machine_of
+from ntbuild.pecoff.object.import_object import ImportObject, is_import_object, read_import_object
+from ntbuild.pecoff.object.read import Origin
+from ntbuild.pelink.diagnostics import Diagnostics
+from ntbuild.pelink.machines import target_of
+from ntbuild.pelink.machines.target import Target
+from ntbuild.pelink.options import LinkOptions
+from ntbuild.pelink.synthesize.imports import MadeObject
+
+from .additions import is_delayed
+from .files import InputFile, file_of_thin_member, is_taken_whole, load, open_archive
+from .symbol_index import Intake
+
+if TYPE_CHECKING:
+    from ntbuild.pelink.synthesize.resources import Found
+
+
+class Gathering:
+    """What waits for the next wave, and which archives and files were taken already.
+
+    ``given`` are the paths that the user named; thin archives may lead outside of their folder
+    only to these.
+    """
+
+    def __init__(
+        self, options: LinkOptions, given: Iterable[str], intake: Intake, log: Diagnostics
+    ) -> None:
+        self.options = options
+        self.given = frozenset(given)
+        self.intake = intake
+        self.log = log
+        self.objects: list[Origin] = []
+        self.imports: list[ImportObject] = []
+        self.delayed: list[ImportObject] = []
+        self.resources = _embedded_manifest(options)
+        self.opened: set[str] = set()
+        self.members: set[tuple[int, int]] = set()
+        self.loaded: list[tuple[str, int]] = []
+        self.target: Target | None = (
+            target_of(MACHINES[options.machine]) if options.machine else None
+        )
+        self.machine_from = f"/machine:{options.machine}"
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing waits for the next wave."""
+        return not (self.objects or self.imports)
+
+    # --- files -----------------------------------------------------------------------------------
+
+    def open(self, names: list[str]) -> None:
+        """Load files: objects wait for the next wave, archives for a name that they define."""
+        for file in load(self.intake.pool, names, self.options.libpath, self.log):
+            if file.kind == "object":
+                if file.name in self.options.lazy:
+                    self._add_lazy(file)
+                else:
+                    self.objects.append(Origin(file.name, file.position, file.size, file.name))
+            elif file.kind == "resources":
+                self._add_resources(file)
+            elif file.kind == "import":
+                self._add_import(file.position, file.size, file.name)
+            else:
+                archive = open_archive(self.intake.pool, file, self.log)
+                if archive is not None:
+                    self.intake.add_archive(archive)
+                    if is_taken_whole(file.name, self.options.wholearchive):
+                        self._take_all(len(self.intake.archives) - 1)
+
+    def open_default_libraries(self, named: Iterable[str], unwanted: Iterable[str]) -> None:
+        """Libraries that options and directives name, unless /nodefaultlib takes them away.
+
+        ``named`` and ``unwanted`` are those of directives.
+        """
+        if self.options.nodefaultlib:
+            return
+        refused = {_library_key(name) for name in (*self.options.nodefaultlibs, *unwanted)}
+        fresh = []
+        for name in (*self.options.defaultlib, *named):
+            key = _library_key(name)
+            if key not in self.opened and key not in refused:
+                self.opened.add(key)
+                fresh.append(name)
+        self.open(fresh)
+
+    def _add_resources(self, file: InputFile) -> None:
+        from ntbuild.pecoff.resource import read_res  # noqa: PLC0415 - few links have some
+
+        data = self.intake.pool.buffer[file.position : file.position + file.size].tobytes()
+        self.resources += [(file.name, key, each) for key, each in read_res(data, file.name)]
+
+    def _add_lazy(self, file: InputFile) -> None:
+        """An object that takes part when it is needed: an archive with one member."""
+        data = self.intake.pool.buffer[file.position : file.position + file.size].tobytes()
+        from ntbuild.pelink.libraries.archive_writer import write_archive  # noqa: PLC0415 - few links say /start-lib
+
+        archive = write_archive([(file.name, data)])
+        self.intake.add_archive(read_archive(memoryview(archive), "start-lib"))
+
+    def _add_import(self, position: int, size: int, name: str) -> None:
+        data = memoryview(self.intake.pool.buffer[position : position + size].tobytes())
+        self._take_import(read_import_object(data, 0, size, name), name)
+
+    def _take_import(self, imported: ImportObject, name: str) -> None:
+        if self.check_machine(imported.machine, name):
+            delayed = is_delayed(imported, self.options, name, self.log)
+            (self.delayed if delayed else self.imports).append(imported)
+
+    def check_machine(self, number: int, name: str) -> bool:
+        """Whether a file fits the link's machine; the first file decides when no option does."""
+        if number == 0:
+            return True
+        machine = machine_of(number)
+        if machine is None:
+            self.log.error(f"machine type {number:#06x} is not supported", place=name)
+            return False
+        if self.target is None:
+            self.target, self.machine_from = target_of(machine), name
+        if self.target.machine is machine:
+            return True
+        self.log.error(
+            f"machine type {machine.name} conflicts with {self.target.machine.name}"
+            f" of {self.machine_from}",
+            place=name,
+        )
+        return False
+
+    # --- archive members -------------------------------------------------------------------------
+
+    def pull(self) -> bool:
+        """Queue the archive members that define what is missing; False when there are none."""
+        for (archive_number, header), name_id in self.intake.members_wanted().items():
+            if (archive_number, header) not in self.members:
+                self.members.add((archive_number, header))
+                self.loaded.append((self._take_member(archive_number, header), name_id))
+        return not self.is_empty
+
+    def _take_all(self, archive_number: int) -> None:
+        """Every member of an archive takes part (/wholearchive)."""
+        for member in self.intake.archives[archive_number].members:
+            self.members.add((archive_number, member.header_offset))
+            self._take_member(archive_number, member.header_offset)
+
+    def _take_thin_member(self, archive: Archive, member: Member, name: str, order: str) -> None:
+        """Load the file that a thin archive's member names, unless it was given itself."""
+        path = file_of_thin_member(archive, member, self.given)
+        if path is None:
+            return
+        for file in load(self.intake.pool, [path], (), self.log):
+            self.objects.append(Origin(name, file.position, file.size, order))
+
+    def _take_member(self, archive_number: int, header: int) -> str:
+        """Queue a member; return what to call it."""
+        archive = self.intake.archives[archive_number]
+        if header in archive.imports:
+            name, imported = archive.imports[header]
+            self._take_import(imported, name)
+            return name
+        member = archive.member_at(header)
+        name, order = f"{archive.file}({member.name})", f"{archive_number:06}/{member.name}"
+        if archive.is_thin:
+            self._take_thin_member(archive, member, name, order)
+        elif is_import_object(archive.data, member.offset, member.size):
+            imported = read_import_object(archive.data, member.offset, member.size, name)
+            archive.imports[header] = name, imported
+            self._take_import(imported, name)
+        else:
+            data = archive.data[member.offset : member.offset + member.size]
+            self.objects.append(Origin(name, self.intake.pool.add(data), member.size, order))
+        return name
+
+    # --- the machine -----------------------------------------------------------------------------
+
+    def decide_machine(self) -> Target:
+        """The machine of the link, by option or by what is waiting; x64 when nothing tells."""
+        if self.target is None and self.objects:
+            origin = self.objects[0]
+            head = self.intake.pool.buffer[origin.position : origin.position + 8].tobytes()
+            bigobj = head[:4] == b"\0\0\xff\xff"
+            number = int.from_bytes(head[6:8] if bigobj else head[:2], "little")
+            self.check_machine(number, origin.name)
+        if self.target is None:
+            self.log.warn("/machine is not specified. x64 is assumed")
+            self.target = target_of(MACHINES["x64"])
+        return self.target
+
+    def origin(self, made: MadeObject) -> Origin:
+        """Put an object that the linker made into the pool."""
+        return Origin(made.name, self.intake.pool.add(made.data), len(made.data), made.order)
+
+
+def _embedded_manifest(options: LinkOptions) -> list["Found"]:
+    """The manifest that /manifest:embed makes a resource of."""
+    if not options.manifest:
+        return []
+    from ntbuild.pelink.synthesize.manifest import embedded_manifest  # noqa: PLC0415 - few links have one
+
+    return embedded_manifest(options)
+
+
+def _library_key(name: str) -> str:
+    lower = name.lower()
+    return lower.removesuffix(".lib")

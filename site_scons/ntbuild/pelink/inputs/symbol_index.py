@@ -1,0 +1,236 @@
+"""What has been read so far: batches of objects, their names, and who still wants what.
+
+Mutable, so it lives inside the read pass only. What is hard is matching undefined names with
+archive indexes without text: both sides are sorted hashes, and only equal ones are compared byte by
+byte.
+"""
+
+from collections.abc import Callable, Sequence
+
+import numpy as np
+import numpy.typing as npt
+
+from ntbuild.pecoff.archive import Archive
+from ntbuild.pecoff.columns.arrays import Words
+from ntbuild.pecoff.columns.names import NameTable, hash_names, intern, name_at
+from ntbuild.pecoff.columns.parallel import ROWS, in_parts
+from ntbuild.pecoff.columns.pool import Pool
+from ntbuild.pecoff.constants import IMAGE_SYM_CLASS, IMAGE_WEAK_EXTERN
+from ntbuild.pecoff.object.read import ABSOLUTE, UNDEFINED, ObjectTables, Origin, read_objects
+from ntbuild.pelink.model import Rows
+
+from .section_stems import StemTable
+
+DEFINED, WANTED, COMMON, ASKED, FOUND, WEAK = 1, 2, 4, 8, 16, 32
+"""States of a name; ASKED: archives were searched for it; FOUND: a member of theirs defines it."""
+
+_SATISFIED = DEFINED | COMMON | FOUND
+
+_FEW = 8
+"""So few hashes are compared with all others, which is quicker than to search for the others."""
+
+_WEAK = int(IMAGE_SYM_CLASS.WEAK_EXTERNAL)
+_SEARCH_LIBRARY = int(IMAGE_WEAK_EXTERN.SEARCH_LIBRARY)
+
+
+class Intake:
+    """Accumulates objects, names and archive indexes."""
+
+    def __init__(self) -> None:
+        self.pool = Pool()
+        self.batches: list[ObjectTables] = []
+        self.batch_ids: list[Rows] = []
+        self.batch_stems: list[Rows] = []
+        self.names = NameTable.empty()
+        self.stems = StemTable()
+        self.archives: list[Archive] = []
+        self._state = np.zeros(0, np.uint8)
+        self._hashes: list[Words] = []
+        self._searched = 0
+        self._index: tuple[Words, npt.NDArray[np.int32], npt.NDArray[np.int32]] | None = None
+
+    # --- objects ---------------------------------------------------------------------------------
+
+    def add_objects(self, origins: Sequence[Origin]) -> None:
+        """Read a batch and note which names it defines and wants.
+
+        Raises FormatError and HashCollisionError.
+        """
+        batch = read_objects(self.pool, origins)
+        symbols = batch.symbols
+        works: list[Callable[[], Rows]] = [
+            lambda: self._intern(symbols.hash, symbols.name_at),
+            lambda: self.stems.of_sections(self.pool.buffer, batch.sections),
+        ]
+        side_by_side = len(symbols) > ROWS
+        ids, stems = in_parts(_call, works) if side_by_side else map(_call, works)
+        self.batches.append(batch)
+        self.batch_ids.append(ids)
+        self.batch_stems.append(stems)
+        section, value = symbols.section.take(symbols.rows), symbols.value.take(symbols.rows)
+        weak = symbols.storage_class.take(symbols.rows) == _WEAK
+        undefined = (section == UNDEFINED) & ~weak
+        self._state[ids[weak]] |= WEAK
+        self._state[ids[(section >= 0) | (section == ABSOLUTE)]] |= DEFINED
+        self._state[ids[undefined & (value != 0)]] |= COMMON
+        wants = ids[undefined & (value == 0)]
+        searched = symbols.weak_rows[symbols.weak_search == _SEARCH_LIBRARY]
+        if len(searched):
+            wants = np.concatenate([wants, ids[np.searchsorted(symbols.rows, searched)]])
+        self._state[wants] |= WANTED
+
+    def _intern(self, hashes: Words, positions: npt.NDArray[np.int64]) -> Rows:
+        self.names, ids = intern(self.names, self.pool.buffer, hashes, positions)
+        grown = len(self.names) - len(self._state)
+        if grown:
+            self._state = np.concatenate([self._state, np.zeros(grown, np.uint8)])
+        return ids
+
+    # --- names -----------------------------------------------------------------------------------
+
+    def want(self, names: Sequence[bytes]) -> list[int]:
+        """Ask for names as an undefined symbol would; return their ids."""
+        if not names:
+            return []
+        found = [self.names.find(self.pool.buffer, name) for name in names]
+        if min(found) >= 0:
+            self._state[found] |= WANTED
+            return found
+        at = self.pool.add(b"".join(name + b"\0" for name in names))
+        lengths = np.array([len(name) + 1 for name in names], np.int64)
+        positions = at + np.cumsum(lengths) - lengths
+        ids = self._intern(hash_names(self.pool.buffer, positions), positions)
+        self._state[ids] |= WANTED
+        return list(ids.tolist())
+
+    def is_missing(self, name_id: int) -> bool:
+        """Whether nothing defines a name so far, nor will a member that is to be read next."""
+        return not self._state[name_id] & _SATISFIED
+
+    def is_defined(self, name: bytes) -> bool:
+        """Whether an object read so far defines the name (commons count)."""
+        found = self.names.find(self.pool.buffer, name)
+        return found >= 0 and bool(self._state[found] & (DEFINED | COMMON))
+
+    def is_known(self, name: bytes) -> bool:
+        """Whether an object or an archive defines the name, if only weakly."""
+        found = self.names.find(self.pool.buffer, name)
+        if found >= 0 and self._state[found] & (DEFINED | COMMON | WEAK):
+            return True
+        return self._archive_row(name) is not None
+
+    def ids_in_state(self, all_of: int, none_of: int = 0) -> list[int]:
+        """Name ids with these state bits."""
+        wanted = (self._state & all_of == all_of) & (self._state & none_of == 0)
+        return list(np.flatnonzero(wanted).tolist())
+
+    def text(self, name_id: int) -> bytes:
+        """The text of a name."""
+        return self.names.text(self.pool.buffer, name_id)
+
+    # --- archives --------------------------------------------------------------------------------
+
+    def add_archive(self, archive: Archive) -> None:
+        """Take an archive's symbol index into account from now on."""
+        self.archives.append(archive)
+        self._hashes.append(archive.symbol_hashes)
+        self._index = None
+
+    def _archive_index(self) -> tuple[Words, npt.NDArray[np.int32], npt.NDArray[np.int32]]:
+        """Hashes of all archives' symbols, sorted; the archive and its index row of each.
+
+        The sort is stable, so of equal names the first archive's first one stands first.
+        """
+        if self._index is None:
+            counts = [len(hashes) for hashes in self._hashes]
+            owners = [np.full(count, number, np.int32) for number, count in enumerate(counts)]
+            rows = [np.arange(count, dtype=np.int32) for count in counts]
+            all_hashes = np.concatenate([*self._hashes, np.zeros(0, np.uint64)])
+            order = np.argsort(all_hashes, kind="stable")
+            empty = [np.zeros(0, np.int32)]
+            self._index = (
+                all_hashes[order],
+                np.concatenate(owners or empty)[order],
+                np.concatenate(rows or empty)[order],
+            )
+        return self._index
+
+    def _archive_row(self, name: bytes) -> tuple[int, int] | None:
+        """(archive, row of its index) that defines a name first."""
+        padded = np.frombuffer(name + bytes(16), np.uint8)
+        wanted = hash_names(padded, np.zeros(1, np.int64))
+        return self._first_match(name, wanted[0])
+
+    def _first_match(self, name: bytes, wanted: np.uint64) -> tuple[int, int] | None:
+        hashes, owners, rows = self._archive_index()
+        at = int(np.searchsorted(hashes, wanted))
+        while at < len(hashes) and hashes[at] == wanted:
+            owner, row = int(owners[at]), int(rows[at])
+            if self.archives[owner].symbol_name(row) == name:
+                return owner, row
+            at += 1
+        return None
+
+    def members_wanted(self) -> dict[tuple[int, int], int]:
+        """(archive, member header offset) of the members that define what is missing, in order.
+
+        Each with the id of the name for which it is taken.
+
+        New names are looked up in the archives known at the last call, in the order in which
+        objects name them; archives added since are searched for all that is still missing, in
+        the order of their indexes. That is the order in which lld-link reads one file after
+        the other.
+        """
+        missing = np.flatnonzero((self._state & WANTED != 0) & (self._state & _SATISFIED == 0))
+        found: dict[tuple[int, int], int] = {}
+        fresh = missing[self._state[missing] & ASKED == 0]
+        if self._searched and len(fresh):
+            self._search_known(fresh, found)
+        while self._searched < len(self.archives):
+            self._search_fresh(missing, self._searched, found)
+            self._searched += 1
+        self._state[missing] |= ASKED
+        return found
+
+    def _search_known(self, ids: npt.NDArray[np.intp], found: dict[tuple[int, int], int]) -> None:
+        """Add the member that defines each name first, in the archives searched before."""
+        names_at = self.names.positions[ids]
+        wanted = hash_names(self.pool.buffer, names_at)
+        for position in np.flatnonzero(_known_to(self._archive_index()[0], wanted)).tolist():
+            name = name_at(self.pool.buffer, int(names_at[position]))
+            match = self._first_match(name, wanted[position])
+            if match is not None and match[0] < self._searched:
+                self._take(int(ids[position]), *match, found)
+
+    def _search_fresh(
+        self, ids: npt.NDArray[np.intp], number: int, found: dict[tuple[int, int], int]
+    ) -> None:
+        """Add the members of one archive that define any of the names not found yet."""
+        ids = ids[self._state[ids] & FOUND == 0]
+        wanted = np.sort(hash_names(self.pool.buffer, self.names.positions[ids]))
+        for row in np.flatnonzero(_known_to(wanted, self._hashes[number])).tolist():
+            name_id = self.names.find(self.pool.buffer, self.archives[number].symbol_name(row))
+            if name_id >= 0 and not self._state[name_id] & _SATISFIED:
+                self._take(name_id, number, row, found)
+
+    def _take(self, name_id: int, number: int, row: int, found: dict[tuple[int, int], int]) -> None:
+        self._state[name_id] |= FOUND
+        found.setdefault((number, int(self.archives[number].symbol_members[row])), name_id)
+
+
+def _call(work: Callable[[], Rows]) -> Rows:
+    return work()
+
+
+def _known_to(ordered: Words, hashes: Words) -> npt.NDArray[np.bool_]:
+    """Which of ``hashes`` are among the ``ordered`` ones."""
+    if len(ordered) <= _FEW:
+        among = np.zeros(len(hashes), np.bool_)
+        for each in ordered:
+            among |= hashes == each
+        return among
+    at = np.searchsorted(ordered, hashes)
+    hit = np.zeros(len(hashes), np.bool_)
+    inside = at < len(ordered)
+    hit[inside] = ordered[at[inside]] == hashes[inside]
+    return hit

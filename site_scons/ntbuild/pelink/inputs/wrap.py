@@ -1,0 +1,53 @@
+"""Wrapped names (--wrap f): calls of ``f`` go to ``__wrap_f``, which finds it as ``__real_f``.
+
+Only references are changed, and only those of objects that do not define the name themselves, so
+the definition keeps it. What is hard is nothing: a reference's name id becomes another one.
+
+Source: GNU ld manual, "--wrap".
+"""
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from ntbuild.pecoff.machine import Machine
+from ntbuild.pecoff.object.read import UNDEFINED, ObjectTables
+from ntbuild.pelink.model import Rows
+
+from .symbol_index import Intake
+
+
+def wrapped_symbols(names: Sequence[str], machine: Machine) -> list[tuple[bytes, bytes, bytes]]:
+    """(name, name that wraps it, name of the real one) as symbols of a machine."""
+    prefix = machine.symbol_prefix
+    kinds = ("", "__wrap_", "__real_")
+    return [
+        (each[0], each[1], each[2])
+        for each in ([f"{prefix}{kind}{name}".encode() for kind in kinds] for name in names)
+    ]
+
+
+def ask_for_wrapped(intake: Intake, names: Sequence[str], machine: Machine) -> None:
+    """Want what references will mean."""
+    for plain, wrapping, real in wrapped_symbols(names, machine):
+        if intake.names.find(intake.pool.buffer, plain) >= 0:
+            intake.want([wrapping])
+        if intake.names.find(intake.pool.buffer, real) >= 0:
+            intake.want([plain])
+
+
+def with_wrapped(
+    intake: Intake, objects: ObjectTables, ids: Rows, names: Sequence[str], machine: Machine
+) -> Rows:
+    """The name ids (parallel to ``symbols.rows``) with references to wrapped names changed."""
+    changed = ids.copy()
+    symbols = objects.symbols
+    rows = symbols.rows
+    refers = (symbols.section[rows] == UNDEFINED) & (symbols.value[rows] == 0)  # not a common
+    for each in wrapped_symbols(names, machine):
+        plain, wrapping, real = (intake.names.find(intake.pool.buffer, name) for name in each)
+        if plain >= 0 and wrapping >= 0:
+            changed[np.flatnonzero(refers & (ids == plain))] = wrapping
+        if real >= 0 and plain >= 0:
+            changed[np.flatnonzero(refers & (ids == real))] = plain
+    return changed

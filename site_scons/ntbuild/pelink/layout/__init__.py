@@ -1,0 +1,1 @@
+"""Output sections, their order, and the address of everything."""

@@ -1,0 +1,333 @@
+"""Layout: every contribution gets its RVA and its file offset; nothing moves afterwards.
+
+.reloc comes last and its size is not needed here: no address depends on it. Sections follow one
+another without a gap, as the kernel's loader demands: what is aligned beyond a page makes the
+section, or the headers, before it larger. What is hard is that
+addresses are a running sum with alignment, which no array operation does in general; it is done
+by blocks, one alignment after the other (see ``_packed``).
+
+Sources: PE Format, "Optional Header" (alignment rules) and "Section Table"; the figures of the
+driver profile are measured.
+"""
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from ntbuild.pecoff.columns.arrays import Integers
+from ntbuild.pecoff.constants import IMAGE_DIRECTORY_ENTRY as DIRECTORY
+from ntbuild.pecoff.constants import IMAGE_SCN
+from ntbuild.pecoff.object.read import UNDEFINED
+from ntbuild.pelink.diagnostics import Diagnostics
+from ntbuild.pelink.model import LaidOutSection, Layout, OutputSection, Rows, SymbolTable, Tables
+from ntbuild.pelink.options import LinkOptions
+from ntbuild.pelink.synthesize.storage import DEBUG_DIRECTORY
+from ntbuild.support.values import replace
+
+from .dos_stub import dos_stub
+from .image_header import aligned, size_of_headers
+
+PAGE = 0x1000
+_IMAGE_LIMIT = 1 << 32
+_FILE_LIMIT = 1 << 31
+_SECTION_LIMIT = 0xFFFF
+_SECTIONS_LOADED = 96
+"""How many sections the loaders before Windows Vista took."""
+_LOAD_CONFIG_OF_XP = 64
+_FEW = 16
+_EXECUTE = int(IMAGE_SCN.MEM_EXECUTE)
+_ROOM_TO_PATCH = {"x86": 5, "x64": 6}
+_UNINITIALIZED = int(IMAGE_SCN.CNT_UNINITIALIZED_DATA)
+
+_BASES = {True: {8: 0x140000000, 4: 0x400000}, False: {8: 0x180000000, 4: 0x10000000}}
+"""Default ImageBase by whether the image is an .exe or a driver, and by pointer size."""
+
+
+def lay_out(
+    tables: Tables,
+    symbols: SymbolTable,
+    sections: Sequence[OutputSection],
+    options: LinkOptions,
+    log: Diagnostics,
+) -> Layout:
+    """Addresses for the placed sections. Raises LinkError when they do not fit the format."""
+    section_alignment = options.align or PAGE
+    file_alignment = options.filealign or 0x200
+    _check_alignments(section_alignment, file_alignment, log)
+    every_sizes = [tables.objects.sections.size.take(section.rows) for section in sections]
+    filled = [bool(sizes.any()) for sizes in every_sizes]
+    kept = sum(filled)
+    _check_count(kept + 1, log)
+    log.raise_if_errors()
+    stub = dos_stub(options.stub, log)
+    room = _room_before_functions(tables, options, log)
+    head_size = size_of_headers(stub, tables.target.machine, kept + 1)
+    head_size = aligned(head_size, file_alignment)
+    walk = _Walk(len(tables.objects.sections), head_size, section_alignment, file_alignment)
+    for section, sizes, has_size in zip(sections, every_sizes, filled, strict=True):
+        if not has_size:
+            walk.rva[section.rows] = walk.next_rva  # what marks its bounds has an address
+            continue
+        alignments = tables.objects.sections.alignment.take(section.rows)
+        offsets, size, raw = _offsets(tables, section, sizes, alignments, room)
+        if size >= _IMAGE_LIMIT:
+            log.error(f"section {section.name} has {size} bytes: an image holds 4 GiB")
+            log.raise_if_errors()
+        walk.add(section, offsets, size, raw, max(section.alignment, int(alignments.max())))
+    base = _image_base(tables, options, log)
+    _check_extent(tables, base, walk.next_rva, walk.next_file, log)
+    _check_entry(tables, symbols, walk.number, log)
+    log.raise_if_errors()
+    return Layout(
+        tuple(walk.headers),
+        walk.rva,
+        walk.file_offset,
+        walk.number,
+        _directories(tables, symbols, walk.rva, walk.number, options),
+        stub,
+        base,
+        section_alignment,
+        file_alignment,
+        walk.head_size,
+        walk.next_rva,
+        walk.next_file,
+    )
+
+
+class _Walk:
+    """Where the next section goes, and what was decided so far; lives inside the pass only."""
+
+    def __init__(
+        self, rows: int, head_size: int, section_alignment: int, file_alignment: int
+    ) -> None:
+        self.head_size = head_size
+        self.section_alignment = section_alignment
+        self.file_alignment = file_alignment
+        self.next_rva = aligned(head_size, section_alignment)
+        self.next_file = head_size
+        self.rva: Integers = np.zeros(rows, np.int64)
+        self.file_offset: Integers = np.full(rows, -1, np.int64)
+        self.number: Rows = np.zeros(rows, np.int32)
+        self.headers: list[LaidOutSection] = []
+
+    def add(
+        self, section: OutputSection, offsets: Integers, size: int, raw: int, alignment: int
+    ) -> None:
+        """Place a section of ``size`` bytes, ``raw`` of them in the file, at the next address.
+
+        The loader wants no gap between sections, so one that an alignment makes belongs to what
+        stands before it.
+        """
+        start = aligned(self.next_rva, alignment)
+        if start > self.next_rva and not self.headers:
+            gap_end = start - self.section_alignment + 1
+            self.head_size = self.next_file = aligned(gap_end, self.file_alignment)
+        elif start > self.next_rva:
+            previous = self.headers[-1]
+            self.headers[-1] = replace(previous, VirtualSize=start - previous.VirtualAddress)
+        in_file = offsets + self.next_file
+        in_file[offsets >= raw] = -1
+        self.rva[section.rows] = start + offsets
+        self.file_offset[section.rows] = in_file
+        self.number[section.rows] = len(self.headers) + 1
+        raw_size = aligned(raw, self.file_alignment)
+        place = (start, size, self.next_file if raw else 0, raw_size)
+        self.headers.append(LaidOutSection(section.name, section.Characteristics, *place))
+        self.next_rva = aligned(start + size, self.section_alignment)
+        self.next_file += raw_size
+
+
+def _check_extent(tables: Tables, base: int, size: int, in_file: int, log: Diagnostics) -> None:
+    """An image must fit the format and, at its base, memory."""
+    if size >= _IMAGE_LIMIT or in_file >= _FILE_LIMIT:
+        log.error(f"the image has {size} bytes: the format holds 4 GiB, 2 GiB of them in the file")
+    elif base + size > 1 << (8 * tables.target.machine.pointer_size):
+        log.error(f"/base:{base:#x}: the image of {size:#x} bytes passes the end of memory")
+
+
+def _check_count(count: int, log: Diagnostics) -> None:
+    """The file header counts sections in 16 bits; not every loader takes as many."""
+    if count > _SECTION_LIMIT:
+        log.error(f"too many sections: {count}, an image holds {_SECTION_LIMIT}")
+    elif count > _SECTIONS_LOADED:
+        log.warn(
+            f"{count} sections: Windows before Vista loads no more than {_SECTIONS_LOADED}",
+            hint="merge some: /merge:from=to",
+        )
+
+
+def _check_alignments(section_alignment: int, file_alignment: int, log: Diagnostics) -> None:
+    """PE Format, "Optional Header Windows-Specific Fields"."""
+    if not 0x200 <= file_alignment <= 0x10000:
+        log.error(f"/filealign:{file_alignment:#x}: not between 512 and 64 KiB")
+    if section_alignment < PAGE:
+        log.error(
+            f"/align:{section_alignment:#x}: sections smaller than a page cannot be protected",
+            hint="memory integrity refuses such drivers; leave /align out",
+        )
+    if section_alignment < file_alignment:
+        log.error(f"/align:{section_alignment:#x} is less than /filealign:{file_alignment:#x}")
+
+
+def _room_before_functions(tables: Tables, options: LinkOptions, log: Diagnostics) -> int:
+    """/functionpadmin: bytes that a patch needs for its jump; each machine has its own number."""
+    room = options.functionpadmin
+    if room is None or room >= 0:
+        return room or 0
+    name = tables.target.machine.name
+    if name not in _ROOM_TO_PATCH:
+        log.error(f"/functionpadmin: invalid argument for this machine: {name}")
+    return _ROOM_TO_PATCH.get(name, 0)
+
+
+def _offsets(
+    tables: Tables, section: OutputSection, sizes: Integers, alignments: Integers, room: int
+) -> tuple[Integers, int, int]:
+    """Offset of each row in its section, the section's size, and its size without trailing bss.
+
+    ``room`` bytes stay free before every row of code.
+    """
+    if room and section.Characteristics & _EXECUTE:
+        before = np.append(room, sizes[:-1] + room)
+        offsets = _packed(np.append(before, sizes[-1]), np.append(1, alignments))[1:]
+    else:
+        offsets = _packed(sizes, alignments)
+    ends = offsets + sizes
+    flags = tables.objects.sections.Characteristics.take(section.rows)
+    filled = ((flags & _UNINITIALIZED == 0) & (sizes > 0)).nonzero()[0]
+    return offsets, int(ends[-1]), int(ends[filled[-1]]) if len(filled) else 0
+
+
+def _packed(sizes: Integers, alignments: Integers) -> Integers:
+    """Offsets of contributions one after the other, each at a multiple of its alignment.
+
+    Between two contributions of one alignment, those of smaller ones have places that do not
+    depend on what came before: together they are a block. So blocks grow from one alignment to
+    the next higher, and in each round a running sum places the blocks inside of larger ones.
+    A few contributions are placed one by one, which is quicker then.
+    """
+    if len(sizes) <= _FEW:
+        placed, end = [], 0
+        for size, alignment in zip(sizes.tolist(), alignments.tolist(), strict=True):
+            placed.append(aligned(end, alignment))
+            end = placed[-1] + size
+        return np.array(placed, np.int64)
+    used = int(np.bitwise_or.reduce(alignments))  # powers of two, so each is one bit
+    if (alignments == used).all():
+        padded = (sizes + used - 1) & -used
+        together: Integers = padded.cumsum() - padded
+        return together
+    offsets = np.zeros(len(sizes), np.int64)
+    block, opening, extents = np.arange(len(sizes)), alignments, sizes
+    for alignment in (1 << bit for bit in range(used.bit_length()) if used >> bit & 1):
+        padded = (extents + alignment - 1) & -alignment
+        starts = padded.cumsum() - padded
+        opens = opening > alignment
+        opens[0] = True
+        first, into = opens.nonzero()[0], opens.cumsum() - 1
+        starts -= starts.take(first).take(into)
+        offsets += starts.take(block)
+        last = np.concatenate([first[1:], [len(starts)]]) - 1
+        block, opening = into.take(block), opening.take(first)
+        extents = (starts + extents).take(last)
+    return offsets
+
+
+def _check_entry(tables: Tables, symbols: SymbolTable, number: Rows, log: Diagnostics) -> None:
+    """The entry point must be in the bytes of a contribution that is in the image."""
+    if tables.entry < 0:
+        return
+    row, value = int(symbols.section[tables.entry]), int(symbols.value[tables.entry])
+    if row < 0 or not number[row] or value >= int(tables.objects.sections.size[row]):
+        place = tables.object_name(row) if row >= 0 else "an absolute symbol"
+        log.error(f"the entry point {tables.name(tables.entry)} is not in any section", place=place)
+
+
+def _image_base(tables: Tables, options: LinkOptions, log: Diagnostics) -> int:
+    like_exe = options.is_driver or not options.dll
+    base = options.base
+    if base is None:
+        base = _BASES[like_exe][tables.target.machine.pointer_size]
+    fixed = options.fixed if options.dynamicbase is None else not options.dynamicbase
+    if fixed and not options.is_driver and tables.target.machine.name in ("arm64", "arm"):
+        log.error(f"/dynamicbase:no is not compatible with {tables.target.machine.name}")
+    if base % 0x10000:
+        log.error(f"/base:{base:#x}: not a multiple of 64 KiB")
+    return base
+
+
+# --- directories ---------------------------------------------------------------------------------
+
+
+def _directories(
+    tables: Tables, symbols: SymbolTable, rva: Integers, number: Rows, options: LinkOptions
+) -> dict[int, tuple[int, int]]:
+    """(VirtualAddress, Size) of the directories that contributions make up."""
+    groups = {
+        DIRECTORY.EXPORT: _rows_named(tables, number, b".edata", None),
+        DIRECTORY.IMPORT: _rows_named(tables, number, b".idata", (b"$2", b"$3")),
+        DIRECTORY.DELAY_IMPORT: _rows_named(tables, number, b".didat", (b"$2", b"$3")),
+        DIRECTORY.IAT: _rows_named(tables, number, b".idata", (b"$5",)),
+        DIRECTORY.EXCEPTION: _rows_named(tables, number, b".pdata", None),
+        DIRECTORY.RESOURCE: _rows_named(tables, number, b".rsrc", None),
+    }
+    found = {}
+    for directory, rows in groups.items():
+        starts, sizes = rva.take(rows), tables.objects.sections.size.take(rows)
+        if sizes.any():
+            start = int(starts.min())
+            found[int(directory)] = (start, int((starts + sizes).max()) - start)
+    if tables.target.runtime_function_size == 0:
+        found.pop(int(DIRECTORY.EXCEPTION), None)
+    debug = tables.names.find(tables.buffer, DEBUG_DIRECTORY)
+    if debug >= 0 and number[symbols.section[debug]] > 0:
+        row = int(symbols.section[debug])
+        found[int(DIRECTORY.DEBUG)] = (int(rva[row]), int(tables.objects.sections.size[row]))
+    prefix = tables.target.machine.symbol_prefix.encode()
+    _add_structure(tables, symbols, rva, found, DIRECTORY.TLS, prefix + b"_tls_used")
+    _add_structure(
+        tables, symbols, rva, found, DIRECTORY.LOAD_CONFIG, prefix + b"_load_config_used"
+    )
+    if tables.target.machine.name == "x86" and (options.subsystem_version or (6, 0)) < (5, 2):
+        # Windows XP's loader takes the size for a version and wants the first one's.
+        structure = found.get(int(DIRECTORY.LOAD_CONFIG))
+        if structure:
+            found[int(DIRECTORY.LOAD_CONFIG)] = (structure[0], _LOAD_CONFIG_OF_XP)
+    return found
+
+
+def _rows_named(
+    tables: Tables, number: Rows, stem: bytes, suffixes: tuple[bytes, ...] | None
+) -> Integers:
+    """Placed rows of a stem, all or those with certain suffixes."""
+    if stem not in tables.stems:
+        return np.zeros(0, np.int64)
+    rows: Integers = (tables.section_stems == tables.stems.index(stem)).nonzero()[0]
+    rows = rows.compress(number.take(rows) > 0)
+    if suffixes is None:
+        return rows
+    good = [name[len(stem) :] in suffixes for name in tables.section_names(rows)]
+    return rows.compress(np.array(good, np.bool_))
+
+
+def _add_structure(
+    tables: Tables,
+    symbols: SymbolTable,
+    rva: Integers,
+    found: dict[int, tuple[int, int]],
+    directory: DIRECTORY,
+    name: bytes,
+) -> None:
+    """A directory that is one C structure with a fixed name, as large as its first field says."""
+    name_id = tables.names.find(tables.buffer, name)
+    if name_id < 0 or symbols.section[name_id] <= UNDEFINED:
+        return
+    row, value = int(symbols.section[name_id]), int(symbols.value[name_id])
+    at = int(tables.objects.sections.position[row])
+    if not rva[row] or at < 0 or value + 4 > int(tables.objects.sections.size[row]):
+        return
+    if directory == DIRECTORY.TLS:
+        size = 40 if tables.target.machine.is_64bit else 24
+    else:
+        size = int.from_bytes(tables.buffer[at + value : at + value + 4].tobytes(), "little")
+    found[int(directory)] = (int(rva[row]) + value, size)

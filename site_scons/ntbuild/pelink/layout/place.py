@@ -1,0 +1,422 @@
+"""Place: output sections, their flags, and the contributions of each in order.
+
+Every live section goes to one output section: a rule of the user's decides, then /merge, then the
+profile's table, and else its own name. Within one, groups stand in the profile's order and names
+with a ``$`` are sorted by what follows it, with uninitialised data last.
+
+What is hard is that some orders are contracts: import tables are contiguous per DLL, INIT and the
+other sections that the loader frees are one run at the end, and arrays built from ``$`` groups
+rely on sorting. Where several orders are allowed, inputs stay in link order.
+"""
+
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from ntbuild.pecoff.columns.arrays import Integers
+from ntbuild.pecoff.constants import IMAGE_SCN as SCN
+from ntbuild.pelink.default_sections import (
+    CONSTRUCTORS,
+    DEBUG_PREFIX,
+    DEBUG_RANK,
+    DRIVER_IMPORTS,
+    DRIVER_SECTIONS,
+    MERGED_STEMS,
+    MINGW_IMPORTS,
+    PAGE_RANK,
+    PLAIN_IMPORTS,
+    PLAIN_SECTIONS,
+    USER_RANK,
+    OutputRule,
+    is_pageable,
+    merged_stem,
+)
+from ntbuild.pelink.diagnostics import Diagnostics
+from ntbuild.pelink.model import Flags, OutputSection, Tables
+from ntbuild.pelink.options import LinkOptions, Section
+from ntbuild.pelink.script.plan import Plan
+from ntbuild.pelink.synthesize.storage import HEADER_SECTION
+from ntbuild.support.text import decoded
+from ntbuild.support.values import dataclass
+
+if TYPE_CHECKING:
+    from ntbuild.pelink.script.placement import ScriptedSection
+
+_CODE, _WRITE = int(SCN.CNT_CODE), int(SCN.MEM_WRITE)
+_UNINITIALIZED = int(SCN.CNT_UNINITIALIZED_DATA)
+_EXECUTE = int(SCN.MEM_EXECUTE)
+_MEMORY = int(SCN.MEM_READ | SCN.MEM_WRITE | SCN.MEM_EXECUTE | SCN.MEM_SHARED | SCN.MEM_DISCARDABLE)
+_DATA = int(SCN.CNT_INITIALIZED_DATA)
+
+_GROUP_ORDER = {
+    b".idata": 0,
+    b".00cfg": 1,
+    b".text": 2,
+    b".rdata": 2,
+    b".data": 2,
+    b".xdata": 3,
+    b".edata": 9,
+}
+"""Where a stem's group stands in its output section: the IAT first, exports last."""
+
+_SUFFIX_BITS, _ROW_BITS = 27, 32
+"""Room for the rank of a name's suffix, and for a row, in the number by which rows are sorted."""
+
+_FLAG_BITS = {
+    "read": int(SCN.MEM_READ),
+    "write": _WRITE,
+    "execute": _EXECUTE,
+    "shared": int(SCN.MEM_SHARED),
+    "discardable": int(SCN.MEM_DISCARDABLE),
+}
+_INVERTED_BITS = {"pageable": int(SCN.MEM_NOT_PAGED), "cached": int(SCN.MEM_NOT_CACHED)}
+
+
+@dataclass(slots=True)
+class _Output:
+    """An output section while its rows are being collected."""
+
+    name: str
+    rule: OutputRule | None
+    rows: list[Integers]
+
+
+def place(
+    tables: Tables, live: Flags, options: LinkOptions, plan: Plan, log: Diagnostics
+) -> tuple[OutputSection, ...]:
+    """The image's sections in order, without .reloc. Raises LinkError."""
+    scripted, rest = _by_script(tables, live, plan)
+    outputs = _assign(tables, rest, options, log)
+    log.raise_if_errors()
+    placed = [
+        (_rank(output.name, output.rule, options), _finished(tables, output, options))
+        for output in outputs.values()
+    ]
+    placed.sort(key=lambda pair: pair[0])
+    if scripted:
+        ordered = _around_scripted(tables, scripted, placed, options)
+    else:
+        ordered = _in_users_order([section for _, section in placed], options.sections)
+    _warn_of_constructors(tables, live, options, log)
+    _warn_of_long_names(ordered, options, log)
+    return tuple(ordered)
+
+
+def _by_script(tables: Tables, live: Flags, plan: Plan) -> tuple[list["ScriptedSection"], Flags]:
+    """A script's sections with their contributions, and the rows that it left out."""
+    if not plan.sections:
+        return [], live
+    from ntbuild.pelink.script.placement import by_plan  # noqa: PLC0415 - few links have a script
+
+    return by_plan(tables, live, plan)
+
+
+# --- which output section ------------------------------------------------------------------------
+
+
+def _assign(
+    tables: Tables, live: Flags, options: LinkOptions, log: Diagnostics
+) -> dict[tuple[str, str], _Output]:
+    """Rows by output section. The key is the name and, for sections of the user's, the kind."""
+    rules = DRIVER_SECTIONS if options.is_driver else PLAIN_SECTIONS
+    merges = _merges(options, log)
+    outputs: dict[tuple[str, str], _Output] = {}
+    chosen = _users_choice(tables, live, options.sections)
+    for number, rows in tables.rows_by_stem(live):
+        stem = tables.stems[number]
+        if stem == HEADER_SECTION.split("$", maxsplit=1)[0].encode():
+            continue
+        for name, mine in _split_by_choice(rows, chosen, options.sections):
+            for output_name, part in _named(tables, stem, mine, name, options):
+                final = merges.get(output_name, output_name)
+                rule = rules.get(final)
+                for kind, some in _kinds(tables, part, final, rule, stem):
+                    key = (final, kind)
+                    outputs.setdefault(
+                        key, _Output(final, rule if not kind else None, [])
+                    ).rows.append(some)
+    return outputs
+
+
+def _merges(options: LinkOptions, log: Diagnostics) -> dict[str, str]:
+    """/merge as final names: from=to, then wherever ``to`` goes itself."""
+    direct: dict[str, str] = {}
+    for source, target in options.merge:
+        if direct.setdefault(source, target) != target:
+            log.warn(f"/merge:{source}={target}: already merged into {direct[source]}")
+    final = {}
+    for source, following in direct.items():
+        at, seen = source, set()
+        while at in direct and at not in seen:
+            seen.add(at)
+            at = direct[at]
+        if at in seen:
+            log.error(f"/merge:{source}={following}: the merges go round in a circle")
+        if {source, at} & {".rsrc", ".reloc"}:
+            log.error(f"/merge:{source}={following}: .rsrc and .reloc cannot be merged")
+        final[source] = at
+    return final
+
+
+def _users_choice(tables: Tables, live: Flags, sections: Sequence[Section]) -> Integers:
+    """Index of the first Section rule whose patterns match, per row; -1 for none."""
+    if not sections:
+        return np.zeros(0, np.int64)
+    from ntbuild.pelink.script.matching import first_rules  # noqa: PLC0415 - only links with rules need it
+
+    return first_rules(tables, live, sections)
+
+
+def _split_by_choice(
+    rows: Integers, choice: Integers, sections: Sequence[Section]
+) -> list[tuple[str | None, Integers]]:
+    if not sections:
+        return [(None, rows)]
+    mine = choice[rows]
+    return [
+        (sections[index].name if index >= 0 else None, rows[mine == index])
+        for index in dict.fromkeys(mine.tolist())
+    ]
+
+
+def _named(
+    tables: Tables, stem: bytes, rows: Integers, chosen: str | None, options: LinkOptions
+) -> list[tuple[str, Integers]]:
+    """(output section name, rows) for rows of one stem and one choice of the user's."""
+    if chosen is not None and stem != b".idata":
+        return [(chosen, rows)]
+    if stem == b".idata":
+        table = DRIVER_IMPORTS if options.is_driver else PLAIN_IMPORTS
+        table = MINGW_IMPORTS if options.mingw else table
+        suffixes = [name[len(stem) :] for name in tables.section_names(rows)]
+        homes = [table.get(suffix, table[b""]) for suffix in suffixes]
+        return [(home, rows[[each == home for each in homes]]) for home in dict.fromkeys(homes)]
+    return [(MERGED_STEMS.get(merged_stem(stem), decoded(stem)), rows)]
+
+
+def _kinds(
+    tables: Tables, rows: Integers, name: str, rule: OutputRule | None, stem: bytes
+) -> list[tuple[str, Integers]]:
+    """Rows of a user's section apart by what they may do, so that no section is W and X.
+
+    Code and data of one name become two sections of that name, as link.exe does it. Sections of
+    the profile take what the profile merges into them.
+    """
+    if rule is not None and (name != "INIT" or stem == b".idata"):
+        return [("", rows)]
+    flags = tables.objects.sections.Characteristics[rows]
+    executes = flags & _EXECUTE != 0
+    writes = ~executes & (flags & _WRITE != 0)
+    parts = [("" if rule is not None else "code", rows[executes]), ("write", rows[writes])]
+    parts.append(("read", rows[~executes & ~writes]))
+    return [(kind, some) for kind, some in parts if len(some)]
+
+
+# --- order and flags -----------------------------------------------------------------------------
+
+
+def _rank(name: str, rule: OutputRule | None, options: LinkOptions) -> int:
+    if rule is not None:
+        return rule.rank
+    if name.encode().startswith(DEBUG_PREFIX):
+        return DEBUG_RANK
+    if not options.is_driver:
+        return USER_RANK
+    if name == "INIT":
+        return DRIVER_SECTIONS["INIT"].rank + 1
+    return PAGE_RANK if is_pageable(name) else USER_RANK
+
+
+def _finished(tables: Tables, output: _Output, options: LinkOptions) -> OutputSection:
+    rows = _sorted_rows(tables, np.concatenate(output.rows))
+    return _with_flags(tables, output.name, output.rule, rows, 1, options)
+
+
+def _with_flags(
+    tables: Tables,
+    name: str,
+    rule: OutputRule | None,
+    rows: Integers,
+    alignment: int,
+    options: LinkOptions,
+) -> OutputSection:
+    """An output section with the profile's or its inputs' flags, and the user's over them."""
+    if rule is not None and rule.Characteristics is not None:
+        flags = rule.Characteristics
+    else:
+        flags = _combined_flags(tables, name, rows, options)
+    for section in options.sections:
+        if section.name == name:
+            flags, alignment = _overridden(flags, section), max(alignment, section.align or 1)
+    return OutputSection(name, flags, rows, alignment)
+
+
+def _around_scripted(
+    tables: Tables,
+    scripted: list["ScriptedSection"],
+    placed: list[tuple[int, OutputSection]],
+    options: LinkOptions,
+) -> list[OutputSection]:
+    """A script's sections in its order; what it left out goes where the profile has it.
+
+    A section of the same name takes it in; else it follows the last one of its rank or less.
+    """
+    rules = DRIVER_SECTIONS if options.is_driver else PLAIN_SECTIONS
+    leftovers = {section.name: section.rows for _, section in placed}
+    names = [section.name for section in scripted]
+    result: list[tuple[int, OutputSection]] = []
+    for section in scripted:
+        rows = section.rows
+        if section.name in leftovers:
+            extra = leftovers[section.name]
+            # The profile's groups that open a section (the IAT) do so here, too.
+            rows = (
+                np.concatenate([extra, rows])
+                if _opens(tables, extra)
+                else np.concatenate([rows, extra])
+            )
+        rule = rules.get(section.name)
+        finished = _with_flags(tables, section.name, rule, rows, section.alignment, options)
+        result.append((_rank(section.name, rule, options), finished))
+    for rank, other in placed:
+        if other.name not in names:
+            after = [index for index, (each, _) in enumerate(result) if each <= rank]
+            result.insert(after[-1] + 1 if after else 0, (rank, other))
+    return [finished for _, finished in result]
+
+
+def _opens(tables: Tables, rows: Integers) -> bool:
+    """Whether rows are import addresses, which open their section."""
+    stem = tables.stems[int(tables.section_stems[rows[0]])]
+    return stem == b".idata" and tables.section_name(int(rows[0])) == b".idata$5"
+
+
+def _combined_flags(tables: Tables, name: str, rows: Integers, options: LinkOptions) -> int:
+    """Flags of a section that no profile knows: those of its inputs, made pure."""
+    filled = rows[tables.objects.sections.size[rows] > 0]
+    each = tables.objects.sections.Characteristics[filled if len(filled) else rows]
+    flags = int(np.bitwise_or.reduce(each)) if len(each) else 0
+    memory = flags & _MEMORY | int(SCN.MEM_READ)
+    if flags & _EXECUTE:
+        content = _CODE
+    elif len(each) and bool((each & _UNINITIALIZED != 0).all()):
+        content = _UNINITIALIZED
+    else:
+        content = _DATA
+    if options.is_driver and not is_pageable(name) and not memory & int(SCN.MEM_DISCARDABLE):
+        if name == "INIT":
+            return memory | content | int(SCN.MEM_DISCARDABLE)
+        memory |= int(SCN.MEM_NOT_PAGED)
+    return memory | content
+
+
+def _overridden(flags: int, section: Section) -> int:
+    """The flags after a Section's three-valued words."""
+    for word, bit in _FLAG_BITS.items():
+        state = getattr(section, word)
+        if state is not None:
+            flags = flags | bit if state else flags & ~bit
+    for word, bit in _INVERTED_BITS.items():
+        state = getattr(section, word)
+        if state is not None:
+            flags = flags & ~bit if state else flags | bit
+    if section.discardable and section.pageable is None:
+        flags &= ~int(SCN.MEM_NOT_PAGED)
+    return flags
+
+
+def _sorted_rows(tables: Tables, rows: Integers) -> Integers:
+    """Rows by group, then by what follows the ``$``, then in link order; bss last."""
+    if len(rows) == 1:
+        return rows
+    flags = tables.objects.sections.Characteristics.take(rows)
+    keys = _per_stem(tables, rows, lambda stem: _GROUP_ORDER.get(merged_stem(stem), 5))
+    keys[flags & _UNINITIALIZED != 0] = 8
+    # One number says all, and the row is in it: sorting numbers is several times as quick.
+    keys <<= _SUFFIX_BITS
+    keys |= _suffix_ranks(tables, rows)
+    keys <<= _ROW_BITS
+    keys |= rows
+    keys.sort()
+    keys &= (1 << _ROW_BITS) - 1
+    return keys
+
+
+def _per_stem(tables: Tables, rows: Integers, value: Callable[[bytes], int]) -> Integers:
+    """A value of each row's stem, asked for once per stem."""
+    numbers = tables.section_stems.take(rows)
+    if len(rows) > len(tables.stems):
+        return np.array([value(stem) for stem in tables.stems], np.int64).take(numbers)
+    known = {number: value(tables.stems[number]) for number in set(numbers.tolist())}
+    return np.array([known[number] for number in numbers.tolist()], np.int64)
+
+
+def _suffix_ranks(tables: Tables, rows: Integers) -> Integers:
+    """A number per row that sorts as its ``$`` suffix does, import tables by DLL first.
+
+    A COMDAT with a long name (``.text$_ZN3fooEv``) is named after its symbol by GNU compilers;
+    those all stand together in link order, as lld does it: sorting them would move neighbours
+    apart for nothing.
+    """
+    sections = tables.objects.sections
+    long_name = sections.long_name.take(rows)
+    named_after_symbol = (sections.selection.take(rows) != 0) & long_name
+    ranks: Integers = named_after_symbol.astype(np.int64)
+    lengths = _per_stem(tables, rows, len)
+    within = (~named_after_symbol & (long_name | (lengths < 8))).nonzero()[0]
+    at = sections.name_at.take(rows.take(within)) + lengths.take(within)
+    marked = within.compress(tables.buffer.take(at) == ord("$"))
+    imports = tables.stems.index(b".idata") if b".idata" in tables.stems else -1
+    origins = tables.objects.objects.origins
+    keys: list[tuple[bytes, str]] = []
+    some = rows.take(marked)
+    owners = sections.object.take(some).tolist()
+    stems = tables.section_stems.take(some).tolist()
+    for name, stem, owner in zip(tables.section_names(some), stems, owners, strict=True):
+        order = origins[owner].order if stem == imports else ""
+        keys.append((name[len(tables.stems[stem]) :], order))
+    rank_of = {key: rank for rank, key in enumerate(sorted(set(keys)), 2)}
+    ranks[marked] = [rank_of[key] for key in keys]
+    return ranks
+
+
+def _in_users_order(placed: list[OutputSection], rules: Sequence[Section]) -> list[OutputSection]:
+    """Sections that the user listed change places among themselves to stand in the list's order."""
+    wanted = {rule.name: rank for rank, rule in reversed(list(enumerate(rules)))}
+    slots = [index for index, section in enumerate(placed) if section.name in wanted]
+    listed = sorted((placed[index] for index in slots), key=lambda section: wanted[section.name])
+    for index, section in zip(slots, listed, strict=True):
+        placed[index] = section
+    return placed
+
+
+def _warn_of_long_names(
+    sections: Sequence[OutputSection], options: LinkOptions, log: Diagnostics
+) -> None:
+    """lld-link's warning; debug data, which has no short names, was asked for."""
+    for section in sections:
+        is_long = len(section.name.encode()) > 8 and not section.name.startswith(".debug_")
+        if is_long and section.Characteristics & int(SCN.MEM_DISCARDABLE) and not options.mingw:
+            log.warn(
+                f"section name {section.name} is longer than 8 characters and will use a"
+                " non-standard string table"
+            )
+
+
+def _warn_of_constructors(
+    tables: Tables, live: Flags, options: LinkOptions, log: Diagnostics
+) -> None:
+    """Static constructors in a driver: nothing runs them."""
+    if not options.is_driver:
+        return
+    for number, stem in enumerate(tables.stems):
+        if stem in CONSTRUCTORS:
+            rows = np.flatnonzero(live & (tables.section_stems == number))
+            filled = rows[tables.objects.sections.size[rows] > 0]
+            if len(filled):
+                log.warn(
+                    f"{tables.object_name(int(filled[0]))} has constructors in"
+                    f" {stem.decode()}: nothing in a driver runs them",
+                    hint="initialise such objects in DriverEntry",
+                )

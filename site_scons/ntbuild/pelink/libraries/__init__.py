@@ -1,0 +1,1 @@
+"""Archives, import libraries and module-definition files."""

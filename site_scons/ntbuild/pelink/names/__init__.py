@@ -1,0 +1,1 @@
+"""Names for messages: demangled, undecorated, nearest, and where they stand."""

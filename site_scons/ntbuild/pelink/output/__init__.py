@@ -1,0 +1,1 @@
+"""The image: relocated contents, load configuration, headers and checksum."""

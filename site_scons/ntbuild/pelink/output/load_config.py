@@ -1,0 +1,182 @@
+"""The load configuration: what the loader is told, checked against what the link decided.
+
+The structure comes from an object (a C run-time's, or the driver's own); the linker only fills in
+tables and flags through the names that it refers to. What is hard is that each Windows knows a
+longer one, so a field is only there when the structure's own size covers it.
+
+Source: Microsoft "IMAGE_LOAD_CONFIG_DIRECTORY"; texts and conditions are lld-link's.
+"""
+
+from collections.abc import Iterator, Mapping
+from typing import Any, Final
+
+import numpy as np
+
+from ntbuild.pecoff.columns.arrays import Bytes
+from ntbuild.pecoff.object.read import ABSOLUTE
+from ntbuild.pecoff.structs import IMAGE_LOAD_CONFIG_DIRECTORY32, IMAGE_LOAD_CONFIG_DIRECTORY64
+from ntbuild.pelink.diagnostics import Diagnostics
+from ntbuild.pelink.model import Contents, Layout, SymbolTable, Tables
+from ntbuild.pelink.options import LinkOptions
+from ntbuild.pelink.synthesize.load_config import STRUCTURE
+from ntbuild.support.values import replace
+
+_NAME: Final = STRUCTURE.decode()
+_HINT: Final = "link a run-time that has one, or define the structure in C"
+
+_FIELDS: Final = {
+    "cf": (
+        ("GuardCFFunctionTable", b"__guard_fids_table"),
+        ("GuardCFFunctionCount", b"__guard_fids_count"),
+        ("GuardFlags", b"__guard_flags"),
+    ),
+    "iat": (
+        ("GuardAddressTakenIatEntryTable", b"__guard_iat_table"),
+        ("GuardAddressTakenIatEntryCount", b"__guard_iat_count"),
+    ),
+    "longjmp": (
+        ("GuardLongJumpTargetTable", b"__guard_longjmp_table"),
+        ("GuardLongJumpTargetCount", b"__guard_longjmp_count"),
+    ),
+    "ehcont": (
+        ("GuardEHContinuationTable", b"__guard_eh_cont_table"),
+        ("GuardEHContinuationCount", b"__guard_eh_cont_count"),
+    ),
+    "safeseh": (
+        ("SEHandlerTable", b"__safe_se_handler_table"),
+        ("SEHandlerCount", b"__safe_se_handler_count"),
+    ),
+}
+"""What each part fills in, the part's last field last."""
+
+
+def configure(
+    tables: Tables,
+    symbols: SymbolTable,
+    layout: Layout,
+    contents: Contents,
+    options: LinkOptions,
+    log: Diagnostics,
+) -> Contents:
+    """Check the structure; the contents with /dependentloadflag in it. Raises LinkError."""
+    found = _structure(tables, symbols, layout, log)
+    log.raise_if_errors()
+    asked = sorted(options.guard_parts)
+    if tables.target.machine.name == "x86" and options.safeseh:
+        asked.append("safeseh")
+    if found is None:
+        if options.guard_parts:
+            log.error(
+                f"control flow guard is enabled but '{_NAME}' is missing",
+                place="/guard",
+                hint=_HINT,
+            )
+        if options.dependentloadflag:
+            log.warn(f"{_NAME} not found, /dependentloadflag will have no effect")
+        log.raise_if_errors()
+        return contents
+    row, at, size = found
+    if asked:
+        _check_alignment(tables, row, int(layout.rva[row]) + _value(tables, symbols), log)
+        wrong = _wrong_fields(tables, symbols, layout, contents.image[at : at + size], asked)
+        for message, severe in wrong:
+            (log.error if severe else log.warn)(message, place=tables.object_name(row))
+        log.raise_if_errors()
+    if not options.dependentloadflag:
+        return contents
+    dtype = _dtype(tables)
+    offset = dtype.fields["DependentLoadFlags"][1] if dtype.fields else 0
+    if offset + 2 > size:
+        log.warn(f"'{_NAME}' structure too small to include DependentLoadFlags")
+        return contents
+    image = contents.image.copy()
+    image[at + offset : at + offset + 2] = list(options.dependentloadflag.to_bytes(2, "little"))
+    return replace(contents, image=image)
+
+
+def _dtype(tables: Tables) -> np.dtype[np.void]:
+    wide = tables.target.machine.is_64bit
+    return IMAGE_LOAD_CONFIG_DIRECTORY64 if wide else IMAGE_LOAD_CONFIG_DIRECTORY32
+
+
+def _name_id(tables: Tables, name: bytes) -> int:
+    return tables.names.find(tables.buffer, tables.target.machine.symbol_prefix.encode() + name)
+
+
+def _value(tables: Tables, symbols: SymbolTable) -> int:
+    return int(symbols.value[_name_id(tables, STRUCTURE)])
+
+
+def _structure(
+    tables: Tables, symbols: SymbolTable, layout: Layout, log: Diagnostics
+) -> tuple[int, int, int] | None:
+    """(section row, file offset, size) of the structure; None when the image has none."""
+    name_id = _name_id(tables, STRUCTURE)
+    row = int(symbols.section[name_id]) if name_id >= 0 else -1
+    if row < 0 or not layout.number[row]:
+        return None
+    sections, value = tables.objects.sections, int(symbols.value[name_id])
+    room, position = int(sections.size[row]) - value, int(sections.position[row])
+    place = tables.object_name(row)
+    if position < 0 or value < 0 or room < 4:
+        log.error(f"'{_NAME}' is malformed: it has no size in its first field", place=place)
+        return None
+    first = tables.buffer[position + value : position + value + 4].tobytes()
+    size = int.from_bytes(first, "little")
+    if size > room:
+        log.error(
+            f"'{_NAME}' is too large: its first field says {size} bytes, there are {room}",
+            place=place,
+        )
+        return None
+    return row, int(layout.file_offset[row]) + value, size
+
+
+def _check_alignment(tables: Tables, row: int, rva: int, log: Diagnostics) -> None:
+    expected = tables.target.machine.pointer_size
+    alignment = int(tables.objects.sections.alignment[row])
+    if alignment < expected:
+        log.error(
+            f"'{_NAME}' is misaligned (expected alignment to be {expected} bytes,"
+            f" got {alignment} instead)",
+            place=tables.object_name(row),
+        )
+    elif rva % expected:
+        log.error(
+            f"'{_NAME}' is misaligned (RVA is {rva:#x} not aligned to {expected} bytes)",
+            place=tables.object_name(row),
+        )
+
+
+def _wrong_fields(
+    tables: Tables, symbols: SymbolTable, layout: Layout, data: Bytes, asked: list[str]
+) -> Iterator[tuple[str, bool]]:
+    """(message, whether it is an error) of each field that is missing or not what was decided."""
+    dtype = _dtype(tables)
+    fields: Mapping[str, Any] = dtype.fields or {}
+    parts = [each for each in ("safeseh", "cf", "iat", "longjmp", "ehcont") if each in asked]
+    if "cf" in parts:
+        parts.insert(parts.index("cf") + 1, "iat")
+    for part in parts:
+        for name, symbol in _FIELDS[part]:
+            width, offset = fields[name][0].itemsize, fields[name][1]
+            if offset + width > len(data):
+                if part == "iat":
+                    break
+                yield f"'{_NAME}' structure too small to include {_FIELDS[part][-1][0]}", True
+                return
+            name_id = _name_id(tables, symbol)
+            wanted = _address(symbols, layout, name_id) if name_id >= 0 else None
+            if (
+                name_id < 0
+                or int.from_bytes(data[offset : offset + width].tobytes(), "little") != wanted
+            ):
+                yield f"{name} not set correctly in '{_NAME}'", False
+
+
+def _address(symbols: SymbolTable, layout: Layout, name_id: int) -> int | None:
+    """What a pointer to a name holds, or the value of an absolute one."""
+    row, value = int(symbols.section[name_id]), int(symbols.value[name_id])
+    if row == ABSOLUTE:
+        return value
+    return layout.image_base + int(layout.rva[row]) + value if row >= 0 else None

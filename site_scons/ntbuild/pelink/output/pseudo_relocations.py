@@ -1,0 +1,139 @@
+"""Runtime pseudo relocations: fields with the address of DLL data, fixed by start-up code.
+
+An auto-imported name (`inputs.auto_import`) takes the place of its import address slot, and every
+field that holds it is listed here: start-up code reads the list and puts the variable's address
+where the slot's was. The list's size is settled once it is known which sections live; its entries
+are written when addresses are known.
+
+A field must be as wide as an address or a distance; any other relocation type is an error.
+
+Source: mingw-w64's reader of version 2 lists (its crt's pseudo relocation support) as it behaves.
+"""
+
+from collections.abc import Iterable
+from typing import Final
+
+import numpy as np
+
+from ntbuild.pecoff.columns.arrays import Bytes, Integers
+from ntbuild.pelink.diagnostics import Diagnostics
+from ntbuild.pelink.model import Contents, Flags, Layout, SymbolTable, Tables
+from ntbuild.pelink.names.locations import place_text, symbol_text
+from ntbuild.pelink.options import LinkOptions
+from ntbuild.pelink.synthesize.pseudo_relocations import LIST_SECTION
+from ntbuild.support.values import dataclass, replace
+
+_HEADER = np.array([0, 0, 1], "<u4")
+"""Two zeros that no version 1 entry can hold, and the version minus one."""
+
+_BITS: Final = {"ADDR64": 64, "ADDR32": 32, "DIR32": 32, "REL32": 32}
+_ERRORS_SHOWN = 20
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class PseudoRelocations:
+    """Fields to be mended at start-up; all arrays are parallel.
+
+    ``row`` is the list's section row, -1 without one. A field is at ``offset`` in section row
+    ``section``, ``bits`` wide, and holds the address of the slot at ``slot_offset`` of
+    ``slot_section``.
+    """
+
+    row: int
+    section: Integers
+    offset: Integers
+    bits: Integers
+    slot_section: Integers
+    slot_offset: Integers
+
+
+def pseudo_relocations(
+    tables: Tables, symbols: SymbolTable, live: Flags, options: LinkOptions, log: Diagnostics
+) -> tuple[Tables, PseudoRelocations]:
+    """The fields of live sections that hold auto-imported names; the tables with room for them."""
+    none = np.zeros(0, np.int64)
+    if not tables.auto_imports:
+        return tables, PseudoRelocations(-1, none, none, none, none, none)
+    is_auto = np.zeros(len(tables.names), np.bool_)
+    is_auto[list(tables.auto_imports)] = True
+    asks = np.zeros(len(tables.objects.symbols), np.bool_)
+    asks[tables.objects.symbols.rows] = is_auto[tables.symbol_ids]
+    relocations = symbols.relocations
+    used = np.flatnonzero(asks[relocations.symbol] & live[relocations.section])
+    bits = _bits(tables, relocations.type[used])
+    _report(tables, symbols, used, bits, options, log)
+    symbol = relocations.symbol[used]
+    row = _list_row(tables)
+    found = PseudoRelocations(
+        row,
+        relocations.section[used].astype(np.int64),
+        relocations.offset[used],
+        bits,
+        symbols.row_section[symbol].astype(np.int64),
+        symbols.row_value[symbol],
+    )
+    if len(used):
+        sections = tables.objects.sections
+        size, position = sections.size.copy(), sections.position.copy()
+        size[row], position[row] = 12 + 12 * len(used), -1
+        sections = replace(sections, size=size, position=position)
+        tables = replace(tables, objects=replace(tables.objects, sections=sections))
+    return tables, found
+
+
+def _bits(tables: Tables, types: Iterable[int]) -> Integers:
+    """How wide the field of each relocation type is; 0 for one that cannot be mended."""
+    wide = {
+        kind: _BITS.get(fixup.name.split("_", 3)[-1].split("_")[0], 0)
+        for kind, fixup in tables.target.fixups.items()
+    }
+    return np.array([wide.get(int(each), 0) for each in types], np.int64)
+
+
+def _report(
+    tables: Tables,
+    symbols: SymbolTable,
+    used: Integers,
+    bits: Integers,
+    options: LinkOptions,
+    log: Diagnostics,
+) -> None:
+    relocations = symbols.relocations
+    wrong = used[bits == 0] if options.runtime_pseudo_reloc is not False else used
+    for index in wrong[:_ERRORS_SHOWN].tolist():
+        name = symbol_text(tables, int(relocations.symbol[index]))
+        place = place_text(tables, int(relocations.section[index]), int(relocations.offset[index]))
+        log.error(
+            f"{name} cannot be imported automatically here",
+            place=place,
+            hint=f"declare {name} with __declspec(dllimport)",
+        )
+    log.raise_if_errors()
+
+
+def _list_row(tables: Tables) -> int:
+    """The list's section: the last one of its name is the linker's own."""
+    stem = LIST_SECTION.encode()
+    rows = np.flatnonzero(tables.section_stems == tables.stems.index(stem))
+    return int(rows[-1])
+
+
+def write_pseudo_relocations(
+    layout: Layout, contents: Contents, wanted: PseudoRelocations
+) -> Contents:
+    """The contents with the list filled in: RVA of the slot, RVA of the field, bits."""
+    if not len(wanted.section):
+        return contents
+    entries = np.stack(
+        [
+            layout.rva[wanted.slot_section] + wanted.slot_offset,
+            layout.rva[wanted.section] + wanted.offset,
+            wanted.bits,
+        ],
+        axis=1,
+    )
+    blob = np.concatenate([_HEADER, entries.astype("<u4").ravel()]).view(np.uint8)
+    image: Bytes = contents.image.copy()
+    start = int(layout.file_offset[wanted.row])
+    image[start : start + len(blob)] = blob
+    return replace(contents, image=image)

@@ -1,0 +1,1 @@
+"""Maps, reports and facts about a link that was done."""

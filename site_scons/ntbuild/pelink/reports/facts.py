@@ -1,0 +1,125 @@
+"""What only the linker knows of an image and a judge wants to: fixups, uses of INIT, guards.
+
+An image shows pointers; the linker saw every reference, relative ones too. What is hard is which
+of them count: the loader reads import tables before it frees them, and unwind data of a freed
+function is never looked up again, so references by tables are no uses; the entry point runs before
+anything is freed, so it may use what it likes. And an object is called unguarded only where a
+compiler would have marked a guarded one: none does for arm.
+"""
+
+import json
+from dataclasses import asdict
+from typing import Final
+
+import numpy as np
+
+from ntbuild.pecoff.columns.arrays import Integers
+from ntbuild.pecoff.constants import IMAGE_SCN
+from ntbuild.pecoff.image.certificates import authenticode_digest
+from ntbuild.pecoff.image.image import Image
+from ntbuild.pelink.model import Contents, Flags, Layout, Rows, SymbolTable, Tables
+from ntbuild.pelink.names.locations import function_text, symbol_text
+from ntbuild.pelink.output.control_flow_guard import is_guarded, is_made
+from ntbuild.support.values import dataclass
+
+_DISCARDABLE = int(IMAGE_SCN.MEM_DISCARDABLE)
+_TABLES = (b".idata", b".pdata", b".xdata", b".edata", b".rsrc", b".gfids", b".debug")
+"""Stems of tables that the loader or the unwinder reads, not the driver's code."""
+
+_EXECUTE = int(IMAGE_SCN.MEM_EXECUTE)
+_IMPORTS = b".idata"
+_UNMARKED = "arm"
+
+_LISTED = 1000
+"""References into INIT that are listed: naming one takes as long as reading an object."""
+
+
+@dataclass(frozen=True, slots=True)
+class InitReference:
+    """A use of something that is freed after initialization by something that is not."""
+
+    source: str
+    target: str
+    rva: int
+
+
+@dataclass(frozen=True, slots=True)
+class LinkFacts:
+    """Facts about one image: ``fixups`` counts the absolute addresses in it.
+
+    ``unguarded`` names the objects that brought code and were compiled without control flow guard.
+    """
+
+    fixups: int
+    init_references: tuple[InitReference, ...]
+    unguarded: tuple[str, ...]
+
+
+def gather_facts(
+    tables: Tables, symbols: SymbolTable, layout: Layout, contents: Contents
+) -> LinkFacts:
+    """The facts of a finished link."""
+    return LinkFacts(
+        len(contents.based),
+        tuple(_init_references(tables, symbols, layout)),
+        tuple(_unguarded(tables, layout)),
+    )
+
+
+def _init_references(tables: Tables, symbols: SymbolTable, layout: Layout) -> list[InitReference]:
+    flags = np.array([0, *(header.Characteristics for header in layout.headers)], np.int64)
+    freed = flags & _DISCARDABLE != 0
+    if not freed.any():
+        return []
+    relocations = symbols.relocations
+    source = relocations.section
+    home = symbols.row_section[relocations.symbol]
+    is_table = np.array([stem.startswith(_TABLES) for stem in tables.stems], np.bool_)
+    inside = (layout.number[source] > 0) & (home >= 0)
+    uses = inside & ~freed[layout.number[source]] & ~is_table[tables.section_stems[source]]
+    uses[uses] = freed[layout.number[home[uses]]] & ~is_table[tables.section_stems[home[uses]]]
+    uses &= ~_of_entry(tables, symbols, source, relocations.offset)
+    found = []
+    for row in np.flatnonzero(uses)[:_LISTED].tolist():
+        section, offset = int(source[row]), int(relocations.offset[row])
+        rva = int(layout.rva[section]) + offset
+        target = symbol_text(tables, int(relocations.symbol[row]))
+        found.append(InitReference(function_text(tables, section, offset), target, rva))
+    return found
+
+
+def _of_entry(tables: Tables, symbols: SymbolTable, section: Rows, offset: Integers) -> Flags:
+    """Places in the function that is the entry point: from its symbol to its section's next one."""
+    if tables.entry < 0 or symbols.section[tables.entry] < 0:
+        return np.zeros(len(section), np.bool_)
+    home, begin = int(symbols.section[tables.entry]), int(symbols.value[tables.entry])
+    own = tables.objects.symbols
+    values = own.value[(own.section == home) & ~own.auxiliary & (own.value > begin)]
+    end = int(values.min()) if len(values) else int(tables.objects.sections.size[home])
+    inside: Flags = (section == home) & (offset >= begin) & (offset < end)
+    return inside
+
+
+def _unguarded(tables: Tables, layout: Layout) -> list[str]:
+    """Objects of the user's with code in the image and no mark of a guard; no import libraries."""
+    if tables.target.machine.name == _UNMARKED:
+        return []
+    sections = tables.objects.sections
+    code = (sections.Characteristics & _EXECUTE != 0) & (sections.size > 0)
+    owners = np.unique(sections.object[code & (layout.number[: len(code)] > 0)])
+    imports = np.array([stem.startswith(_IMPORTS) for stem in tables.stems], np.bool_)
+    importing = np.unique(sections.object[imports[tables.section_stems]])
+    exempt = is_made(tables) | is_guarded(tables)
+    exempt[importing] = True
+    origins = tables.objects.objects.origins
+    return [origins[row].name for row in owners[~exempt[owners]].tolist()]
+
+
+SCHEMA: Final = "ntbuild.linker-report/1"
+
+
+def write_linker_report(image: bytes | memoryview, facts: LinkFacts) -> str:
+    """The text of the file: the same for the same image, one fact to a line."""
+    digest = authenticode_digest(Image(image), "sha256").hex()
+    report = {"schema": SCHEMA, "image": {"authenticode_sha256": digest}, **asdict(facts)}
+    return json.dumps(report, indent=1) + "\n"

@@ -1,0 +1,178 @@
+"""What a link can tell about itself: why something is in the image, what is not, and what is large.
+
+``/whylive`` walks the graph of references from the roots and shows the shortest chain to a symbol;
+``/printgc`` and ``/printicf`` list what was left out; ``/sizereport`` adds up what is in;
+``/verbose`` names what was read. What is hard is only that nobody may pay for it who did not ask,
+so the passes keep their values as they are and everything here is made of them afterwards.
+"""
+
+from collections.abc import Iterator
+from itertools import pairwise
+
+import numpy as np
+
+from ntbuild.pecoff.columns.arrays import Integers, ragged
+from ntbuild.pelink.model import Evidence, Graph, Layout, Tables
+from ntbuild.pelink.names.decoration import spellings
+from ntbuild.pelink.names.locations import function_text, section_text, symbol_text
+from ntbuild.pelink.options import LinkOptions
+
+
+def write_reports(evidence: Evidence, tables: Tables, layout: Layout, options: LinkOptions) -> str:
+    """The reports that ``options`` ask for, a line each finding; empty when they ask for none.
+
+    ``tables`` and ``layout`` are those of the finished image.
+    """
+    lines: list[str] = []
+    if options.verbose:
+        lines += _read_files(evidence.tables)
+    if options.verbose or options.printgc:
+        lines += _discarded(evidence)
+    if options.verbose or options.printicf:
+        lines += _folded(evidence)
+    for name in options.whylive:
+        lines += _why_live(evidence, name)
+    if options.sizereport:
+        lines += _sizes(tables, layout)
+    return "".join(f"{line}\n" for line in lines)
+
+
+# --- what was read -------------------------------------------------------------------------------
+
+
+def _read_files(tables: Tables) -> Iterator[str]:
+    loaded = {member: tables.name(name_id) for member, name_id in tables.loaded}
+    for origin in tables.objects.objects.origins:
+        if origin.name in loaded:
+            yield f"Loaded {origin.name} for {loaded[origin.name]}"
+        elif not origin.order.startswith("~"):
+            yield f"Reading {origin.name}"
+
+
+# --- what is not in the image --------------------------------------------------------------------
+
+
+def _discarded(evidence: Evidence) -> Iterator[str]:
+    """Sections with bytes that nothing reaches, of the user's objects."""
+    tables = evidence.tables
+    sections = tables.objects.sections
+    gone = evidence.resolved.kept & ~evidence.marked & (sections.size > 0)
+    for row in np.flatnonzero(gone).tolist():
+        if not _is_made(tables, row):
+            yield f"removing unused section {_described(evidence, row)}"
+
+
+def _folded(evidence: Evidence) -> Iterator[str]:
+    """Each section that others were folded onto, and these."""
+    onto = folded_onto(evidence)
+    for leader in sorted(set(onto.values())):
+        yield f"selected section {_described(evidence, leader)}"
+        for row in sorted(row for row, target in onto.items() if target == leader):
+            yield f"  removing identical section {_described(evidence, row)}"
+
+
+def folded_onto(evidence: Evidence) -> dict[int, int]:
+    """The section row that each folded row with a symbol of its own has become."""
+    before, after = evidence.resolved.row_section, evidence.folded.row_section
+    moved = np.flatnonzero((before != after) & (before >= 0))
+    return dict(zip(before[moved].tolist(), after[moved].tolist(), strict=True))
+
+
+def _is_made(tables: Tables, row: int) -> bool:
+    origin = tables.objects.objects.origins[int(tables.objects.sections.object[row])]
+    return origin.order.startswith("~")
+
+
+def _described(evidence: Evidence, row: int) -> str:
+    """``file.obj:(.text$f) f`` for a section row: its place and what it defines."""
+    tables = evidence.tables
+    leader = int(tables.objects.sections.leader[row])
+    name = f" {symbol_text(tables, leader)}" if leader >= 0 else ""
+    return f"{section_text(tables, row)}{name}"
+
+
+# --- why something is in the image ---------------------------------------------------------------
+
+
+def _why_live(evidence: Evidence, name: str) -> Iterator[str]:
+    tables = evidence.tables
+    known = (
+        tables.names.find(tables.buffer, each.encode())
+        for each in spellings(name, tables.target.machine)
+    )
+    name_id = next((each for each in known if each >= 0), -1)
+    row = int(evidence.resolved.section[name_id]) if name_id >= 0 else -1
+    if row < 0:
+        yield f"{name}: no section defines it"
+        return
+    if not evidence.marked[row]:
+        yield f"{name}: not in the image: nothing reaches {section_text(tables, row)}"
+        return
+    chain = _chain(evidence.graph, row)
+    yield f"{name}: in the image as {section_text(tables, row)}"
+    for reached, source in pairwise(chain):
+        yield f">>> {_edge(evidence, source, reached)}"
+    yield f">>> which is kept as {_root(evidence, chain[-1])}"
+
+
+def _chain(graph: Graph, row: int) -> list[int]:
+    """Section rows from ``row`` back to a root, along the shortest way."""
+    parent = np.full(len(graph.first), -1, np.int64)
+    frontier: Integers = graph.roots
+    parent[frontier] = frontier
+    while len(frontier) and parent[row] < 0:
+        sources = np.repeat(frontier, graph.count[frontier])
+        reached = graph.targets[ragged(graph.first[frontier], graph.count[frontier])]
+        fresh = parent[reached] < 0
+        reached, sources = reached[fresh], sources[fresh]
+        parent[reached[::-1]] = sources[::-1]  # of several sources the first one stays
+        frontier = np.unique(reached)
+    chain = [row]
+    while parent[chain[-1]] != chain[-1]:
+        chain.append(int(parent[chain[-1]]))
+    return chain
+
+
+def _edge(evidence: Evidence, source: int, reached: int) -> str:
+    """How one section reaches another, in words."""
+    tables, relocations = evidence.tables, evidence.resolved.relocations
+    own = np.flatnonzero(relocations.section == source)
+    homes = evidence.resolved.row_section[relocations.symbol[own]]
+    hits = own[homes == reached]
+    if len(hits):
+        first = int(hits[0])
+        symbol = symbol_text(tables, int(relocations.symbol[first]))
+        place = function_text(tables, source, int(relocations.offset[first]))
+        return f"{symbol} is referenced by {place}"
+    return f"{section_text(tables, reached)} belongs to {section_text(tables, source)}"
+
+
+def _root(evidence: Evidence, row: int) -> str:
+    tables, symbols = evidence.tables, evidence.resolved
+    for name_id in tables.roots:
+        if symbols.section[name_id] == row:
+            kind = "the entry point" if name_id == tables.entry else "asked for or exported"
+            return f"{kind}: {tables.name(name_id)}"
+    return f"sections like it always are: {section_text(tables, row)}"
+
+
+# --- what is large -------------------------------------------------------------------------------
+
+
+def _sizes(tables: Tables, layout: Layout) -> Iterator[str]:
+    sections = tables.objects.sections
+    placed = layout.number > 0
+    yield "size by section:"
+    for header in layout.headers:
+        yield f"  {header.VirtualSize:10}  {header.name}"
+    origins = tables.objects.objects.origins
+    totals = np.bincount(
+        sections.object[placed], weights=sections.size[placed], minlength=len(origins)
+    ).astype(np.int64)
+    yield "size by object:"
+    by_name: dict[str, int] = {}
+    for owner in np.flatnonzero(totals).tolist():
+        name = origins[owner].name
+        by_name[name] = by_name.get(name, 0) + int(totals[owner])
+    for name, size in sorted(by_name.items(), key=lambda pair: (-pair[1], pair[0])):
+        yield f"  {size:10}  {name}"

@@ -1,0 +1,1 @@
+"""Which definition, COMDAT and section stays: resolution, garbage collection, folding."""

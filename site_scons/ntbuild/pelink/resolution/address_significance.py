@@ -1,0 +1,66 @@
+"""Which sections hold functions whose address may be compared: the address-significance tables.
+
+clang's ``-faddrsig`` lists in .llvm_addrsig the symbols whose address matters. What is hard is the
+default: an object without the table has said nothing, so there every symbol counts.
+
+Source: LLVM "Extensions", "SHT_LLVM_ADDRSIG"; in COFF the section holds symbol indexes as ULEB128.
+"""
+
+import numpy as np
+
+from ntbuild.pecoff.columns.arrays import Bytes, Integers, ragged
+from ntbuild.pelink.model import Flags, SymbolTable, Tables
+
+_STEM = b".llvm_addrsig"
+_MORE = 0x80
+"""The bit of a byte that another one follows."""
+
+
+def significant_sections(tables: Tables, symbols: SymbolTable) -> Flags:
+    """Section rows that an address-significant symbol is in."""
+    objects, sections = tables.objects.objects, tables.objects.sections
+    silent = np.ones(len(objects.origins), np.bool_)
+    stem = tables.stems.index(_STEM) if _STEM in tables.stems else -1
+    rows = np.flatnonzero(tables.section_stems == stem)
+    owner, position = sections.object[rows], sections.position[rows]
+    silent[owner] = False
+    size = np.where(position >= 0, sections.size[rows], 0)
+    count, index = uleb128(tables.buffer, position, size)
+    owner = np.repeat(owner, count)
+    symbol_count = np.diff(objects.first_symbol, append=len(tables.objects.symbols))
+    known = (index >= 0) & (index < symbol_count[owner])
+    homes = symbols.row_section[objects.first_symbol[owner[known]] + index[known]]
+    significant: Flags = silent[sections.object]
+    significant[homes[homes >= 0]] = True
+    for root in tables.roots:
+        if symbols.section[root] >= 0:
+            significant[symbols.section[root]] = True
+    return significant
+
+
+def uleb128(buffer: Bytes, position: Integers, size: Integers) -> tuple[Integers, Integers]:
+    """The unsigned LEB128 numbers in byte ranges: how many each range has, and all of them.
+
+    An unfinished last one is left out. Of what does not fit 64 bits something else is left.
+    """
+    data = buffer[ragged(position, size)]
+    is_last = data < _MORE
+    ends = np.flatnonzero(is_last)
+    before = np.append(0, np.cumsum(is_last))
+    range_starts = np.cumsum(size) - size
+    # A number begins behind the one before it, or with its range.
+    begins = np.maximum(
+        np.append(0, ends[:-1] + 1)[: len(ends)],
+        range_starts[np.searchsorted(range_starts, ends, side="right") - 1],
+    )
+    return before[range_starts + size] - before[range_starts], _values(data, begins, ends)
+
+
+def _values(data: Bytes, begins: Integers, ends: Integers) -> Integers:
+    values = np.zeros(len(begins), np.int64)
+    left = np.arange(len(begins))
+    for place in range(10):
+        at = begins[left] + place
+        left, at = left[at <= ends[left]], at[at <= ends[left]]
+        values[left] |= (data[at] & (_MORE - 1)).astype(np.int64) << 7 * place
+    return values

@@ -1,0 +1,320 @@
+"""Resolve: every name has one definition.
+
+Of COMDATs with one name the first section stays and the others are dead, with all that is
+associated to them. What then defines a name is its definition; two of them are an error. A weak
+external without definition takes its default, an alternate name steps in, and what is left
+undefined is an error where a relocation needs it.
+
+What is hard is the order: losing COMDATs must be known before definitions are counted, and both
+are decided for all names at once by array operations; only conflicts are looked at one by one.
+
+Sources: PE Format, "COMDAT Sections" and "Auxiliary Format 3: Weak Externals".
+"""
+
+from collections.abc import Callable, Iterable
+
+import numpy as np
+
+from ntbuild.pecoff.columns.arrays import Integers
+from ntbuild.pecoff.columns.parallel import in_parts, slices
+from ntbuild.pecoff.constants import IMAGE_COMDAT_SELECT as SELECT
+from ntbuild.pecoff.constants import IMAGE_SCN
+from ntbuild.pecoff.errors import FormatError
+from ntbuild.pecoff.object.read import ABSOLUTE, DEBUG, UNDEFINED, Relocations, read_relocations
+from ntbuild.pelink.default_sections import is_dropped
+from ntbuild.pelink.diagnostics import Diagnostics
+from ntbuild.pelink.model import Flags, Rows, SymbolTable, Tables
+from ntbuild.pelink.names.locations import function_text, section_text
+from ntbuild.pelink.names.nearest import nearest
+from ntbuild.pelink.options import LinkOptions
+
+_ANY, _ASSOCIATIVE = int(SELECT.ANY), int(SELECT.ASSOCIATIVE)
+_NOT_IN_IMAGE = int(IMAGE_SCN.LNK_REMOVE | IMAGE_SCN.LNK_INFO)
+_TOLERANT = {int(SELECT.ANY), int(SELECT.SAME_SIZE), int(SELECT.LARGEST)}
+Report = Callable[..., None]
+"""``Diagnostics.error`` or, where /force allows it, ``Diagnostics.warn``."""
+
+_REFERENCES_SHOWN = 3
+_REFERENCES_LOOKED_AT = 16
+_NAMES_SHOWN = 100
+
+
+def resolve(tables: Tables, options: LinkOptions, log: Diagnostics) -> SymbolTable:
+    """One definition per name and one target per symbol row. Raises LinkError."""
+    symbols = tables.objects.symbols
+    row_ids = np.full(len(symbols), -1, np.int32)
+    row_ids[symbols.rows] = tables.symbol_ids
+    report_twice = log.warn if "multiple" in options.force else log.error
+    dead = _dead_sections(tables, row_ids, report_twice, log)
+    section, value = _definitions(tables, dead, report_twice)
+    _weak_defaults(tables, row_ids, dead, section, value)
+    row_section, row_value = symbols.section.copy(), symbols.value.copy()
+    row_section[symbols.rows] = section.take(tables.symbol_ids)
+    row_value[symbols.rows] = value.take(tables.symbol_ids)
+    kept = _kept_sections(tables, dead, options)
+    try:
+        relocations = read_relocations(tables.buffer, tables.objects, kept)
+    except FormatError as error:
+        log.error(str(error))
+        log.raise_if_errors()
+        raise
+    forced = "unresolved" in options.force
+    report = log.warn if forced else log.error
+    _report_undefined(tables, row_ids, section, row_section, relocations, report)
+    if forced:
+        _stand_at_image_base(tables, section, value)
+        row_section[symbols.rows] = section[tables.symbol_ids]
+        row_value[symbols.rows] = value[tables.symbol_ids]
+    log.raise_if_errors()
+    return SymbolTable(section, value, row_section, row_value, dead, kept, relocations)
+
+
+# --- COMDATs -------------------------------------------------------------------------------------
+
+
+def _dead_sections(tables: Tables, row_ids: Rows, report: Report, log: Diagnostics) -> Flags:
+    """Sections that lost against another COMDAT of the same name, and what belongs to them."""
+    sections = tables.objects.sections
+    dead = np.zeros(len(sections), np.bool_)
+    follows = sections.selection == _ASSOCIATIVE
+    named = ((sections.selection != 0) & (sections.leader >= 0) & ~follows).nonzero()[0]
+    ids = row_ids.take(sections.leader.take(named))
+    external = (ids >= 0).nonzero()[0]
+    named, ids = named.take(external), ids.take(external)
+    winner = np.full(len(tables.names), -1, np.int64)
+    winner[ids[::-1]] = named[::-1]
+    if (winner.take(ids) != named).any():
+        _choose_largest(tables, named, ids, winner)
+        winners = winner.take(ids)
+        lost = (winners != named).nonzero()[0]
+        losers = named.take(lost)
+        _check_selection(tables, losers, winners.take(lost), report)
+        dead[losers] = True
+    followers = follows.nonzero()[0]
+    if len(followers):
+        top = _followed(tables, followers, log)
+        dead[followers] = dead[top[followers]]
+    return dead
+
+
+def _choose_largest(tables: Tables, named: Integers, ids: Rows, winner: Integers) -> None:
+    """Make the largest section win where LARGEST was asked for; of equal ones the first."""
+    sections = tables.objects.sections
+    asked = sections.selection[named] == int(SELECT.LARGEST)
+    contested = set(ids[asked].tolist())
+    if not contested:
+        return
+    for row, name_id in zip(named.tolist(), ids.tolist(), strict=True):
+        if name_id in contested and sections.size[row] > sections.size[winner[name_id]]:
+            winner[name_id] = row
+
+
+def _check_selection(tables: Tables, losers: Integers, winners: Integers, report: Report) -> None:
+    """Report losers that the selection does not let lose."""
+    sections = tables.objects.sections
+    one, other = sections.selection.take(losers), sections.selection.take(winners)
+    picky = ((one != _ANY) | (other != _ANY)).nonzero()[0]
+    if not len(picky):
+        return
+    losers, winners, one, other = (each.take(picky) for each in (losers, winners, one, other))
+    differ = sections.size[losers] != sections.size[winners]
+    same_size = (one == int(SELECT.SAME_SIZE)) & (other == int(SELECT.SAME_SIZE)) & differ
+    exact = (one == int(SELECT.EXACT_MATCH)) & (other == int(SELECT.EXACT_MATCH))
+    tolerant = np.isin(one, list(_TOLERANT)) & np.isin(other, list(_TOLERANT))
+    suspects = np.flatnonzero(exact | same_size | ~(tolerant | exact))
+    for position in suspects.tolist():
+        loser, winner = int(losers[position]), int(winners[position])
+        if not (exact[position] and _same_contents(tables, loser, winner)):
+            _report_duplicate(tables, int(sections.leader[loser]), [winner, loser], report)
+
+
+def _same_contents(tables: Tables, one: int, other: int) -> bool:
+    sections = tables.objects.sections
+    if sections.size[one] != sections.size[other]:
+        return False
+    size = int(sections.size[one])
+    first, second = int(sections.position[one]), int(sections.position[other])
+    if min(first, second) < 0:
+        return first == second
+    return bool(
+        np.array_equal(tables.buffer[first : first + size], tables.buffer[second : second + size])
+    )
+
+
+def _followed(tables: Tables, followers: Integers, log: Diagnostics) -> Integers:
+    """The section at the end of each section's chain of associations; itself without one."""
+    sections = tables.objects.sections
+    top = np.arange(len(sections), dtype=np.int64)
+    top[followers] = sections.parent[followers]
+    for _ in range(len(followers).bit_length() + 1):
+        top = top[top]  # each round doubles the distance, so long chains end soon
+    endless = followers[sections.selection[top[followers]] == _ASSOCIATIVE]
+    if len(endless):
+        log.error(
+            "associative COMDAT sections follow each other in a circle",
+            place=section_text(tables, int(endless[0])),
+        )
+    return top
+
+
+# --- definitions ---------------------------------------------------------------------------------
+
+
+def _definitions(tables: Tables, dead: Flags, report: Report) -> tuple[Rows, Integers]:
+    """Section row (or ABSOLUTE, UNDEFINED) and value of every name id."""
+    symbols = tables.objects.symbols
+    # What is in no section has a negative number, so it finds its answer at the end.
+    defines = np.concatenate([~dead, [home == ABSOLUTE for home in (DEBUG, ABSOLUTE, UNDEFINED)]])
+    position = defines.take(symbols.section.take(symbols.rows)).nonzero()[0]
+    rows, ids = symbols.rows.take(position), tables.symbol_ids.take(position)
+    chosen = np.full(len(tables.names), -1, np.int32)
+    chosen[ids[::-1]] = rows[::-1]
+    again = chosen.take(ids) != rows
+    if again.any():
+        _settle_duplicates(tables, rows, ids, ids[again], chosen, report)
+    section = np.full(len(tables.names), UNDEFINED, np.int32)
+    value = np.zeros(len(tables.names), np.int64)
+    known = (chosen >= 0).nonzero()[0]
+    rows = chosen.take(known)
+    section[known] = symbols.section.take(rows)
+    value[known] = symbols.value.take(rows)
+    return section, value
+
+
+def _settle_duplicates(
+    tables: Tables, rows: Rows, ids: Rows, twice: Rows, chosen: Rows, report: Report
+) -> None:
+    """Names with several definitions: what the linker made gives way, equal constants agree."""
+    symbols = tables.objects.symbols
+    made = np.array(
+        [origin.order.startswith("~") for origin in tables.objects.objects.origins], np.bool_
+    )
+    order = np.argsort(ids, kind="stable")
+    sorted_ids = ids[order]
+    for name_id in dict.fromkeys(twice.tolist()):
+        start, end = np.searchsorted(sorted_ids, [name_id, name_id + 1])
+        candidates = rows[order[start:end]].tolist()
+        own = [row for row in candidates if not made[symbols.object[row]]] or candidates
+        chosen[name_id] = own[0]
+        constants = {(int(symbols.section[row]), int(symbols.value[row])) for row in own}
+        if len(own) > 1 and not (len(constants) == 1 and symbols.section[own[0]] == ABSOLUTE):
+            homes = [int(symbols.section[row]) for row in own]
+            _report_duplicate(tables, own[0], homes, report, own)
+
+
+def _report_duplicate(
+    tables: Tables, row: int, homes: Iterable[int], report: Report, rows: Iterable[int] = ()
+) -> None:
+    """lld's wording: the name, and every place that defines it."""
+    from ntbuild.pelink.names.locations import symbol_text  # noqa: PLC0415 - keeps the common path's imports short
+
+    origins = tables.objects.objects.origins
+    owners = [int(tables.objects.symbols.object[each]) for each in rows]
+    places = [origins[owner].name for owner in owners] or [
+        tables.object_name(home) for home in homes
+    ]
+    report(
+        f"duplicate symbol: {symbol_text(tables, row)}",
+        notes=tuple(f"defined at {place}" for place in places),
+    )
+
+
+def _weak_defaults(
+    tables: Tables, row_ids: Rows, dead: Flags, section: Rows, value: Integers
+) -> None:
+    """Fill in names that only a weak external or an alternate name provides for."""
+    symbols = tables.objects.symbols
+    fallback: dict[int, tuple[int, int]] = {}
+    open_rows = np.flatnonzero(section[row_ids[symbols.weak_rows]] == UNDEFINED)
+    weak, defaults = symbols.weak_rows[open_rows], symbols.weak_default[open_rows]
+    for name_id, default in zip(row_ids[weak].tolist(), defaults.tolist(), strict=True):
+        fallback.setdefault(name_id, (int(row_ids[default]), default))
+    for missing, alternate in tables.alternates:
+        if section[missing] == UNDEFINED:
+            fallback.setdefault(missing, (alternate, -1))
+    for name_id in fallback:
+        at, seen = name_id, set()
+        while at in fallback and section[at] == UNDEFINED and at not in seen:
+            seen.add(at)
+            next_id, row = fallback[at]
+            if next_id < 0:
+                home = int(symbols.section[row])
+                if home == ABSOLUTE or (home >= 0 and not dead[home]):
+                    section[name_id], value[name_id] = home, symbols.value[row]
+                break
+            at = next_id
+        if section[at] != UNDEFINED:
+            section[name_id], value[name_id] = section[at], value[at]
+
+
+# --- what remains --------------------------------------------------------------------------------
+
+
+def _kept_sections(tables: Tables, dead: Flags, options: LinkOptions) -> Flags:
+    """Sections that may reach the image at all."""
+    sections = tables.objects.sections
+    dropped = np.array(
+        [
+            is_dropped(stem, driver=options.is_driver, debug=options.keeps_debug_data)
+            for stem in tables.stems
+        ],
+        np.bool_,
+    )
+    marked = (sections.Characteristics & _NOT_IN_IMAGE) != 0
+    kept: Flags = ~(dead | marked)
+    kept[tables.superseded] = False
+    if len(dropped):
+        kept &= (~dropped).take(tables.section_stems)
+    return kept
+
+
+def _report_undefined(
+    tables: Tables,
+    row_ids: Rows,
+    section: Rows,
+    row_section: Rows,
+    relocations: Relocations,
+    report: Report,
+) -> None:
+    """An error per name that a relocation or the user needs and nobody defines."""
+    undefined = row_section == UNDEFINED
+
+    def need(part: slice) -> Integers:
+        found: Integers = undefined.take(relocations.symbol[part]).nonzero()[0]
+        found += part.start
+        return found
+
+    needed = np.concatenate(in_parts(need, slices(len(relocations)) or [slice(0, 0)]))
+    ids = row_ids[relocations.symbol[needed]]
+    missing = list(dict.fromkeys(ids.tolist()))
+    if len(missing) > _NAMES_SHOWN:
+        report(f"{len(missing)} undefined symbols; the first {_NAMES_SHOWN} follow")
+    for name_id in missing[:_NAMES_SHOWN]:
+        places = needed[ids == name_id]
+        texts = (
+            function_text(tables, int(relocations.section[row]), int(relocations.offset[row]))
+            for row in places[:_REFERENCES_LOOKED_AT].tolist()
+        )
+        shown = list(dict.fromkeys(texts))[:_REFERENCES_SHOWN]
+        notes = [f"referenced by {place}" for place in shown]
+        if len(places) > len(shown):
+            notes.append(f"referenced {len(places) - len(shown)} more times")
+        name = tables.name(name_id) if name_id >= 0 else "(a symbol that is not external)"
+        report(f"undefined symbol: {name}", notes=tuple(notes), hint=nearest(tables, name))
+    for name_id in tables.roots:
+        if section[name_id] == UNDEFINED and name_id not in ids:
+            exported = tables.unexported.get(name_id)
+            report(
+                f"undefined symbol: {tables.name(name_id)}",
+                place="<root>",
+                notes=(f"exported as {exported}" if exported else "asked for by an option",),
+                hint=nearest(tables, tables.name(name_id)),
+            )
+
+
+def _stand_at_image_base(tables: Tables, section: Rows, value: Integers) -> None:
+    """/force: what nobody defines stands for the image's first byte, where nothing can run."""
+    prefix = tables.target.machine.symbol_prefix.encode()
+    base = tables.names.find(tables.buffer, prefix + b"__ImageBase")
+    missing = section == UNDEFINED
+    section[missing], value[missing] = section[base], value[base]

@@ -1,0 +1,1 @@
+"""Linker scripts: parsed, planned and placed."""

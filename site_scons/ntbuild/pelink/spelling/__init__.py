@@ -1,0 +1,1 @@
+"""Options as link.exe and as GNU ld spell them."""

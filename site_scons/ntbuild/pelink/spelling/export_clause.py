@@ -1,0 +1,52 @@
+"""How an export is spelled: ``/export:name[=target][,@ordinal[,NONAME]][,DATA][,PRIVATE]``.
+
+What is hard: objects spell them, too, each compiler with quotes of its own, so this reads one
+value without knowing where it came from.
+
+Source: Microsoft "/EXPORT (Exports a Function)"; ``EXPORTAS`` as lld-link reads it.
+"""
+
+from typing import Any
+
+from ntbuild.pelink.diagnostics import LinkError
+from ntbuild.pelink.options import Export
+
+from .option_kinds import fail, needed, number
+
+
+def parse_export(value: str | None) -> Export:
+    """The Export of ``/export:name[=target][,@ordinal[,NONAME]][,DATA][,PRIVATE]``.
+
+    ``,EXPORTAS,other`` at the end keeps ``name`` for importers; the image's table says ``other``.
+    """
+    head, *words = needed("export", value).split(",")
+    name, equals, target = head.partition("=")
+    given: dict[str, Any] = {"target": target} if equals else {}
+    if len(words) > 1 and words[-2].upper() == "EXPORTAS":
+        given |= {"target": given.get("target", name), "exportas": True}
+        name, words = words[-1], words[:-2]
+    for word in words:
+        if word.startswith("@"):
+            given["ordinal"] = number("export", word[1:])
+        elif word.lower() in ("noname", "data", "constant", "private"):
+            given[word.lower()] = True
+        else:
+            raise fail("export", value, "@ordinal, NONAME, DATA, CONSTANT, PRIVATE or EXPORTAS")
+    try:
+        return Export(name, **given)
+    except ValueError as error:
+        raise LinkError.of(f"/export:{value}: {error}") from None
+
+
+def write_export(export: Export) -> str:
+    """The text after ``/export:`` that ``parse_export`` reads back."""
+    head = export.name if export.target is None else f"{export.name}={export.target}"
+    words = [export.target or export.name] if export.exportas else [head]
+    if export.ordinal is not None:
+        words.append(f"@{export.ordinal}")
+    words += [
+        word.upper() for word in ("noname", "data", "constant", "private") if getattr(export, word)
+    ]
+    if export.exportas:
+        words += ["EXPORTAS", export.name]
+    return ",".join(words)

@@ -1,0 +1,256 @@
+"""GNU ld's command line as LinkOptions and inputs: the second spelling of the one linker.
+
+gcc, clang and rustc call a linker as ``ld -m i386pep -o a.exe crt2.o -L... -lmingw32 ...``. The
+options are a table (``gnu_options``); this module splits words, finds libraries, and fills in the
+defaults of ld where a user of ld expects them.
+
+What is hard: several options wait for others, wherever they stand. All ``-L`` count for every
+``-l``, the machine decides the defaults and may only be known from the linker's own name or the
+first object, and ``--major-os-version`` is half a field.
+
+Sources: GNU ld manual; the defaults of ld 2.40, read off its images.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
+from ntbuild.pelink.diagnostics import LinkError
+from ntbuild.pelink.options import LinkOptions
+from ntbuild.support.values import dataclass, replace
+
+from .gnu_ld_options import LONG, SHORT, GnuOption, Input, Line
+from .library_search import (
+    default_folders,
+    find_namespec,
+    machine_of_objects,
+    machine_of_program,
+    with_sysroot,
+)
+from .link_exe import parse_command_line
+from .numerals import decimal
+from .option_kinds import Fields
+
+_ENTRIES: Final = {
+    "native": "NtProcessStartup",
+    "windows": "WinMainCRTStartup",
+    "console": "mainCRTStartup",
+    "posix": "__PosixProcessStartup",
+}
+_DLL_ENTRY: Final = "DllMainCRTStartup"
+
+_LIBRARY_SUFFIXES: Final = (".a", ".lib", ".dll")
+"""Files of which naming them twice is naming them once."""
+
+_DEFAULTS: Final[Fields] = {
+    "mingw": True,
+    "subsystem": "console",
+    "ref": False,
+    "release": True,
+    "tsaware": False,
+    "stack": (0x200000, 0x1000),
+    "os_version": (4, 0),
+    "out": "a.exe",
+    "debug": "dwarf",
+    "build_id": False,
+}
+"""What ld does where nothing is asked for."""
+
+_MACHINE_DEFAULTS: Final[dict[str | None, Fields]] = {
+    "x64": {"subsystem_version": (5, 2), "version": (0, 0)},
+    "x86": {"subsystem_version": (4, 0), "version": (1, 0)},
+    "arm64": {"subsystem_version": (6, 2), "os_version": (6, 2)},
+    "arm": {"subsystem_version": (6, 2), "os_version": (6, 2)},
+}
+
+
+@dataclass(frozen=True, slots=True)
+class GnuLine:
+    """A parsed line: as for link.exe's spelling, and what to ``show`` before or instead.
+
+    ``show`` is "", "version" (then the link goes on if there are inputs), "version only", "help".
+    ``dependencies`` is the file to write for make, with what the image is made of.
+    """
+
+    options: LinkOptions
+    inputs: tuple[str, ...]
+    show: str = ""
+    dependencies: str = ""
+
+    def rule(self) -> str:
+        """The image's dependencies as rules of make, one without any for each input."""
+        quoted = [_quoted(name) for name in dict.fromkeys(self.inputs)]
+        head = " \\\n  ".join([f"{_quoted(self.options.out or '')}:", *quoted])
+        return "\n\n".join([head, *(f"{name}:" for name in quoted)]) + "\n"
+
+
+def parse_gnu_command_line(
+    argv: Sequence[str], program: str = "ld", environment: Mapping[str, str] | None = None
+) -> GnuLine:
+    """Options and inputs of an ld command line (response files already filled in).
+
+    Raises LinkError naming every option that is unknown or has a wrong value, and every library
+    that is not found.
+    """
+    line = Line()
+    _read(line, list(argv))
+    if line.link_words:
+        _take_link_words(line)
+    if line.show in ("help", "version only") or (line.show and not line.inputs):
+        return GnuLine(LinkOptions(), (), line.show)
+    machine = (
+        line.given.get("machine")
+        or machine_of_program(program)
+        or machine_of_objects([each.name for each in line.inputs if not each.library])
+    )
+    if machine:
+        line.given["machine"] = machine
+    inputs, whole = _resolved(line, machine, program)
+    given = _completed(line, machine, environment or {})
+    if whole:
+        given["wholearchive"] = whole
+    files = tuple(path for path in inputs if not _is_definition(path))
+    definitions = [path for path in inputs if _is_definition(path)]
+    if definitions:
+        given["def_file"] = definitions[-1]
+    return GnuLine(replace(LinkOptions(), **given), files, line.show, line.dependencies)
+
+
+def _is_definition(path: str) -> bool:
+    return path.lower().endswith(".def")
+
+
+def _quoted(name: str) -> str:
+    return name.replace(" ", "\\ ").replace("#", "\\#").replace("$", "$$")
+
+
+# --- words ---------------------------------------------------------------------------------------
+
+
+def _read(line: Line, words: list[str]) -> None:
+    errors: list[LinkError] = []
+    position = 0
+    while position < len(words):
+        word = words[position]
+        position += 1
+        if not word.startswith("-") or word == "-":
+            line.add_input(word)
+            continue
+        try:
+            option, name, value = _option(word)
+            if option.takes == "value" and value is None:
+                if position == len(words):
+                    raise LinkError.of(f"option {word} needs a value")
+                value, position = words[position], position + 1
+            elif option.takes == "nothing" and value is not None:
+                raise LinkError.of(f"option {name} takes no value, not {value}")
+            option.act(line, value or "")
+        except LinkError as error:
+            errors.append(error)
+    if errors:
+        raise LinkError(tuple(each for error in errors for each in error.diagnostics))
+
+
+def _option(word: str) -> tuple[GnuOption, str, str | None]:
+    """The table's row for a word, its name, and the value that is joined to it."""
+    bare = word[2:] if word.startswith("--") else word[1:]
+    name, equals, value = bare.partition("=")
+    if name in LONG:
+        return LONG[name], name, value if equals else None
+    if not word.startswith("--") and bare[0] in SHORT:
+        return SHORT[bare[0]], bare[0], bare[1:] or None
+    hint = _nearest(name)
+    raise LinkError.of(f"unknown option: {word}", hint=hint)
+
+
+def _nearest(name: str) -> str:
+    from difflib import get_close_matches  # noqa: PLC0415 - only an error needs it
+
+    near = get_close_matches(name, LONG, n=1)
+    return f"did you mean --{near[0]}?" if near else "ld --help lists the options"
+
+
+# --- what waits for other options ----------------------------------------------------------------
+
+
+def _resolved(line: Line, machine: str | None, program: str) -> tuple[list[str], tuple[str, ...]]:
+    """Inputs as paths, and those of them that are taken whole."""
+    folders = [with_sysroot(folder, line.sysroot) for folder in line.folders]
+    if not line.nostdlib:
+        folders += default_folders(machine, program, line.sysroot)
+    paths: list[str] = []
+    whole: dict[str, None] = {}
+    missing: dict[str, None] = {}
+    found: dict[Input, str | None] = {}
+    for each in line.inputs:
+        path: str | None = each.name
+        if each.library:
+            if each not in found:
+                found[each] = find_namespec(each.name, folders, static=each.static)
+            path = found[each]
+        if path is None:
+            missing[each.name] = None
+            continue
+        if each.whole:
+            whole[path] = None
+        if path not in paths or not (each.library or path.lower().endswith(_LIBRARY_SUFFIXES)):
+            paths.append(path)
+    if missing:
+        raise LinkError(
+            tuple(
+                each
+                for name in missing
+                for each in LinkError.of(f"unable to find library -l{name}").diagnostics
+            )
+        )
+    line.given["libpath"] = tuple(folders)
+    return paths, tuple(whole)
+
+
+def _completed(line: Line, machine: str | None, environment: Mapping[str, str]) -> Fields:
+    """The fields given, with halves joined and ld's defaults under them."""
+    given = dict(line.given)
+    defaults: Fields = {**_DEFAULTS, **_MACHINE_DEFAULTS.get(machine, {})}
+    for name in ("os_version", "version", "subsystem_version"):
+        parts: dict[int, int] = given.pop(f"{name} parts", {})
+        if parts:
+            major, minor = defaults.get(name, (0, 0))
+            given[name] = parts.get(0, major), parts.get(1, 0 if 0 in parts else minor)
+    merged: dict[str, Any] = {**defaults, **given}
+    merged |= _entry(given, merged)
+    if merged.get("dynamicbase") is False or merged.get("fixed"):
+        merged["highentropyva"] = False
+    if "implib" not in given:
+        merged["noimplib"] = True
+    epoch = decimal(environment.get("SOURCE_DATE_EPOCH", ""))
+    if epoch is not None and "timestamp" not in given:
+        merged["timestamp"] = epoch & 0xFFFFFFFF
+    return _as_driver(given, merged) if merged.get("driver") else merged
+
+
+def _entry(given: Fields, merged: Fields) -> Fields:
+    if given.get("entry") in ("0", "0x0"):
+        return {"entry": None, "noentry": True}
+    if "entry" in given:
+        return {}
+    if merged.get("dll"):
+        return {"entry": _DLL_ENTRY}
+    return {"entry": _ENTRIES.get(merged["subsystem"], "efi_main")}
+
+
+def _as_driver(given: Fields, merged: Fields) -> Fields:
+    """For a driver its profile decides what the line leaves open, as in link.exe's spelling."""
+    decided = {**_DEFAULTS, **_MACHINE_DEFAULTS["x64"], "entry": None}
+    kept = {name: value for name, value in merged.items() if name in given or name not in decided}
+    return {**kept, "out": merged["out"]}
+
+
+def _take_link_words(line: Line) -> None:
+    """``-Xlink=/opt:icf``: what only link.exe's spelling can say, as if given here."""
+    asked = parse_command_line(line.link_words)
+    if asked.inputs:
+        raise LinkError.of(f"-Xlink={asked.inputs[0]}: not an option")
+    default = LinkOptions()
+    for name in LinkOptions.__dataclass_fields__:
+        value = getattr(asked.options, name)
+        if value != getattr(default, name):
+            line.given[name] = value

@@ -1,0 +1,179 @@
+"""The link.exe spelling of LinkOptions, both ways.
+
+``/name:value``, ``-name:value`` in any case; the options are the table in ``link_options``. What is
+hard: the way back. The command that a build prints must be one that a user can run, so every field
+has a spelling, and ``from_argv`` of ``to_argv`` is the identity (kept by a property test).
+
+Sources: Microsoft "Linker options" pages; lld-link 19 as it behaves.
+"""
+
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
+from typing import Final
+
+from ntbuild.pelink.diagnostics import Diagnostic, LinkError
+from ntbuild.pelink.options import LinkOptions
+from ntbuild.support.values import dataclass, fields, replace
+
+from .library_search import machine_of_objects
+from .link_exe_environment import Kits, library_folders
+from .link_exe_ignored import ACCEPTED_WITHOUT_EFFECT, HARMLESS_VALUES, NOT_SUPPORTED
+from .link_exe_options import ALIASES, EXTRA_WRITES, SPELLINGS
+from .option_kinds import Fields, needed
+
+
+@dataclass(frozen=True, slots=True)
+class CommandLine:
+    """A parsed command line: options, the inputs in the order given, and what is odd about it."""
+
+    options: LinkOptions
+    inputs: tuple[str, ...]
+    warnings: tuple[Diagnostic, ...] = ()
+
+
+_KITS: Final = tuple(field.name for field in fields(Kits))
+_GROUPS: Final = ("start-lib", "end-lib")
+
+
+@dataclass(slots=True)
+class _Line:
+    """A command line while it is being read."""
+
+    given: Fields
+    inputs: list[str]
+    kits: dict[str, str]
+    lazy: bool = False
+    use_lib: bool = True
+
+    def take(self, word: str) -> None:
+        """Read one word, an option or an input. Raises LinkError."""
+        if not _is_option(word):
+            self.inputs.append(word)
+            if self.lazy:
+                self.given["lazy"] = (*self.given.get("lazy", ()), word)
+            return
+        name, value = _parts(word)
+        if name in _GROUPS:
+            if self.lazy == (name == "start-lib"):
+                text = "nested -start-lib" if self.lazy else "stray -end-lib"
+                raise LinkError.of(text)
+            self.lazy = not self.lazy
+        elif name in _KITS:
+            self.kits[name] = needed(name, value)
+        elif name == "lldignoreenv":
+            self.use_lib = False
+        else:
+            _read_option(name, value, word, self.given)
+
+
+def parse_command_line(
+    argv: Sequence[str], environment: Mapping[str, str] | None = None
+) -> CommandLine:
+    """Options and inputs of a link.exe command line (response files already filled in).
+
+    ``environment`` gives folders for libraries; without one the process's does not count. Raises
+    LinkError naming every option that is unknown or has a wrong value.
+    """
+    line = _Line({}, [], {})
+    errors: list[LinkError] = []
+    words = iter(argv)
+    for word in words:
+        following = next(words, "") if word.lower() in _VALUE_FOLLOWS else ""
+        try:
+            line.take(_VALUE_FOLLOWS[word.lower()] + following if following else word)
+        except LinkError as error:
+            errors.append(error)
+    if errors:
+        raise LinkError(tuple(each for error in errors for each in error.diagnostics))
+    warnings = tuple(Diagnostic("warning", text) for text in line.given.pop("warnings", ()))
+    if line.kits or (environment and environment.get("LIB")):
+        machine = line.given.get("machine") or machine_of_objects(line.inputs)
+        found = library_folders(Kits(**line.kits), machine, environment or {}, use_lib=line.use_lib)
+        line.given["libpath"] = (*line.given.get("libpath", ()), *found)
+    return CommandLine(replace(LinkOptions(), **line.given), tuple(line.inputs), warnings)
+
+
+_VALUE_FOLLOWS: Final = {"-t": "/script:", "--why-live": "/whylive:"}
+"""Options whose value is the next word."""
+
+
+def _parts(word: str) -> tuple[str, str | None]:
+    """An option's name in lower case and its value; ``--print-gc=x`` is another ``/printgc:x``."""
+    if word.startswith("--"):
+        name, mark, value = word[2:].replace("=", ":", 1).partition(":")
+        name = name.lower()
+        if not _is_known(name) and _is_known(name.replace("-", "")):
+            name = name.replace("-", "")
+    else:
+        name, mark, value = word[1:].partition(":")
+        name = name.lower()
+    return ALIASES.get(name, name), value if mark else None
+
+
+def _is_known(name: str) -> bool:
+    return (
+        name in SPELLINGS
+        or name in ACCEPTED_WITHOUT_EFFECT
+        or name in NOT_SUPPORTED
+        or name in _KITS
+        or name in _GROUPS
+    )
+
+
+def _is_option(word: str) -> bool:
+    """Whether a word is an option: ``-x``, or ``/x`` unless it is a path such as /tmp/a.obj."""
+    if word.startswith("-"):
+        return len(word) > 1
+    if not word.startswith("/"):
+        return False
+    name = word[1:].partition(":")[0].lower()
+    return _is_known(name) or "/" not in name
+
+
+def _read_option(name: str, value: str | None, word: str, into: Fields) -> None:
+    if name in ACCEPTED_WITHOUT_EFFECT or (value or "").lower() in HARMLESS_VALUES.get(name, ()):
+        return
+    if name in NOT_SUPPORTED:
+        raise LinkError.of(f"{word}: not supported yet", hint=NOT_SUPPORTED[name])
+    spelling = SPELLINGS.get(name)
+    if spelling is None:
+        raise LinkError.of(f"unknown option: {word}", hint=_nearest(name))
+    spelling.read(value, into)
+
+
+def _nearest(name: str) -> str:
+    from difflib import get_close_matches  # noqa: PLC0415 - only an error needs it
+
+    near = get_close_matches(name, (*SPELLINGS, *ACCEPTED_WITHOUT_EFFECT, *_KITS), n=1)
+    return f"did you mean /{near[0]}?" if near else "pelink /help lists the options"
+
+
+def options_from_argv(argv: Sequence[str]) -> LinkOptions:
+    """As ``parse_command_line`` for a line that must hold options only."""
+    line = parse_command_line(argv)
+    if line.inputs:
+        raise LinkError.of(f"{line.inputs[0]}: an input file among the options")
+    return line.options
+
+
+def options_to_argv(options: LinkOptions) -> list[str]:
+    """Every field that differs from its default, in link.exe spelling."""
+    return list(_words_of(options))
+
+
+@lru_cache(maxsize=4096)
+def _words_of(options: LinkOptions) -> tuple[str, ...]:
+    """As ``options_to_argv``; a build tool asks for the same words several times a driver."""
+    default = LinkOptions()
+    spelled: dict[str, list[str]] = {field.name: [] for field in fields(LinkOptions)}
+    for name, spelling in SPELLINGS.items():
+        value = getattr(options, spelling.field)
+        if value != getattr(default, spelling.field):
+            spelled[spelling.field] += [
+                f"/{name}:{text}" if text else f"/{name}" for text in spelling.write(value)
+            ]
+    for field, write in EXTRA_WRITES.items():
+        value = getattr(options, field)
+        if value != getattr(default, field):
+            spelled[field] += write(value)
+    return tuple(word for words in spelled.values() for word in words)

@@ -1,0 +1,75 @@
+"""What link.exe's environment adds to a command line: more words, and folders with libraries.
+
+``LINK`` stands before the line and ``_LINK_`` after it; ``LIB`` has folders for after every
+``/libpath``. ``/winsysroot`` and its kin name a Visual Studio and an SDK by their roots, where the
+machine decides the folder. What is hard is only the order, because the first file found is taken.
+
+Sources: Microsoft "LINK Environment Variables"; lld-link 19 for ``/winsysroot``.
+"""
+
+from collections.abc import Mapping, Sequence
+
+from ntbuild.pelink.spelling.words import split_words
+from ntbuild.support.values import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Kits:
+    """Where Visual Studio's tools and the Windows SDK are; an empty text is: not said."""
+
+    winsysroot: str = ""
+    vctoolsdir: str = ""
+    vctoolsversion: str = ""
+    winsdkdir: str = ""
+    winsdkversion: str = ""
+    diasdkdir: str = ""
+
+
+def with_environment(words: Sequence[str], environment: Mapping[str, str]) -> list[str]:
+    """The words of a command line between those of LINK and _LINK_."""
+    before, after = (split_words(environment.get(name, "")) for name in ("LINK", "_LINK_"))
+    return [*before, *words, *after]
+
+
+def library_folders(
+    kits: Kits, machine: str | None, environment: Mapping[str, str], *, use_lib: bool = True
+) -> tuple[str, ...]:
+    """Folders for after every /libpath: those of the kits, then LIB's (not with /winsysroot)."""
+    folders = _kit_folders(kits, machine or "x64")
+    if use_lib and not kits.winsysroot:
+        folders += [folder for folder in environment.get("LIB", "").split(";") if folder]
+    return tuple(dict.fromkeys(folders))
+
+
+def _kit_folders(kits: Kits, machine: str) -> list[str]:
+    root = kits.winsysroot
+    folders = []
+    dia = kits.diasdkdir or (f"{root}/DIA SDK" if root else "")
+    if dia:
+        below = {"x64": "/amd64", "arm64": "/arm64", "arm": "/arm"}.get(machine, "")
+        folders.append(f"{dia}/lib{below}")
+    tools = kits.vctoolsdir
+    if not tools and root:
+        versions = f"{root}/VC/Tools/MSVC"
+        tools = f"{versions}/{kits.vctoolsversion or _newest(versions)}"
+    if tools:
+        folders.append(f"{tools}/lib/{machine}")
+    kit = kits.winsdkdir or (f"{root}/Windows Kits/10" if root else "")
+    if kit:
+        version = kits.winsdkversion or _newest(f"{kit}/Lib")
+        library = f"{kit}/Lib/{version}" if version else f"{kit}/Lib"
+        folders += [f"{library}/{part}/{machine}" for part in ("ucrt", "um")]
+    return folders
+
+
+def _newest(folder: str) -> str:
+    """The folder in a folder with the highest version for a name; empty when there is none."""
+    from pathlib import Path  # noqa: PLC0415 - few lines name a kit
+
+    versions = []
+    path = Path(folder)
+    for each in path.iterdir() if path.is_dir() else ():
+        parts = each.name.split(".")
+        if all(part.isdigit() for part in parts):
+            versions.append((tuple(map(int, parts)), each.name))
+    return max(versions)[1] if versions else ""

@@ -1,0 +1,76 @@
+"""Manifests: the XML that tells Windows a program's privileges and the assemblies that it needs.
+
+``/manifest`` writes it beside the image, ``/manifest:embed`` makes it a resource. What is hard is
+only who asked: a dependency alone brings a manifest, and ``/manifestuac:no`` takes a part away.
+
+Sources: Microsoft "/MANIFEST", "/MANIFESTUAC", "/MANIFESTDEPENDENCY"; lld-link 19 for
+numbers and defaults.
+"""
+
+import re
+from typing import Final
+
+from ntbuild.pecoff.resource import Resource, ResourceKey
+from ntbuild.pelink.options import LinkOptions
+
+_TYPE: Final = 24
+_US_ENGLISH: Final = 1033
+
+EMBEDDED: Final = re.compile(r"embed(?:,id=([1-9]\d{0,4}))?")
+_NAMESPACE: Final = "urn:schemas-microsoft-com:asm.v1"
+_PRIVILEGE: Final = re.compile(
+    r"(level|uiaccess)=(?:'([\w]+)'|\"([\w]+)\"|(\w+))\s*", re.IGNORECASE | re.ASCII
+)
+_DEFAULTS: Final = {"level": "asInvoker", "uiaccess": "false"}
+
+
+def read_privileges(value: str) -> tuple[str, str]:
+    """level and uiAccess of ``/manifestuac``'s value; ValueError for anything else in it."""
+    given = dict(_DEFAULTS)
+    at = 0
+    value = value.strip()
+    while at < len(value):
+        found = _PRIVILEGE.match(value, at)
+        if found is None:
+            raise ValueError(value)
+        given[found[1].lower()] = found[2] or found[3] or found[4]
+        at = found.end()
+    return given["level"], given["uiaccess"]
+
+
+def manifest_text(options: LinkOptions) -> str:
+    """The XML that the options ask for."""
+    lines = ['<?xml version="1.0" encoding="UTF-8" standalone="yes"?>']
+    lines.append(f'<assembly xmlns="{_NAMESPACE}" manifestVersion="1.0">')
+    if options.manifestuac != "no":
+        level, access = read_privileges(options.manifestuac or "")
+        lines += [
+            "  <trustInfo><security><requestedPrivileges>",
+            f'    <requestedExecutionLevel level="{level}" uiAccess="{access}"/>',
+            "  </requestedPrivileges></security></trustInfo>",
+        ]
+    for identity in options.manifestdependency:
+        lines += [
+            "  <dependency><dependentAssembly>",
+            f"    <assemblyIdentity {identity}/>",
+            "  </dependentAssembly></dependency>",
+        ]
+    return "\n".join([*lines, "</assembly>"]) + "\n"
+
+
+def manifest_beside(options: LinkOptions) -> str | None:
+    """The text of the manifest file; None when none is wanted beside the image."""
+    wanted = options.manifest
+    if wanted is None and options.manifestdependency:
+        wanted = ""
+    return manifest_text(options) if wanted == "" else None
+
+
+def embedded_manifest(options: LinkOptions) -> list[tuple[str, ResourceKey, Resource]]:
+    """(who asked, key, resource) of the manifest to embed, or nothing."""
+    found = EMBEDDED.fullmatch(options.manifest or "")
+    if found is None:
+        return []
+    number = int(found[1]) if found[1] else 2 if options.dll else 1
+    resource = Resource(manifest_text(options).encode())
+    return [("/manifest:embed", ResourceKey(_TYPE, number, _US_ENGLISH), resource)]

@@ -1,0 +1,1 @@
+"""What every room uses and no domain owns: value classes, output files, paths, memory."""

@@ -1,0 +1,5 @@
+"""The version of ntbuild: of the wheel, of `--version`, and of every report."""
+
+from typing import Final
+
+__version__: Final = "0.1.0"

@@ -1,0 +1,195 @@
+"""Construction variables that compile for one cell: a toolchain, a machine and a flavor.
+
+What is hard is what a signature must hold: flags that decide what the code means do count,
+absolute paths (``$( $)``) do not, and what they stand for, the compiler's version and the headers
+that nobody scans, counts as one digest.
+"""
+
+import functools
+import re
+from collections.abc import Iterable
+from typing import Any, Final
+
+import SCons.Action
+import SCons.Builder
+import SCons.Defaults
+import SCons.Subst
+import SCons.Tool
+import SCons.Util
+
+from ntbuild.compilers import matrix
+from ntbuild.compilers.toolchain import LANGUAGE_OF_SUFFIX, Toolchain, ToolchainError
+
+from .errors import fail
+from .targets import Made
+
+COMMANDS: Final = {"c": "CC", "c++": "CXX", "assembler": "ASPP"}
+
+_OBJECT: Final = "@object@"
+_UNSIGNED: Final = re.compile(r"\$\(.*?\$\)|\$_CPPINCFLAGS")
+_EMPTY_WITHOUT: Final = {
+    "$CCFLAGS": "CCFLAGS",
+    "$CPPFLAGS": "CPPFLAGS",
+    "$_CPPDEFFLAGS": "CPPDEFINES",
+}
+"""Words of a command that stand for nothing when a construction variable is empty."""
+
+
+@functools.cache
+def _signed_words(command: str) -> list[str]:
+    return _UNSIGNED.sub("", command).split()
+
+
+class _Compile(SCons.Action.CommandAction):  # type: ignore[misc] # SCons has no types
+    """``$CCCOM`` or its like, with a signature that takes a fifth of the time.
+
+    SCons expands the whole command for every object, then drops what does not count. Here that is
+    not expanded, and neither are the flags, which are the same for a cell, and what is empty.
+    """
+
+    def __init__(self, command: str) -> None:
+        super().__init__(f"${command}COM", cmdstr=f"${command}COMSTR")
+        self.command = f"{command}COM"
+        self.flags = f"$NTFLAGS_{command}"
+
+    def get_presig(self, target: Any, source: Any, env: Any, executor: Any = None) -> Any:
+        """The command without paths; the compiler's version and the headers nobody scans."""
+        command = env[self.command]
+        if not isinstance(command, str):
+            return super().get_presig(target, source, env, executor)
+        known = {word for word, name in _EMPTY_WITHOUT.items() if not env.get(name)} | {self.flags}
+        words = [word for word in _signed_words(command) if word not in known]
+        files = {
+            "$TARGET": target[0].for_signature(),
+            "$SOURCES": " ".join([each.for_signature() for each in source]),
+        }
+        if any("$" in word and word not in files for word in words):
+            said = env.subst_target_source(" ".join(words), SCons.Subst.SUBST_SIG, target, source)
+        else:
+            said = " ".join([files.get(word, word) for word in words])
+        return " ".join((said, *env[self.flags[1:]], env["NTHEADERSTATE"]))
+
+    def genstring(self, target: Any, source: Any, env: Any, executor: Any = None) -> str:  # noqa: ARG002
+        """What SCons keeps to explain a change."""
+        return str(env[self.command])
+
+
+_ACTIONS: Final = {language: _Compile(command) for language, command in COMMANDS.items()}
+_BUILDERS: Final = {
+    language: SCons.Builder.Builder(
+        action=action, source_scanner=SCons.Tool.SourceFileScanner, single_source=True
+    )
+    for language, action in _ACTIONS.items()
+}
+
+
+def compile_source(env: Any, source: Any, language: str, target: Any = None, **own: Any) -> Any:
+    """As ``env.Object`` does it, which asks each time what it was told of each suffix.
+
+    Who asked that builder to be told of objects is told of these: ``compilation_db`` does.
+    """
+    (node,) = env.arg2nodes([source], env.fs.File)
+    if target is None:
+        target = env.fs.File(node.target_from_source(env["OBJPREFIX"], env["OBJSUFFIX"]))
+    (made,) = _BUILDERS[language](env, [target], [node], **own)
+    emitter = env["BUILDERS"]["StaticObject"].emitter.get(node.get_suffix())
+    if emitter is not SCons.Defaults.StaticObjectEmitter and emitter is not None:
+        emitter([made], [node], env.Override(own) if own else env)
+    made.__class__ = Made
+    return made
+
+
+@functools.cache
+def known_toolchains() -> dict[str, Toolchain]:
+    """The toolchains that come with ntbuild, read once; UserError when a file is wrong."""
+    try:
+        return matrix.known_toolchains()
+    except ToolchainError as error:
+        fail(str(error))
+
+
+def toolchain_of(env: Any) -> Toolchain:
+    """The toolchain of an environment's cell; UserError for an unknown name."""
+    return _toolchain(env["NTTOOLCHAIN"])
+
+
+@functools.cache
+def _toolchain(name: str) -> Toolchain:
+    try:
+        found = matrix.known_toolchain(name)
+    except ToolchainError as error:
+        fail(str(error))
+    if found is None:
+        fail(f"unknown toolchain {name!r}; it is one of {', '.join(known_toolchains())}")
+    return found
+
+
+def add_compilers(env: Any) -> None:
+    """``env.Object`` for the languages of drivers, without looking for any compiler."""
+    objects, _ = SCons.Tool.createObjBuilders(env)
+    for suffix, language in LANGUAGE_OF_SUFFIX.items():
+        objects.add_action(suffix, _ACTIONS[language])
+        objects.add_emitter(suffix, SCons.Defaults.StaticObjectEmitter)
+    env.SetDefault(CCFLAGS=SCons.Util.CLVar(""))
+    env.Replace(
+        OBJPREFIX="",
+        OBJSUFFIX=".obj",
+        CPPDEFPREFIX="-D",
+        CPPDEFSUFFIX="",
+        INCPREFIX="-I",
+        INCSUFFIX="",
+        # The compiler's version is in its state; hashing its 200 MB would say no more.
+        IMPLICIT_COMMAND_DEPENDENCIES=0,
+    )
+
+
+def configure(env: Any, cell: matrix.Cell) -> None:
+    """Make ``env.Object`` compile for a cell; UserError when the compiler is not installed."""
+    env.Replace(NTTOOLCHAIN=cell.toolchain, NTARCH=cell.arch, NTFLAVOR=cell.flavor, NTCELL=cell)
+    toolchain = toolchain_of(env)
+    root = env.Dir("#").abspath
+    try:
+        flags = {each: toolchain.flags(cell.arch, cell.flavor, each) for each in COMMANDS}
+        paths = {
+            each: toolchain.path_flags(cell.arch, cell.flavor, each, root, _OBJECT)
+            for each in COMMANDS
+        }
+        compiler = toolchain.locate(cell.arch)
+        headers = toolchain.header_flags(cell.arch)
+        state = toolchain.fingerprint(cell.arch)
+    except ToolchainError as error:
+        fail(str(error))
+    env.Replace(
+        NTCOMPILER=compiler,
+        NTHEADERSTATE=state,
+        NTSHARED={},
+        CC=_escaped(compiler.argv),
+        CXX="$CC",
+        NTHEADERS=_escaped(headers),
+    )
+    quiet = not env.GetOption("ntdriver_verbose")
+    for language, command in COMMANDS.items():
+        # Literal words: in a string, a folder with a blank in its name would fall apart.
+        literal = _escaped(paths[language])
+        env[f"NTFLAGS_{command}"] = _escaped(flags[language])
+        env[f"NTPATHS_{command}"] = [word.replace(_OBJECT, "${TARGET}") for word in literal]
+        env[f"{command}COM"] = (
+            f"$( $CC $) $NTFLAGS_{command} $CCFLAGS $CPPFLAGS $_CPPDEFFLAGS $_CPPINCFLAGS "
+            f"$( $NTHEADERS $NTPATHS_{command} $) -c -o $TARGET $SOURCES"
+        )
+        env[f"{command}COMSTR"] = f"{command:<7} $SOURCE [$NTCELL]" if quiet else ""
+
+
+def include_folders(env: Any, names: Iterable[Any]) -> list[Any]:
+    """Folders as a SConscript names them: below the build folder, then where its sources are.
+
+    SCons itself looks at both for a folder inside of a variant directory, and for ``..`` only below
+    the build folder.
+    """
+    sources = env.Dir(".").srcnode()
+    both = [node for name in names for node in (env.Dir(name), sources.Dir(name))]
+    return list(dict.fromkeys(both))
+
+
+def _escaped(words: Iterable[str]) -> list[str]:
+    return [word.replace("$", "$$") for word in words]

@@ -1,0 +1,133 @@
+from datetime import UTC, date, datetime
+
+import pytest
+
+from ntbuild import Allow, Export, LinkOptions, Section
+from ntbuild.building.declare import RESERVED, DeclarationError, declare
+
+
+def declared(name="hello", *, exporting=False, defaults=None, **keywords):
+    return declare(name, keywords, exports=exporting, defaults=defaults or {"machine": "x64"})
+
+
+def test_a_driver_without_keywords_is_a_plain_driver():
+    found = declared()
+    assert found.options == LinkOptions(driver="plain", entry="DriverEntry", machine="x64")
+    assert found.judgement.profiles == ("base",)
+    assert found.exports == ()
+
+
+def test_a_keyword_wins_over_the_toolchain_and_that_over_the_profile():
+    defaults = {"machine": "x64", "entry": "FromToolchain", "os_version": (6, 1)}
+    found = declared(defaults=defaults, os_version=(6, 3), driver="wdm")
+    assert found.options.entry == "FromToolchain"
+    assert found.options.os_version == (6, 3)
+    assert found.options.driver == "wdm"
+
+
+def test_sections_keep_their_order():
+    sections = [Section("PAGE", pageable=True), Section("INIT"), Section(".vault", align=4096)]
+    assert declared(sections=sections).options.sections == tuple(sections)
+
+
+def test_an_export_driver_is_judged_as_one():
+    found = declared(exporting=True, exports=["CoreOpen", Export("CoreData", data=True)])
+    assert found.exports == (Export("CoreOpen"), Export("CoreData", data=True))
+    assert found.judgement.profiles == ("base", "export")
+    assert found.options.exports == ()
+
+
+def test_one_value_stands_for_a_list_of_one():
+    found = declared(import_libraries="fltmgr", include_dirs="inc", profiles="hvci")
+    assert found.keywords.import_libraries == ("fltmgr",)
+    assert found.keywords.include_dirs == ("inc",)
+    assert found.judgement.profiles == ("base", "hvci")
+
+
+def test_allowed_findings_are_in_a_fixed_order():
+    allow = {"DRV312": "late", "DRV201": ["early", Allow("twice", section=".text")]}
+    assert declared(allow=allow).judgement.allow == (
+        ("DRV201", Allow("early")),
+        ("DRV201", Allow("twice", ".text")),
+        ("DRV312", Allow("late")),
+    )
+
+
+@pytest.mark.parametrize("day", ["2027-06-30", date(2027, 6, 30)])
+def test_the_day_is_that_of_source_date_epoch(day):
+    allow = {"DRV312": Allow("soon mended", expires=day)}
+    judgement = declared(allow=allow, defaults={"timestamp": 1814400000}).judgement
+    assert judgement.allow[0][1].expires == date(2027, 6, 30)
+    assert judgement.today == date(2027, 7, 1)
+
+
+def test_without_source_date_epoch_the_clock_says_it_and_only_if_something_expires():
+    assert declared(allow={"DRV312": "for ever"}).judgement.today is None
+    allow = {"DRV312": Allow("not for ever", expires="2027-06-30")}
+    assert declared(allow=allow).judgement.today >= date(2026, 1, 1)
+
+
+@pytest.mark.parametrize(
+    ("keywords", "text"),
+    [
+        ({"entrypoint": "X"}, "unknown keyword 'entrypoint'; did you mean 'entry'?"),
+        ({"zzz": 1}, "unknown keyword 'zzz'; it is one of align,"),
+        *(
+            ({name: "x"}, f"keyword {name!r} cannot be set here: {RESERVED[name]}")
+            for name in RESERVED
+        ),
+        ({"entry": 5}, "entry: 5 is not a value of this option"),
+        ({"entry": "X", "stack": 4096}, "stack: 4096 is a value of the wrong type"),
+        ({"base": "big"}, "base: 'big' is a value of the wrong type"),
+        ({"subsystem": "natve"}, "/subsystem:natve: expected one of native"),
+        ({"sections": Section("PAGE")}, "is not a list of Section"),
+        ({"sections": [Section("PAGE"), Section("PAGE")]}, "sections: 'PAGE' is there twice"),
+        ({"defines": ["A=1"]}, "defines: ['A=1'] is not a dictionary"),
+        ({"allow": ["DRV101"]}, "allow: ['DRV101'] is not a dictionary"),
+        ({"allow": {"DRV101": " "}}, "allow: 'DRV101' needs a reason"),
+        ({"allow": {"DRV31": "x"}}, "allow: no rule 'DRV31'; did you mean 'DRV"),
+        ({"allow": {"DRV101": []}}, "allow: 'DRV101' needs a reason"),
+        ({"allow": {"DRV101": 5}}, "allow: 'DRV101': 5 is neither a reason nor an Allow"),
+        ({"allow": {5: "x"}}, "allow: no rule 5"),
+        ({"allow": {"DRV001": "x"}}, "allow: no rule 'DRV001'"),
+        ({"allow": {"DRV101": Allow("")}}, "allow: 'DRV101' needs a reason"),
+        ({"allow": {"DRV101": Allow("x", section=5)}}, "allow: 'DRV101': section 5 is not a name"),
+        *(
+            ({"allow": {"wx": Allow("x", expires=day)}}, f"allow: 'wx': expires {day!r}: expected")
+            for day in ("soon", "2027-13-01", 2027, datetime(2027, 1, 1, tzinfo=UTC))
+        ),
+        ({"linker_script": 5}, "linker_script: 5 is not a file name"),
+        ({"profiles": ["x"]}, "profiles: unknown profile 'x'"),
+    ],
+)
+def test_a_wrong_keyword_is_explained(keywords, text):
+    with pytest.raises(DeclarationError) as caught:
+        declared(**keywords)
+    assert text in str(caught.value)
+    assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize("name", ["", "a/b", "a b", None, "c:\\d"])
+def test_a_name_is_a_file_name(name):
+    with pytest.raises(DeclarationError, match="is not a file name"):
+        declared(name)
+
+
+@pytest.mark.parametrize(
+    ("exports", "text"),
+    [
+        ([], "needs a list of names, and one at least"),
+        ("CoreOpen", "needs a list of names"),
+        ([5], "5 is neither a name nor an Export"),
+        ([""], "the name is empty"),
+        (["A", Export("A", data=True)], "A: there twice"),
+    ],
+)
+def test_exports_are_checked(exports, text):
+    with pytest.raises(DeclarationError, match=text):
+        declared(exporting=True, exports=exports)
+
+
+def test_an_export_driver_without_exports_is_an_error():
+    with pytest.raises(DeclarationError, match="one at least"):
+        declared(exporting=True)

@@ -1,0 +1,188 @@
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+import coffwriter as coff
+from ntbuild import Allow, LinkOptions, Section
+from ntbuild.building.driver import (
+    LIBRARIES,
+    LINKING,
+    BuildError,
+    LinkOrder,
+    Outputs,
+    build_image,
+    fingerprint,
+    merge_options,
+)
+from ntbuild.building.validation import Judgement
+
+ORDER = LinkOrder(LinkOptions(driver="plain", machine="x64", entry="DriverEntry"))
+CONSOLE = replace(ORDER, options=replace(ORDER.options, subsystem="console"))
+RETURN_ZERO = bytes.fromhex("31c0c3")
+
+
+@pytest.fixture
+def source(tmp_path):
+    """An object whose DriverEntry returns STATUS_SUCCESS."""
+    text = coff.Section(".text", RETURN_ZERO, coff.CODE, align=16)
+    path = tmp_path / "entry.obj"
+    path.write_bytes(coff.build("x64", [text], [coff.Symbol("DriverEntry", ".text")]))
+    return path
+
+
+def outputs(tmp_path, *, library=False):
+    out = tmp_path / "out"
+    return Outputs(
+        image=out / "a.sys",
+        map=out / "a.map",
+        report=out / "a.check.txt",
+        import_library=out / "a.lib" if library else None,
+    )
+
+
+def content(folder):
+    if not folder.exists():
+        return {}
+    return {path.name: path.read_bytes() for path in folder.iterdir()}
+
+
+def test_image_map_and_report_are_written(source, tmp_path):
+    found = build_image([source], ORDER, outputs(tmp_path))
+    assert found.warnings == ()
+    written = content(tmp_path / "out")
+    assert sorted(written) == ["a.check.txt", "a.map", "a.sys"]
+    assert RETURN_ZERO in written["a.sys"]
+    report = written["a.check.txt"].decode().splitlines()
+    assert report[0] == f"a.sys: {len(written['a.sys'])} bytes"
+    assert "profiles: base" in report
+    assert len(report) == 3 + max(1, len(found.judged))
+
+
+def test_the_same_inputs_give_the_same_files(source, tmp_path):
+    build_image([source], ORDER, outputs(tmp_path / "1"))
+    build_image([source], ORDER, outputs(tmp_path / "2"))
+    assert content(tmp_path / "1/out") == content(tmp_path / "2/out")
+
+
+def test_a_failed_link_writes_nothing(source, tmp_path):
+    order = replace(ORDER, options=replace(ORDER.options, entry="Missing"))
+    with pytest.raises(BuildError, match=r"^pelink: error: .*Missing"):
+        build_image([source], order, outputs(tmp_path))
+    assert content(tmp_path / "out") == {}
+
+
+def test_a_refused_image_is_not_written_and_the_old_one_stays(source, tmp_path):
+    build_image([source], ORDER, outputs(tmp_path))
+    before = content(tmp_path / "out")
+    with pytest.raises(BuildError, match=r"^pecheck: a\.sys\(header\+0x.*\): error DRV"):
+        build_image([source], CONSOLE, outputs(tmp_path))
+    assert content(tmp_path / "out") == before
+
+
+@pytest.mark.parametrize("word", ["rule", "slug"])
+def test_a_finding_can_be_allowed_with_a_reason(source, tmp_path, word):
+    with pytest.raises(BuildError) as caught:
+        build_image([source], CONSOLE, outputs(tmp_path))
+    line = str(caught.value).splitlines()[0].split(": error ")[1]
+    rule, slug = line.split(": ")[0].split(" ")
+    allow = (({"rule": rule, "slug": slug}[word], Allow("a test")),)
+    build_image([source], replace(CONSOLE, judgement=Judgement(allow=allow)), outputs(tmp_path))
+    report = content(tmp_path / "out")["a.check.txt"].decode()
+    assert f"error {rule}" in report
+    assert "[allowed: a test]" in report
+
+
+def test_an_import_library_of_nothing_is_an_error(source, tmp_path):
+    with pytest.raises(BuildError, match="no import library, because nothing is exported"):
+        build_image([source], ORDER, outputs(tmp_path, library=True))
+    assert content(tmp_path / "out") == {}
+
+
+def test_a_file_that_cannot_be_written_is_one_line(source, tmp_path):
+    (tmp_path / "out/a.check.txt").mkdir(parents=True)
+    with pytest.raises(BuildError, match=r"^pelink: error: .*a\.check\.txt: is a directory$"):
+        build_image([source], ORDER, outputs(tmp_path))
+    assert sorted(path.name for path in (tmp_path / "out").iterdir()) == ["a.check.txt"]
+
+
+def test_a_missing_input_is_a_build_error(tmp_path):
+    with pytest.raises(BuildError, match=r"gone\.obj"):
+        build_image([tmp_path / "gone.obj"], ORDER, outputs(tmp_path))
+
+
+def test_later_layers_win():
+    options = merge_options({"entry": "A", "driver": "plain"}, {"entry": "B"})
+    assert options == LinkOptions(entry="B", driver="plain")
+
+
+def test_what_is_said_alike_is_checked_once_lists_too():
+    first, again = (merge_options({}, {"sections": [Section("PAGE")]}) for _ in range(2))
+    assert first is again
+    assert first.sections == (Section("PAGE"),)
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("entry", 5),
+        ("entry", ["A"]),
+        ("stack", "4096"),
+        ("version", "1.2"),
+        ("align", 3),
+        ("subsystem", "natve"),
+        ("merge", ["a=b"]),
+        ("release", "yes"),
+        ("sections", [Section("a,b")]),
+    ],
+)
+def test_a_value_the_command_line_cannot_say_is_an_error(field, value):
+    with pytest.raises(BuildError):
+        merge_options({}, {field: value})
+
+
+def test_an_orders_text_is_its_signature():
+    sections = (Section("PAGE", pageable=True),)
+    order = LinkOrder(
+        LinkOptions(driver="plain", sections=sections),
+        Judgement(("base", "hvci"), (("DRV312", Allow("a test")),)),
+    )
+    assert str(order) == (
+        "driver='plain', sections=(Section(name='PAGE', pageable=True)); "
+        "--profile base,hvci; allow DRV312: a test"
+    )
+    assert order.command(["a b.obj", "c.lib"], ["d.sys", "d.map", "d.check.txt"]) == (
+        "pelink /out:d.sys /driver /sectionrule:PAGE,pageable /map:d.map 'a b.obj' c.lib"
+    )
+
+
+def test_the_fingerprint_is_of_the_parts_asked_for():
+    assert fingerprint(*LINKING) == fingerprint(*LINKING)
+    assert fingerprint(*LINKING) != fingerprint(*LIBRARIES)
+    home = Path(__file__).parents[2] / "site_scons/ntbuild"
+    for part in (*LINKING, *LIBRARIES):
+        assert (home / part).exists(), part
+
+
+@pytest.mark.parametrize(
+    ("section", "complaint"),
+    [(".text", "DRV316"), ("INIT", ""), ("PAGE", "DRV316")],
+)
+def test_code_that_stays_must_not_call_code_that_goes(tmp_path, section, complaint):
+    """A relative call leaves no trace that a reader of the image could see: the linker tells."""
+    calls = [coff.Reloc(1, "Later", 4), coff.Reloc(7, "OnceOnly", 4)]
+    caller = coff.Section(section, b"\xe8\0\0\0\0\xc3" * 2, coff.CODE, relocations=calls)
+    once = coff.Section("INIT$a", RETURN_ZERO, coff.CODE)
+    symbols = [
+        coff.Symbol("DriverEntry", section),
+        coff.Symbol("Later", section, value=6),
+        coff.Symbol("OnceOnly", "INIT$a"),
+    ]
+    path = tmp_path / "a.obj"
+    path.write_bytes(coff.build("x64", [caller, once], symbols))
+    if not complaint:
+        assert build_image([path], ORDER, outputs(tmp_path)).judged == ()
+        return
+    with pytest.raises(BuildError, match=complaint) as caught:
+        build_image([path], ORDER, outputs(tmp_path))
+    assert "(Later) refers to OnceOnly" in str(caught.value)

@@ -1,0 +1,129 @@
+"""Compile a source as the project would, and look into the object that comes out."""
+
+import functools
+import struct
+import subprocess
+from pathlib import Path
+
+import peers
+from ntbuild.compilers.libraries import import_source
+from ntbuild.compilers.toolchain import FLAVORS, LANGUAGE_OF_SUFFIX, Toolchain, load_toolchains
+
+ROOT = Path(__file__).resolve().parents[2]
+PROGRAMS = Path(__file__).resolve().parent / "programs"
+CELLS = [
+    *(("zig", machine) for machine in ("x64", "x86", "arm64", "arm")),
+    *(("mingw", machine) for machine in ("x64", "x86")),
+    *(("clang", machine) for machine in ("x64", "x86", "arm64", "arm")),
+]
+
+
+@functools.cache
+def toolchains() -> dict[str, Toolchain]:
+    return load_toolchains(ROOT / "toolchains")
+
+
+def cell_flavors():
+    return [(name, machine, flavor) for name, machine in CELLS for flavor in FLAVORS]
+
+
+def command(toolchain, machine, flavor, source, output, *extra, root=ROOT, include=()):
+    language = LANGUAGE_OF_SUFFIX[Path(source).suffix]
+    return [
+        *toolchain.compile_argv(machine, flavor, language, include_dirs=include),
+        *toolchain.path_flags(machine, flavor, language, root, Path(output).name),
+        *extra,
+        "-c",
+        str(source),
+        "-o",
+        str(output),
+    ]
+
+
+def compile_to(output, name, machine, flavor, source, *extra, **options):
+    """Run the compiler with -Werror; its complaint fails the test. Returns `output`."""
+    peers.require_toolchain(name, machine)
+    toolchain = toolchains()[name]
+    argv = command(toolchain, machine, flavor, source, output, "-Werror", *extra, **options)
+    done = subprocess.run(
+        argv, capture_output=True, text=True, check=False, cwd=options.get("root", ROOT)
+    )
+    assert done.returncode == 0, f"{' '.join(argv)}\n{done.stderr}"
+    assert done.stderr == "", done.stderr
+    return Path(output)
+
+
+def sections(path):
+    """A COFF object's sections: [(name, Characteristics, bytes)]."""
+    data = Path(path).read_bytes()
+    count, symbols, symbol_count, optional = struct.unpack_from("<2xH4xIIH", data)
+    strings = symbols + 18 * symbol_count
+    found = []
+    for index in range(count):
+        at = 20 + optional + 40 * index
+        name = data[at : at + 8].rstrip(b"\0")
+        if name.startswith(b"/"):
+            start = strings + int(name[1:])
+            name = data[start : data.index(b"\0", start)]
+        size, raw = struct.unpack_from("<II", data, at + 16)
+        (characteristics,) = struct.unpack_from("<I", data, at + 36)
+        found.append((name.decode(), characteristics, data[raw : raw + size] if raw else b""))
+    return found
+
+
+def section_names(path):
+    return {name for name, _, _ in sections(path)}
+
+
+def symbols(path):
+    """A COFF object's symbols: {name: (section name or None, StorageClass)}."""
+    data = Path(path).read_bytes()
+    table, count = struct.unpack_from("<8xII", data)
+    names = [name for name, _, _ in sections(path)]
+    strings = table + 18 * count
+    found, index = {}, 0
+    while index < count:
+        at = table + 18 * index
+        name = data[at : at + 8]
+        if name[:4] == b"\0\0\0\0":
+            (start,) = struct.unpack_from("<I", name, 4)
+            start += strings
+            name = data[start : data.index(b"\0", start)]
+        _, number, _, storage, extra = struct.unpack_from("<IhHBB", data, at + 8)
+        section = names[number - 1] if number > 0 else None
+        found[name.rstrip(b"\0").decode()] = (section, storage)
+        index += 1 + extra
+    return found
+
+
+def externals(path):
+    """The names an object defines for others."""
+    return {
+        name
+        for name, (section, storage) in symbols(path).items()
+        if storage == 2 and section is not None
+    }
+
+
+def import_library(folder, module, machine):
+    """An import library that LLVM makes of the project's export list."""
+    dlltool = peers.require("llvm-dlltool")
+    source = import_source(toolchains()["zig"], module, machine)
+    (folder / f"{module}.def").write_text(source.definition)
+    target = {"x64": "i386:x86-64", "x86": "i386"}.get(machine, machine)
+    made = folder / f"{module}.lib"
+    argv = [dlltool, "-k", "-m", target, "-d", folder / f"{module}.def", "-l", made]
+    subprocess.run(argv, check=True)
+    return made
+
+
+def lld_link(folder, machine, output, *inputs, entry="DriverEntry"):
+    """Link a driver with lld; an unresolved name fails the test."""
+    argv = [
+        *(peers.require("lld-link"), "/driver", "/subsystem:native", "/nodefaultlib"),
+        *(f"/machine:{machine}", "/safeseh:no", "/lldmap", f"/out:{output}", *map(str, inputs)),
+        f"/entry:{entry}" + ("@8" if machine == "x86" else ""),
+    ]
+    done = subprocess.run(argv, capture_output=True, text=True, check=False, cwd=folder)
+    assert done.returncode == 0, done.stderr
+    return Path(output)

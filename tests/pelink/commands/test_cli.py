@@ -1,0 +1,171 @@
+"""pelink on the command line: the environment, response files, limits, and help."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pefile
+import pytest
+
+from coffwriter import CODE, RDATA, Reloc, Section, Symbol, build
+from ntbuild.pelink.commands.cli import main
+from ntbuild.pelink.libraries.archive_writer import write_archive
+
+HOME = Path(__file__).parents[3] / "site_scons"
+ARGV = ["/entry:Start", "/subsystem:console", "/out:a.exe"]
+
+
+@pytest.fixture(autouse=True)
+def folder(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    for name in ("LINK", "_LINK_", "LIB"):
+        monkeypatch.delenv(name, raising=False)
+    return tmp_path
+
+
+def made(name, *wants, file="a.obj"):
+    relocations = [Reloc(4 * at, each, 3) for at, each in enumerate(wants)]
+    sections = [
+        Section(".text", b"\xc3", CODE),
+        Section(".rdata", bytes(4 * len(wants) or 4), RDATA, 4, relocations),
+    ]
+    data = build("x64", sections, [Symbol(name, 1), *map(Symbol, wants)])
+    with open(file, "wb") as out:  # noqa: PTH123 - relative to the test's folder
+        out.write(data)
+    return data
+
+
+def stack():
+    return pefile.PE("a.exe").OPTIONAL_HEADER.SizeOfStackReserve
+
+
+def test_link_stands_before_the_line_and_link_after_it(monkeypatch):
+    made("Start")
+    monkeypatch.setenv("LINK", "/stack:0x30000 /entry:Nobody")
+    assert main([*ARGV, "a.obj"]) == 0
+    assert stack() == 0x30000
+    assert main([*ARGV, "/stack:0x40000", "a.obj"]) == 0
+    assert stack() == 0x40000
+    monkeypatch.setenv("_LINK_", '"/stack:0x50000"')
+    assert main([*ARGV, "/stack:0x40000", "a.obj"]) == 0
+    assert stack() == 0x50000
+
+
+def test_lib_is_searched_last(monkeypatch, folder, capsys):
+    (folder / "libs").mkdir()
+    (folder / "libs/need.lib").write_bytes(write_archive([("n.obj", made("Need", file="n.obj"))]))
+    made("Start", "Need")
+    assert main([*ARGV, "a.obj", "need.lib"]) == 1
+    assert "could not open 'need.lib'" in capsys.readouterr().err
+    monkeypatch.setenv("LIB", "nowhere;libs")
+    assert main([*ARGV, "a.obj", "need.lib"]) == 0
+    assert main([*ARGV, "a.obj", "/defaultlib:need"]) == 0
+    assert main([*ARGV, "/lldignoreenv", "a.obj", "need.lib"]) == 1
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
+def test_response_files_may_name_response_files(encoding, folder):
+    made("Start", file="a b.obj")
+    (folder / "one.rsp").write_text('/stack:0x30000\n@two.rsp "a b.obj"', encoding=encoding)
+    (folder / "two.rsp").write_text("/entry:Start /subsystem:console", encoding=encoding)
+    assert main(["@one.rsp", "/out:a.exe"]) == 0
+    assert stack() == 0x30000
+
+
+def test_response_files_may_quote_as_on_posix(folder):
+    made("Start", file="a b.obj")
+    (folder / "one.rsp").write_text("a\\ b.obj '/stack:0x30000'")
+    assert main(["--rsp-quoting=posix", *ARGV, "@one.rsp"]) == 0
+    assert stack() == 0x30000
+
+
+def test_a_response_file_that_names_itself_is_an_error(folder, capsys):
+    (folder / "one.rsp").write_text("@one.rsp")
+    assert main(["@one.rsp"]) == 2
+    assert "nested more than 16 deep" in capsys.readouterr().err
+
+
+def test_errors_are_shown_up_to_a_limit(capsys):
+    names = [f"Missing{number}" for number in range(30)]
+    made("Start", *names)
+    for limit, shown in ((None, 20), (0, 30), (3, 3)):
+        words = [] if limit is None else [f"/errorlimit:{limit}"]
+        assert main([*ARGV, *words, "a.obj"]) == 1
+        said = capsys.readouterr().err
+        assert said.count("undefined symbol: Missing") == shown
+        assert ("too many errors emitted, stopping now" in said) == (limit != 0)
+
+
+def test_warnings_are_errors_when_asked_for(folder, capsys):
+    made("Start")
+    (folder / "order.txt").write_text("Nobody")
+    words = [*ARGV, "/order:@order.txt", "a.obj"]
+    assert main(words) == 0
+    assert "warning: /order:order.txt: missing symbol: Nobody [LNK4037]" in capsys.readouterr().err
+    (folder / "a.exe").unlink()
+    assert main([*words, "/wx"]) == 1
+    assert not (folder / "a.exe").exists()
+    assert main([*words, "/wx", "/wx:no"]) == 0
+    assert main([*words, "/wx", "/ignore:4037"]) == 0
+
+
+@pytest.mark.parametrize("word", ["/help", "-HELP", "/?", "--help"])
+def test_help_names_every_kind_of_option(word, capsys):
+    assert main([word]) == 0
+    said = capsys.readouterr().out
+    for name in ("/delayload", "/nologo", "/manifestinput", "/winsysroot", "--make-ld-dir"):
+        assert name in said
+    assert max(map(len, said.splitlines())) < 100
+
+
+def test_the_version_is_said_anywhere(capsys):
+    assert main(["a.obj", "--version"]) == 0
+    assert capsys.readouterr().out.startswith("pelink ")
+
+
+def test_the_output_is_named_after_the_first_input():
+    made("Start", file="first.obj")
+    assert main(["/entry:Start", "/subsystem:console", "first.obj"]) == 0
+    assert pefile.PE("first.exe").is_exe()
+    assert main(["/dll", "/noentry", "first.obj"]) == 0
+    assert pefile.PE("first.dll").is_dll()
+    assert main(["/driver", "/entry:Start", "first.obj"]) == 0
+    assert pefile.PE("first.sys").OPTIONAL_HEADER.Subsystem == 1
+
+
+@pytest.mark.parametrize("option", ["/out:./first.obj", "/map:first.obj"])
+def test_an_output_never_replaces_an_input(option, capsys):
+    data = made("Start", file="first.obj")
+    assert main(["/entry:Start", "/subsystem:console", "first.obj", option]) == 1
+    assert "first.obj: an output would replace this input" in capsys.readouterr().err
+    assert [(each.name, each.read_bytes()) for each in Path().iterdir()] == [("first.obj", data)]
+
+
+@pytest.mark.parametrize("word", ["/help", "--version"])
+def test_a_reader_who_leaves_early_is_no_error_to_tell_of(word):
+    read, write = os.pipe()
+    os.close(read)
+    done = subprocess.run(
+        [sys.executable, "-m", "ntbuild.pelink", word],
+        env={**os.environ, "PYTHONPATH": str(HOME)},
+        stdout=write,
+        stderr=subprocess.PIPE,
+        check=False,
+    )
+    os.close(write)
+    assert (done.returncode, done.stderr) == (1, b"")
+
+
+def test_what_was_printed_is_out_before_the_process_ends(folder):
+    made("Start")
+    done = subprocess.run(
+        [sys.executable, "-m", "ntbuild.pelink", *ARGV, "/verbose", "a.obj"],
+        env={**os.environ, "PYTHONPATH": str(HOME)},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert "Reading a.obj" in done.stdout
+    assert done.stderr == ""
+    assert (folder / "a.exe").is_file()

@@ -1,0 +1,223 @@
+"""What takes part in a link: archives asked in order, directives, entry points, exports."""
+
+import pytest
+
+from coffwriter import CODE, INFO, Section, Symbol, build
+from linking import DRIVER, addresses, complaints, defining, entry_object, linked, parsed, write
+from ntbuild import link, options_from_argv
+from ntbuild.pecoff.machine import MACHINES
+from ntbuild.pelink.libraries.archive_writer import write_archive
+from ntbuild.pelink.libraries.import_library import write_import_library
+from ntbuild.pelink.libraries.module_definition import parse_def
+
+
+def archive(**members: bytes) -> bytes:
+    return write_archive([(f"{name}.obj", data) for name, data in members.items()])
+
+
+def directive(text: str, *needs: str) -> bytes:
+    return entry_object(*needs, sections=[Section(".drectve", text.encode(), INFO)])
+
+
+def test_the_first_archive_that_defines_a_name_has_it(tmp_path):
+    files = {
+        "main.obj": entry_object("Name"),
+        "one.lib": archive(a=defining("Name", b"first...")),
+        "two.lib": archive(a=defining("Name", b"second..")),
+    }
+    assert b"first..." in linked(tmp_path, files).image
+    files = {
+        "main.obj": files["main.obj"],
+        "two.lib": files["two.lib"],
+        "one.lib": files["one.lib"],
+    }
+    assert b"second.." in linked(tmp_path, files).image
+
+
+def test_an_object_wins_over_an_archive(tmp_path):
+    files = {
+        "one.lib": archive(a=defining("Name", b"archived")),
+        "main.obj": entry_object("Name"),
+        "own.obj": defining("Name", b"own....."),
+    }
+    image = linked(tmp_path, files).image
+    assert b"own....." in image
+    assert b"archived" not in image
+
+
+def test_a_common_symbol_does_not_pull_a_member(tmp_path):
+    common = build("x64", [], [Symbol("Name", 0, 16)])
+    files = {
+        "main.obj": entry_object("Name"),
+        "common.obj": common,
+        "one.lib": archive(a=defining("Name", b"archived")),
+    }
+    assert b"archived" not in linked(tmp_path, files).image
+
+
+def test_a_library_that_a_member_asks_for_answers_old_wishes(tmp_path):
+    asking = build(
+        "x64",
+        [Section(".data", bytes(8)), Section(".drectve", b"/defaultlib:late.lib", INFO)],
+        [Symbol("Asking", ".data")],
+    )
+    write(tmp_path, {"late.lib": archive(x=defining("Old"), y=defining("Unused"))})
+    files = {"main.obj": entry_object("Old", "Asking"), "one.lib": archive(a=asking)}
+    result = linked(tmp_path, files, f"/libpath:{tmp_path}")
+    assert {"Old", "Asking"} <= set(addresses(result))
+    assert "Unused" not in addresses(result)
+
+
+def test_an_alternate_name_that_comes_late_stands_in(tmp_path):
+    asking = build(
+        "x64",
+        [Section(".data", bytes(8)), Section(".drectve", b"/alternatename:Gone=Asking", INFO)],
+        [Symbol("Asking", ".data")],
+    )
+    files = {"main.obj": entry_object("Gone", "Asking"), "one.lib": archive(a=asking)}
+    found = addresses(linked(tmp_path, files))
+    assert found["Gone"] == found["Asking"]
+
+
+@pytest.mark.parametrize(
+    ("option", "found"),
+    [("/nodefaultlib", False), ("/nodefaultlib:LIBRARY", False), ("/nodefaultlib:other", True)],
+)
+def test_default_libraries_can_be_refused(option, found, tmp_path):
+    write(tmp_path, {"library.lib": archive(a=defining("Name"))})
+    files = {"main.obj": directive("/defaultlib:library", "Name")}
+    argv = [f"/libpath:{tmp_path}", option]
+    if found:
+        assert "Name" in addresses(linked(tmp_path, files, *argv))
+    else:
+        assert complaints(tmp_path, files, *argv)[0] == "undefined symbol: Name"
+
+
+@pytest.mark.parametrize("symbol", ["_Start", "_Start@8", "@Start@8", "Start"])
+def test_an_entry_point_is_found_by_the_name_in_c(symbol, tmp_path):
+    code = build("x86", [Section(".text", bytes(4), CODE)], [Symbol(symbol, ".text")])
+    result = linked(tmp_path, {"main.obj": code}, base=["/driver", "/entry:Start"])
+    assert parsed(result).OPTIONAL_HEADER.AddressOfEntryPoint == addresses(result)[symbol]
+
+
+def test_an_entry_point_may_come_from_an_archive(tmp_path):
+    files = {"one.lib": archive(a=entry_object(), b=defining("Unused"))}
+    result = linked(tmp_path, files, "/machine:x64")
+    assert parsed(result).OPTIONAL_HEADER.AddressOfEntryPoint == addresses(result)["DriverEntry"]
+
+
+def test_a_directive_may_name_the_entry_point_and_exports(tmp_path):
+    text = "/entry:Go -export:Go,@5,NONAME -export:Name,DATA /include:Kept"
+    symbols = [Symbol("Go", ".text", 4), Symbol("Kept", ".text", 8)]
+    files = {
+        "main.obj": entry_object(
+            "Name", sections=[Section(".drectve", text.encode(), INFO)], symbols=symbols
+        ),
+        "name.obj": defining("Name"),
+    }
+    result = linked(tmp_path, files, base=["/driver"])
+    pe = parsed(result)
+    assert pe.OPTIONAL_HEADER.AddressOfEntryPoint == addresses(result)["Go"]
+    assert [(e.ordinal, e.name) for e in pe.DIRECTORY_ENTRY_EXPORT.symbols] == [
+        (6, b"Name"),
+        (5, None),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        (["/export:A,@5", "/export:B,@5"], "exports A and B both have ordinal 5"),
+        (
+            ["/export:A,@65535", "/export:B"],
+            "2 exports, the last one @65536: the format holds 65535",
+        ),
+    ],
+)
+def test_ordinals_that_cannot_be(options, message, tmp_path):
+    files = {"a.obj": entry_object("A", "B"), "b.obj": defining("A"), "c.obj": defining("B")}
+    assert complaints(tmp_path, files, *options) == [message]
+
+
+def test_an_object_may_be_empty_of_everything(tmp_path):
+    empty = build("x64", [], [], section_symbols=False)
+    assert linked(tmp_path, {"main.obj": entry_object(), "empty.obj": empty}).image
+
+
+def test_the_machine_is_that_of_the_first_object(tmp_path):
+    other = defining("Name", machine="arm64")
+    files = {"main.obj": entry_object(), "other.obj": other}
+    assert complaints(tmp_path, files) == [
+        f"other.obj: machine type arm64 conflicts with x64 of {'main.obj'}"
+    ]
+
+
+def test_import_libraries_of_another_machine_are_refused(tmp_path):
+    definition = parse_def("LIBRARY a.dll\nEXPORTS\nName\n", "a.def", MACHINES["arm64"])
+    library = write_import_library(definition, MACHINES["arm64"])
+    files = {"main.obj": entry_object("Name"), "a.lib": library}
+    assert any(
+        "machine type arm64 conflicts with x64" in line for line in complaints(tmp_path, files)
+    )
+
+
+def test_a_file_named_twice_is_a_duplicate_only_when_it_defines_something_twice(tmp_path):
+    paths = write(
+        tmp_path, {"main.obj": entry_object("Name"), "a.lib": archive(a=defining("Name"))}
+    )
+    options = options_from_argv(DRIVER)
+    assert link([paths[0], paths[1], paths[1]], options).image
+
+
+@pytest.mark.parametrize("power", ["²", "9" * 5000, "-1", "x", ""])
+def test_an_alignment_that_is_no_number_is_an_unknown_directive(power, tmp_path):
+    result = linked(tmp_path, {"main.obj": directive(f"-aligncomm:Name,{power}")})
+    (warning,) = result.warnings
+    assert warning.message.startswith("unknown directive: -aligncomm:Name,")
+
+
+@pytest.mark.parametrize(("search", "pulled"), [(1, False), (2, True), (3, False)])
+def test_only_one_kind_of_weak_external_searches_libraries(search, pulled, tmp_path):
+    weak = [Symbol("Default", ".text"), Symbol("Name", weak="Default", search=search)]
+    files = {
+        "main.obj": entry_object("Name", symbols=weak),
+        "one.lib": archive(a=defining("Name", b"archived")),
+    }
+    assert (b"archived" in linked(tmp_path, files).image) is pulled
+
+
+def test_an_import_can_be_exported_again(tmp_path):
+    definition = parse_def("LIBRARY nt.exe\nEXPORTS\nName\n", "nt.def", MACHINES["x64"])
+    library = write_import_library(definition, MACHINES["x64"])
+    files = {"main.obj": entry_object(), "nt.lib": library}
+    result = linked(tmp_path, files, "/export:Name")
+    pe = parsed(result)
+    (export,) = pe.DIRECTORY_ENTRY_EXPORT.symbols
+    assert export.address == addresses(result)["Name"]
+    assert pe.get_data(export.address, 2) == b"\xff\x25"
+
+
+@pytest.mark.parametrize("spelling", ["ntoskrnl.exe", "NTOSKRNL.EXE"])
+def test_modules_are_told_apart_without_regard_to_case(spelling, tmp_path):
+    libraries = {}
+    for number, (module, name) in enumerate((("ntoskrnl.exe", "One"), (spelling, "Two"))):
+        definition = parse_def(f"LIBRARY {module}\nEXPORTS\n{name}\n", "x.def", MACHINES["x64"])
+        libraries[f"{number}.lib"] = write_import_library(definition, MACHINES["x64"])
+    files = {"main.obj": entry_object("__imp_One", "__imp_Two"), **libraries}
+    pe = parsed(linked(tmp_path, files))
+    (module,) = pe.DIRECTORY_ENTRY_IMPORT
+    assert [each.name for each in module.imports] == [b"One", b"Two"]
+    table = pe.OPTIONAL_HEADER.DATA_DIRECTORY[12]
+    assert table.Size == 3 * 8
+
+
+def test_imports_by_ordinal_have_no_name(tmp_path):
+    text = "LIBRARY nt.exe\nEXPORTS\nNamed @3\nBare @17 NONAME\n"
+    definition = parse_def(text, "nt.def", MACHINES["x86"])
+    library = write_import_library(definition, MACHINES["x86"])
+    files = {
+        "main.obj": entry_object("__imp__Named", "__imp__Bare", machine="x86"),
+        "nt.lib": library,
+    }
+    (module,) = parsed(linked(tmp_path, files)).DIRECTORY_ENTRY_IMPORT
+    assert {(each.name, each.ordinal) for each in module.imports} >= {(None, 17)}

@@ -1,0 +1,105 @@
+"""What a link tells about itself: chains of references, what was left out, sizes."""
+
+import pytest
+
+from coffwriter import ANY, CODE, RDATA, Reloc, Section, Symbol, build
+from ntbuild import link, options_from_argv
+from ntbuild.pelink.commands.cli import main
+from ntbuild.pelink.libraries.archive_writer import write_archive
+
+
+def function(name, *calls):
+    """A COMDAT with one function that calls others."""
+    code = b"\xe8\0\0\0\0" * len(calls) + b"\xc3"
+    relocations = [Reloc(5 * at + 1, call, 4) for at, call in enumerate(calls)]
+    return Section(f".text${name}", code, CODE, 16, relocations, comdat=ANY)
+
+
+@pytest.fixture
+def inputs(tmp_path):
+    sections = [
+        function("Start", "Middle", "Twin"),
+        function("Middle", "Deep"),
+        function("Unused", "Deep"),
+        function("Twin"),
+        function("Other"),
+    ]
+    names = [each.name.removeprefix(".text$") for each in sections]
+    symbols = [Symbol(name, f".text${name}", type=0x20) for name in names]
+    symbols.append(Symbol("Deep"))
+    main_object = tmp_path / "main.obj"
+    sections.append(Section(".rdata", bytes(8), RDATA, 8, [Reloc(0, "Other", 3)]))
+    main_object.write_bytes(build("x64", sections, symbols))
+    deep = build("x64", [function("Deep")], [Symbol("Deep", ".text$Deep", type=0x20)])
+    library = tmp_path / "deep.lib"
+    library.write_bytes(write_archive([("deep.obj", deep)]))
+    return [main_object, library]
+
+
+def reports(inputs, *argv):
+    options = options_from_argv(
+        ["/entry:Start", "/subsystem:console", "/out:a.exe", "/nodefaultlib", *argv]
+    )
+    text = link(inputs, options).reports
+    folder = str(inputs[0].parent) + "/"
+    return text.replace(folder, "").splitlines()
+
+
+def test_nothing_is_said_unasked(inputs):
+    assert reports(inputs) == []
+
+
+def test_why_live_shows_the_chain_from_a_root(inputs):
+    assert reports(inputs, "/whylive:Deep") == [
+        "Deep: in the image as deep.lib(deep.obj):(.text$Deep)",
+        ">>> Deep is referenced by main.obj:(Middle)",
+        ">>> Middle is referenced by main.obj:(Start)",
+        ">>> which is kept as the entry point: Start",
+    ]
+
+
+def test_why_live_says_what_is_not_there(inputs):
+    assert reports(inputs, "/whylive:Unused", "/whylive:Nobody") == [
+        "Unused: not in the image: nothing reaches main.obj:(.text$Unused)",
+        "Nobody: no section defines it",
+    ]
+
+
+def test_why_live_knows_other_roots(inputs):
+    found = reports(inputs, "/whylive:Unused", "/whylive:Other", "/include:Unused")
+    assert found[1] == ">>> which is kept as asked for or exported: Unused"
+    assert found[-1] == ">>> which is kept as sections like it always are: main.obj:(.rdata)"
+
+
+def test_what_nothing_reaches_is_listed(inputs):
+    assert reports(inputs, "/printgc") == ["removing unused section main.obj:(.text$Unused) Unused"]
+
+
+def test_what_was_folded_is_listed(inputs):
+    assert reports(inputs, "/printicf") == [
+        "selected section main.obj:(.text$Twin) Twin",
+        "  removing identical section main.obj:(.text$Other) Other",
+        "  removing identical section deep.lib(deep.obj):(.text$Deep) Deep",
+    ]
+    assert reports(inputs, "/printicf", "/opt:noicf") == []
+
+
+def test_sizes_add_up(inputs):
+    found = reports(inputs, "/sizereport", "/opt:noicf")
+    assert found[0] == "size by section:"
+    assert [line.split() for line in found if ".obj" in line] == [
+        ["27", "main.obj"],
+        ["1", "deep.lib(deep.obj)"],
+    ]
+
+
+def test_verbose_names_what_was_read(inputs):
+    found = reports(inputs, "/verbose")
+    assert found[:2] == ["Reading main.obj", "Loaded deep.lib(deep.obj) for Deep"]
+    assert any(line.startswith("removing unused section") for line in found)
+
+
+def test_the_command_prints_reports(inputs, capsys, tmp_path):
+    argv = ["/entry:Start", "/subsystem:console", f"/out:{tmp_path}/a.exe", "--why-live", "Deep"]
+    assert main([*argv, *map(str, inputs)]) == 0
+    assert ">>> which is kept as the entry point: Start" in capsys.readouterr().out
