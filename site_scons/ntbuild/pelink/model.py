@@ -10,7 +10,16 @@ import numpy as np
 import numpy.typing as npt
 
 from ntbuild.pecoff.archive import Archive
-from ntbuild.pecoff.columns.arrays import Bytes, Integers, words_at_any_byte
+from ntbuild.pecoff.columns.arrays import (
+    Bytes,
+    Flags,
+    Integers,
+    NameIds,
+    SectionNumbers,
+    SectionRows,
+    StemNumbers,
+    words_at_any_byte,
+)
 from ntbuild.pecoff.columns.names import NameTable, name_at
 from ntbuild.pecoff.object.read import ObjectTables, Relocations
 from ntbuild.support.text import decoded
@@ -19,9 +28,6 @@ from ntbuild.support.values import dataclass, field
 from .default_sections import DEBUG_PREFIX
 from .machines.target import Target
 from .options import Export, LinkOptions
-
-Rows = npt.NDArray[np.int32]
-Flags = npt.NDArray[np.bool_]
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,9 +59,9 @@ class Tables:
     buffer: Bytes
     objects: ObjectTables
     names: NameTable
-    symbol_ids: Rows
+    symbol_ids: NameIds
     stems: tuple[bytes, ...]
-    section_stems: Rows
+    section_stems: StemNumbers
     roots: tuple[int, ...]
     entry: int
     exports: tuple[ResolvedExport, ...]
@@ -124,9 +130,9 @@ class SymbolTable:
     against another COMDAT. ``relocations`` are those of all sections that may reach the image.
     """
 
-    section: Rows
+    section: SectionRows
     value: Integers
-    row_section: Rows
+    row_section: SectionRows
     row_value: Integers
     dead: Flags
     kept: Flags
@@ -198,7 +204,7 @@ class Layout:
     headers: tuple[LaidOutSection, ...]
     rva: Integers
     file_offset: Integers
-    number: Rows
+    number: SectionNumbers
     directories: dict[int, tuple[int, int]]
     stub: bytes
     image_base: int
@@ -231,7 +237,7 @@ class Graph:
     roots: Integers
     first: Integers
     count: Integers
-    targets: Rows
+    targets: SectionRows
 
 
 @dataclass(frozen=True, slots=True, eq=False)

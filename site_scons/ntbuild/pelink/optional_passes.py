@@ -7,8 +7,10 @@ nothing to do, or it calls that.
 
 from typing import TYPE_CHECKING
 
+from ntbuild.pecoff.columns.arrays import Flags
+
 from .diagnostics import Diagnostics
-from .model import Contents, Evidence, Flags, Guarded, Layout, OutputSection, SymbolTable, Tables
+from .model import Contents, Evidence, Guarded, Layout, OutputSection, SymbolTable, Tables
 from .options import LinkOptions
 from .script.plan import Plan
 from .synthesize.load_config import STRUCTURE

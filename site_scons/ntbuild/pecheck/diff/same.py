@@ -10,8 +10,8 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 
 import numpy as np
-import numpy.typing as npt
 
+from ntbuild.pecoff.columns.arrays import Flags
 from ntbuild.pecoff.image.image import Image
 from ntbuild.support.values import dataclass
 
@@ -19,7 +19,6 @@ from .pieces import Bytes, Fixups, Integers, unaligned
 from .places import CHANGED, EXACT, VAGUE, Chunk, Places
 from .tables import machine_of
 
-Flags = npt.NDArray[np.bool_]
 _WORD: Final = 4
 _SLICE: Final = 1 << 18
 _OPERAND_ENDS: Final = (0, 1, 2, 4)

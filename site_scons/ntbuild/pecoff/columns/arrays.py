@@ -17,9 +17,15 @@ Flags = npt.NDArray[np.bool_]
 SectionRows = npt.NDArray[np.int32]
 """Rows of a section table; negative values stand for UNDEFINED, ABSOLUTE and DEBUG."""
 SymbolRows = npt.NDArray[np.int32]
-"""Rows of a symbol table."""
+"""Rows of a symbol table; -1 where there is none."""
+ObjectRows = npt.NDArray[np.int32]
+"""Rows of a table of objects."""
 NameIds = npt.NDArray[np.int32]
-"""Ids of interned external names."""
+"""Ids of interned external names; -1 where there is none."""
+StemNumbers = npt.NDArray[np.int32]
+"""Indices into a link's section stems, which are section names up to their ``$``."""
+SectionNumbers = npt.NDArray[np.int32]
+"""One-based numbers of sections, as the file formats count them; 0 stands for none."""
 Rvas = npt.NDArray[np.int64]
 """Addresses relative to the image base."""
 FileOffsets = npt.NDArray[np.int64]

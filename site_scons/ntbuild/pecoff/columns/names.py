@@ -9,12 +9,11 @@ steps count the longest name and not the names. Equal hashes are verified byte b
 from functools import lru_cache
 
 import numpy as np
-import numpy.typing as npt
 
 from ntbuild.support.text import decoded
 from ntbuild.support.values import dataclass
 
-from .arrays import Bytes, Integers, Words, ragged, word
+from .arrays import Bytes, Flags, Integers, NameIds, Words, ragged, word
 from .parallel import in_parts
 
 PADDING = 16
@@ -194,7 +193,7 @@ def lengths_of(buffer: Bytes, positions: Integers) -> Integers:
     return lengths
 
 
-def differing(buffer: Bytes, left: Integers, right: Integers) -> npt.NDArray[np.bool_]:
+def differing(buffer: Bytes, left: Integers, right: Integers) -> Flags:
     """Which pairs of NUL-terminated names differ (both arrays int64 positions, same length)."""
     unequal = np.zeros(len(left), np.bool_)
     active = (left != right).nonzero()[0]
@@ -222,7 +221,7 @@ class NameTable:
     """
 
     hashes: Words
-    ids: npt.NDArray[np.int32]
+    ids: NameIds
     positions: Integers
 
     @classmethod
@@ -261,7 +260,7 @@ class HashCollisionError(ValueError):
 
 def intern(
     table: NameTable, buffer: Bytes, hashes: Words, positions: Integers
-) -> tuple[NameTable, npt.NDArray[np.int32]]:
+) -> tuple[NameTable, NameIds]:
     """Add names; return the larger table and the id of every name given.
 
     ``hashes`` and ``positions`` are parallel, one entry per occurrence; new ids are given in the
@@ -320,10 +319,10 @@ def _stable_order(hashes: Words) -> Integers:
 
 
 def _inserted(
-    columns: tuple[Words, npt.NDArray[np.int32]],
+    columns: tuple[Words, NameIds],
     before: Integers,
-    new: tuple[Words, npt.NDArray[np.int32]],
-) -> tuple[Words, npt.NDArray[np.int32]]:
+    new: tuple[Words, NameIds],
+) -> tuple[Words, NameIds]:
     """Parallel columns with ``new`` rows in front of the rows ``before`` (ascending)."""
     at = before + np.arange(len(before))
     old = np.ones(len(columns[0]) + len(at), np.bool_)

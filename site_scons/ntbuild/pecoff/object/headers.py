@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from ntbuild.pecoff import constants as c
-from ntbuild.pecoff.columns.arrays import Bytes, Integers, concatenated
+from ntbuild.pecoff.columns.arrays import Bytes, Flags, Integers, ObjectRows, concatenated
 from ntbuild.pecoff.errors import FormatError
 from ntbuild.pecoff.structs import (
     ANON_OBJECT_HEADER_BIGOBJ,
@@ -24,7 +24,7 @@ from ntbuild.pecoff.structs import (
 )
 from ntbuild.support.values import dataclass
 
-from .tables import Flags, Origin, Rows
+from .tables import Origin
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -56,7 +56,7 @@ def reject(bad: Flags, origins: Sequence[Origin], offset: Any, field: str, messa
 
 
 def reject_rows(
-    bad: Flags, owner: Rows, origins: Sequence[Origin], offset: int, field: str, message: str
+    bad: Flags, owner: ObjectRows, origins: Sequence[Origin], offset: int, field: str, message: str
 ) -> None:
     """Raise FormatError for the object that owns the first row of which ``bad`` is set."""
     if np.count_nonzero(bad):
@@ -64,7 +64,12 @@ def reject_rows(
 
 
 def reject_sections(
-    bad: Flags, headers: FileHeaders, owner: Rows, header_at: Integers, field: str, message: str
+    bad: Flags,
+    headers: FileHeaders,
+    owner: ObjectRows,
+    header_at: Integers,
+    field: str,
+    message: str,
 ) -> None:
     """Raise FormatError for the first section of which ``bad`` is set."""
     if np.count_nonzero(bad):

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from ntbuild.pecoff.columns.arrays import Bytes, Integers
+from ntbuild.pecoff.columns.arrays import Bytes, Flags, Integers
 from ntbuild.pecoff.columns.parallel import in_parts, parts_of
 from ntbuild.pecoff.columns.pool import Pool
 from ntbuild.pecoff.errors import FormatError
@@ -27,13 +27,11 @@ from .tables import (
     DEBUG,
     UNDEFINED,
     Columns,
-    Flags,
     Objects,
     ObjectTables,
     Origin,
     Place,
     Relocations,
-    Rows,
     Sections,
     Symbols,
     joined,
@@ -43,12 +41,10 @@ __all__ = [
     "ABSOLUTE",
     "DEBUG",
     "UNDEFINED",
-    "Flags",
     "ObjectTables",
     "Objects",
     "Origin",
     "Relocations",
-    "Rows",
     "Sections",
     "Symbols",
     "joined",

@@ -12,13 +12,24 @@ import numpy as np
 import numpy.typing as npt
 
 from ntbuild.pecoff import constants as c
-from ntbuild.pecoff.columns.arrays import Bytes, Integers, Words, concatenated, ragged, word
+from ntbuild.pecoff.columns.arrays import (
+    Bytes,
+    Flags,
+    Integers,
+    ObjectRows,
+    SectionRows,
+    SymbolRows,
+    Words,
+    concatenated,
+    ragged,
+    word,
+)
 from ntbuild.pecoff.columns.names import heads_of
 from ntbuild.pecoff.structs import IMAGE_RELOCATION, IMAGE_SECTION_HEADER
 from ntbuild.support.values import dataclass
 
 from .headers import FileHeaders, dwords, half_words, reject, reject_sections
-from .tables import Flags, Objects, Rows, Sections, Symbols
+from .tables import Objects, Sections, Symbols
 
 _ALIGNMENTS = np.array([16, *(1 << power for power in range(15))], np.int64)
 """By the bits of Characteristics; 16 when they are 0."""
@@ -102,7 +113,7 @@ def _raw_data(
     headers: FileHeaders,
     files: _Files,
     records: npt.NDArray[Any],
-    owner: Rows,
+    owner: ObjectRows,
     header_at: Integers,
 ) -> tuple[Integers, Integers]:
     """Size of each section, and the position of its bytes (-1 where it has none).
@@ -151,7 +162,7 @@ def _relocation_ranges(
     headers: FileHeaders,
     files: _Files,
     records: npt.NDArray[Any],
-    owner: Rows,
+    owner: ObjectRows,
     header_at: Integers,
 ) -> tuple[Integers, Integers]:
     """Position and count of each section's relocations, the overflow form resolved.
@@ -199,7 +210,7 @@ def _section_names(
     headers: FileHeaders,
     objects: Objects,
     records: npt.NDArray[Any],
-    owner: Rows,
+    owner: ObjectRows,
     header_at: Integers,
 ) -> tuple[Integers, Words, Flags]:
     """Position and first eight bytes of each section's name, and which are long.
@@ -245,7 +256,7 @@ def _comdats(
     symbols: Symbols,
     definitions: Integers,
     characteristics: npt.NDArray[np.uint32],
-) -> tuple[npt.NDArray[np.uint8], Rows, Rows]:
+) -> tuple[npt.NDArray[np.uint8], SymbolRows, SectionRows]:
     """Selection, leader symbol and parent section of every COMDAT section.
 
     A COMDAT's first symbol is its section definition, the next one in the same section names

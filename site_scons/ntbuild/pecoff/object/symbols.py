@@ -13,13 +13,24 @@ import numpy as np
 import numpy.typing as npt
 
 from ntbuild.pecoff import constants as c
-from ntbuild.pecoff.columns.arrays import Bytes, Integers, Words, concatenated, ragged, word
+from ntbuild.pecoff.columns.arrays import (
+    Bytes,
+    Flags,
+    Integers,
+    ObjectRows,
+    SectionNumbers,
+    SymbolRows,
+    Words,
+    concatenated,
+    ragged,
+    word,
+)
 from ntbuild.pecoff.columns.names import NameBudgetError, hash_inline_names, hash_names
 from ntbuild.pecoff.errors import FormatError
 from ntbuild.pecoff.structs import IMAGE_SYMBOL, IMAGE_SYMBOL_EX
 
 from .headers import FileHeaders, dwords, reject_rows
-from .tables import UNDEFINED, Flags, Objects, Rows, Symbols
+from .tables import UNDEFINED, Objects, Symbols
 
 _HALF, _LAST = word(32), word(56)
 _DEBUG = int(c.IMAGE_SYM_SECTION.DEBUG)
@@ -96,7 +107,7 @@ def _symbol_records(buffer: Bytes, headers: FileHeaders) -> npt.NDArray[Any]:
     return merged
 
 
-def _section_numbers(records: npt.NDArray[Any]) -> Rows:
+def _section_numbers(records: npt.NDArray[Any]) -> SectionNumbers:
     """The section numbers of symbols.
 
     An ordinary object has up to 65,279 sections: its field is unsigned, but for the last numbers.
@@ -116,7 +127,7 @@ def _record_positions(headers: FileHeaders, objects: Objects) -> Integers:
 
 
 def _auxiliary_rows(
-    records: npt.NDArray[Any], headers: FileHeaders, owner: Rows
+    records: npt.NDArray[Any], headers: FileHeaders, owner: ObjectRows
 ) -> tuple[Flags, Flags]:
     """Masks of the rows that have auxiliary records, and of the auxiliary rows.
 
@@ -160,7 +171,7 @@ def _external_names(
     objects: Objects,
     records: npt.NDArray[Any],
     rows: Integers,
-    owner: Rows,
+    owner: ObjectRows,
     record_at: Integers,
 ) -> tuple[Integers, Words, Integers]:
     """Position and hash of the names of external symbols, and which no NUL ends.
@@ -200,9 +211,9 @@ def _weak_externals(
     headers: FileHeaders,
     objects: Objects,
     weak: Integers,
-    owner: Rows,
+    owner: ObjectRows,
     record_at: Integers,
-) -> tuple[Rows, npt.NDArray[np.uint32]]:
+) -> tuple[SymbolRows, npt.NDArray[np.uint32]]:
     """Default symbol row and search kind of each weak external."""
     if not len(weak):
         return np.zeros(0, np.int32), np.zeros(0, np.uint32)

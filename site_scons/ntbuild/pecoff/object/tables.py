@@ -11,11 +11,15 @@ from typing import Any, ClassVar, Final, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from ntbuild.pecoff.columns.arrays import Integers, Words
+from ntbuild.pecoff.columns.arrays import (
+    Flags,
+    Integers,
+    ObjectRows,
+    SectionRows,
+    SymbolRows,
+    Words,
+)
 from ntbuild.support.values import dataclass
-
-Rows = npt.NDArray[np.int32]
-Flags = npt.NDArray[np.bool_]
 
 UNDEFINED, ABSOLUTE, DEBUG = -1, -2, -3
 """``Symbols.section`` of a symbol that is in no section."""
@@ -73,7 +77,7 @@ class Sections:
     names the COMDAT (-1: none) and ``parent`` the section that an associative one follows.
     """
 
-    object: Rows
+    object: ObjectRows
     name_at: Integers
     name_head: Words
     long_name: Flags
@@ -84,8 +88,8 @@ class Sections:
     relocations_at: Integers
     relocation_count: Integers
     selection: npt.NDArray[np.uint8]
-    leader: Rows
-    parent: Rows
+    leader: SymbolRows
+    parent: SectionRows
 
     TYPES: ClassVar = {
         "object": np.int32,
@@ -116,17 +120,17 @@ class Symbols:
     resolution; ``hash``, ``name_at`` and ``rows`` are parallel and hold just those.
     """
 
-    object: Rows
-    section: Rows
+    object: ObjectRows
+    section: SectionRows
     value: Integers
     storage_class: npt.NDArray[np.uint8]
     type: npt.NDArray[np.uint16]
     auxiliary: Flags
-    rows: Rows
+    rows: SymbolRows
     hash: Words
     name_at: Integers
-    weak_rows: Rows
-    weak_default: Rows
+    weak_rows: SymbolRows
+    weak_default: SymbolRows
     weak_search: npt.NDArray[np.uint32]
 
     TYPES: ClassVar = {
@@ -160,10 +164,10 @@ class Relocations:
     Rows are in the order of their sections: who divides the work relies on it.
     """
 
-    section: Rows
+    section: SectionRows
     offset: Integers
     type: npt.NDArray[np.uint16]
-    symbol: Rows
+    symbol: SymbolRows
 
     @classmethod
     def room(cls, count: int) -> "Relocations":

@@ -14,10 +14,11 @@ from typing import Final
 
 import numpy as np
 
+from ntbuild.pecoff.columns.arrays import NameIds
 from ntbuild.pecoff.constants import IMAGE_SCN, IMAGE_SYM_CLASS
 from ntbuild.pecoff.machine import Machine
 from ntbuild.pecoff.object.read import UNDEFINED, ObjectTables
-from ntbuild.pelink.model import ResolvedExport, Rows
+from ntbuild.pelink.model import ResolvedExport
 from ntbuild.pelink.names.decoration import without_argument_bytes
 from ntbuild.pelink.options import Export, LinkOptions
 from ntbuild.support.text import decoded
@@ -105,7 +106,7 @@ def in_order_of_names(exports: Iterable[ResolvedExport]) -> list[ResolvedExport]
     ]
 
 
-def _defined(batch: ObjectTables, ids: Rows, libraries: set[str]) -> list[tuple[int, bool]]:
+def _defined(batch: ObjectTables, ids: NameIds, libraries: set[str]) -> list[tuple[int, bool]]:
     """(name id, whether it is code) of what the user's own objects in a batch define."""
     own = np.array([_is_own(o.name, o.order, libraries) for o in batch.objects.origins], np.bool_)
     rows = batch.symbols.rows

@@ -7,10 +7,9 @@ which compare as one number; the rest is interned by its full name first.
 
 import numpy as np
 
-from ntbuild.pecoff.columns.arrays import Bytes, Integers, Words, word
+from ntbuild.pecoff.columns.arrays import Bytes, Integers, StemNumbers, Words, word
 from ntbuild.pecoff.columns.names import NameTable, end_mask, hash_names, intern, name_at
 from ntbuild.pecoff.object.read import Sections
-from ntbuild.pelink.model import Rows
 
 _DOLLARS = word(0x2424242424242424)
 _ONE, _SEVEN = word(1), word(7)
@@ -50,7 +49,7 @@ class StemTable:
             self.texts.append(stem)
         return known
 
-    def of_sections(self, buffer: Bytes, sections: Sections) -> Rows:
+    def of_sections(self, buffer: Bytes, sections: Sections) -> StemNumbers:
         """The stem number of every section row. Raises HashCollisionError as ``intern`` does."""
         if len(sections) <= _FEW:
             return self._of_few(buffer, sections)
@@ -73,7 +72,7 @@ class StemTable:
         stems[rows] = np.array(numbers, np.int32)[inverse]
         return stems
 
-    def _of_few(self, buffer: Bytes, sections: Sections) -> Rows:
+    def _of_few(self, buffer: Bytes, sections: Sections) -> StemNumbers:
         """As ``of_sections``, name by name: that is quicker than any number of array operations."""
         numbers = []
         heads = sections.name_head.tolist()
@@ -85,7 +84,7 @@ class StemTable:
             numbers.append(self.number(stem))
         return np.array(numbers, np.int32)
 
-    def _of_long_names(self, buffer: Bytes, at: Integers) -> Rows:
+    def _of_long_names(self, buffer: Bytes, at: Integers) -> StemNumbers:
         self._long_names, ids = intern(self._long_names, buffer, hash_names(buffer, at), at)
         for name_id in range(len(self._long_stems), len(self._long_names)):
             name = name_at(buffer, int(self._long_names.positions[name_id]))

@@ -11,13 +11,12 @@ import numpy as np
 import numpy.typing as npt
 
 from ntbuild.pecoff.archive import Archive
-from ntbuild.pecoff.columns.arrays import Words
+from ntbuild.pecoff.columns.arrays import Flags, NameIds, StemNumbers, Words
 from ntbuild.pecoff.columns.names import NameTable, hash_names, intern, name_at
 from ntbuild.pecoff.columns.parallel import ROWS, in_parts
 from ntbuild.pecoff.columns.pool import Pool
 from ntbuild.pecoff.constants import IMAGE_SYM_CLASS, IMAGE_WEAK_EXTERN
 from ntbuild.pecoff.object.read import ABSOLUTE, UNDEFINED, ObjectTables, Origin, read_objects
-from ntbuild.pelink.model import Rows
 
 from .section_stems import StemTable
 
@@ -39,8 +38,8 @@ class Intake:
     def __init__(self) -> None:
         self.pool = Pool()
         self.batches: list[ObjectTables] = []
-        self.batch_ids: list[Rows] = []
-        self.batch_stems: list[Rows] = []
+        self.batch_ids: list[NameIds] = []
+        self.batch_stems: list[StemNumbers] = []
         self.names = NameTable.empty()
         self.stems = StemTable()
         self.archives: list[Archive] = []
@@ -58,7 +57,7 @@ class Intake:
         """
         batch = read_objects(self.pool, origins)
         symbols = batch.symbols
-        works: list[Callable[[], Rows]] = [
+        works: list[Callable[[], NameIds | StemNumbers]] = [
             lambda: self._intern(symbols.hash, symbols.name_at),
             lambda: self.stems.of_sections(self.pool.buffer, batch.sections),
         ]
@@ -79,7 +78,7 @@ class Intake:
             wants = np.concatenate([wants, ids[np.searchsorted(symbols.rows, searched)]])
         self._state[wants] |= WANTED
 
-    def _intern(self, hashes: Words, positions: npt.NDArray[np.int64]) -> Rows:
+    def _intern(self, hashes: Words, positions: npt.NDArray[np.int64]) -> NameIds:
         self.names, ids = intern(self.names, self.pool.buffer, hashes, positions)
         grown = len(self.names) - len(self._state)
         if grown:
@@ -218,11 +217,11 @@ class Intake:
         found.setdefault((number, int(self.archives[number].symbol_members[row])), name_id)
 
 
-def _call(work: Callable[[], Rows]) -> Rows:
+def _call(work: Callable[[], NameIds | StemNumbers]) -> NameIds | StemNumbers:
     return work()
 
 
-def _known_to(ordered: Words, hashes: Words) -> npt.NDArray[np.bool_]:
+def _known_to(ordered: Words, hashes: Words) -> Flags:
     """Which of ``hashes`` are among the ``ordered`` ones."""
     if len(ordered) <= _FEW:
         among = np.zeros(len(hashes), np.bool_)

@@ -10,9 +10,9 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from ntbuild.pecoff.columns.arrays import NameIds
 from ntbuild.pecoff.machine import Machine
 from ntbuild.pecoff.object.read import UNDEFINED, ObjectTables
-from ntbuild.pelink.model import Rows
 
 from .symbol_index import Intake
 
@@ -37,8 +37,8 @@ def ask_for_wrapped(intake: Intake, names: Sequence[str], machine: Machine) -> N
 
 
 def with_wrapped(
-    intake: Intake, objects: ObjectTables, ids: Rows, names: Sequence[str], machine: Machine
-) -> Rows:
+    intake: Intake, objects: ObjectTables, ids: NameIds, names: Sequence[str], machine: Machine
+) -> NameIds:
     """The name ids (parallel to ``symbols.rows``) with references to wrapped names changed."""
     changed = ids.copy()
     symbols = objects.symbols

@@ -14,12 +14,12 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from ntbuild.pecoff.columns.arrays import Integers
+from ntbuild.pecoff.columns.arrays import Integers, SectionNumbers
 from ntbuild.pecoff.constants import IMAGE_DIRECTORY_ENTRY as DIRECTORY
 from ntbuild.pecoff.constants import IMAGE_SCN
 from ntbuild.pecoff.object.read import UNDEFINED
 from ntbuild.pelink.diagnostics import Diagnostics
-from ntbuild.pelink.model import LaidOutSection, Layout, OutputSection, Rows, SymbolTable, Tables
+from ntbuild.pelink.model import LaidOutSection, Layout, OutputSection, SymbolTable, Tables
 from ntbuild.pelink.options import LinkOptions
 from ntbuild.pelink.synthesize.storage import DEBUG_DIRECTORY
 from ntbuild.support.values import replace
@@ -107,7 +107,7 @@ class _Walk:
         self.next_file = head_size
         self.rva: Integers = np.zeros(rows, np.int64)
         self.file_offset: Integers = np.full(rows, -1, np.int64)
-        self.number: Rows = np.zeros(rows, np.int32)
+        self.number: SectionNumbers = np.zeros(rows, np.int32)
         self.headers: list[LaidOutSection] = []
 
     def add(
@@ -233,7 +233,9 @@ def _packed(sizes: Integers, alignments: Integers) -> Integers:
     return offsets
 
 
-def _check_entry(tables: Tables, symbols: SymbolTable, number: Rows, log: Diagnostics) -> None:
+def _check_entry(
+    tables: Tables, symbols: SymbolTable, number: SectionNumbers, log: Diagnostics
+) -> None:
     """The entry point must be in the bytes of a contribution that is in the image."""
     if tables.entry < 0:
         return
@@ -260,7 +262,11 @@ def _image_base(tables: Tables, options: LinkOptions, log: Diagnostics) -> int:
 
 
 def _directories(
-    tables: Tables, symbols: SymbolTable, rva: Integers, number: Rows, options: LinkOptions
+    tables: Tables,
+    symbols: SymbolTable,
+    rva: Integers,
+    number: SectionNumbers,
+    options: LinkOptions,
 ) -> dict[int, tuple[int, int]]:
     """(VirtualAddress, Size) of the directories that contributions make up."""
     groups = {
@@ -297,7 +303,7 @@ def _directories(
 
 
 def _rows_named(
-    tables: Tables, number: Rows, stem: bytes, suffixes: tuple[bytes, ...] | None
+    tables: Tables, number: SectionNumbers, stem: bytes, suffixes: tuple[bytes, ...] | None
 ) -> Integers:
     """Placed rows of a stem, all or those with certain suffixes."""
     if stem not in tables.stems:

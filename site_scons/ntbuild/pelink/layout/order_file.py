@@ -9,9 +9,9 @@ from pathlib import Path
 
 import numpy as np
 
-from ntbuild.pecoff.columns.arrays import Integers
+from ntbuild.pecoff.columns.arrays import Flags, Integers
 from ntbuild.pelink.diagnostics import Diagnostics
-from ntbuild.pelink.model import Flags, OutputSection, Tables
+from ntbuild.pelink.model import OutputSection, Tables
 from ntbuild.pelink.names.decoration import spellings
 from ntbuild.pelink.options import LinkOptions
 from ntbuild.support.values import replace

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ntbuild.pecoff.columns.arrays import Integers
+from ntbuild.pecoff.columns.arrays import Flags, Integers
 from ntbuild.pecoff.constants import IMAGE_SCN as SCN
 from ntbuild.pelink.default_sections import (
     CONSTRUCTORS,
@@ -33,7 +33,7 @@ from ntbuild.pelink.default_sections import (
     merged_stem,
 )
 from ntbuild.pelink.diagnostics import Diagnostics
-from ntbuild.pelink.model import Flags, OutputSection, Tables
+from ntbuild.pelink.model import OutputSection, Tables
 from ntbuild.pelink.options import LinkOptions, Section
 from ntbuild.pelink.script.plan import Plan
 from ntbuild.pelink.synthesize.storage import HEADER_SECTION

@@ -12,9 +12,8 @@ which nearly do not are therefore extended, too, and the pipeline asks again aft
 from collections.abc import Iterator
 
 import numpy as np
-import numpy.typing as npt
 
-from ntbuild.pecoff.columns.arrays import Integers
+from ntbuild.pecoff.columns.arrays import Integers, ObjectRows
 from ntbuild.pecoff.constants import IMAGE_SCN
 from ntbuild.pecoff.object.read import Relocations, Sections
 from ntbuild.pelink.machines.target import Thunk
@@ -211,7 +210,7 @@ def _with_thunks(
     return Extended(tables, symbols, tuple(placed))
 
 
-def _with_sections(tables: Tables, owners: npt.NDArray[np.int32]) -> Tables:
+def _with_sections(tables: Tables, owners: ObjectRows) -> Tables:
     """As many section rows more as there are owners, all with the bytes of the one thunk."""
     columns, origins = tables.objects.sections, tables.objects.objects.origins
     owner = next(n for n, origin in enumerate(origins) if origin.order == FAR_THUNK_ORDER)

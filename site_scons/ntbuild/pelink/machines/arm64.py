@@ -7,7 +7,7 @@ from typing import Final
 
 import numpy as np
 
-from ntbuild.pecoff.columns.arrays import Integers
+from ntbuild.pecoff.columns.arrays import Flags, Integers
 from ntbuild.pecoff.constants import IMAGE_REL_ARM64 as REL
 from ntbuild.pecoff.constants import IMAGE_REL_BASED
 from ntbuild.pecoff.machine import MACHINES
@@ -15,7 +15,6 @@ from ntbuild.pecoff.machine import MACHINES
 from .target import (
     Apply,
     Branch,
-    Flags,
     Places,
     Target,
     Thunk,

@@ -11,14 +11,13 @@ from typing import Final
 
 import numpy as np
 
-from ntbuild.pecoff.columns.arrays import Integers
+from ntbuild.pecoff.columns.arrays import Flags, Integers
 from ntbuild.pecoff.constants import IMAGE_REL_ARM as REL
 from ntbuild.pecoff.constants import IMAGE_REL_BASED
 from ntbuild.pecoff.machine import MACHINES
 
 from .target import (
     Branch,
-    Flags,
     Places,
     Target,
     Thunk,

@@ -5,12 +5,12 @@ Source: PE Format, "Intel 386 Processors".
 
 from typing import Final
 
+from ntbuild.pecoff.columns.arrays import Flags
 from ntbuild.pecoff.constants import IMAGE_REL_BASED
 from ntbuild.pecoff.constants import IMAGE_REL_I386 as REL
 from ntbuild.pecoff.machine import MACHINES
 
 from .target import (
-    Flags,
     Places,
     Target,
     Thunk,

@@ -11,13 +11,10 @@ from collections.abc import Callable, Mapping
 import numpy as np
 import numpy.typing as npt
 
-from ntbuild.pecoff.columns.arrays import Bytes, Integers
+from ntbuild.pecoff.columns.arrays import Bytes, Flags, Integers, SectionNumbers, SectionRows
 from ntbuild.pecoff.constants import IMAGE_REL_BASED
 from ntbuild.pecoff.machine import Machine
 from ntbuild.support.values import dataclass, field
-
-Flags = npt.NDArray[np.bool_]
-Rows = npt.NDArray[np.int32]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -36,8 +33,8 @@ class Places:
     thumb: Integers | None
     place: Integers
     image_base: int
-    home: Rows
-    numbers: Rows
+    home: SectionRows
+    numbers: SectionNumbers
     starts: Integers
 
     @property

@@ -17,7 +17,7 @@ from typing import Final
 
 import numpy as np
 
-from ntbuild.pecoff.columns.arrays import Integers, words_at_any_byte
+from ntbuild.pecoff.columns.arrays import Flags, Integers, words_at_any_byte
 from ntbuild.pecoff.constants import (
     IMAGE_COMDAT_SELECT,
     IMAGE_REL_AMD64,
@@ -28,7 +28,7 @@ from ntbuild.pecoff.constants import (
 from ntbuild.pecoff.constants import IMAGE_GUARD as GUARD
 from ntbuild.pecoff.object.read import ABSOLUTE, Sections
 from ntbuild.pelink.diagnostics import Diagnostics
-from ntbuild.pelink.model import Flags, Guarded, RvaTable, SymbolTable, Tables
+from ntbuild.pelink.model import Guarded, RvaTable, SymbolTable, Tables
 from ntbuild.pelink.options import LinkOptions
 from ntbuild.pelink.synthesize.load_config import GUARD_FLAGS, STRUCTURE, TABLE_STEM, TABLES
 from ntbuild.support.text import decoded

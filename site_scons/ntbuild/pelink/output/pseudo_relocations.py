@@ -15,9 +15,9 @@ from typing import Final
 
 import numpy as np
 
-from ntbuild.pecoff.columns.arrays import Bytes, Integers
+from ntbuild.pecoff.columns.arrays import Bytes, Flags, Integers
 from ntbuild.pelink.diagnostics import Diagnostics
-from ntbuild.pelink.model import Contents, Flags, Layout, SymbolTable, Tables
+from ntbuild.pelink.model import Contents, Layout, SymbolTable, Tables
 from ntbuild.pelink.names.locations import place_text, symbol_text
 from ntbuild.pelink.options import LinkOptions
 from ntbuild.pelink.synthesize.pseudo_relocations import LIST_SECTION

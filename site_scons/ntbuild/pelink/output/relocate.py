@@ -13,14 +13,14 @@ import numpy as np
 import numpy.typing as npt
 
 from ntbuild.pecoff.columns import parallel
-from ntbuild.pecoff.columns.arrays import Bytes, Integers
+from ntbuild.pecoff.columns.arrays import Bytes, Flags, Integers, SectionRows, SymbolRows
 from ntbuild.pecoff.columns.parallel import in_parts
 from ntbuild.pecoff.constants import IMAGE_DIRECTORY_ENTRY, IMAGE_SCN
 from ntbuild.pecoff.object.read import ABSOLUTE
 from ntbuild.pecoff.structs import IMAGE_ARM_RUNTIME_FUNCTION_ENTRY, IMAGE_RUNTIME_FUNCTION_ENTRY
 from ntbuild.pelink.diagnostics import Diagnostics
 from ntbuild.pelink.machines.target import Fixup, Places, wrapped
-from ntbuild.pelink.model import Contents, Flags, Layout, Rows, RvaTable, SymbolTable, Tables
+from ntbuild.pelink.model import Contents, Layout, RvaTable, SymbolTable, Tables
 from ntbuild.pelink.names.locations import place_text, symbol_text
 from ntbuild.support.values import dataclass
 
@@ -150,11 +150,11 @@ class _Work:
     """
 
     type: npt.NDArray[np.uint16]
-    row: Rows
+    row: SectionRows
     offset: Integers
     place: Integers
-    symbol: Rows
-    home: Rows
+    symbol: SymbolRows
+    home: SectionRows
     target: Integers
 
     @property
@@ -312,7 +312,7 @@ def _apply(
         log.error(message, place=_place(tables, mine, position), notes=(note,))
 
 
-def _thumb(tables: Tables, home: Rows) -> Integers:
+def _thumb(tables: Tables, home: SectionRows) -> Integers:
     """Bit 0 says Thumb: it belongs to the addresses of code, not of data merged with code."""
     flags = tables.objects.sections.Characteristics.take(home, mode="clip")
     is_code: Flags = (flags & _EXECUTE != 0) & (home >= 0)

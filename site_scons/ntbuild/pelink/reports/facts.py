@@ -13,11 +13,11 @@ from typing import Final
 
 import numpy as np
 
-from ntbuild.pecoff.columns.arrays import Integers
+from ntbuild.pecoff.columns.arrays import Flags, Integers, SectionRows
 from ntbuild.pecoff.constants import IMAGE_SCN
 from ntbuild.pecoff.image.certificates import authenticode_digest
 from ntbuild.pecoff.image.image import Image
-from ntbuild.pelink.model import Contents, Flags, Layout, Rows, SymbolTable, Tables
+from ntbuild.pelink.model import Contents, Layout, SymbolTable, Tables
 from ntbuild.pelink.names.locations import function_text, symbol_text
 from ntbuild.pelink.output.control_flow_guard import is_guarded, is_made
 from ntbuild.support.values import dataclass
@@ -88,7 +88,9 @@ def _init_references(tables: Tables, symbols: SymbolTable, layout: Layout) -> li
     return found
 
 
-def _of_entry(tables: Tables, symbols: SymbolTable, section: Rows, offset: Integers) -> Flags:
+def _of_entry(
+    tables: Tables, symbols: SymbolTable, section: SectionRows, offset: Integers
+) -> Flags:
     """Places in the function that is the entry point: from its symbol to its section's next one."""
     if tables.entry < 0 or symbols.section[tables.entry] < 0:
         return np.zeros(len(section), np.bool_)

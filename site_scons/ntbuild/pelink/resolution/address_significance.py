@@ -8,8 +8,8 @@ Source: LLVM "Extensions", "SHT_LLVM_ADDRSIG"; in COFF the section holds symbol 
 
 import numpy as np
 
-from ntbuild.pecoff.columns.arrays import Bytes, Integers, ragged
-from ntbuild.pelink.model import Flags, SymbolTable, Tables
+from ntbuild.pecoff.columns.arrays import Bytes, Flags, Integers, ragged
+from ntbuild.pelink.model import SymbolTable, Tables
 
 _STEM = b".llvm_addrsig"
 _MORE = 0x80

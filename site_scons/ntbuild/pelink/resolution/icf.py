@@ -23,9 +23,17 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from ntbuild.pecoff.columns.arrays import Integers, Words, ragged, word, words_at_any_byte
+from ntbuild.pecoff.columns.arrays import (
+    Flags,
+    Integers,
+    SectionRows,
+    Words,
+    ragged,
+    word,
+    words_at_any_byte,
+)
 from ntbuild.pecoff.constants import IMAGE_SCN
-from ntbuild.pelink.model import Flags, SymbolTable, Tables
+from ntbuild.pelink.model import SymbolTable, Tables
 from ntbuild.pelink.options import LinkOptions
 from ntbuild.support.values import dataclass, replace
 
@@ -114,7 +122,7 @@ def _are_vtables(tables: Tables, rows: Integers) -> Flags:
 
 def _described(
     tables: Tables, symbols: SymbolTable, pdata: Integers
-) -> tuple[Integers, npt.NDArray[np.int32]]:
+) -> tuple[Integers, SectionRows]:
     """Pairs of a .pdata row and the section row that one of its entries is about, or -1."""
     size, relocations = tables.target.runtime_function_size, symbols.relocations
     begin, count = _relocations_of(tables, symbols, pdata)

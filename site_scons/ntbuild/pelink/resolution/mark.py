@@ -6,8 +6,8 @@ frontier advances at once, and a step costs what it reaches, so that long chains
 
 import numpy as np
 
-from ntbuild.pecoff.columns.arrays import ragged
-from ntbuild.pelink.model import Flags, Graph
+from ntbuild.pecoff.columns.arrays import Flags, ragged
+from ntbuild.pelink.model import Graph
 
 
 def mark(graph: Graph) -> Flags:

@@ -17,14 +17,11 @@ from collections.abc import Callable
 from functools import partial
 
 import numpy as np
-import numpy.typing as npt
 
-from ntbuild.pecoff.columns.arrays import Integers, Words, ragged, word
+from ntbuild.pecoff.columns.arrays import Flags, Integers, Words, ragged, word
 from ntbuild.support.values import dataclass
 
 from .section_bytes import mixed
-
-Flags = npt.NDArray[np.bool_]
 
 _ROUNDS = 64
 """Different nodes of one hash that are told apart: only inputs made for it have more than two, and

@@ -14,11 +14,11 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from ntbuild.pecoff.columns.arrays import Integers, ragged
+from ntbuild.pecoff.columns.arrays import Flags, Integers, SectionRows, ragged
 from ntbuild.pecoff.columns.parallel import in_parts, slices
 from ntbuild.pecoff.constants import IMAGE_COMDAT_SELECT, IMAGE_SCN
 from ntbuild.pelink.default_sections import MERGED_STEMS, merged_stem
-from ntbuild.pelink.model import Flags, Graph, Rows, SymbolTable, Tables
+from ntbuild.pelink.model import Graph, SymbolTable, Tables
 from ntbuild.pelink.options import LinkOptions
 from ntbuild.pelink.script.plan import Plan
 from ntbuild.pelink.synthesize.imports import NULL_DESCRIPTOR_ORDER, THUNK_SECTION
@@ -63,7 +63,7 @@ def references(tables: Tables, symbols: SymbolTable, options: LinkOptions, plan:
 
 def _edges(
     tables: Tables, symbols: SymbolTable, kept: Flags, frames: Integers, made: Mapping[int, str]
-) -> tuple[Rows, Rows]:
+) -> tuple[SectionRows, SectionRows]:
     """Pairs of section rows: when the first is live, so is the second. Dead rows take no part."""
     relocations, sections = symbols.relocations, tables.objects.sections
     # Debug data refers to everything and keeps nothing.
@@ -71,11 +71,13 @@ def _edges(
     kept = np.concatenate([kept, _IN_NO_SECTION])
     descriptions = list(_descriptions(tables, kept, frames))
 
-    def between(keeps: Flags, sources: Rows, targets: Rows) -> tuple[Rows, Rows]:
+    def between(
+        keeps: Flags, sources: SectionRows, targets: SectionRows
+    ) -> tuple[SectionRows, SectionRows]:
         good = (keeps.take(sources) & kept.take(targets)).nonzero()[0]
         return sources.take(good), targets.take(good)
 
-    def of_relocations(part: slice) -> list[tuple[Rows, Rows]]:
+    def of_relocations(part: slice) -> list[tuple[SectionRows, SectionRows]]:
         source, symbol = relocations.section[part], relocations.symbol[part]
         pairs = [between(keeps, source, symbols.row_section.take(symbol))]
         for describes, step, functions in descriptions:
@@ -117,7 +119,7 @@ def _function_frames(tables: Tables) -> Integers:
     return rows.compress(tables.objects.sections.selection.take(rows) != 0)
 
 
-def _import_edges(tables: Tables, made: Mapping[int, str]) -> tuple[Rows, Rows]:
+def _import_edges(tables: Tables, made: Mapping[int, str]) -> tuple[SectionRows, SectionRows]:
     """A circle through the .idata sections of each object, and from each to the last descriptor."""
     rows = _rows_of_stem(tables, b".idata").astype(np.int32)
     owner = tables.objects.sections.object[rows]

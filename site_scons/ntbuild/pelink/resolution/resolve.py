@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterable
 
 import numpy as np
 
-from ntbuild.pecoff.columns.arrays import Integers
+from ntbuild.pecoff.columns.arrays import Flags, Integers, NameIds, SectionRows, SymbolRows
 from ntbuild.pecoff.columns.parallel import in_parts, slices
 from ntbuild.pecoff.constants import IMAGE_COMDAT_SELECT as SELECT
 from ntbuild.pecoff.constants import IMAGE_SCN
@@ -23,7 +23,7 @@ from ntbuild.pecoff.errors import FormatError
 from ntbuild.pecoff.object.read import ABSOLUTE, DEBUG, UNDEFINED, Relocations, read_relocations
 from ntbuild.pelink.default_sections import is_dropped
 from ntbuild.pelink.diagnostics import Diagnostics
-from ntbuild.pelink.model import Flags, Rows, SymbolTable, Tables
+from ntbuild.pelink.model import SymbolTable, Tables
 from ntbuild.pelink.names.locations import function_text, section_text
 from ntbuild.pelink.names.nearest import nearest
 from ntbuild.pelink.options import LinkOptions
@@ -72,7 +72,7 @@ def resolve(tables: Tables, options: LinkOptions, log: Diagnostics) -> SymbolTab
 # --- COMDATs -------------------------------------------------------------------------------------
 
 
-def _dead_sections(tables: Tables, row_ids: Rows, report: Report, log: Diagnostics) -> Flags:
+def _dead_sections(tables: Tables, row_ids: NameIds, report: Report, log: Diagnostics) -> Flags:
     """Sections that lost against another COMDAT of the same name, and what belongs to them."""
     sections = tables.objects.sections
     dead = np.zeros(len(sections), np.bool_)
@@ -97,7 +97,7 @@ def _dead_sections(tables: Tables, row_ids: Rows, report: Report, log: Diagnosti
     return dead
 
 
-def _choose_largest(tables: Tables, named: Integers, ids: Rows, winner: Integers) -> None:
+def _choose_largest(tables: Tables, named: Integers, ids: NameIds, winner: Integers) -> None:
     """Make the largest section win where LARGEST was asked for; of equal ones the first."""
     sections = tables.objects.sections
     asked = sections.selection[named] == int(SELECT.LARGEST)
@@ -160,7 +160,7 @@ def _followed(tables: Tables, followers: Integers, log: Diagnostics) -> Integers
 # --- definitions ---------------------------------------------------------------------------------
 
 
-def _definitions(tables: Tables, dead: Flags, report: Report) -> tuple[Rows, Integers]:
+def _definitions(tables: Tables, dead: Flags, report: Report) -> tuple[SectionRows, Integers]:
     """Section row (or ABSOLUTE, UNDEFINED) and value of every name id."""
     symbols = tables.objects.symbols
     # What is in no section has a negative number, so it finds its answer at the end.
@@ -182,7 +182,12 @@ def _definitions(tables: Tables, dead: Flags, report: Report) -> tuple[Rows, Int
 
 
 def _settle_duplicates(
-    tables: Tables, rows: Rows, ids: Rows, twice: Rows, chosen: Rows, report: Report
+    tables: Tables,
+    rows: SymbolRows,
+    ids: NameIds,
+    twice: NameIds,
+    chosen: SymbolRows,
+    report: Report,
 ) -> None:
     """Names with several definitions: what the linker made gives way, equal constants agree."""
     symbols = tables.objects.symbols
@@ -220,7 +225,7 @@ def _report_duplicate(
 
 
 def _weak_defaults(
-    tables: Tables, row_ids: Rows, dead: Flags, section: Rows, value: Integers
+    tables: Tables, row_ids: NameIds, dead: Flags, section: SectionRows, value: Integers
 ) -> None:
     """Fill in names that only a weak external or an alternate name provides for."""
     symbols = tables.objects.symbols
@@ -270,9 +275,9 @@ def _kept_sections(tables: Tables, dead: Flags, options: LinkOptions) -> Flags:
 
 def _report_undefined(
     tables: Tables,
-    row_ids: Rows,
-    section: Rows,
-    row_section: Rows,
+    row_ids: NameIds,
+    section: SectionRows,
+    row_section: SectionRows,
     relocations: Relocations,
     report: Report,
 ) -> None:
@@ -312,7 +317,7 @@ def _report_undefined(
             )
 
 
-def _stand_at_image_base(tables: Tables, section: Rows, value: Integers) -> None:
+def _stand_at_image_base(tables: Tables, section: SectionRows, value: Integers) -> None:
     """/force: what nobody defines stands for the image's first byte, where nothing can run."""
     prefix = tables.target.machine.symbol_prefix.encode()
     base = tables.names.find(tables.buffer, prefix + b"__ImageBase")

@@ -10,9 +10,8 @@ from functools import partial
 from zlib import crc32
 
 import numpy as np
-import numpy.typing as npt
 
-from ntbuild.pecoff.columns.arrays import Bytes, Integers, Words, word
+from ntbuild.pecoff.columns.arrays import Bytes, Flags, Integers, Words, word
 from ntbuild.pecoff.columns.names import Walk, heads_of
 from ntbuild.pecoff.columns.parallel import in_parts
 
@@ -78,7 +77,7 @@ def _hash_by_size(
         state[row] ^= np.uint64(crc32(buffer[start:end].data) << 32)
 
 
-def equal(buffer: Bytes, one: Integers, other: Integers, size: Integers) -> npt.NDArray[np.bool_]:
+def equal(buffer: Bytes, one: Integers, other: Integers, size: Integers) -> Flags:
     """Whether the bytes at the positions ``one`` are those at ``other``; ``size`` of each."""
     order = _by_size(size)
     one, other, size = one[order], other[order], size[order]

@@ -13,9 +13,9 @@ from typing import Final
 
 import numpy as np
 
-from ntbuild.pecoff.columns.arrays import Integers
+from ntbuild.pecoff.columns.arrays import Flags, Integers
 from ntbuild.pecoff.constants import IMAGE_SCN
-from ntbuild.pelink.model import Flags, SymbolTable, Tables
+from ntbuild.pelink.model import SymbolTable, Tables
 from ntbuild.pelink.names.locations import symbol_text
 from ntbuild.pelink.options import LinkOptions
 from ntbuild.support.values import replace

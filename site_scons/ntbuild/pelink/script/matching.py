@@ -12,9 +12,9 @@ from collections.abc import Callable, Iterator, Sequence
 import numpy as np
 import numpy.typing as npt
 
-from ntbuild.pecoff.columns.arrays import Integers, Words, words_at_any_byte
+from ntbuild.pecoff.columns.arrays import Flags, Integers, Words, words_at_any_byte
 from ntbuild.pecoff.columns.names import hash_inline_names, hash_names
-from ntbuild.pelink.model import Flags, Tables
+from ntbuild.pelink.model import Tables
 from ntbuild.pelink.options import Section
 from ntbuild.support.text import decoded
 from ntbuild.support.values import dataclass
@@ -150,7 +150,7 @@ def _take(
 
 def _files_taken(
     tables: Tables, rows: Integers, statement: InputStatement, pattern: SectionPattern
-) -> npt.NDArray[np.bool_]:
+) -> Flags:
     """Which sections lie in files that the statement and the pattern take."""
     owners = tables.objects.sections.object[rows]
     origins = tables.objects.objects.origins

@@ -7,8 +7,8 @@ half of them may be freed is for the profile to say.
 
 import numpy as np
 
-from ntbuild.pecoff.columns.arrays import Integers
-from ntbuild.pelink.model import Flags, Tables
+from ntbuild.pecoff.columns.arrays import Flags, Integers
+from ntbuild.pelink.model import Tables
 from ntbuild.support.values import dataclass
 
 from .matching import match_rows
