@@ -78,6 +78,17 @@ class Tables:
         """The text of an external name, for messages."""
         return decoded(self.names.text(self.buffer, name_id))
 
+    def stem_number(self, stem: bytes) -> int:
+        """The index of ``stem`` in ``stems``; -1, which no section row has, when nothing has it."""
+        return self.stems.index(stem) if stem in self.stems else -1
+
+    def rows_of_stem(self, stem: bytes) -> Integers:
+        """Section rows of a stem, ascending."""
+        if stem not in self.stems:
+            return np.zeros(0, np.int64)
+        rows: Integers = (self.section_stems == self.stems.index(stem)).nonzero()[0]
+        return rows
+
     def rows_by_stem(self, which: Flags) -> Iterator[tuple[int, Integers]]:
         """(stem number, section rows) of some rows; stems ascending, and rows within one.
 

@@ -4,7 +4,7 @@ import pytest
 
 from coffwriter import CODE, INFO, Section, Symbol, build
 from linking import DRIVER, addresses, complaints, defining, entry_object, linked, parsed, write
-from ntbuild import link, options_from_argv
+from ntbuild import LinkError, link, options_from_argv
 from ntbuild.pecoff.machine import MACHINES
 from ntbuild.pelink.libraries.archive_writer import write_archive
 from ntbuild.pelink.libraries.import_library import write_import_library
@@ -221,3 +221,14 @@ def test_imports_by_ordinal_have_no_name(tmp_path):
     }
     (module,) = parsed(linked(tmp_path, files)).DIRECTORY_ENTRY_IMPORT
     assert {(each.name, each.ordinal) for each in module.imports} >= {(None, 17)}
+
+
+def test_a_path_that_begins_with_a_tilde_is_an_object_like_any_other(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    write(tmp_path, {"~a.obj": defining("Name", b"tilde..."), "b.obj": defining("Name")})
+    (tmp_path / "main.obj").write_bytes(entry_object("Name"))
+    with pytest.raises(LinkError, match="duplicate symbol: Name"):
+        link(["main.obj", "~a.obj", "b.obj"], options_from_argv(DRIVER))
+    result = link(["main.obj", "~a.obj"], options_from_argv([*DRIVER, "/verbose"]))
+    assert b"tilde..." in result.image
+    assert "Reading ~a.obj" in result.reports

@@ -29,13 +29,15 @@ class Origin(NamedTuple):
     """Where an object's bytes are in the pool, and what to call it in messages.
 
     ``name`` is the path as given, or ``archive(member)``; ``order`` is a text by which GNU ld's
-    SORT orders import tables: the archive and the member's file name.
+    SORT orders import tables: the archive and the member's file name. ``made`` tells that the
+    linker wrote the object; names and orders cannot, because any path may look like anything.
     """
 
     name: str
     position: int
     size: int
     order: str = ""
+    made: bool = False
 
 
 @dataclass(frozen=True, slots=True, eq=False)

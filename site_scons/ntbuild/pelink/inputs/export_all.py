@@ -17,7 +17,7 @@ import numpy as np
 from ntbuild.pecoff.columns.arrays import NameIds
 from ntbuild.pecoff.constants import IMAGE_SCN, IMAGE_SYM_CLASS
 from ntbuild.pecoff.machine import Machine
-from ntbuild.pecoff.object.read import UNDEFINED, ObjectTables
+from ntbuild.pecoff.object.read import UNDEFINED, ObjectTables, Origin
 from ntbuild.pelink.model import ResolvedExport
 from ntbuild.pelink.names.decoration import without_argument_bytes
 from ntbuild.pelink.options import Export, LinkOptions
@@ -108,7 +108,7 @@ def in_order_of_names(exports: Iterable[ResolvedExport]) -> list[ResolvedExport]
 
 def _defined(batch: ObjectTables, ids: NameIds, libraries: set[str]) -> list[tuple[int, bool]]:
     """(name id, whether it is code) of what the user's own objects in a batch define."""
-    own = np.array([_is_own(o.name, o.order, libraries) for o in batch.objects.origins], np.bool_)
+    own = np.array([_is_own(o, libraries) for o in batch.objects.origins], np.bool_)
     rows = batch.symbols.rows
     section, value = batch.symbols.section[rows], batch.symbols.value[rows]
     storage = batch.symbols.storage_class[rows]
@@ -120,10 +120,11 @@ def _defined(batch: ObjectTables, ids: NameIds, libraries: set[str]) -> list[tup
     return list(zip(ids[at].tolist(), is_code[at].tolist(), strict=True))
 
 
-def _is_own(name: str, order: str, libraries: set[str]) -> bool:
+def _is_own(origin: Origin, libraries: set[str]) -> bool:
     """Whether an object is the user's: not the linker's, the runtime's or an excluded one's."""
-    if order.startswith("~"):
+    if origin.made:
         return False
+    name = origin.name
     archive, parenthesis, _ = name.removesuffix(")").rpartition("(")
     if not (parenthesis and name.endswith(")")):
         return not _OBJECTS.search(name.replace("\\", "/").rpartition("/")[2])

@@ -197,7 +197,8 @@ class Gathering:
 
     def origin(self, made: MadeObject) -> Origin:
         """Put an object that the linker made into the pool."""
-        return Origin(made.name, self.intake.pool.add(made.data), len(made.data), made.order)
+        position = self.intake.pool.add(made.data)
+        return Origin(made.name, position, len(made.data), made.order, made=True)
 
 
 def _embedded_manifest(options: LinkOptions) -> list["Found"]:

@@ -111,8 +111,7 @@ def is_guarded(tables: Tables) -> Flags:
 
 def is_made(tables: Tables) -> Flags:
     """Objects that the linker wrote."""
-    origins = tables.objects.objects.origins
-    return np.array([origin.order.startswith("~") for origin in origins], np.bool_)
+    return np.array([origin.made for origin in tables.objects.objects.origins], np.bool_)
 
 
 def _guard_flags(options: LinkOptions) -> int:

@@ -45,7 +45,7 @@ def _read_files(tables: Tables) -> Iterator[str]:
     for origin in tables.objects.objects.origins:
         if origin.name in loaded:
             yield f"Loaded {origin.name} for {loaded[origin.name]}"
-        elif not origin.order.startswith("~"):
+        elif not origin.made:
             yield f"Reading {origin.name}"
 
 
@@ -80,7 +80,7 @@ def folded_onto(evidence: Evidence) -> dict[int, int]:
 
 def _is_made(tables: Tables, row: int) -> bool:
     origin = tables.objects.objects.origins[int(tables.objects.sections.object[row])]
-    return origin.order.startswith("~")
+    return origin.made
 
 
 def _described(evidence: Evidence, row: int) -> str:

@@ -20,8 +20,7 @@ def significant_sections(tables: Tables, symbols: SymbolTable) -> Flags:
     """Section rows that an address-significant symbol is in."""
     objects, sections = tables.objects.objects, tables.objects.sections
     silent = np.ones(len(objects.origins), np.bool_)
-    stem = tables.stems.index(_STEM) if _STEM in tables.stems else -1
-    rows = np.flatnonzero(tables.section_stems == stem)
+    rows = tables.rows_of_stem(_STEM)
     owner, position = sections.object[rows], sections.position[rows]
     silent[owner] = False
     size = np.where(position >= 0, sections.size[rows], 0)

@@ -74,10 +74,6 @@ def fold(
     ), remaining
 
 
-def _stem(tables: Tables, stem: bytes) -> int:
-    return tables.stems.index(stem) if stem in tables.stems else -1
-
-
 def _candidates(
     tables: Tables, symbols: SymbolTable, live: Flags, options: LinkOptions
 ) -> Integers:
@@ -86,7 +82,7 @@ def _candidates(
     eligible = live & symbols.kept & ((sections.position >= 0) | (sections.size == 0))
     fixed = eligible & (sections.selection != 0) & (sections.Characteristics & _WRITE == 0)
     is_code = sections.Characteristics & _CODE != 0
-    is_data = ~is_code & (stems == _stem(tables, b".rdata"))
+    is_data = ~is_code & (stems == tables.stem_number(b".rdata"))
     functions = _with_a_twin(tables, np.flatnonzero(fixed & is_code))
     data = _of_equal_content(tables, _with_a_twin(tables, np.flatnonzero(fixed & is_data)))
     is_vtable = _are_vtables(tables, data)
@@ -97,11 +93,11 @@ def _candidates(
             functions = functions[~significant[functions]]
     chosen = np.zeros(len(live) + 1, np.bool_)
     chosen[functions] = True
-    pdata = np.flatnonzero(eligible & (stems == _stem(tables, b".pdata")))
+    pdata = np.flatnonzero(eligible & (stems == tables.stem_number(b".pdata")))
     owner, function = _described(tables, symbols, pdata)
     chosen[owner[chosen[function]]] = True
     chosen[data] = True
-    chosen[:-1] |= eligible & (stems == _stem(tables, b".xdata"))
+    chosen[:-1] |= eligible & (stems == tables.stem_number(b".xdata"))
     return np.flatnonzero(chosen[:-1])
 
 
@@ -214,7 +210,7 @@ def _graph(tables: Tables, symbols: SymbolTable, rows: Integers) -> _Graph:
     content = hashes(tables.buffer, sections.position[rows], sections.size[rows])
     own = mixed(content, _shapes(tables, rows))
     own = mixed(own, _sums(alone, count))
-    begins = _stem(tables, b".pdata") == tables.section_stems[rows[owner[inner]]]
+    begins = tables.stem_number(b".pdata") == tables.section_stems[rows[owner[inner]]]
     step = tables.target.runtime_function_size
     begins &= (offset[inner] % step == 0) if step else False
     about = inner[begins]

@@ -105,7 +105,7 @@ def _descriptions(
     functions may be in.
     """
     sections = tables.objects.sections
-    unwind = _rows_of_stem(tables, b".pdata")
+    unwind = tables.rows_of_stem(b".pdata")
     if tables.target.runtime_function_size and len(unwind):
         yield _flags(tables, unwind), tables.target.runtime_function_size, kept
     if len(frames):
@@ -115,13 +115,13 @@ def _descriptions(
 
 def _function_frames(tables: Tables) -> Integers:
     """Rows of DWARF unwind data about one function (``.eh_frame$f``): they live when that does."""
-    rows = _rows_of_stem(tables, b".eh_frame")
+    rows = tables.rows_of_stem(b".eh_frame")
     return rows.compress(tables.objects.sections.selection.take(rows) != 0)
 
 
 def _import_edges(tables: Tables, made: Mapping[int, str]) -> tuple[SectionRows, SectionRows]:
     """A circle through the .idata sections of each object, and from each to the last descriptor."""
-    rows = _rows_of_stem(tables, b".idata").astype(np.int32)
+    rows = tables.rows_of_stem(b".idata").astype(np.int32)
     owner = tables.objects.sections.object[rows]
     last = np.ones(len(rows), np.bool_)
     last[:-1] = owner[1:] != owner[:-1]
@@ -142,7 +142,7 @@ def _import_edges(tables: Tables, made: Mapping[int, str]) -> tuple[SectionRows,
 def _made_objects(tables: Tables) -> dict[int, str]:
     """The ``order`` of each object that the linker wrote, by its number."""
     origins = tables.objects.objects.origins
-    return {number: each.order for number, each in enumerate(origins) if each.order[:1] == "~"}
+    return {number: each.order for number, each in enumerate(origins) if each.made}
 
 
 def _rows_of_objects(tables: Tables, numbers: Sequence[int]) -> Integers:
@@ -151,13 +151,6 @@ def _rows_of_objects(tables: Tables, numbers: Sequence[int]) -> Integers:
     wanted = np.array(numbers, owner.dtype)
     starts = owner.searchsorted(wanted)
     return ragged(starts, owner.searchsorted(wanted, "right") - starts)
-
-
-def _rows_of_stem(tables: Tables, stem: bytes) -> Integers:
-    if stem not in tables.stems:
-        return np.zeros(0, np.int64)
-    rows: Integers = (tables.section_stems == tables.stems.index(stem)).nonzero()[0]
-    return rows
 
 
 def _flags(tables: Tables, rows: Integers) -> Flags:
@@ -184,7 +177,7 @@ def _roots(tables: Tables, symbols: SymbolTable, options: LinkOptions, plan: Pla
     ]
     if kept_inputs:
         matched = _taken(tables, symbols.kept, kept_inputs)
-        matched[_rows_of_stem(tables, b".idata")] = False  # what is imported is known by use
+        matched[tables.rows_of_stem(b".idata")] = False  # what is imported is known by use
         roots |= matched
     return roots
 
@@ -224,7 +217,7 @@ def _kept_stems(tables: Tables, options: LinkOptions) -> frozenset[bytes]:
 def _made_for_reference(tables: Tables, made: Mapping[int, str]) -> Integers:
     """Rows of the thunks of imports: nothing needs one unless it is called."""
     rows = _rows_of_objects(tables, [number for number, order in made.items() if "/s/" in order])
-    stem = THUNK_SECTION.split("$", maxsplit=1)[0].encode()
-    if not len(rows) or stem not in tables.stems:
-        return np.zeros(0, np.int64)
-    return rows.compress(tables.section_stems.take(rows) == tables.stems.index(stem))
+    if not len(rows):
+        return rows
+    stem = tables.stem_number(THUNK_SECTION.split("$", maxsplit=1)[0].encode())
+    return rows.compress(tables.section_stems.take(rows) == stem)

@@ -191,9 +191,7 @@ def _settle_duplicates(
 ) -> None:
     """Names with several definitions: what the linker made gives way, equal constants agree."""
     symbols = tables.objects.symbols
-    made = np.array(
-        [origin.order.startswith("~") for origin in tables.objects.objects.origins], np.bool_
-    )
+    made = [origin.made for origin in tables.objects.objects.origins]
     order = np.argsort(ids, kind="stable")
     sorted_ids = ids[order]
     for name_id in dict.fromkeys(twice.tolist()):

@@ -58,7 +58,7 @@ def _literals(tables: Tables, live: Flags) -> list[int]:
         return []
     candidates: Integers = np.flatnonzero(
         live
-        & (tables.section_stems == tables.stems.index(_STEM))
+        & (tables.section_stems == tables.stem_number(_STEM))
         & (sections.selection != 0)
         & (sections.leader >= 0)
         & (sections.relocation_count == 0)
