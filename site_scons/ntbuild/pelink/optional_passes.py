@@ -1,8 +1,9 @@
-"""Passes that few links need and texts that few ask for, each imported with its first use.
+"""Passes that few links need and texts that few callers read, each imported with its first use.
 
-A command that links one object would otherwise import for longer than it links. What is hard is
-to decide nothing else here: a function returns at once what its namesake would return when there is
-nothing to do, or it calls that.
+A command that links one object would otherwise import for longer than it links.
+
+Invariant: a function here returns what its namesake would return when there is nothing to do, or
+calls it. It decides nothing else.
 """
 
 from typing import TYPE_CHECKING
@@ -16,7 +17,7 @@ from .script.plan import Plan
 from .synthesize.load_config import STRUCTURE
 
 if TYPE_CHECKING:
-    from .layout.range_thunks import Extended
+    from .layout.range_thunks import WithThunks
     from .output.pseudo_relocations import PseudoRelocations
     from .reports.facts import LinkFacts
 
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 
 
 def with_definition(options: LinkOptions, log: Diagnostics) -> LinkOptions:
-    """What a module-definition file adds to the options, with /def."""
+    """The options with those of a module-definition file (/def) in them. Raises LinkError."""
     if options.def_file is None:
         return options
     from .libraries.module_definition import with_definition
@@ -33,7 +34,10 @@ def with_definition(options: LinkOptions, log: Diagnostics) -> LinkOptions:
 
 
 def read_plan(options: LinkOptions, log: Diagnostics) -> Plan:
-    """The plan of ``options.script``. Raises LinkError naming file, line and column."""
+    """The plan of ``options.script``, or of GNU ld's own script for programs of mingw-w64.
+
+    Raises LinkError naming file, line and column.
+    """
     if options.script is None and (options.is_driver or not options.mingw):
         return Plan()
     from .script.planner import plan_of_gnu_ld, plan_of_script
@@ -46,7 +50,7 @@ def read_plan(options: LinkOptions, log: Diagnostics) -> Plan:
 def fold(
     tables: Tables, symbols: SymbolTable, live: Flags, options: LinkOptions
 ) -> tuple[SymbolTable, Flags]:
-    """Identical functions, with /opt:icf."""
+    """Symbols and live sections with identical functions folded into one, with /opt:icf."""
     if options.folds == "none":
         return symbols, live
     from .resolution.icf import fold
@@ -57,7 +61,10 @@ def fold(
 def merge_strings(
     tables: Tables, symbols: SymbolTable, live: Flags, options: LinkOptions
 ) -> tuple[SymbolTable, Flags]:
-    """Ends of strings, with /opt:lldtailmerge or folding."""
+    """Symbols and live sections with strings merged into those that they end.
+
+    With /opt:lldtailmerge, or where functions are folded.
+    """
     if not options.merges_strings:
         return symbols, live
     from .resolution.tail_merge import merge_strings
@@ -65,22 +72,25 @@ def merge_strings(
     return merge_strings(tables, symbols, live, options)
 
 
-def guard(
+def add_guard_tables(
     tables: Tables, symbols: SymbolTable, live: Flags, options: LinkOptions, log: Diagnostics
 ) -> Guarded:
-    """Tables of what may be called: with /guard, and on x86, where SafeSEH is not asked for."""
-    if not options.guard_parts and tables.target.machine.name != "x86":
+    """Tables of the addresses that may be called indirectly, with /guard.
+
+    Without it as well where SafeSEH exists, as the headers say whether there are handlers.
+    """
+    if not options.guard_parts and not tables.target.has_safe_seh:
         log.raise_if_errors()
         return Guarded(tables, symbols, live)
-    from .output.control_flow_guard import guard
+    from .output.control_flow_guard import add_guard_tables
 
-    return guard(tables, symbols, live, options, log)
+    return add_guard_tables(tables, symbols, live, options, log)
 
 
 def pseudo_relocations(
     tables: Tables, symbols: SymbolTable, live: Flags, options: LinkOptions, log: Diagnostics
 ) -> "tuple[Tables, PseudoRelocations | None]":
-    """Fields for start-up code, where data was imported that nobody declared so."""
+    """The fields that start-up code fills in; None without auto-imported data."""
     if not tables.auto_imports:
         return tables, None
     from .output.pseudo_relocations import pseudo_relocations
@@ -89,39 +99,39 @@ def pseudo_relocations(
 
 
 def write_pseudo_relocations(
-    layout: Layout, contents: Contents, wanted: "PseudoRelocations | None"
+    layout: Layout, contents: Contents, deferred: "PseudoRelocations | None"
 ) -> Contents:
-    """The list of these fields."""
-    if wanted is None:
+    """The contents with the list of these fields filled in."""
+    if deferred is None:
         return contents
     from .output.pseudo_relocations import write_pseudo_relocations
 
-    return write_pseudo_relocations(layout, contents, wanted)
+    return write_pseudo_relocations(layout, contents, deferred)
 
 
-def in_asked_order(
+def apply_order_file(
     tables: Tables, sections: tuple[OutputSection, ...], options: LinkOptions, log: Diagnostics
 ) -> tuple[OutputSection, ...]:
-    """Functions in the order of a file, with /order."""
+    """The sections with their functions in the order of a file, with /order."""
     if options.order_file is None:
         return sections
-    from .layout.order_file import in_asked_order
+    from .layout.order_file import apply_order_file
 
-    return in_asked_order(tables, sections, options, log)
+    return apply_order_file(tables, sections, options, log)
 
 
-def extend(
+def add_range_thunks(
     tables: Tables, symbols: SymbolTable, sections: tuple[OutputSection, ...], layout: Layout
-) -> "Extended | None":
-    """Thunks for long branches, on machines whose branches can be too short."""
+) -> "WithThunks | None":
+    """The link with thunks for branches that do not reach; None when all of them do."""
     if tables.target.far_thunk is None:
         return None
-    from .layout.range_thunks import extend
+    from .layout.range_thunks import add_range_thunks
 
-    return extend(tables, symbols, sections, layout)
+    return add_range_thunks(tables, symbols, sections, layout)
 
 
-def configure(
+def fill_load_config(
     tables: Tables,
     symbols: SymbolTable,
     layout: Layout,
@@ -129,15 +139,18 @@ def configure(
     options: LinkOptions,
     log: Diagnostics,
 ) -> Contents:
-    """The loader's configuration: where an object has one, or an option is about it."""
+    """The contents with the load configuration checked and filled in.
+
+    Where an object has one, or an option needs it.
+    """
     name = tables.target.machine.symbol_prefix.encode() + STRUCTURE
-    asked = options.guard_parts or options.dependentloadflag
-    if not asked and tables.names.find(tables.buffer, name) < 0:
+    required = options.guard_parts or options.dependentloadflag
+    if not required and tables.names.find(tables.buffer, name) < 0:
         log.raise_if_errors()
         return contents
-    from .output.load_config import configure
+    from .output.load_config import fill_load_config
 
-    return configure(tables, symbols, layout, contents, options, log)
+    return fill_load_config(tables, symbols, layout, contents, options, log)
 
 
 def import_library(tables: Tables) -> bytes | None:
@@ -150,30 +163,30 @@ def import_library(tables: Tables) -> bytes | None:
 
 
 def write_map(tables: Tables, symbols: SymbolTable, layout: Layout, options: LinkOptions) -> str:
-    """/map."""
+    """The text of /map: sections, public symbols by address, the entry point."""
     from .reports.map import write_map
 
     return write_map(tables, symbols, layout, options)
 
 
 def write_lldmap(tables: Tables, symbols: SymbolTable, layout: Layout) -> str:
-    """/lldmap."""
+    """The text of /lldmap: each contribution with its address and size, as lld-link writes it."""
     from .reports.lldmap import write_lldmap
 
     return write_lldmap(tables, symbols, layout)
 
 
 def definition_file(tables: Tables) -> str:
-    """--output-def."""
+    """The text of --output-def: a .def file of the image's exports."""
     from .libraries.definition_file import definition_file
 
     return definition_file(tables)
 
 
 def write_reports(evidence: Evidence, tables: Tables, layout: Layout, options: LinkOptions) -> str:
-    """/verbose, /whylive, --print-gc-sections and the like."""
-    asked = (options.verbose, options.whylive, options.printgc, options.printicf)
-    if not any((*asked, options.sizereport)):
+    """The texts of /verbose, /whylive, /printgc, /printicf and /sizereport; empty without one."""
+    given = (options.verbose, options.whylive, options.printgc, options.printicf)
+    if not any((*given, options.sizereport)):
         return ""
     from .reports.why import write_reports
 
@@ -183,7 +196,7 @@ def write_reports(evidence: Evidence, tables: Tables, layout: Layout, options: L
 def gather_facts(
     tables: Tables, symbols: SymbolTable, layout: Layout, contents: Contents
 ) -> "LinkFacts":
-    """What a judge of the image wants to know."""
+    """What a check of the image needs to know and cannot read from it."""
     from .reports.facts import gather_facts
 
     return gather_facts(tables, symbols, layout, contents)

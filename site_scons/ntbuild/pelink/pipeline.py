@@ -1,7 +1,9 @@
 """The linker on one page: each line is a pass, and data flows one way.
 
-A pass takes what it needs and returns a new value; there is no context and nothing global, so
-links may run in one process one after another and side by side. What is hard is in the passes.
+A pass takes the values that it reads and returns a new one; there is no context object and no
+global state, so several links may run in one process, one after another or at the same time. The
+values are declared in ``model.py``. Passes that few links need are imported with their first use,
+by ``optional_passes.py``.
 """
 
 from collections.abc import Callable, Sequence
@@ -19,14 +21,14 @@ from .layout.place import place
 from .layout.relocation_section import with_relocation_section
 from .model import Evidence
 from .optional_passes import (
-    configure,
+    add_guard_tables,
+    add_range_thunks,
+    apply_order_file,
     definition_file,
-    extend,
+    fill_load_config,
     fold,
     gather_facts,
-    guard,
     import_library,
-    in_asked_order,
     merge_strings,
     pseudo_relocations,
     read_plan,
@@ -47,12 +49,16 @@ if TYPE_CHECKING:
     from .reports.facts import LinkFacts
 
 _ROUNDS = 16
-"""Layouts until thunks that make branches too long have got theirs; two are enough as a rule."""
+"""Layouts at most until every branch reaches; two are enough as a rule."""
 
 
 @dataclass(frozen=True, slots=True)
 class LinkResult:
-    """What a link gives: the image, its map, an import library when something is exported."""
+    """What a link gives. Texts are made when they are read, as few callers read them.
+
+    ``import_library`` is None unless the image exports something; ``warnings`` are in the order in
+    which they arose.
+    """
 
     _image: Bytes = field(repr=False)
     import_library: bytes | None
@@ -65,79 +71,81 @@ class LinkResult:
 
     @property
     def image(self) -> bytes:
-        """The image."""
+        """The image as bytes, a copy."""
         return self._image.tobytes()
 
     @property
     def view(self) -> memoryview:
-        """The image for whoever only reads it or writes it to a file: no copy is made of it."""
+        """The image without a copy, to read or to write to a file."""
         return memoryview(self._image).toreadonly()  # type: ignore[arg-type]
 
     @property
     def map(self) -> str:
-        """The map, made when asked for: its text costs as much as a fifth of a large link."""
+        """The text of /map; making it costs as much as a fifth of a large link."""
         return self._write_map()
 
     @property
     def definition(self) -> str:
-        """A .def file of what the image exports."""
+        """The text of a .def file with the image's exports, for --output-def."""
         return self._write_definition()
 
     @property
     def lldmap(self) -> str:
-        """The map as lld-link writes it: every contribution with its address and size."""
+        """The text of /lldmap: every contribution with its address and size, as lld-link has it."""
         return self._write_lldmap()
 
     @property
     def facts(self) -> "LinkFacts":
-        """What a judge of the image may want to know and cannot see."""
+        """What a check of the image needs to know and cannot read from it."""
         return self._gather_facts()
 
     @property
     def linker_report(self) -> str:
-        """The facts as a file beside the image, for a judge that sees only files."""
+        """The facts as the text of /linkerreport, for a check that is given only files."""
         from .reports.facts import write_linker_report  # noqa: PLC0415 - json comes with it
 
         return write_linker_report(self.view, self.facts)
 
     @property
     def reports(self) -> str:
-        """What the options ask to be told: whylive, printgc, printicf, sizereport, verbose."""
+        """The text of /whylive, /printgc, /printicf, /sizereport and /verbose."""
         return self._write_reports()
 
 
 def link(paths: Sequence[str | PathLike[str]], options: LinkOptions) -> LinkResult:
-    """Objects, archives and import libraries in; one PE image out. Raises LinkError."""
+    """Link objects, archives and import libraries to one PE image. Raises LinkError.
+
+    ``paths`` are read in their order; nothing is written.
+    """
     log = Diagnostics(options.ignore)
-    options = with_definition(options, log)  # what a .def file says becomes options
-    plan = read_plan(options, log)  # what a linker script says, in the linker's terms
+    options = with_definition(options, log)  # a .def file becomes options
+    plan = read_plan(options, log)  # a linker script, parsed
     tables = read([fspath(path) for path in paths], options, plan, log)  # bytes become columns
-    options = tables.options  # with what objects ask for in their directives
+    options = tables.options  # with the directives of the objects
     symbols = resolve(tables, options, log)  # every name has one definition
     graph = references(tables, symbols, options, plan)  # what keeps what
-    marked = mark(graph)  # what the roots reach
+    marked = mark(graph)  # the sections that the roots reach
     resolved = symbols
     symbols, live = fold(tables, resolved, marked, options)  # equal functions become one
-    symbols, live = merge_strings(tables, symbols, live, options)  # ends of strings
+    symbols, live = merge_strings(tables, symbols, live, options)  # a string that ends another
     evidence = Evidence(tables, graph, resolved, marked, symbols, live)
-    guarded = guard(tables, symbols, live, options, log)  # what may be called indirectly
+    guarded = add_guard_tables(tables, symbols, live, options, log)  # targets of indirect calls
     tables, symbols, live = guarded.tables, guarded.symbols, guarded.live
-    tables, mended = pseudo_relocations(tables, symbols, live, options, log)  # at start-up
+    tables, deferred = pseudo_relocations(tables, symbols, live, options, log)  # for start-up code
     sections = place(tables, live, options, plan, log)  # output sections, in order
-    sections = in_asked_order(tables, sections, options, log)  # functions as a list has them
+    sections = apply_order_file(tables, sections, options, log)  # functions as /order lists
     layout = lay_out(tables, symbols, sections, options, log)  # everything has an address
     for _ in range(_ROUNDS):
-        extended = extend(tables, symbols, sections, layout)  # branches reach, or get a thunk
-        if extended is None:
+        thunked = add_range_thunks(tables, symbols, sections, layout)  # for branches too long
+        if thunked is None:
             break
-        tables, symbols, sections = extended.tables, extended.symbols, extended.sections
-        layout = lay_out(tables, symbols, sections, options, log)
+        tables, symbols, sections = thunked.tables, thunked.symbols, thunked.sections
+        layout = lay_out(tables, symbols, sections, options, log)  # thunks moved what follows
     contents = relocate(tables, symbols, layout, guarded.rva_tables, log)  # fields have values
-    contents = write_pseudo_relocations(layout, contents, mended)
-    contents = configure(tables, symbols, layout, contents, options, log)  # and the loader's
-    no_seh = guarded.no_seh
-    layout, contents = with_relocation_section(layout, contents, options)  # what moves it
-    image = emit(tables, symbols, layout, contents, options, no_seh=no_seh)  # headers, checksum
+    contents = write_pseudo_relocations(layout, contents, deferred)
+    contents = fill_load_config(tables, symbols, layout, contents, options, log)  # checked
+    layout, contents = with_relocation_section(layout, contents, options)  # fields to rebase
+    image = emit(tables, symbols, layout, contents, options, no_seh=guarded.no_seh)  # headers
     if options.warnings_as_errors:
         log.raise_if_warnings()
     return LinkResult(

@@ -76,7 +76,7 @@ def load_config_objects(intake: Intake, options: LinkOptions, target: Target) ->
         for name in load_config_names(target)
         if intake.names.find(intake.pool.buffer, name) >= 0 and not intake.is_defined(name)
     ]
-    handlers = target.machine.name == "x86" and b".sxdata" in intake.stems.texts
+    handlers = target.has_safe_seh and b".sxdata" in intake.stems.texts
     needed = wanted or options.guard_parts or handlers
     return [load_config_object(wanted, target)] if needed else []
 

@@ -19,6 +19,7 @@ from ntbuild.pecoff.constants import (
     IMAGE_SCN,
 )
 from ntbuild.pecoff.machine import Machine
+from ntbuild.pelink.machines.target import Target
 from ntbuild.pelink.model import LaidOutSection, Layout
 from ntbuild.pelink.options import SUBSYSTEMS, LinkOptions
 from ntbuild.support.values import dataclass, field
@@ -65,7 +66,7 @@ def _optional_size(machine: Machine) -> int:
 
 
 def image_headers(
-    machine: Machine,
+    target: Target,
     layout: Layout,
     headers: list[LaidOutSection],
     directories: dict[int, tuple[int, int]],
@@ -80,6 +81,7 @@ def image_headers(
     ``no_seh`` says whether x86 code is known to have no exception handlers; None: not known, then
     a driver says that it has none.
     """
+    machine = target.machine
     file_header = struct.pack(
         "<IHHIIIHH",
         0x4550,
@@ -107,7 +109,7 @@ def image_headers(
         )
         for header in headers
     )
-    flags = _dll_characteristics(machine, options, no_seh=no_seh)
+    flags = _dll_characteristics(target, options, no_seh=no_seh)
     optional = _optional_header(machine, layout, headers, directories, entry, flags, options)
     return layout.stub + file_header + optional + section_table
 
@@ -131,9 +133,9 @@ def _characteristics(machine: Machine, options: LinkOptions) -> int:
     return int(flags)
 
 
-def _dll_characteristics(machine: Machine, options: LinkOptions, *, no_seh: bool | None) -> int:
+def _dll_characteristics(target: Target, options: LinkOptions, *, no_seh: bool | None) -> int:
     """A driver has DYNAMIC_BASE, NX_COMPAT, and HIGH_ENTROPY_VA or x86's NO_SEH."""
-    wide = machine.is_64bit
+    wide = target.machine.is_64bit
     driver = options.is_driver
     relocatable = not (options.fixed and not driver)
     chosen = {
@@ -142,7 +144,7 @@ def _dll_characteristics(machine: Machine, options: LinkOptions, *, no_seh: bool
         DLL.HIGH_ENTROPY_VA: wide and options.highentropyva is not False,
         DLL.FORCE_INTEGRITY: bool(options.integritycheck),
         DLL.NO_SEH: options.noseh
-        or (machine.name == "x86" and (driver if no_seh is None else no_seh)),
+        or (target.has_safe_seh and (driver if no_seh is None else no_seh)),
         DLL.GUARD_CF: bool(options.guard_parts),
         DLL.WDM_DRIVER: "wdm" in options.driver,
         DLL.APPCONTAINER: bool(options.appcontainer),

@@ -33,10 +33,8 @@ _FILE_LIMIT = 1 << 31
 _SECTION_LIMIT = 0xFFFF
 _SECTIONS_LOADED = 96
 """How many sections the loaders before Windows Vista took."""
-_LOAD_CONFIG_OF_XP = 64
 _FEW = 16
 _EXECUTE = int(IMAGE_SCN.MEM_EXECUTE)
-_ROOM_TO_PATCH = {"x86": 5, "x64": 6}
 _UNINITIALIZED = int(IMAGE_SCN.CNT_UNINITIALIZED_DATA)
 
 _BASES = {True: {8: 0x140000000, 4: 0x400000}, False: {8: 0x180000000, 4: 0x10000000}}
@@ -174,10 +172,11 @@ def _room_before_functions(tables: Tables, options: LinkOptions, log: Diagnostic
     room = options.functionpadmin
     if room is None or room >= 0:
         return room or 0
-    name = tables.target.machine.name
-    if name not in _ROOM_TO_PATCH:
+    room = tables.target.patch_room
+    if not room:
+        name = tables.target.machine.name
         log.error(f"/functionpadmin: invalid argument for this machine: {name}")
-    return _ROOM_TO_PATCH.get(name, 0)
+    return room
 
 
 def _offsets(
@@ -251,7 +250,7 @@ def _image_base(tables: Tables, options: LinkOptions, log: Diagnostics) -> int:
     if base is None:
         base = _BASES[like_exe][tables.target.machine.pointer_size]
     fixed = options.fixed if options.dynamicbase is None else not options.dynamicbase
-    if fixed and not options.is_driver and tables.target.machine.name in ("arm64", "arm"):
+    if fixed and not options.is_driver and tables.target.must_be_relocatable:
         log.error(f"/dynamicbase:no is not compatible with {tables.target.machine.name}")
     if base % 0x10000:
         log.error(f"/base:{base:#x}: not a multiple of 64 KiB")
@@ -294,11 +293,12 @@ def _directories(
     _add_structure(
         tables, symbols, rva, found, DIRECTORY.LOAD_CONFIG, prefix + b"_load_config_used"
     )
-    if tables.target.machine.name == "x86" and (options.subsystem_version or (6, 0)) < (5, 2):
-        # Windows XP's loader takes the size for a version and wants the first one's.
+    legacy_size = tables.target.legacy_load_config_size
+    if legacy_size and (options.subsystem_version or (6, 0)) < (5, 2):
+        # Windows XP's loader takes the size for a version and accepts only the first one's.
         structure = found.get(int(DIRECTORY.LOAD_CONFIG))
         if structure:
-            found[int(DIRECTORY.LOAD_CONFIG)] = (structure[0], _LOAD_CONFIG_OF_XP)
+            found[int(DIRECTORY.LOAD_CONFIG)] = (structure[0], legacy_size)
     return found
 
 

@@ -17,7 +17,7 @@ from ntbuild.pelink.options import LinkOptions
 from ntbuild.support.values import replace
 
 
-def in_asked_order(
+def apply_order_file(
     tables: Tables, sections: tuple[OutputSection, ...], options: LinkOptions, log: Diagnostics
 ) -> tuple[OutputSection, ...]:
     """The sections with their contributions as the file lists them.

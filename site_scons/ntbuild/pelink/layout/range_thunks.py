@@ -28,7 +28,7 @@ _MARGIN = 1 << 18
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Extended:
+class WithThunks:
     """The link with more thunks: sections, symbols and relocations have new rows at the end."""
 
     tables: Tables
@@ -50,9 +50,9 @@ class _Far:
     number: Integers
 
 
-def extend(
+def add_range_thunks(
     tables: Tables, symbols: SymbolTable, sections: tuple[OutputSection, ...], layout: Layout
-) -> Extended | None:
+) -> WithThunks | None:
     """The link with thunks for the branches that this layout makes too long; None without any.
 
     A branch that no thunk can help (its contribution is too large) stays as it is.
@@ -80,7 +80,7 @@ def extend(
 
 
 def _far_branches(tables: Tables, symbols: SymbolTable, layout: Layout) -> _Far | None:
-    """The branches to extend: none, or those that do not reach and those that hardly do."""
+    """The branches that do not reach, and those that nearly do not; None where all reach."""
     relocations = symbols.relocations
     reaches, biases, addends = (np.zeros(1 << 16, np.int64) for _ in range(3))
     for kind, branch in tables.target.branches.items():
@@ -173,7 +173,7 @@ def _with_thunks(
     position: Integers,
     branches: Integers,
     counts: Integers,
-) -> Extended:
+) -> WithThunks:
     """New rows for thunks; ``branches`` are relocation rows, ``counts`` of them for each thunk."""
     number = len(counts)
     relocations = symbols.relocations
@@ -207,7 +207,7 @@ def _with_thunks(
         mine = np.flatnonzero(output == index)
         rows = np.insert(section.rows, position[mine] + 1, new_section[mine])
         placed.append(replace(section, rows=rows))
-    return Extended(tables, symbols, tuple(placed))
+    return WithThunks(tables, symbols, tuple(placed))
 
 
 def _with_sections(tables: Tables, owners: ObjectRows) -> Tables:

@@ -1,4 +1,7 @@
-"""Linking x64: REL32_1 to REL32_5 differ only in where the distance is counted from.
+"""Linking x64: its relocation types, and the code of its import thunks.
+
+REL32_1 to REL32_5 differ only in where the distance is counted from: an immediate operand of so
+many bytes follows the field, and the processor counts from the instruction's end.
 
 Source: PE Format, "x64 Processors".
 """
@@ -48,4 +51,12 @@ TARGET: Final = Target(
     pointer=int(REL.ADDR64),
     image_relative=int(REL.ADDR32NB),
     runtime_function_size=12,
+    patch_room=6,
+    trap=0xCC,
+    plain_fields={
+        int(REL.ADDR64): "<i8",
+        int(REL.ADDR32): "<i4",
+        int(REL.ADDR32NB): "<i4",
+        int(REL.REL32): "<i4",
+    },
 )

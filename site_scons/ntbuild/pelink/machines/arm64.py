@@ -1,4 +1,7 @@
-"""Linking arm64: addends live inside instruction fields, scaled by what the instruction loads.
+"""Linking arm64: its relocation types, its import thunks and its range-extension thunks.
+
+Addends live inside instruction fields, and the offset of a load or store counts units of the size
+that it accesses: the same relocation type on ``ldr x0`` and on ``ldrb w0`` adds different numbers.
 
 Sources: PE Format, "ARM64 Processors"; Arm Architecture Reference Manual for the encodings.
 """
@@ -153,6 +156,7 @@ TARGET: Final = Target(
     pointer=int(REL.ADDR64),
     image_relative=int(REL.ADDR32NB),
     runtime_function_size=8,
+    must_be_relocatable=True,
     branches={
         int(REL.BRANCH26): Branch(1 << 27, 0, 0x03FFFFFF),
         int(REL.BRANCH19): Branch(1 << 20, 0, 0x7FFFF << 5),

@@ -1,7 +1,7 @@
-"""Linking armnt: Thumb-2 code, whose addresses carry bit 0 and whose immediates are scattered.
+"""Linking armnt: its relocation types, its import thunks and its range-extension thunks.
 
-Pointers and distances use ``Places.address``, which has bit 0; branches and offsets in a section
-do not.
+All code is Thumb-2. Pointers to code and 32-bit distances to it use ``Places.address``, which has
+bit 0 set; branches and offsets in a section use ``Places.target``, which has not.
 
 Sources: PE Format, "ARM Processors"; Arm Architecture Reference Manual (ARMv7-A) for the
 encodings T3 of MOVW/MOVT and T1, T3, T4 of the branches.
@@ -121,6 +121,8 @@ TARGET: Final = Target(
     pointer=int(REL.ADDR32),
     image_relative=int(REL.ADDR32NB),
     runtime_function_size=8,
+    must_be_relocatable=True,
+    marks_features=False,
     thumb=True,
     branches={
         int(REL.BRANCH20T): Branch(1 << 20, 4, 0x2FFF043F),

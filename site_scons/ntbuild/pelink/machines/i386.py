@@ -1,4 +1,7 @@
-"""Linking x86: every absolute address in code or data needs a base relocation.
+"""Linking x86: its relocation types, and the code of its import thunks.
+
+Code and data hold absolute addresses, each of which needs a base relocation. Addresses are
+calculated modulo 4 GiB, so no 32-bit field overflows.
 
 Source: PE Format, "Intel 386 Processors".
 """
@@ -27,7 +30,7 @@ from .target import (
 
 
 def _relative32(places: Places) -> Flags | None:
-    """A 32-bit distance; addresses wrap at 4 GiB, so no distance is too far."""
+    """A 32-bit distance, which wraps at 4 GiB and so reaches every address."""
     relative32(4)(places)
     return None
 
@@ -65,4 +68,10 @@ TARGET: Final = Target(
     pointer=int(REL.DIR32),
     image_relative=int(REL.DIR32NB),
     runtime_function_size=0,
+    has_safe_seh=True,
+    legacy_load_config_size=64,
+    patch_room=5,
+    trap=0xCC,
+    call=int(REL.REL32),
+    plain_fields={int(REL.DIR32): "<i4", int(REL.DIR32NB): "<i4"},
 )

@@ -1,9 +1,13 @@
-"""The vocabulary in which a machine's relocations are described, and the kinds that all share.
+"""What differs between machines: `Target`, and the relocation kinds that several machines share.
 
-A relocation type is a row: its field's width, the function that applies it to many places at
-once, and the base relocation that the loader needs for it. What is hard is reading the addend:
-COFF keeps it in the field itself, which on ARM is scattered over an instruction, so each function
-decodes, adds, checks the range and encodes again.
+A relocation type is a row of a table: its name, the width of its field, the function that applies
+it to many places at once, and the base relocation that the loader needs for it. For example x64's
+ADDR64 is ``(8, pointer64)`` with IMAGE_REL_BASED_DIR64.
+
+COFF keeps the addend in the field itself, and on ARM the field is scattered over the bits of an
+instruction. So each function decodes the addend, adds, checks the range and encodes the sum.
+
+Passes ask a `Target` for facts and never for its name.
 """
 
 from collections.abc import Callable, Mapping
@@ -19,12 +23,19 @@ from ntbuild.support.values import dataclass, field
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Places:
-    """The places that relocations of one type patch; all arrays are parallel.
+    """The places that relocations of one type patch.
 
-    ``at`` are file offsets of the fields in ``image``; ``target`` and ``place`` are RVAs;
-    ``thumb`` is 1 where the target is Thumb code (None: there is no such); ``image_base`` is
-    ``wrapped``. ``home`` are the section rows that targets lie in, below 0 for none; ``numbers``
-    the one-based output section of each section row, and ``starts`` the RVA of each of those.
+    One entry of ``at``, ``target``, ``thumb``, ``place`` and ``home`` is one relocation.
+
+    - ``image``: the image's bytes, which are patched
+    - ``at``: file offset of the field
+    - ``target``: RVA of the symbol
+    - ``thumb``: 1 where the symbol is Thumb code; None on machines without Thumb
+    - ``place``: RVA of the field
+    - ``image_base``: as `wrapped` returns it
+    - ``home``: section row that the symbol lies in, below 0 for none
+    - ``numbers``: one-based output section of each section row, 0 for none
+    - ``starts``: RVA of each output section, by that number
     """
 
     image: Bytes
@@ -51,11 +62,11 @@ class Places:
 
     @property
     def section_start(self) -> Integers:
-        """RVAs of these output sections, 0 for none."""
+        """RVAs of the output sections that the targets lie in, 0 for none."""
         return self.starts.take(self.section_number)
 
     def load(self, dtype: str, skip: int = 0) -> Integers:
-        """The fields as int64 (``dtype`` such as ``<u4``), ``skip`` bytes after the place."""
+        """The fields as int64: of ``dtype``, such as ``<u4``, ``skip`` bytes after the place."""
         return self._view(dtype)[self.at + skip if skip else self.at].astype(np.int64)
 
     def store(self, dtype: str, values: Integers, skip: int = 0) -> None:
@@ -73,7 +84,7 @@ Apply = Callable[[Places], Flags | None]
 
 @dataclass(frozen=True, slots=True)
 class Fixup:
-    """One relocation type. ``width`` is the bytes that it touches."""
+    """One relocation type: ``width`` is the number of bytes that it reads and writes."""
 
     name: str
     width: int
@@ -83,7 +94,10 @@ class Fixup:
 
 @dataclass(frozen=True, slots=True)
 class Thunk:
-    """Code that jumps to or through a symbol; ``relocations`` are (offset, type) against it."""
+    """Code that jumps to a symbol, or through a pointer that the symbol names.
+
+    ``relocations`` are (offset in ``code``, type), all against that symbol.
+    """
 
     code: bytes
     alignment: int
@@ -105,10 +119,23 @@ class Branch:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Target:
-    """Everything that passes ask about a machine.
+    """Everything that passes need to know about a machine.
 
-    ``branches`` are the relocation types that do not reach everything, ``far_thunk`` is what goes
-    on for them; empty where the machine has no such.
+    - ``fixups``: the relocation types that can be applied, by number
+    - ``thunk``: the code of an imported function, which jumps through its import address slot
+    - ``pointer``, ``image_relative``: relocation types of a pointer and of a 32-bit RVA
+    - ``runtime_function_size``: bytes of an entry of .pdata, 0 where there is no such table
+    - ``thumb``: whether pointers to code have bit 0 set
+    - ``branches``: relocation types whose reach is shorter than an image may be
+    - ``far_thunk``: the code that carries such a branch on; None where every branch reaches
+    - ``must_be_relocatable``: Windows loads no image without base relocations
+    - ``has_safe_seh``: exception handlers are on the stack, and SafeSEH and NO_SEH exist
+    - ``legacy_load_config_size``: the Size that Windows XP needs in the data directory; 0: any
+    - ``patch_room``: bytes before a function that a hot patch needs; 0 where none is defined
+    - ``trap``: the byte between functions, a breakpoint instruction where that is one byte
+    - ``marks_features``: whether compilers write @feat.00, which says what an object supports
+    - ``call``: the relocation type that only calls and jumps have, -1 where there is no such
+    - ``plain_fields``: numpy dtypes of the relocation types whose field is one whole number
     """
 
     machine: Machine
@@ -120,25 +147,36 @@ class Target:
     thumb: bool = False
     branches: Mapping[int, Branch] = field(default_factory=dict)
     far_thunk: Thunk | None = None
+    must_be_relocatable: bool = False
+    has_safe_seh: bool = False
+    legacy_load_config_size: int = 0
+    patch_room: int = 0
+    trap: int = 0
+    marks_features: bool = True
+    call: int = -1
+    plain_fields: Mapping[int, str] = field(default_factory=dict)
 
 
 def wrapped(address: int) -> int:
-    """An address as 64-bit arithmetic with signs has it: the kernel's half is negative."""
+    """A 64-bit address as a signed number: the kernel's half of memory is negative.
+
+    numpy's int64 holds no larger ones; sums with it wrap as the machine's do.
+    """
     return address - (1 << 64) if address >= 1 << 63 else address
 
 
 def nothing(_places: Places) -> Flags | None:
-    """ABSOLUTE relocations say that nothing is to be done."""
+    """ABSOLUTE: nothing is patched."""
     return None
 
 
 def outside_field(values: Integers, bits: int) -> Flags:
-    """Values outside of what an unsigned or signed field of ``bits`` can mean."""
+    """Which values fit neither an unsigned nor a signed field of ``bits``."""
     return (values >= 1 << bits) | (values < -(1 << (bits - 1)))
 
 
 def outside_signed(values: Integers, bits: int) -> Flags:
-    """Values outside of a signed field of ``bits``."""
+    """Which values do not fit a signed field of ``bits``."""
     return (values >= 1 << (bits - 1)) | (values < -(1 << (bits - 1)))
 
 
@@ -213,7 +251,10 @@ def section_relative7(places: Places) -> Flags | None:
 def table(
     names: type, rows: dict[int, tuple[int, Apply]], based: dict[int, IMAGE_REL_BASED]
 ) -> dict[int, Fixup]:
-    """Rows of {type: (width, apply)} as Fixups named by the enumeration ``names``."""
+    """Fixups by type: ``rows`` are {type: (width, apply)}, ``based`` their base relocations.
+
+    Their names come from the enumeration ``names``.
+    """
     return {
         int(kind): Fixup(f"{names.__name__}_{names(kind).name}", width, apply, based.get(kind))
         for kind, (width, apply) in rows.items()

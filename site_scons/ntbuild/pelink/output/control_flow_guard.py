@@ -18,13 +18,7 @@ from typing import Final
 import numpy as np
 
 from ntbuild.pecoff.columns.arrays import Flags, Integers, words_at_any_byte
-from ntbuild.pecoff.constants import (
-    IMAGE_COMDAT_SELECT,
-    IMAGE_REL_AMD64,
-    IMAGE_REL_I386,
-    IMAGE_SCN,
-    IMAGE_SYM_CLASS,
-)
+from ntbuild.pecoff.constants import IMAGE_COMDAT_SELECT, IMAGE_SCN, IMAGE_SYM_CLASS
 from ntbuild.pecoff.constants import IMAGE_GUARD as GUARD
 from ntbuild.pecoff.object.read import ABSOLUTE, Sections
 from ntbuild.pelink.diagnostics import Diagnostics
@@ -49,25 +43,11 @@ _FLAG_OF: Final = {
     "longjmp": GUARD.CF_LONGJUMP_TABLE_PRESENT,
     "ehcont": GUARD.EH_CONTINUATION_TABLE_PRESENT,
 }
-_DISTANCE: Final = {"x86": int(IMAGE_REL_I386.REL32)}
-"""Relocations that a call has and a taken address has not."""
-
-_PLAIN_FIELDS: Final = {
-    "x64": {
-        int(IMAGE_REL_AMD64.ADDR64): "<i8",
-        int(IMAGE_REL_AMD64.ADDR32): "<i4",
-        int(IMAGE_REL_AMD64.ADDR32NB): "<i4",
-        int(IMAGE_REL_AMD64.REL32): "<i4",
-    },
-    "x86": {int(IMAGE_REL_I386.DIR32): "<i4", int(IMAGE_REL_I386.DIR32NB): "<i4"},
-}
-"""Relocations whose field holds the offset from the symbol as a plain number."""
-
 _Places = tuple[Integers, Integers]
 """Section rows and offsets in them, parallel."""
 
 
-def guard(
+def add_guard_tables(
     tables: Tables, symbols: SymbolTable, live: Flags, options: LinkOptions, log: Diagnostics
 ) -> Guarded:
     """Decide the tables. Raises LinkError when /safeseh is asked of objects that cannot."""
@@ -160,7 +140,7 @@ def _handlers(
     A table is a promise that no other handler exists, so every object must have made it. Without
     an explicit /safeseh one that did not only means that there is no table.
     """
-    if tables.target.machine.name != "x86" or options.safeseh is False:
+    if not tables.target.has_safe_seh or options.safeseh is False:
         return None, None
     origins = tables.objects.objects.origins
     unsafe = np.flatnonzero((features & _SAFE_SEH == 0) & ~is_made(tables)).tolist()
@@ -211,10 +191,9 @@ def _referenced(
 ) -> _Places:
     """Functions that relocations of some objects' live sections lead to."""
     relocations, sections = symbols.relocations, tables.objects.sections
-    machine = tables.target.machine.name
     mine = live[relocations.section] & objects[sections.object[relocations.section]]
     mine &= ~tables.debug_rows()[relocations.section]
-    mine &= relocations.type != _DISTANCE.get(machine, -1)
+    mine &= relocations.type != tables.target.call
     section, value = [], []
     rows = np.flatnonzero(mine)
     home = symbols.row_section[relocations.symbol[rows]]
@@ -225,7 +204,7 @@ def _referenced(
     own = tables.objects.symbols
     at_start = (own.storage_class[relocations.symbol[rows]] == _STATIC) & (value[0] == 0)
     position = sections.position[relocations.section[rows]]
-    for kind, field in _PLAIN_FIELDS.get(machine, {}).items():
+    for kind, field in tables.target.plain_fields.items():
         some = np.flatnonzero(at_start & (relocations.type[rows] == kind) & (position >= 0))
         width = int(field[-1])
         offset = relocations.offset[rows[some]]

@@ -58,7 +58,7 @@ def emit(
     later = [np.frombuffer(each, np.uint8) for each in (inserted, trailer)]
     image = np.concatenate([contents.image[:at], later[0], contents.image[at:], later[1]])
     head = image_headers(
-        tables.target.machine,
+        tables.target,
         layout,
         headers,
         directories,

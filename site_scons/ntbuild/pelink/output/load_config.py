@@ -50,7 +50,7 @@ _FIELDS: Final = {
 """What each part fills in, the part's last field last."""
 
 
-def configure(
+def fill_load_config(
     tables: Tables,
     symbols: SymbolTable,
     layout: Layout,
@@ -62,7 +62,7 @@ def configure(
     found = _structure(tables, symbols, layout, log)
     log.raise_if_errors()
     asked = sorted(options.guard_parts)
-    if tables.target.machine.name == "x86" and options.safeseh:
+    if tables.target.has_safe_seh and options.safeseh:
         asked.append("safeseh")
     if found is None:
         if options.guard_parts:

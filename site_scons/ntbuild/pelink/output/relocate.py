@@ -28,8 +28,6 @@ from .copy import copy_contributions
 
 _EXECUTE = int(IMAGE_SCN.MEM_EXECUTE)
 _ERRORS_SHOWN = 20
-_TRAP = {"x64": 0xCC, "x86": 0xCC}
-"""What fills the space between functions: int3 where that is one byte, else zeros."""
 
 
 def relocate(
@@ -210,8 +208,8 @@ def _runs(types: npt.NDArray[np.uint16]) -> Iterator[tuple[int, slice]]:
 
 
 def _fill_code(tables: Tables, layout: Layout, image: Bytes) -> None:
-    trap = _TRAP.get(tables.target.machine.name)
-    if trap is None:
+    trap = tables.target.trap
+    if not trap:
         return
     for header in layout.headers:
         if header.Characteristics & _EXECUTE and header.PointerToRawData:

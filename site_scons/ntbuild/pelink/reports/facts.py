@@ -28,7 +28,6 @@ _TABLES = (b".idata", b".pdata", b".xdata", b".edata", b".rsrc", b".gfids", b".d
 
 _EXECUTE = int(IMAGE_SCN.MEM_EXECUTE)
 _IMPORTS = b".idata"
-_UNMARKED = "arm"
 
 _LISTED = 1000
 """References into INIT that are listed: naming one takes as long as reading an object."""
@@ -104,7 +103,7 @@ def _of_entry(
 
 def _unguarded(tables: Tables, layout: Layout) -> list[str]:
     """Objects of the user's with code in the image and no mark of a guard; no import libraries."""
-    if tables.target.machine.name == _UNMARKED:
+    if not tables.target.marks_features:
         return []
     sections = tables.objects.sections
     code = (sections.Characteristics & _EXECUTE != 0) & (sections.size > 0)

@@ -1,8 +1,8 @@
-"""Range-extension thunks: the one that all others are copies of.
+"""The range-extension thunk that all others are copies of, as an object.
 
-Which branches need one is only known when everything has its address, long after the last object
-was read; so the code enters once, early, in a section that nothing refers to, and ``extend`` takes
-as many sections of the same bytes as it needs.
+Which branches need a thunk is only known when everything has its address, long after the last
+object was read. So the code enters once, early, in a section that nothing refers to, and
+``add_range_thunks`` adds section rows with the same bytes, one for each thunk.
 """
 
 from typing import Final
@@ -13,11 +13,11 @@ from ntbuild.pelink.machines.target import Target
 from .imports import CODE, MadeObject
 
 FAR_THUNK_ORDER: Final = "~far/s/"
-"""Sorts the object, and by its form says that nothing needs it unless it is referred to."""
+"""Sort key of the object; with ``/s/`` in it nothing keeps the object that does not refer to it."""
 
 
 def far_thunk_object(target: Target) -> list[MadeObject]:
-    """The object with the machine's thunk, if it has one."""
+    """The object with the machine's thunk; none where every branch reaches."""
     thunk = target.far_thunk
     if thunk is None:
         return []
