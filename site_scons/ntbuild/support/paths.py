@@ -1,4 +1,4 @@
-"""Whether a file is there, also for names that no system can have, and what is in it.
+"""Whether a file is there, also for names that no system can have.
 
 What is hard: ``Path.is_file`` raises for a name that is too long or a folder that may not be
 searched, and names come from thin archives and directives. Such a file is not there. Names are
@@ -7,7 +7,6 @@ as long as it links.
 """
 
 import os
-from io import FileIO
 from stat import S_ISREG
 
 
@@ -28,12 +27,6 @@ def is_file(path: str | os.PathLike[str]) -> bool:
 def is_folder(path: str | os.PathLike[str]) -> bool:
     """Whether ``path`` is a folder that can be seen."""
     return os.path.isdir(path)  # noqa: PTH112 - it answers where Path.is_dir raises
-
-
-def content_of(path: str) -> bytes:
-    """The bytes of a file. Raises OSError."""
-    with FileIO(path) as file:
-        return file.readall()
 
 
 def windows_name(path: str) -> str:

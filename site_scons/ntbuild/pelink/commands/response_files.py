@@ -9,7 +9,7 @@ from typing import Final
 
 from ntbuild.pelink.diagnostics import LinkError
 from ntbuild.pelink.spelling.words import split_words
-from ntbuild.support.paths import content_of
+from ntbuild.support.inputs import read_input
 
 NESTING_LIMIT: Final = 16
 
@@ -60,7 +60,7 @@ def split_gnu_words(text: str) -> list[str]:
 def _text(name: str) -> str:
     """The text of a response file: UTF-8, or UTF-16 with its mark as MSVC tools write it."""
     try:
-        data = content_of(name)
+        data = read_input(name)
     except OSError as error:
         raise LinkError.of(f"could not open '{name}': {error.strerror}") from None
     try:

@@ -10,7 +10,7 @@ import struct
 from typing import Final
 
 from ntbuild.pelink.diagnostics import Diagnostics
-from ntbuild.support.paths import content_of
+from ntbuild.support.inputs import read_input
 
 _HEADER_SIZE: Final = 0x40
 _LFANEW_AT: Final = 0x3C
@@ -34,7 +34,7 @@ def dos_stub(path: str | None, log: Diagnostics) -> bytes:
         )
         return _with_address(fields.ljust(_HEADER_SIZE, b"\0") + program)
     try:
-        data = content_of(path)
+        data = read_input(path)
     except OSError as error:
         log.error(f"could not open '{path}': {error.strerror}")
         return dos_stub(None, log)
