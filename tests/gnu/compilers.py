@@ -39,7 +39,7 @@ class Compiler:
         return done.stdout + done.stderr
 
     def try_run(self, *words: str | Path, cwd: Path) -> subprocess.CompletedProcess[str]:
-        """Compile or link; the outcome is the caller's to judge."""
+        """Compile or link; the caller checks the outcome."""
         program, _, machine = self.name.partition("-")
         command = [peers.require("clang" if program == "clang" else self.name)]
         if program == "clang":

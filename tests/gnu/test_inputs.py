@@ -140,7 +140,7 @@ def test_a_driver_does_not_import_automatically(helper, tmp_path):
         link([one, helper], LinkOptions(driver="plain", entry="start", mingw=True))
 
 
-def test_automatic_imports_need_who_mends_them(helper, tmp_path):
+def test_automatic_imports_need_the_runtime_that_relocates_them(helper, tmp_path):
     one = compiled(tmp_path, "one", AUTO)
     assert "_pei386_runtime_relocator is missing" in refused(one, helper)
     reader = "void _pei386_runtime_relocator(void) {}"
@@ -150,7 +150,7 @@ def test_automatic_imports_need_who_mends_them(helper, tmp_path):
     assert "value cannot be imported automatically here" in message
 
 
-def test_fields_that_cannot_be_mended(helper, tmp_path):
+def test_fields_that_the_runtime_cannot_relocate(helper, tmp_path):
     text = 'asm(".data; .globl odd; odd: .rva value"); int start(void) { return 0; }'
     one = compiled(tmp_path, "one", text)
     two = compiled(tmp_path, "two", "void _pei386_runtime_relocator(void) {}")

@@ -1,8 +1,8 @@
-"""What a link says when something is wrong: values with a place, collected, raised together.
+"""Errors and warnings of a link: values with a place, collected, raised together.
 
 A pass reports everything that it finds and the pipeline stops at the pass's end, so one run
-shows all undefined symbols. Only the command line turns them into text on a terminal. The hard
-part is that names come from hostile files: control characters never reach the text.
+shows all undefined symbols. Only the command line prints them. Names in messages come from
+untrusted files; the texts made here escape control characters (``support.text.printable``).
 """
 
 from collections.abc import Iterable
@@ -15,7 +15,7 @@ Severity = Literal["error", "warning"]
 
 
 def printable_lines(text: str) -> str:
-    """Lines that hold names from files, safe to print: each stays one line."""
+    """A text of lines, each made safe to print; it must end with a line end."""
     return "".join(f"{printable(line)}\n" for line in text.split("\n")[:-1])
 
 
@@ -42,7 +42,7 @@ class Diagnostic:
 
 
 class LinkError(Exception):
-    """A link that cannot go on; ``diagnostics`` has every error and warning seen until then."""
+    """A link that cannot go on; ``diagnostics`` has every error and warning found until then."""
 
     def __init__(self, diagnostics: tuple[Diagnostic, ...]) -> None:
         super().__init__(diagnostics)
@@ -50,18 +50,18 @@ class LinkError(Exception):
 
     @classmethod
     def of(cls, message: str, *, place: str = "", hint: str = "") -> "LinkError":
-        """A link error of one diagnostic."""
+        """A LinkError with one error."""
         return cls((Diagnostic("error", message, place, hint),))
 
     def __str__(self) -> str:
-        """All diagnostics, one after the other."""
+        """All diagnostics, one after the other, each with its severity."""
         return "\n".join(f"{each.severity}: {each}" for each in self.diagnostics)
 
 
 class Diagnostics:
-    """Collects what a link finds; handed to the passes in place of a context.
+    """Collects the diagnostics of a link; every pass that can fail gets it.
 
-    ``ignored`` are numbers of link.exe's warnings (``4217``) that are not wanted.
+    ``ignored`` are numbers of link.exe's warnings (``4217``) to leave out (/ignore).
     """
 
     def __init__(self, ignored: Iterable[str] = ()) -> None:
@@ -71,26 +71,26 @@ class Diagnostics:
     def error(
         self, message: str, *, place: str = "", hint: str = "", notes: tuple[str, ...] = ()
     ) -> None:
-        """Note an error; the link goes on to the end of the pass."""
+        """Record an error; the link goes on to the end of the pass."""
         self._found.append(Diagnostic("error", message, place, hint, notes))
 
     def warn(
         self, message: str, *, place: str = "", hint: str = "", notes: tuple[str, ...] = ()
     ) -> None:
-        """Note a warning, unless its number is ignored."""
+        """Record a warning, unless its number is ignored."""
         if any(number in message for number in self._ignored):
             return
         self._found.append(Diagnostic("warning", message, place, hint, notes))
 
     def apart(self) -> "Diagnostics":
-        """An empty collection for a part of a pass that runs beside others; see ``take``."""
+        """An empty collection for a part of a pass that runs in parallel; see ``take``."""
         other = Diagnostics()
         other._ignored = self._ignored
         return other
 
     def take(self, other: "Diagnostics") -> None:
-        """Note what was found apart, behind what is here."""
-        self._found += other._found  # noqa: SLF001 - of another one like this
+        """Append the diagnostics of a collection that ``apart`` gave."""
+        self._found += other._found  # noqa: SLF001 - of another object of this class
 
     @property
     def warnings(self) -> tuple[Diagnostic, ...]:
@@ -98,11 +98,11 @@ class Diagnostics:
         return tuple(dict.fromkeys(d for d in self._found if d.severity == "warning"))
 
     def raise_if_warnings(self) -> None:
-        """Raise LinkError when anything was noted at all (/wx)."""
+        """Raise LinkError when anything was recorded at all (/wx)."""
         if self._found:
             raise LinkError(tuple(dict.fromkeys(self._found)))
 
     def raise_if_errors(self) -> None:
-        """Raise LinkError when any error was noted."""
+        """Raise LinkError with everything recorded, when an error is among it."""
         if any(each.severity == "error" for each in self._found):
             raise LinkError(tuple(dict.fromkeys(self._found)))

@@ -24,13 +24,13 @@ def folder(tmp_path, monkeypatch):
     return tmp_path
 
 
-def made(name, *wants, file="a.obj"):
-    relocations = [Reloc(4 * at, each, 3) for at, each in enumerate(wants)]
+def made(name, *needs, file="a.obj"):
+    relocations = [Reloc(4 * at, each, 3) for at, each in enumerate(needs)]
     sections = [
         Section(".text", b"\xc3", CODE),
-        Section(".rdata", bytes(4 * len(wants) or 4), RDATA, 4, relocations),
+        Section(".rdata", bytes(4 * len(needs) or 4), RDATA, 4, relocations),
     ]
-    data = build("x64", sections, [Symbol(name, 1), *map(Symbol, wants)])
+    data = build("x64", sections, [Symbol(name, 1), *map(Symbol, needs)])
     with open(file, "wb") as out:  # noqa: PTH123 - relative to the test's folder
         out.write(data)
     return data
@@ -92,12 +92,12 @@ def test_errors_are_shown_up_to_a_limit(capsys):
     for limit, shown in ((None, 20), (0, 30), (3, 3)):
         words = [] if limit is None else [f"/errorlimit:{limit}"]
         assert main([*ARGV, *words, "a.obj"]) == 1
-        said = capsys.readouterr().err
-        assert said.count("undefined symbol: Missing") == shown
-        assert ("too many errors emitted, stopping now" in said) == (limit != 0)
+        printed = capsys.readouterr().err
+        assert printed.count("undefined symbol: Missing") == shown
+        assert ("too many errors emitted, stopping now" in printed) == (limit != 0)
 
 
-def test_warnings_are_errors_when_asked_for(folder, capsys):
+def test_warnings_are_errors_with_wx(folder, capsys):
     made("Start")
     (folder / "order.txt").write_text("Nobody")
     words = [*ARGV, "/order:@order.txt", "a.obj"]
@@ -113,13 +113,13 @@ def test_warnings_are_errors_when_asked_for(folder, capsys):
 @pytest.mark.parametrize("word", ["/help", "-HELP", "/?", "--help"])
 def test_help_names_every_kind_of_option(word, capsys):
     assert main([word]) == 0
-    said = capsys.readouterr().out
+    printed = capsys.readouterr().out
     for name in ("/delayload", "/nologo", "/manifestinput", "/winsysroot", "--make-ld-dir"):
-        assert name in said
-    assert max(map(len, said.splitlines())) < 100
+        assert name in printed
+    assert max(map(len, printed.splitlines())) < 100
 
 
-def test_the_version_is_said_anywhere(capsys):
+def test_the_version_is_printed_wherever_the_option_stands(capsys):
     assert main(["a.obj", "--version"]) == 0
     assert capsys.readouterr().out.startswith("pelink ")
 
@@ -143,7 +143,7 @@ def test_an_output_never_replaces_an_input(option, capsys):
 
 
 @pytest.mark.parametrize("word", ["/help", "--version"])
-def test_a_reader_who_leaves_early_is_no_error_to_tell_of(word):
+def test_a_closed_pipe_ends_the_command_without_a_message(word):
     read, write = os.pipe()
     os.close(read)
     done = subprocess.run(

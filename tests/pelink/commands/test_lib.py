@@ -1,4 +1,4 @@
-"""``pelink /lib``: the options that llvm-lib has beside making archives."""
+"""``pelink /lib``: options of llvm-lib other than those that make an archive."""
 
 import subprocess
 
@@ -26,7 +26,7 @@ def test_members_are_listed_as_by_llvm_lib(objects, capsys):
     assert capsys.readouterr().out == theirs
 
 
-def test_an_empty_archive_must_be_asked_for(tmp_path, monkeypatch, capsys):
+def test_an_empty_archive_needs_an_option(tmp_path, monkeypatch, capsys):
     monkeypatch.chdir(tmp_path)
     assert main(["/lib", "/out:empty.lib"]) == 1
     assert main(["/lib", "/out:empty.lib", "/llvmlibempty"]) == 0
@@ -35,9 +35,9 @@ def test_an_empty_archive_must_be_asked_for(tmp_path, monkeypatch, capsys):
 
 
 @pytest.mark.parametrize("option", ["/llvmlibthin", "/remove:one.obj", "/extract:one.obj"])
-def test_what_is_not_done_is_named(option, objects, capsys, tmp_path):
+def test_an_option_that_is_not_supported_is_named(option, objects, capsys, tmp_path):
     assert main(["/lib", option, "/out:a.lib", *objects]) == 1
-    assert f"pelink: error: {option}: not supported yet" in capsys.readouterr().err
+    assert f"pelink: error: {option}: not supported" in capsys.readouterr().err
     assert not (tmp_path / "a.lib").exists()
 
 

@@ -85,7 +85,7 @@ def test_an_absolute_input_leaves_no_folder_in_the_archive(tmp_path: Path):
     assert [m.name for m in read_archive(memoryview(data), "x.lib").members] == ["a.obj"]
 
 
-def test_objects_beside_a_def_file_decorate_its_names(
+def test_objects_given_with_a_def_file_decorate_its_names(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):
     monkeypatch.chdir(tmp_path)
@@ -142,7 +142,7 @@ def test_wrong_commands(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
         (b"BC\xc0\xde" + bytes(60), "LLVM bitcode, not a COFF object"),
         (b"\x7fELF" + bytes(60), "an ELF object, not a COFF object"),
         (b"MZ" + bytes(60), "an image, not a COFF object"),
-        (b"!<thin>\n", "a thin archive cannot be taken into another one"),
+        (b"!<thin>\n", "a thin archive cannot be added to another archive"),
         (b"!<arch>\nxx", "member header: 2 of its 60 bytes are in the file"),
         (b"", "0 bytes are not a COFF object"),
         (b"text, long enough for a header", "0x6574 is not a machine known here"),

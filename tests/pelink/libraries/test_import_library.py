@@ -139,7 +139,7 @@ def test_equal_to_llvm_lib(tmp_path: Path, machine: str):
 def test_x86_symbols_import_what_the_dll_exports(
     options: Mapping[str, bool], expected: Mapping[str, str]
 ):
-    """``_alldiv`` beside ``_alldiv@16`` is how an overlay names the compilers' spelling."""
+    """``_alldiv`` next to ``_alldiv@16`` is how an overlay names the compilers' spelling."""
     text = "LIBRARY x.sys\nEXPORTS\nIoCreateDevice@28\n@IofCallDriver@8\nDbgPrint\n"
     data = library(text + "_alldiv@16\n_alldiv\n", "x86", **options)
     assert {symbol: name for symbol, (name, _) in imports(data).items()} == expected

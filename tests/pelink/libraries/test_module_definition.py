@@ -54,7 +54,7 @@ def test_export_forms(line: str, export: Export):
     assert parse(f"EXPORTS {line}").exports == (export,)
 
 
-def test_import_names_stand_beside_the_exports():
+def test_import_names_are_listed_apart_from_the_exports():
     definition = parse("EXPORTS\nOld == New\nValue DATA == _Value\nPlain\n")
     assert [each.name for each in definition.exports] == ["Old", "Value", "Plain"]
     assert definition.import_names == (("Old", "New"), ("Value", "_Value"))

@@ -1,4 +1,4 @@
-"""C++ names in messages: decoded by what is there, left alone when nothing is."""
+"""C++ names in messages: decoded by the demangler that is installed, unchanged without one."""
 
 import importlib.util
 import os
@@ -15,18 +15,18 @@ from ntbuild.pelink.commands.cli import main
 from ntbuild.pelink.diagnostics import Diagnostic
 from ntbuild.pelink.names import demangle
 
-WANTED = ["?g@@YAXXZ", "__imp_?imp@@YAXXZ", "?m@S@@QEAAHH@Z", "_ZN3foo3barEi", "plain", "?", "_Zz"]
+MANGLED = ["?g@@YAXXZ", "__imp_?imp@@YAXXZ", "?m@S@@QEAAHH@Z", "_ZN3foo3barEi", "plain", "?", "_Zz"]
 
 
 @pytest.fixture
 def object_file(tmp_path):
-    relocations = [Reloc(4 * at, name, 3) for at, name in enumerate(WANTED)]
+    relocations = [Reloc(4 * at, name, 3) for at, name in enumerate(MANGLED)]
     sections = [
         Section(".text", b"\xc3", CODE),
-        Section(".rdata", bytes(4 * len(WANTED)), RDATA, 4, relocations),
+        Section(".rdata", bytes(4 * len(MANGLED)), RDATA, 4, relocations),
     ]
     path = tmp_path / "a.obj"
-    path.write_bytes(build("x64", sections, [Symbol("Start", ".text"), *map(Symbol, WANTED)]))
+    path.write_bytes(build("x64", sections, [Symbol("Start", ".text"), *map(Symbol, MANGLED)]))
     return path
 
 
@@ -43,15 +43,15 @@ def test_names_are_decoded_as_lld_link_does(object_file, capsys, tmp_path, monke
     done = subprocess.run(
         [*command, f"/out:{tmp_path}/x.exe"], capture_output=True, text=True, check=False
     )
-    theirs = [
+    expected = [
         line.partition(": ")[2] for line in done.stderr.splitlines() if line.startswith("lld-link")
     ]
-    assert errors(capsys, str(object_file)) == theirs
+    assert errors(capsys, str(object_file)) == expected
 
 
-def test_names_stay_as_they_are_when_asked_for(object_file, capsys):
+def test_demangle_no_keeps_names_as_they_are(object_file, capsys):
     found = errors(capsys, "/demangle:no", str(object_file))
-    assert found == [f"error: undefined symbol: {name}" for name in WANTED]
+    assert found == [f"error: undefined symbol: {name}" for name in MANGLED]
 
 
 def test_names_stay_as_they_are_without_a_demangler(object_file, capsys, monkeypatch):
@@ -59,10 +59,10 @@ def test_names_stay_as_they_are_without_a_demangler(object_file, capsys, monkeyp
     monkeypatch.setattr(importlib.util, "find_spec", lambda _name: None)
     monkeypatch.setattr(demangle, "find_spec", lambda _name: None)
     found = errors(capsys, str(object_file))
-    assert found == [f"error: undefined symbol: {name}" for name in WANTED]
+    assert found == [f"error: undefined symbol: {name}" for name in MANGLED]
 
 
-def test_the_package_is_asked_first(monkeypatch):
+def test_the_package_is_tried_before_programs(monkeypatch):
     package = types.ModuleType("pydemumble")
     package.demangle = lambda name: {"_ZN3foo3barEi": "foo::bar(int)"}.get(name, "")
     monkeypatch.setitem(sys.modules, "pydemumble", package)

@@ -1,4 +1,4 @@
-"""The map: sections, every public name once and by address, absolute names, the entry point."""
+"""The maps: sections, every public name once and by address, absolute names, the entry point."""
 
 from coffwriter import Section, Symbol, build
 from linking import addresses, defining, entry_object, linked, parsed
@@ -35,7 +35,7 @@ def test_every_name_has_one_line_in_order_of_address(tmp_path):
     assert not any("\x7f" in line for line in result.map.splitlines())
 
 
-def test_a_name_is_told_with_its_object(tmp_path):
+def test_a_name_is_listed_with_its_object(tmp_path):
     files = {"main.obj": entry_object("Name"), "defines.obj": defining("Name")}
     (line,) = (each for each in linked(tmp_path, files).map.splitlines() if " defines.obj" in each)
     assert line.split()[1] == "Name"

@@ -1,4 +1,4 @@
-"""What a link tells about itself: chains of references, what was left out, sizes."""
+"""Reports of a link: chains of references, sections that were left out, sizes."""
 
 import pytest
 
@@ -45,7 +45,7 @@ def reports(inputs, *argv):
     return text.replace(folder, "").splitlines()
 
 
-def test_nothing_is_said_unasked(inputs):
+def test_a_link_without_report_options_prints_nothing(inputs):
     assert reports(inputs) == []
 
 
@@ -58,7 +58,7 @@ def test_why_live_shows_the_chain_from_a_root(inputs):
     ]
 
 
-def test_why_live_says_what_is_not_there(inputs):
+def test_why_live_names_symbols_that_are_not_in_the_image(inputs):
     assert reports(inputs, "/whylive:Unused", "/whylive:Nobody") == [
         "Unused: not in the image: nothing reaches main.obj:(.text$Unused)",
         "Nobody: no section defines it",
@@ -67,7 +67,7 @@ def test_why_live_says_what_is_not_there(inputs):
 
 def test_why_live_knows_other_roots(inputs):
     found = reports(inputs, "/whylive:Unused", "/whylive:Other", "/include:Unused")
-    assert found[1] == ">>> which is kept as asked for or exported: Unused"
+    assert found[1] == ">>> which is kept as included or exported: Unused"
     assert found[-1] == ">>> which is kept as sections like it always are: main.obj:(.rdata)"
 
 

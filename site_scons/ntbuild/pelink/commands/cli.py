@@ -1,10 +1,10 @@
 """``pelink`` on the command line: link.exe's spelling in, files and messages out.
 
-The only module of the linker that prints or exits. What is hard is leaving things alone: outputs
-are written together at the end, so a link that fails changes no file.
+The only module of the linker that prints or exits. Outputs are written together at the end, so a
+link that fails changes no file. Exit statuses: 0, 1 (the link failed), 2 (usage), 3 (a bug).
 """
 
-# Paths are texts here: to import pathlib takes as long as a small link (see present.py).
+# Paths are texts here: to import pathlib takes as long as a small link (see support/paths.py).
 # ruff: noqa: PTH101, PTH116, PTH119, PTH122
 
 import os
@@ -13,7 +13,7 @@ from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
-# numpy's threads only cost start-up time here; the variable must be set before its import.
+# numpy's thread pool only costs start-up time here; the variable must be set before its import.
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 from ntbuild.pelink.diagnostics import Diagnostic, LinkError, printable_lines
@@ -44,7 +44,10 @@ _HELP_WORDS = ("/help", "-help", "--help", "/?", "-?", "/??", "-??")
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Run the linker; return the exit status: 0, 1 (the link failed), 2 (usage) or 3 (a bug)."""
+    """Run the linker and return its exit status.
+
+    ``argv`` are the words after the program's name; None stands for the process's own.
+    """
     try:
         words = list(sys.argv[1:] if argv is None else argv)
         program = sys.argv[0] if argv is None else "pelink"
@@ -52,12 +55,12 @@ def main(argv: Sequence[str] | None = None) -> int:
     except MemoryError:
         print("pelink: error: the inputs need more memory than there is", file=sys.stderr)
         return 1
-    except BrokenPipeError:  # whoever read the output has seen enough
+    except BrokenPipeError:  # the reader of the output has gone
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 1
     except Exception as bug:  # noqa: BLE001 - the last line of defence: never a traceback by default
         if os.environ.get("NTBUILD_DEBUG"):
-            import traceback  # noqa: PLC0415 - for those who mend it
+            import traceback  # noqa: PLC0415 - only for debugging
 
             traceback.print_exc()
         print(
@@ -105,7 +108,7 @@ def _can_do_without_inputs(line: CommandLine) -> bool:
 
 
 def _run_gnu(program: str, words: list[str]) -> int:
-    """The same linker for a line in GNU ld's spelling."""
+    """Link as a line in GNU ld's spelling says; ld's usage errors have status 1, not 2."""
     from ntbuild.pelink.spelling.gnu_ld import parse_gnu_command_line  # noqa: PLC0415 - link.exe's lines do not
 
     if words[:1] == ["-flavor"]:
@@ -161,7 +164,7 @@ def _link(inputs: Sequence[str], options: LinkOptions) -> int:
 
 
 def _outputs(out: str, result: "LinkResult", options: LinkOptions) -> list[tuple[Name, Content]]:
-    """Every file that a link writes, with its content."""
+    """(path, content) of every file that a link writes, the image first."""
     files: list[tuple[Name, Content]] = [(out, result.view)]
     bare = os.path.splitext(out)[0]
     if options.map is not None:
@@ -170,14 +173,14 @@ def _outputs(out: str, result: "LinkResult", options: LinkOptions) -> list[tuple
         text = _decoded(result.lldmap, options)
         files.append((options.lldmap or f"{bare}.map", text.encode()))
     if options.linkerreport is not None:
-        beside = options.linkerreport or f"{out}.linker.json"
-        files.append((beside, result.linker_report.encode()))
+        path = options.linkerreport or f"{out}.linker.json"
+        files.append((path, result.linker_report.encode()))
     if options.manifest is not None or options.manifestdependency:
         from ntbuild.pelink.synthesize.manifest import manifest_beside  # noqa: PLC0415 - few images have one
 
         if (manifest := manifest_beside(options)) is not None:
-            beside = options.manifestfile or f"{out}.manifest"
-            files.append((beside, manifest.encode()))
+            path = options.manifestfile or f"{out}.manifest"
+            files.append((path, manifest.encode()))
     if options.output_def is not None:
         files.append((options.output_def, result.definition.encode()))
     if result.import_library is not None and not options.noimplib:
@@ -186,7 +189,7 @@ def _outputs(out: str, result: "LinkResult", options: LinkOptions) -> list[tuple
 
 
 def _make_executable(path: Name) -> None:
-    """Who may read an image may run it, as far as the file system says such things."""
+    """Add an execute bit for every read bit, where the file system has them."""
     with suppress(OSError):
         if is_file(path):
             mode = os.stat(path).st_mode
@@ -203,7 +206,7 @@ def _readable(found: Sequence[Diagnostic], options: LinkOptions) -> Sequence[Dia
 
 
 def _decoded(text: str, options: LinkOptions) -> str:
-    """A report or lld-link's kind of map with C++ names decoded, unless /demangle:no."""
+    """A report or an /lldmap map with C++ names decoded, unless /demangle:no."""
     if not options.demangle:
         return text
     from ntbuild.pelink.names.demangle import demangled_text  # noqa: PLC0415 - only texts with names need it
@@ -241,7 +244,7 @@ def _make_ld_folder(words: Sequence[str]) -> int:
 
 
 def _write(files: Sequence[tuple[Name, Content]], *, make_folders: bool = False) -> int:
-    """Write all files or none; a folder that is not there is a slip of the pen as a rule."""
+    """Write all files or none. A missing folder is an error: it is usually a misspelt name."""
     try:
         write_all(files, make_folders=make_folders)
     except OutputError as error:
@@ -280,13 +283,13 @@ def _help_text() -> str:
     )
     return (
         f"{_HELP}\n{known}\n\naccepted, but they change nothing:\n{idle}\n\n"
-        f"not supported yet:\n{refused}\n\n"
+        f"not supported:\n{refused}\n\n"
         "also: /lib, /start-lib and /end-lib around objects, /winsysroot, /winsdkdir, /vctoolsdir"
     )
 
 
 def _listed(names: Iterable[str]) -> str:
-    """Options one after the other in lines of a terminal's width."""
+    """Option names, wrapped to the width of a terminal."""
     import textwrap  # noqa: PLC0415 - only /help
 
     return textwrap.fill(
@@ -301,7 +304,7 @@ def _listed(names: Iterable[str]) -> str:
 def _gnu_help_text() -> str:
     from ntbuild.pelink.spelling.gnu_ld_options import LONG, SHORT  # noqa: PLC0415 - only --help needs it
 
-    # The words that build systems look for to know GNU ld's options apart from others.
+    # autoconf and libtool look for "supported targets:" to detect a GNU linker.
     short = ", ".join(f"-{name}" for name in SHORT)
     names = ", ".join(f"--{name}" for name in sorted(LONG) if len(name) > 1)
     return (

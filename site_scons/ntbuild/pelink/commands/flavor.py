@@ -1,7 +1,7 @@
-"""Whether a command line is GNU ld's or link.exe's.
+"""Whether a command line is in GNU ld's spelling or in link.exe's.
 
-What is hard: a compiler calls whatever it was told to, so the name is often pelink's own and only
-the words tell. Looking must cost nothing, for every link starts with it.
+Compilers call the program under whatever name the user configured, so often the name is pelink's
+own and only the options tell. Every link starts with this decision, so no option table is imported.
 """
 
 import os
@@ -19,7 +19,7 @@ _EITHERS: Final = (
     "--print-gc",
     "--print-icf",
 )
-"""Options of lld-link and of pelink's own that tell nothing, although they have two dashes."""
+"""Options of both spellings: two dashes, but lld-link or pelink's own spelling has them too."""
 
 _GNU_ONLY_PREFIXES: Final = ("-L", "-l", "-plugin")
 
@@ -32,7 +32,7 @@ def is_gnu_line(program: str, words: Sequence[str]) -> bool:
     """
     if words[:1] == ["-flavor"]:
         return words[1:2] == ["gnu"]
-    name = os.path.basename(program).removesuffix(".exe")  # noqa: PTH119 - see present.py
+    name = os.path.basename(program).removesuffix(".exe")  # noqa: PTH119 - see support/paths.py
     if name == "ld" or name.endswith("-ld") or name.startswith("ld."):
         return True
     options = (word for word in words if word.startswith("-") or _is_slash_option(word))
@@ -43,6 +43,6 @@ def is_gnu_line(program: str, words: Sequence[str]) -> bool:
 
 
 def _is_slash_option(word: str) -> bool:
-    """``/opt:ref``, not a path such as /tmp/a.o."""
+    """Whether a word is ``/opt:ref`` or the like, not a path such as /tmp/a.o."""
     name = word[1:].partition(":")[0]
     return word.startswith("/") and "/" not in name and "." not in name

@@ -1,9 +1,9 @@
-"""A folder from which compilers take pelink for their linker: ``gcc -B FOLDER``.
+"""A folder that makes compilers use pelink as their linker: ``gcc -B FOLDER``.
 
-It holds a program named ``ld`` and, for gcc, a ``specs`` file that names it. What is hard: a gcc
-that was configured with the path of its linker (Debian's is) looks in no ``-B`` folder for ``ld``,
-but every gcc reads the specs there. clang takes the program by ``-fuse-ld=FOLDER/ld``, rustc by
-``-C linker=FOLDER/ld -C linker-flavor=ld``.
+It holds a program named ``ld`` and, for gcc, a ``specs`` file that names it. The specs file is
+needed because a gcc that was configured with the path of its linker (Debian's is) does not search
+``-B`` folders for ``ld``, but every gcc reads the specs there. clang takes the program by
+``-fuse-ld=FOLDER/ld``, rustc by ``-C linker=FOLDER/ld -C linker-flavor=ld``.
 
 Source: GCC manual, "Options for Directory Search" and "Spec Files".
 """
@@ -25,7 +25,10 @@ _SPECS: Final = "*linker:\n{program}\n\n"
 
 
 def ld_folder(folder: Path) -> list[tuple[Path, bytes]]:
-    """The files of such a folder; the first one is the program. Raises LinkError on Windows."""
+    """(path, content) of the folder's files, the program first.
+
+    Raises LinkError on Windows, and for a folder whose path has blanks.
+    """
     if sys.platform == "win32":
         raise LinkError.of(
             "--make-ld-dir writes a shell script, which Windows does not run",

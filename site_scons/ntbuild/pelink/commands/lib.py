@@ -1,8 +1,8 @@
 """``pelink /lib``: make an archive of objects, or an import library of a .def file.
 
-What is hard is only what lib.exe and llvm-lib do without saying: members are written in reverse
-order of the command line, the same file is taken once, archives given are taken apart, and on x86
-the objects beside a .def file tell how its names are decorated.
+lib.exe's and llvm-lib's undocumented behaviour is kept: members are written in reverse order of the
+command line, a file that is named twice is added once, the members of an archive are added one by
+one, and on x86 the objects given with a .def file decide how its names are decorated.
 
 Source: llvm-lib 19's ``/help`` and behaviour; Microsoft "Running LIB" for ``/def`` and ``/name``.
 """
@@ -29,7 +29,7 @@ __all__ = ["list_members", "run_lib"]
 
 @dataclass(frozen=True, slots=True)
 class _Request:
-    """What a command line asks for."""
+    """A parsed /lib command line."""
 
     out: str = ""
     def_file: str = ""
@@ -74,7 +74,7 @@ def list_members(argv: Sequence[str]) -> str | None:
     if not request.listing:
         return None
     files = [(name, _read(name, request)) for name in request.inputs]
-    # Archives are written from their end to their start, and so they are listed.
+    # Members are written in reverse order, and listed in the order in which they were given.
     members = [member for name, data in files for member, _ in [*_members(name, data)][::-1]]
     return "".join(f"{member}\n" for member in members)
 
@@ -121,13 +121,13 @@ _FLAGS: Final[dict[str, Callable[[_Request], _Request]]] = {
 
 
 _NOT_SUPPORTED: Final = {
-    "llvmlibthin": "archives hold their members here; thin ones can be read",
+    "llvmlibthin": "thin archives can be read, not written",
     "defarm64native": "hybrid images are not supported",
-    "remove": "make the archive anew without the member",
-    "extract": "ar and llvm-ar take members out",
-    "convert": "objects have their format already",
+    "remove": "write the archive again without the member",
+    "extract": "use ar or llvm-ar",
+    "convert": "objects of other formats cannot be converted",
     "export": "/def:FILE lists exports",
-    "include": "a linker's option; archives have no roots",
+    "include": "it is an option of the linker",
 }
 """Options of lib.exe and llvm-lib that are an error, with what to do instead."""
 
@@ -146,7 +146,7 @@ def _parse(argv: Sequence[str]) -> _Request:
                 raise LinkError.of(f"{word}: expected a value after the colon")
             request = read(request, value)
         elif name.lower() in _NOT_SUPPORTED:
-            raise LinkError.of(f"{word}: not supported yet", hint=_NOT_SUPPORTED[name.lower()])
+            raise LinkError.of(f"{word}: not supported", hint=_NOT_SUPPORTED[name.lower()])
         else:
             near = get_close_matches(name.lower(), (*_FLAGS, *_WITH_VALUE), n=1)
             raise LinkError.of(
@@ -181,11 +181,11 @@ def _read(name: str, request: _Request) -> bytes:
 
 
 def _members(name: str, data: bytes) -> Iterable[tuple[str, bytes]]:
-    """The members that a file gives: itself, or those of an archive."""
+    """(name, bytes) of the file itself, or of each member of an archive. Raises LinkError."""
     if data.startswith(IMAGE_ARCHIVE_THIN_START):
-        raise LinkError.of("a thin archive cannot be taken into another one", place=name)
+        raise LinkError.of("a thin archive cannot be added to another archive", place=name)
     if not data.startswith(IMAGE_ARCHIVE_START):
-        # The name goes into the file: a folder of this machine must not.
+        # The name goes into the archive, which must not depend on the folder it was made in.
         absolute = PurePath(name).is_absolute() or PureWindowsPath(name).is_absolute()
         yield (PureWindowsPath(name).name if absolute else name), data
         return

@@ -1,7 +1,6 @@
-"""Response files: ``@file`` stands for the words in the file.
+"""Response files: ``@file`` is replaced by the words in the file.
 
-What is hard is only that response files may name response files: nesting is limited, so that one
-which names itself is an error.
+Response files may name response files; nesting is limited, so one that names itself is an error.
 """
 
 from collections.abc import Callable, Sequence
@@ -17,9 +16,10 @@ Splitter = Callable[[str], list[str]]
 
 
 def expanded(words: Sequence[str], depth: int = 0, split: Splitter = split_words) -> list[str]:
-    """The words with response files filled in, ``split`` into words as their users quote.
+    """The words with response files replaced by their words.
 
-    Raises LinkError naming the file.
+    ``split`` is the quoting rule: ``split_words`` of link.exe, ``split_gnu_words`` of GNU tools.
+    Raises LinkError naming a file that cannot be read or is not text.
     """
     result: list[str] = []
     for word in words:
@@ -33,7 +33,7 @@ def expanded(words: Sequence[str], depth: int = 0, split: Splitter = split_words
 
 
 def split_gnu_words(text: str) -> list[str]:
-    """Words as GNU tools write them: either quote protects, a backslash takes the next letter."""
+    """Words as libiberty splits them: both quotes protect, a backslash protects one character."""
     if not any(mark in text for mark in "'\"\\"):
         return text.split()
     words: list[str] = []
@@ -58,7 +58,7 @@ def split_gnu_words(text: str) -> list[str]:
 
 
 def _text(name: str) -> str:
-    """The text of a response file: UTF-8, or UTF-16 with its mark as MSVC tools write it."""
+    """The text of a response file: UTF-8, or UTF-16 with a byte-order mark (MSVC tools)."""
     try:
         data = read_input(name)
     except OSError as error:

@@ -1,8 +1,8 @@
 """Write archives: objects and import members with both linker members, as lib.exe does.
 
-What is hard: the symbol index must name what a linker will find in each object, no more. So the
-objects' symbol tables are read here, by a small reader of its own that checks every offset,
-because a librarian takes objects that no linker has seen yet.
+The symbol index must name exactly what a linker will find in each object. The objects' symbol
+tables are read here for it, one object at a time and without numpy; every offset is checked,
+because archives are made of files that no linker has read yet.
 
 Source: Microsoft "PE Format", "Archive (Library) File Format"; the order of members and of
 symbols, padding and the treatment of doubles follow llvm-lib 19, which the tests compare with.
@@ -48,7 +48,7 @@ _RESOURCE_START: Final = bytes.fromhex("0000000020000000ffff0000ffff0000")
 
 @dataclass(frozen=True, slots=True)
 class ArchiveMember:
-    """A member to write: its name, bytes, and the external symbols that lead to it."""
+    """A member to write: its name, bytes, and the external symbols that load it."""
 
     name: str
     data: bytes
@@ -62,9 +62,9 @@ def write_archive(
 ) -> bytes:
     """An archive of (name, bytes) in the order given; the same bytes for the same members.
 
-    Every member must be of ``machine``, or of the first one's. Raises LinkError for what is no
-    COFF object, import member or resource file, and for damaged symbol tables; ``places`` is what
-    it calls each member, if not by its name.
+    Every member must be of ``machine``, or of the first member's machine. ``places`` names the
+    members in messages (default: their names). Raises LinkError for a member that is not a COFF
+    object, import member or resource file, and for damaged symbol tables.
     """
     written = []
     for (name, data), place in zip(members, places or [name for name, _ in members], strict=True):
@@ -75,10 +75,10 @@ def write_archive(
 
 
 def archive_of(members: Sequence[ArchiveMember]) -> bytes:
-    """The archive of members whose symbols are known.
+    """The archive of members whose symbols are known; of equal symbols the first member counts.
 
-    The second linker member counts members in 16 bits; an archive of more has only the first one,
-    as llvm-lib writes it.
+    The second linker member counts members in 16 bits; a larger archive has only the first linker
+    member, as llvm-lib writes it. Raises LinkError above 4 GiB.
     """
     sorted_index = len(members) <= 0xFFFF
     owner: dict[bytes, int] = {}
@@ -93,6 +93,7 @@ def archive_of(members: Sequence[ArchiveMember]) -> bytes:
     position += 60 + _even(second_size) if sorted_index else 0
     if long_names:
         position += 60 + _even(len(long_names))
+    # A member is a header of 60 bytes and its data, padded to an even position.
     offsets = []
     for member in members:
         offsets.append(position)
@@ -121,7 +122,7 @@ def archive_of(members: Sequence[ArchiveMember]) -> bytes:
 
 
 def _second_member(owner: Mapping[bytes, int], offsets: Sequence[int]) -> bytes:
-    """Where members are, and sorted names with the number of the member that has each."""
+    """The second linker member: member offsets, then sorted names with member numbers from 1."""
     names = sorted(owner)
     return b"".join(
         (
@@ -150,7 +151,7 @@ def _linker_member(data: bytes) -> bytes:
 
 
 def _name_fields(names: Sequence[str]) -> tuple[list[bytes], bytes]:
-    """Each member's name field, and the table of names that do not fit into theirs."""
+    """Each member's name field, and the ``//`` table of names that do not fit into the field."""
     fields, table = [], bytearray()
     known: dict[bytes, bytes] = {}
     for name in names:
@@ -208,7 +209,7 @@ def object_symbols(data: bytes, file: str) -> tuple[int, tuple[bytes, ...]]:
 
 @dataclass(frozen=True, slots=True)
 class _SymbolTable:
-    """Where an object's symbols are, checked to be inside of the file."""
+    """An object's symbol table, checked to be inside the file."""
 
     machine: int
     record: Struct
@@ -246,7 +247,7 @@ def _symbol_table(data: bytes, file: str) -> _SymbolTable:
 
 
 def _defined(data: bytes, table: _SymbolTable, file: str) -> Iterable[bytes]:
-    """Names of external symbols that are defined, common, or weak aliases."""
+    """Names of external symbols that are defined, common, or weak aliases. Raises FormatError."""
     index = 0
     while index < table.count:
         position = table.start + index * table.record.size

@@ -1,6 +1,6 @@
-"""The .def file of what an image exports (--output-def), as GNU ld writes it.
+"""The .def file of an image's exports (--output-def), as GNU ld writes it.
 
-What is hard is only quoting: names that a .def file would read as something else.
+A name with characters that have a meaning in .def files is quoted.
 """
 
 import re
@@ -13,7 +13,7 @@ _PLAIN = re.compile(r"[\w$?@.][\w$?@.:<>~]*")
 
 
 def definition_file(tables: Tables) -> str:
-    """The text: one line an export, in the order of ordinals."""
+    """The file's text: EXPORTS and one line for each export, in the order of ordinals."""
     lines = [f"    {' '.join(_words(number, each))}" for number, each in _numbered(tables)]
     return "\n".join(["EXPORTS", *lines]) + "\n"
 

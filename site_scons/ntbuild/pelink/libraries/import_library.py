@@ -1,8 +1,9 @@
 """Write import libraries: what a linker needs to know of a DLL, without the DLL.
 
-The hard part is x86. Objects reference ``_Close@4``; the kernel exports ``Close``, others export
-``Close@4`` or ``_Close@4``. A short import member holds the decorated symbol and a rule that
-derives the exported name, so the dialect of the .def file decides the rule (``Dialect``).
+Symbols and exported names differ on x86: objects reference ``_Close@4``, the kernel exports
+``Close``, other DLLs export ``Close@4`` or ``_Close@4``. A short import member holds the decorated
+symbol and a rule (name type) that derives the exported name, so the dialect of the .def file
+decides the rule (``_Dialect``).
 
 Source: Microsoft "PE Format", "Import Library Format"; the three descriptor objects, the weak
 aliases of ``a == b`` and the order of members follow llvm-lib and llvm-dlltool 19, which the
@@ -47,16 +48,15 @@ _NO_SYMBOLS: Final[Mapping[str, str]] = MappingProxyType({})
 
 @dataclass(frozen=True, slots=True)
 class Import:
-    """One short import member; ``symbol`` as objects reference it, without ``__imp_``.
-
-    ``export_as`` is only written for the name type NAME_EXPORTAS.
-    """
+    """One short import member."""
 
     symbol: bytes
+    """As objects reference it, without ``__imp_``."""
     name_type: IMPORT_OBJECT_NAME_TYPE
     type: IMPORT_OBJECT_TYPE = IMPORT_OBJECT_TYPE.CODE
     ordinal_or_hint: int = 0
     export_as: bytes = b""
+    """The exported name; only written for the name type NAME_EXPORTAS."""
 
 
 def write_import_library(
@@ -69,15 +69,15 @@ def write_import_library(
 ) -> bytes:
     """The import library of a definition's exports that are not PRIVATE.
 
-    On x86 ``mingw`` says that the definition is of mingw-w64's dialect (``Close@4`` without the
-    underscore), and ``kill_at`` that the DLL exports names without any decoration, as kernel
-    modules do. ``symbols`` overrides both for export names whose symbol is known. Raises
-    LinkError when the definition has no module name.
+    On x86 ``mingw`` selects mingw-w64's dialect of the definition (``Close@4`` without the
+    underscore), and ``kill_at`` a DLL that exports names without any decoration, as kernel
+    modules do. ``symbols`` has the symbol by export name where it is known and overrides both.
+    Raises LinkError when the definition has no module name.
     """
     dll = definition.module_name.replace("\\", "/").rpartition("/")[2]
     if not dll:
         raise LinkError.of(
-            "an import library needs the DLL's name", hint="the .def file says it: LIBRARY name"
+            "an import library needs the DLL's name", hint="write LIBRARY name into the .def file"
         )
     name = dll.encode()
     dialect = _Dialect(machine, mingw=mingw, kill_at=kill_at)
@@ -120,9 +120,10 @@ def _renamed(
     dll: str,
     machine: Machine,
 ) -> list[ArchiveMember]:
-    """The members for ``name == target`` where no rule of the format gives the target's name.
+    """The members for ``name == target`` where no name type derives the target from the name.
 
-    Weak aliases when the DLL's ``target`` is imported under a symbol of its own (``regular``).
+    Weak aliases when the DLL's ``target`` is imported under a symbol of its own (``regular``,
+    symbols by exported name), else an import of type NAME_EXPORTAS.
     """
     if target in regular:
         prefixes = (b"__imp_",) if export.data or export.constant else (b"", b"__imp_")
@@ -142,20 +143,20 @@ def _type(export: Export) -> IMPORT_OBJECT_TYPE:
 
 @dataclass(frozen=True, slots=True)
 class _Dialect:
-    """How the names of a definition become symbols and rules; only x86 has anything to decide."""
+    """How the names of a definition become symbols and name types; they only differ on x86."""
 
     machine: Machine
     mingw: bool
     kill_at: bool
 
     def symbol(self, name: str) -> bytes:
-        """The symbol that objects reference for a name of the definition."""
+        """The symbol of a name of the definition: with the machine's prefix if undecorated."""
         prefix = self.machine.symbol_prefix
         decorated = name.startswith(("@", "?")) or "@@" in name or (not self.mingw and "@" in name)
         return (name if decorated else prefix + name).encode()
 
     def regular(self, export: Export, symbol: str | None) -> Import:
-        """The import of an export that is called what the definition calls it."""
+        """The import of an export under the definition's name; ``symbol`` when it is known."""
         ordinal = export.ordinal or 0
         if symbol is not None:
             known = symbol.encode()
@@ -168,7 +169,7 @@ class _Dialect:
         return Import(known, kind, _type(export), ordinal, export_as)
 
     def renamed(self, export: Export, target: bytes) -> Import | None:
-        """The import for ``name == target`` if a rule of the format gives target, else None."""
+        """The import for ``name == target`` if a name type derives target from name, else None."""
         symbol = self.symbol(export.name)
         rules = [_NameType.NAME]
         if self.machine.symbol_prefix:
@@ -240,7 +241,7 @@ class _Symbol:
 
 
 def _coff(machine: Machine, sections: tuple[_Section, ...], symbols: tuple[_Symbol, ...]) -> bytes:
-    """A small COFF object: headers, each section's data and relocations, symbols, strings."""
+    """A COFF object: headers, each section's data and relocations, symbols, strings."""
     position = _FILE_HEADER.size + _SECTION_HEADER.size * len(sections)
     headers, bodies = [], []
     for section in sections:
@@ -276,7 +277,7 @@ def _coff(machine: Machine, sections: tuple[_Section, ...], symbols: tuple[_Symb
         )
         records.append(symbol.aux)
     strings[:4] = len(strings).to_bytes(4, "little")
-    # llvm-lib leaves the bit out of objects without data.
+    # llvm-lib does not set MACHINE_32BIT in objects without data.
     is_32bit = not machine.is_64bit and any(section.data for section in sections)
     flags = int(IMAGE_FILE.MACHINE_32BIT) if is_32bit else 0
     count = sum(1 + bool(symbol.aux) for symbol in symbols)
@@ -285,7 +286,7 @@ def _coff(machine: Machine, sections: tuple[_Section, ...], symbols: tuple[_Symb
 
 
 def _stem(dll: bytes) -> bytes:
-    """The part of the DLL's name that the symbols of its descriptor carry."""
+    """The DLL's name without its extension, as it stands in the descriptor's symbols."""
     stem, dot, _extension = dll.rpartition(b".")
     return stem if dot and stem else dll
 
@@ -295,7 +296,7 @@ def _null_thunk_name(dll: bytes) -> bytes:
 
 
 def _import_descriptor(dll: bytes, machine: Machine) -> _Member:
-    """The DLL's import descriptor, its name, and references to the other two members."""
+    """The DLL's import descriptor and name, with references that load the other two members."""
     name = b"__IMPORT_DESCRIPTOR_" + _stem(dll)
     sections = (
         _Section(
@@ -320,7 +321,7 @@ def _import_descriptor(dll: bytes, machine: Machine) -> _Member:
 
 
 def _null_import_descriptor(machine: Machine) -> _Member:
-    """The descriptor of zeros that ends the image's import directory."""
+    """The zero descriptor that ends the image's import directory."""
     name = b"__NULL_IMPORT_DESCRIPTOR"
     section = _Section(b".idata$3", bytes(_IMPORT_DESCRIPTOR_SIZE), _DATA | _ALIGN_4)
     return _coff(machine, (section,), (_Symbol(name, 1, _CLASS.EXTERNAL),)), (name,)
@@ -355,7 +356,7 @@ def _short_import(entry: Import, dll: str, name: bytes, machine: Machine) -> Arc
 
 
 def _weak_alias(dll: str, target: bytes, alias: bytes, machine: Machine) -> ArchiveMember:
-    """An object that makes ``alias`` another name of ``target``."""
+    """An object in which ``alias`` is a weak external whose default is ``target``."""
     section = _Section(b".drectve", b"", int(IMAGE_SCN.LNK_INFO | IMAGE_SCN.LNK_REMOVE))
     symbols = (
         _Symbol(b"@comp.id", -1, _CLASS.STATIC),
@@ -372,7 +373,7 @@ def _weak_alias(dll: str, target: bytes, alias: bytes, machine: Machine) -> Arch
 
 
 def import_library(tables: Tables) -> bytes | None:
-    """The library's bytes; None when the image exports nothing."""
+    """The import library of a linked image; None when it exports nothing."""
     if not tables.exports:
         return None
     exports = sorted((each.export for each in tables.exports), key=lambda each: each.name.encode())
@@ -383,7 +384,10 @@ def import_library(tables: Tables) -> bytes | None:
 
 
 def _imported(each: ResolvedExport, prefix: str) -> str:
-    """The symbol that importers of an export reference: decorated as what it stands for is."""
+    """The symbol that importers of an export reference, decorated like its target's symbol.
+
+    ``Name=Target`` where Target's symbol is ``_Target@4`` gives ``_Name@4``.
+    """
     export, symbol = each.export, decoded(each.symbol)
     target = export.target
     if target is None or export.exportas or target == export.name:

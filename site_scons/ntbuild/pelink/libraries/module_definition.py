@@ -1,10 +1,16 @@
 """Read a module-definition (.def) file: what a module is called and what it exports.
 
-The hard part is that one grammar serves two worlds. ``name = target`` says what the export stands
-for inside the module; ``name == other`` (mingw-w64) says what the DLL calls it. x86 names come
-decorated as C compilers do (``_Close@4``), without the underscore (mingw-w64's ``Close@4``), or
-as fastcall (``@Close@4``), and ``@4`` may be an ordinal or the next line's fastcall name. So names
-are kept as written, an export is one line, and whoever uses the names knows the dialect.
+One grammar serves two dialects. ``name = target`` names what the export stands for inside the
+module; ``name == other`` (mingw-w64) is what the DLL calls it. x86 names are decorated as C
+compilers do (``_Close@4``), without the underscore (mingw-w64's ``Close@4``), or as fastcall
+(``@Close@4``), and ``@4`` may be an ordinal or the next line's fastcall name. Therefore names are
+kept as written, an export is one line, and the users of the names know the dialect
+(``import_library`` has a switch for it)::
+
+    LIBRARY demo.sys
+    EXPORTS
+        Open = DemoOpen @1
+        Close == Close_v2 PRIVATE
 
 Source: Microsoft "Module-Definition (.Def) Files"; ``==`` as binutils' dlltool documents it.
 """
@@ -25,19 +31,20 @@ __all__ = ["ModuleDefinition", "parse_def"]
 
 @dataclass(frozen=True, slots=True)
 class ModuleDefinition:
-    """A .def file's content; sizes and ``base`` in bytes, None where the file says nothing.
-
-    ``import_names`` has (export name, name in the DLL) for every ``name == other``. ``heap`` and
-    ``stack`` are (reserve, commit), commit 0 when not given.
-    """
+    """A .def file's content; a field is None or empty where the file does not state it."""
 
     name: str = ""
     is_library: bool = True
+    """Whether the file states LIBRARY, or neither LIBRARY nor NAME."""
     exports: tuple[Export, ...] = ()
     import_names: tuple[tuple[str, str], ...] = ()
+    """(export name, name in the DLL) for every ``name == other``."""
     base: int | None = None
+    """BASE=, an address in bytes."""
     heap: tuple[int, int] | None = None
+    """HEAPSIZE: (reserve, commit) in bytes, commit 0 when not given."""
     stack: tuple[int, int] | None = None
+    """STACKSIZE, as ``heap``."""
     version: tuple[int, int] | None = None
     sections: tuple[Section, ...] = ()
     description: str = ""
@@ -55,7 +62,7 @@ _STATED_AS: Final = {"is_library": "LIBRARY or NAME", "heap": "HEAPSIZE", "stack
 
 
 class _DefSyntaxError(Exception):
-    """What is wrong with one line; the caller knows which."""
+    """A syntax error; ``parse_def`` adds file and line."""
 
     def __init__(self, message: str, hint: str = "") -> None:
         super().__init__(message)
@@ -77,10 +84,10 @@ class _Token:
 
 
 _NO_TEXT: Final = re.compile(r"[\x00-\x08\x0e-\x1f\x7f\ud800-\udfff]")
-"""What no name can hold: it would end or garble the name in the import library."""
+"""Characters that no name can hold: they would end or garble it in the import library."""
 
 _COLON: Final = re.compile(r"^(\s*(?:STUB|DESCRIPTION|HEAPSIZE|STACKSIZE|VERSION)):")
-"""link.exe's pages write ``STUB:file``; the colon says nothing."""
+"""link.exe's documentation writes ``STUB:file``; the colon means nothing."""
 
 
 def _tokens(line: str) -> list[_Token]:
@@ -107,19 +114,19 @@ class _Words:
         self._next = 0
 
     def peek(self, ahead: int = 0) -> str:
-        """The next bare word (or one further ahead) in upper case, or an empty text."""
+        """The next bare word, or one further ahead, in upper case; empty when it is quoted."""
         position = self._next + ahead
         if position < len(self._tokens) and self._tokens[position].bare:
             return self._tokens[position].text.upper()
         return ""
 
     def take(self) -> str:
-        """The next word, whatever it is."""
+        """The next word, quoted or not."""
         self._next += 1
         return self._tokens[self._next - 1].text
 
     def take_name(self, what: str) -> str:
-        """The next word, which must be a name."""
+        """The next word, which must be a name that is not empty; ``what`` is for the message."""
         if self.at_end or self._tokens[self._next].operator:
             raise _DefSyntaxError(f"{what} expected")
         name = self.take()
@@ -148,8 +155,8 @@ class _Builder:
     import_names: list[tuple[str, str]] = field(default_factory=list)
     sections: list[Section] = field(default_factory=list)
 
-    def say(self, name: str, value: object) -> None:
-        """Note a field that may be stated once."""
+    def state(self, name: str, value: object) -> None:
+        """Set a field that may be stated once."""
         if name in self.fields:
             raise _DefSyntaxError(f"{_STATED_AS.get(name, name)} stated a second time")
         self.fields[name] = value
@@ -158,7 +165,7 @@ class _Builder:
 def parse_def(text: str, name: str, machine: Machine) -> ModuleDefinition:
     """The definition in ``text``; ``name`` is the file's, for messages.
 
-    ``machine`` bounds addresses and sizes. Raises LinkError with every wrong line.
+    ``machine`` is for the limit of addresses and sizes. Raises LinkError with every wrong line.
     """
     found = Diagnostics()
     builder = _Builder(machine)
@@ -183,8 +190,8 @@ def parse_def(text: str, name: str, machine: Machine) -> ModuleDefinition:
 def _read_line(
     words: _Words, builder: _Builder, reader: "_LineReader | None"
 ) -> "_LineReader | None":
-    """Read one line into ``builder``; returns who reads the lines after it."""
-    # Statements are upper case, for an export may well be called "version" or "name".
+    """Read one line into ``builder``; returns the reader of lines that follow it, if any."""
+    # Statements must be upper case: an export may be called "version" or "name".
     statement = words.peek() if words.is_upper else ""
     if statement in _LISTS:
         reader = _LISTS[statement]
@@ -229,7 +236,7 @@ _ATTRIBUTES: Final = ("PRIVATE", "DATA", "CONSTANT", "NONAME", "EXPORTAS")
 def _read_export(words: _Words, builder: _Builder) -> None:
     """``name[=target] [== import_name] [@ordinal [NONAME]] [PRIVATE] [DATA] [CONSTANT]``.
 
-    ``EXPORTAS other`` keeps the name for importers; the image's table says the other one.
+    ``EXPORTAS other`` keeps the name for importers; the image's table has the other one.
     """
     name = words.take_name("an exported name")
     given: dict[str, Any] = {}
@@ -279,15 +286,15 @@ def _number(text: str, limit: int) -> int:
 
 
 def _read_name(words: _Words, builder: _Builder, *, is_library: bool) -> None:
-    """``LIBRARY [name] [BASE=address]``, the same for NAME."""
-    builder.say("is_library", is_library)
+    """``LIBRARY [name] [BASE=address]``, or the same after NAME."""
+    builder.state("is_library", is_library)
     if not words.at_end and (words.peek(), words.peek(1)) != ("BASE", "="):
-        builder.say("name", words.take_name("a module name"))
+        builder.state("name", words.take_name("a module name"))
     if (words.peek(), words.peek(1)) == ("BASE", "="):
         words.take()
         words.take()
         limit = 1 << (8 * builder.machine.pointer_size)
-        builder.say("base", _number(words.take_name("an address after BASE="), limit))
+        builder.state("base", _number(words.take_name("an address after BASE="), limit))
 
 
 def _read_sizes(name: str) -> Callable[[_Words, _Builder], None]:
@@ -298,7 +305,7 @@ def _read_sizes(name: str) -> Callable[[_Words, _Builder], None]:
         if words.peek() == ",":
             words.take()
             commit = _number(words.take_name("a commit size"), limit)
-        builder.say(name, (reserve, commit))
+        builder.state(name, (reserve, commit))
 
     return read
 
@@ -309,7 +316,7 @@ def _read_version(words: _Words, builder: _Builder) -> None:
     if len(parts) > 2 or not all(part.isascii() and part.isdigit() for part in parts):
         raise _DefSyntaxError(f"{text}: a version such as 10.0 expected")
     major, minor = (_number(part.lstrip("0") or "0", 1 << 16) for part in (*parts, "0")[:2])
-    builder.say("version", (major, minor))
+    builder.state("version", (major, minor))
 
 
 def _read_text(name: str) -> Callable[[_Words, _Builder], None]:
@@ -317,7 +324,7 @@ def _read_text(name: str) -> Callable[[_Words, _Builder], None]:
         parts = []
         while not words.at_end:
             parts.append(words.take())
-        builder.say(name, " ".join(parts).removeprefix(":").strip())
+        builder.state(name, " ".join(parts).removeprefix(":").strip())
 
     return read
 
@@ -326,7 +333,7 @@ _SECTION_WORDS: Final = ("READ", "WRITE", "EXECUTE", "SHARED", "DISCARDABLE")
 
 
 def _read_section(words: _Words, builder: _Builder) -> None:
-    """``name [CLASS 'x'] [READ] [WRITE] [EXECUTE] [SHARED]``, meaning what ``/section`` does."""
+    """``name [CLASS 'x'] [READ] [WRITE] [EXECUTE] [SHARED]``, with ``/section``'s meaning."""
     name = words.take_name("a section name")
     if words.peek() == "CLASS":
         words.take()
@@ -339,6 +346,7 @@ def _read_section(words: _Words, builder: _Builder) -> None:
         raise _DefSyntaxError(
             f"unexpected word: {words.take()}", f"attributes are {', '.join(_SECTION_WORDS)}"
         )
+    # As parse_section: naming attributes clears the others.
     off = ["shared", "discardable"]
     if flags.keys() & {"read", "write", "execute"}:
         off += ["read", "write", "execute"]
@@ -354,7 +362,7 @@ _LISTS: Final[dict[str, _LineReader]] = {
     "SECTIONS": _read_section,
     "SEGMENTS": _read_section,
 }
-"""Statements that are followed by lines, and who reads one line."""
+"""Statements that are followed by lines, with the reader of one line."""
 
 _STATEMENTS: Final[dict[str, _LineReader]] = {
     "LIBRARY": lambda words, builder: _read_name(words, builder, is_library=True),
@@ -377,7 +385,10 @@ def read_def_bytes(data: bytes, name: str, machine: Machine) -> ModuleDefinition
 
 
 def with_definition(options: LinkOptions, log: Diagnostics) -> LinkOptions:
-    """The options with those of ``def_file`` filled in. Raises LinkError naming file and line."""
+    """The options with the statements of ``def_file`` under those of the command line.
+
+    Raises LinkError naming file and line.
+    """
     if options.def_file is None:
         return options
     try:

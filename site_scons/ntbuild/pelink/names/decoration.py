@@ -1,7 +1,8 @@
-"""How a C function's name may be spelled as a symbol.
+"""Decorated names: the symbols that a C function's name may stand for.
 
 On x86 a compiler writes ``_f`` (cdecl), ``_f@8`` (stdcall, with the argument bytes) or ``@f@8``
-(fastcall); elsewhere a name is itself. Users name functions, so the linker tries the spellings.
+(fastcall); on other machines the symbol is the name. Users name functions, so the linker tries the
+spellings one after the other.
 
 Source: Microsoft "Decorated Names", "Format of a C decorated name".
 """
@@ -21,7 +22,7 @@ def without_argument_bytes(name: str) -> str:
 
 
 def spellings(name: str, machine: Machine) -> Iterator[str]:
-    """Symbols that ``name`` may stand for, the likeliest first; ``name`` itself is the first."""
+    """Symbols that ``name`` may stand for: ``name`` itself, then cdecl, stdcall and fastcall."""
     yield name
     if not machine.symbol_prefix:
         return

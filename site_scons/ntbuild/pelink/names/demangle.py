@@ -1,9 +1,9 @@
 """C++ and Rust names in messages as their programmers wrote them.
 
-Names are only decoded for messages, so whatever can do it is asked when there is something to say:
-the package pydemumble (``pip install ntbuild[demangle]``), else LLVM's or GNU's programs on PATH,
-and without any of them names stay as they are. What is hard is only that messages are finished
-text: mangled names are found in it by their look.
+Names are only decoded for messages, and only when there is one: by the package pydemumble
+(``pip install ntbuild[demangle]``), else by LLVM's or GNU's programs on PATH; without any of them
+names stay as they are. Messages are finished texts, so mangled names are found in them by a
+pattern.
 
 Sources: Itanium C++ ABI, "External Names (a.k.a. Mangling)"; llvm-undname and llvm-cxxfilt.
 """
@@ -24,11 +24,11 @@ _MANGLED: Final = re.compile(r"(?<![\w?@$.])(__imp_)?(\?[\w?@$]+@[\w?@$]*|_{1,3}
 _TIMEOUT: Final = 10
 
 Decode = Callable[[Sequence[str]], list[str]]
-"""Names decoded, one for one; a name that is not understood comes back as it is or empty."""
+"""Decodes names, one for one; a name that it does not understand stays as it is or is empty."""
 
 
 def demangled(found: Sequence[Diagnostic]) -> tuple[Diagnostic, ...]:
-    """The diagnostics with every mangled name decoded, as far as a demangler is there."""
+    """The diagnostics with every mangled name decoded, if a demangler is installed."""
     names = {
         match[2]
         for each in found
@@ -67,7 +67,7 @@ def _replaced(text: str, known: Mapping[str, str]) -> str:
 
 
 def _decoded(names: Iterable[str]) -> dict[str, str]:
-    """What names mean; those that nothing understands are not in it."""
+    """Decoded names by mangled name; names that no demangler understands are left out."""
     found: dict[str, str] = {}
     msvc = sorted(name for name in names if name.startswith("?"))
     itanium = sorted(name for name in names if not name.startswith("?"))
@@ -79,7 +79,7 @@ def _decoded(names: Iterable[str]) -> dict[str, str]:
         plain = [re.sub(r"^_+(?=Z|RN)", "_", name) for name in group]
         decoded = decode(plain) if decode else []
         answers = zip(group, plain, decoded, strict=False)
-        found |= {name: text for name, asked, text in answers if text and text != asked}
+        found |= {name: text for name, sent, text in answers if text and text != sent}
     return found
 
 
@@ -96,7 +96,7 @@ def _undname() -> Decode | None:
         return None
 
     def decode(names: Sequence[str]) -> list[str]:
-        # Each name comes back on a line of its own, with its meaning on the next.
+        # llvm-undname prints each name on a line of its own and its meaning on the next.
         lines = _output([program], "\n".join(names) + "\n").splitlines()
         meaning = dict(pairwise(lines))
         return [meaning.get(name, "") for name in names]
@@ -112,7 +112,7 @@ def _cxxfilt() -> Decode | None:
 
 
 def _output(command: list[str], text: str) -> str:
-    """What a program prints; empty when it cannot run."""
+    """A program's standard output for ``text`` as its input; empty when it cannot run."""
     try:
         done = subprocess.run(
             command, input=text, capture_output=True, text=True, check=False, timeout=_TIMEOUT

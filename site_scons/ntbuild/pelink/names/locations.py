@@ -1,7 +1,7 @@
-"""Naming a place in an object for a message: ``file.obj:(function)`` or ``file.obj:(.text+0x1c)``.
+"""Locations in objects for messages: ``file.obj:(function)`` or ``file.obj:(.text+0x1c)``.
 
-Only errors come here, so it may take its time; what is hard is that the symbol which contains an
-offset is the last one at or before it, and object files list symbols in any order.
+The symbol that contains an offset is the last one at or before it; objects list symbols in any
+order, so a lookup scans all symbols of the link. That is only done for errors and reports.
 """
 
 import numpy as np
@@ -15,8 +15,9 @@ _FUNCTION_TYPE = 0x20
 
 
 def symbol_text(tables: Tables, row: int) -> str:
-    """The name of a symbol row."""
+    """The name of a symbol row; ``?`` where its string table offset is not in the table."""
     objects, symbols = tables.objects.objects, tables.objects.symbols
+    # Only external names are interned: this one is read from the object's own symbol record.
     owner = int(symbols.object[row])
     index = row - int(objects.first_symbol[owner])
     at = int(objects.symbols_at[owner]) + index * int(objects.symbol_size[owner])
@@ -44,8 +45,9 @@ def place_text(tables: Tables, section: int, offset: int) -> str:
 
 
 def function_text(tables: Tables, section: int, offset: int) -> str:
-    """``file.obj:(function)`` where a function is known to contain the place."""
+    """``file.obj:(function)`` for an offset in a section row; without a function as place_text."""
     symbols = tables.objects.symbols
+    # Symbol rows of this section, then those at or before the offset that name functions.
     inside = np.flatnonzero((symbols.section == section) & ~symbols.auxiliary)
     inside = inside[
         (symbols.value[inside] <= offset)

@@ -1,7 +1,7 @@
-"""The name that a user may have meant: the nearest one that an object or a library defines.
+"""Suggestions for undefined symbols: the nearest name that an object or a library defines.
 
-Only errors come here. What is hard is saying nothing when nothing is near: a wrong hint costs
-more than none.
+A wrong hint costs more than none, so only names of nearly the same length and a high similarity
+are suggested.
 """
 
 import numpy as np
@@ -14,7 +14,7 @@ _ONLY_INTERMEDIATE = (b"__gnu_lto_slim", b"___gnu_lto_slim")
 
 
 def nearest(tables: Tables, name: str) -> str:
-    """``did you mean X?`` or an empty text."""
+    """A hint for an undefined symbol, such as ``did you mean X?``; empty when nothing is near."""
     for mark in _ONLY_INTERMEDIATE:
         if tables.names.find(tables.buffer, mark) >= 0:
             return "an object holds gcc's intermediate code only: compile without -flto"

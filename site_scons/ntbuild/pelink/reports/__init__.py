@@ -1,1 +1,1 @@
-"""Maps, reports and facts about a link that was done."""
+"""Maps, reports and facts of a finished link."""

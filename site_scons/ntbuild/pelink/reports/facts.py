@@ -1,10 +1,10 @@
-"""What only the linker knows of an image and a judge wants to: fixups, uses of INIT, guards.
+"""Facts of a link that its image does not show: fixups, references to INIT code, unguarded objects.
 
-An image shows pointers; the linker saw every reference, relative ones too. What is hard is which
-of them count: the loader reads import tables before it frees them, and unwind data of a freed
-function is never looked up again, so references by tables are no uses; the entry point runs before
-anything is freed, so it may use what it likes. And an object is called unguarded only where a
-compiler would have marked a guarded one: none does for arm.
+An image shows pointers; the linker has every reference, relative ones too. Not all of them count
+as uses of discarded code. The loader reads import tables before it frees them, and unwind data of a
+freed function is never looked up again, so references from tables do not count; the entry point
+runs before anything is freed, so its references do not count either. An object is called unguarded
+only where a compiler would have marked a guarded one: none does for arm.
 """
 
 import json
@@ -24,18 +24,21 @@ from ntbuild.support.values import dataclass
 
 _DISCARDABLE = int(IMAGE_SCN.MEM_DISCARDABLE)
 _TABLES = (b".idata", b".pdata", b".xdata", b".edata", b".rsrc", b".gfids", b".debug")
-"""Stems of tables that the loader or the unwinder reads, not the driver's code."""
+"""Stems of sections that the loader or the unwinder reads, not the driver's code."""
 
 _EXECUTE = int(IMAGE_SCN.MEM_EXECUTE)
 _IMPORTS = b".idata"
 
 _LISTED = 1000
-"""References into INIT that are listed: naming one takes as long as reading an object."""
+"""Limit of listed references into INIT: naming one takes as long as reading an object."""
 
 
 @dataclass(frozen=True, slots=True)
 class InitReference:
-    """A use of something that is freed after initialization by something that is not."""
+    """A reference to a section that is freed after initialization, from one that is not.
+
+    ``source`` and ``target`` are texts for people; ``rva`` is the address of the reference.
+    """
 
     source: str
     target: str
@@ -44,20 +47,19 @@ class InitReference:
 
 @dataclass(frozen=True, slots=True)
 class LinkFacts:
-    """Facts about one image: ``fixups`` counts the absolute addresses in it.
-
-    ``unguarded`` names the objects that brought code and were compiled without control flow guard.
-    """
+    """Facts about one image."""
 
     fixups: int
+    """Absolute addresses in the image, each of which needs a base relocation."""
     init_references: tuple[InitReference, ...]
     unguarded: tuple[str, ...]
+    """Names of objects with code in the image that were compiled without control flow guard."""
 
 
 def gather_facts(
     tables: Tables, symbols: SymbolTable, layout: Layout, contents: Contents
 ) -> LinkFacts:
-    """The facts of a finished link."""
+    """The facts of a link, from its finished tables (after relocation)."""
     return LinkFacts(
         len(contents.based),
         tuple(_init_references(tables, symbols, layout)),
@@ -66,10 +68,13 @@ def gather_facts(
 
 
 def _init_references(tables: Tables, symbols: SymbolTable, layout: Layout) -> list[InitReference]:
+    # Number 0 stands for input sections that are not in the image.
     flags = np.array([0, *(header.Characteristics for header in layout.headers)], np.int64)
     freed = flags & _DISCARDABLE != 0
     if not freed.any():
         return []
+    # From here on one row is a relocation: source section, target section (home), both outside of
+    # tables, the source in a section that stays and the target in one that is freed.
     relocations = symbols.relocations
     source = relocations.section
     home = symbols.row_section[relocations.symbol]
@@ -90,7 +95,10 @@ def _init_references(tables: Tables, symbols: SymbolTable, layout: Layout) -> li
 def _of_entry(
     tables: Tables, symbols: SymbolTable, section: SectionRows, offset: Integers
 ) -> Flags:
-    """Places in the function that is the entry point: from its symbol to its section's next one."""
+    """Which (section, offset) are in the entry point's function.
+
+    It extends from the entry's symbol to the next symbol of its section, or to the section's end.
+    """
     if tables.entry < 0 or symbols.section[tables.entry] < 0:
         return np.zeros(len(section), np.bool_)
     home, begin = int(symbols.section[tables.entry]), int(symbols.value[tables.entry])
@@ -102,7 +110,10 @@ def _of_entry(
 
 
 def _unguarded(tables: Tables, layout: Layout) -> list[str]:
-    """Objects of the user's with code in the image and no mark of a guard; no import libraries."""
+    """Names of the user's objects with code in the image and no guard mark.
+
+    Import libraries and objects that the linker made are exempt.
+    """
     if not tables.target.marks_features:
         return []
     sections = tables.objects.sections
@@ -120,7 +131,7 @@ SCHEMA: Final = "ntbuild.linker-report/1"
 
 
 def write_linker_report(image: bytes | memoryview, facts: LinkFacts) -> str:
-    """The text of the file: the same for the same image, one fact to a line."""
+    """The facts as JSON, with the image's Authenticode digest, which signing does not change."""
     digest = authenticode_digest(Image(image), "sha256").hex()
     report = {"schema": SCHEMA, "image": {"authenticode_sha256": digest}, **asdict(facts)}
     return json.dumps(report, indent=1) + "\n"

@@ -1,7 +1,7 @@
-"""The other map: every contribution with its address, size and alignment, as /lldmap lists them.
+"""The map of /lldmap: every contribution with its address, size and alignment.
 
-Output sections, under them contributions in order, and under these their symbols. What is hard is
-only that tools read it by columns.
+Output sections, under them contributions by address, and under these their symbols. Tools read it
+by columns, so widths are part of the format.
 
 Source: the layout of lld-link 19's /lldmap files.
 """
@@ -41,7 +41,7 @@ def _line(rva: int, size: int, alignment: int) -> str:
 
 
 def _names_by_section(symbols: SymbolTable) -> dict[int, list[tuple[int, int]]]:
-    """(value, name id) of every external name, by section row and in order."""
+    """(value, name id) of every external name, by section row, ascending by value."""
     ids = np.flatnonzero(symbols.section >= 0)
     found: dict[int, list[tuple[int, int]]] = {}
     for name_id in ids[np.lexsort((ids, symbols.value[ids]))].tolist():

@@ -1,7 +1,8 @@
-"""The map: what stands where, for people and for tools that read link.exe's maps.
+"""The map of /map: sections and public symbols, for people and for tools that read link.exe's maps.
 
-Sections, then public symbols by address with the object that each came from. What is hard is
-keeping it cheap: text is only made for symbols that are in the image.
+Sections, then public symbols by address with the object that each came from. A map of a large
+image costs a fifth of the link, so columns are made for all symbols at once and text is only made
+for symbols that are in the image.
 
 Source: the layout of link.exe's /MAP output, as its documentation shows it.
 """
@@ -50,25 +51,23 @@ def _address(layout: Layout, row: int, value: int) -> str:
 
 
 def _shown(name: str) -> str:
-    """A name without what would break its line."""
+    """A name that is safe in a line of the map."""
     return name if name.isprintable() else printable(name)
 
 
 def _symbol_lines(tables: Tables, symbols: SymbolTable, layout: Layout) -> list[str]:
-    """A line per external name that has a value: absolute ones first, then by address.
-
-    Columns are made of all names at once; the loops only put a line's text together.
-    """
+    """A line per external name that has a value: absolute names first, the others by address."""
     absolute = np.flatnonzero(symbols.section == ABSOLUTE)
     values = symbols.value[absolute].tolist()
     lines = [
         f" 0000:{value:08x}       {_shown(name):<26} {value:016x}     <absolute>"
         for name, value in zip(tables.names.texts(tables.buffer, absolute), values, strict=True)
     ]
+    # One row is an external name that a section of the image defines.
     ids = np.flatnonzero(symbols.section >= 0)
     ids = ids[layout.number[symbols.section[ids]] > 0]
     rva = layout.rva[symbols.section[ids]] + symbols.value[ids]
-    order = np.lexsort((ids, rva))
+    order = np.lexsort((ids, rva))  # by address, names of one address in order of their ids
     ids, rva = ids[order], rva[order]
     home = symbols.section[ids]
     number = layout.number[home]

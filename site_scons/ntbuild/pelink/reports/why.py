@@ -1,9 +1,9 @@
-"""What a link can tell about itself: why something is in the image, what is not, and what is large.
+"""Reports of a link: why a symbol is in the image, what was left out, and what is large.
 
 ``/whylive`` walks the graph of references from the roots and shows the shortest chain to a symbol;
-``/printgc`` and ``/printicf`` list what was left out; ``/sizereport`` adds up what is in;
-``/verbose`` names what was read. What is hard is only that nobody may pay for it who did not ask,
-so the passes keep their values as they are and everything here is made of them afterwards.
+``/printgc`` and ``/printicf`` list what was left out; ``/sizereport`` adds up the image's sections;
+``/verbose`` names the files that were read. A link without these options must not pay for them, so
+passes record nothing extra and the reports are derived from the values of the passes afterwards.
 """
 
 from collections.abc import Iterator
@@ -19,9 +19,9 @@ from ntbuild.pelink.options import LinkOptions
 
 
 def write_reports(evidence: Evidence, tables: Tables, layout: Layout, options: LinkOptions) -> str:
-    """The reports that ``options`` ask for, a line each finding; empty when they ask for none.
+    """The reports that ``options`` select, one finding a line; empty without such an option.
 
-    ``tables`` and ``layout`` are those of the finished image.
+    ``evidence`` has the tables before folding, ``tables`` and ``layout`` are the finished image's.
     """
     lines: list[str] = []
     if options.verbose:
@@ -37,7 +37,7 @@ def write_reports(evidence: Evidence, tables: Tables, layout: Layout, options: L
     return "".join(f"{line}\n" for line in lines)
 
 
-# --- what was read -------------------------------------------------------------------------------
+# --- files that were read ------------------------------------------------------------------------
 
 
 def _read_files(tables: Tables) -> Iterator[str]:
@@ -49,11 +49,11 @@ def _read_files(tables: Tables) -> Iterator[str]:
             yield f"Reading {origin.name}"
 
 
-# --- what is not in the image --------------------------------------------------------------------
+# --- sections that are not in the image ----------------------------------------------------------
 
 
 def _discarded(evidence: Evidence) -> Iterator[str]:
-    """Sections with bytes that nothing reaches, of the user's objects."""
+    """Sections of the user's objects that are not empty and that nothing reaches."""
     tables = evidence.tables
     sections = tables.objects.sections
     gone = evidence.resolved.kept & ~evidence.marked & (sections.size > 0)
@@ -63,7 +63,7 @@ def _discarded(evidence: Evidence) -> Iterator[str]:
 
 
 def _folded(evidence: Evidence) -> Iterator[str]:
-    """Each section that others were folded onto, and these."""
+    """Each section that others were folded onto, followed by the folded sections."""
     onto = folded_onto(evidence)
     for leader in sorted(set(onto.values())):
         yield f"selected section {_described(evidence, leader)}"
@@ -72,7 +72,7 @@ def _folded(evidence: Evidence) -> Iterator[str]:
 
 
 def folded_onto(evidence: Evidence) -> dict[int, int]:
-    """The section row that each folded row with a symbol of its own has become."""
+    """The section row that each folded section row with a symbol of its own was replaced by."""
     before, after = evidence.resolved.row_section, evidence.folded.row_section
     moved = np.flatnonzero((before != after) & (before >= 0))
     return dict(zip(before[moved].tolist(), after[moved].tolist(), strict=True))
@@ -116,7 +116,9 @@ def _why_live(evidence: Evidence, name: str) -> Iterator[str]:
 
 
 def _chain(graph: Graph, row: int) -> list[int]:
-    """Section rows from ``row`` back to a root, along the shortest way."""
+    """Section rows from ``row`` back to a root, along the shortest chain of references."""
+    # Breadth-first search from the roots; parent is the section row that reached each row, the row
+    # itself for a root, and -1 for a row that is not reached yet.
     parent = np.full(len(graph.first), -1, np.int64)
     frontier: Integers = graph.roots
     parent[frontier] = frontier
@@ -125,7 +127,7 @@ def _chain(graph: Graph, row: int) -> list[int]:
         reached = graph.targets[ragged(graph.first[frontier], graph.count[frontier])]
         fresh = parent[reached] < 0
         reached, sources = reached[fresh], sources[fresh]
-        parent[reached[::-1]] = sources[::-1]  # of several sources the first one stays
+        parent[reached[::-1]] = sources[::-1]  # of several sources the first one is kept
         frontier = np.unique(reached)
     chain = [row]
     while parent[chain[-1]] != chain[-1]:
@@ -134,7 +136,7 @@ def _chain(graph: Graph, row: int) -> list[int]:
 
 
 def _edge(evidence: Evidence, source: int, reached: int) -> str:
-    """How one section reaches another, in words."""
+    """How one section reaches another: by the first relocation that does, or by association."""
     tables, relocations = evidence.tables, evidence.resolved.relocations
     own = np.flatnonzero(relocations.section == source)
     homes = evidence.resolved.row_section[relocations.symbol[own]]
@@ -151,12 +153,12 @@ def _root(evidence: Evidence, row: int) -> str:
     tables, symbols = evidence.tables, evidence.resolved
     for name_id in tables.roots:
         if symbols.section[name_id] == row:
-            kind = "the entry point" if name_id == tables.entry else "asked for or exported"
+            kind = "the entry point" if name_id == tables.entry else "included or exported"
             return f"{kind}: {tables.name(name_id)}"
     return f"sections like it always are: {section_text(tables, row)}"
 
 
-# --- what is large -------------------------------------------------------------------------------
+# --- sizes ---------------------------------------------------------------------------------------
 
 
 def _sizes(tables: Tables, layout: Layout) -> Iterator[str]:

@@ -1,7 +1,7 @@
-"""How an export is spelled: ``/export:name[=target][,@ordinal[,NONAME]][,DATA][,PRIVATE]``.
+"""The value of /export: ``name[=target][,@ordinal[,NONAME]][,DATA][,PRIVATE]``, both ways.
 
-What is hard: objects spell them, too, each compiler with quotes of its own, so this reads one
-value without knowing where it came from.
+Command lines and the directives of objects share this syntax; quotes are removed before a value
+comes here, because each compiler places them differently.
 
 Source: Microsoft "/EXPORT (Exports a Function)"; ``EXPORTAS`` as lld-link reads it.
 """
@@ -17,7 +17,8 @@ from .option_kinds import fail, needed, number
 def parse_export(value: str | None) -> Export:
     """The Export of ``/export:name[=target][,@ordinal[,NONAME]][,DATA][,PRIVATE]``.
 
-    ``,EXPORTAS,other`` at the end keeps ``name`` for importers; the image's table says ``other``.
+    ``,EXPORTAS,other`` at the end keeps ``name`` for importers; the image's table has ``other``.
+    Raises LinkError naming the value for an unknown word or an ordinal out of range.
     """
     head, *words = needed("export", value).split(",")
     name, equals, target = head.partition("=")

@@ -1,12 +1,13 @@
 """GNU ld's command line as LinkOptions and inputs: the second spelling of the one linker.
 
 gcc, clang and rustc call a linker as ``ld -m i386pep -o a.exe crt2.o -L... -lmingw32 ...``. The
-options are a table (``gnu_options``); this module splits words, finds libraries, and fills in the
-defaults of ld where a user of ld expects them.
+options are a table (``gnu_ld_options``); this module splits words, finds libraries, and fills in
+ld's defaults.
 
-What is hard: several options wait for others, wherever they stand. All ``-L`` count for every
-``-l``, the machine decides the defaults and may only be known from the linker's own name or the
-first object, and ``--major-os-version`` is half a field.
+Several options depend on others, wherever they stand on the line, so values are only complete
+when the whole line is read: every ``-L`` applies to every ``-l``; the machine decides defaults
+and may only be known from the linker's own name or from the first object; and
+``--major-os-version`` is half a field.
 
 Sources: GNU ld manual; the defaults of ld 2.40, read off its images.
 """
@@ -18,7 +19,7 @@ from ntbuild.pelink.diagnostics import LinkError
 from ntbuild.pelink.options import LinkOptions
 from ntbuild.support.values import dataclass, replace
 
-from .gnu_ld_options import LONG, SHORT, GnuOption, Input, Line
+from .gnu_ld_options import LONG, SHORT, GnuOption, Line, LineInput
 from .library_search import (
     default_folders,
     find_namespec,
@@ -39,7 +40,7 @@ _ENTRIES: Final = {
 _DLL_ENTRY: Final = "DllMainCRTStartup"
 
 _LIBRARY_SUFFIXES: Final = (".a", ".lib", ".dll")
-"""Files of which naming them twice is naming them once."""
+"""Suffixes of files that are read once however often the line names them."""
 
 _DEFAULTS: Final[Fields] = {
     "mingw": True,
@@ -53,7 +54,7 @@ _DEFAULTS: Final[Fields] = {
     "debug": "dwarf",
     "build_id": False,
 }
-"""What ld does where nothing is asked for."""
+"""Fields of LinkOptions that differ from link.exe's defaults, on every machine."""
 
 _MACHINE_DEFAULTS: Final[dict[str | None, Fields]] = {
     "x64": {"subsystem_version": (5, 2), "version": (0, 0)},
@@ -61,14 +62,15 @@ _MACHINE_DEFAULTS: Final[dict[str | None, Fields]] = {
     "arm64": {"subsystem_version": (6, 2), "os_version": (6, 2)},
     "arm": {"subsystem_version": (6, 2), "os_version": (6, 2)},
 }
+"""The same where the machine decides; ``_as_driver`` leaves them to the driver profile."""
 
 
 @dataclass(frozen=True, slots=True)
 class GnuLine:
-    """A parsed line: as for link.exe's spelling, and what to ``show`` before or instead.
+    """A parsed line: options and inputs, and what to print before the link or in its place.
 
     ``show`` is "", "version" (then the link goes on if there are inputs), "version only", "help".
-    ``dependencies`` is the file to write for make, with what the image is made of.
+    ``dependencies`` is the file of make rules to write, that list the image's inputs (or "").
     """
 
     options: LinkOptions
@@ -77,7 +79,10 @@ class GnuLine:
     dependencies: str = ""
 
     def rule(self) -> str:
-        """The image's dependencies as rules of make, one without any for each input."""
+        """Make rules: the image depends on every input, and each input on nothing.
+
+        The empty rules keep make going when an input was deleted, as ``cc -MP`` does.
+        """
         quoted = [_quoted(name) for name in dict.fromkeys(self.inputs)]
         head = " \\\n  ".join([f"{_quoted(self.options.out or '')}:", *quoted])
         return "\n\n".join([head, *(f"{name}:" for name in quoted)]) + "\n"
@@ -169,18 +174,21 @@ def _nearest(name: str) -> str:
     return f"did you mean --{near[0]}?" if near else "ld --help lists the options"
 
 
-# --- what waits for other options ----------------------------------------------------------------
+# --- values that depend on the whole line --------------------------------------------------------
 
 
 def _resolved(line: Line, machine: str | None, program: str) -> tuple[list[str], tuple[str, ...]]:
-    """Inputs as paths, and those of them that are taken whole."""
+    """Inputs as paths, and those of them whose members are all linked (--whole-archive).
+
+    Raises LinkError with a diagnostic for every library that is in no folder.
+    """
     folders = [with_sysroot(folder, line.sysroot) for folder in line.folders]
     if not line.nostdlib:
         folders += default_folders(machine, program, line.sysroot)
     paths: list[str] = []
     whole: dict[str, None] = {}
     missing: dict[str, None] = {}
-    found: dict[Input, str | None] = {}
+    found: dict[LineInput, str | None] = {}
     for each in line.inputs:
         path: str | None = each.name
         if each.library:
@@ -207,7 +215,7 @@ def _resolved(line: Line, machine: str | None, program: str) -> tuple[list[str],
 
 
 def _completed(line: Line, machine: str | None, environment: Mapping[str, str]) -> Fields:
-    """The fields given, with halves joined and ld's defaults under them."""
+    """LinkOptions' fields: ld's defaults, then the line's, with halves of versions joined."""
     given = dict(line.given)
     defaults: Fields = {**_DEFAULTS, **_MACHINE_DEFAULTS.get(machine, {})}
     for name in ("os_version", "version", "subsystem_version"):
@@ -217,6 +225,7 @@ def _completed(line: Line, machine: str | None, environment: Mapping[str, str]) 
             given[name] = parts.get(0, major), parts.get(1, 0 if 0 in parts else minor)
     merged: dict[str, Any] = {**defaults, **given}
     merged |= _entry(given, merged)
+    # An image that is never moved gains nothing from 64-bit address space randomization.
     if merged.get("dynamicbase") is False or merged.get("fixed"):
         merged["highentropyva"] = False
     if "implib" not in given:
@@ -238,19 +247,19 @@ def _entry(given: Fields, merged: Fields) -> Fields:
 
 
 def _as_driver(given: Fields, merged: Fields) -> Fields:
-    """For a driver its profile decides what the line leaves open, as in link.exe's spelling."""
+    """For a driver the driver profile decides what the line leaves open, not ld's defaults."""
     decided = {**_DEFAULTS, **_MACHINE_DEFAULTS["x64"], "entry": None}
     kept = {name: value for name, value in merged.items() if name in given or name not in decided}
     return {**kept, "out": merged["out"]}
 
 
 def _take_link_words(line: Line) -> None:
-    """``-Xlink=/opt:icf``: what only link.exe's spelling can say, as if given here."""
-    asked = parse_command_line(line.link_words)
-    if asked.inputs:
-        raise LinkError.of(f"-Xlink={asked.inputs[0]}: not an option")
+    """Merge the options of ``-Xlink=/opt:icf``: those that only link.exe's spelling has."""
+    parsed = parse_command_line(line.link_words)
+    if parsed.inputs:
+        raise LinkError.of(f"-Xlink={parsed.inputs[0]}: not an option")
     default = LinkOptions()
     for name in LinkOptions.__dataclass_fields__:
-        value = getattr(asked.options, name)
+        value = getattr(parsed.options, name)
         if value != getattr(default, name):
             line.given[name] = value

@@ -1,7 +1,7 @@
-"""Options of GNU ld that change nothing here, with the reason.
+"""Options of GNU ld that change nothing in an image of pelink, with the reason.
 
-A line written for ld must work, so everything that its users pass is known. What is hard is
-honesty: an option that would have changed the image is no member of these tables but an error.
+A line written for ld must work, so everything that compilers and build tools pass is known. An
+option that would have changed the image is not in these tables: it is supported, or an error.
 
 Source: GNU ld manual, "Command-line Options"; the options that gcc, clang and rustc pass.
 """
@@ -16,12 +16,12 @@ def _words(text: str) -> list[str]:
 _REASONS: Final = {
     "archives are searched until nothing is missing, whatever their order": """
         start-group ( end-group ) as-needed no-as-needed""",
-    "which local symbols a symbol table names is the same always": """
+    "a symbol table always has the same local symbols": """
         x discard-all X discard-locals discard-none g strip-discarded no-strip-discarded
         no-define-common""",
     "images can be loaded anywhere unless --disable-reloc-section": """
         pie pic-executable no-pie enable-auto-image-base disable-auto-image-base""",
-    "what it is about is decided by the inputs": """
+    "the inputs decide it": """
         enable-long-section-names disable-long-section-names enable-extra-pe-debug
         warn-duplicate-exports compat-implib leading-underscore no-leading-underscore
         support-old-code use-nul-prefixed-import-tables accept-unknown-input-arch
@@ -51,11 +51,11 @@ WITHOUT_EFFECT_VALUED: Final = frozenset(
         architecture orphan-handling base-file base_file assert max-cache-size hash-size
         trace-symbol""")
 )
-"""Options whose value is a word of its own, or stands after ``=``."""
+"""The same for options whose value is the next word, or follows ``=``."""
 
 WITHOUT_EFFECT_JOINED: Final = frozenset(
     _words("""
         sort-common flto-partition fuse-ld compress-debug-sections threads
         color-diagnostics lto-O thinlto-jobs thinlto-cache-dir""")
 )
-"""Options whose value only stands after ``=``, if there is one."""
+"""The same for options whose value, if any, follows ``=``."""

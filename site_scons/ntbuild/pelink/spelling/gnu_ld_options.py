@@ -1,8 +1,9 @@
 """GNU ld's options as a table: how each takes its value, and what it means in LinkOptions.
 
-A row reads one option into a line that is being parsed. What is hard is ld's looseness: ``-x`` and
-``--x`` are the same, a value follows after ``=`` or as the next word, and one-letter options take
-it joined (``-lfoo``).
+A row reads one option into a line that is being parsed. ld's syntax is loose: ``-x`` and ``--x``
+are the same option, a value follows ``=`` or is the next word, and one-letter options take it
+joined (``-lfoo``). Positional options (``--whole-archive``, ``-Bstatic``) are states of the line,
+which each input records.
 
 Source: GNU ld manual, "Command-line Options" and "Options Specific to i386 PE Targets"; the
 options that gcc, clang and rustc pass; ld 2.40's own list.
@@ -24,13 +25,17 @@ Takes = Literal["nothing", "value", "optional"]
 
 
 @dataclass(frozen=True, slots=True)
-class Input:
-    """A file, or a library to be searched for, as the states around it say."""
+class LineInput:
+    """One input of a line, with the positional options that were in force where it stands."""
 
     name: str
+    """A path, or what follows ``-l``."""
     library: bool
+    """Whether ``name`` is to be searched for."""
     static: bool
+    """-Bstatic: no import libraries and DLLs."""
     whole: bool
+    """--whole-archive: every member is linked."""
 
 
 @dataclass(slots=True)
@@ -38,20 +43,23 @@ class Line:
     """A command line while it is being read."""
 
     given: Fields = field(default_factory=dict)
-    inputs: list[Input] = field(default_factory=list)
+    inputs: list[LineInput] = field(default_factory=list)
     folders: list[str] = field(default_factory=list)
+    """-L, before the sysroot is filled in."""
     link_words: list[str] = field(default_factory=list)
+    """-Xlink: words of link.exe's spelling."""
     sysroot: str = ""
     nostdlib: bool = False
     static: bool = False
     whole: bool = False
     states: list[tuple[bool, bool]] = field(default_factory=list)
+    """(static, whole) of every --push-state that is still open."""
     show: str = ""
     dependencies: str = ""
 
     def add_input(self, name: str, *, library: bool = False) -> None:
-        """An input under the states of here."""
-        self.inputs.append(Input(name, library, self.static, self.whole))
+        """Append an input with the positional options in force here."""
+        self.inputs.append(LineInput(name, library, self.static, self.whole))
 
 
 Act = Callable[[Line, str], None]
@@ -59,7 +67,10 @@ Act = Callable[[Line, str], None]
 
 @dataclass(frozen=True, slots=True)
 class GnuOption:
-    """One option: ``optional`` values only come after ``=``."""
+    """One option. ``takes`` "optional" means a value after ``=`` only, never the next word.
+
+    ``act`` changes the line; it gets an empty text where no value was given. Raises LinkError.
+    """
 
     takes: Takes
     act: Act
@@ -70,7 +81,7 @@ def _error(name: str, value: str, expected: str) -> LinkError:
 
 
 def number(name: str, text: str) -> int:
-    """A C number of at most 64 bits."""
+    """The value of a decimal or ``0x`` number. Raises LinkError above 64 bits."""
     try:
         value = int(text, 16 if text.lower().startswith("0x") else 10)
     except ValueError:
@@ -134,7 +145,7 @@ def _sizes(name: str, field_name: str) -> GnuOption:
 
 
 def _version_part(name: str, field_name: str, part: int) -> GnuOption:
-    """``--major-x`` and ``--minor-x`` are halves of one field."""
+    """``--major-x`` (part 0) and ``--minor-x`` (part 1), joined when the line is complete."""
 
     def act(line: Line, value: str) -> None:
         given = number(name, value)
@@ -207,7 +218,7 @@ def _pop_state(line: Line, _value: str) -> None:
 
 
 def _insert_timestamp(line: Line, value: str) -> None:
-    # Without a value ld takes the clock; an image of pelink does not depend on when it is made.
+    # Without a value ld writes the current time; images of pelink do not depend on the clock.
     if value:
         line.given["timestamp"] = number("insert-timestamp", value)
 
@@ -279,7 +290,7 @@ SHORT: Final[dict[str, GnuOption]] = {
     "G": _IGNORED_VALUE,
     "I": _IGNORED_VALUE,
 }
-"""One-letter options with a value, which may be joined to them."""
+"""One-letter options with a value, joined or as the next word."""
 
 _PARTS: Final = ("major", "minor")
 

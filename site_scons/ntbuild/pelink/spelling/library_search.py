@@ -1,8 +1,8 @@
-"""Which file a GNU linker's ``-lX`` names, and in which folders it is looked for.
+"""Library search of GNU ld: which file ``-lX`` names, and in which folders it is looked for.
 
-In each folder the names are tried in ld's order before the next folder is looked at, and every
-``-L`` counts for every ``-l``, wherever it stands. What is hard is only that the order is a
-contract: an import library must be found before the static one, a static one before a DLL.
+All names are tried in one folder before the next folder, and every ``-L`` applies to every ``-l``,
+wherever it stands. The order of the names is a contract: an import library goes before the static
+library, the static library before a DLL.
 
 Source: GNU ld manual, "-l namespec", "ld and WIN32 (cygwin/mingw)"; ld 2.40 as it behaves.
 """
@@ -16,7 +16,7 @@ from ntbuild.pecoff.machine import MACHINES, machine_of
 from ntbuild.support.paths import is_file
 
 DYNAMIC_NAMES: Final = ("lib{}.dll.a", "{}.dll.a", "lib{}.a", "{}.lib", "lib{}.dll", "{}.dll")
-"""Files that ``-lX`` may mean, the first that exists counts."""
+"""File names that ``-lX`` may mean; the first that exists is taken."""
 
 STATIC_NAMES: Final = ("lib{}.a", "{}.lib")
 """The same after ``-Bstatic``."""
@@ -33,8 +33,8 @@ _LDS: Final = {triple: machine for machine, triple in TRIPLES.items()}
 
 
 def machine_of_program(program: str) -> str | None:
-    """The machine that a linker's own name tells: ``i686-w64-mingw32-ld`` makes x86."""
-    name = os.path.basename(program)  # noqa: PTH119 - see present.py
+    """The machine in a linker's own name: x86 for ``i686-w64-mingw32-ld``; None without one."""
+    name = os.path.basename(program)  # noqa: PTH119 - see support/paths.py
     return _LDS.get(name.removesuffix(".exe").rpartition("-")[0])
 
 
@@ -46,6 +46,7 @@ def machine_of_objects(paths: Sequence[str]) -> str | None:
                 head = file.read(8)
         except OSError:
             continue
+        # A bigobj header starts with Sig1 0, Sig2 0xFFFF, Version, and then Machine.
         bigobj = head[:4] == b"\0\0\xff\xff"
         machine = machine_of(int.from_bytes(head[6:8] if bigobj else head[:2], "little"))
         if machine is not None:
@@ -54,12 +55,16 @@ def machine_of_objects(paths: Sequence[str]) -> str | None:
 
 
 def default_folders(machine: str | None, program: str, sysroot: str) -> tuple[str, ...]:
-    """Where ld looks after every ``-L``: the library folder of the machine's mingw-w64."""
+    """Folders after every ``-L``: mingw-w64's libraries for the machine.
+
+    ``program`` is the linker's own path: a toolchain that was unpacked anywhere has its libraries
+    in ``../TRIPLE/lib`` from its programs.
+    """
     triple = TRIPLES[machine if machine in MACHINES and machine else "x64"]
     if sysroot:
         roots = [sysroot]
     else:
-        from pathlib import Path  # noqa: PLC0415 - see present.py
+        from pathlib import Path  # noqa: PLC0415 - see support/paths.py
 
         own = Path(program).parent.parent
         roots = [str(own)] if Path(program).name != program else []
@@ -68,7 +73,7 @@ def default_folders(machine: str | None, program: str, sysroot: str) -> tuple[st
 
 
 def with_sysroot(folder: str, sysroot: str) -> str:
-    """A folder with ld's ``=`` or ``$SYSROOT`` at its start filled in."""
+    """A folder whose leading ``=`` or ``$SYSROOT`` is replaced by the sysroot."""
     for mark in ("=", "$SYSROOT"):
         if folder.startswith(mark):
             return sysroot + folder.removeprefix(mark)
@@ -76,7 +81,7 @@ def with_sysroot(folder: str, sysroot: str) -> str:
 
 
 def find_namespec(name: str, folders: Sequence[str], *, static: bool) -> str | None:
-    """The file of ``-l name``; ``:file`` is a file name as it is."""
+    """The path of ``-l name``, None when no folder has it; ``:file`` is a file name as it is."""
     if name.startswith(":"):
         spelled: Sequence[str] = (name[1:],)
     else:

@@ -1,8 +1,9 @@
 """The link.exe spelling of LinkOptions, both ways.
 
-``/name:value``, ``-name:value`` in any case; the options are the table in ``link_options``. What is
-hard: the way back. The command that a build prints must be one that a user can run, so every field
-has a spelling, and ``from_argv`` of ``to_argv`` is the identity (kept by a property test).
+``/name:value`` and ``-name:value``, names in any case; the options are the table in
+``link_exe_options``. The command that a build prints must be one that a user can run, so every
+field has a spelling, and ``options_from_argv(options_to_argv(options)) == options`` for all values
+(a property test).
 
 Sources: Microsoft "Linker options" pages; lld-link 19 as it behaves.
 """
@@ -24,7 +25,7 @@ from .option_kinds import Fields, needed
 
 @dataclass(frozen=True, slots=True)
 class CommandLine:
-    """A parsed command line: options, the inputs in the order given, and what is odd about it."""
+    """A parsed command line: options, the inputs in the order given, and warnings."""
 
     options: LinkOptions
     inputs: tuple[str, ...]
@@ -42,8 +43,11 @@ class _Line:
     given: Fields
     inputs: list[str]
     kits: dict[str, str]
+    """Fields of Kits."""
     lazy: bool = False
+    """Whether the next input is between /start-lib and /end-lib."""
     use_lib: bool = True
+    """Whether LIB's folders are searched (/lldignoreenv clears it)."""
 
     def take(self, word: str) -> None:
         """Read one word, an option or an input. Raises LinkError."""
@@ -71,7 +75,7 @@ def parse_command_line(
 ) -> CommandLine:
     """Options and inputs of a link.exe command line (response files already filled in).
 
-    ``environment`` gives folders for libraries; without one the process's does not count. Raises
+    ``environment`` gives LIB, folders for libraries; the process's own is never read. Raises
     LinkError naming every option that is unknown or has a wrong value.
     """
     line = _Line({}, [], {})
@@ -98,7 +102,7 @@ _VALUE_FOLLOWS: Final = {"-t": "/script:", "--why-live": "/whylive:"}
 
 
 def _parts(word: str) -> tuple[str, str | None]:
-    """An option's name in lower case and its value; ``--print-gc=x`` is another ``/printgc:x``."""
+    """An option's name in lower case and its value; ``--print-gc=x`` is ``/printgc:x``."""
     if word.startswith("--"):
         name, mark, value = word[2:].replace("=", ":", 1).partition(":")
         name = name.lower()
@@ -149,7 +153,7 @@ def _nearest(name: str) -> str:
 
 
 def options_from_argv(argv: Sequence[str]) -> LinkOptions:
-    """As ``parse_command_line`` for a line that must hold options only."""
+    """The options of a line without inputs. Raises LinkError as ``parse_command_line`` does."""
     line = parse_command_line(argv)
     if line.inputs:
         raise LinkError.of(f"{line.inputs[0]}: an input file among the options")
@@ -157,13 +161,13 @@ def options_from_argv(argv: Sequence[str]) -> LinkOptions:
 
 
 def options_to_argv(options: LinkOptions) -> list[str]:
-    """Every field that differs from its default, in link.exe spelling."""
+    """Words of link.exe's spelling for every field that differs from its default."""
     return list(_words_of(options))
 
 
 @lru_cache(maxsize=4096)
 def _words_of(options: LinkOptions) -> tuple[str, ...]:
-    """As ``options_to_argv``; a build tool asks for the same words several times a driver."""
+    """As ``options_to_argv``; cached, for a build needs the same words several times a driver."""
     default = LinkOptions()
     spelled: dict[str, list[str]] = {field.name: [] for field in fields(LinkOptions)}
     for name, spelling in SPELLINGS.items():

@@ -1,8 +1,8 @@
 """What link.exe's environment adds to a command line: more words, and folders with libraries.
 
 ``LINK`` stands before the line and ``_LINK_`` after it; ``LIB`` has folders for after every
-``/libpath``. ``/winsysroot`` and its kin name a Visual Studio and an SDK by their roots, where the
-machine decides the folder. What is hard is only the order, because the first file found is taken.
+``/libpath``. ``/winsysroot``, ``/vctoolsdir`` and others name a Visual Studio and an SDK by their
+roots; the machine decides the folder below. The order matters: the first file found is taken.
 
 Sources: Microsoft "LINK Environment Variables"; lld-link 19 for ``/winsysroot``.
 """
@@ -15,7 +15,7 @@ from ntbuild.support.values import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Kits:
-    """Where Visual Studio's tools and the Windows SDK are; an empty text is: not said."""
+    """Where Visual Studio's tools and the Windows SDK are; an empty text means not given."""
 
     winsysroot: str = ""
     vctoolsdir: str = ""
@@ -63,7 +63,7 @@ def _kit_folders(kits: Kits, machine: str) -> list[str]:
 
 
 def _newest(folder: str) -> str:
-    """The folder in a folder with the highest version for a name; empty when there is none."""
+    """The name of the subfolder with the highest version number; empty when there is none."""
     from pathlib import Path  # noqa: PLC0415 - few lines name a kit
 
     versions = []

@@ -1,7 +1,7 @@
-"""Options of link.exe and lld-link that change nothing here, and those that are not done yet.
+"""Options of link.exe and lld-link that change nothing here, and those that are not supported.
 
-What is hard is honesty: an option is only in the first table when leaving it out gives the same
-image; every other one that pelink does not do is an error that names it.
+An option is only in the first table when leaving it out gives the same image; every other option
+that pelink does not implement is an error that names it.
 
 Source: lld-link 19's ``/help`` and the options that it takes for link.exe's sake.
 """
@@ -15,7 +15,7 @@ _REASONS: Final = {
     "a link takes the same time with one thread": "threads cgthreads",
     "messages are plain text": "color-diagnostics no-color-diagnostics errorreport",
     "it is read before anything else": "lldignoreenv rsp-quoting",
-    "LLVM is not asked": "mllvm",
+    "it is for LLVM's code generator, which does not run": "mllvm",
     "bitcode is refused, so there is nothing to optimise": """
         ltcg ltcgout lldltocache lldltocachepolicy lldsavetemps dwodir lto-cs-profile-file
         lto-cs-profile-generate lto-obj-path lto-pgo-warn-mismatch lto-sample-profile
@@ -27,7 +27,7 @@ _REASONS: Final = {
         assemblydebug assemblymodule assemblyresource clrimagetype clrsupportlasterror
         clrthreadattribute clrunmanagedcodecheck idlout ignoreidl keycontainer keyfile tlbid
         tlbout winmd winmdfile""",
-    "what it is about is decided by the inputs": """
+    "the inputs decide it": """
         delay editandcontinue emitpogophaseinfo fastfail guardsym inferasanlibs
         lld-allow-duplicate-weak noexp throwingnew""",
 }
@@ -35,7 +35,7 @@ _REASONS: Final = {
 ACCEPTED_WITHOUT_EFFECT: Final = {
     name: reason for reason, names in _REASONS.items() for name in names.split()
 }
-"""Options that change nothing here, with the reason. Their values are not looked at."""
+"""Options that change nothing here, with the reason. Their values are not read."""
 
 _PDB = "PDB files are not written yet; /debug records the name and keeps DWARF"
 _MANIFEST = "manifests are not merged; a finished one can come in as a resource, in a .res file"
@@ -64,4 +64,4 @@ NOT_SUPPORTED: Final = {
 HARMLESS_VALUES: Final = {
     "lldemit": ("obj",),
 }
-"""Values with which an option of NOT_SUPPORTED asks for nothing."""
+"""Values with which an option of NOT_SUPPORTED changes nothing."""

@@ -1,7 +1,8 @@
 """The options of link.exe's spelling as a table: how each is read into fields and written back.
 
-What is hard: several options share a field (``/section`` and ``/sectionrule``) or an option has
-several (``/opt``), and still what is written must read back as the same value.
+Options and fields are not one to one: ``/section`` and ``/sectionrule`` share a field, ``/opt``
+sets three. What is written must read back as the same value nevertheless, so every field has
+exactly one option that writes it (``EXTRA_WRITES`` where an option already writes another field).
 
 Sources: Microsoft "Linker options" pages; lld-link 19's ``/help``. ``/sectionrule`` is pelink's
 own: ``/section`` cannot leave a flag alone or name input patterns; so is ``/linkerreport``.
@@ -89,7 +90,7 @@ _OPT_WORDS: Final[dict[str, tuple[str, Any]]] = {
     "nolldtailmerge": ("tailmerge", False),
 }
 _OPT_IGNORED: Final = ("lbr", "nolbr", "lldlto", "lldltojobs", "lldltopartitions", "lldltocgo")
-"""Words of /opt about branches of Itanium or about bitcode."""
+"""Words of /opt about branches of Itanium processors or about bitcode."""
 
 
 def _read_opt(value: str | None, into: Fields) -> None:
@@ -154,7 +155,7 @@ def _read_base(value: str | None, into: Fields) -> None:
     address, _, size = needed("base", value).partition(",")
     into["base"] = number("base", address)
     if size:
-        number("base", size)  # link.exe's limit of the image; nothing is checked against it
+        number("base", size)  # link.exe's limit for the image's size, which is not enforced
 
 
 def _read_functionpadmin(value: str | None, into: Fields) -> None:
@@ -336,10 +337,10 @@ SPELLINGS: Final[dict[str, Spelling]] = {
     "sizereport": flag("sizereport", "sizereport"),
     "profile": Spelling("icf", _read_profile, _unprinted),
 }
-"""Option name in lower case to how it is read and written, in the order in which it is printed."""
+"""Options by their name in lower case, in the order in which they are printed."""
 
 ALIASES: Final = {"disallowlib": "nodefaultlib"}
-"""Other names of options."""
+"""Other names of options, and the name under which each is found in the table."""
 
 _FOLD_WORDS: Final = {"all": "icf", "safe": "safeicf", "none": "noicf"}
 
@@ -348,4 +349,4 @@ EXTRA_WRITES: Final[dict[str, Callable[[Any], list[str]]]] = {
     "tailmerge": lambda value: ["/opt:lldtailmerge" if value else "/opt:nolldtailmerge"],
     "nodefaultlibs": lambda value: [f"/nodefaultlib:{name}" for name in value],
 }
-"""Fields that share an option's name with another field."""
+"""How fields are written whose option is the row of another field in ``SPELLINGS``."""

@@ -1,14 +1,14 @@
-"""Decimal numbers out of texts that anybody may have written.
+"""Decimal numbers out of untrusted texts.
 
-What is hard: Python takes more for a digit than a format does (``str.isdigit`` is true for a
-superscript two, of which ``int`` makes an error), and ``int`` refuses very long numbers.
+``str.isdigit`` alone is not enough: it is true for a superscript two, which ``int`` refuses, and
+``int`` refuses very long numbers with an exception of its own.
 """
 
 _MOST_DIGITS = 18
 
 
 def decimal(text: str) -> int | None:
-    """The number that one to 18 ASCII digits stand for; None for any other text."""
+    """The value of one to 18 ASCII digits; None for any other text."""
     if text.isascii() and text.isdigit() and len(text) <= _MOST_DIGITS:
         return int(text)
     return None

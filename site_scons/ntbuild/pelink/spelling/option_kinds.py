@@ -1,6 +1,8 @@
-"""The kinds of link.exe options: how a value is read into fields and written back.
+"""Kinds of link.exe options (number, flag, list, ...): read into fields, and written back.
 
-What is hard: both ways are one row of a table, so that a printed command can be run again.
+Reading and writing are two halves of one row, so an option cannot gain one without the other: a
+command that a build prints can always be run again. ``integer("filealign", "filealign")`` reads
+``/filealign:0x200`` into ``{"filealign": 512}`` and writes 512 back as ``0x200``.
 """
 
 from collections.abc import Callable, Sequence
@@ -12,13 +14,16 @@ from ntbuild.support.values import dataclass
 from .numerals import decimal
 
 Fields = dict[str, Any]
+"""Values of LinkOptions by field name, as far as a line has given them."""
 
 
 @dataclass(frozen=True, slots=True)
 class Spelling:
-    """One option: reads ``value`` into fields, and writes a field's value as texts after the colon.
+    """One option, both ways.
 
-    ``write`` gives one text per option to print; an empty text means no colon.
+    ``field`` is the field of LinkOptions that it sets. ``read(value, into)`` reads the text after
+    the colon (None without a colon) into ``into`` and raises LinkError. ``write(value)`` gives one
+    text for each option to print; an empty text means no colon.
     """
 
     field: str
@@ -27,13 +32,13 @@ class Spelling:
 
 
 def fail(name: str, value: str | None, expected: str) -> LinkError:
-    """The error of a wrong value."""
+    """The error of a wrong value: ``/name:value: expected ...``."""
     shown = f"/{name}:{value}" if value is not None else f"/{name}"
     return LinkError.of(f"{shown}: expected {expected}")
 
 
 def number(name: str, text: str | None) -> int:
-    """A number of at most 64 bits."""
+    """The value of a decimal, ``0x``, ``0o`` or ``0b`` number. Raises LinkError above 64 bits."""
     try:
         number = int(text or "", 0)
     except ValueError:
@@ -44,14 +49,14 @@ def number(name: str, text: str | None) -> int:
 
 
 def needed(name: str, value: str | None) -> str:
-    """The value of an option that must have one."""
+    """The value of an option that must have one. Raises LinkError when it is missing or empty."""
     if not value:
         raise fail(name, value, "a value after the colon")
     return value
 
 
 def text(name: str, field: str) -> Spelling:
-    """An option with one text."""
+    """``/name:text``; of several the last one is kept."""
 
     def read(value: str | None, into: Fields) -> None:
         into[field] = needed(name, value)
@@ -60,7 +65,7 @@ def text(name: str, field: str) -> Spelling:
 
 
 def flag(name: str, field: str) -> Spelling:
-    """An option without a value."""
+    """``/name``, which takes no value and cannot be taken back."""
 
     def read(value: str | None, into: Fields) -> None:
         if value is not None:
@@ -71,7 +76,7 @@ def flag(name: str, field: str) -> Spelling:
 
 
 def toggle(name: str, field: str) -> Spelling:
-    """``/name`` and ``/name:no``."""
+    """``/name`` and ``/name:no``, for a field of three states (None: not given)."""
 
     def read(value: str | None, into: Fields) -> None:
         if value is not None and value.lower() != "no":
@@ -82,12 +87,12 @@ def toggle(name: str, field: str) -> Spelling:
 
 
 def switch(name: str, field: str) -> Spelling:
-    """A toggle for a field that is off when nobody says a thing."""
+    """``/name`` and ``/name:no``, for a field whose default is False."""
     return Spelling(field, toggle(name, field).read, lambda value: [""] if value else [])
 
 
 def integer(name: str, field: str, *, power_of_two: bool = False) -> Spelling:
-    """An option with a number."""
+    """``/name:number``; ``power_of_two`` also bounds it by 2**31."""
 
     def read(value: str | None, into: Fields) -> None:
         found = number(name, value)
@@ -99,7 +104,7 @@ def integer(name: str, field: str, *, power_of_two: bool = False) -> Spelling:
 
 
 def sizes(name: str, field: str) -> Spelling:
-    """``/name:reserve[,commit]``."""
+    """``/name:reserve[,commit]`` in bytes; commit is a page when not given."""
 
     def read(value: str | None, into: Fields) -> None:
         reserve, _, commit = needed(name, value).partition(",")
@@ -109,7 +114,7 @@ def sizes(name: str, field: str) -> Spelling:
 
 
 def parse_version(name: str, text: str) -> tuple[int, int]:
-    """``major[.minor]``, parts at most 65535."""
+    """(major, minor) of ``major[.minor]``. Raises LinkError for parts above 65535."""
     first, _, second = text.partition(".")
     major, minor = decimal(first), decimal(second or "0")
     if major is None or minor is None or max(major, minor) > 0xFFFF:
@@ -118,7 +123,7 @@ def parse_version(name: str, text: str) -> tuple[int, int]:
 
 
 def version(name: str, field: str) -> Spelling:
-    """An option with a version."""
+    """``/name:major[.minor]``, read as (major, minor)."""
 
     def read(value: str | None, into: Fields) -> None:
         into[field] = parse_version(name, needed(name, value))
@@ -127,7 +132,7 @@ def version(name: str, field: str) -> Spelling:
 
 
 def texts(name: str, field: str) -> Spelling:
-    """An option that may be given again, a text each time."""
+    """``/name:text``, which adds to a list each time that it is given."""
 
     def read(value: str | None, into: Fields) -> None:
         into[field] = (*into.get(field, ()), needed(name, value))
@@ -136,7 +141,7 @@ def texts(name: str, field: str) -> Spelling:
 
 
 def lists(name: str, field: str) -> Spelling:
-    """An option that may be given again, with several texts each time, apart by commas."""
+    """``/name:text,text``, which adds to a list each time that it is given."""
 
     def read(value: str | None, into: Fields) -> None:
         found = [word for word in needed(name, value).split(",") if word]
@@ -146,7 +151,7 @@ def lists(name: str, field: str) -> Spelling:
 
 
 def words(name: str, field: str, allowed: Sequence[str], *, bare: Sequence[str] = ()) -> Spelling:
-    """An option with words out of a list, apart by commas; without a value it means ``bare``."""
+    """``/name:word,word`` with words out of ``allowed``; ``/name`` alone means ``bare``."""
 
     def read(value: str | None, into: Fields) -> None:
         found = list(bare) if value is None else value.lower().split(",")
@@ -158,7 +163,7 @@ def words(name: str, field: str, allowed: Sequence[str], *, bare: Sequence[str] 
 
 
 def optional_text(field: str) -> Spelling:
-    """An option with or without a text; without one the field is empty but not None."""
+    """``/name[:text]``; without a text the field is empty but not None."""
 
     def read(value: str | None, into: Fields) -> None:
         into[field] = value or ""
@@ -167,7 +172,7 @@ def optional_text(field: str) -> Spelling:
 
 
 def pairs(name: str, field: str) -> Spelling:
-    """``/name:left=right``, which may be given again."""
+    """``/name:left=right``, which adds a pair each time that it is given."""
 
     def read(value: str | None, into: Fields) -> None:
         left, equals, right = needed(name, value).partition("=")

@@ -1,7 +1,8 @@
-"""How a section's flags are spelled: ``/section`` of link.exe, and pelink's own ``/sectionrule``.
+"""Section attributes: ``/section`` of link.exe, and pelink's own ``/sectionrule``.
 
-What is hard is what an option leaves out: link.exe turns attributes off that are not named, but
-not always, and ``/sectionrule`` exists because ``/section`` cannot leave a flag alone.
+``/section`` clears attributes that it does not name, though not always (``parse_section``), so it
+cannot change one flag and leave the others alone; ``/sectionrule`` can. Every Section is written as
+a ``/sectionrule``.
 
 Source: Microsoft "/SECTION (Specify Section Attributes)" and "EDITBIN /SECTION".
 """
@@ -65,26 +66,30 @@ def parse_section(value: str | None) -> Section:
 
 
 def doubtful_attributes(value: str) -> str:
-    """A warning when a K or a P is given that linkers take for opposite things; else empty."""
+    """A warning for a K or a P, which linkers read in opposite ways; empty without one."""
     name, *parts = value.split(",")
-    said = [
+    # The letters K and P that set an attribute, in the order given.
+    letters = [
         letter.upper()
         for part in parts
         if part[:6].upper() != "ALIGN="
         for before, letter in zip(f" {part}", part, strict=False)
         if letter.upper() in _DOUBTFUL and before != "!"
     ]
-    if not said:
+    if not letters:
         return ""
-    word = _DOUBTFUL[said[0]]
+    word = _DOUBTFUL[letters[0]]
     return (
-        f"/section:{value}: {said[0]} is taken as {word}, other linkers take it for the opposite;"
-        f" /sectionrule:{name},{word} or /sectionrule:{name},!{word} says which"
+        f"/section:{value}: {letters[0]} is read as {word}; other linkers read the opposite:"
+        f" use /sectionrule:{name},{word} or /sectionrule:{name},!{word}"
     )
 
 
 def parse_section_rule(value: str | None) -> Section:
-    """The Section of ``/sectionrule:name[,word]...``; what is not named stays as it is."""
+    """The Section of ``/sectionrule:name[,word]...``; flags that are not named stay None.
+
+    Raises LinkError naming the value for an unknown word.
+    """
     name, *words = needed("sectionrule", value).split(",")
     given: dict[str, Any] = {}
     for word in words:

@@ -10,14 +10,15 @@ _BLANKS: Final = str.maketrans("\t\r\n\0", "    ")
 
 
 def split_words(text: str) -> list[str]:
-    """Words separated by blanks; quotes protect blanks and are taken away."""
+    """The words of a text. A quote without a partner protects the rest of the text."""
     words: list[str] = []
     word: str | None = None  # what the next piece continues, if anything
+    # Pieces between quotes alternate: even ones are outside of quotes, odd ones inside.
     for number, piece in enumerate(text.split('"')):
         quoted = number % 2 == 1
         parts = [piece] if quoted else piece.translate(_BLANKS).split(" ")
-        for place, part in enumerate(parts):
-            if place and word is not None:
+        for position, part in enumerate(parts):
+            if position and word is not None:
                 words.append(word)
                 word = None
             if part or quoted:

@@ -1,0 +1,40 @@
+"""Locations in messages: the function that contains an offset, or the section and the offset."""
+
+from coffwriter import CODE, RDATA, Reloc, Section, Symbol, build
+from linking import complaints
+
+FUNCTION = 0x20
+
+
+def object_with(*symbols, name=".text"):
+    sections = [Section(name, bytes(64), CODE, 16, [Reloc(40, "Missing", 4)])]
+    return build("x64", sections, [*symbols, Symbol("Missing")])
+
+
+def location(folder, data):
+    entry = build("x64", [Section(".text", b"\xc3", CODE)], [Symbol("DriverEntry", ".text")])
+    lines = complaints(folder, {"entry.obj": entry, "a.obj": data}, "/opt:noref")
+    (line,) = (each for each in lines if each.startswith(">>> referenced by "))
+    return line.removeprefix(">>> referenced by ")
+
+
+def test_the_last_function_at_or_before_the_offset_contains_it(tmp_path):
+    # In the symbol table the order is another one than in the section.
+    symbols = [("Third", 48), ("Second", 40), ("First", 0)]
+    data = object_with(*(Symbol(name, 1, at, type=FUNCTION) for name, at in symbols))
+    assert location(tmp_path, data) == "a.obj:(Second)"
+
+
+def test_a_section_without_functions_is_named_with_the_offset(tmp_path):
+    assert location(tmp_path, object_with(Symbol("label", 1, 0, 3))) == "a.obj:(.text+0x28)"
+
+
+def test_a_long_section_name_is_read_from_the_string_table(tmp_path):
+    data = object_with(name=".text$a_long_name")
+    assert location(tmp_path, data) == "a.obj:(.text$a_long_name+0x28)"
+
+
+def test_control_characters_of_a_section_name_are_escaped(tmp_path):
+    sections = [Section(".rd\x1b", bytes(8), RDATA, 8, [Reloc(0, "Missing", 1)])]
+    data = build("x64", sections, [Symbol("Missing")])
+    assert location(tmp_path, data) == "a.obj:(.rd\\x1b+0x0)"
