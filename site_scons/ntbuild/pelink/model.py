@@ -1,7 +1,15 @@
-"""The tables that flow from pass to pass: frozen, columns in place of an object per symbol.
+"""The values that flow from pass to pass: frozen, with columns in place of an object per symbol.
 
-Rows are numbers: a section row, a symbol row, a name id. What is hard is to keep those three
-apart, so every column's comment says which it holds.
+A column is an array with one entry for each section, symbol or name of the whole link. What an
+entry counts is said by its type (`pecoff.columns.arrays`) and where the column is declared:
+
+- a section row is a section of some input object, or of one that the linker made
+- a symbol row is a record of some object's symbol table, auxiliary records included
+- a name id is a distinct external name
+- a section number is an output section, from one; 0 stands for none
+
+Passes never change an array that they were given. One that changes a column copies it and returns a
+new value around the copy; columns that did not change are shared between values.
 """
 
 from collections.abc import Iterator, Mapping
@@ -32,7 +40,10 @@ from .options import Export, LinkOptions
 
 @dataclass(frozen=True, slots=True)
 class ResolvedExport:
-    """An export with the symbol that it stands for, or the text of its forwarder."""
+    """An export and what it stands for: ``symbol`` is a symbol's name as objects spell it.
+
+    A forwarder has no symbol but a ``forwarder``, such as ``other.Function``.
+    """
 
     export: Export
     symbol: bytes
@@ -41,18 +52,25 @@ class ResolvedExport:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Tables:
-    """Every object that takes part in a link, as columns over one buffer.
+    """Every object of a link, as columns over one buffer that holds all input bytes.
 
-    ``names`` interns external names; ``symbol_ids`` (name ids) is parallel to
-    ``symbols.rows``. ``stems`` are section names up to their ``$``; ``section_stems`` an index
-    into them per section row. ``roots`` are the name ids that the user asked for, the entry
-    point first when there is one (``entry`` is its name id or -1). ``alternates`` are pairs of
-    name ids: the second stands in for the first where nobody defines that. ``archives`` are the
-    ones that were searched, for hints about misspelt names. ``auto_imports`` are name ids that
-    their import slot stands in for. ``superseded`` are section rows whose
-    content the linker has written anew (resource trees that were merged). ``options`` are those of
-    the link with what objects ask for; ``loaded`` are (member, name id that it was loaded for);
-    ``unexported`` has names of exports by the id of what nothing defines for them.
+    - ``buffer``: all inputs one after the other; positions count from its start
+    - ``objects``: columns of the objects, their sections and their symbols
+    - ``names``: external names by name id
+    - ``symbol_ids``: name id of each row of ``objects.symbols.rows``, the external symbols
+    - ``stems``: section names up to their ``$``, without repetition
+    - ``section_stems``: index into ``stems`` of each section row
+    - ``roots``: name ids that garbage collection starts from, ``entry`` first when there is one
+    - ``entry``: name id of the entry point, -1 without one
+    - ``exports``: in the order in which they were given
+    - ``module_name``: file name of the image, as import tables call it
+    - ``alternates``: pairs of name ids; the second is used where nothing defines the first
+    - ``archives``: those that were searched, for hints about misspelt names
+    - ``superseded``: section rows that a section made by the linker replaces (merged resources)
+    - ``auto_imports``: name ids of imported data that no header declared as imported
+    - ``options``: those of the link, with the objects' directives in them
+    - ``loaded``: (archive member, name id that it was loaded for)
+    - ``unexported``: names of exports by the name id that they need and nothing defines
     """
 
     target: Target
@@ -90,9 +108,10 @@ class Tables:
         return rows
 
     def rows_by_stem(self, which: Flags) -> Iterator[tuple[int, Integers]]:
-        """(stem number, section rows) of some rows; stems ascending, and rows within one.
+        """(stem number, its section rows) of the rows that ``which`` has set, both ascending.
 
-        One sort for all: a pass over the rows per stem is too much where a file has thousands.
+        One sort serves all stems: a pass over all rows for each stem would take too long with the
+        thousands of stems of a C++ program.
         """
         rows = which.nonzero()[0]
         numbers = self.section_stems.take(rows)
@@ -105,7 +124,7 @@ class Tables:
                 yield int(numbers[start]), rows[start:end]
 
     def debug_rows(self) -> Flags:
-        """Section rows of DWARF data, which refers to everything and keeps nothing."""
+        """Which section rows are DWARF data, which refers to everything and keeps nothing alive."""
         debug = [stem.startswith(DEBUG_PREFIX) for stem in self.stems]
         if not any(debug):
             return np.zeros(len(self.section_stems), np.bool_)
@@ -118,7 +137,7 @@ class Tables:
         return name_at(self.buffer, int(sections.name_at[row]), limit)
 
     def section_names(self, rows: Integers) -> list[bytes]:
-        """The full names of some section rows; short ones are read together."""
+        """The full names of section rows, in their order; short ones are read together."""
         sections = self.objects.sections
         short = words_at_any_byte(self.buffer)[sections.name_at.take(rows)].tobytes()
         fields = [short[at : at + 8].partition(b"\0")[0] for at in range(0, len(short), 8)]
@@ -127,18 +146,24 @@ class Tables:
         return fields
 
     def object_name(self, section_row: int) -> str:
-        """What to call the object that a section row belongs to."""
+        """The name of the object that a section row belongs to, for messages."""
         origin = self.objects.objects.origins[int(self.objects.sections.object[section_row])]
         return origin.name
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class SymbolTable:
-    """Every name resolved: one definition per name id, one target per symbol row.
+    """Every name resolved: one definition for each name id, one target for each symbol row.
 
-    ``section`` is a section row or a negative kind (``pecoff.object``: UNDEFINED, ABSOLUTE);
-    ``value`` an offset in that section, or an address. ``dead`` marks the section rows that lost
-    against another COMDAT. ``relocations`` are those of all sections that may reach the image.
+    Two columns say where names are, two where symbols are. An external symbol has the place of its
+    name: if a.obj refers to ``f`` and b.obj defines it, both symbols' rows lead to b.obj's section.
+
+    - ``section``: section row that defines a name id, or UNDEFINED or ABSOLUTE
+    - ``value``: offset in that section, or the number that an absolute name stands for
+    - ``row_section``, ``row_value``: the same for each symbol row; folding has moved them on
+    - ``dead``: section rows of COMDATs that were not selected, whose symbols others define
+    - ``kept``: section rows that may reach the image: neither dead nor of a kind that never does
+    - ``relocations``: those of the kept sections, in the order of their section rows
     """
 
     section: SectionRows
@@ -152,9 +177,10 @@ class SymbolTable:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class RvaTable:
-    """A sorted table of RVAs that fills the section ``row``: of ``value`` bytes into ``section``.
+    """A sorted table of RVAs that fills a section made for it, four bytes an entry.
 
-    ``section`` are section rows, parallel to ``value``; no place is there twice.
+    - ``row``: the section row that holds the table
+    - ``section``, ``value``: section row and offset of each entry, without repetition
     """
 
     row: int
@@ -164,10 +190,13 @@ class RvaTable:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Guarded:
-    """The link after ``guard``: ``tables`` and ``symbols`` know sizes and counts.
+    """The link with its guard tables: sizes and counts are settled, contents are not.
 
-    ``no_seh`` says that an x86 image may declare to have no exception handlers; None that nothing
-    was found out about it.
+    - ``tables``: sections of the guard tables have their sizes, call targets their alignment
+    - ``symbols``: names of the tables and counts in the load configuration have values
+    - ``live``: per section row, with the guard tables' sections among them
+    - ``rva_tables``: what ``relocate`` writes into these sections
+    - ``no_seh``: whether an x86 image may declare that it has no handlers; None: not known
     """
 
     tables: Tables
@@ -179,9 +208,11 @@ class Guarded:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class OutputSection:
-    """One section of the image: its name, flags and section rows in their order.
+    """One section of the image, before it has an address.
 
-    ``alignment`` is the least that the user asked for, in bytes.
+    - ``Characteristics``: the flags of its header
+    - ``rows``: section rows in the order in which they stand
+    - ``alignment``: bytes, at least; what the rows need comes on top
     """
 
     name: str
@@ -192,7 +223,7 @@ class OutputSection:
 
 @dataclass(frozen=True, slots=True)
 class LaidOutSection:
-    """What layout decided of one output section; sizes in bytes, ``SizeOfRawData`` padded."""
+    """One section header's fields. Sizes are bytes, ``SizeOfRawData`` is padded for the file."""
 
     name: str
     Characteristics: int
@@ -204,12 +235,16 @@ class LaidOutSection:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Layout:
-    """Where everything is: nothing moves from here on.
+    """Where everything is. Layout is repeated while range-extension thunks are added.
 
-    ``rva`` and ``file_offset`` are per section row (0 and -1 where a row has none), ``number``
-    the one-based output section of a row (0: not in the image). ``directories`` are
-    (VirtualAddress, Size) by IMAGE_DIRECTORY_ENTRY. The .reloc section is not in ``headers``.
-    ``stub`` are the bytes before the PE header.
+    - ``headers``: the output sections in order; .reloc is added by the last pass
+    - ``rva``: RVA of each section row; 0 for one that is not in the image
+    - ``file_offset``: file offset of each section row's bytes; -1 for one without any
+    - ``number``: output section of each section row
+    - ``directories``: (VirtualAddress, Size) by IMAGE_DIRECTORY_ENTRY
+    - ``stub``: the bytes before the PE header
+    - ``image_base``, ``section_alignment``, ``file_alignment``, ``size_of_headers``: header fields
+    - ``next_rva``, ``next_file_offset``: where one more section would start
     """
 
     headers: tuple[LaidOutSection, ...]
@@ -225,14 +260,26 @@ class Layout:
     next_rva: int
     next_file_offset: int
 
+    def file_offset_of(self, rva: int) -> int:
+        """File offset of an address inside a section. Raises LookupError for any other address.
+
+        For a place beyond what the file has of its section, it is where the byte would be.
+        """
+        for each in self.headers:
+            if 0 <= rva - each.VirtualAddress < each.VirtualSize:
+                return each.PointerToRawData + rva - each.VirtualAddress
+        raise LookupError(f"RVA {rva:#x} is in no section")
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Contents:
-    """The image's bytes from offset 0, relocated, headers still empty.
+    """The image's bytes with relocations applied and headers still empty.
 
-    ``based`` has the RVAs of every place that the loader must fix, ``based_types`` their
-    IMAGE_REL_BASED; both sorted by RVA. ``inserted`` are bytes that are to stand at a file offset,
-    before what the image has there: only the last pass puts all together, as it costs a copy.
+    - ``image``: the file from offset 0
+    - ``based``: RVA of each field that the loader fixes when it moves the image, ascending
+    - ``based_types``: IMAGE_REL_BASED of each of them
+    - ``inserted``: (file offset, bytes) of .reloc, which debug data follows. ``emit`` inserts
+      them when it puts the file together, because each insertion copies the image
     """
 
     image: Bytes
@@ -243,7 +290,12 @@ class Contents:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Graph:
-    """Edges sorted by source: row r reaches ``targets[first[r] : first[r] + count[r]]``."""
+    """Which section keeps which: row r keeps ``targets[first[r] : first[r] + count[r]]``.
+
+    - ``roots``: section rows that are kept for their own sake
+    - ``first``, ``count``: per section row, its range of ``targets``
+    - ``targets``: section rows
+    """
 
     roots: Integers
     first: Integers
@@ -253,9 +305,11 @@ class Graph:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Evidence:
-    """The values of the passes that reports are made of.
+    """What /verbose, /whylive, /printgc and the like are answered from.
 
-    ``resolved`` and ``marked`` are from before folding, ``folded`` and ``live`` from after it.
+    - ``tables``, ``graph``: as they were read
+    - ``resolved``, ``marked``: symbols and live section rows before folding
+    - ``folded``, ``live``: the same after folding and merging of strings
     """
 
     tables: Tables

@@ -1,13 +1,13 @@
 """The image's headers: file header, optional header, section table.
 
-What is hard is only which value is right: the driver profile's are measured from drivers that
-link.exe made, the others are lld-link's.
+Values that no option sets are those of drivers that link.exe made (measured) in the driver profile,
+and lld-link's in all other images.
 
 Sources: PE Format, "COFF File Header", "Optional Header", "Section Table".
 """
 
 import struct
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 from ntbuild.pecoff.constants import IMAGE_DLLCHARACTERISTICS as DLL
@@ -31,9 +31,11 @@ _CHECKSUM_FROM_PE: Final = 24 + 64
 
 @dataclass(frozen=True, slots=True)
 class SymbolTableAt:
-    """Where the COFF symbol table is in the file, and the section names that are in its strings.
+    """Where the COFF symbol table is in the file; all zero and empty without one.
 
-    Without one everything is empty. ``names`` has name fields (``/4``) by section name.
+    - ``at``: its file offset
+    - ``count``: its records
+    - ``names``: name fields (``/4``, an offset in its strings) by section name
     """
 
     at: int = 0
@@ -42,7 +44,7 @@ class SymbolTableAt:
 
 
 def size_of_headers(stub: bytes, machine: Machine, sections: int) -> int:
-    """Bytes of all headers for a number of sections, not aligned."""
+    """Bytes of all headers of an image with so many sections, not aligned."""
     return len(stub) + 4 + 20 + _optional_size(machine) + 40 * sections
 
 
@@ -68,25 +70,23 @@ def _optional_size(machine: Machine) -> int:
 def image_headers(
     target: Target,
     layout: Layout,
-    headers: list[LaidOutSection],
-    directories: dict[int, tuple[int, int]],
     entry: int,
     options: LinkOptions,
     symbol_table: SymbolTableAt,
     *,
     no_seh: bool | None = None,
 ) -> bytes:
-    """All headers, stamps and checksum zero; ``entry`` is an RVA.
+    """The bytes of all headers, with stamps and checksum zero; ``entry`` is an RVA.
 
-    ``no_seh`` says whether x86 code is known to have no exception handlers; None: not known, then
-    a driver says that it has none.
+    ``no_seh`` says whether x86 code has no exception handlers. Where that is not known (None), a
+    driver declares that it has none.
     """
     machine = target.machine
     file_header = struct.pack(
         "<IHHIIIHH",
         0x4550,
         int(machine.id),
-        len(headers),
+        len(layout.headers),
         0,
         symbol_table.at,
         symbol_table.count,
@@ -107,10 +107,10 @@ def image_headers(
             0,
             header.Characteristics,
         )
-        for header in headers
+        for header in layout.headers
     )
     flags = _dll_characteristics(target, options, no_seh=no_seh)
-    optional = _optional_header(machine, layout, headers, directories, entry, flags, options)
+    optional = _optional_header(machine, layout, entry, flags, options)
     return layout.stub + file_header + optional + section_table
 
 
@@ -162,7 +162,7 @@ def _is_terminal_server_aware(options: LinkOptions) -> bool:
     return not (options.is_driver or options.dll) and options.subsystem in ("console", "windows")
 
 
-def _sizes(headers: list[LaidOutSection]) -> tuple[int, int, int, int, int]:
+def _sizes(headers: Sequence[LaidOutSection]) -> tuple[int, int, int, int, int]:
     """SizeOfCode, SizeOfInitializedData, SizeOfUninitializedData, BaseOfCode, BaseOfData."""
     code = [h for h in headers if h.Characteristics & int(IMAGE_SCN.CNT_CODE)]
     data = [h for h in headers if h.Characteristics & int(IMAGE_SCN.CNT_INITIALIZED_DATA)]
@@ -179,15 +179,13 @@ def _sizes(headers: list[LaidOutSection]) -> tuple[int, int, int, int, int]:
 def _optional_header(
     machine: Machine,
     layout: Layout,
-    headers: list[LaidOutSection],
-    directories: dict[int, tuple[int, int]],
     entry: int,
     flags: int,
     options: LinkOptions,
 ) -> bytes:
     wide = machine.is_64bit
-    code, data, blank, base_of_code, base_of_data = _sizes(headers)
-    last = headers[-1] if headers else None
+    code, data, blank, base_of_code, base_of_data = _sizes(layout.headers)
+    last = layout.headers[-1] if layout.headers else None
     end = last.VirtualAddress + last.VirtualSize if last else layout.size_of_headers
     default = (10, 0) if options.is_driver else (6, 0)
     os_version = options.os_version or (not options.is_driver and options.subsystem_version)
@@ -228,6 +226,6 @@ def _optional_header(
         "<QQQQII" if wide else "<IIIIII", *stack, *heap, 0, IMAGE_NUMBEROF_DIRECTORY_ENTRIES
     )
     return head + b"".join(
-        struct.pack("<II", *directories.get(index, (0, 0)))
+        struct.pack("<II", *layout.directories.get(index, (0, 0)))
         for index in range(IMAGE_NUMBEROF_DIRECTORY_ENTRIES)
     )

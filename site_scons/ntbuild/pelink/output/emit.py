@@ -1,8 +1,10 @@
-"""Emit: headers, the symbol table, time stamps and the checksum complete the image.
+"""The image is completed: headers, COFF symbol table, time stamps and checksum.
 
-What is hard is that nothing may depend on when or where the link ran, yet the stamp must tell
-images apart: without a given time it is a hash of everything else, and every stamp in the image
-holds the same value.
+Nothing in an image depends on when or where it was linked, and different images have different
+stamps: without /timestamp the stamp is a hash of everything else. Every stamp of an image (COFF
+header, export directory, debug directory) holds the same value.
+
+Order matters: the stamp is a hash of headers and contents, the checksum a sum over all of it.
 
 Source of the checksum: behaviour of imagehlp's CheckSumMappedFile.
 """
@@ -30,12 +32,17 @@ from ntbuild.pelink.model import Contents, LaidOutSection, Layout, SymbolTable, 
 from ntbuild.pelink.options import LinkOptions
 from ntbuild.pelink.synthesize.symbol_table import symbol_table
 
+_EXPORT_STAMP_AT: Final = 4
+"""Offset of TimeDateStamp in IMAGE_EXPORT_DIRECTORY."""
+
 _SMALL: Final = 1 << 18
+"""Bytes up to which the interpreter's own SHA-256 is quicker than to load OpenSSL."""
+
 _PIECE: Final = 1 << 20
-"""Bytes that are summed and hashed in one go; the stamps of larger images depend on it."""
+"""Bytes that are summed and hashed at once. The stamps of larger images depend on it."""
 
 _BUILT_IN: Final = "_sha2" if sys.version_info >= (3, 12) else "_sha256"
-"""The interpreter's own SHA-256, which the standard library's ``random`` takes, too."""
+"""The module with the interpreter's own SHA-256; the standard library's ``random`` uses it too."""
 
 
 def emit(
@@ -47,8 +54,8 @@ def emit(
     *,
     no_seh: bool | None = None,
 ) -> Bytes:
-    """The finished image; ``no_seh`` as ``guard`` found out."""
-    headers, directories = list(layout.headers), dict(layout.directories)
+    """The bytes of the finished image; ``no_seh`` is `model.Guarded.no_seh`."""
+    headers = layout.headers
     at, inserted = contents.inserted
     size = len(contents.image) + len(inserted)
     wanted = options.debug in ("dwarf", "symtab")
@@ -60,15 +67,13 @@ def emit(
     head = image_headers(
         tables.target,
         layout,
-        headers,
-        directories,
         _entry(tables, symbols, layout),
         options,
         SymbolTableAt(size, count, names) if trailer else SymbolTableAt(),
         no_seh=no_seh,
     )
     image[: len(head)] = np.frombuffer(head, np.uint8)
-    _stamp(image, stamp_at(layout), directories, headers, options)
+    _stamp(image, layout, options)
     if _wants_checksum(options):
         at = checksum_at(layout)
         struct.pack_into("<I", image.data, at, checksum(image, at))
@@ -76,10 +81,12 @@ def emit(
 
 
 def checksum(image: Bytes, at: int) -> int:
-    """The PE checksum, with the CheckSum field (``at``) taken as zero.
+    """The PE checksum, with the CheckSum field (at file offset ``at``) taken as zero.
 
-    The one's complement sum of 16-bit words plus the file's size. Summing 32-bit words gives
-    the same remainder modulo 65535.
+    The ones' complement sum of 16-bit words, plus the file's size. Adding the carry back makes it
+    a remainder modulo 65,535, and as 65,536 leaves the remainder 1, a sum of 32-bit words has the
+    same. Only the representation of zero differs: carries never turn a sum that is not 0 into 0,
+    so a multiple of 65,535 is 0xFFFF.
     """
     whole = len(image) & -4
     total = sum(in_parts(_sum, _pieces(image[:whole])))
@@ -100,7 +107,10 @@ def _pieces(image: Bytes) -> list[Bytes]:
 
 
 def _is_unmapped(header: LaidOutSection) -> bool:
-    """A section whose long name may be in the file only: what stays loaded keeps it in memory."""
+    """Whether a section may have its long name in the string table, which is never loaded.
+
+    Such a section is discarded itself; of others the name is cut to eight bytes.
+    """
     return bool(header.Characteristics & int(IMAGE_SCN.MEM_DISCARDABLE))
 
 
@@ -111,42 +121,36 @@ def _wants_checksum(options: LinkOptions) -> bool:
     return options.is_driver or options.subsystem == "native"
 
 
-def _stamp(
-    image: Bytes,
-    stamp: int,
-    directories: dict[int, tuple[int, int]],
-    headers: list[LaidOutSection],
-    options: LinkOptions,
-) -> None:
+def _stamp(image: Bytes, layout: Layout, options: LinkOptions) -> None:
     """One value in every time stamp: the time given, or a hash of the image with zero stamps."""
     value = options.timestamp
-    debug = directories.get(int(DIRECTORY.DEBUG))
+    debug = layout.directories.get(int(DIRECTORY.DEBUG))
     digest = _digest(image) if value is None or debug else b""
     if value is None:
         value = int.from_bytes(digest[:4], "little") or 1
-    places = [stamp]
-    export = directories.get(int(DIRECTORY.EXPORT))
+    places = [stamp_at(layout)]
+    export = layout.directories.get(int(DIRECTORY.EXPORT))
     if export:
-        holder = next(
-            h for h in headers if h.VirtualAddress <= export[0] < h.VirtualAddress + h.VirtualSize
-        )
-        places.append(holder.PointerToRawData + export[0] - holder.VirtualAddress + 4)
+        places.append(layout.file_offset_of(export[0]) + _EXPORT_STAMP_AT)
     if debug:
         from ntbuild.pelink.synthesize.debug_directory import finish_debug_directory  # noqa: PLC0415 - few images
 
-        places += finish_debug_directory(image, headers, debug, digest)
+        places += finish_debug_directory(image, layout, debug, digest)
     for place in places:
         struct.pack_into("<I", image.data, place, value & 0xFFFFFFFF)
 
 
 def _digest(image: Bytes) -> bytes:
-    """A hash of an image: of one that is large, of its pieces' hashes, made side by side."""
+    """The SHA-256 of an image; of a large one, that of its pieces' hashes, made in parallel."""
     hashes = in_parts(_sha256, _pieces(image))
     return hashes[0] if len(hashes) == 1 else _sha256(np.frombuffer(b"".join(hashes), np.uint8))
 
 
 def _sha256(data: Bytes) -> bytes:
-    """OpenSSL is quicker than what is built in, but loading it takes as long as a small link."""
+    """The SHA-256 of some bytes, by the quicker of two implementations.
+
+    OpenSSL's is quicker, but loading it takes as long as a small link.
+    """
     if len(data) <= _SMALL and "hashlib" not in sys.modules:
         with suppress(ImportError):
             return bytes(import_module(_BUILT_IN).sha256(data.data).digest())

@@ -331,12 +331,7 @@ def _sort_unwind(tables: Tables, layout: Layout, image: Bytes) -> None:
     if directory is None:
         return
     start, size = directory
-    header = next(
-        each
-        for each in layout.headers
-        if each.VirtualAddress <= start < each.VirtualAddress + each.VirtualSize
-    )
-    at = header.PointerToRawData + start - header.VirtualAddress
+    at = layout.file_offset_of(start)
     wide = tables.target.runtime_function_size == IMAGE_RUNTIME_FUNCTION_ENTRY.itemsize
     dtype = IMAGE_RUNTIME_FUNCTION_ENTRY if wide else IMAGE_ARM_RUNTIME_FUNCTION_ENTRY
     entries = image[at : at + size - size % dtype.itemsize].view(dtype)

@@ -1,16 +1,15 @@
-"""The debug directory: which PDB file belongs to an image, and what else debuggers and loaders ask.
+"""The debug directory: which PDB file belongs to an image, and flags for debuggers and loaders.
 
 An entry says where its data is in memory, which a relocation fills in, and in the file, which no
-relocation can: that, the stamps and the PDB's signature are written when the image is complete.
-What is hard is the signature: it must differ for different images and be the same for equal ones,
-so it is a hash of the image.
+relocation can. That, the stamps and the PDB's signature are written when the image is complete.
+The signature differs for different images and is the same for equal ones: it is a hash of the
+image.
 
 Sources: PE Format, "The .debug Section"; Microsoft "/PDBALTPATH", "/CETCOMPAT", "/Brepro".
 """
 
 import re
 import struct
-from collections.abc import Sequence
 from pathlib import PureWindowsPath
 from typing import Final
 
@@ -19,7 +18,7 @@ from ntbuild.pecoff.constants import IMAGE_DEBUG_TYPE, IMAGE_SYM_CLASS
 from ntbuild.pecoff.object.write import MadeSection, MadeSymbol, write_object
 from ntbuild.pelink.diagnostics import Diagnostics
 from ntbuild.pelink.machines.target import Target
-from ntbuild.pelink.model import LaidOutSection
+from ntbuild.pelink.model import Layout
 from ntbuild.pelink.options import LinkOptions
 
 from .imports import MadeObject
@@ -38,7 +37,7 @@ def debug_directory(
 ) -> MadeObject:
     """The object with the directory and the data of its entries, in lld-link's order.
 
-    ``codeview`` says that objects have what a PDB file would be made of.
+    ``codeview`` says that some object has CodeView records, which a PDB file is made of.
     """
     records: list[tuple[IMAGE_DEBUG_TYPE, bytes]] = []
     if options.has_build_id:
@@ -73,10 +72,9 @@ def debug_directory(
 
 
 def pdb_path(options: LinkOptions, module: str, log: Diagnostics) -> str:
-    """The name under which debuggers shall look for the PDB file.
+    """The name under which debuggers look for the PDB file; empty where there is none (DWARF).
 
     Only a file name unless /pdbaltpath says otherwise: an image does not tell where it was built.
-    With DWARF there is no such file.
     """
     own = PureWindowsPath(module)
     name = PureWindowsPath(options.pdb).name if options.pdb else own.with_suffix(".pdb").name
@@ -94,27 +92,21 @@ def pdb_path(options: LinkOptions, module: str, log: Diagnostics) -> str:
 
 
 def finish_debug_directory(
-    image: Bytes, headers: Sequence[LaidOutSection], directory: tuple[int, int], digest: bytes
+    image: Bytes, layout: Layout, directory: tuple[int, int], digest: bytes
 ) -> list[int]:
-    """Write file positions and the signature; return the offsets of the entries' time stamps."""
-    start = _offset(headers, directory[0])
+    """Write file offsets and the signature into ``image``.
+
+    Returns the file offsets of the entries' time stamps, which the caller writes. ``directory`` is
+    (VirtualAddress, Size), ``digest`` the image's hash.
+    """
+    start = layout.file_offset_of(directory[0])
     stamps = []
     for at in range(start, start + directory[1], _ENTRY.size):
         rva = int.from_bytes(image[at + _DATA_AT : at + _DATA_AT + 4].tobytes(), "little")
         if rva:
-            offset = _offset(headers, rva)
+            offset = layout.file_offset_of(rva)
             struct.pack_into("<I", image.data, at + _DATA_AT + 4, offset)
             if image[offset : offset + 4].tobytes() == _SIGNATURE:
                 image[offset + 4 : offset + 20] = list(digest[4:20])
         stamps.append(at + 4)
     return stamps
-
-
-def _offset(headers: Sequence[LaidOutSection], rva: int) -> int:
-    """Where an address that a section holds is in the file."""
-    holder = next(
-        each
-        for each in headers
-        if each.VirtualAddress <= rva < each.VirtualAddress + each.VirtualSize
-    )
-    return holder.PointerToRawData + rva - holder.VirtualAddress
