@@ -58,7 +58,7 @@ PARTS = {
     "ntbuild.pelink (values)": {"__init__", "default_sections", "diagnostics", "model", "options"},
     "ntbuild.pelink (link)": {"optional_passes", "pipeline"},
     "ntbuild.pelink (process)": {"__main__"},
-    "ntbuild.pecheck (values)": {"asked", "export_lists", "linker_report", "rule"},
+    "ntbuild.pecheck (values)": {"settings", "export_lists", "linker_report", "rule"},
     "ntbuild.pecheck (process)": {"__main__", "cli"},
 }
 # Rooms that never meet: a mistake of the linker must not be repeated by what judges the image.

@@ -21,9 +21,11 @@ def by(**spoilt):
     )
 
 
-def _defect(rule, name, *, asked=(), level=None, also=(), **spoilt):
+def _defect(rule, name, *, settings=(), level=None, also=(), **spoilt):
     """A defect; its signature's kind is told as well, where the signer is known."""
-    return Mutation(rule, name, by(**spoilt), also=also, may=("DRV709",), asked=asked, level=level)
+    return Mutation(
+        rule, name, by(**spoilt), also=also, may=("DRV709",), settings=settings, level=level
+    )
 
 
 def _shape_only(rule, name, level=None):
@@ -49,14 +51,14 @@ def _chain():
         d("DRV706", "link", root_key="stamp"),
         d("DRV706", "stranger", stranger=True),
         d("DRV706", "expired", end=ended),
-        d("DRV706", "expired-today", timestamp="", asked=LATER, also=("DRV707",)),
+        d("DRV706", "expired-today", timestamp="", settings=LATER, also=("DRV707",)),
     )
 
 
 def _others():
     d = _defect
     return (
-        d("DRV707", "absent", timestamp="", asked=(*DAY, *ASKED), level="warning"),
+        d("DRV707", "absent", timestamp="", settings=(*DAY, *ASKED), level="warning"),
         d("DRV707", "imprint", imprint=False, level="error"),
         d("DRV707", "signature", stamped=False, level="error"),
         d("DRV707", "usage", stamp_uses=(CODE,), level="error"),

@@ -190,7 +190,7 @@ def _unwinding():
         m("DRV410", "hal", lambda p: _by_ordinal(p, 1)),
         m("DRV411", "pool", lambda p: _import(p, "ExAllocatePool"), level="note"),
         m("DRV411", "map", lambda p: _import(p, "MmMapIoSpace"), level="warning",
-          asked=(("profiles", ("base", "hvci")),)),
+          settings=(("profiles", ("base", "hvci")),)),
     )  # fmt: skip
 
 
@@ -223,7 +223,7 @@ def _configuration():
         m("DRV613", "unsorted", lambda p: p.put(_target(p, "SEHandlerTable"), "I", 0x6000), **x86),
         m("DRV613", "data", lambda p: p.put(_target(p, "SEHandlerTable"), "I", 0x10), **x86),
         m("DRV613", "neither", lambda p: p.optional("DllCharacteristics", 0x140),
-          machines=("x86",), asked=SEC),
+          machines=("x86",), settings=SEC),
         m("DRV614", "unsorted", lambda p: p.put(
             _target(p, "GuardCFFunctionTable"), "I", 0x6000), **cfg),
         m("DRV614", "data", lambda p: p.put(_target(p, "GuardCFFunctionTable"), "I", 0x10), **cfg),
@@ -235,13 +235,13 @@ def _configuration():
           also=("DRV212",), **cfg),
         m("DRV614", "neither-bit", lambda p: p.optional("DllCharacteristics", 0x1A0),
           also=("DRV212",), **cfg),
-        m("DRV614", "off", unchanged, machines=WIDE, asked=SEC, may=("DRV615",), level="error"),
-        m("DRV614", "linker-knows", unchanged, asked=_unguarded(), level="warning", **cfg),
+        m("DRV614", "off", unchanged, machines=WIDE, settings=SEC, may=("DRV615",), level="error"),
+        m("DRV614", "linker-knows", unchanged, settings=_unguarded(), level="warning", **cfg),
         m("DRV614", "writable", lambda p: _config(
             p, "GuardCFCheckFunctionPointer", p.image.optional_header.ImageBase + 0x3000), **cfg),
         m("DRV615", "unknown", lambda p: p.put(_debug_data(p, 2), "I", 0x80001), **guard),
         m("DRV615", "off", lambda p: p.put(_debug_data(p, 2), "I", 0), guard=True,
-          machines=("x64",), asked=SEC),
+          machines=("x64",), settings=SEC),
     )  # fmt: skip
 
 
@@ -267,12 +267,12 @@ def _debugging():
         m("DRV802", "windows", lambda p: text_in(p, ".rdata", "C:\\src\\vault\\vault.c")),
         m("DRV802", "unix", lambda p: text_in(p, ".data", "/home/me/vault/vault.h")),
         m("DRV802", "share", lambda p: text_in(p, "INIT", "\\\\server\\src\\a.cpp"),
-          asked=REPRO, level="error"),
+          settings=REPRO, level="error"),
         m("DRV803", "data", lambda p: p.put(_debug_data(p, 1), "I", 99), **debug),
         m("DRV803", "cut", lambda p: _debug(p, 1, 16, "I", 3), **debug),
-        m("DRV803", "absent", unchanged, asked=(("profiles", ("base", "repro")),),
+        m("DRV803", "absent", unchanged, settings=(("profiles", ("base", "repro")),),
           also=("DRV801",)),
-        m("DRV801", "repro", lambda p: p.file("TimeDateStamp", 7), debug=True, asked=REPRO,
+        m("DRV801", "repro", lambda p: p.file("TimeDateStamp", 7), debug=True, settings=REPRO,
           level="error"),
     )  # fmt: skip
 
@@ -282,7 +282,7 @@ def _resources():
     version = {"version": True}
     whql = (("profiles", ("base", "whql")),)
     return (
-        m("DRV631", "absent", unchanged, also=("DRV214",), asked=whql, level="error"),
+        m("DRV631", "absent", unchanged, also=("DRV214",), settings=whql, level="error"),
         m("DRV631", "signature", lambda p: p.put(_version(p), "I", 0), **version),
         m("DRV631", "structure", lambda p: p.put(_version(p) + 4, "I", 0), **version),
         m("DRV631", "type", lambda p: p.put(_version(p) + 36, "I", 1), level="note", **version),
@@ -306,7 +306,7 @@ def _behind():
     signed = {"signed": "sha256"}
     return (
         m("DRV321", "bss", lambda p: p.flags(".data", 0x80, 0x40), may=("DRV210",)),
-        m("DRV321", "large", unchanged, asked=(("nonpaged", 0x80),)),
+        m("DRV321", "large", unchanged, settings=(("nonpaged", 0x80),)),
         m("DRV322", "headers", lambda p: p.put(0x3F0, "I", 1)),
         m("DRV322", "data", lambda p: p.put(
             p.image.sections[2].PointerToRawData + 0x200, "I", 0x41414141)),
@@ -337,7 +337,7 @@ def _behind():
         m("DRV704", "no-der", lambda p: p.put(_certificate(p) + 8, "2B", 0x30, 0x85), **signed),
         m("DRV705", "changed", lambda p: p.data.__setitem__(0x410, 0xCC), **signed),
         m("DRV705", "sha1", _sha1, level="warning", **signed),
-        m("DRV710", "absent", unchanged, asked=(("profiles", ("base", "boot", "signed")),)),
+        m("DRV710", "absent", unchanged, settings=(("profiles", ("base", "boot", "signed")),)),
     )  # fmt: skip
 
 

@@ -136,7 +136,7 @@ class Mutation:
     signed: str = ""
     keep_checksum: bool = False
     noisy: bool = False
-    asked: tuple[tuple[str, object], ...] = ()
+    settings: tuple[tuple[str, object], ...] = ()
 
     def make(self, machine):
         """The spoiled image; its checksum is right unless the defect is the checksum."""

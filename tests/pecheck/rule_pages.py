@@ -6,8 +6,8 @@ say what the rule does not do. A test compares the file with what this makes.
 
 from pathlib import Path
 
-from ntbuild.pecheck import PROFILES, Asked, check
-from ntbuild.pecheck.fixes import MENDABLE
+from ntbuild.pecheck import PROFILES, CheckSettings, check
+from ntbuild.pecheck.fixes import FIXABLE
 from ntbuild.pecheck.rules.kinds import OTHER_KINDS
 from ntbuild.pecheck.suppressions import ALL_RULES, LIST_RULES
 from pecheck.mutations import MUTATIONS
@@ -41,11 +41,14 @@ def _example(rule_id):
     """The first finding of the rule's first seeded defect."""
     mutation = next(m for m in MUTATIONS if m.rule == rule_id)
     findings = check(
-        mutation.make(mutation.machines[0]), "a.sys", profile=Asked(**dict(mutation.asked))
+        mutation.make(mutation.machines[0]),
+        "a.sys",
+        profile=CheckSettings(**dict(mutation.settings)),
     )
     finding = next(f for f in findings if f.rule == rule_id)
-    return f"{finding.file}({finding.place}): {finding.level.word} {rule_id} {finding.slug}: " + (
-        finding.message
+    return (
+        f"{finding.file}({finding.location}): {finding.level.word} {rule_id} {finding.slug}: "
+        + (finding.message)
     )
 
 
@@ -59,7 +62,7 @@ def _section(rule):
     lines += [
         f"- level: {rule.level_text}",
         *([f"- breaks: {rule.damage}"] if rule.damage else []),
-        f"- fix: {rule.fix}" + (" (`pecheck fix` does it)" if rule.id in MENDABLE else ""),
+        f"- fix: {rule.fix}" + (" (`pecheck fix` does it)" if rule.id in FIXABLE else ""),
         f"- source: {rule.source}",
         *([f"- silent with: {kinds}"] if (kinds := _other_kinds(rule.id)) else []),
     ]

@@ -8,7 +8,7 @@ machines that are told the same share a line.
 
 from pathlib import Path
 
-from ntbuild.pecheck import RULES, Asked, judge
+from ntbuild.pecheck import RULES, CheckSettings, check_image
 from ntbuild.pecoff.constants import IMAGE_DIRECTORY_ENTRY as ENTRY
 from pecheck.golden import MACHINES, STAMP
 from pecheck.mutations import MUTATIONS
@@ -50,18 +50,18 @@ SILENT = {
 """Images, what is changed in them and what is asked of them: why are rules silent?"""
 
 
-def _findings(data, asked, rule):
+def _findings(data, settings, rule):
     """The lines of a rule about an image."""
-    for finding in judge(data, "a.sys", asked, [RULES[rule]]).findings:
-        place = finding.place
+    for finding in check_image(data, "a.sys", settings, [RULES[rule]]).findings:
+        place = finding.location
         at = "" if place.at in (None, place.offset) else f" @{place.at:#x}"
         about = f" {place.about}" if place.about not in ("", place.section) else ""
         yield f"{place}{at}{about}: {finding.level.word}: {finding.message}"
 
 
-def _silence(data, asked):
+def _silence(data, settings):
     """The rules that have nothing to judge in an image, and why."""
-    for rule, reason in judge(data, "a.sys", asked, RULES.values()).not_applicable:
+    for rule, reason in check_image(data, "a.sys", settings, RULES.values()).not_applicable:
         yield f"{rule} is silent: {reason}"
 
 
@@ -85,15 +85,15 @@ def text():
         for machine in MACHINES:
             patch = Patch(machine, **options)
             (change or bool)(patch)
-            said += [(machine, line) for line in _silence(patch.bytes(), Asked(**wanted))]
+            said += [(machine, line) for line in _silence(patch.bytes(), CheckSettings(**wanted))]
         parts += [name, *_shared(said)]
     for mutation in MUTATIONS:
-        asked = Asked(**dict(mutation.asked))
+        settings = CheckSettings(**dict(mutation.settings))
         rule = mutation.rule
         said = [
             (m, line)
             for m in mutation.machines
-            for line in _findings(mutation.make(m), asked, rule)
+            for line in _findings(mutation.make(m), settings, rule)
         ]
         parts += [f"{rule}-{mutation.name}", *_shared(said)]
     return "\n".join(parts) + "\n"

@@ -14,7 +14,7 @@ import peers
 from differential.corpus import HAL, KERNEL, ROOT, compile_driver, import_library
 from ntbuild import link, options_from_argv
 from ntbuild.building.render import linker_script
-from ntbuild.pecheck import Asked
+from ntbuild.pecheck import CheckSettings
 from ntbuild.pecoff.machine import MACHINES
 
 DRIVERS = ("hello", "ioctl", "core", "client")
@@ -24,10 +24,10 @@ CORE = "LIBRARY core.sys\nEXPORTS\nCoreOpen@4\nCoreClose@4\nCoreAdd@8\nCoreSessi
 _EXPORTS = ("/export:CoreOpen", "/export:CoreClose", "/export:CoreAdd", "/export:CoreSessions,DATA")
 
 
-def asked(driver: str, machine: str, *profiles: str) -> Asked:
+def settings(driver: str, machine: str, *profiles: str) -> CheckSettings:
     """What is asked of a sample driver's image."""
     words = ("base", *profiles, *(["export"] if driver == "core" else []))
-    return Asked(profiles=words, machine=machine)
+    return CheckSettings(profiles=words, machine=machine)
 
 
 def _object(driver: str, machine: str, folder: Path) -> Path:

@@ -4,7 +4,7 @@ import struct
 
 import pytest
 
-from ntbuild.pecheck import Asked, check
+from ntbuild.pecheck import CheckSettings, check
 from ntbuild.pecheck.rules import resources
 from ntbuild.pecoff.constants import IMAGE_DIRECTORY_ENTRY as ENTRY
 from ntbuild.pecoff.image.resources import ResourceEntry
@@ -127,7 +127,7 @@ def test_padding_does_not_count_as_what_the_linker_wrote():
     patch = Patch("x64")
     patch.put(patch.relocations + 12 + 10, "H", 0xFFF)
     set_checksum(patch.data)
-    findings = check(patch.bytes(), profile=Asked(fixups=3))
+    findings = check(patch.bytes(), profile=CheckSettings(fixups=3))
     assert {f.rule for f in findings} == {"DRV502"}
 
 
@@ -244,7 +244,7 @@ def test_a_table_of_no_size_is_not_paged():
 
 @pytest.mark.parametrize(("more", "found"), [(0, False), (-1, True)])
 def test_the_budget_of_resident_memory_is_exact(more, found):
-    findings = check(golden(), profile=Asked(nonpaged=RESIDENT + more))
+    findings = check(golden(), profile=CheckSettings(nonpaged=RESIDENT + more))
     assert ("DRV321" in {f.rule for f in findings}) is found
 
 
@@ -252,7 +252,7 @@ def test_a_discardable_section_that_is_not_freed_counts_as_resident():
     patch = Patch("x64")
     patch.flags(".rdata", add=0x02000000)
     set_checksum(patch.data)
-    found = [f.message for f in check(patch.bytes(), profile=Asked(nonpaged=RESIDENT - 1))]
+    found = [f.message for f in check(patch.bytes(), profile=CheckSettings(nonpaged=RESIDENT - 1))]
     assert f"{RESIDENT:#x} bytes stay in memory, {RESIDENT - 1:#x} are allowed" in found
 
 

@@ -151,7 +151,7 @@ def test_terminal_escapes_in_names_are_not_printed(files, capsys):
 
 def test_a_bug_is_one_line_and_exits_3(files, capsys, monkeypatch):
     monkeypatch.delenv("NTBUILD_DEBUG", raising=False)
-    monkeypatch.setattr("ntbuild.pecheck.commands.check.judge", lambda *_: 1 / 0)
+    monkeypatch.setattr("ntbuild.pecheck.commands.check.check_image", lambda *_: 1 / 0)
     assert main([str(files / "good.sys")]) == 3
     out, err = capsys.readouterr()
     assert not out
@@ -160,7 +160,7 @@ def test_a_bug_is_one_line_and_exits_3(files, capsys, monkeypatch):
 
 def test_a_bug_shows_where_it_is_when_asked(files, capsys, monkeypatch):
     monkeypatch.setenv("NTBUILD_DEBUG", "1")
-    monkeypatch.setattr("ntbuild.pecheck.commands.check.judge", lambda *_: 1 / 0)
+    monkeypatch.setattr("ntbuild.pecheck.commands.check.check_image", lambda *_: 1 / 0)
     assert main([str(files / "good.sys")]) == 3
     assert "Traceback" in capsys.readouterr().err
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from ntbuild.pecheck import RULES, Asked, Level, check, judge
+from ntbuild.pecheck import RULES, CheckSettings, Level, check, check_image
 from ntbuild.pecheck.rules.kinds import OTHER_KINDS
 from pecheck.golden import golden, set_checksum
 from pecheck.patch import Patch
@@ -61,5 +61,5 @@ def test_a_driver_is_no_program():
 def test_rules_about_drivers_say_why_they_are_silent(word):
     rules, reason = OTHER_KINDS[word]
     assert rules <= set(RULES)
-    result = judge(golden(), "a", Asked(profiles=("base", word)), RULES.values())
+    result = check_image(golden(), "a", CheckSettings(profiles=("base", word)), RULES.values())
     assert {rule for rule, why in result.not_applicable if why == reason} == rules

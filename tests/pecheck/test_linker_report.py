@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 import coffwriter as coff
 from differential.corpus import ROOT, compile_driver, kernel_libraries
 from ntbuild import link, options_from_argv
-from ntbuild.pecheck import Asked, check
+from ntbuild.pecheck import CheckSettings, check
 from ntbuild.pecheck.cli import main
 from ntbuild.pecheck.linker_report import LARGEST, ReportError, read_linker_report
 from ntbuild.pecoff.constants import IMAGE_DIRECTORY_ENTRY
@@ -71,7 +71,8 @@ def test_the_reader_takes_what_the_writer_writes_of_every_driver(driver, machine
     assert found.init_references == ()
     assert found.unguarded == (() if machine == "arm" else (str(built),))
     assert not any(
-        f.rule in {"DRV316", "DRV502"} for f in check(result.image, profile=Asked(report=found))
+        f.rule in {"DRV316", "DRV502"}
+        for f in check(result.image, profile=CheckSettings(report=found))
     )
 
 
@@ -143,7 +144,7 @@ def test_a_relocation_that_is_missing_is_seen_with_the_report_only(report, tmp_p
     words = ["/fixed", "/include:There"]
     image, found = report([_entry(tmp_path), data], *words, kind="/subsystem:native")
     assert found.fixups == 1
-    findings = check(image, profile=Asked(report=found))
+    findings = check(image, profile=CheckSettings(report=found))
     assert "1 absolute addresses and no base relocations" in [
         f.message for f in findings if f.rule == "DRV502"
     ]

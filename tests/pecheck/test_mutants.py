@@ -9,7 +9,7 @@ from contextlib import suppress
 
 import pytest
 
-from ntbuild.pecheck import RULES, Asked, check, judge
+from ntbuild.pecheck import RULES, CheckSettings, check, check_image
 from ntbuild.pecheck.diff import compare
 from ntbuild.pecheck.dump import dump
 from ntbuild.pecheck.fixes.fix import FixError, fix
@@ -62,8 +62,8 @@ def _spoil(rng, good):
 
 def _all_of(data, number):
     """Everything pecheck does with bytes; the rare commands on every tenth image."""
-    asked = Asked(profiles=PROFILES)
-    result = judge(data, "m.sys", asked, RULES.values())
+    settings = CheckSettings(profiles=PROFILES)
+    result = check_image(data, "m.sys", settings, RULES.values())
     assert all(str(finding).isprintable() for finding in result.findings)
     if number % 10 == 0:
         image = Image(data, "m.sys")

@@ -18,7 +18,7 @@ from pecheck.golden import MACHINES, golden
 from pecheck.large import large
 from pecheck.mutations import MUTATIONS
 from pecheck.oracles import assert_same_as_readobj, by_pefile, by_us
-from pecheck.samples import SAMPLES, asked, sample
+from pecheck.samples import SAMPLES, sample, settings
 from pecheck.test_kinds import LAUNCHERS
 from pecheck.test_peers import EMULATIONS, TRIPLES, _ld, _lld, build  # noqa: F401 - a fixture
 
@@ -94,7 +94,7 @@ def test_sample_drivers_read_as_both_read_them(linker, driver, machine, tmp_path
     data = sample(linker, driver, machine, tmp_path)
     _assert_as_both_read_it(data, tmp_path / "a.sys")
     if linker != "pelink":
-        mended = fix(data, asked=asked(driver, machine)).data
+        mended = fix(data, settings=settings(driver, machine)).data
         _assert_as_both_read_it(mended, tmp_path / "b.sys")
         assert pefile.PE(data=mended).verify_checksum()
 

@@ -13,7 +13,7 @@ import pytest
 
 import peers
 from ntbuild import link, options_from_argv
-from ntbuild.pecheck import Asked, Level, check
+from ntbuild.pecheck import CheckSettings, Level, check
 from ntbuild.pecheck.fixes.fix import fix
 from ntbuild.pecoff.image.image import read_image
 
@@ -122,7 +122,7 @@ def build(tmp_path_factory):
 
 
 def _asked(machine):
-    return Asked(machine=machine, stamp=1)
+    return CheckSettings(machine=machine, stamp=1)
 
 
 def _resource(folder):
@@ -161,7 +161,7 @@ def _ld(build, machine, out, *options, library=None):
 
 
 def _rules(data, machine, stamp=1):
-    return {f.rule for f in check(data, profile=Asked(machine=machine, stamp=stamp))}
+    return {f.rule for f in check(data, profile=CheckSettings(machine=machine, stamp=stamp))}
 
 
 def _lines(findings):
@@ -186,9 +186,11 @@ def test_pelink_has_no_faults_in_any_profile(build, machine):
     image = link(build(machine), options_from_argv(arguments)).image
     stamp = read_image(image).file_header.TimeDateStamp
     profiles = ("base", "boot", "hvci", "repro")
-    assert check(image, profile=Asked(profiles=profiles, machine=machine, stamp=stamp)) == []
+    assert (
+        check(image, profile=CheckSettings(profiles=profiles, machine=machine, stamp=stamp)) == []
+    )
     profiles = (*profiles, "sec", "whql")
-    found = check(image, profile=Asked(profiles=profiles, machine=machine, stamp=stamp))
+    found = check(image, profile=CheckSettings(profiles=profiles, machine=machine, stamp=stamp))
     unasked = {"DRV614": "/guard:cf", "DRV615": "/cetcompat", "DRV631": "a version resource"}
     assert {f.rule for f in found} <= set(unasked)
 
@@ -205,7 +207,10 @@ def test_lld_leaves_resources_read_only_and_in_memory(build, machine, tmp_path):
     known = _known(LLD, "lld", machine)
     more = [each for each in _lines(check(data, profile=_asked(machine))) if each not in known]
     assert more == [("DRV315", Level.WARNING, ".rsrc is not discardable")]
-    assert {f.rule for f in fix(data, asked=Asked(machine=machine)).left} == {"DRV314", "DRV315"}
+    assert {f.rule for f in fix(data, settings=CheckSettings(machine=machine)).left} == {
+        "DRV314",
+        "DRV315",
+    }
 
 
 @pytest.mark.parametrize("machine", TRIPLES)
@@ -235,7 +240,7 @@ def test_gnu_ld_has_its_known_faults_and_no_others(build, machine, tmp_path):
 @pytest.mark.parametrize("option", ["-shared", "-pie"])
 def test_gnu_ld_writes_an_empty_export_table(build, machine, option, tmp_path):
     data = _ld(build, machine, tmp_path / "a.sys", option, "--exclude-all-symbols")
-    found = [f for f in check(data, profile=Asked(stamp=1)) if f.rule not in LD]
+    found = [f for f in check(data, profile=CheckSettings(stamp=1)) if f.rule not in LD]
     assert ("DRV413", "the export directory is empty") in [(f.rule, f.message) for f in found]
     assert {f.rule for f in found} <= {"DRV413"}
 
@@ -243,7 +248,7 @@ def test_gnu_ld_writes_an_empty_export_table(build, machine, option, tmp_path):
 def test_gnu_ld_loses_the_imports_of_short_import_members(build, tmp_path):
     """It sorts them before their descriptor's tables, which are left empty."""
     data = _ld(build, "x64", tmp_path / "a.sys", library=build("x64")[1])
-    findings = check(data, profile=Asked(stamp=1))
+    findings = check(data, profile=CheckSettings(stamp=1))
     assert {f.rule for f in findings} == {*LD, "DRV406"}
     assert {f.rule for f in findings if f.level == Level.ERROR} == {"DRV208", "DRV412"}
 
@@ -253,7 +258,7 @@ def test_gnu_ld_leaves_resources_writable(build, tmp_path):
     source.write_text(VERSION.replace("\\n", "\n"))
     _run(peers.require("windres-x64"), "-F", "pe-x86-64", source, made)
     data = _ld(build, "x64", tmp_path / "a.sys", made)
-    findings = check(data, profile=Asked(stamp=1))
+    findings = check(data, profile=CheckSettings(stamp=1))
     assert {f.rule for f in findings} == set(LD)
     assert ".rsrc is writable" in [f.message for f in findings if f.rule == "DRV317"]
     assert ".rsrc is not discardable" in [f.message for f in findings if f.rule == "DRV315"]
@@ -284,7 +289,7 @@ def test_after_fix_nothing_is_left_but_what_needs_a_new_link(
     path = tmp_path / "a.sys"
     words = ("/debug:dwarf",) if link is _lld and options else ()
     data = link(lambda name: build(name, *options), machine, path, *words)
-    result = fix(data, asked=Asked(machine=machine))
+    result = fix(data, settings=CheckSettings(machine=machine))
     assert _left(result) == NEW_LINK
     path.write_bytes(result.data)
     warnings = pefile.PE(data=result.data).get_warnings()
@@ -301,9 +306,9 @@ def test_resources_and_an_empty_export_table_by_gnu_ld_are_mended(build, machine
     target = {"x64": "pe-x86-64", "x86": "pe-i386"}[machine]
     _run(peers.require(f"windres-{machine}"), "-F", target, source, made)
     data = _ld(build, machine, tmp_path / "a.sys", "-shared", "--exclude-all-symbols", made)
-    before = {f.rule for f in check(data, profile=Asked(machine=machine, stamp=1))}
+    before = {f.rule for f in check(data, profile=CheckSettings(machine=machine, stamp=1))}
     assert {"DRV413", "DRV317", "DRV315"} <= before
-    result = fix(data, asked=Asked(machine=machine))
+    result = fix(data, settings=CheckSettings(machine=machine))
     assert _left(result) == NEW_LINK
     image = read_image(result.data)
     assert image.exports is None

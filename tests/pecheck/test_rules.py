@@ -2,7 +2,16 @@
 
 import pytest
 
-from ntbuild.pecheck import PROFILES, RULES, Asked, CheckResult, Level, ProfileError, check, judge
+from ntbuild.pecheck import (
+    PROFILES,
+    RULES,
+    CheckResult,
+    CheckSettings,
+    Level,
+    ProfileError,
+    check,
+    check_image,
+)
 from ntbuild.pecoff.constants import IMAGE_DIRECTORY_ENTRY as ENTRY
 from ntbuild.support.values import replace
 from pecheck.golden import MACHINES, STAMP, golden, set_checksum
@@ -20,8 +29,8 @@ EVERY = ("base", "boot", "hvci", "whql", "sec", "repro", "signed")
 
 @pytest.mark.parametrize(("mutation", "machine"), CASES)
 def test_a_defect_is_found_under_its_id(mutation, machine):
-    asked = Asked(**dict(mutation.asked))
-    findings = check(mutation.make(machine), profile=asked)
+    settings = CheckSettings(**dict(mutation.settings))
+    findings = check(mutation.make(machine), profile=settings)
     found = {f.rule for f in findings}
     assert mutation.rule in found
     least = {mutation.rule, *mutation.also}
@@ -29,8 +38,8 @@ def test_a_defect_is_found_under_its_id(mutation, machine):
     assert mutation.noisy or least <= found <= least | may
     if mutation.level == "warning":  # to those who care
         rule = RULES[mutation.rule]
-        asked = replace(asked, profiles=(*asked.profiles, *rule.profiles))
-        findings = judge(mutation.make(machine), "a.sys", asked, [rule]).findings
+        settings = replace(settings, profiles=(*settings.profiles, *rule.profiles))
+        findings = check_image(mutation.make(machine), "a.sys", settings, [rule]).findings
     if mutation.level is not None:
         assert {f.level.word for f in findings if f.rule == mutation.rule} == {mutation.level}
 
@@ -38,14 +47,14 @@ def test_a_defect_is_found_under_its_id(mutation, machine):
 @pytest.mark.parametrize("machine", MACHINES)
 @pytest.mark.parametrize("target", ["win10", "win11"])
 def test_a_golden_image_is_clean_in_every_profile(machine, target):
-    asked = Asked(profiles=EVERY, target=target, machine=machine, stamp=STAMP)
-    assert check(golden(machine, guard=True, version=True, signed="whole"), profile=asked) == []
+    settings = CheckSettings(profiles=EVERY, target=target, machine=machine, stamp=STAMP)
+    assert check(golden(machine, guard=True, version=True, signed="whole"), profile=settings) == []
 
 
 @pytest.mark.parametrize("machine", MACHINES)
 def test_a_golden_export_driver_is_clean_when_exports_are_asked_for(machine):
-    asked = Asked(profiles=("base", "export"), machine=machine, stamp=STAMP)
-    assert check(golden(machine, exports=True, debug=True), profile=asked) == []
+    settings = CheckSettings(profiles=("base", "export"), machine=machine, stamp=STAMP)
+    assert check(golden(machine, exports=True, debug=True), profile=settings) == []
 
 
 GOOD = [
@@ -61,17 +70,19 @@ LISTS = {"ntoskrnl": ["DbgPrint", "IoCreateDevice"], "hal": ["KeStallExecutionPr
 
 
 def test_every_rule_has_a_good_sample_that_it_really_judges():
-    judged = set()
+    reviewed = set()
     for machine, options, profiles in GOOD:
-        asked = Asked(profiles=profiles, machine=machine, stamp=STAMP, exports=LISTS)
-        result = judge(golden(machine, **options), "driver.sys", asked, RULES.values())
+        settings = CheckSettings(profiles=profiles, machine=machine, stamp=STAMP, exports=LISTS)
+        result = check_image(golden(machine, **options), "driver.sys", settings, RULES.values())
         assert result.findings == ()
-        judged |= set(RULES) - {rule for rule, _ in result.not_applicable}
+        reviewed |= set(RULES) - {rule for rule, _ in result.not_applicable}
     patch = Patch("x64")
     patch.import_name(0, "win32k.sys")
     patch.import_name(1, "dxapi")
-    assert judge(patch.bytes(), "a.sys", Asked(), [RULES["DRV408"]]) == CheckResult("a.sys", (), ())
-    assert judged | {"DRV408"} == set(RULES)
+    assert check_image(patch.bytes(), "a.sys", CheckSettings(), [RULES["DRV408"]]) == CheckResult(
+        "a.sys", (), ()
+    )
+    assert reviewed | {"DRV408"} == set(RULES)
 
 
 ELSEWHERE = {
@@ -105,8 +116,8 @@ def test_a_finding_about_headers_points_at_what_was_changed(mutation):
         return
     data = mutation.make(mutation.machines[0])
     changed = _changed(mutation, mutation.machines[0], data)
-    findings = check(data, profile=Asked(**dict(mutation.asked)))
-    places = [f.place.at for f in findings if f.rule == mutation.rule]
+    findings = check(data, profile=CheckSettings(**dict(mutation.settings)))
+    places = [f.location.at for f in findings if f.rule == mutation.rule]
     if changed:
         assert any(at is not None and changed & set(range(at, at + 8)) for at in places)
 
@@ -138,12 +149,12 @@ def test_ids_and_slugs_are_unique():
     ],
 )
 def test_a_rule_with_nothing_to_judge_says_why(rule, machine, reason):
-    result = judge(golden(machine), "good.sys", Asked(), RULES.values())
+    result = check_image(golden(machine), "good.sys", CheckSettings(), RULES.values())
     assert (rule, reason) in result.not_applicable
 
 
-def _level(rule, **asked):
-    return RULES[rule].level_for(Asked(**asked))
+def _level(rule, **settings):
+    return RULES[rule].level_for(CheckSettings(**settings))
 
 
 def test_a_profile_raises_a_level_and_a_target_lowers_it():
@@ -158,15 +169,15 @@ def test_a_profile_raises_a_level_and_a_target_lowers_it():
 @pytest.mark.parametrize("rule", RULES.values(), ids=lambda rule: rule.id)
 def test_a_warning_is_one_for_those_who_asked(rule):
     """An error is one for all; a warning that only other profiles care about is a note."""
-    level = rule.level_for(Asked())
+    level = rule.level_for(CheckSettings())
     if "base" in rule.profiles or rule.level is not Level.WARNING:
         assert level == rule.level
     else:
         assert level == Level.NOTE
     for word in rule.profiles:
-        assert rule.level_for(Asked(profiles=("base", word))) >= rule.level
-        assert rule.level_for(Asked(profiles=(word,))) >= rule.level
-    everyone = Asked(profiles=tuple(PROFILES))
+        assert rule.level_for(CheckSettings(profiles=("base", word))) >= rule.level
+        assert rule.level_for(CheckSettings(profiles=(word,))) >= rule.level
+    everyone = CheckSettings(profiles=tuple(PROFILES))
     assert rule.level_for(everyone) == max([rule.level, *rule.levels.values()])
     assert rule.level_for(everyone, Level.NOTE) == Level.NOTE
 
@@ -183,27 +194,28 @@ def test_the_words_about_levels_say_what_happens():
 def test_no_profile_that_was_not_asked_for_makes_a_warning():
     """All defects at once: what is more than a note concerns base, or one of the words given."""
     for mutation in MUTATIONS:
-        asked = Asked(**dict(mutation.asked))
-        for finding in check(mutation.make(mutation.machines[0]), profile=asked):
+        settings = CheckSettings(**dict(mutation.settings))
+        for finding in check(mutation.make(mutation.machines[0]), profile=settings):
             concerned = {*finding.profiles, *RULES[finding.rule].levels}
-            assert finding.level != Level.WARNING or concerned & {"base", *asked.profiles}
+            assert finding.level != Level.WARNING or concerned & {"base", *settings.profiles}
 
 
 def test_old_targets_forgive_what_old_linkers_wrote():
     image = golden("x86")
     patched = next(m for m in MUTATIONS if (m.rule, m.name) == ("DRV305", "init")).make("x86")
-    asked = Asked(target="win7", profiles=("base", "hvci"))
-    levels = {f.rule: f.level for f in check(patched, profile=asked)}
+    settings = CheckSettings(target="win7", profiles=("base", "hvci"))
+    levels = {f.rule: f.level for f in check(patched, profile=settings)}
     assert levels["DRV305"] == Level.WARNING
     assert "DRV312" not in levels
-    assert check(image, profile=Asked(target="winxp", version=(10, 0))) == []
+    assert check(image, profile=CheckSettings(target="winxp", version=(10, 0))) == []
 
 
 def test_old_targets_forgive_only_init():
     for name, level in (("text", Level.ERROR), ("init", Level.WARNING)):
         patched = next(m for m in MUTATIONS if (m.rule, m.name) == ("DRV305", name)).make("x64")
         (finding,) = check(
-            patched, profile=Asked(target="win7", profiles=("base", "hvci"), version=(10, 0))
+            patched,
+            profile=CheckSettings(target="win7", profiles=("base", "hvci"), version=(10, 0)),
         )
         assert (finding.rule, finding.level) == ("DRV305", level)
 
@@ -216,11 +228,11 @@ def test_an_export_driver_may_have_no_entry_point():
 
 def test_modules_of_ones_own_may_be_imported_from():
     patched = next(m for m in MUTATIONS if (m.rule, m.name) == ("DRV407", "unknown")).make("x64")
-    assert check(patched, profile=Asked(modules=("foo.dll",))) == []
+    assert check(patched, profile=CheckSettings(modules=("foo.dll",))) == []
 
 
 def test_the_wrong_machine_is_an_error():
-    findings = check(golden("x64"), profile=Asked(machine="arm64"))
+    findings = check(golden("x64"), profile=CheckSettings(machine="arm64"))
     assert [f.rule for f in findings] == ["DRV103"]
 
 
@@ -252,10 +264,10 @@ def _without(entry, **changes):
 def test_position_independent_code_needs_no_relocations():
     """x64 code without a pointer in its data is right without .reloc, and the rule says why."""
     data = _without(ENTRY.BASERELOC, data=bytes(0x200), rdata=bytes(0x200))
-    result = judge(data, "a.sys", Asked(), [RULES["DRV502"]])
+    result = check_image(data, "a.sys", CheckSettings(), [RULES["DRV502"]])
     reason = "no word of the image looks like an address in it"
     assert result.not_applicable == (("DRV502", reason),)
-    assert check(data, profile=Asked(fixups=0)) == check(data)
+    assert check(data, profile=CheckSettings(fixups=0)) == check(data)
 
 
 @pytest.mark.parametrize(
@@ -263,14 +275,14 @@ def test_position_independent_code_needs_no_relocations():
     [(ENTRY.IMPORT, "DRV407"), (ENTRY.BASERELOC, "DRV503"), (ENTRY.EXCEPTION, "DRV601")],
 )
 def test_an_absent_table_is_a_reason_not_a_finding(entry, rule):
-    result = judge(_without(entry), "a.sys", Asked(), [RULES[rule]])
+    result = check_image(_without(entry), "a.sys", CheckSettings(), [RULES[rule]])
     assert result.findings == ()
     assert len(result.not_applicable) == 1
 
 
 def test_an_export_list_of_other_modules_says_nothing():
-    asked = Asked(exports={"win32k.sys": ["EngAcquireSemaphore"]})
-    result = judge(golden(), "a.sys", asked, [RULES["DRV409"]])
+    settings = CheckSettings(exports={"win32k.sys": ["EngAcquireSemaphore"]})
+    result = check_image(golden(), "a.sys", settings, [RULES["DRV409"]])
     assert result.findings == ()
     assert result.not_applicable == (("DRV409", "no export list names a module of the image"),)
 
@@ -318,4 +330,4 @@ def test_epilog_codes_belong_to_version_2():
 
 def test_unknown_targets_are_refused():
     with pytest.raises(ProfileError, match="unknown target 'win9'; known: winxp"):
-        Asked(target="win9")
+        CheckSettings(target="win9")

@@ -11,7 +11,7 @@ import pytest
 
 from ntbuild.pecheck import Level, check
 from ntbuild.pecheck.fixes.fix import fix
-from pecheck.samples import LINKERS, SAMPLES, asked, sample
+from pecheck.samples import LINKERS, SAMPLES, sample, settings
 
 PROFILES = [(), ("hvci",), ("boot", "hvci")]
 COSTS = [
@@ -39,17 +39,17 @@ def _lines(findings):
 def test_a_sample_driver_is_clean_by_every_linker_after_fix(linker, driver, machine, tmp_path):
     data = sample(linker, driver, machine, tmp_path)
     for profiles in PROFILES:
-        what = asked(driver, machine, *profiles)
+        what = settings(driver, machine, *profiles)
         found = check(data, profile=what)
         pool = _pool(driver, profiles)
         if linker == "pelink":
             assert _lines(found) == pool
         else:
             assert max(f.level for f in found) == Level.ERROR
-        result = fix(data, asked=what)
+        result = fix(data, settings=what)
         assert result.refusals == ()
         assert _lines(result.left) == [*LEFT[linker], *pool]
-        assert fix(result.data, asked=what).data == result.data
+        assert fix(result.data, settings=what).data == result.data
 
 
 def test_every_linker_is_asked_for_every_machine_it_knows():

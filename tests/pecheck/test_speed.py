@@ -4,7 +4,7 @@ import time
 
 import pytest
 
-from ntbuild.pecheck import Asked, check
+from ntbuild.pecheck import CheckSettings, check
 from pecheck.large import large
 from slowness import allowed
 
@@ -13,11 +13,11 @@ from slowness import allowed
 def test_judging_a_good_driver_takes_no_time(size, limit):
     data = large(size)
     assert size <= len(data) <= 1.3 * size
-    asked = Asked(nonpaged=1 << 30)
-    assert check(data, profile=asked) == []
+    settings = CheckSettings(nonpaged=1 << 30)
+    assert check(data, profile=settings) == []
     spent = []
     for _ in range(3):
         start = time.process_time()
-        check(data, profile=asked)
+        check(data, profile=settings)
         spent.append(time.process_time() - start)
     assert min(spent) <= allowed(limit)

@@ -101,8 +101,8 @@ def test_without_a_day_nothing_expires():
     findings = check(_bad("DRV305", "text"), "wx.sys")
     entries = read_suppressions(ENTRY + "expires = 1999-01-01", "s.toml")
     assert [each.counts for each in review(findings, suppressions=entries)] == [False]
-    judged = review(findings, suppressions=entries, today=date(2000, 1, 1))
-    assert [each.finding.rule for each in judged if each.counts] == ["DRV305", "DRV002"]
+    reviewed = review(findings, suppressions=entries, today=date(2000, 1, 1))
+    assert [each.finding.rule for each in reviewed if each.counts] == ["DRV305", "DRV002"]
 
 
 def test_source_date_epoch_is_today(folder, capsys, monkeypatch):

@@ -8,7 +8,7 @@ import struct
 
 import pytest
 
-from ntbuild.pecheck import Asked, judge
+from ntbuild.pecheck import CheckSettings, check_image
 from ntbuild.pecheck.rules import RULES
 from pecheck.patch import Patch
 
@@ -31,7 +31,7 @@ def _messages(machine, *records, at=0):
     patch.section(".rdata", VirtualSize=offset)
     field = 8 if machine == "x64" else 4
     patch.put(patch.pdata + field, "I", rdata.VirtualAddress + start)
-    found = judge(patch.bytes(), "a.sys", Asked(), [RULES["DRV602"]]).findings
+    found = check_image(patch.bytes(), "a.sys", CheckSettings(), [RULES["DRV602"]]).findings
     return [finding.message.partition(": ")[2] for finding in found]
 
 

@@ -139,11 +139,11 @@ def _judgement(keywords: Keywords, epoch: int | None, *, exports: bool) -> Judge
     profiles = tuple(words)
     if not keywords.profiles and not keywords.allow:
         return Judgement(profiles)
-    from ntbuild.pecheck import Asked, ProfileError  # noqa: PLC0415 - for these keywords only
+    from ntbuild.pecheck import CheckSettings, ProfileError  # noqa: PLC0415 - for these keywords only
     from ntbuild.pecheck.suppressions import day_of  # noqa: PLC0415 - as above
 
     try:
-        Asked(profiles=profiles)
+        CheckSettings(profiles=profiles)
     except ProfileError as error:
         raise DeclarationError(f"profiles: {error}") from error
     allow = tuple(_allowed(keywords.allow))

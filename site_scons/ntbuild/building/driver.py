@@ -22,7 +22,7 @@ from .validation import Judgement
 
 if TYPE_CHECKING:
     from ntbuild.pecheck.linker_report import LinkerReport
-    from ntbuild.pecheck.suppressions import Judged
+    from ntbuild.pecheck.suppressions import ReviewedFinding
     from ntbuild.pelink.reports.facts import LinkFacts
 
 DRIVER_DEFAULTS: Final[Mapping[str, Any]] = {"driver": "plain", "entry": "DriverEntry"}
@@ -87,7 +87,7 @@ class Built:
     """What a build has to say beside its files: the linker's warnings, the judge's findings."""
 
     warnings: tuple[Diagnostic, ...]
-    judged: tuple["Judged", ...]
+    judged: tuple["ReviewedFinding", ...]
 
 
 def _said(value: Any) -> str:
@@ -193,14 +193,14 @@ def build_image(inputs: Sequence[Path | str], order: LinkOrder, outputs: Outputs
 
 def judge(
     image: Content, name: str, order: LinkOrder, facts: "LinkFacts | None" = None
-) -> tuple["Judged", ...]:
+) -> tuple["ReviewedFinding", ...]:
     """The validator's findings; BuildError when one of them is an error that is not allowed.
 
     ``facts``: what the linker of the image has to say.
     """
-    from ntbuild.pecheck import Asked, Level, check  # noqa: PLC0415 - only a link needs the rules
+    from ntbuild.pecheck import CheckSettings, Level, check  # noqa: PLC0415 - only a link needs the rules
 
-    asked = Asked(
+    asked = CheckSettings(
         profiles=order.judgement.profiles,
         machine=order.options.machine,
         stamp=order.options.timestamp,
@@ -228,7 +228,9 @@ def _linker_report(facts: "LinkFacts") -> "LinkerReport":
     )
 
 
-def report(name: str, image: Content, judged: Iterable["Judged"], judgement: Judgement) -> str:
+def report(
+    name: str, image: Content, judged: Iterable["ReviewedFinding"], judgement: Judgement
+) -> str:
     """The text of ``<name>.check.txt``: what was checked, and each finding on a line."""
     lines = [
         f"{name}: {len(image)} bytes",

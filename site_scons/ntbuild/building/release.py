@@ -88,14 +88,16 @@ def _version(package: str) -> str | None:
 
 
 def _describe(shipped: Shipped, folder: Path, root: Path) -> dict[str, Any]:
-    from ntbuild.pecheck import RULES, Asked, check  # noqa: PLC0415 - only a release needs it
+    from ntbuild.pecheck import RULES, CheckSettings, check  # noqa: PLC0415 - only a release needs it
     from ntbuild.pecoff.image.image import Image  # noqa: PLC0415
 
     name = shipped.image.name
     content = shipped.image.read_bytes()
     options = shipped.order.options
     judgement = shipped.order.judgement
-    asked = Asked(profiles=judgement.profiles, machine=options.machine, stamp=options.timestamp)
+    asked = CheckSettings(
+        profiles=judgement.profiles, machine=options.machine, stamp=options.timestamp
+    )
     header = Image(content, name).optional_header
     return {
         "name": shipped.name,
@@ -112,7 +114,7 @@ def _describe(shipped: Shipped, folder: Path, root: Path) -> dict[str, Any]:
                 "rule": each.finding.rule,
                 "level": each.finding.level.word,
                 "message": each.finding.message,
-                "place": str(each.finding.place),
+                "place": str(each.finding.location),
                 "allowed": each.suppression and each.suppression.justification,
             }
             for each in judgement.review(check(content, name, profile=asked))

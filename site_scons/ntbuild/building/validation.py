@@ -13,7 +13,7 @@ from ntbuild.support.values import dataclass
 
 if TYPE_CHECKING:
     from ntbuild.pecheck import Finding
-    from ntbuild.pecheck.suppressions import Judged, Suppression
+    from ntbuild.pecheck.suppressions import ReviewedFinding, Suppression
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +57,7 @@ class Judgement:
         day = allow.expires
         return self.today is not None and isinstance(day, date) and day < self.today
 
-    def review(self, findings: Iterable["Finding"]) -> tuple["Judged", ...]:
+    def review(self, findings: Iterable["Finding"]) -> tuple["ReviewedFinding", ...]:
         """Findings with what accepts them, then those about the accepting itself."""
         from ntbuild.pecheck.suppressions import review  # noqa: PLC0415 - only a link needs the rules
 
@@ -77,7 +77,7 @@ class Judgement:
             for word, allow in self.allow
         )
 
-    def complaints(self, judged: Iterable["Judged"]) -> tuple[str, ...]:
+    def complaints(self, judged: Iterable["ReviewedFinding"]) -> tuple[str, ...]:
         """Lines about suppressions that are unused or have expired, with the SConscript's place."""
         from ntbuild.pecheck.suppressions import LIST_RULES  # noqa: PLC0415 - as above
 

@@ -3,23 +3,23 @@
 ``check`` judges bytes. Importing the package is quick on purpose: a null build pays for it.
 """
 
-from .asked import PROFILES, TARGETS, Asked, ProfileError
-from .check import CheckResult, check, judge
-from .rule import Finding, Level, NotApplicable, Place, Rule
+from .check import CheckResult, check, check_image
+from .rule import Finding, Level, Location, NotApplicable, Rule
 from .rules import RULES
+from .settings import PROFILES, TARGETS, CheckSettings, ProfileError
 
 __all__ = [
     "PROFILES",
     "RULES",
     "TARGETS",
-    "Asked",
     "CheckResult",
+    "CheckSettings",
     "Finding",
     "Level",
+    "Location",
     "NotApplicable",
-    "Place",
     "ProfileError",
     "Rule",
     "check",
-    "judge",
+    "check_image",
 ]

@@ -10,10 +10,10 @@ from typing import Final
 from ntbuild.pecoff.image.image import FormatError, Image
 from ntbuild.support.values import dataclass
 
-from .asked import Asked
 from .rule import Fault, Finding, NotApplicable, Rule
 from .rules import RULES
 from .rules.kinds import not_for
+from .settings import CheckSettings
 
 FAULT_LIMIT: Final = 20
 """Faults of one rule in one file; a table that is wrong everywhere needs no more."""
@@ -28,41 +28,46 @@ class CheckResult:
     not_applicable: tuple[tuple[str, str], ...]
 
 
-def judge(
-    data: bytes | bytearray | memoryview, name: str, asked: Asked, rules: Collection[Rule]
+def check_image(
+    data: bytes | bytearray | memoryview,
+    name: str,
+    settings: CheckSettings,
+    rules: Collection[Rule],
 ) -> CheckResult:
     """Judge an image by some rules; any bytes are judged, nothing is raised for bad ones."""
     image = Image(data, name)
     findings: list[Finding] = []
     silent: list[tuple[str, str]] = []
     for rule in rules:
-        other = not_for(rule.id, asked)
+        other = not_for(rule.id, settings)
         if other:
             silent.append((rule.id, other))
             continue
         try:
-            for count, verdict in enumerate(rule.judge(image, asked)):
+            for count, verdict in enumerate(rule.function(image, settings)):
                 if isinstance(verdict, NotApplicable):
                     silent.append((rule.id, verdict.reason))
                 elif count < FAULT_LIMIT:
-                    findings.append(_finding(rule, verdict, name, asked))
+                    findings.append(_finding(rule, verdict, name, settings))
                 else:
-                    more = Fault(f"more of this: only the first {count} are listed", verdict.place)
-                    findings.append(_finding(rule, more, name, asked))
+                    more = Fault(
+                        f"more of this: only the first {count} are listed", verdict.location
+                    )
+                    findings.append(_finding(rule, more, name, settings))
                     break
         except FormatError as failure:
             silent.append((rule.id, f"cannot read {failure.field}: {failure.message}"))
     return CheckResult(name, tuple(findings), tuple(silent))
 
 
-def _finding(rule: Rule, fault: Fault, name: str, asked: Asked) -> Finding:
+def _finding(rule: Rule, fault: Fault, name: str, settings: CheckSettings) -> Finding:
     return Finding(
         name,
         rule.id,
         rule.slug,
-        rule.level_for(asked, fault.level),
+        rule.level_for(settings, fault.level),
         fault.message,
-        fault.place,
+        fault.location,
         rule.profiles,
         fault.fix or rule.fix,
     )
@@ -72,11 +77,12 @@ def check(
     data: bytes | bytearray | memoryview,
     name: str = "image",
     *,
-    profile: str | Collection[str] | Asked = "base",
+    profile: str | Collection[str] | CheckSettings = "base",
 ) -> list[Finding]:
     """All findings about an image, in rule order; an empty list is a clean image.
 
-    ``profile`` is words (``"base,hvci"``), or an ``Asked`` that says more about what was meant.
+    ``profile``: words such as ``"base,hvci"``, or ``CheckSettings`` with all that is expected.
     Raises ``ProfileError`` for unknown words, nothing for bad bytes.
     """
-    return list(judge(data, name, Asked.of(profile), RULES.values()).findings)
+    settings = CheckSettings.of(profile)
+    return list(check_image(data, name, settings, RULES.values()).findings)

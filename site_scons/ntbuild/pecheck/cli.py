@@ -13,7 +13,7 @@ from typing import Final
 
 from ntbuild.support.text import printable
 
-from .commands.common import BUG, FOUND, UNUSABLE, Answer, UsageError
+from .commands.common import BUG, FOUND, UNUSABLE, CommandResult, UsageError
 
 COMMANDS: Final = ("check", "fix", "diff", "dump", "size")
 """Words that name a subcommand; any other first word is a file to check (``./fix`` as well)."""
@@ -26,7 +26,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         answer = _answer(words)
         if answer.text:
             print(answer.text)
-        for line in answer.complaints:
+        for line in answer.errors:
             _complain(line)
         sys.stdout.flush()  # here, where a closed pipe can still be caught
     except BrokenPipeError:
@@ -40,13 +40,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return answer.code
 
 
-def _answer(words: Sequence[str]) -> Answer:
+def _answer(words: Sequence[str]) -> CommandResult:
     name = words[0] if words and words[0] in COMMANDS else ""
     command = import_module(f".commands.{name or 'check'}", __package__)
     try:
-        answer: Answer = command.run(words[1:] if name else words)
+        answer: CommandResult = command.run(words[1:] if name else words)
     except UsageError as failure:
-        return Answer(UNUSABLE, complaints=(str(failure),))
+        return CommandResult(UNUSABLE, errors=(str(failure),))
     return answer
 
 

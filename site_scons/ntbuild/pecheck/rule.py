@@ -12,7 +12,7 @@ from typing import Final
 from ntbuild.pecoff.image.image import FormatError, Image, SectionHeader
 from ntbuild.support.values import dataclass, field
 
-from .asked import Asked
+from .settings import CheckSettings
 
 
 class Level(IntEnum):
@@ -42,7 +42,7 @@ CONCERNS: Final = {
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class Location:
     """A spot in an image: a section's name (or ``header``, ``file``) and an offset in it.
 
     ``about`` names the section that a spot in the headers describes; ``at`` is the file offset,
@@ -63,7 +63,7 @@ class Fault:
     """One thing wrong. ``level`` and ``fix`` replace the rule's own when this case differs."""
 
     message: str
-    place: Place
+    location: Location
     level: Level | None = None
     fix: str | None = None
 
@@ -75,8 +75,8 @@ class NotApplicable:
     reason: str
 
 
-Verdicts = Iterator[Fault | NotApplicable]
-Judge = Callable[[Image, Asked], Verdicts]
+RuleResults = Iterator[Fault | NotApplicable]
+RuleFunction = Callable[[Image, CheckSettings], RuleResults]
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +92,7 @@ class Rule:
     source: str
     fix: str
     levels: Mapping[str, Level]
-    judge: Judge = field(repr=False)
+    function: RuleFunction = field(repr=False)
 
     @property
     def damage(self) -> str:
@@ -104,17 +104,17 @@ class Rule:
         """The profiles that care about the rule, from what it breaks."""
         return tuple(sorted({CONCERNS[letter][0] for letter in self.breaks} or {"base"}))
 
-    def level_for(self, asked: Asked, of_fault: Level | None = None) -> Level:
+    def level_for(self, settings: CheckSettings, of_fault: Level | None = None) -> Level:
         """The level for a target and profiles, and for a fault that is less than the rule's.
 
         The target's, raised by any profile that asks. What is an error is one for all; a warning is
         one for those who asked: where only other profiles care it is a note.
         """
-        level = self.levels.get(asked.target, self.level)
-        level = max([level, *(self.levels[w] for w in asked.profiles if w in self.levels)])
+        level = self.levels.get(settings.target, self.level)
+        level = max([level, *(self.levels[w] for w in settings.profiles if w in self.levels)])
         if of_fault is not None:
             level = min(level, of_fault)
-        cared_for = {"base", *asked.profiles} & {*self.profiles, *self.levels}
+        cared_for = {"base", *settings.profiles} & {*self.profiles, *self.levels}
         return Level.NOTE if level is Level.WARNING and not cared_for else level
 
     @property
@@ -135,14 +135,14 @@ class Finding:
     slug: str
     level: Level
     message: str
-    place: Place
+    location: Location
     profiles: tuple[str, ...]
     fix: str
 
     def __str__(self) -> str:
         tags = ",".join(self.profiles)
         return (
-            f"{self.file}({self.place}): {self.level.word} {self.rule} {self.slug}: "
+            f"{self.file}({self.location}): {self.level.word} {self.rule} {self.slug}: "
             f"{self.message} [{tags}] fix: {self.fix}"
         )
 
@@ -156,14 +156,14 @@ def rule(
     source: str,
     fix: str,
     levels: Mapping[str, Level] | None = None,
-) -> Callable[[Callable[[Image], Verdicts] | Judge], Rule]:
+) -> Callable[[Callable[[Image], RuleResults] | RuleFunction], Rule]:
     """Make a rule of a generator function.
 
     The function's docstring is the rule's title and, below it, why it matters. The function
     takes the image, and as a second argument what was asked of it if it must know.
     """
 
-    def make(function: Callable[[Image], Verdicts] | Judge) -> Rule:
+    def make(function: Callable[[Image], RuleResults] | RuleFunction) -> Rule:
         title, _, why = (function.__doc__ or slug).partition("\n\n")
         return Rule(
             rule_id,
@@ -181,7 +181,7 @@ def rule(
     return make
 
 
-def _two(function: Callable[[Image], Verdicts] | Judge) -> Judge:
+def _two(function: Callable[[Image], RuleResults] | RuleFunction) -> RuleFunction:
     """A rule's function as one of two arguments."""
     if function.__code__.co_argcount == 2:
         return function  # type: ignore[return-value]
@@ -191,12 +191,12 @@ def _two(function: Callable[[Image], Verdicts] | Judge) -> Judge:
 # ---- places ----------------------------------------------------------------------------------
 
 
-def header(offset: int) -> Place:
+def header(offset: int) -> Location:
     """A place in the headers, by file offset."""
-    return Place("header", offset, at=offset)
+    return Location("header", offset, at=offset)
 
 
-def in_field(image: Image, name: str) -> Place:
+def in_field(image: Image, name: str) -> Location:
     """The place of a field of the optional header."""
     return header(image.field_offset(name))
 
@@ -206,37 +206,37 @@ def name_of(section: SectionHeader) -> str:
     return section.Name or f"#{section.index + 1}"
 
 
-def in_section(section: SectionHeader, offset: int = 0) -> Place:
+def in_section(section: SectionHeader, offset: int = 0) -> Location:
     """A place in a section, by offset from its beginning."""
     backed = offset < section.SizeOfRawData
     at = section.PointerToRawData + offset if backed else None
-    return Place(name_of(section), offset, name_of(section), at)
+    return Location(name_of(section), offset, name_of(section), at)
 
 
-def in_section_header(section: SectionHeader, field_offset: int) -> Place:
+def in_section_header(section: SectionHeader, field_offset: int) -> Location:
     """The place of a field of a section header (PE Format, "Section Table")."""
     offset = section.offset + field_offset
-    return Place("header", offset, name_of(section), offset)
+    return Location("header", offset, name_of(section), offset)
 
 
-def at_rva(image: Image, rva: int) -> Place:
+def at_rva(image: Image, rva: int) -> Location:
     """The place of an address."""
     section = image.section_at(rva)
     if section is None:
-        return Place("image", rva)
+        return Location("image", rva)
     return in_section(section, rva - section.VirtualAddress)
 
 
-def at_offset(image: Image, offset: int | None) -> Place:
+def at_offset(image: Image, offset: int | None) -> Location:
     """The place of a file offset."""
     for section in image.sections:
         delta = (offset or 0) - section.PointerToRawData
         if section.SizeOfRawData and 0 <= delta < section.SizeOfRawData:
             return in_section(section, delta)
-    return Place("file", offset or 0, at=offset or 0)
+    return Location("file", offset or 0, at=offset or 0)
 
 
-def unreadable(image: Image, failure: FormatError, otherwise: Place | None = None) -> Fault:
+def unreadable(image: Image, failure: FormatError, otherwise: Location | None = None) -> Fault:
     """A fault of a part that could not be read; ``otherwise`` is its place when it has none."""
     place = otherwise if failure.offset is None else None
     message = f"{failure.field}: {failure.message}"

@@ -21,9 +21,9 @@ from typing import Any, Final
 
 from ntbuild.support.values import dataclass
 
-from .asked import Asked
-from .rule import Finding, Level, Place, Rule, Verdicts
+from .rule import Finding, Level, Location, Rule, RuleResults
 from .rules import RULES
+from .settings import CheckSettings
 
 _KEYS: Final = {"rule", "justification", "section", "file", "expires"}
 
@@ -49,7 +49,7 @@ class Suppression:
         return (
             self.rule == finding.rule
             and self.file in {"", base}
-            and self.section in {"", finding.place.section, finding.place.about}
+            and self.section in {"", finding.location.section, finding.location.about}
         )
 
     def expired(self, today: date) -> bool:
@@ -58,7 +58,7 @@ class Suppression:
 
 
 @dataclass(frozen=True, slots=True)
-class Judged:
+class ReviewedFinding:
     """A finding with its fingerprint, and what speaks for not counting it.
 
     ``suppression`` accepts it; ``known`` tells that a baseline has it already, None without one.
@@ -75,7 +75,7 @@ class Judged:
         return self.suppression is None and not self.known
 
 
-def _never(_image: Any, _asked: Asked) -> Verdicts:
+def _never(_image: Any, _asked: CheckSettings) -> RuleResults:
     """A rule about lists has nothing to say of an image."""
     return iter(())
 
@@ -172,7 +172,7 @@ def review(
     suppressions: Collection[Suppression] = (),
     today: date | None = None,
     baseline: Mapping[str, str] | None = None,
-) -> tuple[Judged, ...]:
+) -> tuple[ReviewedFinding, ...]:
     """Findings with what speaks for each, followed by findings about the lists themselves.
 
     ``baseline`` maps fingerprints to a line about the finding, as ``read_baseline`` gives it.
@@ -180,13 +180,15 @@ def review(
     """
     marks = fingerprints(findings)
     used: set[int] = set()
-    judged = []
+    reviewed = []
     valid = [s for s in suppressions if today is None or not s.expired(today)]
     for finding, mark in zip(findings, marks, strict=True):
         by = next((each for each in valid if each.covers(finding)), None)
         if by is not None:
             used.add(id(by))
-        judged.append(Judged(finding, mark, by, None if baseline is None else mark in baseline))
+        reviewed.append(
+            ReviewedFinding(finding, mark, by, None if baseline is None else mark in baseline)
+        )
     about = [_about(EXPIRED, s, f"expired on {s.expires}") for s in suppressions if s not in valid]
     about += [_about(UNUSED, s, "suppresses nothing") for s in valid if id(s) not in used]
     about += [
@@ -195,7 +197,7 @@ def review(
         if mark not in set(marks)
     ]
     extra = zip(about, fingerprints(about), strict=True)
-    return (*judged, *(Judged(finding, mark) for finding, mark in extra))
+    return (*reviewed, *(ReviewedFinding(finding, mark) for finding, mark in extra))
 
 
 def _about(rule: Rule, suppression: Suppression, what: str) -> Finding:
@@ -203,7 +205,7 @@ def _about(rule: Rule, suppression: Suppression, what: str) -> Finding:
 
 
 def _finding(rule: Rule, file: str, message: str) -> Finding:
-    place = Place("file", 0)
+    place = Location("file", 0)
     return Finding(file, rule.id, rule.slug, rule.level, message, place, rule.profiles, rule.fix)
 
 
@@ -219,7 +221,7 @@ def fingerprints(findings: Sequence[Finding]) -> tuple[str, ...]:
     marks = []
     for finding in findings:
         base = finding.file.replace("\\", "/").rpartition("/")[2]
-        place = finding.place.about or finding.place.section
+        place = finding.location.about or finding.location.section
         key = "\0".join((finding.rule, base, place, _without_numbers(finding.message)))
         seen[key] += 1
         digest = hashlib.sha256(f"{key}\0{seen[key]}".encode("utf-8", "surrogatepass"))

@@ -5,9 +5,9 @@ import struct
 
 import pytest
 
-from ntbuild.pecheck import Asked, check
+from ntbuild.pecheck import CheckSettings, check
 from ntbuild.pecheck.cli import main
-from ntbuild.pecheck.fixes import MENDABLE
+from ntbuild.pecheck.fixes import FIXABLE
 from ntbuild.pecheck.fixes.fix import FixError, fix
 from ntbuild.pecoff.constants import IMAGE_DIRECTORY_ENTRY as ENTRY
 from ntbuild.pecoff.constants import IMAGE_SCN
@@ -25,9 +25,9 @@ def _spoiled(rule, name):
 
 
 def _fixed(mutation, machine):
-    asked = Asked(**dict(mutation.asked))
+    settings = CheckSettings(**dict(mutation.settings))
     spoiled = mutation.make(machine)
-    return asked, spoiled, fix(spoiled, asked=asked)
+    return settings, spoiled, fix(spoiled, settings=settings)
 
 
 def _code(data):
@@ -45,7 +45,7 @@ def _code(data):
 def test_a_good_image_is_left_alone(machine, options):
     good = golden(machine, **options)
     profiles = ("base", "export") if options else ("base",)
-    result = fix(good, asked=Asked(profiles=profiles))
+    result = fix(good, settings=CheckSettings(profiles=profiles))
     assert result.data == good
     assert result.changes == result.refusals == result.left == ()
     assert result.stamp is None
@@ -57,10 +57,10 @@ def test_no_mend_breaks_anything_or_touches_code(machine):
         if machine not in mutation.machines:
             continue
         try:
-            asked, spoiled, result = _fixed(mutation, machine)
+            settings, spoiled, result = _fixed(mutation, machine)
         except FixError:
             continue
-        before = {f.rule for f in check(spoiled, profile=asked)}
+        before = {f.rule for f in check(spoiled, profile=settings)}
         after = {f.rule for f in result.left}
         what = f"{mutation.rule}-{mutation.name}"
         assert after <= before | TRADED, what
@@ -75,15 +75,15 @@ def test_mending_twice_is_mending_once(machine):
         if machine not in mutation.machines:
             continue
         try:
-            asked, _, result = _fixed(mutation, machine)
+            settings, _, result = _fixed(mutation, machine)
         except FixError:
             continue
-        again = fix(result.data, asked=asked)
+        again = fix(result.data, settings=settings)
         assert again.data == result.data, f"{mutation.rule}-{mutation.name}"
         assert again.changes == ()
 
 
-@pytest.mark.parametrize("rule", sorted(MENDABLE))
+@pytest.mark.parametrize("rule", sorted(FIXABLE))
 def test_every_mend_takes_its_findings_away(rule):
     mended = []
     for mutation in MUTATIONS:
@@ -236,8 +236,8 @@ def test_what_has_no_headers_is_refused(data):
 
 def test_the_stamp_is_the_one_asked_for_everywhere():
     good = golden(exports=True, debug=True)
-    asked = Asked(profiles=("base", "export", "repro"), stamp=0x12345678)
-    result = fix(good, asked=asked)
+    settings = CheckSettings(profiles=("base", "export", "repro"), stamp=0x12345678)
+    result = fix(good, settings=settings)
     image = Image(result.data)
     assert image.file_header.TimeDateStamp == 0x12345678
     assert image.exports.TimeDateStamp == image.debug[0].TimeDateStamp == 0x12345678
@@ -259,7 +259,7 @@ def test_the_hash_is_of_everything_but_stamps_and_checksum():
     patch = Patch("x64", exports=True, debug=True)
     patch.file("TimeDateStamp", 0)
     patch.optional("MajorImageVersion", 0)
-    result = fix(patch.bytes(), asked=Asked(profiles=("base", "export")))
+    result = fix(patch.bytes(), settings=CheckSettings(profiles=("base", "export")))
     image, bare = Image(result.data), bytearray(result.data)
     places = [
         image.file_header.offset + 4,
@@ -285,7 +285,7 @@ def test_debug_sections_without_bytes_are_cut_off_with_the_others():
     patch.file("NumberOfSections", count + 1)
     patch.optional("SizeOfImage", rva + 0x1000)
     set_checksum(patch.data)
-    assert fix(patch.bytes(), asked=Asked(stamp=STAMP)).data == golden()
+    assert fix(patch.bytes(), settings=CheckSettings(stamp=STAMP)).data == golden()
 
 
 def test_a_debug_section_without_symbols_is_cut_off():
@@ -298,7 +298,7 @@ def test_a_debug_section_without_symbols_is_cut_off():
     patch.optional("SizeOfImage", rva + 0x1000)
     patch.data += b"D" * 0x80 + bytes(0x180)
     set_checksum(patch.data)
-    assert fix(patch.bytes(), asked=Asked(stamp=STAMP)).data == golden()
+    assert fix(patch.bytes(), settings=CheckSettings(stamp=STAMP)).data == golden()
 
 
 def test_a_lone_codeview_record_is_mended_not_forgotten():
@@ -306,7 +306,7 @@ def test_a_lone_codeview_record_is_mended_not_forgotten():
     patch.directory(ENTRY.DEBUG, size=28)
     patch.put(patch.image.debug[0].PointerToRawData + 24, "10s", b"C:\\d\\a.pdb")
     set_checksum(patch.data)
-    result = fix(patch.bytes(), asked=Asked(stamp=STAMP))
+    result = fix(patch.bytes(), settings=CheckSettings(stamp=STAMP))
     assert result.changes[0] == ("DRV621", "the symbol file is named a.pdb, without its directory")
     (entry,) = Image(result.data).debug
     assert entry.SizeOfData == 24 + len("a.pdb") + 1

@@ -6,7 +6,7 @@ mended, the golden image it was made of, byte by byte, unless there is a reason 
 
 import pytest
 
-from ntbuild.pecheck import Asked
+from ntbuild.pecheck import CheckSettings
 from ntbuild.pecheck.fixes.fix import FixError, fix
 from pecheck.golden import STAMP, golden
 from pecheck.mutations import MUTATIONS
@@ -130,9 +130,9 @@ NOT_AS_BEFORE = {
 
 def _mended(mutation, machine):
     """What came of mending a seeded defect; None when it is not to be touched."""
-    asked = Asked(**{"stamp": STAMP, **dict(mutation.asked)})
+    settings = CheckSettings(**{"stamp": STAMP, **dict(mutation.settings)})
     try:
-        return fix(mutation.make(machine), asked=asked)
+        return fix(mutation.make(machine), settings=settings)
     except FixError:
         return None
 

@@ -12,7 +12,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 
 import peers
-from ntbuild.pecheck import RULES, Asked, check, judge
+from ntbuild.pecheck import RULES, CheckSettings, check, check_image
 from ntbuild.pecheck.cli import main
 from ntbuild.pecheck.signing import certificates
 from ntbuild.pecoff.constants import IMAGE_DIRECTORY_ENTRY as ENTRY
@@ -35,9 +35,9 @@ def signed(machine="x64", **plan):
     return patch.bytes()
 
 
-def said(data, **asked):
-    asked = {"profiles": ALL, **asked}
-    return judge(data, "a.sys", Asked(**asked), TRUST)
+def said(data, **settings):
+    settings = {"profiles": ALL, **settings}
+    return check_image(data, "a.sys", CheckSettings(**settings), TRUST)
 
 
 GOOD = {

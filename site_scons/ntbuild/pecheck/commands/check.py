@@ -13,15 +13,15 @@ from datetime import date
 from pathlib import Path
 from typing import Final
 
-from ntbuild.pecheck.asked import Asked
-from ntbuild.pecheck.check import CheckResult, judge
+from ntbuild.pecheck.check import CheckResult, check_image
 from ntbuild.pecheck.linker_report import LARGEST, LinkerReport, ReportError, read_linker_report
 from ntbuild.pecheck.output.human import as_text, wants_colour
 from ntbuild.pecheck.rule import Rule
 from ntbuild.pecheck.rules import RULES
+from ntbuild.pecheck.settings import CheckSettings
 from ntbuild.pecheck.suppressions import (
     ALL_RULES,
-    Judged,
+    ReviewedFinding,
     Suppression,
     SuppressionError,
     day_of,
@@ -38,14 +38,14 @@ from .common import (
     FOUND,
     LEVELS,
     UNUSABLE,
-    Answer,
+    CommandResult,
     UsageError,
-    add_asked,
-    asked_from,
+    add_settings,
     epoch,
     parser_of,
     read_bytes,
     read_text,
+    settings_from,
 )
 
 DESCRIPTION: Final = (
@@ -58,7 +58,7 @@ def _parser() -> argparse.ArgumentParser:
     parser = parser_of("", DESCRIPTION)
     add = parser.add_argument
     add("files", nargs="*", metavar="FILE", help="images to judge")
-    add_asked(parser)
+    add_settings(parser)
     add("--format", default="human", choices=_FORMATS, help="output (default: human)")
     add("--linker-report", metavar="JSON", help="what the linker said of the (one) image")
     add("--suppressions", metavar="TOML", help="findings that are accepted, each with a reason")
@@ -75,58 +75,62 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def run(arguments: Sequence[str]) -> Answer:
+def run(arguments: Sequence[str]) -> CommandResult:
     """Judge files. Raises UsageError."""
     options = _parser().parse_args(arguments)
     if options.list_rules:
         lines = (f"{r.id} {r.slug} {r.level.word}: {r.title}" for r in ALL_RULES.values())
-        return Answer(CLEAN, "\n".join(lines))
+        return CommandResult(CLEAN, "\n".join(lines))
     if options.explain is not None:
         return _explain(options.explain)
     if not options.files:
         raise UsageError("no files; see pecheck --help")
     today = options.today or day_of(epoch())
-    asked, report = replace(asked_from(options), today=today), _linker_report(options)
+    settings, report = replace(settings_from(options), today=today), _linker_report(options)
     suppressions = _suppressions(options)
     baseline = _baseline(options)
-    results, complaints = _judge_files(options.files, asked, report)
+    results, errors = _check_files(options.files, settings, report)
     findings = [finding for result in results for finding in result.findings]
-    judged = review(findings, suppressions=suppressions, today=today, baseline=baseline)
+    reviewed = review(findings, suppressions=suppressions, today=today, baseline=baseline)
     if options.write_baseline:
-        _write_baseline(options.write_baseline, judged)
+        _write_baseline(options.write_baseline, reviewed)
     threshold = LEVELS[options.fail_on]
-    found = any(each.counts and each.finding.level >= threshold for each in judged)
-    code = UNUSABLE if complaints else FOUND if found else CLEAN
-    return Answer(code, _text(options.format, results, judged), tuple(complaints))
+    found = any(each.counts and each.finding.level >= threshold for each in reviewed)
+    code = UNUSABLE if errors else FOUND if found else CLEAN
+    return CommandResult(code, _text(options.format, results, reviewed), tuple(errors))
 
 
-def _text(shape: str, results: Sequence[CheckResult], judged: Sequence[Judged]) -> str:
+def _text(shape: str, results: Sequence[CheckResult], reviewed: Sequence[ReviewedFinding]) -> str:
     """The report in a format; json and urllib are imported for those that need them."""
     if shape == "json":
         from ntbuild.pecheck.output.as_json import as_json  # noqa: PLC0415
 
-        return as_json(results, judged)
+        return as_json(results, reviewed)
     if shape == "sarif":
         from ntbuild.pecheck.output.sarif import as_sarif  # noqa: PLC0415
 
-        return as_sarif(results, judged)
+        return as_sarif(results, reviewed)
     colour = wants_colour(os.environ, terminal=sys.stdout.isatty())
-    return as_text(results, judged, colour=colour)
+    return as_text(results, reviewed, colour=colour)
 
 
-def _judge_files(
-    names: Sequence[str], asked: Asked, report: LinkerReport | None
+def _check_files(
+    names: Sequence[str], settings: CheckSettings, report: LinkerReport | None
 ) -> tuple[list[CheckResult], list[str]]:
     results: list[CheckResult] = []
-    complaints: list[str] = []
+    errors: list[str] = []
     for name in names:
         try:
             data = read_bytes(name)
-            known = asked if report is None else replace(asked, report=_fitting(report, data, name))
-            results.append(judge(data, printable(name), known, RULES.values()))
+            known = (
+                settings
+                if report is None
+                else replace(settings, report=_fitting(report, data, name))
+            )
+            results.append(check_image(data, printable(name), known, RULES.values()))
         except UsageError as failure:
-            complaints.append(str(failure))
-    return results, complaints
+            errors.append(str(failure))
+    return results, errors
 
 
 def _fitting(report: LinkerReport, data: bytes, name: str) -> LinkerReport:
@@ -169,20 +173,20 @@ def _baseline(options: argparse.Namespace) -> dict[str, str] | None:
         raise UsageError(printable(str(failure))) from failure
 
 
-def _write_baseline(name: str, judged: Sequence[Judged]) -> None:
+def _write_baseline(name: str, reviewed: Sequence[ReviewedFinding]) -> None:
     from ntbuild.pecheck.output.as_json import as_baseline  # noqa: PLC0415
 
     try:
-        write_all([(Path(name), (as_baseline(judged) + "\n").encode())], make_folders=False)
+        write_all([(Path(name), (as_baseline(reviewed) + "\n").encode())], make_folders=False)
     except OutputError as failure:
         raise UsageError(printable(str(failure))) from failure
 
 
-def _explain(name: str) -> Answer:
+def _explain(name: str) -> CommandResult:
     wanted = name.upper()
     for rule in ALL_RULES.values():
         if wanted in {rule.id, rule.slug.upper()}:
-            return Answer(CLEAN, _page(rule))
+            return CommandResult(CLEAN, _page(rule))
     raise UsageError(f"no rule {printable(name)!r}; see pecheck --list-rules")
 
 

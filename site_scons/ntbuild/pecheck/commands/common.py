@@ -9,9 +9,9 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Final
 
-from ntbuild.pecheck.asked import PROFILES, TARGETS, Asked, ProfileError
 from ntbuild.pecheck.export_lists import ExportListError, read_export_list
 from ntbuild.pecheck.rule import Level
+from ntbuild.pecheck.settings import PROFILES, TARGETS, CheckSettings, ProfileError
 from ntbuild.pecoff.machine import MACHINES
 from ntbuild.support.text import printable
 from ntbuild.support.values import dataclass
@@ -21,15 +21,15 @@ LEVELS: Final = {level.word: level for level in reversed(Level)}
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class CommandResult:
     """What a command says: text for standard output, lines for standard error, an exit code."""
 
     code: int = CLEAN
     text: str = ""
-    complaints: tuple[str, ...] = ()
+    errors: tuple[str, ...] = ()
 
 
-Command = Callable[[Sequence[str]], Answer]
+Command = Callable[[Sequence[str]], CommandResult]
 
 
 class UsageError(Exception):
@@ -45,7 +45,7 @@ def parser_of(name: str, description: str) -> argparse.ArgumentParser:
     )
 
 
-def add_asked(parser: argparse.ArgumentParser) -> None:
+def add_settings(parser: argparse.ArgumentParser) -> None:
     """The options that say what an image is judged for."""
     add = parser.add_argument
     add("--profile", default="base", help=f"comma-separated: {', '.join(PROFILES)} (default: base)")
@@ -61,13 +61,13 @@ def add_asked(parser: argparse.ArgumentParser) -> None:
     add("--fail-on", default="error", choices=LEVELS, help="lowest level that makes exit code 1")
 
 
-def asked_from(options: argparse.Namespace) -> Asked:
+def settings_from(options: argparse.Namespace) -> CheckSettings:
     """What the options ask. Raises UsageError."""
     try:
-        profiles = Asked.of(options.profile).profiles
+        profiles = CheckSettings.of(options.profile).profiles
     except ProfileError as failure:
         raise UsageError(f"--profile: {failure}") from failure
-    return Asked(
+    return CheckSettings(
         profiles=profiles,
         target=options.target,
         machine=options.machine,

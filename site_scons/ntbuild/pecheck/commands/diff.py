@@ -11,12 +11,12 @@ from ntbuild.pecheck.diff import compare, parts_of
 from ntbuild.pecoff.image.image import FormatError, read_image
 from ntbuild.support.text import printable
 
-from .common import CLEAN, FOUND, Answer, UsageError, parser_of, read_bytes
+from .common import CLEAN, FOUND, CommandResult, UsageError, parser_of, read_bytes
 
 SCHEMA = "ntbuild.pecheck-diff/1"
 
 
-def run(arguments: Sequence[str]) -> Answer:
+def run(arguments: Sequence[str]) -> CommandResult:
     """Compare two images. Raises UsageError."""
     parser = parser_of("diff", "Compare two images by meaning; exit code 1 when they differ.")
     add = parser.add_argument
@@ -42,5 +42,5 @@ def run(arguments: Sequence[str]) -> Answer:
             ],
             "ignored": dict(comparison.ignored),
         }
-        return Answer(code, json.dumps(report, indent=2))
-    return Answer(code, "\n".join(parts_of(comparison)))
+        return CommandResult(code, json.dumps(report, indent=2))
+    return CommandResult(code, "\n".join(parts_of(comparison)))

@@ -9,10 +9,10 @@ from ntbuild.pecheck.dump import PARTS, dump
 from ntbuild.pecoff.image.image import Image
 from ntbuild.support.text import printable
 
-from .common import CLEAN, Answer, UsageError, parser_of, read_bytes
+from .common import CLEAN, CommandResult, UsageError, parser_of, read_bytes
 
 
-def run(arguments: Sequence[str]) -> Answer:
+def run(arguments: Sequence[str]) -> CommandResult:
     """Dump images. Raises UsageError."""
     parser = parser_of("dump", "Write what is in an image as a stable text.")
     parser.add_argument("files", nargs="+", metavar="FILE", help="images")
@@ -28,4 +28,4 @@ def run(arguments: Sequence[str]) -> Answer:
         if len(options.files) > 1:
             texts.append(f"# {printable(name)}\n")
         texts.append(dump(image, parts))
-    return Answer(CLEAN, "".join(texts).rstrip("\n"))
+    return CommandResult(CLEAN, "".join(texts).rstrip("\n"))

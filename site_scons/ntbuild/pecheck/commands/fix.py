@@ -7,7 +7,7 @@ load, so the old output stays and the findings say what a new link has to change
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from ntbuild.pecheck.fixes import MENDABLE
+from ntbuild.pecheck.fixes import FIXABLE
 from ntbuild.pecheck.fixes.fix import FixError, FixResult, fix
 from ntbuild.pecheck.rules import RULES
 from ntbuild.support.outputs import OutputError, write_all
@@ -18,19 +18,19 @@ from .common import (
     CLEAN,
     FOUND,
     LEVELS,
-    Answer,
+    CommandResult,
     UsageError,
-    add_asked,
-    asked_from,
+    add_settings,
     epoch,
     parser_of,
     read_bytes,
+    settings_from,
 )
 
 DESCRIPTION = "Mend what can be mended in an image without linking it again."
 
 
-def run(arguments: Sequence[str]) -> Answer:
+def run(arguments: Sequence[str]) -> CommandResult:
     """Mend one image. Raises UsageError."""
     parser = parser_of("fix", DESCRIPTION)
     add = parser.add_argument
@@ -39,18 +39,18 @@ def run(arguments: Sequence[str]) -> Answer:
     add("--rules", metavar="ID,...", help="mend what these rules find (default: all with a mend)")
     add("--drop-signature", action="store_true", help="mend a signed image; it is unsigned then")
     add("--write-anyway", action="store_true", help="write a result that has findings left")
-    add_asked(parser)
+    add_settings(parser)
     options = parser.parse_args(arguments)
-    asked = asked_from(options)
-    if asked.stamp is None:
-        asked = replace(asked, stamp=epoch())
+    settings = settings_from(options)
+    if settings.stamp is None:
+        settings = replace(settings, stamp=epoch())
     name = printable(options.file)
     data = read_bytes(options.file)
     try:
         result = fix(
             data,
             name,
-            asked=asked,
+            settings=settings,
             rules=None if options.rules is None else _rule_ids(options.rules),
             drop_signature=options.drop_signature,
         )
@@ -62,7 +62,7 @@ def run(arguments: Sequence[str]) -> Answer:
     if writes:
         _write(Path(options.output), result.data)
     text = "\n".join(_lines(name, printable(options.output), result, writes=writes))
-    return Answer(FOUND if refused else CLEAN, text)
+    return CommandResult(FOUND if refused else CLEAN, text)
 
 
 def _rule_ids(words: str) -> list[str]:
@@ -73,8 +73,8 @@ def _rule_ids(words: str) -> list[str]:
         wanted = by_word.get(word.strip()) or by_word.get(word.strip().upper())
         if wanted is None:
             raise UsageError(f"--rules: no rule {printable(word)!r}; see pecheck --list-rules")
-        if wanted not in MENDABLE:
-            known = ", ".join(sorted(MENDABLE))
+        if wanted not in FIXABLE:
+            known = ", ".join(sorted(FIXABLE))
             raise UsageError(f"--rules: nothing mends {wanted}; these are mended: {known}")
         found.append(wanted)
     return found

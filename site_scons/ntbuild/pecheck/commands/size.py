@@ -13,12 +13,12 @@ from ntbuild.pecoff.image.image import FormatError, Image, read_image
 from ntbuild.support.outputs import OutputError, write_all
 from ntbuild.support.text import printable
 
-from .common import CLEAN, Answer, UsageError, parser_of, read_bytes, read_text
+from .common import CLEAN, CommandResult, UsageError, parser_of, read_bytes, read_text
 
 SCHEMA = "ntbuild.pecheck-size/1"
 
 
-def run(arguments: Sequence[str]) -> Answer:
+def run(arguments: Sequence[str]) -> CommandResult:
     """Tell sizes of one image. Raises UsageError."""
     parser = parser_of("size", "Tell where the bytes of an image are.")
     add = parser.add_argument
@@ -36,8 +36,8 @@ def run(arguments: Sequence[str]) -> Answer:
     if options.html is not None:
         _write(options.html, root, image)
     if options.format == "json":
-        return Answer(CLEAN, _as_json(image, root))
-    return Answer(CLEAN, "\n".join(_lines(image, root, options.top)))
+        return CommandResult(CLEAN, _as_json(image, root))
+    return CommandResult(CLEAN, "\n".join(_lines(image, root, options.top)))
 
 
 def _map(name: str, image: Image) -> LinkMap:

@@ -11,10 +11,7 @@ from typing import Final
 from ntbuild.pecoff.image.image import Image
 from ntbuild.support.values import dataclass
 
-from .align import Block, aligned
-from .match import Pairs, match
-from .pieces import Fixups, Piece, content, fixups, is_code, pieces
-from .places import (
+from .addresses import (
     SAME_AS,
     VAGUE,
     Chunk,
@@ -29,6 +26,9 @@ from .places import (
     is_data,
     table_rows,
 )
+from .align import Block, aligned
+from .match import Pairs, match
+from .pieces import Fixups, Piece, content, fixups, is_code, pieces
 from .same import runs, side_of, unexplained
 from .tables import Stretch, machine_of, tables, unwind_codes
 

@@ -15,8 +15,8 @@ from ntbuild.pecoff.columns.arrays import Flags
 from ntbuild.pecoff.image.image import Image
 from ntbuild.support.values import dataclass
 
+from .addresses import CHANGED, EXACT, VAGUE, Chunk, Places
 from .pieces import Bytes, Fixups, Integers, unaligned
-from .places import CHANGED, EXACT, VAGUE, Chunk, Places
 from .tables import machine_of
 
 _WORD: Final = 4

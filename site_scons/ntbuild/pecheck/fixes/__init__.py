@@ -7,10 +7,10 @@ loses its write permission before flags of code and data are sorted out.
 from typing import Final
 
 from . import headers, sections, tables
-from .edit import Mend
+from .edit import Fix
 
-MENDS: Final[dict[str, Mend]] = {**tables.FIRST, **sections.MENDS, **headers.MENDS}
+FIXES: Final[dict[str, Fix]] = {**tables.FIRST, **sections.FIXES, **headers.FIXES}
 """Mends by rule id in the order in which they run, but for stamps and checksum, which end it."""
 
-MENDABLE: Final = frozenset({*MENDS, tables.STAMPS, tables.CHECKSUM})
+FIXABLE: Final = frozenset({*FIXES, tables.STAMPS, tables.CHECKSUM})
 """Every rule that has a mend."""

@@ -8,7 +8,7 @@ import struct
 from collections.abc import Callable, Iterator
 from typing import Final
 
-from ntbuild.pecheck.asked import Asked
+from ntbuild.pecheck.settings import CheckSettings
 from ntbuild.pecoff.constants import IMAGE_DIRECTORY_ENTRY, IMAGE_SCN
 from ntbuild.pecoff.image.headers import optional_header_codes
 from ntbuild.pecoff.image.image import Image, SectionHeader
@@ -78,7 +78,7 @@ class Refusal:
     reason: str
 
 
-Mend = Callable[[Edit, Asked], Iterator[Change | Refusal]]
+Fix = Callable[[Edit, CheckSettings], Iterator[Change | Refusal]]
 
 
 def names(flags: int) -> str:

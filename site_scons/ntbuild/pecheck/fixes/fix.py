@@ -9,16 +9,16 @@ import struct
 from collections.abc import Collection, Iterator
 from typing import Final
 
-from ntbuild.pecheck.asked import Asked
-from ntbuild.pecheck.check import judge
+from ntbuild.pecheck.check import check_image
 from ntbuild.pecheck.rule import Finding, Level
 from ntbuild.pecheck.rules import RULES
+from ntbuild.pecheck.settings import CheckSettings
 from ntbuild.pecoff.constants import IMAGE_DIRECTORY_ENTRY
 from ntbuild.pecoff.image.image import FormatError, Image, read_image
 from ntbuild.support.values import dataclass, replace
 
-from . import MENDABLE, MENDS, tables
-from .edit import Change, Edit, Mend, Refusal
+from . import FIXABLE, FIXES, tables
+from .edit import Change, Edit, Fix, Refusal
 
 
 class FixError(ValueError):
@@ -49,7 +49,7 @@ def fix(
     data: bytes | bytearray | memoryview,
     name: str = "image",
     *,
-    asked: Asked | None = None,
+    settings: CheckSettings | None = None,
     rules: Collection[str] | None = None,
     drop_signature: bool = False,
 ) -> FixResult:
@@ -58,25 +58,25 @@ def fix(
     Raises FixError: an image whose headers cannot be read, one that is signed (unless its
     signature is to be dropped), or a rule that has no mend.
     """
-    asked = asked or Asked()
-    chosen = MENDABLE if rules is None else frozenset(rules)
-    unmendable = sorted(chosen - MENDABLE)
+    settings = settings or CheckSettings()
+    chosen = FIXABLE if rules is None else frozenset(rules)
+    unmendable = sorted(chosen - FIXABLE)
     if unmendable:
         raise FixError(f"{name}: nothing mends {', '.join(unmendable)}")
     edit = _open(data, name)
-    _require_layout(edit.image, asked)
+    _require_layout(edit.image, settings)
     done: list[tuple[str, str]] = []
     refused: list[tuple[str, str]] = []
     if edit.image.directory(IMAGE_DIRECTORY_ENTRY.SECURITY).Size:
         if not drop_signature:
             raise FixError(f"{name}: the image is signed, and any change breaks the signature")
         done += [("signature", change.text) for change in _drop_signature(edit)]
-    for rule_id, mend in MENDS.items():
+    for rule_id, mend in FIXES.items():
         if rule_id in chosen:
-            _run(rule_id, mend, edit, asked, done, refused)
-    stamp = _finish(edit, asked, chosen, done, refused)
-    known = asked if stamp is None else replace(asked, stamp=stamp)
-    left = judge(edit.data, name, known, RULES.values()).findings
+            _run(rule_id, mend, edit, settings, done, refused)
+    stamp = _finish(edit, settings, chosen, done, refused)
+    known = settings if stamp is None else replace(settings, stamp=stamp)
+    left = check_image(edit.data, name, known, RULES.values()).findings
     return FixResult(bytes(edit.data), tuple(done), tuple(refused), left, stamp)
 
 
@@ -95,32 +95,32 @@ def _open(data: bytes | bytearray | memoryview, name: str) -> Edit:
     return Edit(data, name)
 
 
-def _require_layout(image: Image, asked: Asked) -> None:
+def _require_layout(image: Image, settings: CheckSettings) -> None:
     """Raise FixError when headers or sections are so wrong that changes would be guesses."""
     rules = (rule for rule_id, rule in RULES.items() if rule_id in _LAYOUT)
-    for finding in judge(image.data, image.name, asked, list(rules)).findings:
+    for finding in check_image(image.data, image.name, settings, list(rules)).findings:
         if finding.level >= Level.ERROR:
             what = f"{finding.rule} {finding.slug}: {finding.message}"
-            raise FixError(f"{image.name}: {finding.place}: {what}: link again")
+            raise FixError(f"{image.name}: {finding.location}: {what}: link again")
 
 
-def _finds(rule_id: str, image: Image, asked: Asked) -> bool:
-    return bool(judge(image.data, image.name, asked, [RULES[rule_id]]).findings)
+def _finds(rule_id: str, image: Image, settings: CheckSettings) -> bool:
+    return bool(check_image(image.data, image.name, settings, [RULES[rule_id]]).findings)
 
 
 def _run(
     rule_id: str,
-    mend: Mend,
+    mend: Fix,
     edit: Edit,
-    asked: Asked,
+    settings: CheckSettings,
     done: list[tuple[str, str]],
     refused: list[tuple[str, str]],
 ) -> None:
     """Let a mend change the image if its rule finds something."""
-    if not _finds(rule_id, edit.image, asked):
+    if not _finds(rule_id, edit.image, settings):
         return
     try:
-        for outcome in mend(edit, asked):
+        for outcome in mend(edit, settings):
             if isinstance(outcome, Refusal):
                 refused.append((rule_id, outcome.reason))
             else:
@@ -131,7 +131,7 @@ def _run(
 
 def _finish(
     edit: Edit,
-    asked: Asked,
+    settings: CheckSettings,
     chosen: Collection[str],
     done: list[tuple[str, str]],
     refused: list[tuple[str, str]],
@@ -142,26 +142,26 @@ def _finish(
     from a linker that does not look at the clock.
     """
     stamp = None
-    differ = _finds(tables.STAMPS, edit.image, asked)
-    if tables.STAMPS in chosen and (differ or (done and asked.stamp is None)):
-        _force(tables.STAMPS, tables.stamps, edit, asked, done, refused)
+    differ = _finds(tables.STAMPS, edit.image, settings)
+    if tables.STAMPS in chosen and (differ or (done and settings.stamp is None)):
+        _force(tables.STAMPS, tables.stamps, edit, settings, done, refused)
         stamp = edit.image.file_header.TimeDateStamp
     if tables.CHECKSUM in chosen or done:
-        _force(tables.CHECKSUM, tables.checksum, edit, asked, done, refused)
+        _force(tables.CHECKSUM, tables.checksum, edit, settings, done, refused)
     return stamp
 
 
 def _force(
     rule_id: str,
-    mend: Mend,
+    mend: Fix,
     edit: Edit,
-    asked: Asked,
+    settings: CheckSettings,
     done: list[tuple[str, str]],
     refused: list[tuple[str, str]],
 ) -> None:
     """Let a mend change the image whatever its rule says."""
     try:
-        done += [(rule_id, each.text) for each in mend(edit, asked) if isinstance(each, Change)]
+        done += [(rule_id, each.text) for each in mend(edit, settings) if isinstance(each, Change)]
     except (FormatError, struct.error) as failure:
         refused.append((rule_id, f"cannot be mended: {failure}"))
 

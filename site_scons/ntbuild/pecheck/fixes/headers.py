@@ -5,30 +5,30 @@ What is hard here is small: a bit that declares a property is set only when the 
 
 from collections.abc import Iterator
 
-from ntbuild.pecheck.asked import Asked
 from ntbuild.pecheck.rule import Fault
 from ntbuild.pecheck.rules.declared import SIZES, base_of_code, sizes_of_sections
 from ntbuild.pecheck.rules.headers import DEPRECATED
 from ntbuild.pecheck.rules.optional_header import USER_FLAGS
 from ntbuild.pecheck.rules.relocations import relocations_present
+from ntbuild.pecheck.settings import CheckSettings
 from ntbuild.pecoff.constants import IMAGE_DLLCHARACTERISTICS as DLL
 from ntbuild.pecoff.constants import IMAGE_FILE
 
-from .edit import Change, Edit, Mend, Refusal
+from .edit import Change, Edit, Fix, Refusal
 
 Outcome = Iterator[Change | Refusal]
 _VERSIONS = ("OperatingSystemVersion", "SubsystemVersion", "ImageVersion")
 
 
-def characteristics(edit: Edit, asked: Asked) -> Outcome:
+def characteristics(edit: Edit, settings: CheckSettings) -> Outcome:
     """Deprecated bits and those of another kind of image are cleared."""
     header, machine = edit.image.file_header, edit.image.machine
     drop = IMAGE_FILE(0)
-    if not asked.before_win10:
+    if not settings.before_win10:
         drop |= IMAGE_FILE(sum(DEPRECATED))
     if machine is not None and machine.is_64bit:
         drop |= IMAGE_FILE.MACHINE_32BIT
-    if not asked.has("export"):
+    if not settings.has("export"):
         drop |= IMAGE_FILE.DLL
     cleared = IMAGE_FILE(header.Characteristics) & drop
     if cleared:
@@ -36,9 +36,9 @@ def characteristics(edit: Edit, asked: Asked) -> Outcome:
         yield Change(f"Characteristics: {_names(cleared)} cleared")
 
 
-def versions(edit: Edit, asked: Asked) -> Outcome:
+def versions(edit: Edit, settings: CheckSettings) -> Outcome:
     """Operating system, subsystem and image version become those of the target."""
-    major, minor = asked.minimum
+    major, minor = settings.minimum
     for name in _VERSIONS:
         optional = edit.image.optional_header
         old = getattr(optional, f"Major{name}"), getattr(optional, f"Minor{name}")
@@ -48,7 +48,7 @@ def versions(edit: Edit, asked: Asked) -> Outcome:
             yield Change(f"{name}: {old[0]}.{old[1]} becomes {major}.{minor}")
 
 
-def size_fields(edit: Edit, _: Asked) -> Outcome:
+def size_fields(edit: Edit, _: CheckSettings) -> Outcome:
     """The sums of section sizes become what the sections are."""
     for name in SIZES:
         value = sizes_of_sections(edit.image)[name]
@@ -61,7 +61,7 @@ def size_fields(edit: Edit, _: Asked) -> Outcome:
         yield Change(f"BaseOfCode: becomes {start:#x}")
 
 
-def reserved(edit: Edit, _: Asked) -> Outcome:
+def reserved(edit: Edit, _: CheckSettings) -> Outcome:
     """Reserved fields become zero."""
     for name, keep in (("Win32VersionValue", 0), ("LoaderFlags", 0), ("DllCharacteristics", ~0x1F)):
         old = getattr(edit.image.optional_header, name)
@@ -75,22 +75,24 @@ def _set(edit: Edit, flag: DLL) -> Outcome:
     yield Change(f"DllCharacteristics: {flag.name} set")
 
 
-def dynamic_base(edit: Edit, asked: Asked) -> Outcome:
+def dynamic_base(edit: Edit, settings: CheckSettings) -> Outcome:
     """DYNAMIC_BASE is declared when the image can be moved."""
     stripped = edit.image.file_header.Characteristics & IMAGE_FILE.RELOCS_STRIPPED
-    missing = any(isinstance(each, Fault) for each in relocations_present.judge(edit.image, asked))
+    missing = any(
+        isinstance(each, Fault) for each in relocations_present.function(edit.image, settings)
+    )
     if stripped or missing:
         yield Refusal("DYNAMIC_BASE is not set: the image has no relocations")
     else:
         yield from _set(edit, DLL.DYNAMIC_BASE)
 
 
-def nx_compat(edit: Edit, _: Asked) -> Outcome:
+def nx_compat(edit: Edit, _: CheckSettings) -> Outcome:
     """NX_COMPAT is declared."""
     yield from _set(edit, DLL.NX_COMPAT)
 
 
-def user_flags(edit: Edit, _: Asked) -> Outcome:
+def user_flags(edit: Edit, _: CheckSettings) -> Outcome:
     """Flags of user programs are cleared."""
     drop = DLL(0) if edit.image.is_64bit else DLL.HIGH_ENTROPY_VA
     for flag in USER_FLAGS:
@@ -105,7 +107,7 @@ def _names(flags: DLL | IMAGE_FILE) -> str:
     return ", ".join(str(flag.name) for flag in flags)
 
 
-MENDS: dict[str, Mend] = {
+FIXES: dict[str, Fix] = {
     "DRV106": characteristics,
     "DRV208": versions,
     "DRV209": versions,

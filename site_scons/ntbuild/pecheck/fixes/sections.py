@@ -7,14 +7,14 @@ write permission.
 
 from collections.abc import Callable, Iterator
 
-from ntbuild.pecheck.asked import Asked
 from ntbuild.pecheck.rules import sections as rules
 from ntbuild.pecheck.rules.residence import pointer_into
+from ntbuild.pecheck.settings import CheckSettings
 from ntbuild.pecoff.constants import IMAGE_DIRECTORY_ENTRY as ENTRY
 from ntbuild.pecoff.constants import IMAGE_SCN, IMAGE_SCN_ALIGN_MASK
 from ntbuild.pecoff.image.image import FormatError, Image, SectionHeader
 
-from .edit import Change, Edit, Mend, Refusal, reflag
+from .edit import Change, Edit, Fix, Refusal, reflag
 
 Outcome = Iterator[Change | Refusal]
 Finds = Callable[[Image], Iterator[SectionHeader]]
@@ -44,7 +44,7 @@ def named(edit: Edit, finds: Finds) -> Iterator[SectionHeader]:
         yield edit.image.sections[index]
 
 
-def write_execute(edit: Edit, _: Asked) -> Outcome:
+def write_execute(edit: Edit, _: CheckSettings) -> Outcome:
     """Code loses its write permission; data among code cannot be told apart."""
     both = _WRITE | _EXECUTE
     for section in named(edit, lambda image: rules.with_flags(image, both)):
@@ -54,12 +54,12 @@ def write_execute(edit: Edit, _: Asked) -> Outcome:
             yield from reflag(edit, section, drop=_WRITE)
 
 
-def shared(edit: Edit, _: Asked) -> Outcome:
+def shared(edit: Edit, _: CheckSettings) -> Outcome:
     """There is one mapping of a driver, so nothing is shared."""
     yield from each_section(edit, drop=IMAGE_SCN.MEM_SHARED)
 
 
-def purity(edit: Edit, _: Asked) -> Outcome:
+def purity(edit: Edit, _: CheckSettings) -> Outcome:
     """Executable sections are marked as code only, others as data only; all are readable."""
     for index in range(len(edit.image.sections)):
         section = edit.image.sections[index]
@@ -75,34 +75,34 @@ def purity(edit: Edit, _: Asked) -> Outcome:
         yield from reflag(edit, section, add=add, drop=drop)
 
 
-def object_bits(edit: Edit, _: Asked) -> Outcome:
+def object_bits(edit: Edit, _: CheckSettings) -> Outcome:
     """Alignment, link and reserved bits are cleared."""
     yield from each_section(edit, drop=IMAGE_SCN_ALIGN_MASK | rules.UNDEFINED)
 
 
-def not_paged(edit: Edit, _: Asked) -> Outcome:
+def not_paged(edit: Edit, _: CheckSettings) -> Outcome:
     """Resident sections are marked NOT_PAGED."""
     for section in named(edit, rules.resident_pageable):
         yield from reflag(edit, section, add=_NOT_PAGED)
 
 
-def page_flag(edit: Edit, _: Asked) -> Outcome:
+def page_flag(edit: Edit, _: CheckSettings) -> Outcome:
     """PAGE sections are not marked NOT_PAGED."""
     pages = (s for s in edit.image.sections if s.Name.startswith("PAGE"))
     for index in [section.index for section in pages]:
         yield from reflag(edit, edit.image.sections[index], drop=_NOT_PAGED)
 
 
-def init_flags(edit: Edit, asked: Asked) -> Outcome:
+def init_flags(edit: Edit, settings: CheckSettings) -> Outcome:
     """INIT is made discardable when nothing in it is used later; code in it, read-only."""
     for section in [s for s in edit.image.sections if s.Name == "INIT"]:
         current = edit.image.sections[section.index]
-        if current.Characteristics & _WRITE and not asked.before_win10:
+        if current.Characteristics & _WRITE and not settings.before_win10:
             yield Refusal("INIT is writable: it may hold data that is written to")
         yield from _discard(edit, current)
 
 
-def discard_set(edit: Edit, _: Asked) -> Outcome:
+def discard_set(edit: Edit, _: CheckSettings) -> Outcome:
     """Resources and relocations are made discardable when nothing else is in their sections.
 
     So are import descriptors that have a section to themselves; where the import slots are among
@@ -140,13 +140,13 @@ def used_later(image: Image, section: SectionHeader) -> str:
     return f"resident {pointer} points into it" if pointer else ""
 
 
-def read_only(edit: Edit, _: Asked) -> Outcome:
+def read_only(edit: Edit, _: CheckSettings) -> Outcome:
     """Constant sections and tables lose their write permission."""
     for section in named(edit, rules.writable_constants):
         yield from reflag(edit, section, drop=_WRITE)
 
 
-def object_fields(edit: Edit, _: Asked) -> Outcome:
+def object_fields(edit: Edit, _: CheckSettings) -> Outcome:
     """Relocation and line number fields of section headers become zero."""
     for section in edit.image.sections:
         if any(edit.data[section.offset + 24 : section.offset + 36]):
@@ -154,7 +154,7 @@ def object_fields(edit: Edit, _: Asked) -> Outcome:
             yield Change(f"{section.Name}: relocation and line number fields cleared")
 
 
-MENDS: dict[str, Mend] = {
+FIXES: dict[str, Fix] = {
     "DRV305": write_execute,
     "DRV306": shared,
     "DRV307": purity,

@@ -8,28 +8,28 @@ import hashlib
 from collections.abc import Iterator
 from itertools import pairwise
 
-from ntbuild.pecheck.asked import Asked
 from ntbuild.pecheck.rules.debug import CODEVIEW_NAME, codeview_name
 from ntbuild.pecheck.rules.imports import slot_range, with_slots
 from ntbuild.pecheck.rules.optional_header import align_up
 from ntbuild.pecheck.rules.padding import slack_of
 from ntbuild.pecheck.rules.sections import is_debug
 from ntbuild.pecheck.rules.stamps import NO_STAMP, stamps_of
+from ntbuild.pecheck.settings import CheckSettings
 from ntbuild.pecoff.constants import IMAGE_DEBUG_TYPE
 from ntbuild.pecoff.constants import IMAGE_DIRECTORY_ENTRY as ENTRY
 from ntbuild.pecoff.errors import text
 from ntbuild.pecoff.image.directories import DebugEntry
 from ntbuild.pecoff.image.image import Image, SectionHeader
 
-from .edit import Change, Edit, Mend, Refusal
+from .edit import Change, Edit, Fix, Refusal
 
 Outcome = Iterator[Change | Refusal]
 
 
-def debug_sections(edit: Edit, asked: Asked) -> Outcome:
+def debug_sections(edit: Edit, settings: CheckSettings) -> Outcome:
     """DWARF sections at the end of the image are cut off."""
     image = edit.image
-    if asked.has("debug") or not any(map(is_debug, image.sections)):
+    if settings.has("debug") or not any(map(is_debug, image.sections)):
         return
     kept = [section for section in image.sections if not is_debug(section)]
     gone = image.sections[len(kept) :]
@@ -71,14 +71,14 @@ def _not_at_end(image: Image, kept: list[SectionHeader], gone: tuple[SectionHead
     return ""
 
 
-def coff_symbols(edit: Edit, asked: Asked) -> Outcome:
+def coff_symbols(edit: Edit, settings: CheckSettings) -> Outcome:
     """The COFF symbol table and its strings at the end of the file are cut off."""
     image = edit.image
     header = image.file_header
     start, strings = header.PointerToSymbolTable, len(image.string_table)
     end = start + 18 * header.NumberOfSymbols + strings
     last = max((s.PointerToRawData + s.SizeOfRawData for s in image.sections), default=0)
-    if asked.has("debug"):
+    if settings.has("debug"):
         return
     if any(section.raw_name.startswith(b"/") for section in image.sections):
         yield Refusal("COFF symbols stay: a section has its name in their string table")
@@ -91,16 +91,16 @@ def coff_symbols(edit: Edit, asked: Asked) -> Outcome:
         yield Change(f"{header.NumberOfSymbols} COFF symbols cut off")
 
 
-def empty_exports(edit: Edit, asked: Asked) -> Outcome:
+def empty_exports(edit: Edit, settings: CheckSettings) -> Outcome:
     """An export directory that offers nothing is forgotten."""
     table = edit.image.exports
-    if table is None or table.functions or asked.has("export") or table.faults:
+    if table is None or table.functions or settings.has("export") or table.faults:
         return
     edit.directory(ENTRY.EXPORT)
     yield Change("the empty export directory is no longer pointed to")
 
 
-def import_address_directory(edit: Edit, _: Asked) -> Outcome:
+def import_address_directory(edit: Edit, _: CheckSettings) -> Outcome:
     """The directory of the import slots covers them when they are one run; GNU ld may forget it."""
     image = edit.image
     modules = with_slots(image)
@@ -118,7 +118,7 @@ def import_address_directory(edit: Edit, _: Asked) -> Outcome:
         yield Change(f"the IAT directory becomes {begin:#x}..{end:#x}")
 
 
-def symbol_file_name(edit: Edit, _: Asked) -> Outcome:
+def symbol_file_name(edit: Edit, _: CheckSettings) -> Outcome:
     """The symbol file is named without the directory it was written to.
 
     A record without a single byte set, which lld leaves with DWARF, is no longer pointed to.
@@ -146,7 +146,7 @@ def _is_blank(image: Image, entry: DebugEntry) -> bool:
     return entry.Type == IMAGE_DEBUG_TYPE.CODEVIEW and not raw.strip(b"\0")
 
 
-def slack(edit: Edit, _: Asked) -> Outcome:
+def slack(edit: Edit, _: CheckSettings) -> Outcome:
     """Padding becomes zero."""
     for begin, end, allowed in slack_of(edit.image):
         rest = bytes(edit.data[begin:end]).translate(None, allowed)
@@ -155,10 +155,10 @@ def slack(edit: Edit, _: Asked) -> Outcome:
             yield Change(f"{len(rest)} bytes of padding cleared at {begin:#x}")
 
 
-def stamps(edit: Edit, asked: Asked) -> Outcome:
+def stamps(edit: Edit, settings: CheckSettings) -> Outcome:
     """All stamps become the one asked for, or a hash of everything else in the image."""
     places = stamps_of(edit.image)
-    value = content_stamp(edit) if asked.stamp is None else asked.stamp
+    value = content_stamp(edit) if settings.stamp is None else settings.stamp
     for what, stamp, offset in places:
         if stamp != value and (stamp not in {0, NO_STAMP} or what == "file header"):
             edit.put(offset, "I", value)
@@ -174,7 +174,7 @@ def content_stamp(edit: Edit) -> int:
     return int.from_bytes(hashlib.sha256(bare).digest()[:4], "little") | 1
 
 
-def checksum(edit: Edit, _: Asked) -> Outcome:
+def checksum(edit: Edit, _: CheckSettings) -> Outcome:
     """CheckSum is computed over the final bytes."""
     old, right = edit.image.optional_header.CheckSum, edit.image.checksum()
     if old != right:
@@ -182,7 +182,7 @@ def checksum(edit: Edit, _: Asked) -> Outcome:
         yield Change(f"CheckSum: {old:#010x} becomes {right:#010x}")
 
 
-FIRST: dict[str, Mend] = {
+FIRST: dict[str, Fix] = {
     "DRV319": debug_sections,
     "DRV108": coff_symbols,
     "DRV413": empty_exports,

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from ntbuild.pecheck.check import CheckResult
-from ntbuild.pecheck.suppressions import Judged
+from ntbuild.pecheck.suppressions import ReviewedFinding
 
 SCHEMA: Final = "ntbuild.pecheck/1"
 BASELINE: Final = "ntbuild.pecheck-baseline/1"
@@ -20,17 +20,17 @@ class BaselineError(ValueError):
     """A baseline that cannot be used; the text is one line."""
 
 
-def as_json(results: Sequence[CheckResult], judged: Sequence[Judged]) -> str:
+def as_json(results: Sequence[CheckResult], reviewed: Sequence[ReviewedFinding]) -> str:
     """The whole report."""
     files = [
         {"file": r.file, "notApplicable": [{"rule": i, "reason": w} for i, w in r.not_applicable]}
         for r in results
     ]
-    report = {"schema": SCHEMA, "files": files, "findings": [_finding(each) for each in judged]}
+    report = {"schema": SCHEMA, "files": files, "findings": [_finding(each) for each in reviewed]}
     return json.dumps(report, indent=2)
 
 
-def _finding(each: Judged) -> dict[str, Any]:
+def _finding(each: ReviewedFinding) -> dict[str, Any]:
     finding, by = each.finding, each.suppression
     return {
         "file": finding.file,
@@ -39,10 +39,10 @@ def _finding(each: Judged) -> dict[str, Any]:
         "level": finding.level.word,
         "message": finding.message,
         "location": {
-            "section": finding.place.section,
-            "offset": finding.place.offset,
-            "about": finding.place.about,
-            "fileOffset": finding.place.at,
+            "section": finding.location.section,
+            "offset": finding.location.offset,
+            "about": finding.location.about,
+            "fileOffset": finding.location.at,
         },
         "profiles": list(finding.profiles),
         "fix": finding.fix,
@@ -53,11 +53,11 @@ def _finding(each: Judged) -> dict[str, Any]:
     }
 
 
-def as_baseline(judged: Sequence[Judged]) -> str:
+def as_baseline(reviewed: Sequence[ReviewedFinding]) -> str:
     """A baseline of all findings about images: fingerprint and a line, sorted by it."""
     known = {
         each.fingerprint: f"{each.finding.file}: {each.finding.rule}: {each.finding.message}"
-        for each in judged
+        for each in reviewed
         if each.finding.rule >= "DRV1"
     }
     return json.dumps({"schema": BASELINE, "findings": dict(sorted(known.items()))}, indent=2)

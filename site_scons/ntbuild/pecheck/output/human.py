@@ -10,7 +10,7 @@ from typing import Final
 
 from ntbuild.pecheck.check import CheckResult
 from ntbuild.pecheck.rule import Level
-from ntbuild.pecheck.suppressions import Judged
+from ntbuild.pecheck.suppressions import ReviewedFinding
 
 _COLOURS: Final = {Level.ERROR: "1;31", Level.WARNING: "1;33", Level.NOTE: "1;36"}
 _WORDS: Final = [level.word for level in reversed(Level)]
@@ -29,27 +29,27 @@ def wants_colour(environment: Mapping[str, str], *, terminal: bool) -> bool:
 
 
 def as_text(
-    results: Sequence[CheckResult], judged: Sequence[Judged], *, colour: bool = False
+    results: Sequence[CheckResult], reviewed: Sequence[ReviewedFinding], *, colour: bool = False
 ) -> str:
     """All findings that count, and a summary when there are several files or suppressions."""
-    return "\n".join(_lines(results, judged, colour=colour))
+    return "\n".join(_lines(results, reviewed, colour=colour))
 
 
 def _lines(
-    results: Sequence[CheckResult], judged: Sequence[Judged], *, colour: bool
+    results: Sequence[CheckResult], reviewed: Sequence[ReviewedFinding], *, colour: bool
 ) -> Iterator[str]:
-    counted = [each for each in judged if each.counts]
+    counted = [each for each in reviewed if each.counts]
     hinted: set[str] = set()
     for each in counted:
         finding = each.finding
-        where = _in(f"{finding.file}({finding.place})", "1", colour=colour)
+        where = _in(f"{finding.file}({finding.location})", "1", colour=colour)
         level = _in(finding.level.word, _COLOURS[finding.level], colour=colour)
         tags = ",".join(finding.profiles)
         yield f"{where}: {level} {finding.rule} {finding.slug}: {finding.message} [{tags}]"
         if finding.fix not in hinted:
             hinted.add(finding.fix)
             yield f"  hint: {finding.fix}"
-    rest = len(judged) - len(counted)
+    rest = len(reviewed) - len(counted)
     if len(results) > 1 or rest:
         count = Counter(each.finding.level.word for each in counted)
         totals = ", ".join(_plural(count[word], word) for word in _WORDS)

@@ -13,7 +13,7 @@ from urllib.parse import quote
 
 from ntbuild.pecheck.check import CheckResult
 from ntbuild.pecheck.rule import Rule
-from ntbuild.pecheck.suppressions import ALL_RULES, Judged
+from ntbuild.pecheck.suppressions import ALL_RULES, ReviewedFinding
 from ntbuild.support.version import __version__
 
 VERSION: Final = "2.1.0"
@@ -23,13 +23,13 @@ SCHEMA: Final = (
 _INDEX: Final = {rule_id: index for index, rule_id in enumerate(ALL_RULES)}
 
 
-def as_sarif(results: Sequence[CheckResult], judged: Sequence[Judged]) -> str:
+def as_sarif(results: Sequence[CheckResult], reviewed: Sequence[ReviewedFinding]) -> str:
     """One run with all rules, all files and all findings, suppressed ones included."""
     images = dict.fromkeys(result.file for result in results)
-    lists = dict.fromkeys(j.finding.file for j in judged if j.finding.file not in images)
+    lists = dict.fromkeys(j.finding.file for j in reviewed if j.finding.file not in images)
     indexes = {file: index for index, file in enumerate([*images, *lists])}
-    found = [_result(each, indexes) for each in judged]
-    if any(each.known is not None for each in judged):
+    found = [_result(each, indexes) for each in reviewed]
+    if any(each.known is not None for each in reviewed):
         for result in found:
             result.setdefault("baselineState", "new")
     run = {
@@ -72,13 +72,13 @@ def _rule(rule: Rule) -> dict[str, Any]:
     }
 
 
-def _result(each: Judged, indexes: Mapping[str, int]) -> dict[str, Any]:
+def _result(each: ReviewedFinding, indexes: Mapping[str, int]) -> dict[str, Any]:
     finding = each.finding
     artifact = {"uri": _uri(finding.file), "index": indexes[finding.file]}
     physical: dict[str, Any] = {"artifactLocation": artifact}
-    if finding.place.at is not None:
-        physical["region"] = {"byteOffset": finding.place.at, "byteLength": 0}
-    logical = {"name": finding.place.section, "fullyQualifiedName": str(finding.place)}
+    if finding.location.at is not None:
+        physical["region"] = {"byteOffset": finding.location.at, "byteLength": 0}
+    logical = {"name": finding.location.section, "fullyQualifiedName": str(finding.location)}
     result: dict[str, Any] = {
         "ruleId": finding.rule,
         "ruleIndex": _INDEX[finding.rule],

@@ -4,7 +4,7 @@ What is hard here: nothing but order. It must be computed last, over the final b
 after signing.
 """
 
-from ntbuild.pecheck.rule import Fault, Level, Verdicts, in_field, rule
+from ntbuild.pecheck.rule import Fault, Level, RuleResults, in_field, rule
 from ntbuild.pecoff.image.image import Image
 
 
@@ -16,7 +16,7 @@ from ntbuild.pecoff.image.image import Image
     source="PE Format, CheckSum: validated at load time for all drivers; link.exe /RELEASE page",
     fix="link with /release; compute the checksum again after any change, signing included",
 )
-def checksum(image: Image) -> Verdicts:
+def checksum(image: Image) -> RuleResults:
     """CheckSum is set and right.
 
     The loader computes it for every driver and refuses a wrong one: CHECKSUM_MISMATCH.

@@ -9,17 +9,17 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from ntbuild.pecheck.asked import Asked
 from ntbuild.pecheck.rule import (
     Fault,
     Level,
     NotApplicable,
-    Verdicts,
+    RuleResults,
     at_offset,
     at_rva,
     header,
     rule,
 )
+from ntbuild.pecheck.settings import CheckSettings
 from ntbuild.pecoff.constants import IMAGE_DEBUG_TYPE, IMAGE_DIRECTORY_ENTRY
 from ntbuild.pecoff.errors import text
 from ntbuild.pecoff.image.directories import DebugEntry
@@ -47,7 +47,7 @@ _ABSOLUTE: Final = re.compile(rb"(?:[A-Za-z]:[\\/]|/[^\\/\0]+/|\\\\)[^\\/\0]+[\\
     source="PE Format, Debug Directory; measured: 282 of 288 public drivers have one",
     fix="link with /debug and /pdbaltpath:%_PDB% (lld-link) so that only the file's name is kept",
 )
-def codeview(image: Image) -> Verdicts:
+def codeview(image: Image) -> RuleResults:
     """Debug entries lie in the image, and CodeView's names a symbol file that can be found.
 
     Debuggers and symbol servers find symbols by name, GUID and age. Data outside of the image
@@ -115,7 +115,7 @@ def _codeview_faults(image: Image, entry: DebugEntry) -> Iterator[str]:
     fix="compile with -ffile-prefix-map (or -fmacro-prefix-map) and link with /pdbaltpath",
     levels={"repro": Level.ERROR},
 )
-def build_paths(image: Image) -> Verdicts:
+def build_paths(image: Image) -> RuleResults:
     """No path of the building machine is in the image.
 
     The same sources in another directory give another image, and each copy tells the world who
@@ -154,7 +154,7 @@ def _last_text(raw: bytes) -> bytes:
     source="PE Format, Debug Type: IMAGE_DEBUG_TYPE_REPRO; link.exe /BREPRO",
     fix="link with /brepro, or give the stamp that the link was to write with --stamp",
 )
-def repro_entry(image: Image, asked: Asked) -> Verdicts:
+def repro_entry(image: Image, settings: CheckSettings) -> RuleResults:
     """A debug entry declares that stamps are hashes, when the image is to be reproducible.
 
     The entry tells debuggers not to read the stamp as a time. Its data is empty, or the length
@@ -169,9 +169,9 @@ def repro_entry(image: Image, asked: Asked) -> Verdicts:
             yield Fault(f"its data of {size} bytes is not a length and a hash", place)
     if entries:
         return
-    if not asked.has("repro"):
+    if not settings.has("repro"):
         yield NotApplicable("the entry is asked for by profile repro only")
-    elif asked.stamp is not None:
+    elif settings.stamp is not None:
         yield NotApplicable("the stamp that the link was to write explains the image's stamp")
     else:
         yield Fault("no debug entry of type 16", at_offset(image, image.file_header.offset))

@@ -6,8 +6,8 @@ virtual sizes, and both are in use; the rule takes either.
 
 from typing import Final
 
-from ntbuild.pecheck.asked import Asked
-from ntbuild.pecheck.rule import Fault, Level, NotApplicable, Verdicts, in_field, rule
+from ntbuild.pecheck.rule import Fault, Level, NotApplicable, RuleResults, in_field, rule
+from ntbuild.pecheck.settings import CheckSettings
 from ntbuild.pecoff.constants import IMAGE_DLLCHARACTERISTICS, IMAGE_FILE, IMAGE_SCN
 from ntbuild.pecoff.image.image import Image
 
@@ -68,7 +68,7 @@ def base_of_code(image: Image) -> int:
     source="PE Format, Optional Header Standard Fields; ReactOS PeFmtCreateSection",
     fix="write the sums of the sections' sizes; pecheck fix does",
 )
-def size_fields(image: Image) -> Verdicts:
+def size_fields(image: Image) -> RuleResults:
     """SizeOfCode, SizeOfInitializedData, SizeOfUninitializedData and BaseOfCode fit the sections.
 
     The kernel takes an image without SizeOfCode for one without code, and tools size their
@@ -101,13 +101,13 @@ def size_fields(image: Image) -> Verdicts:
     fix="link with /integritycheck",
     levels={"whql": Level.WARNING},
 )
-def force_integrity(image: Image, asked: Asked) -> Verdicts:
+def force_integrity(image: Image, settings: CheckSettings) -> RuleResults:
     """FORCE_INTEGRITY is set on drivers meant for certification.
 
     The bit makes the kernel check the signature whatever the system's policy is; callbacks such
     as PsSetCreateProcessNotifyRoutineEx refuse drivers without it.
     """
-    if not asked.has("whql"):
+    if not settings.has("whql"):
         yield NotApplicable("FORCE_INTEGRITY is asked for by the profile whql only")
     elif not image.optional_header.DllCharacteristics & IMAGE_DLLCHARACTERISTICS.FORCE_INTEGRITY:
         yield Fault("FORCE_INTEGRITY is not set", in_field(image, "DllCharacteristics"))
@@ -121,7 +121,7 @@ def force_integrity(image: Image, asked: Asked) -> Verdicts:
     source="link.exe /DRIVER page",
     fix="link with /driver:wdm for a WDM driver, with /driver for any other",
 )
-def wdm_bit(image: Image, asked: Asked) -> Verdicts:
+def wdm_bit(image: Image, settings: CheckSettings) -> RuleResults:
     """WDM_DRIVER is set when asked for, and never together with UP_SYSTEM_ONLY.
 
     The bit tells tools that a driver follows the WDM rules; /driver takes one of WDM and UPONLY.
@@ -130,7 +130,7 @@ def wdm_bit(image: Image, asked: Asked) -> Verdicts:
     is_set = bool(image.optional_header.DllCharacteristics & IMAGE_DLLCHARACTERISTICS.WDM_DRIVER)
     if is_set and image.file_header.Characteristics & IMAGE_FILE.UP_SYSTEM_ONLY:
         yield Fault("WDM_DRIVER and UP_SYSTEM_ONLY are both set", place)
-    if is_set != asked.has("wdm"):
+    if is_set != settings.has("wdm"):
         message = "is set, but no WDM driver was asked for" if is_set else "is not set"
         yield Fault(f"WDM_DRIVER {message}", place, Level.NOTE)
 
@@ -143,7 +143,7 @@ def wdm_bit(image: Image, asked: Asked) -> Verdicts:
     source="policy; the kernel ignores these fields",
     fix="link without /stack and /heap",
 )
-def stack_heap(image: Image) -> Verdicts:
+def stack_heap(image: Image) -> RuleResults:
     """Stack and heap sizes are those that linkers write by default.
 
     A driver runs on its caller's kernel stack. Other values do nothing and differ between builds

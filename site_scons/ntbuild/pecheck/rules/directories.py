@@ -6,7 +6,7 @@ import directory; nothing else that a loader walks may share bytes.
 
 from itertools import combinations
 
-from ntbuild.pecheck.rule import Fault, Level, Verdicts, at_rva, header, rule
+from ntbuild.pecheck.rule import Fault, Level, RuleResults, at_rva, header, rule
 from ntbuild.pecoff.constants import IMAGE_DIRECTORY_ENTRY as ENTRY
 from ntbuild.pecoff.image.image import DataDirectory, Image
 
@@ -52,7 +52,7 @@ def _bounds_fault(image: Image, entry: ENTRY, directory: DataDirectory) -> str |
     source="PE Format, Optional Header Data Directories",
     fix="link again; clear the directory if the table is not wanted",
 )
-def directory_bounds(image: Image) -> Verdicts:
+def directory_bounds(image: Image) -> RuleResults:
     """Each data directory lies inside one section; no two overlap.
 
     The loader walks these tables without looking at section borders.
@@ -84,7 +84,7 @@ def _end(directory: DataDirectory) -> int:
     source="PE Format, Optional Header Data Directories: reserved, must be zero",
     fix="clear the directory",
 )
-def unused_directories(image: Image) -> Verdicts:
+def unused_directories(image: Image) -> RuleResults:
     """Architecture, GlobalPtr, CLR and the reserved directory are zero.
 
     They are reserved or belong to other machines and to managed code.
@@ -95,7 +95,7 @@ def unused_directories(image: Image) -> Verdicts:
             yield Fault(f"the {entry.name} directory is not zero", place)
 
 
-def _absent(image: Image, entry: ENTRY, what: str) -> Verdicts:
+def _absent(image: Image, entry: ENTRY, what: str) -> RuleResults:
     if _present(image, entry):
         yield Fault(f"the image has {what}", header(image.directory_offset(entry)))
 
@@ -108,7 +108,7 @@ def _absent(image: Image, entry: ENTRY, what: str) -> Verdicts:
     source="ReactOS MiResolveImageReferences; measured: 0 of 288",
     fix="do not bind drivers",
 )
-def bound_imports(image: Image) -> Verdicts:
+def bound_imports(image: Image) -> RuleResults:
     """No bound imports.
 
     The kernel loader does not look at bound imports and resolves through lookup tables.
@@ -124,7 +124,7 @@ def bound_imports(image: Image) -> Verdicts:
     source="ReactOS sysldr; measured: 0 of 288",
     fix="link without /delayload",
 )
-def delay_imports(image: Image) -> Verdicts:
+def delay_imports(image: Image) -> RuleResults:
     """No delay-loaded imports.
 
     Delay loading needs LoadLibrary, which the kernel does not have.
@@ -140,7 +140,7 @@ def delay_imports(image: Image) -> Verdicts:
     source="ReactOS sysldr; measured: 0 of 288",
     fix="do not use thread-local variables",
 )
-def thread_local_storage(image: Image) -> Verdicts:
+def thread_local_storage(image: Image) -> RuleResults:
     """No thread local storage.
 
     The kernel loader neither makes TLS blocks nor calls TLS callbacks.

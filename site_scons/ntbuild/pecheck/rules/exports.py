@@ -7,8 +7,8 @@ a forwarder may lead to another one, which may lead back.
 from collections.abc import Iterator
 from itertools import pairwise
 
-from ntbuild.pecheck.asked import Asked
-from ntbuild.pecheck.rule import Fault, Level, Verdicts, at_offset, header, rule, unreadable
+from ntbuild.pecheck.rule import Fault, Level, RuleResults, at_offset, header, rule, unreadable
+from ntbuild.pecheck.settings import CheckSettings
 from ntbuild.pecoff.constants import IMAGE_DIRECTORY_ENTRY
 from ntbuild.pecoff.image.directories import ExportTable
 from ntbuild.pecoff.image.image import Image
@@ -22,14 +22,14 @@ from ntbuild.pecoff.image.image import Image
     source="PE Format, The .edata Section: Export Directory Table to Export Name Table",
     fix="link without -shared or export options; declare the exports of an export driver",
 )
-def exports(image: Image, asked: Asked) -> Verdicts:
+def exports(image: Image, settings: CheckSettings) -> RuleResults:
     """No export directory unless asked for; a sound one when it is.
 
     An export table offers a driver's functions to every other driver; a broken one makes the
     importer fail to load.
     """
     table = image.exports
-    wanted = asked.has("export")
+    wanted = settings.has("export")
     if table is None:
         if wanted:
             place = header(image.directory_offset(IMAGE_DIRECTORY_ENTRY.EXPORT))

@@ -4,8 +4,8 @@ What is hard here: these rules judge what everything else stands on, so they rea
 themselves where the reader would give up.
 """
 
-from ntbuild.pecheck.asked import Asked
-from ntbuild.pecheck.rule import Fault, Level, NotApplicable, Verdicts, header, in_field, rule
+from ntbuild.pecheck.rule import Fault, Level, NotApplicable, RuleResults, header, in_field, rule
+from ntbuild.pecheck.settings import CheckSettings
 from ntbuild.pecoff.constants import (
     IMAGE_FILE,
     IMAGE_NUMBEROF_DIRECTORY_ENTRIES,
@@ -31,7 +31,7 @@ DEPRECATED = (
     source="ReactOS PeFmtCreateSection",
     fix="link the file again: it is no PE image",
 )
-def dos_magic(image: Image) -> Verdicts:
+def dos_magic(image: Image) -> RuleResults:
     """The file begins with an MZ header of 64 bytes.
 
     The loader takes a file that does not begin with MZ for no image at all.
@@ -51,7 +51,7 @@ def dos_magic(image: Image) -> Verdicts:
     source="PE Format, MS-DOS Stub and Signature; ReactOS PeFmtCreateSection",
     fix="link again; no tool can mend lost headers",
 )
-def pe_offset(image: Image) -> Verdicts:
+def pe_offset(image: Image) -> RuleResults:
     """e_lfanew leads to complete headers inside SizeOfHeaders.
 
     Loaders map SizeOfHeaders bytes and follow e_lfanew in them; a wild offset ends there.
@@ -85,7 +85,7 @@ def pe_offset(image: Image) -> Verdicts:
     source="ReactOS MmCheckSystemImage; PE Format, Machine Types",
     fix="compile and link for the target's machine",
 )
-def machine(image: Image, asked: Asked) -> Verdicts:
+def machine(image: Image, settings: CheckSettings) -> RuleResults:
     """The machine is one that drivers exist for, the one asked for, and agrees with Magic.
 
     The kernel compares Machine with its own and returns INVALID_IMAGE_PROTECT.
@@ -95,8 +95,8 @@ def machine(image: Image, asked: Asked) -> Verdicts:
     number = image.file_header.Machine
     if known is None:
         yield Fault(f"Machine {number:#06x} is not x64, x86, arm64 or arm", place)
-    elif asked.machine not in (None, known.name):
-        yield Fault(f"the image is for {known.name}, not for {asked.machine}", place)
+    elif settings.machine not in (None, known.name):
+        yield Fault(f"the image is for {known.name}, not for {settings.machine}", place)
     try:
         wide = image.is_64bit
     except FormatError as failure:
@@ -115,7 +115,7 @@ def machine(image: Image, asked: Asked) -> Verdicts:
     source="PE Format, NumberOfSections; ReactOS PeFmtCreateSection",
     fix="merge sections, or enlarge the headers by linking again",
 )
-def section_count(image: Image) -> Verdicts:
+def section_count(image: Image) -> RuleResults:
     """1 to 96 sections, their headers inside SizeOfHeaders.
 
     The loader refuses more than 96 sections and reads their headers from the header pages.
@@ -138,7 +138,7 @@ def section_count(image: Image) -> Verdicts:
     source="PE Format, Optional Header: SizeOfOptionalHeader and NumberOfRvaAndSizes",
     fix="write 16 directories and the size that holds them",
 )
-def optional_header_size(image: Image) -> Verdicts:
+def optional_header_size(image: Image) -> RuleResults:
     """SizeOfOptionalHeader holds NumberOfRvaAndSizes directories, 16 of them.
 
     A probe for a directory past the optional header reads section headers as directories.
@@ -165,7 +165,7 @@ def optional_header_size(image: Image) -> Verdicts:
     source="PE Format, Characteristics",
     fix="link with /driver; clear the bits named",
 )
-def characteristics(image: Image, asked: Asked) -> Verdicts:
+def characteristics(image: Image, settings: CheckSettings) -> RuleResults:
     """EXECUTABLE_IMAGE is set; no deprecated bit, no bit of another kind of image.
 
     Without EXECUTABLE_IMAGE the file counts as a failed link. Deprecated bits mean nothing any
@@ -176,11 +176,11 @@ def characteristics(image: Image, asked: Asked) -> Verdicts:
     if IMAGE_FILE.EXECUTABLE_IMAGE not in flags:
         yield Fault("EXECUTABLE_IMAGE is not set", place)
     old = [str(bit.name) for bit in DEPRECATED if bit in flags]
-    if old and not asked.before_win10:
+    if old and not settings.before_win10:
         yield Fault(f"deprecated bits are set: {', '.join(old)}", place, Level.WARNING)
     if IMAGE_FILE.MACHINE_32BIT in flags and image.machine and image.machine.is_64bit:
         yield Fault(f"32BIT_MACHINE on {image.machine.name}", place, Level.WARNING)
-    if IMAGE_FILE.DLL in flags and not asked.has("export"):
+    if IMAGE_FILE.DLL in flags and not settings.has("export"):
         yield Fault("DLL is set, but no export driver was asked for", place, Level.WARNING)
 
 
@@ -192,7 +192,7 @@ def characteristics(image: Image, asked: Asked) -> Verdicts:
     source="ReactOS MmLoadSystemImage; link.exe /DRIVER:UPONLY page",
     fix="link without /driver:uponly",
 )
-def up_only(image: Image) -> Verdicts:
+def up_only(image: Image) -> RuleResults:
     """UP_SYSTEM_ONLY is clear.
 
     On a machine with several processors the kernel refuses it: MP_UP_MISMATCH.
@@ -209,7 +209,7 @@ def up_only(image: Image) -> Verdicts:
     source="PE Format, PointerToSymbolTable and NumberOfSymbols: should be zero for an image",
     fix="strip the symbols, or keep debug data in a file beside the image",
 )
-def coff_symbol_table(image: Image, asked: Asked) -> Verdicts:
+def coff_symbol_table(image: Image, settings: CheckSettings) -> RuleResults:
     """No COFF symbol table, unless it is kept on purpose and complete.
 
     COFF symbols are deprecated in images; they make the file larger and, behind the last
@@ -223,5 +223,5 @@ def coff_symbol_table(image: Image, asked: Asked) -> Verdicts:
     size = len(image.string_table)
     if end + 4 > len(image.data) or size < 4:
         yield Fault(f"symbol table at {start:#x} with {count} symbols is not in the file", place)
-    elif not asked.has("debug"):
+    elif not settings.has("debug"):
         yield Fault(f"{count} COFF symbols are kept", place)

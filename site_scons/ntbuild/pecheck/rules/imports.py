@@ -6,18 +6,18 @@ looks like a harmless table leaves calls through unresolved pointers.
 
 from collections.abc import Iterator
 
-from ntbuild.pecheck.asked import Asked
 from ntbuild.pecheck.rule import (
     Fault,
     Level,
     NotApplicable,
-    Verdicts,
+    RuleResults,
     at_offset,
     at_rva,
     header,
     rule,
     unreadable,
 )
+from ntbuild.pecheck.settings import CheckSettings
 from ntbuild.pecoff.constants import IMAGE_DIRECTORY_ENTRY, IMAGE_SCN
 from ntbuild.pecoff.image.directories import ImportModule
 from ntbuild.pecoff.image.image import Image
@@ -65,7 +65,7 @@ def _stem(name: str) -> str:
     source="PE Format, Import Directory Table to Hint/Name Table; ReactOS MiResolveImageReferences",
     fix="link against proper import libraries, without binding or packing",
 )
-def descriptors(image: Image) -> Verdicts:
+def descriptors(image: Image) -> RuleResults:
     """Import descriptors are complete, named, terminated and have lookup tables.
 
     The kernel stops at the first descriptor without OriginalFirstThunk or Name: what follows
@@ -110,14 +110,14 @@ def _descriptor_faults(module: ImportModule, *, complete: bool) -> Iterator[str]
     source="ReactOS MiResolveImageReferences",
     fix="find the user-mode function (often from a C runtime) and replace it",
 )
-def modules(image: Image, asked: Asked) -> Verdicts:
+def modules(image: Image, settings: CheckSettings) -> RuleResults:
     """Imports come from kernel modules only.
 
     User-mode modules do not exist in the kernel: the driver does not load.
     """
     if not image.imports.modules:
         yield _NO_IMPORTS
-    allowed = _KERNEL | {_stem(name) for name in asked.modules}
+    allowed = _KERNEL | {_stem(name) for name in settings.modules}
     for module in image.imports.modules:
         stem, place = _stem(module.name), at_offset(image, module.offset)
         if stem in _REFUSED or stem.startswith(_USER_MODE):
@@ -134,7 +134,7 @@ def modules(image: Image, asked: Asked) -> Verdicts:
     source="ReactOS MiResolveImageReferences",
     fix="import from win32k, or from ntoskrnl and hal, not from both",
 )
-def win32k_mix(image: Image) -> Verdicts:
+def win32k_mix(image: Image) -> RuleResults:
     """Win32k is not mixed with other modules.
 
     A driver that imports from win32k is a display driver and may import from win32k and dxapi
@@ -158,19 +158,19 @@ def win32k_mix(image: Image) -> Verdicts:
     fix="use a function of the target system, or look it up with MmGetSystemRoutineAddress",
     levels={"whql": Level.ERROR},
 )
-def symbols(image: Image, asked: Asked) -> Verdicts:
+def symbols(image: Image, settings: CheckSettings) -> RuleResults:
     """Every imported symbol exists in the target system.
 
     One missing symbol and the loader returns ENTRYPOINT_NOT_FOUND.
     """
-    if asked.exports is None:
+    if settings.exports is None:
         yield NotApplicable("no export list of the target system was given")
         return
-    known = {_stem(name): frozenset(names) for name, names in asked.exports.items()}
-    judged = [module for module in image.imports.modules if _stem(module.name) in known]
-    if not judged:
+    known = {_stem(name): frozenset(names) for name, names in settings.exports.items()}
+    reviewed = [module for module in image.imports.modules if _stem(module.name) in known]
+    if not reviewed:
         yield NotApplicable("no export list names a module of the image")
-    for module in judged:
+    for module in reviewed:
         for symbol in module.symbols:
             if symbol.name is not None and symbol.name not in known[_stem(module.name)]:
                 place = at_rva(image, symbol.slot)
@@ -185,7 +185,7 @@ def symbols(image: Image, asked: Asked) -> Verdicts:
     source="policy; PE Format, Import Lookup Table",
     fix="import by name: use an import library that has names",
 )
-def ordinals(image: Image) -> Verdicts:
+def ordinals(image: Image) -> RuleResults:
     """Nothing is imported from the kernel or the HAL by ordinal.
 
     Ordinals of the kernel change from build to build: the driver loads and calls another
@@ -210,13 +210,13 @@ def ordinals(image: Image) -> Verdicts:
     fix="use ExAllocatePool2, POOL_NX_OPTIN or NonPagedPoolNx, and no-execute mappings",
     levels={"hvci": Level.WARNING},
 )
-def executable_pool(image: Image, asked: Asked) -> Verdicts:
+def executable_pool(image: Image, settings: CheckSettings) -> RuleResults:
     """Functions that may give executable memory are named.
 
     With memory integrity they fail, or Driver Verifier stops (0xC4/0x2000 to 0x2002), unless
     each call asks for no-execute memory; an image cannot tell how it calls them.
     """
-    if asked.before_win10:
+    if settings.before_win10:
         yield NotApplicable("memory integrity exists since Windows 10")
         return
     for module in image.imports.modules:
@@ -247,7 +247,7 @@ def slot_range(image: Image, modules: list[ImportModule]) -> tuple[int, int]:
     source="Driver Verifier, Code integrity checking; measured: .rdata in 285 of 285",
     fix="place the import address table first in .rdata, as pelink does",
 )
-def address_table(image: Image) -> Verdicts:
+def address_table(image: Image) -> RuleResults:
     """The IAT directory covers exactly the import slots, in a resident read-only data section.
 
     Memory integrity refuses an executable IAT (0xC4/0x2005); a paged or freed one is a bugcheck

@@ -6,7 +6,7 @@ NT kernel's loader does with a driver holds for no program and no EFI image.
 
 from typing import Final
 
-from ntbuild.pecheck.asked import Asked
+from ntbuild.pecheck.settings import CheckSettings
 
 _KERNEL: Final = (
     107, 206, 208, 209, 214, 215, 216, 218, 309, 310, 311, 312, 313, 314, 315, 316, 321,
@@ -24,9 +24,9 @@ OTHER_KINDS: Final = {
 """By profile word: the rules that say nothing of such images, and why."""
 
 
-def not_for(rule_id: str, asked: Asked) -> str:
+def not_for(rule_id: str, settings: CheckSettings) -> str:
     """Why a rule says nothing of the kind of image that was asked for; empty when it applies."""
     for word, (rules, reason) in OTHER_KINDS.items():
-        if asked.has(word) and rule_id in rules:
+        if settings.has(word) and rule_id in rules:
             return reason
     return ""

@@ -8,18 +8,18 @@ wrong in any profile.
 from array import array
 from collections.abc import Iterator
 
-from ntbuild.pecheck.asked import Asked
 from ntbuild.pecheck.rule import (
     Fault,
     Level,
     NotApplicable,
-    Verdicts,
+    RuleResults,
     at_rva,
     header,
     in_field,
     rule,
     unreadable,
 )
+from ntbuild.pecheck.settings import CheckSettings
 from ntbuild.pecoff.constants import IMAGE_DEBUG_TYPE, IMAGE_SCN
 from ntbuild.pecoff.constants import IMAGE_DIRECTORY_ENTRY as ENTRY
 from ntbuild.pecoff.constants import IMAGE_DLLCHARACTERISTICS as DLL
@@ -66,7 +66,7 @@ def _rva(image: Image, config: LoadConfig, name: str) -> int:
     source="PE Format, Load Configuration Directory: 64 for x86; Load Configuration Layout",
     fix="declare _load_config_used with its real size, or leave the load configuration out",
 )
-def load_configuration(image: Image) -> Verdicts:
+def load_configuration(image: Image) -> RuleResults:
     """The load configuration has a known size and points into the image.
 
     The kernel follows its pointers when it loads a driver, for the stack cookie and the tables
@@ -110,7 +110,7 @@ def _wild_pointers(image: Image, config: LoadConfig) -> Iterator[tuple[str, str]
     source="BinSkim BA2011, BA2012 and BA2013; PE Format, Load Configuration Layout",
     fix="link the cookie's definition that the compiler brings, in .data and with its own value",
 )
-def stack_cookie(image: Image) -> Verdicts:
+def stack_cookie(image: Image) -> RuleResults:
     """The stack cookie lies in resident writable data and has the value the loader replaces.
 
     The kernel writes a random cookie over the default one only; any other value stays as it is
@@ -148,7 +148,7 @@ def stack_cookie(image: Image) -> Verdicts:
     source="PE Format, DLL Characteristics: no SE handler may be called in this image",
     fix="link with /safeseh when there are handlers, with /safeseh:no and no table when not",
 )
-def no_seh(image: Image) -> Verdicts:
+def no_seh(image: Image) -> RuleResults:
     """NO_SEH is not set together with a table of handlers.
 
     NO_SEH says that no handler of this image may ever be called; with handlers, each exception
@@ -174,7 +174,7 @@ def no_seh(image: Image) -> Verdicts:
     source="BinSkim BA2018; PE Format, Load Configuration Layout: SEHandlerTable, sorted",
     fix="link with /safeseh, or without handlers and with NO_SEH",
 )
-def safe_seh(image: Image, asked: Asked) -> Verdicts:
+def safe_seh(image: Image, settings: CheckSettings) -> RuleResults:
     """The table of x86 exception handlers is sorted and leads to code.
 
     The table is searched by halves; a handler that is not found is not called. Without a table
@@ -186,7 +186,7 @@ def safe_seh(image: Image, asked: Asked) -> Verdicts:
     config = image.load_config
     if config is None or not config.get("SEHandlerTable"):
         declared = image.optional_header.DllCharacteristics & DLL.NO_SEH
-        if asked.has("sec") and not declared:
+        if settings.has("sec") and not declared:
             message = "neither a table of handlers nor NO_SEH"
             yield Fault(message, in_field(image, "DllCharacteristics"))
         else:
@@ -196,7 +196,7 @@ def safe_seh(image: Image, asked: Asked) -> Verdicts:
     yield from _code_table(image, rva, config.get("SEHandlerCount"), 4, "handler")
 
 
-def _code_table(image: Image, rva: int, count: int, stride: int, what: str) -> Verdicts:
+def _code_table(image: Image, rva: int, count: int, stride: int, what: str) -> RuleResults:
     """Faults of a sorted table of code addresses."""
     if image.backed(rva) < count * stride:
         yield NotApplicable(f"the table of {what}s is not in the image")
@@ -228,7 +228,7 @@ def _code_table(image: Image, rva: int, count: int, stride: int, what: str) -> V
     fix="compile all with control flow guard (clang: -mguard=cf) and link with /guard:cf",
     levels={"sec": Level.ERROR},
 )
-def control_flow_guard(image: Image, asked: Asked) -> Verdicts:
+def control_flow_guard(image: Image, settings: CheckSettings) -> RuleResults:
     """GUARD_CF, the load configuration and its table of functions agree.
 
     The kernel builds the map of allowed call targets from the table. GUARD_CF without a table
@@ -241,13 +241,13 @@ def control_flow_guard(image: Image, asked: Asked) -> Verdicts:
     place = in_field(image, "DllCharacteristics")
     if not flag and not table:  # objects of a guarded library alone set CF_INSTRUMENTED
         wide = image.machine is not None and image.machine.is_64bit
-        if asked.has("sec") and wide and not asked.before_win10:
+        if settings.has("sec") and wide and not settings.before_win10:
             yield Fault("GUARD_CF is not set", place)
         else:
             yield _NO_GUARD
         return
-    if asked.report is not None and flag:
-        for name in asked.report.unguarded:
+    if settings.report is not None and flag:
+        for name in settings.report.unguarded:
             yield Fault(f"{name} was compiled without control flow guard", place, Level.WARNING)
     if not flag:
         yield Fault("GUARD_CF is not set, but there is a table of guarded functions", place)
@@ -259,7 +259,7 @@ def control_flow_guard(image: Image, asked: Asked) -> Verdicts:
         yield from _guard_table(image, config)
 
 
-def _guard_table(image: Image, config: LoadConfig) -> Verdicts:
+def _guard_table(image: Image, config: LoadConfig) -> RuleResults:
     where = at_rva(image, config.rva)
     count = config.get("GuardCFFunctionCount")
     if not config.get("GuardFlags") & GUARD_CF_FUNCTION_TABLE_PRESENT:
@@ -283,7 +283,7 @@ def _guard_table(image: Image, config: LoadConfig) -> Verdicts:
     source="BinSkim BA2025; link.exe /CETCOMPAT page",
     fix="link with /cetcompat when all code keeps to call and return",
 )
-def cet(image: Image, asked: Asked) -> Verdicts:
+def cet(image: Image, settings: CheckSettings) -> RuleResults:
     """Extended DllCharacteristics are well formed and declare CET_COMPAT when hardening is asked.
 
     With shadow stacks in the kernel, drivers that declare it run under them.
@@ -302,7 +302,7 @@ def cet(image: Image, asked: Asked) -> Verdicts:
         if value & ~sum(DLL_EX):
             yield Fault(f"unknown extended DllCharacteristics {value & ~sum(DLL_EX):#x}", place)
     x64 = image.machine is not None and image.machine.name == "x64"
-    if not x64 or not asked.has("sec") or asked.before_win10:
+    if not x64 or not settings.has("sec") or settings.before_win10:
         if not entries:
             yield NotApplicable("CET is asked for by profile sec on x64 only")
     elif DLL_EX.CET_COMPAT not in declared:

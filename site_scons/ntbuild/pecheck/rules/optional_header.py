@@ -4,8 +4,8 @@ What is hard here: the loader's arithmetic. Sizes and alignments constrain each 
 rule judges one relation only, so that one wrong field gives one finding.
 """
 
-from ntbuild.pecheck.asked import Asked
-from ntbuild.pecheck.rule import Fault, Level, NotApplicable, Verdicts, at_rva, in_field, rule
+from ntbuild.pecheck.rule import Fault, Level, NotApplicable, RuleResults, at_rva, in_field, rule
+from ntbuild.pecheck.settings import CheckSettings
 from ntbuild.pecoff.constants import IMAGE_DLLCHARACTERISTICS, IMAGE_SCN, IMAGE_SUBSYSTEM
 from ntbuild.pecoff.image.image import Image
 
@@ -46,7 +46,7 @@ def align_up(number: int, alignment: int) -> int:
     source="PE Format, SectionAlignment and FileAlignment; ReactOS PeFmtCreateSection",
     fix="link with /align:4096 /filealign:512",
 )
-def alignments(image: Image) -> Verdicts:
+def alignments(image: Image) -> RuleResults:
     """SectionAlignment and FileAlignment are powers of 2 that fit each other.
 
     The loader masks addresses with the alignments; others give STATUS_INVALID_IMAGE_FORMAT.
@@ -77,7 +77,7 @@ def alignments(image: Image) -> Verdicts:
     fix="link with /align:4096",
     levels={"win7": Level.WARNING, "winxp": Level.WARNING},
 )
-def page_alignment(image: Image) -> Verdicts:
+def page_alignment(image: Image) -> RuleResults:
     """SectionAlignment is a multiple of the page size.
 
     Below a page, sections of different protection share pages; memory integrity refuses such an
@@ -97,7 +97,7 @@ def page_alignment(image: Image) -> Verdicts:
     source="PE Format, ImageBase; ReactOS PeFmtCreateSection",
     fix="link with /base: and a multiple of 0x10000",
 )
-def image_base(image: Image) -> Verdicts:
+def image_base(image: Image) -> RuleResults:
     """ImageBase is a multiple of 64 KiB and the image does not wrap around.
 
     Images are mapped on 64 KiB boundaries; one that wraps cannot be mapped.
@@ -118,7 +118,7 @@ def image_base(image: Image) -> Verdicts:
     source="PE Format, SizeOfImage; ReactOS MiWriteProtectSystemImage",
     fix="set SizeOfImage to the aligned end of the last section",
 )
-def size_of_image(image: Image) -> Verdicts:
+def size_of_image(image: Image) -> RuleResults:
     """SizeOfImage is a multiple of SectionAlignment and ends with the last section.
 
     The loader reserves SizeOfImage bytes and maps every section into them.
@@ -144,7 +144,7 @@ def size_of_image(image: Image) -> Verdicts:
     source="PE Format, SizeOfHeaders; ReactOS PeFmtCreateSection",
     fix="set SizeOfHeaders to the end of the section table, rounded up to FileAlignment",
 )
-def size_of_headers(image: Image) -> Verdicts:
+def size_of_headers(image: Image) -> RuleResults:
     """SizeOfHeaders is a multiple of FileAlignment, holds the headers and ends before the sections.
 
     The loader maps SizeOfHeaders bytes as the headers: fewer cut the section table off, more
@@ -174,7 +174,7 @@ def size_of_headers(image: Image) -> Verdicts:
     source="PE Format, AddressOfEntryPoint: for drivers the initialization function",
     fix="link with /entry: and the name of the driver's entry function",
 )
-def entry_point(image: Image, asked: Asked) -> Verdicts:
+def entry_point(image: Image, settings: CheckSettings) -> RuleResults:
     """The entry point lies in the bytes of an executable code section.
 
     The kernel calls this address; anything but code there is a bugcheck.
@@ -182,7 +182,7 @@ def entry_point(image: Image, asked: Asked) -> Verdicts:
     entry = image.optional_header.AddressOfEntryPoint
     place = in_field(image, "AddressOfEntryPoint")
     if entry == 0:
-        if asked.has("export"):
+        if settings.has("export"):
             yield NotApplicable("an export driver may have no entry point")
         else:
             yield Fault("there is no entry point", place)
@@ -209,13 +209,13 @@ def entry_point(image: Image, asked: Asked) -> Verdicts:
     source="PE Format, Windows Subsystem; Pali Rohar's list",
     fix="link with /subsystem:native",
 )
-def subsystem(image: Image, asked: Asked) -> Verdicts:
+def subsystem(image: Image, settings: CheckSettings) -> RuleResults:
     """The subsystem is NATIVE, or that of the kind of image asked for.
 
     The kernel loads images of the native subsystem only.
     """
     value = image.optional_header.Subsystem
-    wanted = next((s for word, s in _SUBSYSTEMS.items() if asked.has(word)), _NATIVE)
+    wanted = next((s for word, s in _SUBSYSTEMS.items() if settings.has(word)), _NATIVE)
     if value not in wanted:
         names = " or ".join(f"{each.value} ({each.name})" for each in wanted)
         yield Fault(f"Subsystem is {value}, not {names}", in_field(image, "Subsystem"))
@@ -230,7 +230,7 @@ def subsystem(image: Image, asked: Asked) -> Verdicts:
     fix="link with /osversion:10.0 and /subsystem:native,10.0 (GNU ld: --major-os-version 10 "
     "--major-subsystem-version 10)",
 )
-def os_version(image: Image) -> Verdicts:
+def os_version(image: Image) -> RuleResults:
     """Operating system and subsystem version are 5 or more.
 
     An image for version 4 counts as an NT 4 driver, and the kernel leaves its pages without
@@ -253,14 +253,14 @@ def os_version(image: Image) -> Verdicts:
     source="measured: drivers linked by Visual Studio 2013 to 2022",
     fix="link with /osversion: /subsystem:native, and /version: of the oldest system supported",
 )
-def target_version(image: Image, asked: Asked) -> Verdicts:
+def target_version(image: Image, settings: CheckSettings) -> RuleResults:
     """Operating system, subsystem and image version name the oldest system supported.
 
     Loader and tools choose by these versions how an image is treated; all three are the same in
     drivers made with the WDK.
     """
     optional = image.optional_header
-    wanted = asked.minimum
+    wanted = settings.minimum
     found = {
         "OperatingSystem": (
             optional.MajorOperatingSystemVersion,
@@ -283,7 +283,7 @@ def target_version(image: Image, asked: Asked) -> Verdicts:
     source="PE Format, Optional Header Windows-Specific Fields: reserved, must be zero",
     fix="write zeros",
 )
-def reserved_fields(image: Image) -> Verdicts:
+def reserved_fields(image: Image) -> RuleResults:
     """Win32VersionValue, LoaderFlags and the reserved DllCharacteristics are zero.
 
     Reserved fields get a meaning some day; until then they only make images differ.
@@ -298,8 +298,10 @@ def reserved_fields(image: Image) -> Verdicts:
             yield Fault(f"reserved bits {value:#x} of {name} are set", in_field(image, name))
 
 
-def _wants_flag(image: Image, asked: Asked, flag: IMAGE_DLLCHARACTERISTICS) -> Verdicts:
-    if asked.target == "winxp":
+def _wants_flag(
+    image: Image, settings: CheckSettings, flag: IMAGE_DLLCHARACTERISTICS
+) -> RuleResults:
+    if settings.target == "winxp":
         yield NotApplicable(f"{flag.name} has no meaning before Windows Vista")
     elif not image.optional_header.DllCharacteristics & flag:
         yield Fault(f"{flag.name} is not set", in_field(image, "DllCharacteristics"))
@@ -313,12 +315,12 @@ def _wants_flag(image: Image, asked: Asked, flag: IMAGE_DLLCHARACTERISTICS) -> V
     source="BinSkim BA2009 (which skips drivers); link.exe /GUARD page",
     fix="link with /dynamicbase",
 )
-def dynamic_base(image: Image, asked: Asked) -> Verdicts:
+def dynamic_base(image: Image, settings: CheckSettings) -> RuleResults:
     """DYNAMIC_BASE is set.
 
     The kernel moves every driver; the bit declares it, and GUARD_CF counts only with it.
     """
-    yield from _wants_flag(image, asked, IMAGE_DLLCHARACTERISTICS.DYNAMIC_BASE)
+    yield from _wants_flag(image, settings, IMAGE_DLLCHARACTERISTICS.DYNAMIC_BASE)
 
 
 @rule(
@@ -329,12 +331,12 @@ def dynamic_base(image: Image, asked: Asked) -> Verdicts:
     source="BinSkim BA2016 (which skips drivers); Pali Rohar's list",
     fix="link with /nxcompat",
 )
-def nx_compat(image: Image, asked: Asked) -> Verdicts:
+def nx_compat(image: Image, settings: CheckSettings) -> RuleResults:
     """NX_COMPAT is set.
 
     The bit declares that the image never runs data as code.
     """
-    yield from _wants_flag(image, asked, IMAGE_DLLCHARACTERISTICS.NX_COMPAT)
+    yield from _wants_flag(image, settings, IMAGE_DLLCHARACTERISTICS.NX_COMPAT)
 
 
 @rule(
@@ -345,7 +347,7 @@ def nx_compat(image: Image, asked: Asked) -> Verdicts:
     source="measured: 0 of 288 public drivers",
     fix="link with /tsaware:no, or with /driver of a linker that knows drivers",
 )
-def user_flags(image: Image) -> Verdicts:
+def user_flags(image: Image) -> RuleResults:
     """No DllCharacteristics of user programs.
 
     TERMINAL_SERVER_AWARE, APPCONTAINER and NO_BIND say something about programs only; no driver

@@ -4,17 +4,17 @@ What is hard here: hostile files have thousands of sections over the same bytes,
 at are counted, and no more than the file has are looked at.
 """
 
-from ntbuild.pecheck.asked import Asked
 from ntbuild.pecheck.rule import (
     Fault,
     Level,
     NotApplicable,
-    Verdicts,
+    RuleResults,
     at_offset,
     header,
     in_section_header,
     rule,
 )
+from ntbuild.pecheck.settings import CheckSettings
 from ntbuild.pecoff.constants import IMAGE_DIRECTORY_ENTRY, IMAGE_SCN
 from ntbuild.pecoff.image.image import Image
 
@@ -31,7 +31,7 @@ _CODE_PADDING = b"\0\x90\xcc"
     source="policy; PE Format, SizeOfRawData: zero for uninitialized data",
     fix="allocate large buffers when they are needed; link again with a linker that knows .bss",
 )
-def uninitialised(image: Image, asked: Asked) -> Verdicts:
+def uninitialised(image: Image, settings: CheckSettings) -> RuleResults:
     """Uninitialised sections take no room in the file, and resident sections no more than asked.
 
     Nonpaged memory is taken from everyone for as long as the driver is loaded, whether the
@@ -49,8 +49,8 @@ def uninitialised(image: Image, asked: Asked) -> Verdicts:
         for section in image.sections[: last_kept(image) + 1]
         if not section.Name.startswith("PAGE")
     )
-    if resident > asked.nonpaged:
-        message = f"{resident:#x} bytes stay in memory, {asked.nonpaged:#x} are allowed"
+    if resident > settings.nonpaged:
+        message = f"{resident:#x} bytes stay in memory, {settings.nonpaged:#x} are allowed"
         yield Fault(message, header(image.section_table_offset))
 
 
@@ -88,7 +88,7 @@ def slack_of(image: Image) -> list[tuple[int, int, bytes]]:
     source="policy; Authenticode signs these bytes, the loader maps them",
     fix="pecheck fix clears them",
 )
-def slack(image: Image) -> Verdicts:
+def slack(image: Image) -> RuleResults:
     """Padding is zero, in code also breakpoints or no-operations.
 
     Stale bytes of a buffer differ from build to build and carry whatever was in the linker's

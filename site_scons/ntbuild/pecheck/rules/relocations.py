@@ -8,18 +8,18 @@ pass per rule with plain integers.
 from array import array
 from itertools import pairwise
 
-from ntbuild.pecheck.asked import Asked
 from ntbuild.pecheck.rule import (
     Fault,
     Level,
     NotApplicable,
-    Verdicts,
+    RuleResults,
     at_offset,
     at_rva,
     header,
     rule,
     unreadable,
 )
+from ntbuild.pecheck.settings import CheckSettings
 from ntbuild.pecoff.constants import IMAGE_DIRECTORY_ENTRY, IMAGE_FILE, IMAGE_REL_BASED, IMAGE_SCN
 from ntbuild.pecoff.image.fixups import RelocationBlock
 from ntbuild.pecoff.image.image import Image, SectionHeader, relocated_values
@@ -51,7 +51,7 @@ _NAMES = {int(kind): kind.name for kind in IMAGE_REL_BASED}
     source="ReactOS LdrRelocateImageWithBias; PE Format, Characteristics",
     fix="link without /fixed (GNU ld: with -pie or --dynamicbase)",
 )
-def relocations_stripped(image: Image) -> Verdicts:
+def relocations_stripped(image: Image) -> RuleResults:
     """RELOCS_STRIPPED is clear.
 
     Drivers are never loaded at ImageBase; without relocations: CONFLICTING_ADDRESSES.
@@ -69,13 +69,13 @@ def relocations_stripped(image: Image) -> Verdicts:
     source="ReactOS LdrRelocateImageWithBias; Pali Rohar's list",
     fix="link with base relocations (GNU ld: with -pie or --dynamicbase)",
 )
-def relocations_present(image: Image, asked: Asked) -> Verdicts:
+def relocations_present(image: Image, settings: CheckSettings) -> RuleResults:
     """There are base relocations if there are absolute addresses.
 
     An address that is not relocated points to where the driver is not.
     """
     place = header(image.directory_offset(IMAGE_DIRECTORY_ENTRY.BASERELOC))
-    known = asked.absolute_addresses
+    known = settings.absolute_addresses
     if known is not None:
         found = _fixup_count(image)
         if found < known:
@@ -124,7 +124,7 @@ def _pointers_to_itself(image: Image) -> int:
     source="ReactOS LdrRelocateImageWithBias; PE Format, The .reloc Section",
     fix="link again; let nothing edit .reloc",
 )
-def block_shape(image: Image) -> Verdicts:
+def block_shape(image: Image) -> RuleResults:
     """Relocation blocks are 4-aligned, at least 8 bytes and fill the directory exactly.
 
     A block of size 0 silently ends the walk; a ragged one misplaces all that follow.
@@ -152,7 +152,7 @@ def block_shape(image: Image) -> Verdicts:
     source="PE Format, The .reloc Section: each block is a 4K page's; ascending order: policy",
     fix="link again; let nothing edit .reloc",
 )
-def block_page(image: Image) -> Verdicts:
+def block_page(image: Image) -> RuleResults:
     """Relocation blocks stand for whole pages in ascending order.
 
     Two blocks for a page, or one for no page, are a sign of fixups applied twice.
@@ -179,7 +179,7 @@ def block_page(image: Image) -> Verdicts:
     source="ReactOS LdrProcessRelocationBlockLongLong; PE Format, Base Relocation Types",
     fix="compile for the machine's address size; avoid 32-bit absolute addresses",
 )
-def types(image: Image) -> Verdicts:
+def types(image: Image) -> RuleResults:
     """Relocation types are those of the machine.
 
     The loader refuses unknown types, and a 32-bit fixup cuts a 64-bit address.
@@ -207,7 +207,7 @@ def types(image: Image) -> Verdicts:
     source="ReactOS LdrRelocateImageWithBias (comment on GNU ld)",
     fix="link again with a linker that drops fixups of discarded sections",
 )
-def target(image: Image) -> Verdicts:
+def target(image: Image) -> RuleResults:
     """Every fixup lies whole in one section, not in the headers or .reloc.
 
     A fixup outside changes headers, other sections or the relocations themselves.
@@ -247,7 +247,7 @@ def _block_inside(image: Image, block: RelocationBlock) -> bool:
     source="PE Format, The .reloc Section: each entry adds the difference; pefile's overlap check",
     fix="link again; let nothing edit .reloc",
 )
-def duplicates(image: Image) -> Verdicts:
+def duplicates(image: Image) -> RuleResults:
     """Fixups are sorted and do not overlap.
 
     A fixup applied twice moves the address twice.
@@ -270,7 +270,7 @@ def duplicates(image: Image) -> Verdicts:
     source="policy; PE Format, Base Relocation Types",
     fix="look at what the address is made of: an absolute address that is no part of the image?",
 )
-def values(image: Image) -> Verdicts:
+def values(image: Image) -> RuleResults:
     """What is relocated is an address in the image.
 
     A fixup adds the distance that the driver was moved; on anything but an address of the image
@@ -295,7 +295,7 @@ def values(image: Image) -> Verdicts:
     source="policy: x64 code reaches its data relative to the instruction",
     fix="compile as position-independent code, and keep tables of addresses out of code sections",
 )
-def text_relocations(image: Image) -> Verdicts:
+def text_relocations(image: Image) -> RuleResults:
     """X64 code has no fixups.
 
     A fixup in code makes the kernel copy the page and write to code; addresses relative to the

@@ -7,17 +7,17 @@ report.
 
 from collections.abc import Iterator
 
-from ntbuild.pecheck.asked import Asked
 from ntbuild.pecheck.rule import (
     Fault,
     Level,
     NotApplicable,
-    Verdicts,
+    RuleResults,
     at_rva,
     in_section,
     in_section_header,
     rule,
 )
+from ntbuild.pecheck.settings import CheckSettings
 from ntbuild.pecoff.constants import IMAGE_DIRECTORY_ENTRY as ENTRY
 from ntbuild.pecoff.constants import IMAGE_SCN
 from ntbuild.pecoff.image.image import Image, SectionHeader, relocated_values
@@ -54,7 +54,7 @@ def resident_pointers(image: Image, section: SectionHeader) -> Iterator[tuple[in
     source="Windows driver documentation, Making Drivers Pageable; ReactOS MiEnablePagingOfDriver",
     fix="rename the section, or move the tables into .rdata and the data into .data",
 )
-def page_name(image: Image) -> Verdicts:
+def page_name(image: Image) -> RuleResults:
     """Sections that the kernel pages by name hold nothing that is used at any IRQL.
 
     The kernel makes every section whose name begins with PAGE or .eda pageable, whatever its
@@ -85,14 +85,14 @@ def page_name(image: Image) -> Verdicts:
     source="policy; the linker's report lists every reference, an image only its relocations",
     fix="move the function or the table that refers to it into INIT, or what it refers to out",
 )
-def init_references(image: Image, asked: Asked) -> Verdicts:
+def init_references(image: Image, settings: CheckSettings) -> RuleResults:
     """Nothing that stays in memory refers to what is freed after initialization.
 
     INIT is gone when the entry point has returned; a call through such a pointer runs whatever
     was loaded there since.
     """
-    if asked.report is not None:
-        for reference in asked.report.init_references:
+    if settings.report is not None:
+        for reference in settings.report.init_references:
             where = f"{reference.source} refers to {reference.target}"
             yield Fault(where, at_rva(image, reference.rva))
         return

@@ -7,8 +7,8 @@ and crashes inspectors, while a driver without any resource loads as well as one
 from collections.abc import Callable, Sequence
 from itertools import pairwise
 
-from ntbuild.pecheck.asked import Asked
-from ntbuild.pecheck.rule import Fault, Level, NotApplicable, Verdicts, at_rva, header, rule
+from ntbuild.pecheck.rule import Fault, Level, NotApplicable, RuleResults, at_rva, header, rule
+from ntbuild.pecheck.settings import CheckSettings
 from ntbuild.pecoff.constants import IMAGE_DIRECTORY_ENTRY
 from ntbuild.pecoff.errors import FormatError, text
 from ntbuild.pecoff.image.image import Image
@@ -34,7 +34,7 @@ _NT = 0x40004
     fix="give the driver a version resource with FILETYPE VFT_DRV and its own OriginalFilename",
     levels={"whql": Level.ERROR},
 )
-def version(image: Image, asked: Asked) -> Verdicts:
+def version(image: Image, settings: CheckSettings) -> RuleResults:
     """The version resource is valid, says that the file is a driver, and knows the file's name.
 
     Setup compares versions to decide what to install, and BinSkim and support read them to tell
@@ -43,7 +43,7 @@ def version(image: Image, asked: Asked) -> Verdicts:
     table = image.resources
     found = [entry for entry in table.entries if entry.key.type == RT_VERSION]
     if not found:
-        if asked.has("whql"):
+        if settings.has("whql"):
             place = header(image.directory_offset(IMAGE_DIRECTORY_ENTRY.RESOURCE))
             yield Fault("there is no version resource", place)
         else:
@@ -60,7 +60,7 @@ def version(image: Image, asked: Asked) -> Verdicts:
         return
     if info.StrucVersion != 0x10000:
         yield Fault(f"the fixed part's version is {info.StrucVersion:#x}, not 0x10000", place)
-    kinds = {_VFT_DRV, _VFT_DLL} if asked.has("export") else {_VFT_DRV}
+    kinds = {_VFT_DRV, _VFT_DLL} if settings.has("export") else {_VFT_DRV}
     if info.FileType not in kinds:
         yield Fault(f"FILETYPE is {info.FileType}, not 3 (VFT_DRV)", place)
     if info.FileOS not in {_NT, 4 << 16}:
@@ -72,7 +72,7 @@ def _read(image: Image, entry: ResourceEntry) -> VersionResource:
     return version_info(bytes(image.bytes_at(entry.rva, entry.size, "version")), image, entry)
 
 
-def _names(image: Image, info: VersionResource, entry: ResourceEntry) -> Verdicts:
+def _names(image: Image, info: VersionResource, entry: ResourceEntry) -> RuleResults:
     original = info.strings.get("OriginalFilename", "")
     file = image.name.replace("\\", "/").rpartition("/")[2]
     if original and "." in file and original.casefold() != file.casefold():
@@ -89,7 +89,7 @@ def _names(image: Image, info: VersionResource, entry: ResourceEntry) -> Verdict
     source="PE Format, Resource Directory Entries; measured: three tools crash on such trees",
     fix="compile the resources again, with windres, llvm-rc or rc, and link again",
 )
-def resource_tree(image: Image) -> Verdicts:
+def resource_tree(image: Image) -> RuleResults:
     """The resource tree has three levels, ends, is sorted and lies in the image.
 
     Lookups search it by halves, so what is not sorted is not found; a loop hangs whoever lists

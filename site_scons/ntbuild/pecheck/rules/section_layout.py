@@ -7,8 +7,8 @@ section with every other.
 from collections.abc import Iterator
 from itertools import pairwise
 
-from ntbuild.pecheck.asked import Asked
-from ntbuild.pecheck.rule import Fault, Level, NotApplicable, Verdicts, in_section_header, rule
+from ntbuild.pecheck.rule import Fault, Level, NotApplicable, RuleResults, in_section_header, rule
+from ntbuild.pecheck.settings import CheckSettings
 from ntbuild.pecoff.image.image import Image, SectionHeader
 
 from .optional_header import align_up
@@ -26,7 +26,7 @@ def _name(section: SectionHeader) -> str:
     source="ReactOS PeFmtCreateSection; measured: no gap in 288 public drivers",
     fix="link again; strip and objcopy must not remove sections of an image",
 )
-def contiguous(image: Image) -> Verdicts:
+def contiguous(image: Image) -> RuleResults:
     """Sections ascend, each beginning at the aligned end of the one before.
 
     The kernel maps sections one after the other; a gap or an overlap is refused.
@@ -50,7 +50,7 @@ def contiguous(image: Image) -> Verdicts:
     source="ReactOS PeFmtCreateSection: neither size may be null, nor the end above 4 GiB",
     fix="leave empty sections out",
 )
-def virtual_size(image: Image) -> Verdicts:
+def virtual_size(image: Image) -> RuleResults:
     """Every section has a VirtualSize that ends below 4 GiB.
 
     A section of no size cannot be mapped; one that wraps maps over the headers. Where only
@@ -73,7 +73,7 @@ def virtual_size(image: Image) -> Verdicts:
     source="PE Format, Section Table; ReactOS PeFmtCreateSection",
     fix="the file is cut off or was edited: link again",
 )
-def raw_range(image: Image) -> Verdicts:
+def raw_range(image: Image) -> RuleResults:
     """Raw data lies in the file, on multiples of FileAlignment.
 
     The loader reads SizeOfRawData bytes at PointerToRawData; a short file is refused.
@@ -104,7 +104,7 @@ def raw_range(image: Image) -> Verdicts:
     source="PE Format, Section Table",
     fix="link again",
 )
-def raw_overlap(image: Image) -> Verdicts:
+def raw_overlap(image: Image) -> RuleResults:
     """Raw data of sections is disjoint and in order.
 
     Bytes that belong to two sections are relocated twice, or changed through one of them.
@@ -130,7 +130,7 @@ def raw_overlap(image: Image) -> Verdicts:
     source="PE Format, Section Table: Name",
     fix="give every section a short name of its own; strip long-named debug sections",
 )
-def section_names(image: Image, asked: Asked) -> Verdicts:
+def section_names(image: Image, settings: CheckSettings) -> RuleResults:
     """Section names are 1 to 8 printable characters, each once.
 
     Debuggers and the boot loader find sections by name; names in the string table are not seen
@@ -139,7 +139,7 @@ def section_names(image: Image, asked: Asked) -> Verdicts:
     seen: set[bytes] = set()
     for section in image.sections:
         raw = section.raw_name.rstrip(b"\0")
-        for message, level in _name_faults(image, section, raw, asked):
+        for message, level in _name_faults(image, section, raw, settings):
             yield Fault(message, in_section_header(section, 0), level)
         if raw in seen:
             message = f"a second section is named {_name(section)}"
@@ -148,7 +148,7 @@ def section_names(image: Image, asked: Asked) -> Verdicts:
 
 
 def _name_faults(
-    image: Image, section: SectionHeader, raw: bytes, asked: Asked
+    image: Image, section: SectionHeader, raw: bytes, settings: CheckSettings
 ) -> Iterator[tuple[str, Level]]:
     if not raw:
         yield f"section {section.index + 1} has no name", Level.ERROR
@@ -157,7 +157,7 @@ def _name_faults(
     elif raw[:1] == b"/":
         if not raw[1:].isdigit() or not 4 <= int(raw[1:]) < len(image.string_table):
             yield f"name {_name(section)} points into no string table", Level.ERROR
-        elif not asked.has("debug"):
+        elif not settings.has("debug"):
             yield f"{_name(section)} has its name in the string table", Level.WARNING
 
 
@@ -169,7 +169,7 @@ def _name_faults(
     source="PE Format, Section Table: zero for executable images",
     fix="write zeros",
 )
-def object_fields(image: Image) -> Verdicts:
+def object_fields(image: Image) -> RuleResults:
     """Relocation and line number fields of section headers are zero.
 
     They belong to object files; in an image they are leftovers.

@@ -7,17 +7,17 @@ paged by name, INIT freed by name at boot and by bit later, everything else stay
 from collections.abc import Iterator
 from typing import Final
 
-from ntbuild.pecheck.asked import Asked
 from ntbuild.pecheck.rule import (
     Fault,
     Level,
     NotApplicable,
-    Verdicts,
+    RuleResults,
     at_rva,
     in_section_header,
     name_of,
     rule,
 )
+from ntbuild.pecheck.settings import CheckSettings
 from ntbuild.pecoff.constants import IMAGE_DIRECTORY_ENTRY, IMAGE_SCN, IMAGE_SCN_ALIGN_MASK
 from ntbuild.pecoff.image.image import Image, SectionHeader
 
@@ -96,13 +96,13 @@ def is_debug(section: SectionHeader) -> bool:
     source="Driver Verifier, Code integrity checking; BinSkim BA2021 (which skips drivers)",
     fix="separate code from data; link INIT with /section:INIT,ERD",
 )
-def writable_executable(image: Image, asked: Asked) -> Verdicts:
+def writable_executable(image: Image, settings: CheckSettings) -> RuleResults:
     """No section is both writable and executable.
 
     Memory integrity refuses the image (0xC4/0x2003), and an attacker's write becomes code.
     """
     for section in with_flags(image, WRITE | EXECUTE):
-        old = asked.before_win10 and section.Name == "INIT"
+        old = settings.before_win10 and section.Name == "INIT"
         yield _bits(section, "is writable and executable", Level.WARNING if old else None)
 
 
@@ -114,7 +114,7 @@ def writable_executable(image: Image, asked: Asked) -> Verdicts:
     source="BinSkim BA2019",
     fix="drop SHARED from the section's attributes",
 )
-def shared(image: Image) -> Verdicts:
+def shared(image: Image) -> RuleResults:
     """No section is shared.
 
     A shared section is one piece of memory for every mapping of the image.
@@ -132,7 +132,7 @@ def shared(image: Image) -> Verdicts:
     source="Pali Rohar's list; measured: no mixed section in 288 public drivers",
     fix="keep code and data in sections of their own",
 )
-def purity(image: Image) -> Verdicts:
+def purity(image: Image) -> RuleResults:
     """A section is code or data: executable exactly when it is code, always readable.
 
     Protection is by page and section; mixed sections make data executable.
@@ -158,7 +158,7 @@ def purity(image: Image) -> Verdicts:
     source="PE Format, Section Flags: valid for object files only; measured: 0 of 288",
     fix="clear the bits",
 )
-def object_bits(image: Image) -> Verdicts:
+def object_bits(image: Image) -> RuleResults:
     """No alignment, link or reserved bits in section Characteristics.
 
     They are instructions to a linker; in an image they have no meaning or are reserved.
@@ -180,7 +180,7 @@ def object_bits(image: Image) -> Verdicts:
     source="Pali Rohar's list; measured: .text and .data of 284 of 284 public drivers",
     fix="link with /driver of pelink, or /section:NAME,...!P per section",
 )
-def not_paged(image: Image) -> Verdicts:
+def not_paged(image: Image) -> RuleResults:
     """Resident sections are marked NOT_PAGED.
 
     Drivers run above the IRQL at which paging works; the bit states that a section must stay in
@@ -198,7 +198,7 @@ def not_paged(image: Image) -> Verdicts:
     source="measured: 0 of 13 public drivers",
     fix="drop NOT_PAGED from PAGE sections",
 )
-def page_flag(image: Image) -> Verdicts:
+def page_flag(image: Image) -> RuleResults:
     """PAGE sections are not marked NOT_PAGED.
 
     Code in PAGE sections is meant to be paged out; the bit says the opposite.
@@ -220,7 +220,7 @@ def page_flag(image: Image) -> Verdicts:
     fix="link with /section:INIT,ERD",
     levels={"boot": Level.ERROR},
 )
-def init_flags(image: Image, asked: Asked) -> Verdicts:
+def init_flags(image: Image, settings: CheckSettings) -> RuleResults:
     """INIT is discardable and not writable.
 
     The kernel frees INIT after the entry point returns if the bit is set; the boot loader frees
@@ -232,7 +232,7 @@ def init_flags(image: Image, asked: Asked) -> Verdicts:
     for section in found:
         if not section.Characteristics & DISCARDABLE:
             yield _bits(section, "is not discardable")
-        if section.Characteristics & WRITE and not asked.before_win10:
+        if section.Characteristics & WRITE and not settings.before_win10:
             yield _bits(section, "is writable")
 
 
@@ -244,7 +244,7 @@ def init_flags(image: Image, asked: Asked) -> Verdicts:
     source="ReactOS MmFreeDriverInitialization; measured: IAT in .rdata in 285 of 285",
     fix="keep the import address table and resident data out of discardable sections",
 )
-def discard_safe(image: Image) -> Verdicts:
+def discard_safe(image: Image) -> RuleResults:
     """Nothing that is used after initialization lies in a discardable section.
 
     The pages are freed after the entry point returns; the next use is a bugcheck.
@@ -268,7 +268,7 @@ def discard_safe(image: Image) -> Verdicts:
     source="ReactOS MmFreeDriverInitialization; measured: 287 of 288 public drivers",
     fix="order the sections so that INIT, .rsrc and .reloc come last",
 )
-def discard_tail(image: Image) -> Verdicts:
+def discard_tail(image: Image) -> RuleResults:
     """Discardable sections are one run at the end of the image.
 
     After loading, the kernel frees only the run of discardable sections at the end. One before
@@ -291,7 +291,7 @@ def discard_tail(image: Image) -> Verdicts:
     source="Pali Rohar's list; measured: .reloc 279 of 279, .rsrc 273 of 274",
     fix="mark .rsrc and .reloc discardable; put import descriptors and names in INIT",
 )
-def discard_set(image: Image) -> Verdicts:
+def discard_set(image: Image) -> RuleResults:
     """Resources, relocations and import descriptors are discardable.
 
     Nobody reads them after loading; kept, they occupy nonpaged memory for ever. Descriptors among
@@ -316,7 +316,7 @@ def discard_set(image: Image) -> Verdicts:
     source="Pali Rohar's list",
     fix="drop WRITE from the section's attributes",
 )
-def read_only(image: Image) -> Verdicts:
+def read_only(image: Image) -> RuleResults:
     """Code and constant sections are not writable.
 
     Tables that say where code is and what it calls are what an attacker writes to.
@@ -333,7 +333,7 @@ def read_only(image: Image) -> Verdicts:
     source="policy; the kernel loader processes neither TLS nor constructors",
     fix="strip debug data into a file beside the image; drop the section in the linker script",
 )
-def leftovers(image: Image, asked: Asked) -> Verdicts:
+def leftovers(image: Image, settings: CheckSettings) -> RuleResults:
     """No sections of user programs or of debug data.
 
     Nothing in the kernel reads them: TLS and constructors are not run, DWARF is loaded into
@@ -342,7 +342,7 @@ def leftovers(image: Image, asked: Asked) -> Verdicts:
     for section in image.sections:
         if is_debug(section):
             discardable = section.Characteristics & DISCARDABLE
-            if not asked.has("debug"):
+            if not settings.has("debug"):
                 yield _bits(section, "is debug data in the image")
             elif not discardable:
                 yield _bits(section, "is debug data and not discardable")

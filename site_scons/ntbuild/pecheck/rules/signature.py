@@ -4,8 +4,8 @@ What is hard here: no verifier looks at the bytes around a signature, so program
 rules judge every byte behind the sections; who signed needs keys and is the next file's business.
 """
 
-from ntbuild.pecheck.asked import Asked
-from ntbuild.pecheck.rule import Fault, Level, NotApplicable, Place, Verdicts, header, rule
+from ntbuild.pecheck.rule import Fault, Level, Location, NotApplicable, RuleResults, header, rule
+from ntbuild.pecheck.settings import CheckSettings
 from ntbuild.pecoff.constants import IMAGE_DIRECTORY_ENTRY
 from ntbuild.pecoff.image.certificates import (
     WIN_CERT_REVISION_2_0,
@@ -22,8 +22,8 @@ _REVISION_1_0 = 0x0100
 _UNSIGNED = NotApplicable("the image carries no signature")
 
 
-def _at(offset: int) -> Place:
-    return Place("file", offset, at=offset)
+def _at(offset: int) -> Location:
+    return Location("file", offset, at=offset)
 
 
 @rule(
@@ -34,7 +34,7 @@ def _at(offset: int) -> Place:
     source="PE Format, The Attribute Certificate Table; MS13-098",
     fix="cut the file off behind the last section, then sign",
 )
-def overlay(image: Image) -> Verdicts:
+def overlay(image: Image) -> RuleResults:
     """Nothing stands behind the last section but the certificate table.
 
     Appended bytes are not loaded, and signing tools either refuse the file or sign a payload
@@ -66,7 +66,7 @@ def overlay(image: Image) -> Verdicts:
     source="PE Format, The Attribute Certificate Table; measured: 283 of 283 signed drivers",
     fix="drop the signature and sign again",
 )
-def certificate_table(image: Image) -> Verdicts:
+def certificate_table(image: Image) -> RuleResults:
     """The certificate table is aligned, whole, last in the file, and holds PKCS #7 signatures.
 
     The kernel finds a signature through this table only; one that does not end the file leaves
@@ -109,7 +109,7 @@ def certificate_table(image: Image) -> Verdicts:
     source="CVE-2013-3900; PE Format, The Attribute Certificate Table",
     fix="drop the signature and sign again",
 )
-def certificate_padding(image: Image) -> Verdicts:
+def certificate_padding(image: Image) -> RuleResults:
     """A certificate entry holds its signature and at most seven zero bytes.
 
     No verifier looks behind the signature: code hidden there travels in a file whose signature
@@ -139,7 +139,7 @@ def certificate_padding(image: Image) -> Verdicts:
     source="Windows Authenticode Portable Executable Signature Format; BinSkim BA2022",
     fix="sign the final file, with SHA-256",
 )
-def digest(image: Image) -> Verdicts:
+def digest(image: Image) -> RuleResults:
     """The digest in the signature is that of the file, by SHA-256 or better.
 
     A file that changed after it was signed is refused. SHA-1 signatures count on old systems
@@ -170,12 +170,12 @@ def digest(image: Image) -> Verdicts:
     source="Kernel-Mode Code Signing Requirements (Windows driver documentation)",
     fix="sign the image itself, not only the catalog",
 )
-def boot_embedded(image: Image, asked: Asked) -> Verdicts:
+def boot_embedded(image: Image, settings: CheckSettings) -> RuleResults:
     """A boot driver that is to be signed carries its signature.
 
     The boot loader has no catalogs to look into yet.
     """
-    if not asked.has("boot") or not asked.has("signed"):
+    if not settings.has("boot") or not settings.has("signed"):
         yield NotApplicable("asked for by the profiles boot and signed together")
     elif not image.directory(_SECURITY).Size:
         yield Fault("no embedded signature", header(image.directory_offset(_SECURITY)))

@@ -7,17 +7,17 @@ image's stamps with each other.
 
 from typing import Final
 
-from ntbuild.pecheck.asked import Asked
 from ntbuild.pecheck.rule import (
     Fault,
     Level,
+    Location,
     NotApplicable,
-    Place,
-    Verdicts,
+    RuleResults,
     at_offset,
     header,
     rule,
 )
+from ntbuild.pecheck.settings import CheckSettings
 from ntbuild.pecoff.constants import IMAGE_DEBUG_TYPE, IMAGE_DIRECTORY_ENTRY
 from ntbuild.pecoff.image.image import FormatError, Image
 
@@ -34,7 +34,7 @@ NO_STAMP: Final = 0xFFFFFFFF
     fix="link with SOURCE_DATE_EPOCH set, or with /brepro (GNU ld: --no-insert-timestamp)",
     levels={"repro": Level.ERROR},
 )
-def stamps(image: Image, asked: Asked) -> Verdicts:
+def stamps(image: Image, settings: CheckSettings) -> RuleResults:
     """All time stamps are the same, and the one asked for.
 
     A clock reading makes every build differ, and stamps that disagree tell debuggers and symbol
@@ -42,15 +42,15 @@ def stamps(image: Image, asked: Asked) -> Verdicts:
     """
     found = stamps_of(image)
     first = image.file_header.TimeDateStamp
-    wanted = first if asked.stamp is None else asked.stamp
+    wanted = first if settings.stamp is None else settings.stamp
     for what, stamp, offset in found:
         if stamp not in {wanted, 0, NO_STAMP}:
-            against = "the file header's" if asked.stamp is None else "the one asked for"
+            against = "the file header's" if settings.stamp is None else "the one asked for"
             message = f"{what} stamp {stamp:#010x} is not {against} ({wanted:#010x})"
             yield Fault(message, _place(image, offset))
-    if asked.stamp is None:
+    if settings.stamp is None:
         reproducible = any(entry.Type == IMAGE_DEBUG_TYPE.REPRO for entry in image.debug)
-        if asked.has("repro") and first and not reproducible:
+        if settings.has("repro") and first and not reproducible:
             message = f"nothing tells whether stamp {first:#010x} is a clock reading"
             yield Fault(
                 message, _place(image, found[0][2]), Level.WARNING, "give the stamp with --stamp"
@@ -58,7 +58,7 @@ def stamps(image: Image, asked: Asked) -> Verdicts:
         yield NotApplicable("the stamp that the link should have written was not given")
 
 
-def _place(image: Image, offset: int) -> Place:
+def _place(image: Image, offset: int) -> Location:
     return header(offset) if offset < image.section_table_offset else at_offset(image, offset)
 
 

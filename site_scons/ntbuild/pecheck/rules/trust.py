@@ -7,8 +7,8 @@ by the clock or by what this machine trusts.
 
 from typing import TYPE_CHECKING, Final
 
-from ntbuild.pecheck.asked import Asked
-from ntbuild.pecheck.rule import Fault, Level, NotApplicable, Place, Verdicts, rule
+from ntbuild.pecheck.rule import Fault, Level, Location, NotApplicable, RuleResults, rule
+from ntbuild.pecheck.settings import CheckSettings
 from ntbuild.pecoff.image.image import Image
 
 if TYPE_CHECKING:
@@ -21,11 +21,11 @@ _WHQL: Final = "1.3.6.1.4.1.311.10.3.5"
 _ATTESTATION: Final = "1.3.6.1.4.1.311.10.3.5.1"
 
 
-def _at(offset: int) -> Place:
-    return Place("file", offset, at=offset)
+def _at(offset: int) -> Location:
+    return Location("file", offset, at=offset)
 
 
-def _not_judged(image: Image) -> NotApplicable | None:
+def _not_checked(image: Image) -> NotApplicable | None:
     """Why nothing can be said of an image's signers; None when something can."""
     if not image.certificates.entries:
         return _UNSIGNED
@@ -42,14 +42,14 @@ def _not_judged(image: Image) -> NotApplicable | None:
     source="RFC 5652 and RFC 5280; Windows Authenticode Portable Executable Signature Format",
     fix="sign again, with a certificate for code signing and the certificates of its issuers only",
 )
-def chain(image: Image, asked: Asked) -> Verdicts:
+def chain(image: Image, settings: CheckSettings) -> RuleResults:
     """The signature is by its certificate, which is fit for signing code and leads to an issuer.
 
     A verifier refuses a signature by another key, a certificate that is for something else, was
     not valid or has a short key. Certificates outside the chain are bytes that nobody signed.
     Validity counts at the time of a timestamp, else on the day that was asked for.
     """
-    silent = _not_judged(image)
+    silent = _not_checked(image)
     if silent is not None:
         yield silent
         return
@@ -59,10 +59,10 @@ def chain(image: Image, asked: Asked) -> Verdicts:
         if each.problem:
             yield Fault(f"the signature cannot be judged: {each.problem}", _at(each.offset))
         else:
-            yield from _chain(each, asked)
+            yield from _chain(each, settings)
 
 
-def _chain(each: "Signature", asked: Asked) -> Verdicts:
+def _chain(each: "Signature", settings: CheckSettings) -> RuleResults:
     from ntbuild.pecheck.signing.certificates import broken_link, issuers  # noqa: PLC0415
     from ntbuild.pecheck.signing.signatures import chain_problems, signing_problem, timestamps  # noqa: PLC0415
     from ntbuild.pecoff.image.signed_data import INDIRECT_DATA  # noqa: PLC0415
@@ -79,7 +79,7 @@ def _chain(each: "Signature", asked: Asked) -> Verdicts:
     if each.leaf is None:
         return
     stamps = timestamps(each)
-    when = next((stamp.time for stamp in stamps if stamp.time is not None), asked.today)
+    when = next((stamp.time for stamp in stamps if stamp.time is not None), settings.today)
     if when is None:
         yield _NO_DAY
     path = issuers(each.leaf, each.certificates)
@@ -101,14 +101,14 @@ def _chain(each: "Signature", asked: Asked) -> Verdicts:
     source="RFC 3161; PKCS #9 counterSignature; measured: signers leave it out",
     fix="sign again with a timestamp server (signtool /tr, osslsigncode -ts)",
 )
-def timestamp(image: Image) -> Verdicts:
+def timestamp(image: Image) -> RuleResults:
     """A signature has a timestamp, and it is right.
 
     Without one the signature ends with its certificate, after a year or three, on every machine
     that has the driver already. A wrong one makes verifiers refuse the signature or take it as
     if there were none.
     """
-    silent = _not_judged(image)
+    silent = _not_checked(image)
     if silent is not None:
         yield silent
         return
@@ -136,7 +136,7 @@ def timestamp(image: Image) -> Verdicts:
     fix="sign the final file",
     levels={"boot": Level.WARNING},
 )
-def page_hash(image: Image) -> Verdicts:
+def page_hash(image: Image) -> RuleResults:
     """Hashes of pages in the signature are those of the image.
 
     Code integrity compares a page with its hash when it is read, so one that is wrong shows late:
@@ -179,7 +179,7 @@ def page_hash(image: Image) -> Verdicts:
     source="Driver Signing (Windows documentation); the usages of Microsoft's certificates",
     fix="for a release, submit the package to the hardware developer center",
 )
-def trust_kind(image: Image, asked: Asked) -> Verdicts:
+def trust_kind(image: Image, settings: CheckSettings) -> RuleResults:
     """The kind of signature is what a submission gives: one of the hardware lab (WHQL).
 
     Which systems load a driver depends on who signed it: test certificates need test signing to
@@ -187,7 +187,7 @@ def trust_kind(image: Image, asked: Asked) -> Verdicts:
     said of a lab's signature where the profile whql asks for it. The kind is what the certificate
     says; whether its root is trusted is the system's to know.
     """
-    silent = _not_judged(image)
+    silent = _not_checked(image)
     if silent is not None:
         yield silent
         return
@@ -199,7 +199,7 @@ def trust_kind(image: Image, asked: Asked) -> Verdicts:
             yield NotApplicable(f"the signature cannot be judged: {reason}")
             continue
         usage, kind = _kind(each.leaf, each.certificates)
-        if not (asked.has("whql") and usage == _WHQL):
+        if not (settings.has("whql") and usage == _WHQL):
             yield Fault(kind, _at(each.offset))
 
 

@@ -4,7 +4,7 @@ What is hard here: the table is searched by halves, and arm and arm64 hold a fun
 packed or in its unwind data, so the reader hands over plain columns.
 """
 
-from ntbuild.pecheck.rule import Fault, Level, NotApplicable, Verdicts, at_offset, header, rule
+from ntbuild.pecheck.rule import Fault, Level, NotApplicable, RuleResults, at_offset, header, rule
 from ntbuild.pecoff.constants import IMAGE_DIRECTORY_ENTRY, IMAGE_SCN
 from ntbuild.pecoff.image.image import Image
 
@@ -19,7 +19,7 @@ _SIZES = {"x64": 12, "arm64": 8, "arm": 8}
     source="PE Format, The .pdata Section: must be sorted; x64 exception handling: 4-aligned",
     fix="sort .pdata once over the whole image, as a linker that knows the machine does",
 )
-def exception_table(image: Image) -> Verdicts:
+def exception_table(image: Image) -> RuleResults:
     """Runtime functions are whole records, sorted, disjoint and in executable sections.
 
     Unwinding finds a function by binary search; out of order, exceptions become bugchecks.
@@ -42,7 +42,7 @@ def exception_table(image: Image) -> Verdicts:
     yield from _records(image)
 
 
-def _records(image: Image) -> Verdicts:
+def _records(image: Image) -> RuleResults:
     """Order, extent and home of each record.
 
     A function without code (gcc makes them where nothing can be reached) is found by no search

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from struct import Struct
 from typing import Final
 
-from ntbuild.pecheck.rule import Fault, Level, NotApplicable, Verdicts, at_rva, rule
+from ntbuild.pecheck.rule import Fault, Level, NotApplicable, RuleResults, at_rva, rule
 from ntbuild.pecoff.constants import IMAGE_SCN
 from ntbuild.pecoff.image.image import FormatError, Image
 
@@ -33,7 +33,7 @@ Walk = Callable[[Image, int, int], Iterator[str]]
     source="x64 exception handling, struct UNWIND_INFO; ARM64 exception handling, .xdata records",
     fix="compile again; hand-written assembly needs proper .seh directives",
 )
-def unwind_data(image: Image) -> Verdicts:
+def unwind_data(image: Image) -> RuleResults:
     """Unwind data has a known version, whole codes, handlers in code and chains that end.
 
     The kernel believes it while it handles an exception: wrong data ends in a bugcheck far from
@@ -185,7 +185,7 @@ _WALKS: Final[dict[str, Walk]] = {
     source="policy: exceptions are handled at IRQLs where nothing can be paged in",
     fix="keep .xdata in .rdata; no section of the linker script may put it into PAGE or INIT",
 )
-def unwind_resident(image: Image) -> Verdicts:
+def unwind_resident(image: Image) -> RuleResults:
     """Unwind data of resident code is resident.
 
     An exception in resident code after initialization looks for data that was freed or paged

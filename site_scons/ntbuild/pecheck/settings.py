@@ -38,7 +38,7 @@ class ProfileError(ValueError):
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class CheckSettings:
     """What is expected of an image.
 
     ``machine`` is ntbuild's word (x64 x86 arm64 arm); ``version`` the minimum system, by default
@@ -70,12 +70,13 @@ class Asked:
             raise ProfileError(f"unknown target {self.target!r}; known: {', '.join(TARGETS)}")
 
     @classmethod
-    def of(cls, profile: "str | Collection[str] | Asked") -> Self:
-        """Words (``"base,hvci"`` or a collection of them) as ``Asked``; ``Asked`` as it is."""
+    def of(cls, profile: "str | Collection[str] | CheckSettings") -> Self:
+        """Settings made of profile words (``"base,hvci"``, or a collection of words)."""
         if isinstance(profile, cls):
             return profile
         words = profile.split(",") if isinstance(profile, str) else profile
-        return cls(profiles=tuple(dict.fromkeys(w.strip() for w in words)))  # type: ignore[union-attr]
+        stripped = dict.fromkeys(w.strip() for w in words)  # type: ignore[union-attr]
+        return cls(profiles=tuple(stripped))
 
     def has(self, word: str) -> bool:
         """Whether a profile was asked for."""
