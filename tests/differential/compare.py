@@ -1,6 +1,6 @@
-"""Two images of the same inputs compared; every difference is named, and none is forgiven here.
+"""Compare two images of the same inputs; every difference is reported.
 
-Which differences are right, and why, is said in ``differences.toml``.
+Differences that are intended are listed with their reasons in ``differences.toml``.
 """
 
 import re
@@ -24,7 +24,7 @@ _ADDRESSES = re.compile(r"(Address|Function|ExceptionRecord): ")
 
 @dataclass(frozen=True, order=True)
 class Difference:
-    """Something that differs: its kind, and in words what."""
+    """Something that differs: its kind, and a text that says what."""
 
     kind: str
     what: str
@@ -61,7 +61,7 @@ def unexplained(found: Iterable[Difference]) -> list[Difference]:
 def all_differences(
     ours: Image, theirs: Image, objects: Mapping[str, Object]
 ) -> Iterator[Difference]:
-    """Everything that is compared."""
+    """All differences: bytes, contributions, imports, exports, relocations, unwind data, names."""
     for who, image in (("pelink", ours), ("peer", theirs)):
         yield from wrong_bytes(who, image, objects)
     yield from _sets("contribution", _live(ours, objects), _live(theirs, objects))
@@ -69,24 +69,24 @@ def all_differences(
     yield from _sets("export", exports(ours), exports(theirs))
     yield from _sets("entry", [entry(ours)], [entry(theirs)])
     alone = _alone(ours, theirs)
-    for kind, mine, other in (
+    for kind, left, right in (
         ("base relocation", base_relocations(ours), base_relocations(theirs)),
         ("unwind", unwind(ours, objects), unwind(theirs, objects)),
         ("name", names(ours), names(theirs)),
     ):
-        yield from _sets(kind, _but(mine, alone), _but(other, alone))
+        yield from _sets(kind, _but(left, alone), _but(right, alone))
 
 
 def _sets(kind: str, ours: Iterable[object], theirs: Iterable[object]) -> Iterator[Difference]:
-    mine, other = Counter(map(str, ours)), Counter(map(str, theirs))
-    for text in mine - other:
+    left, right = Counter(map(str, ours)), Counter(map(str, theirs))
+    for text in left - right:
         yield Difference(kind, f"only pelink: {text}")
-    for text in other - mine:
+    for text in right - left:
         yield Difference(kind, f"only the peer: {text}")
 
 
 def _alone(ours: Image, theirs: Image) -> set[tuple[str, int]]:
-    """Contributions that one image has alone; what is said about them says nothing new."""
+    """Contributions that only one image has: entries about them are no differences of their own."""
     return {(Path(name).name, n) for name, n in ours.contributions.keys() ^ theirs.contributions}
 
 
@@ -135,29 +135,29 @@ def _wrong_bytes(
 ) -> Iterator[Difference]:
     subject = objects[key[0]]
     section, start = subject.sections[key[1] - 1], image.contributions[key]
-    wanted = bytearray(section.data)
-    found = image.memory[start : start + len(wanted)]
+    expected = bytearray(section.data)
+    found = image.memory[start : start + len(expected)]
     where = f"{who} {Path(key[0]).name}:({section.name})"
     for site in section.sites:
         width, patch = PATCHES[subject.machine][site.type]
-        field = bytes(wanted[site.offset : site.offset + width])
+        field = bytes(expected[site.offset : site.offset + width])
         spot = _spot(image, objects, key, site.symbol, start + site.offset)
         if spot is None:
             yield Difference("bytes", f"{where}+{site.offset:#x}: target not in the map")
             continue
         try:
-            wanted[site.offset : site.offset + width] = patch(field, spot)
+            expected[site.offset : site.offset + width] = patch(field, spot)
         except OutOfRangeError as error:
             yield Difference("bytes", f"{where}+{site.offset:#x}: out of range: {error}")
         got = found[site.offset : site.offset + width]
-        if got != wanted[site.offset : site.offset + width]:
+        if got != expected[site.offset : site.offset + width]:
             name = subject.symbols[site.symbol].name
             text = f"type {site.type:#x} of {subject.machine} against {name}: is {got.hex()}"
-            now = wanted[site.offset : site.offset + width].hex()
+            now = expected[site.offset : site.offset + width].hex()
             yield Difference("bytes", f"{where}+{site.offset:#x}: {text}, not {now}")
-            wanted[site.offset : site.offset + width] = got
-    if bytes(wanted) != found:
-        at = next(n for n, (a, b) in enumerate(zip(wanted, found, strict=True)) if a != b)
+            expected[site.offset : site.offset + width] = got
+    if bytes(expected) != found:
+        at = next(n for n, (a, b) in enumerate(zip(expected, found, strict=True)) if a != b)
         yield Difference("bytes", f"{where}+{at:#x}: differs outside of relocations")
 
 
@@ -292,5 +292,5 @@ def assert_equal_but_for_reasons(
 ) -> None:
     """The images say the same, but for differences that have a reason."""
     found = unexplained(all_differences(ours, theirs, objects))
-    wanted = [each for each in found if not kinds or each.kind in kinds]
-    assert not wanted, "\n".join(f"{each.kind}: {each.what}" for each in wanted)
+    chosen = [each for each in found if not kinds or each.kind in kinds]
+    assert not chosen, "\n".join(f"{each.kind}: {each.what}" for each in chosen)

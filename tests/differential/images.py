@@ -262,7 +262,7 @@ def _told_apart(
     groups: Mapping[tuple[str, str], list[tuple[int, int, list[str]]]],
     objects: Mapping[str, Object],
 ) -> dict[Key, int]:
-    """RVAs by contribution. Sections of one name are told apart by order, size and symbols.
+    """RVAs by contribution. Sections of one name are distinguished by order, size and symbols.
 
     Groups are (RVA, size, symbols) by the names of object and section.
     """

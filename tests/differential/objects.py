@@ -1,4 +1,4 @@
-"""COFF objects read one field at a time: a second reader, apart from the project's columns."""
+"""COFF objects read one field at a time: a second reader, independent of the project's columns."""
 
 from dataclasses import dataclass
 from struct import unpack_from

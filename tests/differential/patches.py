@@ -1,4 +1,4 @@
-"""What a relocation does, one place at a time: the oracle that both linkers are held against.
+"""The effect of a relocation on one field: the oracle that both linkers are compared with.
 
 Written from the specification and the instruction encodings, apart from pelink's tables: whole
 instructions are taken apart into their fields and put together again.

@@ -52,8 +52,8 @@ def described(folder):
     ]
     command = [peers.require("llvm-readobj"), str(folder / "a.lib")]
     text = subprocess.run(command, capture_output=True, text=True, check=True).stdout
-    wanted = ("Name type", "Export name", "Symbol", "Type")
-    return table, [line.strip() for line in text.splitlines() if line.strip().startswith(wanted)]
+    labels = ("Name type", "Export name", "Symbol", "Type")
+    return table, [line.strip() for line in text.splitlines() if line.strip().startswith(labels)]
 
 
 def both(tmp_path, machine, argv, drectve=""):

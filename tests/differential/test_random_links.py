@@ -1,4 +1,4 @@
-"""Links that nobody thought of: random objects and archives, linked as lld-link links them."""
+"""Random links: objects and archives, linked as lld-link links them."""
 
 import tempfile
 from pathlib import Path
@@ -119,7 +119,7 @@ def an_object(draw, machine, number, owned, shared, commons, weak, names):
 def _kept_by_lld_alone(found: Difference) -> bool:
     """COMDATs that only ordinary sections keep, which lld-link takes for roots.
 
-    Without collection it also keeps small copies of a COMDAT whose largest one was asked for.
+    Without collection it also keeps small copies of a COMDAT whose selection is LARGEST.
     """
     what = found.what
     return found.kind == "contribution" and what.startswith("only the peer") and "COMDAT" in what

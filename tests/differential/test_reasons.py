@@ -1,4 +1,4 @@
-"""Every difference that is forgiven says why, and is one that the comparisons can meet."""
+"""Every intended difference has a reason, and is one that the comparisons can meet."""
 
 from differential.compare import Difference, reasons, unexplained
 

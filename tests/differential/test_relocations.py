@@ -48,7 +48,7 @@ ADDENDS_ARM64 = {
     0x10: [0x37180041, 0x3707FFE1],
 }
 """lld-link ORs branch distances into the field, and counts SECREL_HIGH12A's addend in pages, which
-clang writes in bytes; so only the oracle is asked about addends there."""
+clang writes in bytes; so addends are compared with the oracle only."""
 
 HALVES_ARM = {
     0x11: [(0xF240, 0x0000, 0xF2C0, 0x0000), (0xF240, 0x0C08, 0xF2C0, 0x0C00)],

@@ -160,7 +160,7 @@ def test_a_weak_external_takes_its_default_or_a_definition(search, machine, tmp_
 
 @pytest.mark.parametrize("machine", MACHINES)
 def test_commons_are_as_large_and_as_aligned_as_asked_for(machine, tmp_path):
-    asked = ' -aligncomm:"Aligned",6 -aligncomm:Plain,4 '
+    directives = ' -aligncomm:"Aligned",6 -aligncomm:Plain,4 '
     paths = write(
         tmp_path,
         main=entry_object(
@@ -169,7 +169,7 @@ def test_commons_are_as_large_and_as_aligned_as_asked_for(machine, tmp_path):
             "Aligned",
             "Plain",
             "Given",
-            drectve=asked,
+            drectve=directives,
             extra=[Symbol(n, 0, s) for n, s in [("Grown", 8), ("Aligned", 24), ("Plain", 3)]]
             + [Symbol("Given", 0, 16)],
         ),
@@ -275,9 +275,9 @@ def _member(name: str, *needs: str) -> bytes:
     )
 
 
-@pytest.mark.parametrize("wanted", [("Zed", "Beta"), ("Zed", "Alpha", "Inner"), ("Gamma", "Deep")])
+@pytest.mark.parametrize("needed", [("Zed", "Beta"), ("Zed", "Alpha", "Inner"), ("Gamma", "Deep")])
 @pytest.mark.parametrize("kind", ["gnu", "llvm-lib"])
-def test_archive_members_are_pulled_in_the_same_order(kind, wanted, tmp_path):
+def test_archive_members_are_pulled_in_the_same_order(kind, needed, tmp_path):
     first = {
         "z": _member("Zed", "Inner", "Alpha"),
         "a": _member("Alpha", "Deep", "Beta"),
@@ -297,7 +297,7 @@ def test_archive_members_are_pulled_in_the_same_order(kind, wanted, tmp_path):
         names = [path.name for path in files]
         subprocess.run([*command, *names], check=True, cwd=tmp_path)
         members |= {f"{archive}({name}.obj)": data for name, data in parts.items()}
-    paths = write(tmp_path, main=entry_object("x64", *wanted))
+    paths = write(tmp_path, main=entry_object("x64", *needed))
     ours, theirs = both(tmp_path, "x64", paths, libraries=archives, members=members)
     assert not any("(u.obj)" in name for name, _ in ours.contributions)
     assert order(ours) == order(theirs)

@@ -169,14 +169,14 @@ def _directories(ours: Image, theirs: Image) -> Iterator[Difference]:
 
 
 def _sections(ours: Image, theirs: Image) -> Iterator[Difference]:
-    def told(image: Image) -> list[tuple[str, str]]:
+    def stated(image: Image) -> list[tuple[str, str]]:
         return [
             (each.Name.rstrip(b"\0").decode(), hex(each.Characteristics & 0xE20000E0))
             for each in image.pe.sections
             if not each.Name.startswith((b".debug", b"/"))
         ]
 
-    one, other = told(ours), told(theirs)
+    one, other = stated(ours), stated(theirs)
     for each in one:
         if each not in other:
             yield Difference("section", f"only pelink: {each}")

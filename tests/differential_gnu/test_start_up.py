@@ -1,6 +1,6 @@
 """Whole programs: the line that gcc itself gives its linker, with start-up code and libraries.
 
-Members of archives are told to be the same by name, so all of their contributions are compared.
+Members of archives are identified by name, so all of their contributions are compared.
 """
 
 import subprocess
@@ -14,7 +14,7 @@ from gnu.compilers import PROGRAMS
 
 
 def line_of(compiler: str, machine: str, folder: Path, *words: str) -> list[str]:
-    """What gcc tells its linker, without the linker's name and the output's."""
+    """The command line that gcc gives its linker, without the linker's name and the output's."""
     gcc = peers.require(f"{compiler}-{machine}")
     subprocess.run([gcc, *words[:-1], "-c", words[-1], "-o", "program.o"], cwd=folder, check=True)
     flags = [word for word in words[:-1] if not word.startswith("-O")]

@@ -1,47 +1,73 @@
-"""Which input sections a linker script's ``file(patterns)`` statements take.
+"""Which input sections the ``file(patterns)`` statements of a linker script take.
 
-A section goes to the first statement that matches it. What is hard is only cost: a link has
-300,000 sections, each with a name of its own, and a dozen different stems. So names are first taken
-together by stem, and by whether a ``$`` follows; most patterns decide for all of them at once.
-Where one does not, its names are tried one by one, and files are told apart only where the first
-statement that knows a name asks for its file.
+A section goes to the first statement that matches its name and its file; within a statement the
+first pattern counts. A link can have 300,000 sections with a name of their own but has few stems
+(the name up to its ``$``), so sections are compared as units:
+
+- a name that is only a stem (``.text``) is a unit;
+- all names of one stem with a ``$`` (``.text$f``, ``.text$g``) are one unit as long as every
+  pattern takes all of them or none; where one takes some, each name becomes a unit of its own.
+
+Patterns are matched against units, all units in one pass; only then rows are looked at. Files are
+looked at where a statement names files, once per object.
+
+Source: GNU ld manual, "Input Section Basics" (files, ``archive:file``, EXCLUDE_FILE).
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 import numpy.typing as npt
 
-from ntbuild.pecoff.columns.arrays import Flags, Integers, Words, words_at_any_byte
-from ntbuild.pecoff.columns.names import hash_inline_names, hash_names
+from ntbuild.pecoff.columns.arrays import Flags, Integers, Words, ragged, words_at_any_byte
+from ntbuild.pecoff.columns.names import hash_inline_names, hash_names, lengths_of
 from ntbuild.pelink.model import Tables
 from ntbuild.pelink.options import Section
 from ntbuild.support.text import decoded
 from ntbuild.support.values import dataclass
 
-from .patterns import matches, matches_group, stem_of_whole_groups
+from .patterns import NameList, matches, matches_group, stem_of_whole_groups
 from .syntax_tree import InputStatement, SectionPattern
 
 _ANY_FILE = "*"
 _WHOLE, _GROUPED, _OTHER = 0, 1, 2
 """A name is its stem; is the stem, ``$`` and more; or the stem is only an alias of it."""
 
-_Decide = Callable[[str], bool | None]
+_MANY_GROUPS = 256
+"""Groups are decided one by one in Python; beyond so many, names are matched together instead."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Matches:
-    """Parallel to the rows asked for: number of the statement that takes each, -1 for none.
+    """Which statement takes each row; the columns are parallel to the rows given.
 
-    ``pattern`` is the index of the pattern in the statement.
+    ``statement`` is the number of the statement, -1 for none. ``pattern`` is the index of the
+    pattern in that statement.
     """
 
     statement: Integers
     pattern: Integers
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class _Units:
+    """Sections by name: ``of_row`` is the unit of each row.
+
+    The first units are those of ``names``, then come ``groups``: each is a stem with its ``$``.
+    """
+
+    of_row: Integers
+    names: NameList
+    groups: tuple[str, ...]
+
+    def matching(self, pattern: str) -> Flags:
+        """Which units a pattern takes."""
+        decided = [matches_group(pattern, start) is True for start in self.groups]
+        return np.concatenate([self.names.matching(pattern), np.array(decided, np.bool_)])
+
+
 def first_rules(tables: Tables, live: Flags, sections: Sequence[Section]) -> Integers:
-    """Index of the first Section rule whose patterns match, per row; -1 for none."""
+    """Index of the first Section rule whose patterns match, per section row; -1 for none."""
     choice = np.full(len(live), -1, np.int64)
     for index, section in enumerate(sections):
         free = live & (choice < 0)
@@ -59,61 +85,88 @@ def first_rules(tables: Tables, live: Flags, sections: Sequence[Section]) -> Int
 def match_rows(
     tables: Tables, rows: Integers, statements: Sequence[tuple[int, InputStatement]]
 ) -> Matches:
-    """The first of the numbered statements that takes each row."""
+    """The first of the numbered statements that takes each of the section rows."""
     taken = Matches(np.full(len(rows), -1, np.int64), np.full(len(rows), -1, np.int64))
     if not len(rows) or not statements:
         return taken
-    for stem, kind, positions in _groups(tables, rows):
-        candidates = _candidates(statements, _decider(stem, kind))
-        if candidates is not None:
-            _take(tables, rows, positions, candidates, taken)
-            continue
-        for same in _by_name(tables, rows, positions):
-            name = decoded(tables.section_name(int(rows[same[0]])))
-            known = _candidates(statements, lambda pattern, name=name: matches(pattern, name))  # type: ignore[misc]
-            _take(tables, rows, same, known or [], taken)
+    patterns = {each.pattern for _, statement in statements for each in statement.sections}
+    units = _units(tables, rows, patterns)
+    matching = {pattern: units.matching(pattern) for pattern in patterns}
+    left = np.arange(len(rows))  # positions in ``rows`` of what no statement has taken
+    for number, statement in statements:
+        for index, pattern in enumerate(statement.sections):
+            unit_matches = matching[pattern.pattern]
+            if not len(left) or not unit_matches.any():
+                continue
+            is_taken = unit_matches.take(units.of_row.take(left))
+            if not _takes_all_files(statement, pattern):
+                some = is_taken.nonzero()[0]
+                is_taken[some] = _files_taken(tables, rows[left[some]], statement, pattern)
+            positions = left.compress(is_taken)
+            taken.statement[positions], taken.pattern[positions] = number, index
+            left = left.compress(~is_taken)
     return taken
 
 
-def _candidates(
-    statements: Sequence[tuple[int, InputStatement]], decide: _Decide
-) -> list[tuple[int, int, InputStatement]] | None:
-    """(number, pattern's index, statement) of what may take some names, in order.
-
-    None when a pattern takes only some of them.
-    """
-    found = []
-    for number, statement in statements:
-        for index, pattern in enumerate(statement.sections):
-            decided = decide(pattern.pattern)
-            if decided is None:
-                return None
-            if decided:
-                found.append((number, index, statement))
-                if _takes_all_files(statement):
-                    return found
-    return found
+# --- names ---------------------------------------------------------------------------------------
 
 
-def _decider(stem: str, kind: int) -> _Decide:
-    """What a pattern says of all names of a stem and kind: yes, no, or None for some."""
-    if kind == _WHOLE:
-        return lambda pattern: matches(pattern, stem)
-    if kind == _GROUPED:
-        return lambda pattern: matches_group(pattern, stem + "$")
-    return lambda _pattern: None
+def section_texts(tables: Tables, rows: Integers) -> list[str]:
+    """The names of some section rows as text; all are read together."""
+    sections = tables.objects.sections
+    at, long = sections.name_at.take(rows), sections.long_name.take(rows)
+    # A short name fills a field of eight bytes, and only a NUL ends it before.
+    fields = words_at_any_byte(tables.buffer).take(at).tobytes()
+    texts = [decoded(fields[n : n + 8].partition(b"\0")[0]) for n in range(0, len(fields), 8)]
+    positions = long.nonzero()[0]
+    if len(positions):
+        starts = at.take(positions)
+        lengths = lengths_of(tables.buffer, starts)
+        together = decoded(tables.buffer[ragged(starts, lengths + 1)].tobytes())
+        for position, text in zip(positions.tolist(), together.split("\0"), strict=False):
+            texts[position] = text
+    return texts
 
 
-def _groups(tables: Tables, rows: Integers) -> Iterator[tuple[str, int, Integers]]:
-    """(stem, kind, positions in ``rows``) for all rows."""
-    numbers = tables.section_stems[rows]
-    kinds = _kinds(tables, rows)
-    for number in dict.fromkeys(numbers.tolist()):
-        mine = numbers == number
-        for kind in (_WHOLE, _GROUPED, _OTHER):
-            positions = np.flatnonzero(mine & (kinds == kind))
-            if len(positions):
-                yield decoded(tables.stems[number]), kind, positions
+def name_ranks(tables: Tables, rows: Integers) -> Integers:
+    """A number per row that sorts as the section's name does; equal names have equal numbers."""
+    if not len(rows):
+        return np.zeros(0, np.int64)
+    _, first, which = np.unique(_name_hashes(tables, rows), return_index=True, return_inverse=True)
+    names = section_texts(tables, rows.take(first))
+    ranks = np.empty(len(names), np.int64)
+    ranks[sorted(range(len(names)), key=names.__getitem__)] = np.arange(len(names))
+    return ranks.take(which)
+
+
+def _units(tables: Tables, rows: Integers, patterns: Iterable[str]) -> _Units:
+    """The units of the rows, as fine as the patterns need them."""
+    patterns = tuple(patterns)
+    kinds = 3 * tables.section_stems.take(rows).astype(np.int64) + _kinds(tables, rows)
+    found, first_of_kind, kind_of_row = np.unique(kinds, return_index=True, return_inverse=True)
+    groups: list[str] = []
+    is_group = np.zeros(len(found), np.bool_)
+    may_group = (found % 3 == _GROUPED).nonzero()[0]
+    for kind in may_group.tolist() if len(may_group) <= _MANY_GROUPS else ():
+        start = decoded(tables.stems[int(found[kind]) // 3]) + "$"
+        if all(matches_group(pattern, start) is not None for pattern in patterns):
+            is_group[kind] = True
+            groups.append(start)
+    is_single = found % 3 == _WHOLE
+    # One representative row per unit with a name: of each stem alone, and of each distinct name of
+    # those kinds that no pattern decides as a whole.
+    apart = (~(is_group | is_single).take(kind_of_row)).nonzero()[0]
+    _, first, name_of_row = np.unique(
+        _name_hashes(tables, rows.take(apart)), return_index=True, return_inverse=True
+    )
+    examples = np.concatenate([first_of_kind.compress(is_single), apart.take(first)])
+    singles = int(is_single.sum())
+    unit_of_kind: Integers = np.zeros(len(found), np.int64)
+    unit_of_kind[is_single] = np.arange(singles)
+    unit_of_kind[is_group] = len(examples) + np.arange(len(groups))
+    of_row: Integers = unit_of_kind.take(np.asarray(kind_of_row, np.int64))
+    of_row[apart] = singles + name_of_row
+    return _Units(of_row, NameList(section_texts(tables, rows.take(examples))), tuple(groups))
 
 
 def _kinds(tables: Tables, rows: Integers) -> npt.NDArray[np.int8]:
@@ -127,51 +180,8 @@ def _kinds(tables: Tables, rows: Integers) -> npt.NDArray[np.int8]:
     return np.where(whole, _WHOLE, np.where(after == ord("$"), _GROUPED, _OTHER)).astype(np.int8)
 
 
-def _take(
-    tables: Tables,
-    rows: Integers,
-    positions: Integers,
-    candidates: Sequence[tuple[int, int, InputStatement]],
-    taken: Matches,
-) -> None:
-    """Give sections to the first candidate that takes their files."""
-    left = positions
-    for number, index, statement in candidates:
-        if not len(left):
-            return
-        if _takes_all_files(statement):
-            mine = np.ones(len(left), np.bool_)
-        else:
-            mine = _files_taken(tables, rows[left], statement, statement.sections[index])
-        taken.statement[left[mine]] = number
-        taken.pattern[left[mine]] = index
-        left = left[~mine]
-
-
-def _files_taken(
-    tables: Tables, rows: Integers, statement: InputStatement, pattern: SectionPattern
-) -> Flags:
-    """Which sections lie in files that the statement and the pattern take."""
-    owners = tables.objects.sections.object[rows]
-    origins = tables.objects.objects.origins
-    good: dict[int, bool] = {}
-    for owner in owners.tolist():
-        if owner not in good:
-            file = _file_name(origins[owner].name)
-            good[owner] = _file_matches(statement, file) and not _is_excluded(pattern, file)
-    return np.array([good[owner] for owner in owners.tolist()], np.bool_)
-
-
-def _by_name(tables: Tables, rows: Integers, positions: Integers) -> list[Integers]:
-    """The positions of the sections of each name."""
-    hashes = _name_hashes(tables, rows[positions])
-    order = np.argsort(hashes, kind="stable")
-    ordered = hashes[order]
-    starts = np.flatnonzero(ordered[1:] != ordered[:-1]) + 1
-    return [positions[part] for part in np.split(order, starts)]
-
-
 def _name_hashes(tables: Tables, rows: Integers) -> Words:
+    """A hash of each section's name."""
     sections = tables.objects.sections
     at, long = sections.name_at[rows], sections.long_name[rows]
     hashes = hash_inline_names(words_at_any_byte(tables.buffer)[at])
@@ -180,25 +190,49 @@ def _name_hashes(tables: Tables, rows: Integers) -> Words:
     return hashes
 
 
-def _takes_all_files(statement: InputStatement) -> bool:
-    return (
-        statement.file == _ANY_FILE
-        and not statement.exclude_files
-        and not any(pattern.exclude_files for pattern in statement.sections)
-    )
+# --- files ---------------------------------------------------------------------------------------
 
 
-def _file_name(name: str) -> str:
-    """What file patterns see: an archive member's own name, else the path as given."""
-    archive, parenthesis, member = name.removesuffix(")").rpartition("(")
-    return member if parenthesis and archive else name
+def _takes_all_files(statement: InputStatement, pattern: SectionPattern) -> bool:
+    return statement.file == _ANY_FILE and not (statement.exclude_files or pattern.exclude_files)
 
 
-def _file_matches(statement: InputStatement, file: str) -> bool:
-    if any(matches(each, file) for each in statement.exclude_files):
+def _files_taken(
+    tables: Tables, rows: Integers, statement: InputStatement, pattern: SectionPattern
+) -> Flags:
+    """Which section rows lie in files that the statement and the pattern take."""
+    if not len(rows):
+        return np.zeros(0, np.bool_)
+    owners, owner_of_row = np.unique(tables.objects.sections.object[rows], return_inverse=True)
+    origins = tables.objects.objects.origins
+    excluded = (*statement.exclude_files, *pattern.exclude_files)
+    good = []
+    for owner in owners.tolist():
+        file = origins[owner].name
+        good.append(
+            file_matches(statement.file, file)
+            and not any(file_matches(each, file) for each in excluded)
+        )
+    return np.array(good, np.bool_).take(owner_of_row)
+
+
+def file_matches(pattern: str, file: str) -> bool:
+    """Whether a file pattern takes ``path``, or ``archive(member)``.
+
+    ``archive:member`` wants both, ``archive:`` any member, ``:file`` a file in no archive. A
+    pattern without a colon takes a file by its path, a member by its own name or its archive's.
+    """
+    if pattern == _ANY_FILE:
+        return True
+    archive, parenthesis, member = file.removesuffix(")").rpartition("(")
+    in_archive = bool(parenthesis and archive and file.endswith(")"))
+    of_archive, colon, of_member = pattern.rpartition(":")
+    is_drive = len(of_archive) == 1 and of_archive.isalpha() and of_member[:1] in ("/", "\\")
+    if not colon or is_drive:
+        names = (member, archive) if in_archive else (file,)
+        return any(matches(pattern, name) for name in names)
+    if not of_archive:
+        return not in_archive and matches(of_member, file)
+    if not in_archive:
         return False
-    return statement.file == _ANY_FILE or matches(statement.file, file)
-
-
-def _is_excluded(pattern: SectionPattern, file: str) -> bool:
-    return any(matches(each, file) for each in pattern.exclude_files)
+    return matches(of_archive, archive) and (not of_member or matches(of_member, member))

@@ -1,14 +1,15 @@
-"""The layout that mingw-w64's programs expect, as a linker script: sections, lists and their names.
+"""The default linker script of mingw-w64 programs: sections, lists, and the symbols around them.
 
 Start-up code finds constructors, pseudo relocations and thread-local data through symbols that the
-linker defines. Said as a script they need no code of their own, and ``-T`` replaces them all, as it
+linker defines. A script defines them without code of their own, and ``-T`` replaces them all, as it
 does for GNU ld.
 
-What is hard is crtend.o: its terminator must come after the unwind tables of all other objects,
-members of libraries included, so it is told apart by name. Constructor lists stand in .rdata, not
-in .text where ld has them: code then needs no base relocations.
+The terminator in crtend.o must come after the unwind tables of all other objects, members of
+libraries included, so the file is matched by name. Constructor lists stand in .rdata, not in .text
+where GNU ld has them: code then needs no base relocations.
 
-Source: what ``ld --verbose`` of ld 2.40 says is defined where; mingw-w64's crt for who reads it.
+Sources: ``ld --verbose`` of GNU ld 2.40 for the symbols and where they stand; mingw-w64's crt for
+the code that reads them.
 """
 
 from typing import Final

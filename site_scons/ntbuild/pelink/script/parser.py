@@ -1,8 +1,8 @@
-"""Read a linker script: a recursive descent over GNU ld's grammar, as far as ``script`` has it.
+"""The parser of linker scripts: a recursive descent over GNU ld's grammar.
 
-What is hard is that the language has two alphabets: in a pattern ``*``, ``-`` and ``/`` are
-letters, in an expression they are operators. So there is no list of tokens; each rule asks the
-scanner for what it expects at the place where it stands.
+The language has two alphabets: in a pattern ``*``, ``-`` and ``/`` are letters, in an expression
+they are operators. Therefore the text is not split into tokens first; each rule calls the scanner
+with the alphabet of what it expects at the current position.
 
 Source: GNU ld manual, "Linker Scripts"; which separators may be left out follows GNU ld 2.40.
 """

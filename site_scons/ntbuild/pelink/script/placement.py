@@ -1,8 +1,8 @@
 """Contributions in the places that a linker script gives them.
 
 A section goes to the first statement that matches it; within a statement contributions stay in
-link order unless it sorts. What is hard is that a driver's import tables stay out of it: which
-half of them may be freed is for the profile to say.
+link order unless it sorts. Import tables (``.idata``) are never taken by a script: their order is a
+contract with the loader, and which half of a driver's may be freed is for ``default_sections``.
 """
 
 import numpy as np
@@ -11,14 +11,18 @@ from ntbuild.pecoff.columns.arrays import Flags, Integers
 from ntbuild.pelink.model import Tables
 from ntbuild.support.values import dataclass
 
-from .matching import match_rows
+from .matching import match_rows, name_ranks, section_texts
 from .plan import MADE_STEM, Plan, PlannedSection
 from .syntax_tree import InputStatement
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class ScriptedSection:
-    """An output section of a script with its rows in order."""
+    """An output section of a script.
+
+    ``alignment`` is the least that the script gives it, in bytes. ``rows`` are its section rows in
+    the order in which they stand in the image.
+    """
 
     name: str
     alignment: int
@@ -29,27 +33,28 @@ def by_plan(tables: Tables, live: Flags, plan: Plan) -> tuple[list[ScriptedSecti
     """The script's sections that have contributions, and the live rows that it left out."""
     if not plan.sections:
         return [], live
+    # One statement of the whole script a row: its section, and its position in that section.
     statements = [
         (section_number, position, statement)
         for section_number, section in enumerate(plan.sections)
         for position, statement in enumerate(section.statements)
     ]
+    owner = np.array([section_number for section_number, _, _ in statements], np.int64)
+    position = np.array([position for _, position, _ in statements], np.int64)
     inputs = [
         (number, statement)
         for number, (_, _, statement) in enumerate(statements)
         if isinstance(statement, InputStatement)
     ]
-    candidates = np.flatnonzero(live & ~_is_import(tables))
+    candidates = np.flatnonzero(live & (tables.section_stems != tables.stem_number(b".idata")))
     matched = match_rows(tables, candidates, inputs)
-    owner = np.array([section_number for section_number, _, _ in statements], np.int64)
-    position = np.array([position for _, position, _ in statements], np.int64)
     made = _made_rows(tables, live)
     rest = live.copy()
     found = []
     for number, section in enumerate(plan.sections):
-        mine = np.flatnonzero((matched.statement >= 0) & (owner[matched.statement] == number))
-        where = position[matched.statement[mine]]
-        rows = _ordered(tables, section, candidates[mine], where, matched.pattern[mine], made)
+        inside = np.flatnonzero((matched.statement >= 0) & (owner[matched.statement] == number))
+        where = position[matched.statement[inside]]
+        rows = _ordered(tables, section, candidates[inside], where, matched.pattern[inside], made)
         rest[rows] = False
         if len(rows):
             found.append(ScriptedSection(section.name, section.alignment, rows))
@@ -64,7 +69,11 @@ def _ordered(
     pattern: Integers,
     made: dict[int, int],
 ) -> Integers:
-    """A section's rows and its own contributions by statement, each statement in its order."""
+    """The rows of a section and its own contributions, in the order of the image.
+
+    ``where`` is the position of the statement that took each row, ``pattern`` the index of the
+    pattern in that statement, ``made`` the row of each contribution of the script by its number.
+    """
     own = [
         (at, made[statement])
         for at, statement in enumerate(section.statements)
@@ -74,21 +83,16 @@ def _ordered(
     keys = _sort_keys(tables, section, rows, where, pattern)
     rows = np.concatenate([rows, np.array([row for _, row in own], np.int64)])
     where = np.concatenate([where, np.array([at for at, _ in own], np.int64)])
+    # Sort key, high to low: statement, pattern, file, name, section row (link order breaks ties).
     return rows[np.lexsort((rows, *(np.concatenate([key, blank]) for key in keys), where))]
-
-
-def _is_import(tables: Tables) -> Flags:
-    number = tables.stems.index(b".idata") if b".idata" in tables.stems else -1
-    is_import: Flags = tables.section_stems == number
-    return is_import
 
 
 def _sort_keys(
     tables: Tables, section: PlannedSection, rows: Integers, where: Integers, pattern: Integers
 ) -> tuple[Integers, Integers, Integers]:
-    """Name, file and pattern as numbers that sort as the statements ask, the least weighty first.
+    """Sort keys per row, low to high: rank of the section's name, of the file's, and the pattern.
 
-    ``where`` is the statement's position in the section; 0 stands for "as in link order".
+    0 stands for "as in link order": only what a statement sorts by has ranks.
     """
     names, files = np.zeros(len(rows), np.int64), np.zeros(len(rows), np.int64)
     patterns = np.zeros(len(rows), np.int64)
@@ -98,25 +102,30 @@ def _sort_keys(
         sorted_patterns = [number for number, each in enumerate(statement.sections) if each.sort]
         if not sorted_patterns and not statement.sort_files:
             continue
-        mine = np.flatnonzero(where == position)
+        inside = np.flatnonzero(where == position)
         if statement.sort_files:
-            files[mine] = _ranks([tables.object_name(row).encode() for row in rows[mine].tolist()])
+            files[inside] = _file_ranks(tables, rows[inside])
         if sorted_patterns:
-            patterns[mine] = pattern[mine]
-            by_name = mine[np.isin(pattern[mine], sorted_patterns)]
-            names[by_name] = _ranks([tables.section_name(row) for row in rows[by_name].tolist()])
+            patterns[inside] = pattern[inside]
+            by_name = inside[np.isin(pattern[inside], sorted_patterns)]
+            names[by_name] = name_ranks(tables, rows[by_name])
     return names, files, patterns
 
 
-def _ranks(texts: list[bytes]) -> list[int]:
-    rank = {text: number for number, text in enumerate(sorted(set(texts)))}
-    return [rank[text] for text in texts]
+def _file_ranks(tables: Tables, rows: Integers) -> Integers:
+    """A number per section row that sorts as the name of its object does."""
+    owners, owner_of_row = np.unique(tables.objects.sections.object[rows], return_inverse=True)
+    names = [tables.objects.objects.origins[owner].name for owner in owners.tolist()]
+    rank = {name: number for number, name in enumerate(sorted(set(names)))}
+    return np.array([rank[name] for name in names], np.int64).take(owner_of_row)
 
 
 def _made_rows(tables: Tables, live: Flags) -> dict[int, int]:
-    """Row of each contribution that the script's own statements made, by its number."""
-    stem = MADE_STEM.encode()
-    if stem not in tables.stems:
-        return {}
-    rows = np.flatnonzero(live & (tables.section_stems == tables.stems.index(stem)))
-    return {int(tables.section_name(row)[len(stem) + 1 :]): row for row in rows.tolist()}
+    """Section row of each contribution that the script's own statements made, by its number."""
+    rows = tables.rows_of_stem(MADE_STEM.encode())
+    rows = rows.compress(live.take(rows))
+    names = section_texts(tables, rows)
+    return {
+        int(name.removeprefix(f"{MADE_STEM}$")): row
+        for name, row in zip(names, rows.tolist(), strict=True)
+    }

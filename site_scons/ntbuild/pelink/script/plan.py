@@ -1,10 +1,10 @@
-"""What a linker script asks for, in the linker's own terms: sections, discards, contributions.
+"""The plan of a linker script: output sections, discarded inputs and made contributions.
 
 A script's statements that are no inputs (``sym = .``, ``. = ALIGN(16)``, ``LONG(1)``) become
 contributions of an object that the linker makes, so the passes place, align and address them as
 they do everything else, and a symbol is defined by where its contribution lands.
 
-What is hard is in ``planner``, which few links need.
+``planner`` makes a plan; this module is apart because every link imports it.
 """
 
 from collections.abc import Callable
@@ -65,5 +65,5 @@ class Plan:
         return [each for each in self.made if not each.provide]
 
     def provided(self, is_wanted: Callable[[str], bool]) -> list[MadeContribution]:
-        """The PROVIDEd symbols that somebody wants and nobody defines."""
+        """The PROVIDEd symbols for which ``is_wanted`` holds: referenced, and not defined."""
         return [each for each in self.made if each.provide and is_wanted(each.symbol)]

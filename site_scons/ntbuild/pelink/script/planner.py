@@ -1,7 +1,7 @@
-"""The statements of a linker script, made a plan one by one.
+"""The planner: makes a plan of the statements of a linker script, one by one.
 
-What is hard is saying no: GNU ld evaluates any expression at any place, and what cannot be said
-by contributions is an error that names the construct, never a guess.
+GNU ld evaluates any expression at any place. Here an expression must be a constant or ``. + n``;
+anything else is an error that names the construct, file, line and column.
 
 Source: GNU ld manual, "SECTIONS Command"; PE Format for what an image can hold.
 """
@@ -53,7 +53,7 @@ def plan_of_script(file: str, options: LinkOptions, log: Diagnostics) -> Plan:
 
 
 def plan_of_gnu_ld(options: LinkOptions, log: Diagnostics) -> Plan:
-    """What mingw programs are laid out by when there is no script: GNU ld's own one."""
+    """The plan of a mingw program that is linked without a script: that of GNU ld's own script."""
     planner = _Planner(log, driver=False)
     for statement in parse_script(gnu_script(options), NAME).sections:
         planner.add(statement)
@@ -62,14 +62,14 @@ def plan_of_gnu_ld(options: LinkOptions, log: Diagnostics) -> Plan:
 
 
 def _check_format(script: s.Script, machine: Machine | None, file: str, log: Diagnostics) -> None:
-    wanted = script.output_format
-    if not wanted:
+    name = script.output_format
+    if not name:
         return
     known = {name for names in OUTPUT_FORMATS.values() for name in names}
-    if wanted not in known:
-        log.error(f"OUTPUT_FORMAT({wanted}) is not a PE format", place=file)
-    elif machine is not None and wanted not in OUTPUT_FORMATS[machine.name]:
-        log.error(f"OUTPUT_FORMAT({wanted}) is not that of /machine:{machine.name}", place=file)
+    if name not in known:
+        log.error(f"OUTPUT_FORMAT({name}) is not a PE format", place=file)
+    elif machine is not None and name not in OUTPUT_FORMATS[machine.name]:
+        log.error(f"OUTPUT_FORMAT({name}) is not that of /machine:{machine.name}", place=file)
 
 
 class _Planner:
@@ -90,7 +90,8 @@ class _Planner:
                 each for each in statement.statements if isinstance(each, s.InputStatement)
             ]
         elif not (self.driver and statement.name == _IMPORT_SECTION):
-            # A driver's import tables are split by what may be freed: the profile places them.
+            # Half of a driver's import tables is freed after start-up: default_sections places
+            # both halves.
             self.sections.append(self._section(statement))
 
     def _section(self, section: s.SectionDescription) -> PlannedSection:
@@ -165,7 +166,7 @@ class _Planner:
             harmless = alignment is not None and alignment <= _PAGE
             if self.sections and not harmless:
                 self._refuse("moving the location counter between sections", statement.place)
-            return  # before the first section the headers decide, as everywhere in an image
+            return  # the first section follows the headers, whatever a script assigns to . before
         if step is None:
             self._absolute(statement)
         elif not self.sections:

@@ -1,9 +1,10 @@
-"""What a linker script says, as frozen values; ``script_parser`` reads the text.
+"""The syntax tree of a linker script, as frozen values; ``parser`` reads the text.
 
-The subset of GNU ld's language that lays out an image: sections, patterns, the location counter
-and symbols. Nothing is evaluated here, for most expressions mean something only while sections are
-placed. What is hard is the location counter: ``.`` in an output section counts from the section's
-start, outside of all sections it is an address, so ``Name(".")`` alone does not tell which.
+Nothing is evaluated here: most expressions have a value only once sections have addresses. The
+location counter ``.`` counts from the section's start inside an output section and is an address
+outside of all sections, so the meaning of ``Name(".")`` depends on where it stands.
+
+``place`` of a value is where it stands in the text, as ``file:line:column``, for messages.
 
 Source: GNU ld manual, "Linker Scripts".
 """
@@ -167,7 +168,7 @@ OutputStatement: TypeAlias = SectionDescription | Assignment
 class Script:
     """A whole script. ``sections`` has the statements of SECTIONS, and assignments outside of it.
 
-    ``entry``, ``output_format`` and ``output_arch`` are empty when the script does not say them.
+    ``entry``, ``output_format`` and ``output_arch`` are empty when the script has no such command.
     """
 
     sections: tuple[OutputStatement, ...] = ()
