@@ -6,9 +6,12 @@ from coffwriter import CODE, INFO, Section, Symbol, build
 from linking import DRIVER, addresses, complaints, defining, entry_object, linked, parsed, write
 from ntbuild import LinkError, link, options_from_argv
 from ntbuild.pecoff.machine import MACHINES
+from ntbuild.pelink.diagnostics import Diagnostics
+from ntbuild.pelink.inputs.read import read
 from ntbuild.pelink.libraries.archive_writer import write_archive
 from ntbuild.pelink.libraries.import_library import write_import_library
 from ntbuild.pelink.libraries.module_definition import parse_def
+from ntbuild.pelink.script.plan import Plan
 
 
 def archive(**members: bytes) -> bytes:
@@ -91,6 +94,29 @@ def test_default_libraries_can_be_refused(option, found, tmp_path):
         assert "Name" in addresses(linked(tmp_path, files, *argv))
     else:
         assert complaints(tmp_path, files, *argv)[0] == "undefined symbol: Name"
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("/nodefaultlib:library", False),
+        ("/nodefaultlib:LIBRARY.LIB", False),
+        ("/disallowlib:library.lib", False),
+        ("/nodefaultlib", False),
+        ("/nodefaultlib:other", True),
+    ],
+)
+def test_a_directive_can_refuse_default_libraries(text, found, tmp_path):
+    write(tmp_path, {"library.lib": archive(a=defining("Name"))})
+    files = {
+        "first.obj": build("x64", [Section(".drectve", text.encode(), INFO)]),
+        "main.obj": directive("/defaultlib:library", "Name"),
+    }
+    if found:
+        assert "Name" in addresses(linked(tmp_path, files, f"/libpath:{tmp_path}"))
+    else:
+        lines = complaints(tmp_path, files, f"/libpath:{tmp_path}")
+        assert lines[0] == "undefined symbol: Name"
 
 
 @pytest.mark.parametrize("symbol", ["_Start", "_Start@8", "@Start@8", "Start"])
@@ -232,3 +258,30 @@ def test_a_path_that_begins_with_a_tilde_is_an_object_like_any_other(tmp_path, m
     result = link(["main.obj", "~a.obj"], options_from_argv([*DRIVER, "/verbose"]))
     assert b"tilde..." in result.image
     assert "Reading ~a.obj" in result.reports
+
+
+def test_read_gives_tables_with_a_row_for_everything_linked(tmp_path):
+    """The pass called by itself: an object, the member that it needs, and not the other one."""
+    paths = write(
+        tmp_path,
+        {
+            "main.obj": entry_object("Name", sections=[Section(".text$z", b"z", CODE)]),
+            "a.lib": archive(needed=defining("Name"), other=defining("Other")),
+        },
+    )
+    log = Diagnostics()
+    tables = read([str(path) for path in paths], options_from_argv(DRIVER), Plan(), log)
+    origins = tables.objects.objects.origins
+    assert [origin.name for origin in origins if not origin.made] == [
+        str(paths[0]),
+        f"{paths[1]}(needed.obj)",
+    ]
+    assert tables.loaded == (
+        (f"{paths[1]}(needed.obj)", tables.names.find(tables.buffer, b"Name")),
+    )
+    assert tables.name(tables.entry) == "DriverEntry"
+    assert tables.roots == (tables.entry,)
+    names = [tables.section_name(row) for row in tables.rows_of_stem(b".text")]
+    assert names == [b".text", b".text$z"]
+    assert tables.names.find(tables.buffer, b"Other") == -1
+    assert log.warnings == ()

@@ -1,1 +1,1 @@
-"""From paths to tables: which objects and archive members take part in a link."""
+"""From paths to tables: which objects and archive members are part of a link."""

@@ -1,11 +1,11 @@
-"""What the linker adds when every input is read: storage, pointers and tables that inputs ask for.
+"""Makers: what the linker adds when every input is read, as objects that are read like any other.
 
-Each function looks at the intake and says what is needed; ``read`` turns it into objects. What is
-hard is that this can only be known at the end: whether a common has a definition, an imported
-name is the image's own, or a second resource tree came in with an archive member.
+Each function looks at the index and gives the objects that are needed, which are few or none.
+This can only be known at the end: whether a common has a definition, an imported name is the
+image's own, or a second resource tree came in with an archive member.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -17,11 +17,13 @@ from ntbuild.pecoff.object.read import UNDEFINED
 from ntbuild.pelink.diagnostics import Diagnostics
 from ntbuild.pelink.machines.target import Target
 from ntbuild.pelink.options import LinkOptions
-from ntbuild.pelink.synthesize.imports import MadeObject
+from ntbuild.pelink.synthesize.imports import MadeObject, local_imports
 from ntbuild.pelink.synthesize.load_config import STRUCTURE, load_config_names, load_config_object
+from ntbuild.pelink.synthesize.storage import common_storage
 from ntbuild.support.text import decoded
 
-from .symbol_index import COMMON, DEFINED, WANTED, Intake
+from .export_requests import ExportRequests, exports_all
+from .symbol_index import COMMON, DEFINED, REQUESTED, SymbolIndex
 
 if TYPE_CHECKING:
     from ntbuild.pelink.script.plan import MadeContribution
@@ -32,61 +34,85 @@ if TYPE_CHECKING:
 _COMMON_ALIGNMENT_LIMIT = 32
 
 
-def commons(intake: Intake, alignments: Mapping[str, int]) -> list[tuple[bytes, int, int]]:
+def commons(
+    index: SymbolIndex, alignments: Mapping[str, int], target: Target
+) -> Iterator[MadeObject]:
+    """Storage for the commons that nothing defines, as one object.
+
+    ``alignments`` are those of ``-aligncomm`` directives in bytes, by name.
+    """
+    storage = common_sizes(index, alignments)
+    if storage:
+        yield common_storage(storage, target)
+
+
+def common_sizes(index: SymbolIndex, alignments: Mapping[str, int]) -> list[tuple[bytes, int, int]]:
     """(name, size, alignment) of each common without a definition; the largest size wins.
 
-    ``alignments`` are those of ``-aligncomm`` directives, by name.
+    Sizes and alignments are bytes. Without a directive a common is aligned to its size rounded up
+    to a power of two, at most 32, as link.exe does it.
     """
-    wanted = set(intake.ids_in_state(COMMON, DEFINED))
+    without_definition = set(index.ids_in_state(COMMON, DEFINED))
     sizes: dict[int, int] = {}
-    batches = zip(intake.batches, intake.batch_ids, strict=True) if wanted else ()
+    batches = zip(index.batches, index.batch_ids, strict=True) if without_definition else ()
     for batch, ids in batches:
         rows = batch.symbols.rows
-        asked = np.where(batch.symbols.section[rows] == UNDEFINED, batch.symbols.value[rows], 0)
-        for position in np.flatnonzero(asked).tolist():
+        # The value of an undefined symbol is its size as a common, 0 of a mere reference.
+        requested = np.where(batch.symbols.section[rows] == UNDEFINED, batch.symbols.value[rows], 0)
+        for position in np.flatnonzero(requested).tolist():
             name_id = int(ids[position])
-            if name_id in wanted:
-                sizes[name_id] = max(sizes.get(name_id, 0), int(asked[position]))
+            if name_id in without_definition:
+                sizes[name_id] = max(sizes.get(name_id, 0), int(requested[position]))
     found = []
     for name_id, size in sizes.items():
-        name = intake.text(name_id)
+        name = index.text(name_id)
         natural = min(1 << (size - 1).bit_length(), _COMMON_ALIGNMENT_LIMIT)
         directed = alignments.get(decoded(name), 1)
         found.append((name, size, max(natural, directed)))
     return found
 
 
-def load_config_wanted(intake: Intake, options: LinkOptions, target: Target) -> list[str]:
-    """The name of the load configuration, if the image shall have one and something defines it.
+def load_config_requested(
+    index: SymbolIndex, options: LinkOptions, target: Target
+) -> Iterator[bytes]:
+    """The name of the load configuration, if the image is to have one and something defines it.
 
     Every image takes one that an object has. Of archives a driver only takes it when an option
-    asks for what it holds; other images do always, as with lld-link.
+    needs what it holds; other images do always, as with lld-link.
     """
     name = target.machine.symbol_prefix.encode() + STRUCTURE
-    asked = options.guard_parts or options.dependentloadflag or options.safeseh
-    searched = bool(asked) or not options.is_driver
-    found = intake.is_known(name) if searched else intake.is_defined(name)
-    return [name.decode()] if found else []
+    needed = options.guard_parts or options.dependentloadflag or options.safeseh
+    searches_archives = bool(needed) or not options.is_driver
+    found = index.is_known(name) if searches_archives else index.is_defined(name)
+    if found:
+        yield name
 
 
-def load_config_objects(intake: Intake, options: LinkOptions, target: Target) -> list[MadeObject]:
-    """Tables that are wanted and nothing defines, as one object; none when no table is needed."""
-    wanted = [
-        name
-        for name in load_config_names(target)
-        if intake.names.find(intake.pool.buffer, name) >= 0 and not intake.is_defined(name)
-    ]
-    handlers = target.has_safe_seh and b".sxdata" in intake.stems.texts
-    needed = wanted or options.guard_parts or handlers
-    return [load_config_object(wanted, target)] if needed else []
+def load_config_objects(
+    index: SymbolIndex, options: LinkOptions, target: Target
+) -> Iterator[MadeObject]:
+    """The tables that the load configuration refers to and nothing defines, as one object."""
+    names = [name for name in load_config_names(target) if index.is_undefined(name)]
+    handlers = target.has_safe_seh and b".sxdata" in index.stems.texts
+    if names or options.guard_parts or handlers:
+        yield load_config_object(names, target)
 
 
-def own_functions_imported(intake: Intake, log: Diagnostics) -> list[bytes]:
-    """``__imp_`` names that are undefined while the function itself is defined here."""
+def own_functions_imported(
+    index: SymbolIndex, target: Target, log: Diagnostics
+) -> Iterator[MadeObject]:
+    """Import slots for functions that are the image's own, as one object."""
+    names = own_imports(index, log)
+    if names:
+        yield local_imports(names, target)
+
+
+def own_imports(index: SymbolIndex, log: Diagnostics) -> list[bytes]:
+    """``__imp_`` names that are undefined while the function itself is defined here; warned of."""
     found = []
-    for name_id in intake.ids_in_state(WANTED, DEFINED):
-        name = intake.text(name_id)
-        if name.startswith(b"__imp_") and intake.is_defined(name.removeprefix(b"__imp_")):
+    for name_id in index.ids_in_state(REQUESTED, DEFINED):
+        name = index.text(name_id)
+        if name.startswith(b"__imp_") and index.is_defined(name.removeprefix(b"__imp_")):
             shown = decoded(name.removeprefix(b"__imp_"))
             log.warn(f"locally defined symbol imported: {shown} [LNK4217]")
             found.append(name)
@@ -94,7 +120,7 @@ def own_functions_imported(intake: Intake, log: Diagnostics) -> list[bytes]:
 
 
 def resource_objects(
-    intake: Intake,
+    index: SymbolIndex,
     files: Sequence["Found"],
     options: LinkOptions,
     target: Target,
@@ -102,12 +128,13 @@ def resource_objects(
 ) -> tuple[list[MadeObject], Integers]:
     """All resources as one object when trees must be merged, and the section rows it replaces.
 
-    One object's tree alone stays as it is: then there is nothing to merge. Raises FormatError.
+    ``files`` are the resources of .res files. The tree of a single object stays as it is: there
+    is nothing to merge. Rows are numbered as in the joined batches. Raises FormatError.
     """
-    number = intake.stems.number(b".rsrc")
+    number = index.stems.number(b".rsrc")
     owners: list[tuple[int, int]] = []
-    for batch_number, stems in enumerate(intake.batch_stems):
-        objects = intake.batches[batch_number].sections.object[stems == number]
+    for batch_number, stems in enumerate(index.batch_stems):
+        objects = index.batches[batch_number].sections.object[stems == number]
         owners += [(batch_number, owner) for owner in dict.fromkeys(objects.tolist())]
     if len(owners) + bool(files) < 2 and not files:
         return [], np.zeros(0, np.int64)
@@ -115,38 +142,88 @@ def resource_objects(
 
     found = list(files)
     replaced = [np.zeros(0, np.int64)]
-    first_rows = np.cumsum([0, *(len(batch.sections) for batch in intake.batches)])
+    first_rows = np.cumsum([0, *(len(batch.sections) for batch in index.batches)])
     for batch_number, owner in owners:
-        batch = intake.batches[batch_number]
-        mine = (batch.sections.object == owner) & (intake.batch_stems[batch_number] == number)
-        rows = np.flatnonzero(mine)
-        found += object_resources(intake.pool.buffer, batch, rows, owner)
+        batch = index.batches[batch_number]
+        is_tree = (batch.sections.object == owner) & (index.batch_stems[batch_number] == number)
+        rows = np.flatnonzero(is_tree)
+        found += object_resources(index.pool.buffer, batch, rows, owner)
         replaced.append(rows + first_rows[batch_number])
     force = "multipleres" in options.force
     return [resource_object(found, target, log, force=force)], np.concatenate(replaced)
 
 
-def scripted_objects(made: Sequence["MadeContribution"], target: Target) -> list[MadeObject]:
+def scripted_objects(made: Sequence["MadeContribution"], target: Target) -> Iterator[MadeObject]:
     """What a linker script's statements stand for, as one object."""
-    if not made:
-        return []
-    from ntbuild.pelink.synthesize.scripted import script_object
+    if made:
+        from ntbuild.pelink.synthesize.scripted import script_object
 
-    return [script_object(made, target)]
+        yield script_object(made, target)
 
 
-def pseudo_relocation_list(target: Target) -> MadeObject:
-    """The list for start-up code, still empty."""
-    from ntbuild.pelink.synthesize.pseudo_relocations import pseudo_relocation_object
+def pseudo_relocation_list(auto_imported: Collection[int], target: Target) -> Iterator[MadeObject]:
+    """The list for start-up code, still empty, when there are names that it is about."""
+    if auto_imported:
+        from ntbuild.pelink.synthesize.pseudo_relocations import pseudo_relocation_object
 
-    return pseudo_relocation_object(target)
+        yield pseudo_relocation_object(target)
+
+
+def export_objects(
+    index: SymbolIndex,
+    exports: ExportRequests,
+    hidden: Iterable[str],
+    module_name: str,
+    target: Target,
+    log: Diagnostics,
+) -> Iterator[MadeObject]:
+    """The export directory, if anything is exported; ``exports`` gets its final order.
+
+    ``hidden`` are names that directives exclude where everything is exported. Ordinals that
+    cannot be are errors in ``log``.
+    """
+    options, found = exports.options, exports.resolved
+    if exports_all(options, has_exports=bool(found)):
+        from .export_all import all_exports
+
+        for each in all_exports(index, target.machine, options, hidden):
+            found.setdefault(each.export.name, each)
+    if not found:
+        return
+    from ntbuild.pelink.synthesize.exports import export_directory, ordinal_faults
+
+    if options.mingw:
+        from .export_all import in_order_of_names
+
+        ordered = in_order_of_names(found.values())
+        exports.resolved = {each.export.name: each for each in ordered}
+    exported = list(exports.resolved.values())
+    faults = list(ordinal_faults(exported))
+    for fault in faults:
+        log.error(fault)
+    if not faults:
+        yield export_directory(exported, module_name, target)
+
+
+def debug_directory_object(
+    index: SymbolIndex, options: LinkOptions, module_name: str, target: Target, log: Diagnostics
+) -> Iterator[MadeObject]:
+    """The debug directory, where an option needs one; with CodeView if inputs have debug data."""
+    if options.has_debug_directory:
+        from ntbuild.pelink.synthesize.debug_directory import debug_directory
+
+        codeview = b".debug" in index.stems.texts
+        yield debug_directory(options, module_name, target, log, codeview=codeview)
 
 
 # --- imports that wait for their first call ------------------------------------------------------
 
 
 def is_delayed(imported: ImportObject, options: LinkOptions, name: str, log: Diagnostics) -> bool:
-    """Whether /delayload names the DLL of an import; data cannot wait, which is an error."""
+    """Whether /delayload names the DLL of an import; for data, which cannot wait, that is an error.
+
+    ``name`` is what the message calls the import's file.
+    """
     dll = decoded(imported.dll)
     if dll.lower() not in (each.lower() for each in options.delayload):
         return False
@@ -167,7 +244,7 @@ def delay_helper(target: Target) -> str:
 
 
 def delayed_objects(delayed: Sequence[ImportObject], target: Target) -> list[MadeObject]:
-    """The objects for imports that wait."""
+    """The objects for imports that wait for their first call: one per DLL, and the list's end."""
     if not delayed:
         return []
     from ntbuild.pelink.synthesize.delay_imports import delay_import_objects
@@ -178,7 +255,7 @@ def delayed_objects(delayed: Sequence[ImportObject], target: Target) -> list[Mad
 def warn_of_unused_delays(
     delayed: Sequence[ImportObject], options: LinkOptions, log: Diagnostics
 ) -> None:
-    """DLLs that /delayload names and nothing is imported from."""
+    """Warn of each DLL that /delayload names and nothing is imported from."""
     used = {decoded(each.dll).lower() for each in delayed}
     for dll in options.delayload:
         if dll.lower() not in used:

@@ -1,8 +1,8 @@
-"""What objects ask of the linker in their .drectve sections.
+"""Directives: options that objects have in their .drectve sections.
 
-Options in link.exe spelling, separated by blanks, with quotes. What is hard: gcc, clang and MSVC
-quote differently (``-export:"f",data``), and an option that a link does not know must be named,
-because it may be the one that matters.
+They are in link.exe's spelling, separated by blanks: ``/defaultlib:"libcmt" -export:f,DATA``. gcc,
+clang and MSVC quote differently (``-export:"f",data``). An option that is not known is a warning
+that names it, because it may be the one that matters.
 
 Source: Microsoft "/EXPORT" and "#pragma comment(linker)" pages; the options that gcc, clang and
 MSVC emit, as seen in their output.
@@ -34,7 +34,7 @@ _IGNORED: Final = frozenset(
         "throwingnew",
     }
 )
-"""Directives that change nothing here; a manifest is written by nobody yet."""
+"""Directives that change nothing in a driver's image."""
 
 _AS_OPTIONS: Final = frozenset({"heap", "merge", "release", "section", "stack", "subsystem"})
 """Directives that are read as the options of the same name."""
@@ -42,22 +42,34 @@ _AS_OPTIONS: Final = frozenset({"heap", "merge", "release", "section", "stack", 
 
 @dataclass(slots=True)
 class Directives:
-    """Everything asked for so far, in the order seen.
-
-    ``fields`` are fields of LinkOptions; ``matches`` has the value of each key of /failifmismatch
-    and who gave it; ``unwanted`` are libraries that shall not be linked by default.
-    """
+    """What the directives read so far say, in the order seen."""
 
     exports: list[Export] = field(default_factory=list)
     include: list[str] = field(default_factory=list)
+    """Names of /include that were not requested yet."""
     defaultlib: list[str] = field(default_factory=list)
     alternatename: list[tuple[str, str]] = field(default_factory=list)
+    """Pairs: the second name stands in where nothing defines the first."""
     alignments: dict[str, int] = field(default_factory=dict)
+    """Bytes by the name of a common symbol (-aligncomm)."""
     hidden: list[str] = field(default_factory=list)
+    """Names that are not exported where everything is (-exclude-symbols)."""
     entry: str | None = None
-    unwanted: list[str] = field(default_factory=list)
+    nodefaultlib: list[str] = field(default_factory=list)
+    """Libraries that are not linked by default; an empty name stands for all of them."""
     matches: dict[str, tuple[str, str]] = field(default_factory=dict)
+    """The value of each key of /failifmismatch, and the object that gave it first."""
     fields: dict[str, Any] = field(default_factory=dict)
+    """Fields of LinkOptions, for directives that are options of the same name."""
+
+    @classmethod
+    def of_options(cls, options: LinkOptions, log: Diagnostics) -> "Directives":
+        """What the command line says of the things that directives may say as well."""
+        directives = cls()
+        for key, value in options.failifmismatch:
+            directives.match(key, value, "the command line", log)
+        directives.alignments.update((name, 1 << power) for name, power in options.aligncomm)
+        return directives
 
     def match(self, key: str, value: str, place: str, log: Diagnostics) -> None:
         """/failifmismatch: every object that names a key must give it the same value."""
@@ -107,8 +119,8 @@ _READ: Final[dict[str, Callable[[Directives, str], None]]] = {
     "include": lambda into, value: into.include.append(value),
     "exclude-symbols": lambda into, value: into.hidden.extend(value.split(",")),
     "defaultlib": lambda into, value: into.defaultlib.append(value),
-    "nodefaultlib": lambda into, value: into.unwanted.append(value),
-    "disallowlib": lambda into, value: into.unwanted.append(value),
+    "nodefaultlib": lambda into, value: into.nodefaultlib.append(value),
+    "disallowlib": lambda into, value: into.nodefaultlib.append(value),
     "alternatename": _add_alternate,
     "aligncomm": _add_alignment,
     "entry": _add_entry,
@@ -116,24 +128,28 @@ _READ: Final[dict[str, Callable[[Directives, str], None]]] = {
 
 
 def _add(into: Directives, name: str, value: str, place: str, log: Diagnostics) -> None:
-    """Raises ValueError for a directive that nobody knows, LinkError for a wrong value."""
+    """Raises ValueError for a directive that is not known, LinkError for a wrong value."""
     if name in _READ:
         _READ[name](into, value)
     elif name in _AS_OPTIONS:
         SPELLINGS[name].read(value or None, into.fields)
-        for doubt in into.fields.pop("warnings", ()):
-            log.warn(doubt, place=f"{place}: .drectve")
+        for warning in into.fields.pop("warnings", ()):
+            log.warn(warning, place=f"{place}: .drectve")
     elif name == "failifmismatch":
-        key, _, wanted = value.partition("=")
-        into.match(key, wanted, place, log)
+        key, _, expected = value.partition("=")
+        into.match(key, expected, place, log)
     elif name not in _IGNORED:
         raise ValueError(name)
 
 
-def with_directives(options: LinkOptions, asked: Mapping[str, Any], subsystem: str) -> LinkOptions:
-    """The options with the fields that objects asked for, and the subsystem decided."""
+def with_directives(options: LinkOptions, fields: Mapping[str, Any], subsystem: str) -> LinkOptions:
+    """The options with the ``fields`` that directives set, and the subsystem decided.
+
+    The command line goes before directives. Where a field is a list, both count, the directives'
+    values first.
+    """
     merged: dict[str, Any] = {"subsystem": subsystem}
-    for name, value in asked.items():
+    for name, value in fields.items():
         given = getattr(options, name)
         if isinstance(given, tuple) and isinstance(value, tuple) and name not in _SCALARS:
             merged[name] = (*value, *given)

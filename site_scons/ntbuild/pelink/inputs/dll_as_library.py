@@ -1,8 +1,8 @@
 """A DLL named as an input: its exports become imports, as GNU ld does it.
 
-The export table is written as an import library in memory, so the reader knows only one kind of
-thing. What is hard is telling code from data, which decides whether a name may be called: an export
-is what the section that it points into is.
+The export table is written as an import library in memory, so the read pass only knows that one
+form. An export table does not tell what is code, which decides whether a name may be called: an
+export is code where the section that it points into is executable, and forwarders are code.
 
 Source: GNU ld manual, "direct linking to a dll".
 """
@@ -19,9 +19,10 @@ _CODE = int(IMAGE_SCN.MEM_EXECUTE | IMAGE_SCN.CNT_CODE)
 
 
 def library_of_image(data: bytes, path: str) -> bytes:
-    """The import library of the image in ``data``; empty without exports or for a foreign machine.
+    """The import library of an image; empty without exports or for an unknown machine.
 
-    The module is known by its file's name. Raises FormatError for a damaged image.
+    Programs will look for the module by the file name of ``path``. Raises FormatError for a
+    damaged image.
     """
     image = read_image(data, path)
     machine = image.machine

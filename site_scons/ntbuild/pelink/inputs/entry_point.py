@@ -1,8 +1,9 @@
-"""What kind of program the inputs make: the subsystem and the entry point that nobody named.
+"""The subsystem and the entry point where no option names them.
 
-The names that a user defines tell: ``main`` is a console program, ``WinMain`` has windows, and the
-C runtime's start-up function for each is the entry point. What is hard is that an entry point may
-only come in with a library that a directive names, so it is asked for again after every wave.
+The names that a user defines decide: ``main`` makes a console program, ``WinMain`` one with
+windows, and the entry point is the C runtime's start-up function for it, ``mainCRTStartup`` or
+``WinMainCRTStartup``. It may come in with a library that a directive names, so ``requests`` looks
+for it again before every batch.
 
 Source: lld-link 19 as it behaves; for native and EFI images the names that their users write.
 """
@@ -15,7 +16,7 @@ from ntbuild.pelink.options import LinkOptions
 from ntbuild.support.values import dataclass
 
 Knows = Callable[[str], bool]
-"""Whether an object or a library defines a function's name."""
+"""Whether an object or a library defines a function, by its name in C."""
 
 _CONSOLE: Final = ("main", "wmain")
 _WINDOWS: Final = ("WinMain", "wWinMain")
@@ -30,7 +31,10 @@ _FIRST_KNOWN: Final = {
 
 @dataclass(slots=True)
 class Startup:
-    """What was decided about a program's start: its subsystem and the entry point's C name."""
+    """What was decided about a program's start: its subsystem and the entry point's C name.
+
+    ``name`` is None for an image without an entry point.
+    """
 
     subsystem: str = ""
     name: str | None = None
@@ -38,14 +42,14 @@ class Startup:
     def decide(
         self, options: LinkOptions, named: str | None, knows: Knows, log: Diagnostics
     ) -> None:
-        """Decide both; ``named`` is the entry point that a script or an object asks for."""
+        """Decide both; ``named`` is the entry point that a script or a directive names."""
         self.subsystem = inferred_subsystem(options, knows, log)
         if not options.noentry:
             self.name = options.entry or named
             self.name = self.name or default_entry(options, self.subsystem, knows, log)
 
     def report_missing(self, options: LinkOptions, log: Diagnostics) -> None:
-        """Nothing defines the entry point."""
+        """Report that nothing defines the entry point: an error, but for mingw's DLLs."""
         if self.name is None:
             return
         if options.mingw and options.dll:
@@ -59,7 +63,7 @@ class Startup:
 
 
 def inferred_subsystem(options: LinkOptions, knows: Knows, log: Diagnostics) -> str:
-    """The subsystem, as ``options`` or the names of what is defined say; console in doubt."""
+    """The subsystem by ``options`` or else by the names that are defined; console in doubt."""
     if options.subsystem is not None:
         return options.subsystem
     if options.is_driver:

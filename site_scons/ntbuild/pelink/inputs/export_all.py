@@ -1,8 +1,8 @@
 """Exports of a mingw DLL that names none: everything that its own objects define.
 
 GNU ld leaves out what the runtime brings along, known by the names of its libraries, objects and
-symbols. What is hard is being neither more nor less generous: programs are linked against the
-result, and one name too many shadows a name of theirs.
+symbols. The same names must be left out here, neither more nor fewer: programs are linked against
+the result, and one name too many hides a name of a program.
 
 Source: GNU ld manual, "--export-all-symbols"; ld 2.40 as it behaves.
 """
@@ -24,7 +24,7 @@ from ntbuild.pelink.options import Export, LinkOptions
 from ntbuild.support.text import decoded
 from ntbuild.support.values import replace
 
-from .symbol_index import Intake
+from .symbol_index import SymbolIndex
 
 _LIBRARIES: Final = frozenset(
     {"cegcc", "cygwin", "gcc", "gcc_s", "gcc_eh", "stdc++", "mingw32", "mingwex", "mingwthrd"}
@@ -59,15 +59,15 @@ _EXTERNAL: Final = int(IMAGE_SYM_CLASS.EXTERNAL)
 
 
 def all_exports(
-    intake: Intake, machine: Machine, options: LinkOptions, excluded: Iterable[str]
+    index: SymbolIndex, machine: Machine, options: LinkOptions, excluded: Iterable[str]
 ) -> list[ResolvedExport]:
     """An export for every name that the objects of the link define, sorted by name."""
     left_out = _NAMES | {name.encode() for name in (*excluded, *options.exclude_symbols)}
     libraries = {_library(name) for name in options.exclude_libs}
     found: dict[bytes, ResolvedExport] = {}
-    for batch, ids in zip(intake.batches, intake.batch_ids, strict=True):
+    for batch, ids in zip(index.batches, index.batch_ids, strict=True):
         for name_id, is_code in _defined(batch, ids, libraries):
-            symbol = intake.text(name_id)
+            symbol = index.text(name_id)
             if machine.symbol_prefix:
                 name = symbol.removeprefix(machine.symbol_prefix.encode())
             else:
@@ -79,7 +79,7 @@ def all_exports(
                 or name.startswith(_PREFIXES)
                 or symbol.startswith(_PREFIXES)
                 or name.endswith(_SUFFIXES)
-                or intake.is_defined(b"__imp_" + symbol)
+                or index.is_defined(b"__imp_" + symbol)
             ):
                 continue
             text = decoded(name)
@@ -92,7 +92,7 @@ def all_exports(
 
 
 def in_order_of_names(exports: Iterable[ResolvedExport]) -> list[ResolvedExport]:
-    """Exports as GNU ld numbers them: by name, each the lowest number that none was given."""
+    """Exports as GNU ld numbers them: by name, each with the lowest ordinal that is still free."""
     ordered = sorted(exports, key=lambda each: each.export.name.encode())
     given = {each.export.ordinal for each in ordered if each.export.ordinal is not None}
     if not given:
@@ -113,10 +113,11 @@ def _defined(batch: ObjectTables, ids: NameIds, libraries: set[str]) -> list[tup
     section, value = batch.symbols.section[rows], batch.symbols.value[rows]
     storage = batch.symbols.storage_class[rows]
     common = (section == UNDEFINED) & (value != 0)
-    wanted = own[batch.symbols.object[rows]] & (storage == _EXTERNAL) & ((section >= 0) | common)
+    is_own = own[batch.symbols.object[rows]]
+    exported = is_own & (storage == _EXTERNAL) & ((section >= 0) | common)
     flags = batch.sections.Characteristics[np.maximum(section, 0)] if len(batch.sections) else value
     is_code = (section >= 0) & (flags & _EXECUTE != 0)
-    at = np.flatnonzero(wanted)
+    at = np.flatnonzero(exported)
     return list(zip(ids[at].tolist(), is_code[at].tolist(), strict=True))
 
 

@@ -1,8 +1,12 @@
 """Exports while inputs are being read: what each stands for, as soon as something defines it.
 
-What is hard is names. The command line speaks of C functions, directives of MSVC's kind of symbols,
-and ``--kill-at`` takes the count of argument bytes from what other modules see, while importers
-still reference the whole symbol.
+Three kinds of names meet here. The command line and .def files name C functions, directives of
+MSVC's kind name symbols, and ``--kill-at`` takes the count of argument bytes from what other
+modules see, while importers still refer to the whole symbol. On x86:
+
+    /export:f        finds _f, _f@8 or @f@8; other modules see f
+    -export:_f       in a directive: the symbol _f; other modules see f
+    --kill-at        _f@8 is exported as f, and the import library resolves _f@8 to it
 """
 
 from collections.abc import Callable, Iterable, Iterator
@@ -14,8 +18,8 @@ from ntbuild.support.values import dataclass, field, replace
 
 
 @dataclass(slots=True)
-class ExportWishes:
-    """``resolved`` exports by name; ``missing`` has export names by what nothing defines yet."""
+class ExportRequests:
+    """``resolved`` exports by name; ``missing``: the export's name, by what nothing defines yet."""
 
     options: LinkOptions
     resolved: dict[str, ResolvedExport] = field(default_factory=dict)
@@ -24,13 +28,13 @@ class ExportWishes:
     def ask(
         self, directives: Iterable[Export], prefix: str, find: Callable[[str], bytes | None]
     ) -> Iterator[bytes]:
-        """Resolve what can be resolved now; gives the symbols that become roots by that.
+        """Resolve what can be resolved now; gives the symbols that become roots thereby.
 
         ``prefix`` is the machine's of C names, ``find`` gives the symbol of a name or None.
         """
         named = (self._of_symbol(each, prefix) for each in directives)
-        for asked in (*self.options.exports, *named):
-            export = _without_argument_bytes(asked) if self.options.kill_at else asked
+        for requested in (*self.options.exports, *named):
+            export = _without_argument_bytes(requested) if self.options.kill_at else requested
             if export.name in self.resolved:
                 continue
             target = export.target or export.name
@@ -59,7 +63,7 @@ def _without_argument_bytes(export: Export) -> Export:
     return replace(export, name=name, target=export.target or export.name, exportas=True)
 
 
-def wants_all(options: LinkOptions, *, has_exports: bool) -> bool:
+def exports_all(options: LinkOptions, *, has_exports: bool) -> bool:
     """Whether a link exports everything: a mingw DLL does unless it exports something by name."""
     if not options.mingw or options.is_driver or options.exclude_all_symbols:
         return False

@@ -1,7 +1,7 @@
-"""Input files: found along the search path, loaded into the pool, told apart by their first bytes.
+"""Input files: found along the search path, loaded into the pool, classified by their first bytes.
 
-What is hard is saying what a wrong file is: "not an object" helps nobody who linked an ELF object
-or LTO bitcode, so every format that people hand to a linker by mistake is known by name.
+Every format that is given to a linker by mistake (ELF objects, LTO bitcode) is known by name, so
+that the message can say what the file is and how to compile it instead.
 """
 
 import os
@@ -34,12 +34,14 @@ _KINDS: Final[tuple[tuple[bytes, str], ...]] = (
 
 
 _KEPT_ARCHIVES = 16
+"""Archives whose index is kept between links of one process."""
+
 _KEPT_SIZE = 8 << 20
-"""Archives that are kept between links: how many, and up to how many bytes each."""
+"""Bytes of the largest archive that is kept."""
 
 
 class InputFile(NamedTuple):
-    """A loaded file: its path as given, kind, and bytes in the pool."""
+    """A loaded file: the path where it was found, its kind, its bytes in the pool."""
 
     name: str
     kind: Kind

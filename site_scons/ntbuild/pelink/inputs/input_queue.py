@@ -1,8 +1,8 @@
-"""Gather: files and archive members that take part in the link and wait to be read.
+"""The input queue: files and archive members of the link that wait to be read.
 
 Objects named by the user wait at once, archive members when ``pull`` finds that they define what is
-missing. What is hard is that one file may be many things: an object, a short import, resources, an
-archive whose members are all of these, or a thin archive that only names them.
+missing. A file may be an object, a short import, resources, or an archive whose members are any of
+these; a thin archive only names the files that its members are.
 """
 
 from collections.abc import Iterable
@@ -19,26 +19,32 @@ from ntbuild.pelink.options import LinkOptions
 from ntbuild.pelink.synthesize.imports import MadeObject
 
 from .additions import is_delayed
+from .directives import Directives
 from .files import InputFile, file_of_thin_member, is_taken_whole, load, open_archive
-from .symbol_index import Intake
+from .symbol_index import SymbolIndex
 
 if TYPE_CHECKING:
     from ntbuild.pelink.synthesize.resources import Found
 
 
-class Gathering:
-    """What waits for the next wave, and which archives and files were taken already.
+class InputQueue:
+    """What waits for the next batch, and which archives and files were taken already.
 
     ``given`` are the paths that the user named; thin archives may lead outside of their folder
     only to these.
+
+    ``objects`` and ``imports`` wait for the next batch. ``delayed`` imports and ``resources`` are
+    kept for the end. ``opened`` are keys of libraries, ``members`` (archive number, header offset)
+    of members that were taken; ``loaded`` has what a member is called and the id of the name that
+    it was taken for. ``target`` is None until a file or an option decides the machine.
     """
 
     def __init__(
-        self, options: LinkOptions, given: Iterable[str], intake: Intake, log: Diagnostics
+        self, options: LinkOptions, given: Iterable[str], index: SymbolIndex, log: Diagnostics
     ) -> None:
         self.options = options
         self.given = frozenset(given)
-        self.intake = intake
+        self.index = index
         self.log = log
         self.objects: list[Origin] = []
         self.imports: list[ImportObject] = []
@@ -54,14 +60,17 @@ class Gathering:
 
     @property
     def is_empty(self) -> bool:
-        """Whether nothing waits for the next wave."""
+        """Whether nothing waits for the next batch."""
         return not (self.objects or self.imports)
 
     # --- files -----------------------------------------------------------------------------------
 
     def open(self, names: list[str]) -> None:
-        """Load files: objects wait for the next wave, archives for a name that they define."""
-        for file in load(self.intake.pool, names, self.options.libpath, self.log):
+        """Load files: objects wait for the next batch, archives for a name that they define.
+
+        What cannot be opened or used is an error in the log. Raises FormatError.
+        """
+        for file in load(self.index.pool, names, self.options.libpath, self.log):
             if file.kind == "object":
                 if file.name in self.options.lazy:
                     self._add_lazy(file)
@@ -72,22 +81,22 @@ class Gathering:
             elif file.kind == "import":
                 self._add_import(file.position, file.size, file.name)
             else:
-                archive = open_archive(self.intake.pool, file, self.log)
+                archive = open_archive(self.index.pool, file, self.log)
                 if archive is not None:
-                    self.intake.add_archive(archive)
+                    self.index.add_archive(archive)
                     if is_taken_whole(file.name, self.options.wholearchive):
-                        self._take_all(len(self.intake.archives) - 1)
+                        self._take_all(len(self.index.archives) - 1)
 
-    def open_default_libraries(self, named: Iterable[str], unwanted: Iterable[str]) -> None:
-        """Libraries that options and directives name, unless /nodefaultlib takes them away.
+    def open_default_libraries(self, directives: Directives) -> None:
+        """Open the libraries that options and directives name, but for those of /nodefaultlib.
 
-        ``named`` and ``unwanted`` are those of directives.
+        Each is opened once, by its name without ``.lib`` and in lower case. Raises FormatError.
         """
-        if self.options.nodefaultlib:
+        refused = {*map(_library_key, (*self.options.nodefaultlibs, *directives.nodefaultlib))}
+        if self.options.nodefaultlib or "" in refused:
             return
-        refused = {_library_key(name) for name in (*self.options.nodefaultlibs, *unwanted)}
         fresh = []
-        for name in (*self.options.defaultlib, *named):
+        for name in (*self.options.defaultlib, *directives.defaultlib):
             key = _library_key(name)
             if key not in self.opened and key not in refused:
                 self.opened.add(key)
@@ -97,19 +106,19 @@ class Gathering:
     def _add_resources(self, file: InputFile) -> None:
         from ntbuild.pecoff.resource import read_res  # noqa: PLC0415 - few links have some
 
-        data = self.intake.pool.buffer[file.position : file.position + file.size].tobytes()
+        data = self.index.pool.buffer[file.position : file.position + file.size].tobytes()
         self.resources += [(file.name, key, each) for key, each in read_res(data, file.name)]
 
     def _add_lazy(self, file: InputFile) -> None:
-        """An object that takes part when it is needed: an archive with one member."""
-        data = self.intake.pool.buffer[file.position : file.position + file.size].tobytes()
+        """Take an object that is linked when it is needed, as an archive of one member."""
+        data = self.index.pool.buffer[file.position : file.position + file.size].tobytes()
         from ntbuild.pelink.libraries.archive_writer import write_archive  # noqa: PLC0415 - few links say /start-lib
 
         archive = write_archive([(file.name, data)])
-        self.intake.add_archive(read_archive(memoryview(archive), "start-lib"))
+        self.index.add_archive(read_archive(memoryview(archive), "start-lib"))
 
     def _add_import(self, position: int, size: int, name: str) -> None:
-        data = memoryview(self.intake.pool.buffer[position : position + size].tobytes())
+        data = memoryview(self.index.pool.buffer[position : position + size].tobytes())
         self._take_import(read_import_object(data, 0, size, name), name)
 
     def _take_import(self, imported: ImportObject, name: str) -> None:
@@ -118,7 +127,10 @@ class Gathering:
             (self.delayed if delayed else self.imports).append(imported)
 
     def check_machine(self, number: int, name: str) -> bool:
-        """Whether a file fits the link's machine; the first file decides when no option does."""
+        """Whether a file of this machine number fits the link; an error in the log if not.
+
+        The first file decides when no option does. Machine 0 fits all: such a file has no code.
+        """
         if number == 0:
             return True
         machine = machine_of(number)
@@ -140,29 +152,29 @@ class Gathering:
 
     def pull(self) -> bool:
         """Queue the archive members that define what is missing; False when there are none."""
-        for (archive_number, header), name_id in self.intake.members_wanted().items():
+        for (archive_number, header), name_id in self.index.members_requested().items():
             if (archive_number, header) not in self.members:
                 self.members.add((archive_number, header))
                 self.loaded.append((self._take_member(archive_number, header), name_id))
         return not self.is_empty
 
     def _take_all(self, archive_number: int) -> None:
-        """Every member of an archive takes part (/wholearchive)."""
-        for member in self.intake.archives[archive_number].members:
+        """Queue every member of an archive (/wholearchive)."""
+        for member in self.index.archives[archive_number].members:
             self.members.add((archive_number, member.header_offset))
             self._take_member(archive_number, member.header_offset)
 
     def _take_thin_member(self, archive: Archive, member: Member, name: str, order: str) -> None:
-        """Load the file that a thin archive's member names, unless it was given itself."""
+        """Queue the file that a thin archive's member names, unless it was given itself."""
         path = file_of_thin_member(archive, member, self.given)
         if path is None:
             return
-        for file in load(self.intake.pool, [path], (), self.log):
+        for file in load(self.index.pool, [path], (), self.log):
             self.objects.append(Origin(name, file.position, file.size, order))
 
     def _take_member(self, archive_number: int, header: int) -> str:
-        """Queue a member; return what to call it."""
-        archive = self.intake.archives[archive_number]
+        """Queue the member whose header is at an offset in the archive; what to call it."""
+        archive = self.index.archives[archive_number]
         if header in archive.imports:
             name, imported = archive.imports[header]
             self._take_import(imported, name)
@@ -177,16 +189,16 @@ class Gathering:
             self._take_import(imported, name)
         else:
             data = archive.data[member.offset : member.offset + member.size]
-            self.objects.append(Origin(name, self.intake.pool.add(data), member.size, order))
+            self.objects.append(Origin(name, self.index.pool.add(data), member.size, order))
         return name
 
     # --- the machine -----------------------------------------------------------------------------
 
     def decide_machine(self) -> Target:
-        """The machine of the link, by option or by what is waiting; x64 when nothing tells."""
+        """The machine of the link, by option or by the first object that waits; else x64."""
         if self.target is None and self.objects:
             origin = self.objects[0]
-            head = self.intake.pool.buffer[origin.position : origin.position + 8].tobytes()
+            head = self.index.pool.buffer[origin.position : origin.position + 8].tobytes()
             bigobj = head[:4] == b"\0\0\xff\xff"
             number = int.from_bytes(head[6:8] if bigobj else head[:2], "little")
             self.check_machine(number, origin.name)
@@ -197,7 +209,7 @@ class Gathering:
 
     def origin(self, made: MadeObject) -> Origin:
         """Put an object that the linker made into the pool."""
-        position = self.intake.pool.add(made.data)
+        position = self.index.pool.add(made.data)
         return Origin(made.name, position, len(made.data), made.order, made=True)
 
 

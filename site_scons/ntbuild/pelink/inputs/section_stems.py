@@ -1,20 +1,25 @@
 """Section names without what follows their ``$``, as numbers.
 
-A large link has 300,000 section names and a dozen different stems. What is hard is finding the
-dozen without making text of the 300,000: nearly every stem shows in a name's first eight bytes,
-which compare as one number; the rest is interned by its full name first.
+    .text$mn   has the stem  .text            .pdata.startup   has the stem  .pdata
+
+A large link has 300,000 section names and a dozen different stems, which are found without making
+text of the 300,000: nearly every stem shows in a name's first eight bytes, which compare as one
+number. Names without a ``$`` or NUL in their first eight bytes are interned by their full text.
 """
 
 import numpy as np
 
-from ntbuild.pecoff.columns.arrays import Bytes, Integers, StemNumbers, Words, word
+from ntbuild.pecoff.columns.arrays import Bytes, FileOffsets, StemNumbers, Words, word
 from ntbuild.pecoff.columns.names import NameTable, end_mask, hash_names, intern, name_at
 from ntbuild.pecoff.object.read import Sections
 
 _DOLLARS = word(0x2424242424242424)
 _ONE, _SEVEN = word(1), word(7)
-_FEW, _MANY = 16, 64
+_FEW = 16
+"""So few sections are looked at name by name."""
 
+_MANY = 64
+"""Different stems that are looked for one after the other."""
 
 _UNWIND = (b".pdata", b".xdata")
 
@@ -26,7 +31,7 @@ def _stem(name: bytes) -> bytes:
 
 
 def _eight_byte_stems(words: Words) -> tuple[Words, Words]:
-    """Names' first eight bytes cut at ``$`` or NUL, and 0 where neither was found."""
+    """Names' first eight bytes cut at ``$`` or NUL, and the mask of that end, 0 without one."""
     nul, dollar = end_mask(words), end_mask(words ^ _DOLLARS)
     # Subtracting one turns 0 into the largest number, so that the minimum takes the other end.
     end = np.minimum(nul - _ONE, dollar - _ONE) + _ONE
@@ -55,6 +60,7 @@ class StemTable:
             return self._of_few(buffer, sections)
         keys, ends = _eight_byte_stems(sections.name_head)
         stems, short = np.zeros(len(sections), np.int32), np.ones(len(sections), np.bool_)
+        # ``short`` are rows without a stem so far; a round gives one to all rows that have it.
         rows = (sections.long_name & (ends == 0)).nonzero()[0]
         if len(rows):
             stems[rows], short[rows] = self._of_long_names(buffer, sections.name_at[rows]), False
@@ -66,6 +72,7 @@ class StemTable:
             number = self.number(int(keys[first]).to_bytes(8, "little").rstrip(b"\0"))
             stems += same * np.int32(number)
             short &= ~same
+        # More different stems than rounds: the rest at once, by a sort.
         rows = short.nonzero()[0]
         unique, inverse = np.unique(keys[rows], return_inverse=True)
         numbers = [self.number(key.to_bytes(8, "little").rstrip(b"\0")) for key in unique.tolist()]
@@ -84,7 +91,7 @@ class StemTable:
             numbers.append(self.number(stem))
         return np.array(numbers, np.int32)
 
-    def _of_long_names(self, buffer: Bytes, at: Integers) -> StemNumbers:
+    def _of_long_names(self, buffer: Bytes, at: FileOffsets) -> StemNumbers:
         self._long_names, ids = intern(self._long_names, buffer, hash_names(buffer, at), at)
         for name_id in range(len(self._long_stems), len(self._long_names)):
             name = name_at(buffer, int(self._long_names.positions[name_id]))

@@ -1,8 +1,11 @@
-"""What has been read so far: batches of objects, their names, and who still wants what.
+"""The symbol index: names of the objects read so far, and which archive members define others.
 
-Mutable, so it lives inside the read pass only. What is hard is matching undefined names with
-archive indexes without text: both sides are sorted hashes, and only equal ones are compared byte by
-byte.
+Names have ids, and a state per id says whether an object defines the name, refers to it, or what
+else is known. Undefined names are matched with the indexes of archives without making text of
+them: both sides are hashes, one of them sorted, and only names with equal hashes are compared byte
+by byte.
+
+The index is mutable, so it lives inside the read pass only.
 """
 
 from collections.abc import Callable, Sequence
@@ -20,20 +23,30 @@ from ntbuild.pecoff.object.read import ABSOLUTE, UNDEFINED, ObjectTables, Origin
 
 from .section_stems import StemTable
 
-DEFINED, WANTED, COMMON, ASKED, FOUND, WEAK = 1, 2, 4, 8, 16, 32
-"""States of a name; ASKED: archives were searched for it; FOUND: a member of theirs defines it."""
+DEFINED, REQUESTED, COMMON, SEARCHED, FOUND, WEAK = 1, 2, 4, 8, 16, 32
+"""Bits of a name's state.
+
+DEFINED by an object, at an address or as a constant; REQUESTED by a reference or by an option;
+COMMON in some object; SEARCHED for in all archives there were; FOUND in an archive, by a member
+that is queued; WEAK external in some object.
+"""
 
 _SATISFIED = DEFINED | COMMON | FOUND
 
 _FEW = 8
-"""So few hashes are compared with all others, which is quicker than to search for the others."""
+"""So few hashes are compared with all others one by one, which is quicker than a binary search."""
 
 _WEAK = int(IMAGE_SYM_CLASS.WEAK_EXTERNAL)
 _SEARCH_LIBRARY = int(IMAGE_WEAK_EXTERN.SEARCH_LIBRARY)
 
 
-class Intake:
-    """Accumulates objects, names and archive indexes."""
+class SymbolIndex:
+    """Accumulates objects, names and archive indexes.
+
+    ``batches`` are the objects, with ``batch_ids`` (name ids, parallel to ``symbols.rows``) and
+    ``batch_stems`` (a number per section row) for each batch. ``archives`` are numbered in the
+    order in which they were added.
+    """
 
     def __init__(self) -> None:
         self.pool = Pool()
@@ -51,7 +64,7 @@ class Intake:
     # --- objects ---------------------------------------------------------------------------------
 
     def add_objects(self, origins: Sequence[Origin]) -> None:
-        """Read a batch and note which names it defines and wants.
+        """Read a batch and note which names it defines and refers to.
 
         Raises FormatError and HashCollisionError.
         """
@@ -66,17 +79,20 @@ class Intake:
         self.batches.append(batch)
         self.batch_ids.append(ids)
         self.batch_stems.append(stems)
+        # One entry an external symbol. An undefined one with a value is a common of that size; a
+        # weak one searches archives only where its Characteristics say so.
         section, value = symbols.section.take(symbols.rows), symbols.value.take(symbols.rows)
         weak = symbols.storage_class.take(symbols.rows) == _WEAK
         undefined = (section == UNDEFINED) & ~weak
         self._state[ids[weak]] |= WEAK
         self._state[ids[(section >= 0) | (section == ABSOLUTE)]] |= DEFINED
         self._state[ids[undefined & (value != 0)]] |= COMMON
-        wants = ids[undefined & (value == 0)]
+        referred = ids[undefined & (value == 0)]
         searched = symbols.weak_rows[symbols.weak_search == _SEARCH_LIBRARY]
         if len(searched):
-            wants = np.concatenate([wants, ids[np.searchsorted(symbols.rows, searched)]])
-        self._state[wants] |= WANTED
+            weak_ids = ids[np.searchsorted(symbols.rows, searched)]
+            referred = np.concatenate([referred, weak_ids])
+        self._state[referred] |= REQUESTED
 
     def _intern(self, hashes: Words, positions: npt.NDArray[np.int64]) -> NameIds:
         self.names, ids = intern(self.names, self.pool.buffer, hashes, positions)
@@ -87,19 +103,22 @@ class Intake:
 
     # --- names -----------------------------------------------------------------------------------
 
-    def want(self, names: Sequence[bytes]) -> list[int]:
-        """Ask for names as an undefined symbol would; return their ids."""
+    def request(self, names: Sequence[bytes]) -> list[int]:
+        """Request names as an undefined symbol would; their ids.
+
+        Raises HashCollisionError.
+        """
         if not names:
             return []
-        found = [self.names.find(self.pool.buffer, name) for name in names]
+        found = [self.id_of(name) for name in names]
         if min(found) >= 0:
-            self._state[found] |= WANTED
+            self._state[found] |= REQUESTED
             return found
         at = self.pool.add(b"".join(name + b"\0" for name in names))
         lengths = np.array([len(name) + 1 for name in names], np.int64)
         positions = at + np.cumsum(lengths) - lengths
         ids = self._intern(hash_names(self.pool.buffer, positions), positions)
-        self._state[ids] |= WANTED
+        self._state[ids] |= REQUESTED
         return list(ids.tolist())
 
     def is_missing(self, name_id: int) -> bool:
@@ -107,21 +126,29 @@ class Intake:
         return not self._state[name_id] & _SATISFIED
 
     def is_defined(self, name: bytes) -> bool:
-        """Whether an object read so far defines the name (commons count)."""
-        found = self.names.find(self.pool.buffer, name)
+        """Whether an object read so far defines the name; a common is a definition."""
+        found = self.id_of(name)
         return found >= 0 and bool(self._state[found] & (DEFINED | COMMON))
 
     def is_known(self, name: bytes) -> bool:
-        """Whether an object or an archive defines the name, if only weakly."""
-        found = self.names.find(self.pool.buffer, name)
+        """Whether an object or an archive defines the name; a weak external is enough."""
+        found = self.id_of(name)
         if found >= 0 and self._state[found] & (DEFINED | COMMON | WEAK):
             return True
         return self._archive_row(name) is not None
 
+    def is_undefined(self, name: bytes) -> bool:
+        """Whether a name is referred to or requested and nothing read so far defines it."""
+        return self.id_of(name) >= 0 and not self.is_defined(name)
+
+    def id_of(self, name: bytes) -> int:
+        """The id of a name, -1 when no object has it and nothing requested it."""
+        return self.names.find(self.pool.buffer, name)
+
     def ids_in_state(self, all_of: int, none_of: int = 0) -> list[int]:
-        """Name ids with these state bits."""
-        wanted = (self._state & all_of == all_of) & (self._state & none_of == 0)
-        return list(np.flatnonzero(wanted).tolist())
+        """Name ids, ascending, whose state has all bits of ``all_of`` and none of ``none_of``."""
+        chosen = (self._state & all_of == all_of) & (self._state & none_of == 0)
+        return list(np.flatnonzero(chosen).tolist())
 
     def text(self, name_id: int) -> bytes:
         """The text of a name."""
@@ -157,20 +184,20 @@ class Intake:
     def _archive_row(self, name: bytes) -> tuple[int, int] | None:
         """(archive, row of its index) that defines a name first."""
         padded = np.frombuffer(name + bytes(16), np.uint8)
-        wanted = hash_names(padded, np.zeros(1, np.int64))
-        return self._first_match(name, wanted[0])
+        key = hash_names(padded, np.zeros(1, np.int64))
+        return self._first_match(name, key[0])
 
-    def _first_match(self, name: bytes, wanted: np.uint64) -> tuple[int, int] | None:
+    def _first_match(self, name: bytes, key: np.uint64) -> tuple[int, int] | None:
         hashes, owners, rows = self._archive_index()
-        at = int(np.searchsorted(hashes, wanted))
-        while at < len(hashes) and hashes[at] == wanted:
+        at = int(np.searchsorted(hashes, key))
+        while at < len(hashes) and hashes[at] == key:
             owner, row = int(owners[at]), int(rows[at])
             if self.archives[owner].symbol_name(row) == name:
                 return owner, row
             at += 1
         return None
 
-    def members_wanted(self) -> dict[tuple[int, int], int]:
+    def members_requested(self) -> dict[tuple[int, int], int]:
         """(archive, member header offset) of the members that define what is missing, in order.
 
         Each with the id of the name for which it is taken.
@@ -180,24 +207,24 @@ class Intake:
         the order of their indexes. That is the order in which lld-link reads one file after
         the other.
         """
-        missing = np.flatnonzero((self._state & WANTED != 0) & (self._state & _SATISFIED == 0))
+        missing = np.flatnonzero((self._state & REQUESTED != 0) & (self._state & _SATISFIED == 0))
         found: dict[tuple[int, int], int] = {}
-        fresh = missing[self._state[missing] & ASKED == 0]
+        fresh = missing[self._state[missing] & SEARCHED == 0]
         if self._searched and len(fresh):
             self._search_known(fresh, found)
         while self._searched < len(self.archives):
             self._search_fresh(missing, self._searched, found)
             self._searched += 1
-        self._state[missing] |= ASKED
+        self._state[missing] |= SEARCHED
         return found
 
     def _search_known(self, ids: npt.NDArray[np.intp], found: dict[tuple[int, int], int]) -> None:
         """Add the member that defines each name first, in the archives searched before."""
         names_at = self.names.positions[ids]
-        wanted = hash_names(self.pool.buffer, names_at)
-        for position in np.flatnonzero(_known_to(self._archive_index()[0], wanted)).tolist():
+        keys = hash_names(self.pool.buffer, names_at)
+        for position in np.flatnonzero(_known_to(self._archive_index()[0], keys)).tolist():
             name = name_at(self.pool.buffer, int(names_at[position]))
-            match = self._first_match(name, wanted[position])
+            match = self._first_match(name, keys[position])
             if match is not None and match[0] < self._searched:
                 self._take(int(ids[position]), *match, found)
 
@@ -206,9 +233,9 @@ class Intake:
     ) -> None:
         """Add the members of one archive that define any of the names not found yet."""
         ids = ids[self._state[ids] & FOUND == 0]
-        wanted = np.sort(hash_names(self.pool.buffer, self.names.positions[ids]))
-        for row in np.flatnonzero(_known_to(wanted, self._hashes[number])).tolist():
-            name_id = self.names.find(self.pool.buffer, self.archives[number].symbol_name(row))
+        keys = np.sort(hash_names(self.pool.buffer, self.names.positions[ids]))
+        for row in np.flatnonzero(_known_to(keys, self._hashes[number])).tolist():
+            name_id = self.id_of(self.archives[number].symbol_name(row))
             if name_id >= 0 and not self._state[name_id] & _SATISFIED:
                 self._take(name_id, number, row, found)
 

@@ -1,12 +1,15 @@
 """Wrapped names (--wrap f): calls of ``f`` go to ``__wrap_f``, which finds it as ``__real_f``.
 
+    f        in an object that does not define f   becomes  __wrap_f
+    __real_f                                       becomes  f
+
 Only references are changed, and only those of objects that do not define the name themselves, so
-the definition keeps it. What is hard is nothing: a reference's name id becomes another one.
+the definition keeps it: a reference's name id becomes another one.
 
 Source: GNU ld manual, "--wrap".
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 
@@ -14,7 +17,7 @@ from ntbuild.pecoff.columns.arrays import NameIds
 from ntbuild.pecoff.machine import Machine
 from ntbuild.pecoff.object.read import UNDEFINED, ObjectTables
 
-from .symbol_index import Intake
+from .symbol_index import SymbolIndex
 
 
 def wrapped_symbols(names: Sequence[str], machine: Machine) -> list[tuple[bytes, bytes, bytes]]:
@@ -27,17 +30,17 @@ def wrapped_symbols(names: Sequence[str], machine: Machine) -> list[tuple[bytes,
     ]
 
 
-def ask_for_wrapped(intake: Intake, names: Sequence[str], machine: Machine) -> None:
-    """Want what references will mean."""
+def wrapped_requests(index: SymbolIndex, names: Sequence[str], machine: Machine) -> Iterator[bytes]:
+    """The names that references to wrapped ones will mean."""
     for plain, wrapping, real in wrapped_symbols(names, machine):
-        if intake.names.find(intake.pool.buffer, plain) >= 0:
-            intake.want([wrapping])
-        if intake.names.find(intake.pool.buffer, real) >= 0:
-            intake.want([plain])
+        if index.id_of(plain) >= 0:
+            yield wrapping
+        if index.id_of(real) >= 0:
+            yield plain
 
 
 def with_wrapped(
-    intake: Intake, objects: ObjectTables, ids: NameIds, names: Sequence[str], machine: Machine
+    index: SymbolIndex, objects: ObjectTables, ids: NameIds, names: Sequence[str], machine: Machine
 ) -> NameIds:
     """The name ids (parallel to ``symbols.rows``) with references to wrapped names changed."""
     changed = ids.copy()
@@ -45,7 +48,7 @@ def with_wrapped(
     rows = symbols.rows
     refers = (symbols.section[rows] == UNDEFINED) & (symbols.value[rows] == 0)  # not a common
     for each in wrapped_symbols(names, machine):
-        plain, wrapping, real = (intake.names.find(intake.pool.buffer, name) for name in each)
+        plain, wrapping, real = (index.id_of(name) for name in each)
         if plain >= 0 and wrapping >= 0:
             changed[np.flatnonzero(refers & (ids == plain))] = wrapping
         if real >= 0 and plain >= 0:
