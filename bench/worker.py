@@ -19,8 +19,8 @@ from typing import Any
 import numpy as np
 
 from ntbuild import check
+from ntbuild.pecoff.checksum import checksum as pe_checksum
 from ntbuild.pelink import pipeline
-from ntbuild.pelink.output.emit import checksum as pe_checksum
 from ntbuild.pelink.spelling.link_exe import parse_command_line
 from ntbuild.support.malloc import prepare
 
@@ -100,7 +100,7 @@ def profile(paths: list[str], arguments: list[str], out: str, runs: int) -> dict
 def checksum(size: int) -> dict[str, float]:
     """The PE checksum of an image of ``size`` bytes."""
     image = np.arange(size, dtype=np.uint32).view(np.uint8)[:size]
-    return timed(lambda: pe_checksum(image, _CHECKSUM_AT))
+    return timed(lambda: pe_checksum(image.data, _CHECKSUM_AT))
 
 
 def validate(path: str) -> dict[str, float]:

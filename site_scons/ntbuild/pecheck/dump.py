@@ -18,8 +18,8 @@ from ntbuild.pecoff.constants import (
     IMAGE_REL_BASED,
     IMAGE_SCN,
 )
-from ntbuild.pecoff.errors import text
 from ntbuild.pecoff.image.image import FormatError, Image
+from ntbuild.support.text import printable
 from ntbuild.support.values import fields
 
 _FLAGS: Final = {"Characteristics": IMAGE_FILE, "DllCharacteristics": IMAGE_DLLCHARACTERISTICS}
@@ -126,7 +126,7 @@ def _debug(image: Image) -> Iterator[str]:
     for entry in image.debug:
         raw = bytes(image.data[entry.PointerToRawData :][: min(entry.SizeOfData, 64)])
         name = _DEBUG_TYPES.get(entry.Type, str(entry.Type))
-        yield f"{name} {entry.AddressOfRawData:#x} size {entry.SizeOfData:#x} {text(raw)}"
+        yield f"{name} {entry.AddressOfRawData:#x} size {entry.SizeOfData:#x} {printable(raw)}"
 
 
 def _load_config(image: Image) -> Iterator[str]:
@@ -144,7 +144,7 @@ def _resources(image: Image) -> Iterator[str]:
         if left >= 0:
             raw = image.bytes_at(entry.rva, entry.size, "resource") if entry.size else b""
             digest = hashlib.sha256(raw).hexdigest()
-        shown = text(str(entry.key).encode("ascii", "backslashreplace"))
+        shown = printable(str(entry.key))
         yield f"{shown}: size {entry.size:#x} sha256 {digest}"
     yield from _faults(() if image.resources.fault is None else (image.resources.fault,))
 

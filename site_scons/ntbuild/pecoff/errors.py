@@ -1,8 +1,4 @@
-"""The one way in which a reader says that bytes are not what they should be.
-
-What is hard: names come from hostile files and end up on terminals, so nothing but printable
-ASCII passes through ``text`` unchanged, and nothing that a terminal acts on through ``printable``.
-"""
+"""FormatError: the one way in which a reader says that bytes are not what they should be."""
 
 
 class FormatError(ValueError):
@@ -26,10 +22,3 @@ class FormatError(ValueError):
         """The fault on one line."""
         place = "" if self.offset is None else f" offset {self.offset:#x}:"
         return f"{self.file}:{place} {self.field}: {self.message}"
-
-
-def text(raw: bytes) -> str:
-    """Bytes as printable ASCII; every other byte, and the backslash, as an escape."""
-    if raw.isascii() and b"\\" not in raw and (plain := raw.decode("ascii")).isprintable():
-        return plain
-    return "".join(chr(b) if 0x20 <= b < 0x7F and b != 0x5C else f"\\x{b:02x}" for b in raw)

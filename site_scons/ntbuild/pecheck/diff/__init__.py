@@ -12,8 +12,8 @@ from typing import Final
 
 from ntbuild.pecheck.rules.sections import is_debug
 from ntbuild.pecoff.constants import IMAGE_DEBUG_TYPE, IMAGE_DIRECTORY_ENTRY, IMAGE_SCN
-from ntbuild.pecoff.errors import text
 from ntbuild.pecoff.image.image import FormatError, Image
+from ntbuild.support.text import printable
 from ntbuild.support.values import dataclass, fields
 
 from .contents import compare_contents
@@ -172,7 +172,9 @@ def _debug(image: Image) -> Iterator[tuple[tuple[str, str], str]]:
     for entry in image.debug:
         raw = bytes(image.data[entry.PointerToRawData :][: min(entry.SizeOfData, 300)])
         name = (
-            text(raw[24:].rstrip(b"\0")) if entry.Type == IMAGE_DEBUG_TYPE.CODEVIEW else "present"
+            printable(raw[24:].rstrip(b"\0"))
+            if entry.Type == IMAGE_DEBUG_TYPE.CODEVIEW
+            else "present"
         )
         yield ("debug", f"type {entry.Type}"), name
 

@@ -17,9 +17,9 @@ from ntbuild.pecheck.rules.stamps import NO_STAMP, stamps_of
 from ntbuild.pecheck.settings import CheckSettings
 from ntbuild.pecoff.constants import IMAGE_DEBUG_TYPE
 from ntbuild.pecoff.constants import IMAGE_DIRECTORY_ENTRY as ENTRY
-from ntbuild.pecoff.errors import text
 from ntbuild.pecoff.image.directories import DebugEntry
 from ntbuild.pecoff.image.image import Image, SectionHeader
+from ntbuild.support.text import printable
 
 from .edit import Change, Edit, Fix, Refusal
 
@@ -138,7 +138,7 @@ def symbol_file_name(edit: Edit, _: CheckSettings) -> Outcome:
             edit.fill(start, len(path))
             edit.data[start : start + len(bare)] = bare
             edit.put(entry.offset + 16, "I", CODEVIEW_NAME + len(bare) + 1)
-            yield Change(f"the symbol file is named {text(bare)}, without its directory")
+            yield Change(f"the symbol file is named {printable(bare)}, without its directory")
 
 
 def _is_blank(image: Image, entry: DebugEntry) -> bool:

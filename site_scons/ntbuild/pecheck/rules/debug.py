@@ -21,9 +21,9 @@ from ntbuild.pecheck.rule import (
 )
 from ntbuild.pecheck.settings import CheckSettings
 from ntbuild.pecoff.constants import IMAGE_DEBUG_TYPE, IMAGE_DIRECTORY_ENTRY
-from ntbuild.pecoff.errors import text
 from ntbuild.pecoff.image.directories import DebugEntry
 from ntbuild.pecoff.image.image import Image
+from ntbuild.support.text import printable
 
 _NONE = NotApplicable("the image has no debug directory")
 _ENTRY_SIZE: Final = 28
@@ -85,7 +85,7 @@ def codeview_name(image: Image, entry: DebugEntry) -> bytes | None:
 
 def _shown(path: bytes) -> str:
     """A path as text; its backslashes are told apart from escapes by nobody, and read by all."""
-    return text(path).replace("\\x5c", "\\")
+    return printable(path)
 
 
 def _codeview_faults(image: Image, entry: DebugEntry) -> Iterator[str]:

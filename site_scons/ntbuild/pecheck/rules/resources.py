@@ -10,7 +10,7 @@ from itertools import pairwise
 from ntbuild.pecheck.rule import Fault, Level, NotApplicable, RuleResults, at_rva, header, rule
 from ntbuild.pecheck.settings import CheckSettings
 from ntbuild.pecoff.constants import IMAGE_DIRECTORY_ENTRY
-from ntbuild.pecoff.errors import FormatError, text
+from ntbuild.pecoff.errors import FormatError
 from ntbuild.pecoff.image.image import Image
 from ntbuild.pecoff.image.resources import (
     FIXED_FILE_INFO_SIGNATURE,
@@ -19,6 +19,7 @@ from ntbuild.pecoff.image.resources import (
     VersionResource,
     version_info,
 )
+from ntbuild.support.text import printable
 
 _VFT_DRV = 3
 _VFT_DLL = 2
@@ -76,7 +77,7 @@ def _names(image: Image, info: VersionResource, entry: ResourceEntry) -> RuleRes
     original = info.strings.get("OriginalFilename", "")
     file = image.name.replace("\\", "/").rpartition("/")[2]
     if original and "." in file and original.casefold() != file.casefold():
-        shown = text(original.encode("ascii", "backslashreplace"))
+        shown = printable(original)
         message = f"OriginalFilename is {shown}, the file is {file}"
         yield Fault(message, at_rva(image, entry.rva), Level.NOTE)
 

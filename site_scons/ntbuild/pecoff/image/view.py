@@ -13,6 +13,7 @@ from collections.abc import Callable
 from struct import Struct, error
 from typing import Any, Final, Generic, Self, TypeVar, overload
 
+from ntbuild.pecoff.checksum import checksum
 from ntbuild.pecoff.constants import (
     IMAGE_DIRECTORY_ENTRY,
     IMAGE_DOS_SIGNATURE,
@@ -20,8 +21,9 @@ from ntbuild.pecoff.constants import (
     IMAGE_NT_SIGNATURE,
     IMAGE_NUMBEROF_DIRECTORY_ENTRIES,
 )
-from ntbuild.pecoff.errors import FormatError, text
+from ntbuild.pecoff.errors import FormatError
 from ntbuild.pecoff.machine import Machine, machine_of
+from ntbuild.support.text import printable
 
 from .headers import (
     DIRECTORY,
@@ -134,7 +136,7 @@ class ImageView:
             raw = bytes(whole[:size])
             end = raw.find(0)
             if end >= 0:
-                return text(raw[:end])
+                return printable(raw[:end])
         raise self.fault(offset, field, f"string at {rva:#x} is not terminated in its section")
 
     # ---- headers -----------------------------------------------------------------------------
@@ -246,8 +248,8 @@ class ImageView:
         if short[:1] == b"/" and short[1:].isdigit() and 4 <= int(short[1:]) < len(strings):
             start = int(short[1:])
             long = bytes(strings[start : start + _LONG_NAME_LIMIT]).partition(b"\0")[0]
-            return text(long)
-        return text(short)
+            return printable(long)
+        return printable(short)
 
     @Part
     def string_table(self) -> memoryview:
@@ -276,14 +278,5 @@ class ImageView:
         return section if rva < end else None
 
     def checksum(self) -> int:
-        """What CheckSum should hold: the 16-bit end-around-carry sum of the file, plus its size.
-
-        A sum of 16-bit words with end-around carry is the whole file, taken as one number,
-        modulo 65,535, and Python divides a long number by a short one faster than it adds words.
-
-        Source: PE Format, "CheckSum", and RFC 1071 for the arithmetic.
-        """
-        at = self.field_offset("CheckSum")
-        value = int.from_bytes(self.data, "little")
-        value -= int.from_bytes(self.data[at : at + 4], "little") << (8 * at)
-        return (value % 0xFFFF or 0xFFFF) + len(self.data)
+        """What the CheckSum field should hold."""
+        return checksum(self.data, self.field_offset("CheckSum"))

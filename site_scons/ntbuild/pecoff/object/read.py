@@ -27,10 +27,10 @@ from .tables import (
     DEBUG,
     UNDEFINED,
     Columns,
+    FirstRows,
     Objects,
     ObjectTables,
     Origin,
-    Place,
     Relocations,
     Sections,
     Symbols,
@@ -81,9 +81,9 @@ def read_objects(pool: Pool, origins: Sequence[Origin]) -> ObjectTables:
 
     def read(part: slice) -> tuple[dict[str, npt.NDArray[Any]], Integers]:
         tables, endless = _tables(buffer, headers.part(part), objects.part(part))
-        first = part.start
-        place = Place(first, int(objects.first_section[first]), int(objects.first_symbol[first]))
-        return columns.put(tables, place), endless
+        row = part.start
+        first = FirstRows(row, int(objects.first_section[row]), int(objects.first_symbol[row]))
+        return columns.put(tables, first), endless
 
     read_parts = in_parts(read, parts)
     for named, endless in read_parts:

@@ -5,8 +5,6 @@ stamps: without /timestamp the stamp is a hash of everything else. Every stamp o
 header, export directory, debug directory) holds the same value.
 
 Order matters: the stamp is a hash of headers and contents, the checksum a sum over all of it.
-
-Source of the checksum: behaviour of imagehlp's CheckSumMappedFile.
 """
 
 import struct
@@ -17,6 +15,7 @@ from typing import Final
 
 import numpy as np
 
+from ntbuild.pecoff.checksum import checksum
 from ntbuild.pecoff.columns.arrays import Bytes
 from ntbuild.pecoff.columns.parallel import in_parts
 from ntbuild.pecoff.constants import IMAGE_DIRECTORY_ENTRY as DIRECTORY
@@ -39,7 +38,7 @@ _SMALL: Final = 1 << 18
 """Bytes up to which the interpreter's own SHA-256 is quicker than to load OpenSSL."""
 
 _PIECE: Final = 1 << 20
-"""Bytes that are summed and hashed at once. The stamps of larger images depend on it."""
+"""Bytes that are hashed at once. The stamps of larger images depend on it."""
 
 _BUILT_IN: Final = "_sha2" if sys.version_info >= (3, 12) else "_sha256"
 """The module with the interpreter's own SHA-256; the standard library's ``random`` uses it too."""
@@ -76,30 +75,8 @@ def emit(
     _stamp(image, layout, options)
     if _wants_checksum(options):
         at = checksum_at(layout)
-        struct.pack_into("<I", image.data, at, checksum(image, at))
+        struct.pack_into("<I", image.data, at, checksum(image.data, at))
     return image
-
-
-def checksum(image: Bytes, at: int) -> int:
-    """The PE checksum, with the CheckSum field (at file offset ``at``) taken as zero.
-
-    The ones' complement sum of 16-bit words, plus the file's size. Adding the carry back makes it
-    a remainder modulo 65,535, and as 65,536 leaves the remainder 1, a sum of 32-bit words has the
-    same. Only the representation of zero differs: carries never turn a sum that is not 0 into 0,
-    so a multiple of 65,535 is 0xFFFF.
-    """
-    whole = len(image) & -4
-    total = sum(in_parts(_sum, _pieces(image[:whole])))
-    total += int.from_bytes(image[whole:].tobytes(), "little")
-    total -= int.from_bytes(image[at : at + 4].tobytes(), "little")
-    folded = total % 0xFFFF
-    if folded == 0 and total:
-        folded = 0xFFFF
-    return (folded + len(image)) & 0xFFFFFFFF
-
-
-def _sum(piece: Bytes) -> int:
-    return int(piece.view("<u4").sum(dtype=np.uint64))
 
 
 def _pieces(image: Bytes) -> list[Bytes]:
