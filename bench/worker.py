@@ -19,7 +19,7 @@ from typing import Any
 import numpy as np
 
 from ntbuild import check
-from ntbuild.pecoff.checksum import checksum as pe_checksum
+from ntbuild.pecoff.image.checksum import checksum as pe_checksum
 from ntbuild.pelink import pipeline
 from ntbuild.pelink.spelling.link_exe import parse_command_line
 from ntbuild.support.malloc import prepare

@@ -22,7 +22,8 @@ IDS = [path.relative_to(HOME).as_posix() for path in FILES]
 FLOORS = (
     ("ntbuild.support",),
     ("ntbuild.pecoff (values)",),
-    ("ntbuild.pecoff.columns", "ntbuild.pecoff.image"),
+    ("ntbuild.pecoff.columns",),
+    ("ntbuild.pecoff.image",),
     ("ntbuild.pecoff.object",),
     ("ntbuild.pecoff",),
     # objects to image

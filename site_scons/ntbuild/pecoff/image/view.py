@@ -13,7 +13,6 @@ from collections.abc import Callable
 from struct import Struct, error
 from typing import Any, Final, Generic, Self, TypeVar, overload
 
-from ntbuild.pecoff.checksum import checksum
 from ntbuild.pecoff.constants import (
     IMAGE_DIRECTORY_ENTRY,
     IMAGE_DOS_SIGNATURE,
@@ -25,6 +24,7 @@ from ntbuild.pecoff.errors import FormatError
 from ntbuild.pecoff.machine import Machine, machine_of
 from ntbuild.support.text import printable
 
+from .checksum import checksum
 from .headers import (
     DIRECTORY,
     FILE_HEADER,

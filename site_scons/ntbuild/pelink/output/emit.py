@@ -15,11 +15,11 @@ from typing import Final
 
 import numpy as np
 
-from ntbuild.pecoff.checksum import checksum
 from ntbuild.pecoff.columns.arrays import Bytes
 from ntbuild.pecoff.columns.parallel import in_parts
 from ntbuild.pecoff.constants import IMAGE_DIRECTORY_ENTRY as DIRECTORY
 from ntbuild.pecoff.constants import IMAGE_SCN
+from ntbuild.pecoff.image.checksum import checksum
 from ntbuild.pelink.layout.image_header import (
     SymbolTableAt,
     aligned,

@@ -9,7 +9,7 @@ from unittest.mock import patch
 import numpy as np
 import pytest
 
-from ntbuild.pecoff.checksum import checksum
+from ntbuild.pecoff.image.checksum import checksum
 
 FIELD = 0x58
 
@@ -54,6 +54,6 @@ def test_what_the_field_holds_already_does_not_count():
 
 
 def test_a_check_of_one_image_imports_no_numpy():
-    code = "import sys; from ntbuild.pecoff.checksum import checksum"
+    code = "import sys; from ntbuild.pecoff.image.checksum import checksum"
     code += "; checksum(memoryview(bytes(99)), 8); sys.exit('numpy' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

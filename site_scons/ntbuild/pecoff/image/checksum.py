@@ -31,7 +31,7 @@ def _sum_of_columns(data: memoryview) -> int:
     """The file as the sum of its 32-bit words and of the bytes behind the last of them."""
     import numpy as np  # noqa: PLC0415 - the caller has seen that it is there
 
-    from .columns.parallel import in_parts  # noqa: PLC0415 - imports numpy
+    from ntbuild.pecoff.columns.parallel import in_parts  # noqa: PLC0415 - imports numpy
 
     whole = len(data) & -4
 
