@@ -14,11 +14,11 @@ from typing import TYPE_CHECKING, Any
 from .support.version import __version__
 
 if TYPE_CHECKING:
-    from .building.validation import Allow
     from .building.version_info import VersionInfo
     from .compilers.toolchain import Toolchain, ToolchainError, load_toolchains
     from .compilers.toolpath import TOOLPATH
     from .pecheck import check
+    from .pecheck.suppressions import Allow
     from .pelink.diagnostics import Diagnostic, LinkError
     from .pelink.options import Export, LinkOptions, Section
     from .pelink.pipeline import LinkResult, link
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 _THREADS = "OPENBLAS_NUM_THREADS"
 
 _HOME = {
-    "Allow": ".building.validation",
+    "Allow": ".pecheck.suppressions",
     "Diagnostic": ".pelink.diagnostics",
     "Export": ".pelink.options",
     "LinkError": ".pelink.diagnostics",

@@ -13,7 +13,7 @@ def declared(name="hello", *, exporting=False, defaults=None, **keywords):
 def test_a_driver_without_keywords_is_a_plain_driver():
     found = declared()
     assert found.options == LinkOptions(driver="plain", entry="DriverEntry", machine="x64")
-    assert found.judgement.profiles == ("base",)
+    assert found.validation.profiles == ("base",)
     assert found.exports == ()
 
 
@@ -33,7 +33,7 @@ def test_sections_keep_their_order():
 def test_an_export_driver_is_judged_as_one():
     found = declared(exporting=True, exports=["CoreOpen", Export("CoreData", data=True)])
     assert found.exports == (Export("CoreOpen"), Export("CoreData", data=True))
-    assert found.judgement.profiles == ("base", "export")
+    assert found.validation.profiles == ("base", "export")
     assert found.options.exports == ()
 
 
@@ -41,30 +41,35 @@ def test_one_value_stands_for_a_list_of_one():
     found = declared(import_libraries="fltmgr", include_dirs="inc", profiles="hvci")
     assert found.keywords.import_libraries == ("fltmgr",)
     assert found.keywords.include_dirs == ("inc",)
-    assert found.judgement.profiles == ("base", "hvci")
+    assert found.validation.profiles == ("base", "hvci")
 
 
 def test_allowed_findings_are_in_a_fixed_order():
     allow = {"DRV312": "late", "DRV201": ["early", Allow("twice", section=".text")]}
-    assert declared(allow=allow).judgement.allow == (
-        ("DRV201", Allow("early")),
-        ("DRV201", Allow("twice", ".text")),
-        ("DRV312", Allow("late")),
+    assert declared(allow=allow).validation.allow == (
+        Allow("early", rule="DRV201", place="allow['DRV201']"),
+        Allow("twice", ".text", rule="DRV201", place="allow['DRV201']"),
+        Allow("late", rule="DRV312", place="allow['DRV312']"),
     )
+
+
+def test_an_allowed_finding_may_name_its_rule_by_the_slug():
+    (entry,) = declared(allow={"wx": "a reason"}).validation.allow
+    assert (entry.rule, entry.place) == ("DRV305", "allow['wx']")
 
 
 @pytest.mark.parametrize("day", ["2027-06-30", date(2027, 6, 30)])
 def test_the_day_is_that_of_source_date_epoch(day):
-    allow = {"DRV312": Allow("soon mended", expires=day)}
-    judgement = declared(allow=allow, defaults={"timestamp": 1814400000}).judgement
-    assert judgement.allow[0][1].expires == date(2027, 6, 30)
-    assert judgement.today == date(2027, 7, 1)
+    allow = {"DRV312": Allow("until the next release", expires=day)}
+    validation = declared(allow=allow, defaults={"timestamp": 1814400000}).validation
+    assert validation.allow[0].expires == date(2027, 6, 30)
+    assert validation.today == date(2027, 7, 1)
 
 
 def test_without_source_date_epoch_the_clock_says_it_and_only_if_something_expires():
-    assert declared(allow={"DRV312": "for ever"}).judgement.today is None
+    assert declared(allow={"DRV312": "for ever"}).validation.today is None
     allow = {"DRV312": Allow("not for ever", expires="2027-06-30")}
-    assert declared(allow=allow).judgement.today >= date(2026, 1, 1)
+    assert declared(allow=allow).validation.today >= date(2026, 1, 1)
 
 
 @pytest.mark.parametrize(
@@ -92,6 +97,7 @@ def test_without_source_date_epoch_the_clock_says_it_and_only_if_something_expir
         ({"allow": {"DRV001": "x"}}, "allow: no rule 'DRV001'"),
         ({"allow": {"DRV101": Allow("")}}, "allow: 'DRV101' needs a reason"),
         ({"allow": {"DRV101": Allow("x", section=5)}}, "allow: 'DRV101': section 5 is not a name"),
+        ({"allow": {"DRV101": Allow("x", rule="DRV102")}}, "the key names the rule"),
         *(
             ({"allow": {"wx": Allow("x", expires=day)}}, f"allow: 'wx': expires {day!r}: expected")
             for day in ("soon", "2027-13-01", 2027, datetime(2027, 1, 1, tzinfo=UTC))

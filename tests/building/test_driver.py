@@ -5,20 +5,21 @@ import pytest
 
 import coffwriter as coff
 from ntbuild import Allow, LinkOptions, Section
+from ntbuild.building.declare import declare
 from ntbuild.building.driver import (
     LIBRARIES,
     LINKING,
     BuildError,
-    LinkOrder,
+    LinkStep,
     Outputs,
     build_image,
     fingerprint,
     merge_options,
 )
-from ntbuild.building.validation import Judgement
+from ntbuild.building.validation import Validation
 
-ORDER = LinkOrder(LinkOptions(driver="plain", machine="x64", entry="DriverEntry"))
-CONSOLE = replace(ORDER, options=replace(ORDER.options, subsystem="console"))
+STEP = LinkStep(LinkOptions(driver="plain", machine="x64", entry="DriverEntry"))
+CONSOLE = replace(STEP, options=replace(STEP.options, subsystem="console"))
 RETURN_ZERO = bytes.fromhex("31c0c3")
 
 
@@ -48,7 +49,7 @@ def content(folder):
 
 
 def test_image_map_and_report_are_written(source, tmp_path):
-    found = build_image([source], ORDER, outputs(tmp_path))
+    found = build_image([source], STEP, outputs(tmp_path))
     assert found.warnings == ()
     written = content(tmp_path / "out")
     assert sorted(written) == ["a.check.txt", "a.map", "a.sys"]
@@ -56,24 +57,24 @@ def test_image_map_and_report_are_written(source, tmp_path):
     report = written["a.check.txt"].decode().splitlines()
     assert report[0] == f"a.sys: {len(written['a.sys'])} bytes"
     assert "profiles: base" in report
-    assert len(report) == 3 + max(1, len(found.judged))
+    assert len(report) == 3 + max(1, len(found.findings))
 
 
 def test_the_same_inputs_give_the_same_files(source, tmp_path):
-    build_image([source], ORDER, outputs(tmp_path / "1"))
-    build_image([source], ORDER, outputs(tmp_path / "2"))
+    build_image([source], STEP, outputs(tmp_path / "1"))
+    build_image([source], STEP, outputs(tmp_path / "2"))
     assert content(tmp_path / "1/out") == content(tmp_path / "2/out")
 
 
 def test_a_failed_link_writes_nothing(source, tmp_path):
-    order = replace(ORDER, options=replace(ORDER.options, entry="Missing"))
+    step = replace(STEP, options=replace(STEP.options, entry="Missing"))
     with pytest.raises(BuildError, match=r"^pelink: error: .*Missing"):
-        build_image([source], order, outputs(tmp_path))
+        build_image([source], step, outputs(tmp_path))
     assert content(tmp_path / "out") == {}
 
 
 def test_a_refused_image_is_not_written_and_the_old_one_stays(source, tmp_path):
-    build_image([source], ORDER, outputs(tmp_path))
+    build_image([source], STEP, outputs(tmp_path))
     before = content(tmp_path / "out")
     with pytest.raises(BuildError, match=r"^pecheck: a\.sys\(header\+0x.*\): error DRV"):
         build_image([source], CONSOLE, outputs(tmp_path))
@@ -86,8 +87,10 @@ def test_a_finding_can_be_allowed_with_a_reason(source, tmp_path, word):
         build_image([source], CONSOLE, outputs(tmp_path))
     line = str(caught.value).splitlines()[0].split(": error ")[1]
     rule, slug = line.split(": ")[0].split(" ")
-    allow = (({"rule": rule, "slug": slug}[word], Allow("a test")),)
-    build_image([source], replace(CONSOLE, judgement=Judgement(allow=allow)), outputs(tmp_path))
+    name = {"rule": rule, "slug": slug}[word]
+    declared = declare("a", {"allow": {name: "a test"}}, exports=False, defaults={})
+    allow = declared.validation.allow
+    build_image([source], replace(CONSOLE, validation=Validation(allow=allow)), outputs(tmp_path))
     report = content(tmp_path / "out")["a.check.txt"].decode()
     assert f"error {rule}" in report
     assert "[allowed: a test]" in report
@@ -95,20 +98,20 @@ def test_a_finding_can_be_allowed_with_a_reason(source, tmp_path, word):
 
 def test_an_import_library_of_nothing_is_an_error(source, tmp_path):
     with pytest.raises(BuildError, match="no import library, because nothing is exported"):
-        build_image([source], ORDER, outputs(tmp_path, library=True))
+        build_image([source], STEP, outputs(tmp_path, library=True))
     assert content(tmp_path / "out") == {}
 
 
 def test_a_file_that_cannot_be_written_is_one_line(source, tmp_path):
     (tmp_path / "out/a.check.txt").mkdir(parents=True)
     with pytest.raises(BuildError, match=r"^pelink: error: .*a\.check\.txt: is a directory$"):
-        build_image([source], ORDER, outputs(tmp_path))
+        build_image([source], STEP, outputs(tmp_path))
     assert sorted(path.name for path in (tmp_path / "out").iterdir()) == ["a.check.txt"]
 
 
 def test_a_missing_input_is_a_build_error(tmp_path):
     with pytest.raises(BuildError, match=r"gone\.obj"):
-        build_image([tmp_path / "gone.obj"], ORDER, outputs(tmp_path))
+        build_image([tmp_path / "gone.obj"], STEP, outputs(tmp_path))
 
 
 def test_later_layers_win():
@@ -141,17 +144,17 @@ def test_a_value_the_command_line_cannot_say_is_an_error(field, value):
         merge_options({}, {field: value})
 
 
-def test_an_orders_text_is_its_signature():
+def test_a_steps_text_is_its_signature():
     sections = (Section("PAGE", pageable=True),)
-    order = LinkOrder(
+    step = LinkStep(
         LinkOptions(driver="plain", sections=sections),
-        Judgement(("base", "hvci"), (("DRV312", Allow("a test")),)),
+        Validation(("base", "hvci"), (Allow("a test", rule="DRV312"),)),
     )
-    assert str(order) == (
+    assert str(step) == (
         "driver='plain', sections=(Section(name='PAGE', pageable=True)); "
         "--profile base,hvci; allow DRV312: a test"
     )
-    assert order.command(["a b.obj", "c.lib"], ["d.sys", "d.map", "d.check.txt"]) == (
+    assert step.command(["a b.obj", "c.lib"], ["d.sys", "d.map", "d.check.txt"]) == (
         "pelink /out:d.sys /driver /sectionrule:PAGE,pageable /map:d.map 'a b.obj' c.lib"
     )
 
@@ -181,8 +184,8 @@ def test_code_that_stays_must_not_call_code_that_goes(tmp_path, section, complai
     path = tmp_path / "a.obj"
     path.write_bytes(coff.build("x64", [caller, once], symbols))
     if not complaint:
-        assert build_image([path], ORDER, outputs(tmp_path)).judged == ()
+        assert build_image([path], STEP, outputs(tmp_path)).findings == ()
         return
     with pytest.raises(BuildError, match=complaint) as caught:
-        build_image([path], ORDER, outputs(tmp_path))
+        build_image([path], STEP, outputs(tmp_path))
     assert "(Later) refers to OnceOnly" in str(caught.value)

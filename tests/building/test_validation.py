@@ -8,8 +8,8 @@ import pytest
 
 import coffwriter as coff
 from ntbuild import Allow, LinkOptions
-from ntbuild.building.driver import BuildError, LinkOrder
-from ntbuild.building.validation import Judgement
+from ntbuild.building.driver import BuildError, LinkStep
+from ntbuild.building.validation import Validation
 from ntbuild.pecheck.cli import main
 
 OPTIONS = LinkOptions(driver="plain", machine="x64", entry="DriverEntry", subsystem="console")
@@ -17,24 +17,28 @@ LAST = date(2027, 6, 30)
 AFTER = date(2027, 7, 1)
 
 
+def allowed(rule, reason, section="", expires=None):
+    return Allow(reason, section, expires, rule=rule, place=f"allow[{rule!r}]")
+
+
 @pytest.fixture
 def link(tmp_path):
-    """Link a driver of the wrong subsystem (DRV207), with a judgement; what the order says."""
+    """Link a driver of the wrong subsystem (DRV207); gives the warnings and the report."""
     text = coff.Section(".text", bytes.fromhex("31c0c3"), coff.CODE, align=16)
     source = tmp_path / "entry.obj"
     source.write_bytes(coff.build("x64", [text], [coff.Symbol("DriverEntry", ".text")]))
     outputs = [str(tmp_path / name) for name in ("a.sys", "a.map", "a.check.txt")]
 
     def run(*allow, today=None, place="drivers/a/SConscript:3"):
-        judgement = Judgement(allow=allow, today=today, place=place)
-        said = LinkOrder(OPTIONS, judgement).run([str(source)], outputs)
+        validation = Validation(allow=allow, today=today, place=place)
+        said = LinkStep(OPTIONS, validation).run([str(source)], outputs)
         return said, Path(outputs[2]).read_text()
 
     return run
 
 
 def test_what_is_accepted_is_in_the_report_with_its_reason(link):
-    said, report = link(("DRV207", Allow("a test")))
+    said, report = link(allowed("DRV207", "a test"))
     assert said == ()
     assert "error DRV207" in report
     assert "[allowed: a test]" in report
@@ -42,7 +46,7 @@ def test_what_is_accepted_is_in_the_report_with_its_reason(link):
 
 def test_another_sections_finding_is_not_accepted(link):
     with pytest.raises(BuildError) as caught:
-        link(("DRV207", Allow("a test", section=".text")))
+        link(allowed("DRV207", "a test", section=".text"))
     error, about = str(caught.value).splitlines()
     assert "error DRV207" in error
     assert about == (
@@ -53,8 +57,8 @@ def test_another_sections_finding_is_not_accepted(link):
 
 
 def test_what_suppresses_nothing_is_told_and_stops_nothing(link):
-    needed = ("DRV207", Allow("a test"))
-    said, report = link(needed, ("DRV305", Allow("was needed once")))
+    needed = allowed("DRV207", "a test")
+    said, report = link(needed, allowed("DRV305", "was needed once"))
     (line,) = said
     assert line.startswith("pecheck: drivers/a/SConscript:3: allow['DRV305'](file+0x0): warning")
     assert "allow['DRV305'](file+0x0): warning DRV001" in report
@@ -62,7 +66,7 @@ def test_what_suppresses_nothing_is_told_and_stops_nothing(link):
 
 
 def test_on_the_last_day_it_holds_and_on_the_next_it_does_not(link):
-    allow = ("DRV207", Allow("a test", expires=LAST))
+    allow = allowed("DRV207", "a test", expires=LAST)
     assert link(allow, today=LAST)[0] == ()
     with pytest.raises(BuildError, match="DRV002 expired-suppression") as caught:
         link(allow, today=AFTER)
@@ -71,7 +75,7 @@ def test_on_the_last_day_it_holds_and_on_the_next_it_does_not(link):
 
 
 def test_the_command_line_says_the_same_of_the_same_image(link, tmp_path, monkeypatch, capsys):
-    said, _ = link(("DRV207", Allow("a test")), ("DRV305", Allow("was needed once")))
+    said, _ = link(allowed("DRV207", "a test"), allowed("DRV305", "was needed once"))
     monkeypatch.chdir(tmp_path)
     Path("s.toml").write_text('[[suppress]]\nrule = "DRV305"\njustification = "as there"\n')
     main(["a.sys", "--suppressions", "s.toml"])
@@ -83,19 +87,21 @@ def test_the_command_line_says_the_same_of_the_same_image(link, tmp_path, monkey
 
 def test_days_go_by_without_a_trace_until_one_matters():
     """The text is the signature by which a build links again."""
-    judgement = Judgement(allow=(("DRV207", Allow("a test", ".text", LAST)),), place="SConscript:3")
-    texts = [str(replace(judgement, today=day)) for day in (date(2026, 1, 1), LAST, AFTER)]
+    validation = Validation(
+        allow=(allowed("DRV207", "a test", ".text", LAST),), place="SConscript:3"
+    )
+    texts = [str(replace(validation, today=day)) for day in (date(2026, 1, 1), LAST, AFTER)]
     assert texts == [
         "--profile base; allow DRV207 in .text until 2027-06-30: a test",
         "--profile base; allow DRV207 in .text until 2027-06-30: a test",
         "--profile base; allow DRV207 in .text until 2027-06-30 (expired): a test",
     ]
-    assert str(replace(judgement, place="SConscript:4")) == str(judgement)
+    assert str(replace(validation, place="SConscript:4")) == str(validation)
 
 
 def test_the_image_is_the_same_whatever_is_accepted(link, tmp_path):
     images = []
     for reason, day in (("a", None), ("b", LAST)):
-        link(("DRV207", Allow(reason, expires=day)), today=LAST)
+        link(allowed("DRV207", reason, expires=day), today=LAST)
         images.append((tmp_path / "a.sys").read_bytes())
     assert images[0] == images[1]

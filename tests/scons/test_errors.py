@@ -14,7 +14,7 @@ HELLO_FILES = [f"{HELLO}.sys", f"{HELLO}.map", f"{HELLO}.check.txt"]
         ("exports=['A']", "keyword 'exports' cannot be set here: env.ExportDriver takes it"),
         (
             "machine='x86'",
-            "keyword 'machine' cannot be set here: arch= on the command line says it",
+            "keyword 'machine' cannot be set here: choose it with arch= on the command line",
         ),
         ("align=5000", "/align:0x1388: expected a power of two"),
         ("version='10.0'", "version: '10.0' is not a value of this option"),

@@ -7,7 +7,7 @@ from sconsproject import HELLO, UP_TO_DATE
 IMAGE = f"build/{HELLO}.sys"
 MAP = f"build/{HELLO}.map"
 SCRIPT = "drivers/hello/SConscript"
-SAYS = 'env.Driver("hello", ["hello.c"])'
+DECLARED = 'env.Driver("hello", ["hello.c"])'
 
 
 @pytest.mark.parametrize("suffix", [".sys", ".map", ".check.txt"])
@@ -37,7 +37,7 @@ def test_a_map_can_be_asked_for_by_itself(project):
 
 
 def test_what_a_map_depends_on_makes_the_image_too(project):
-    project.edit(SCRIPT, SAYS, f'nodes = {SAYS}\nenv.Depends(nodes.map, "note.txt")')
+    project.edit(SCRIPT, DECLARED, f'nodes = {DECLARED}\nenv.Depends(nodes.map, "note.txt")')
     note = project.root / "drivers/hello/note.txt"
     note.write_text("one")
     assert project.scons().steps("LINK") == [IMAGE]
@@ -49,10 +49,10 @@ def test_what_a_map_depends_on_makes_the_image_too(project):
 def test_a_map_that_another_action_made_is_not_the_drivers(project):
     before = project.files()
     other = 'env.Command("hello.map", "hello.c", Copy("$TARGET", "$SOURCE"))'
-    project.edit(SCRIPT, SAYS, other)
+    project.edit(SCRIPT, DECLARED, other)
     project.scons(MAP)
     assert project.files()[f"{HELLO}.map"] != before[f"{HELLO}.map"]
-    project.edit(SCRIPT, other, SAYS)
+    project.edit(SCRIPT, other, DECLARED)
     run = project.scons("--debug=explain")
     why = f"scons: rebuilding `{MAP}' because it was not made with `{IMAGE}'"
     assert run.lines == (why, f"LINK    {IMAGE}")
@@ -62,12 +62,12 @@ def test_a_map_that_another_action_made_is_not_the_drivers(project):
 @pytest.mark.parametrize("decider", ["content", "content-timestamp", "timestamp-match"])
 def test_what_is_made_of_a_map_is_made_again_with_it_and_only_then(project, decider):
     copied = 'env.Command("copied.map", nodes.map, Copy("$TARGET", "$SOURCE"))'
-    project.edit(SCRIPT, SAYS, f'env.Decider("{decider}")\nnodes = {SAYS}\n{copied}')
+    project.edit(SCRIPT, DECLARED, f'env.Decider("{decider}")\nnodes = {DECLARED}\n{copied}')
     copy = MAP.replace("hello.map", "copied.map")
     project.scons(copy)
     for _ in range(2):
         assert project.scons(copy).lines == (f"scons: `{copy}' is up to date.",)
-    project.edit(SCRIPT, SAYS, SAYS.replace("])", "], subsystem_version=(6, 3))"))
+    project.edit(SCRIPT, DECLARED, DECLARED.replace("])", "], subsystem_version=(6, 3))"))
     assert project.scons(copy).steps("LINK") == [IMAGE]
     assert (project.root / copy).read_bytes() == (project.root / MAP).read_bytes()
     assert project.scons(copy).lines == (f"scons: `{copy}' is up to date.",)
@@ -84,3 +84,23 @@ def test_a_cache_that_is_filled_later_gives_all_files_of_a_driver(project, tmp_p
     (project.root / MAP).unlink()
     assert project.scons().steps("LINK") == []
     assert project.files() == before
+
+
+def test_a_repositorys_map_does_not_stand_for_that_of_an_image_made_here(built, fresh):
+    """The map of the repository comes from the same action and is of other code."""
+    fresh.edit("SConstruct", "for env in", f"Repository({str(built.root)!r})\n\nfor env in")
+    fresh.edit("drivers/hello/hello.c", "hello: goodbye", "hello: a longer farewell than that")
+    fresh.scons("drivers/hello")
+    before = fresh.files()
+    assert before[f"{HELLO}.sys"] != built.files()[f"{HELLO}.sys"]
+    assert before[f"{HELLO}.check.txt"] != built.files()[f"{HELLO}.check.txt"]
+    (fresh.root / f"build/{HELLO}.check.txt").unlink()
+    assert fresh.scons("drivers/hello").steps("LINK") == [IMAGE]
+    assert fresh.files()[f"{HELLO}.check.txt"] == before[f"{HELLO}.check.txt"]
+
+
+def test_a_repository_that_is_up_to_date_stands_for_all_files_of_a_driver(built, fresh):
+    fresh.edit("SConstruct", "for env in", f"Repository({str(built.root)!r})\n\nfor env in")
+    run = fresh.scons("drivers/hello")
+    assert run.steps("LINK") == []
+    assert not (fresh.root / f"build/{HELLO}.sys").exists()

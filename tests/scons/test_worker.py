@@ -25,7 +25,7 @@ PATIENT = """
 if "ntbuild.worker" in sys.orig_argv:
     import time, ntbuild.building.driver
     from pathlib import Path
-    def build_image(inputs, order, outputs):
+    def build_image(inputs, step, outputs):
         Path(os.environ["DIARY"] + ".linking").write_text(str(os.getpid()))
         time.sleep(600)
     ntbuild.building.driver.build_image = build_image
@@ -36,13 +36,13 @@ if "ntbuild.worker" in sys.orig_argv:
     import time, ntbuild.building.driver
     from pathlib import Path
     linked, diary = ntbuild.building.driver.build_image, Path(os.environ["DIARY"])
-    def build_image(inputs, order, outputs):
+    def build_image(inputs, step, outputs):
         diary.with_name("at " + outputs.image.name).touch()
         end = time.monotonic() + 60
         while len(list(diary.parent.glob("at *"))) < 2 and time.monotonic() < end:
             time.sleep(0.01)
         diary.with_name(f"{outputs.image.name} met").write_text(str(time.monotonic() < end))
-        return linked(inputs, order, outputs)
+        return linked(inputs, step, outputs)
     ntbuild.building.driver.build_image = build_image
 """
 

@@ -16,10 +16,10 @@ import coffwriter as coff
 import ntbuild
 from errands import PATIENCE, Errand, wait_for
 from ntbuild import LinkOptions, worker
-from ntbuild.building.driver import BuildError, LinkOrder
-from ntbuild.worker import SIZE, VARIABLE, Workers, carry_out
+from ntbuild.building.driver import BuildError, LinkStep
+from ntbuild.worker import SIZE, VARIABLE, Workers, run_step
 
-ORDER = LinkOrder(LinkOptions(driver="plain", machine="x64", entry="DriverEntry"))
+STEP = LinkStep(LinkOptions(driver="plain", machine="x64", entry="DriverEntry"))
 OUTPUTS = ("a.sys", "a.map", "a.check.txt")
 HOME = Path(ntbuild.__file__).parents[1]
 
@@ -50,8 +50,8 @@ def content(folder):
 
 def test_a_worker_makes_the_same_files_and_the_same_warnings(source, tmp_path, workers):
     here, there = tmp_path / "here", tmp_path / "there"
-    warnings = workers.run(ORDER, [source], outputs(there))
-    assert warnings == ORDER.run([source], outputs(here))
+    warnings = workers.run(STEP, [source], outputs(there))
+    assert warnings == STEP.run([source], outputs(here))
     assert [line for line in warnings if "unknown directive: /nonsense" in line]
     assert sorted(content(there)) == sorted(OUTPUTS)
     assert content(there) == content(here)
@@ -60,17 +60,17 @@ def test_a_worker_makes_the_same_files_and_the_same_warnings(source, tmp_path, w
 @pytest.mark.parametrize("seed", ["0", "1", "4711"])
 def test_a_workers_bytes_do_not_depend_on_its_hash_seed(source, tmp_path, monkeypatch, seed):
     monkeypatch.setenv("PYTHONHASHSEED", seed)
-    ORDER.run([source], outputs(tmp_path / "here"))
+    STEP.run([source], outputs(tmp_path / "here"))
     with Workers() as workers:
-        workers.run(ORDER, [source], outputs(tmp_path / "there"))
+        workers.run(STEP, [source], outputs(tmp_path / "there"))
     assert content(tmp_path / "there") == content(tmp_path / "here")
 
 
 def test_a_failed_link_says_the_same_and_the_old_files_stay(source, tmp_path, workers):
     out = tmp_path / "out"
-    workers.run(ORDER, [source], outputs(out))
+    workers.run(STEP, [source], outputs(out))
     before = content(out)
-    wrong = replace(ORDER, options=replace(ORDER.options, entry="Missing"))
+    wrong = replace(STEP, options=replace(STEP.options, entry="Missing"))
     said = []
     for run in (wrong.run, lambda *files: workers.run(wrong, *files)):
         with pytest.raises(BuildError, match=r"pelink: error: .*Missing") as caught:
@@ -154,8 +154,8 @@ def test_a_worker_that_is_killed_is_an_error_that_names_it(tmp_path, workers, na
 def test_a_worker_that_cannot_be_started_is_an_error(monkeypatch):
     monkeypatch.setattr(sys, "executable", "/nowhere/python")
     with Workers() as workers, pytest.raises(BuildError) as caught:
-        workers.run(ORDER, [], ["a.sys"])
-    what = "the process that was to link it cannot be started: No such file or directory"
+        workers.run(STEP, [], ["a.sys"])
+    what = "the process that links it cannot be started: No such file or directory"
     hint = f">>> hint: {VARIABLE}=never links in the process of the build tool"
     assert str(caught.value) == f"pelink: error: a.sys: {what}\n{hint}"
 
@@ -166,7 +166,7 @@ def test_a_worker_that_ends_at_once_is_an_error():
         return subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
 
     with Workers(start) as workers, pytest.raises(BuildError, match="ended with status 3"):
-        workers.run(ORDER, [], ["a.sys"])
+        workers.run(STEP, [], ["a.sys"])
 
 
 class _Local(Errand):
@@ -174,7 +174,7 @@ class _Local(Errand):
         raise pickle.PicklingError
 
 
-def test_an_order_that_cannot_travel_is_carried_out_here(monkeypatch, workers):
+def test_a_step_that_cannot_travel_runs_here(monkeypatch, workers):
     here = str(os.getpid())
     assert workers.run(_Local("tell"), [], ["a"])[0] == here
     assert workers.processes == ()
@@ -208,17 +208,17 @@ def test_only_large_links_of_several_jobs_go_to_a_worker(
     name = b"//" + b" " * 46 + f"{padding:<10}".encode() + b"`\n"
     library.write_bytes(head + name + bytes(padding))
     inputs = [source, str(library)]
-    carry_out(ORDER, inputs, outputs(tmp_path / "out"), jobs=jobs)
+    run_step(STEP, inputs, outputs(tmp_path / "out"), jobs=jobs)
     assert sorted(content(tmp_path / "out")) == sorted(OUTPUTS)
     assert bool(workers.processes) == expected
 
 
-def test_other_orders_stay_and_a_wrong_size_is_an_error(monkeypatch, tmp_path):
+def test_other_steps_stay_and_a_wrong_size_is_an_error(monkeypatch, tmp_path):
     monkeypatch.setenv(VARIABLE, "10 MB")
-    assert carry_out(Errand("tell"), [], ["a"], jobs=2)[0] == str(os.getpid())
+    assert run_step(Errand("tell"), [], ["a"], jobs=2)[0] == str(os.getpid())
     expected = f"^{VARIABLE}=10 MB: expected a number of bytes, or never$"
     with pytest.raises(BuildError, match=expected):
-        carry_out(ORDER, [], outputs(tmp_path), jobs=2)
+        run_step(STEP, [], outputs(tmp_path), jobs=2)
 
 
 def test_workers_end_with_a_build_that_is_killed(tmp_path):

@@ -1,1 +1,1 @@
-"""Declarations of drivers, and the build steps that link, judge and write them."""
+"""Declarations of drivers, and the build steps that link, validate and write them."""

@@ -1,40 +1,43 @@
 """What a SConscript may say about a driver, checked before anything is built.
 
-A keyword is a field of `Keywords` or a field of `LinkOptions` that a SConscript may set. What is
-hard is being strict without being in the way: SCons would take a misspelt keyword for a new
-construction variable and build without a word, so an unknown keyword is an error with the nearest
-known one, and a value that the command line could not say is an error too.
+A keyword is a field of `Keywords` or a field of `LinkOptions` that a SConscript may set. SCons
+itself would take a misspelt keyword for a new construction variable and build without a message.
+Here an unknown keyword is an error that suggests the nearest known one, and so is a value that
+the linker's command line could not express.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from ntbuild.pelink.options import Export, LinkOptions, Section
 from ntbuild.support.values import dataclass, field, fields, replace
 
 from .driver import DRIVER_DEFAULTS, BuildError, merge_options
-from .validation import Allow, Judgement
+from .validation import Validation
 from .version_info import VersionInfo
+
+if TYPE_CHECKING:
+    from ntbuild.pecheck.suppressions import Allow
 
 _BY_HAND: Final = "give it to the pelink command that scons --verbose prints"
 
 RESERVED: Final = {
-    "out": "the driver's name says it",
-    "machine": "arch= on the command line says it",
-    "map": "a map is written always",
+    "out": "it follows from the driver's name",
+    "machine": "choose it with arch= on the command line",
+    "map": "a map is always written",
     "implib": "env.ExportDriver writes it",
     "exports": "env.ExportDriver takes it",
     "def_file": "env.ExportDriver writes it from exports=",
     "script": "linker_script= names a template",
-    "timestamp": "SOURCE_DATE_EPOCH says it",
+    "timestamp": "set SOURCE_DATE_EPOCH in the environment",
     "libpath": "name a library by its path among the sources, so that SCons knows it",
     "defaultlib": "import_libraries= takes module names",
     "dll": "an export driver is an image with exports, not a DLL",
     "delayload": "the kernel's loader knows no delayed imports",
     "lazy": "put objects that may be left out into a library",
     "wholearchive": "name the objects themselves among the sources",
-    "mingw": "it is for programs that start with mingw-w64's run-time",
+    "mingw": "it is for programs with mingw-w64's start-up code",
     "auto_import": "drivers declare what they import",
     "runtime_pseudo_reloc": "drivers declare what they import",
     "export_all_symbols": "env.ExportDriver takes a list",
@@ -44,7 +47,7 @@ RESERVED: Final = {
     "noimplib": "env.Driver writes no import library",
     "output_def": "env.ExportDriver writes the .def file",
     "lldmap": _BY_HAND,
-    "linkerreport": "a build's judge is told without a file",
+    "linkerreport": "a build passes it to the validator without a file",
     "pdb": "PDB files are not written yet",
     "verbose": _BY_HAND,
     "whylive": _BY_HAND,
@@ -56,19 +59,19 @@ RESERVED: Final = {
 
 
 class DeclarationError(Exception):
-    """A SConscript declares a driver wrongly; the text is one line without the place."""
+    """A driver is declared wrongly; the text is one line without the place of the call."""
 
 
 @dataclass(frozen=True, slots=True)
 class Keywords:
-    """The keywords of ``env.Driver`` that are no link options.
+    """The keywords of ``env.Driver`` that are not link options.
 
-    ``import_libraries``: kernel modules (``"fltmgr"``) beside ntoskrnl and hal, which every driver
-    is offered, or library nodes. ``linker_script``: a template in place of ``driver.ld.j2``.
-    ``defines`` and ``include_dirs`` are for this driver's own sources. ``version_info`` becomes its
-    version resource. ``profiles``: what pecheck
-    shall ask for beside ``base``. ``allow``: findings that are accepted, by rule: a reason, an
-    `Allow`, or a list of these.
+    ``import_libraries``: kernel modules (``"fltmgr"``) in addition to ntoskrnl and hal, which are
+    offered to every driver, or library nodes. ``linker_script``: a template that replaces
+    ``driver.ld.j2``. ``defines``, ``include_dirs``: for this driver's own sources only.
+    ``version_info``: becomes a version resource. ``profiles``: profiles of pecheck in addition to
+    ``base``. ``allow``: accepted findings by rule (id or slug); the value is a reason, an `Allow`,
+    or a list of these.
     """
 
     import_libraries: tuple[Any, ...] = ()
@@ -82,12 +85,12 @@ class Keywords:
 
 @dataclass(frozen=True, slots=True)
 class Declaration:
-    """One driver as declared: its own keywords, the link options, the judge's orders."""
+    """One driver as declared: its own keywords, its link options, what the validator checks."""
 
     name: str
     keywords: Keywords
     options: LinkOptions
-    judgement: Judgement
+    validation: Validation
     exports: tuple[Export, ...] = ()
 
 
@@ -105,8 +108,9 @@ def declare(
 ) -> Declaration:
     """Check the keywords of ``env.Driver(name, ...)``; DeclarationError says what is wrong.
 
-    ``exports`` tells an export driver, which must name what it exports; ``defaults`` are link
-    options that a keyword overrides, such as the toolchain's; ``place`` is that of the call.
+    ``given``: keyword to value. ``exports``: it is an export driver, which must name what it
+    exports. ``defaults``: link options that a keyword overrides, such as the toolchain's.
+    ``place``: ``SConscript:line`` of the call.
     """
     _check_name(name)
     known = _OWN | _LINKABLE | ({"exports"} if exports else set())
@@ -125,20 +129,20 @@ def declare(
         name=name,
         keywords=keywords,
         options=options,
-        judgement=replace(_judgement(keywords, options.timestamp, exports=exports), place=place),
+        validation=replace(_validation(keywords, options.timestamp, exports=exports), place=place),
         exports=_exports(given) if exports else (),
     )
 
 
-def _judgement(keywords: Keywords, epoch: int | None, *, exports: bool) -> Judgement:
-    """What pecheck is asked; an export driver is judged as one.
+def _validation(keywords: Keywords, epoch: int | None, *, exports: bool) -> Validation:
+    """Profiles and accepted findings; an export driver gets the profile ``export``.
 
-    The day counts only where something expires: that of SOURCE_DATE_EPOCH, else the clock's.
+    A day is needed only when something expires: that of SOURCE_DATE_EPOCH, else the clock's.
     """
-    words = dict.fromkeys(("base", *(("export",) if exports else ()), *keywords.profiles))
-    profiles = tuple(words)
+    every = ("base", *(("export",) if exports else ()), *keywords.profiles)
+    profiles = tuple(dict.fromkeys(every))
     if not keywords.profiles and not keywords.allow:
-        return Judgement(profiles)
+        return Validation(profiles)
     from ntbuild.pecheck import CheckSettings, ProfileError  # noqa: PLC0415 - for these keywords only
     from ntbuild.pecheck.suppressions import day_of  # noqa: PLC0415 - as above
 
@@ -147,41 +151,53 @@ def _judgement(keywords: Keywords, epoch: int | None, *, exports: bool) -> Judge
     except ProfileError as error:
         raise DeclarationError(f"profiles: {error}") from error
     allow = tuple(_allowed(keywords.allow))
-    expires = any(each.expires for _, each in allow)
-    return Judgement(profiles, allow, day_of(epoch) if expires else None)
+    expires = any(each.expires for each in allow)
+    return Validation(profiles, allow, day_of(epoch) if expires else None)
 
 
-def _allowed(given: Mapping[str, Any]) -> Iterator[tuple[str, Allow]]:
-    """What is accepted, in the order of the rules. Raises DeclarationError."""
-    from difflib import get_close_matches  # noqa: PLC0415 - as above
-
-    from ntbuild.pecheck import RULES  # noqa: PLC0415 - as above
+def _allowed(given: Mapping[str, Any]) -> Iterator["Allow"]:
+    """The accepted findings, sorted by the word for their rule. Raises DeclarationError."""
     from ntbuild.pecheck.suppressions import rule_named  # noqa: PLC0415 - as above
 
-    for word in given:
-        if not isinstance(word, str) or rule_named(word) is None:
-            known = sorted(text for rule in RULES.values() for text in (rule.id, rule.slug))
-            near = get_close_matches(str(word), known, n=1)
-            hint = f"; did you mean {near[0]!r}?" if near else ""
-            raise DeclarationError(f"allow: no rule {word!r}{hint}")
-    for word, value in sorted(given.items()):
+    rules = {word: rule_named(word) if isinstance(word, str) else None for word in given}
+    for word, rule in rules.items():
+        if rule is None:
+            raise DeclarationError(_unknown_rule(word))
+    for word, rule in sorted(rules.items()):
+        value = given[word]
         several = value if isinstance(value, (list, tuple)) else [value]
         if not several:
             raise DeclarationError(f"allow: {word!r} needs a reason")
         for each in several:
-            yield word, _allow(word, each)
+            yield replace(_allow(word, each), rule=rule.id if rule else "")
 
 
-def _allow(word: str, value: object) -> Allow:
-    """One entry with its day as a date."""
+def _unknown_rule(word: object) -> str:
+    from difflib import get_close_matches  # noqa: PLC0415 - only an error needs it
+
+    from ntbuild.pecheck import RULES  # noqa: PLC0415 - as above
+
+    known = sorted(text for rule in RULES.values() for text in (rule.id, rule.slug))
+    near = get_close_matches(str(word), known, n=1)
+    return f"allow: no rule {word!r}" + (f"; did you mean {near[0]!r}?" if near else "")
+
+
+def _allow(word: str, value: object) -> "Allow":
+    """One accepted finding, its day as a date; ``word`` is the rule as the SConscript names it."""
+    from ntbuild.pecheck.suppressions import Allow  # noqa: PLC0415 - as above
+
     entry = Allow(value) if isinstance(value, str) else value
     if not isinstance(entry, Allow):
         raise DeclarationError(f"allow: {word!r}: {value!r} is neither a reason nor an Allow")
     if not isinstance(entry.reason, str) or not entry.reason.strip():
         raise DeclarationError(f"allow: {word!r} needs a reason")
-    if not isinstance(entry.section, str):
-        raise DeclarationError(f"allow: {word!r}: section {entry.section!r} is not a name")
-    return replace(entry, expires=_day(word, entry.expires))
+    for limit in ("section", "file"):
+        name = getattr(entry, limit)
+        if not isinstance(name, str):
+            raise DeclarationError(f"allow: {word!r}: {limit} {name!r} is not a name")
+    if entry.rule or entry.place:
+        raise DeclarationError(f"allow: {word!r}: the key names the rule; rule= and place= do not")
+    return replace(entry, expires=_day(word, entry.expires), place=f"allow[{word!r}]")
 
 
 def _day(word: str, value: object) -> date | None:

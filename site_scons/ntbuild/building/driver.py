@@ -1,8 +1,8 @@
-"""One driver image: linked, judged, then written. The one place where linker and validator meet.
+"""One driver image: linked, validated, then written. Only here do linker and validator meet.
 
-Nothing is written before the judge has read the bytes, so a refused image never exists as a file
-and the output of the last good build stays. What is hard is what is left out: this module must
-not import numpy before a link runs, because a build with nothing to do imports it too.
+Nothing is written before the validator has read the bytes: a refused image never exists as a file,
+and the output of the last good build stays. A build with nothing to do imports this module, so
+numpy and what needs it are imported inside of functions, when a link runs.
 """
 
 import functools
@@ -18,7 +18,7 @@ from ntbuild.pelink.options import Export, LinkOptions, Section
 from ntbuild.support.outputs import Content, OutputError, write_all
 from ntbuild.support.values import dataclass, field, fields, replace
 
-from .validation import Judgement
+from .validation import Validation
 
 if TYPE_CHECKING:
     from ntbuild.pecheck.linker_report import LinkerReport
@@ -26,13 +26,13 @@ if TYPE_CHECKING:
     from ntbuild.pelink.reports.facts import LinkFacts
 
 DRIVER_DEFAULTS: Final[Mapping[str, Any]] = {"driver": "plain", "entry": "DriverEntry"}
-"""What every driver is linked with unless its toolchain or its SConscript says otherwise."""
+"""Link options of every driver; its toolchain's and its SConscript's override them."""
 
 RUNTIME: Final = "runtime.lib"
-"""The archive of ntbuild's run-time, of which a link takes what it needs."""
+"""The archive of ntbuild's run-time; a link takes the members that it refers to."""
 
 _WRONG_TYPE: Final = (TypeError, ValueError, AttributeError, IndexError)
-"""What writing options as words raises for a value that is not of its field's type."""
+"""What writing options as a command line raises for a value that is not of its field's type."""
 
 
 class BuildError(Exception):
@@ -41,7 +41,7 @@ class BuildError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Outputs:
-    """Where the files of one image go; None for one that is not wanted."""
+    """Paths of the files of one image; None for a file that is not written."""
 
     image: Path
     map: Path | None = None
@@ -50,22 +50,22 @@ class Outputs:
 
 
 @dataclass(frozen=True, slots=True)
-class LinkOrder:
-    """All that shapes an image beside its inputs; its text is the signature in a build tool."""
+class LinkStep:
+    """What shapes an image apart from its inputs; its text is the signature in a build tool."""
 
     options: LinkOptions
-    judgement: Judgement = field(default_factory=Judgement)
+    validation: Validation = field(default_factory=Validation)
     label: ClassVar[str] = "LINK"
 
     def __str__(self) -> str:
-        """The options that are set, as a SConscript says them; then what the judge is asked.
+        """The options that are set, as keywords; then what the validator checks.
 
-        Spelled for the command line they would cost every build the import of its spelling.
+        Keywords, because writing a command line would make every build import its spelling.
         """
-        return f"{_said_once(self.options)}; {self.judgement}"
+        return f"{_keywords_once(self.options)}; {self.validation}"
 
-    def placed(self, outputs: Sequence[str]) -> "LinkOrder":
-        """With image and map as options; without them most drivers of a build have equal ones."""
+    def placed(self, outputs: Sequence[str]) -> "LinkStep":
+        """With image and map as options; without them most drivers have equal options."""
         image, map_file = outputs[:2]
         return replace(self, options=replace(self.options, out=image, map=map_file))
 
@@ -79,42 +79,42 @@ class LinkOrder:
         """Build image, map, report and import library (in this order); the warnings as text."""
         built = build_image(inputs, self.placed(outputs), Outputs(*map(Path, outputs)))
         warnings = (f"pelink: warning: {warning}" for warning in built.warnings)
-        return (*warnings, *self.judgement.complaints(built.judged))
+        return (*warnings, *self.validation.list_warnings(built.findings))
 
 
 @dataclass(frozen=True, slots=True)
 class Built:
-    """What a build has to say beside its files: the linker's warnings, the judge's findings."""
+    """What a build reports apart from its files: linker warnings and the validator's findings."""
 
     warnings: tuple[Diagnostic, ...]
-    judged: tuple["ReviewedFinding", ...]
+    findings: tuple["ReviewedFinding", ...]
 
 
-def _said(value: Any) -> str:
-    """Fields that are not as by default, such as ``entry='Start', version=(3, 1)``."""
+def _keywords(value: Any) -> str:
+    """Fields that differ from their default, such as ``entry='Start', version=(3, 1)``."""
     words = ((each.name, getattr(value, each.name), each.default) for each in fields(value))
     return ", ".join(f"{name}={_shown(given)}" for name, given, usual in words if given != usual)
 
 
-_said_once = functools.lru_cache(maxsize=1024)(_said)
+_keywords_once = functools.lru_cache(maxsize=1024)(_keywords)
 
 
 def _shown(value: object) -> str:
     if isinstance(value, tuple):
         return f"({', '.join(map(_shown, value))})"
     if isinstance(value, (Section, Export)):
-        return f"{type(value).__name__}({_said(value)})"
+        return f"{type(value).__name__}({_keywords(value)})"
     return repr(value)
 
 
 def merge_options(defaults: Mapping[str, Any], given: Mapping[str, Any]) -> LinkOptions:
-    """Options out of fields; what is given wins and is checked. Raises BuildError for a bad value.
+    """Options out of fields; ``given`` overrides ``defaults`` and is checked.
 
-    A value is bad when the command line could not say it: what a build prints must be what a user
-    can run. Drivers that are declared alike get one value, checked once.
+    Raises BuildError for a value that the command line could not express: what a build prints
+    must be what a user can run. Drivers with equal declarations share one value, checked once.
     """
     both = {**defaults, **given}.items()
-    # As the options themselves do it: a list that stayed one could not be looked up.
+    # Lists become tuples, as in LinkOptions itself: the cache needs values that can be hashed.
     merged = tuple((name, tuple(v) if isinstance(v, list) else v) for name, v in both)
     try:
         hash(merged)
@@ -128,7 +128,7 @@ def _merged(words: Iterable[tuple[str, Any]], *, checked: bool) -> LinkOptions:
     options = LinkOptions(**merged)
     if not checked:
         return options
-    # A build with nothing to do has checked its options before.
+    # Not at the top: a build whose drivers have no link options as keywords does not need it.
     from ntbuild.pelink.spelling.link_exe import (  # noqa: PLC0415
         options_from_argv,
         options_to_argv,
@@ -139,7 +139,9 @@ def _merged(words: Iterable[tuple[str, Any]], *, checked: bool) -> LinkOptions:
     except LinkError as error:
         raise BuildError("\n".join(each.message for each in error.diagnostics)) from error
     except _WRONG_TYPE as error:
-        wrong = [f"{name}: {value!r}" for name, value in merged.items() if _mute(name, value)]
+        wrong = [
+            f"{name}: {value!r}" for name, value in merged.items() if not _has_words(name, value)
+        ]
         raise BuildError(f"{', '.join(wrong)} is a value of the wrong type") from error
     for each in fields(LinkOptions):
         value = getattr(options, each.name)
@@ -151,36 +153,36 @@ def _merged(words: Iterable[tuple[str, Any]], *, checked: bool) -> LinkOptions:
 _merged_once = functools.lru_cache(maxsize=1024)(_merged)
 
 
-def _mute(name: str, value: Any) -> bool:
-    """Whether the command line has no words at all for a value of a field."""
+def _has_words(name: str, value: Any) -> bool:
+    """Whether a field's value can be written as a command line at all."""
     from ntbuild.pelink.spelling.link_exe import options_to_argv  # noqa: PLC0415 - as above
 
     try:
         options_to_argv(LinkOptions(**{name: value}))
     except _WRONG_TYPE:
-        return True
-    return False
+        return False
+    return True
 
 
-def build_image(inputs: Sequence[Path | str], order: LinkOrder, outputs: Outputs) -> Built:
-    """Link, judge the bytes, and write all outputs or none.
+def build_image(inputs: Sequence[Path | str], step: LinkStep, outputs: Outputs) -> Built:
+    """Link, validate the bytes, and write all outputs or none.
 
-    Raises BuildError: a link that failed, a finding of level error that is not allowed, or a
-    file that cannot be written.
+    ``inputs`` are paths of objects and libraries in link order. Raises BuildError when the link
+    fails, for a finding of level error that is not allowed, and when a file cannot be written.
     """
     from ntbuild.pelink.pipeline import link  # noqa: PLC0415 - numpy is imported when a link runs
 
     try:
-        result = link(inputs, order.options)
+        result = link(inputs, step.options)
     except LinkError as error:
         raise BuildError(_prefixed("pelink", str(error))) from error
     name = outputs.image.name
-    judged = judge(result.view, name, order, result.facts)
+    findings = validate(result.view, name, step, result.facts)
     if outputs.import_library is not None and result.import_library is None:
         raise BuildError(f"pelink: error: {name}: no import library, because nothing is exported")
     written: list[tuple[Path | None, Content]] = [
         (outputs.map, result.map.encode()),
-        (outputs.report, report(name, result.view, judged, order.judgement).encode()),
+        (outputs.report, report(name, result.view, findings, step.validation).encode()),
         (outputs.import_library, result.import_library or b""),
         (outputs.image, result.view),
     ]
@@ -188,36 +190,40 @@ def build_image(inputs: Sequence[Path | str], order: LinkOrder, outputs: Outputs
         write_all([(path, content) for path, content in written if path is not None])
     except OutputError as error:
         raise BuildError(f"pelink: error: {error}") from error
-    return Built(result.warnings, judged)
+    return Built(result.warnings, findings)
 
 
-def judge(
-    image: Content, name: str, order: LinkOrder, facts: "LinkFacts | None" = None
+def validate(
+    image: Content, name: str, step: LinkStep, facts: "LinkFacts | None" = None
 ) -> tuple["ReviewedFinding", ...]:
     """The validator's findings; BuildError when one of them is an error that is not allowed.
 
-    ``facts``: what the linker of the image has to say.
+    ``name``: the image's, for messages. ``facts``: what only the linker of the image knows.
     """
     from ntbuild.pecheck import CheckSettings, Level, check  # noqa: PLC0415 - only a link needs the rules
 
-    asked = CheckSettings(
-        profiles=order.judgement.profiles,
-        machine=order.options.machine,
-        stamp=order.options.timestamp,
+    settings = CheckSettings(
+        profiles=step.validation.profiles,
+        machine=step.options.machine,
+        stamp=step.options.timestamp,
         report=None if facts is None else _linker_report(facts),
     )
-    judged = order.judgement.review(check(image, profile=asked, name=name))
-    fatal = [each.finding for each in judged if each.counts and each.finding.level >= Level.ERROR]
+    findings = step.validation.review(check(image, profile=settings, name=name))
+    fatal = [each.finding for each in findings if each.counts and each.finding.level >= Level.ERROR]
     if fatal:
-        lines = (*(f"pecheck: {finding}" for finding in fatal), *order.judgement.complaints(judged))
+        lines = (
+            *(f"pecheck: {finding}" for finding in fatal),
+            *step.validation.list_warnings(findings),
+        )
         raise BuildError("\n".join(lines))
-    return judged
+    return findings
 
 
 def _linker_report(facts: "LinkFacts") -> "LinkerReport":
-    """The linker's facts in the validator's words; the two rooms do not know each other.
+    """The linker's facts as the validator's values; neither room imports the other.
 
-    ntbuild's own run-time needs no guard: the only indirect call in it is the guard's.
+    ntbuild's own run-time is left out of the unguarded objects: its only indirect call is the
+    guard's.
     """
     from ntbuild.pecheck.linker_report import InitReference, LinkerReport  # noqa: PLC0415 - as above
 
@@ -229,18 +235,17 @@ def _linker_report(facts: "LinkFacts") -> "LinkerReport":
 
 
 def report(
-    name: str, image: Content, judged: Iterable["ReviewedFinding"], judgement: Judgement
+    name: str, image: Content, findings: Iterable["ReviewedFinding"], validation: Validation
 ) -> str:
     """The text of ``<name>.check.txt``: what was checked, and each finding on a line."""
     lines = [
         f"{name}: {len(image)} bytes",
         f"sha256: {hashlib.sha256(image).hexdigest()}",
-        f"profiles: {','.join(judgement.profiles)}",
+        f"profiles: {','.join(validation.profiles)}",
     ]
     found = [
-        str(each.finding)
-        + (f" [allowed: {each.suppression.justification}]" if each.suppression else "")
-        for each in judged
+        str(each.finding) + (f" [allowed: {each.suppression.reason}]" if each.suppression else "")
+        for each in findings
     ]
     return "\n".join([*lines, *(found or ["no findings"])]) + "\n"
 
@@ -253,7 +258,7 @@ LINKING: Final = (
     "pelink",
     "pecheck",
 )
-"""What the bytes of an image depend on, below ntbuild's folder."""
+"""What the bytes of an image depend on: files and folders below ntbuild's."""
 
 LIBRARIES: Final = (
     "building/steps.py",
@@ -266,22 +271,22 @@ LIBRARIES: Final = (
 """What the bytes of an import library depend on."""
 
 RENDERING: Final = ("building/steps.py", "building/render.py", "building/version_info.py")
-"""What the text of a rendered file depends on, beside its template."""
+"""What the text of a rendered file depends on, apart from its template."""
 
 
 @functools.cache
 def fingerprint(*parts: str) -> str:
-    """A digest of ntbuild's own sources, for a build tool's signature.
+    """A digest (SHA-256, hex) of ntbuild's own sources, for a build tool's signature.
 
-    ``parts`` are files and folders below ntbuild's, such as `LINKING`. Without it an image would
-    not be linked again after the linker changed.
+    ``parts`` are files and folders below ntbuild's, such as `LINKING`. Because of it an image is
+    linked again after the linker changed.
     """
     return hashlib.sha256(b"".join(map(_digest, parts))).hexdigest()
 
 
 @functools.cache
 def _digest(part: str) -> bytes:
-    """Names and content of the sources of one part."""
+    """SHA-256 over names, lengths and content of the sources of one part."""
     top = str(Path(__file__).parents[1] / part)
     digest = hashlib.sha256()
     for path in [top] if part.endswith(".py") else sorted(_sources(top)):
@@ -302,7 +307,7 @@ def _sources(folder: str) -> Iterator[str]:
 
 
 def _prefixed(program: str, text: str) -> str:
-    """The linker's lines as its command line prints them."""
+    """The linker's lines as its command prints them: each begins with the program's name."""
     return "\n".join(
         line if line.startswith(">>>") else f"{program}: {line}" for line in text.splitlines()
     )

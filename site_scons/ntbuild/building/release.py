@@ -1,7 +1,7 @@
-"""What a release says about itself: checksums, and a record of how every image was made.
+"""The records of a release: checksums, and how every image was made.
 
-The hard part is what must not be in it: no clock, no absolute path, no order that depends on the
-run. Two checkouts that build the same images write the same bytes here.
+Two checkouts that build the same images write the same bytes: no clock, no absolute path and no
+sequence that depends on the run may be in the records.
 """
 
 import functools
@@ -17,16 +17,16 @@ from ntbuild.support.outputs import write_all
 from ntbuild.support.values import dataclass
 from ntbuild.support.version import __version__
 
-from .driver import LINKING, LinkOrder, fingerprint
+from .driver import LINKING, LinkStep, fingerprint
 
 
 @dataclass(frozen=True, slots=True)
 class Shipped:
-    """One image of a release: where it came from and what went in.
+    """One image of a release and what it was made from.
 
-    ``image`` is the file in the release folder; ``inputs`` are the sources, headers and lists it
-    depends on; ``compiler`` names the compiler with its version, ``headers`` is a digest of the
-    compiler's version and ntbuild's own headers.
+    ``image``: the file in the release folder. ``inputs``: the sources, headers and export lists it
+    depends on. ``compiler``: name and version. ``headers``: a digest of the compiler's version and
+    ntbuild's own headers.
     """
 
     name: str
@@ -35,21 +35,21 @@ class Shipped:
     compiler: str
     headers: str
     image: Path
-    order: LinkOrder
+    step: LinkStep
     inputs: tuple[Path, ...] = ()
 
     def __str__(self) -> str:
-        """All but the inputs, which a build tool finds by itself: the signature, and short."""
+        """The signature: everything but the inputs, which a build tool compares by itself."""
         cell = f"{self.toolchain} {self.arch} {self.name}"
         made = f"{self.compiler}, headers {self.headers}"
-        return f"{cell}: {self.image.as_posix()}; {made}; {self.order}"
+        return f"{cell}: {self.image.as_posix()}; {made}; {self.step}"
 
 
 def write_release(folder: Path, shipped: Iterable[Shipped], root: Path) -> None:
     """Write ``build.json`` and ``SHA256SUMS`` into the release folder.
 
-    ``root`` is the project: a path outside it is given as ``external/<file name>``. Raises
-    OutputError, and OSError for an input that went away.
+    ``root``: the project's folder; a path outside it is recorded as ``external/<file name>``.
+    Raises OutputError, and OSError for an input that cannot be read.
     """
     images = sorted(shipped, key=lambda each: (each.toolchain, each.arch, each.name))
     record = {
@@ -93,10 +93,10 @@ def _describe(shipped: Shipped, folder: Path, root: Path) -> dict[str, Any]:
 
     name = shipped.image.name
     content = shipped.image.read_bytes()
-    options = shipped.order.options
-    judgement = shipped.order.judgement
-    asked = CheckSettings(
-        profiles=judgement.profiles, machine=options.machine, stamp=options.timestamp
+    options = shipped.step.options
+    validation = shipped.step.validation
+    settings = CheckSettings(
+        profiles=validation.profiles, machine=options.machine, stamp=options.timestamp
     )
     header = Image(content, name).optional_header
     return {
@@ -108,16 +108,16 @@ def _describe(shipped: Shipped, folder: Path, root: Path) -> dict[str, Any]:
         "sha256": hashlib.sha256(content).hexdigest(),
         "checksum": f"{header.CheckSum:#010x}",
         "options": options_to_argv(options),
-        "profiles": list(judgement.profiles),
+        "profiles": list(validation.profiles),
         "findings": [
             {
                 "rule": each.finding.rule,
                 "level": each.finding.level.word,
                 "message": each.finding.message,
                 "place": str(each.finding.location),
-                "allowed": each.suppression and each.suppression.justification,
+                "allowed": each.suppression and each.suppression.reason,
             }
-            for each in judgement.review(check(content, name, profile=asked))
+            for each in validation.review(check(content, name, profile=settings))
             if each.finding.rule in RULES  # whether a suppression is used, only the build knows
         ],
         "inputs": _inputs(shipped.inputs, root),
@@ -130,7 +130,7 @@ def _inputs(paths: Iterable[Path], root: Path) -> list[dict[str, str]]:
 
 
 def _shown(path: Path, root: Path) -> str:
-    """A path relative to the project; outside it the place says nothing, the name does."""
+    """A path relative to the project; of a file outside only the name, which is portable."""
     absolute = Path(root, path)
     if absolute.is_relative_to(root) and "site-packages" not in absolute.parts:
         return absolute.relative_to(root).as_posix()
@@ -143,6 +143,6 @@ def _digest(path: Path, _size: int, _changed: int) -> str:
 
 
 def _sha256(path: Path) -> str:
-    """A file's digest; remembered, because every image of a matrix has the same headers."""
+    """A file's digest; cached, because every image of a matrix has the same headers."""
     status = path.stat()
     return _digest(path, status.st_size, status.st_mtime_ns)

@@ -1,8 +1,8 @@
 """Text files from Jinja2 templates: linker scripts, module definitions, version resources.
 
-An undefined variable is an error, and an error names the template and the line: Jinja2 hands that
-over in three different ways (a syntax error's fields, a traceback frame, a missing file's name),
-which become one here.
+An undefined variable is an error, and every error names the template and the line. Jinja2 reports
+these in three ways (fields of a syntax error, a traceback frame, a missing file's name);
+`RenderError` is the one form of them all.
 """
 
 import functools
@@ -23,7 +23,7 @@ TEMPLATES = Path(__file__).parents[1] / "templates"
 
 
 class RenderError(Exception):
-    """A template is wrong; the text is one line: ``file:line: what``."""
+    """A template is wrong; the text is one line: ``file:line: reason``."""
 
 
 def linker_script(
@@ -31,7 +31,8 @@ def linker_script(
 ) -> str:
     """The linker script of a driver; ``template`` replaces the one that comes with ntbuild.
 
-    A template sees ``name``, ``machine`` (a `Machine`), ``entry`` and ``sections``.
+    A template has the variables ``name``, ``machine`` (a `Machine`), ``entry`` and ``sections``.
+    Raises RenderError.
     """
     return render(
         template or TEMPLATES / "driver.ld.j2",
@@ -43,21 +44,21 @@ def linker_script(
 
 
 def module_definition(name: str, exports: Sequence[Export]) -> str:
-    """The .def file of an export driver; ``name`` is the image's file name."""
+    """The .def file of an export driver; ``name``: the image's file name. Raises RenderError."""
     return render(TEMPLATES / "driver.def.j2", name=name, exports=tuple(exports))
 
 
 def version_resource(name: str, info: VersionInfo, *, debug: bool) -> str:
-    """The resource script of a driver's version; ``name`` is the image's file name."""
+    """The resource script of a driver's version; ``name``: the image's file name."""
     return render(
         TEMPLATES / "driver.rc.j2", numbers=info.numbers, strings=info.strings(name), debug=debug
     )
 
 
 def render(template: Path, **values: Any) -> str:
-    """One template with ``values``; RenderError names file and line.
+    """The text of a template with ``values`` as its variables. Raises RenderError.
 
-    ``include`` and ``extends`` look beside the template, then among ntbuild's own.
+    ``include`` and ``extends`` search the template's folder, then ntbuild's own templates.
     """
     environment = _environment(template.parent)
     return _explained(template, lambda: environment.get_template(template.name).render(**values))
@@ -65,9 +66,10 @@ def render(template: Path, **values: Any) -> str:
 
 @functools.cache
 def _environment(folder: Path) -> jinja2.Environment:
-    """One for all templates of a folder: it compiles a template once and notices a changed file.
+    """One environment for all templates of a folder.
 
-    Compiling costs as much as three links, and a matrix renders one template for every driver.
+    It compiles a template once and notices a changed file. Compiling takes as long as three links,
+    and a matrix renders the same template for every driver.
     """
     environment = jinja2.Environment(
         loader=jinja2.FileSystemLoader([folder, TEMPLATES]),
@@ -83,13 +85,13 @@ def _environment(folder: Path) -> jinja2.Environment:
 
 
 def _quoted(text: str) -> str:
-    """A name that a .def file would otherwise take for something else."""
+    """A name as a .def file needs it: in quotes unless it is plainly an identifier."""
     plain = text.replace("_", "").replace("@", "").replace("?", "").replace(".", "")
     return text if plain.isalnum() and not text[0].isdigit() else f'"{text}"'
 
 
 def _wide(text: str) -> str:
-    """A UTF-16 string of a resource script, in ASCII: resource compilers differ in code pages."""
+    """A UTF-16 string literal of a resource script, in ASCII: compilers differ in code pages."""
     units = text.encode("utf-16-le")
     codes = (int.from_bytes(units[at : at + 2], "little") for at in range(0, len(units), 2))
     plain = {ord('"'): '""', ord("\\"): "\\\\"}
@@ -115,12 +117,12 @@ def _explained(template: Path, make: Callable[[], str]) -> str:
         raise RenderError(f"{_place(error, template)}: no template {error.name!r}") from error
     except UnicodeDecodeError as error:
         raise RenderError(f"{_shown(template)}: offset {error.start}: not UTF-8 text") from error
-    except Exception as error:  # whatever an expression in the template raised
+    except Exception as error:  # an expression of a template may raise anything
         raise RenderError(f"{_place(error, template)}: {error}") from error
 
 
 def _place(error: BaseException, template: Path) -> str:
-    """File and line of the innermost frame that is template code, perhaps an included one."""
+    """File and line of the innermost frame that is template code, included templates too."""
     folders = {template.parent.resolve(), TEMPLATES.resolve()}
     for frame in reversed(traceback.extract_tb(error.__traceback__)):
         if Path(frame.filename).resolve().parent in folders:

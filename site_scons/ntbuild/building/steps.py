@@ -1,9 +1,8 @@
-"""The files that a build makes beside images: import libraries, the run-time, scripts.
+"""Build steps other than links: import libraries, the run-time archive, rendered texts, copies.
 
-An order is a frozen value that knows how to make its files from its inputs. Its text is its
-signature: it says everything that shapes the files except the inputs' content, and nothing that
-depends on the machine. What is hard is that an absolute folder is needed to do the work and must
-not be in that text.
+A build step is a frozen value that makes its outputs from its inputs. Its text is its signature:
+everything that shapes the outputs apart from the inputs' content, and nothing that depends on the
+machine. A field that holds an absolute folder therefore has ``repr=False``.
 """
 
 import shlex
@@ -21,8 +20,8 @@ from .driver import BuildError
 from .version_info import VersionInfo
 
 
-class Order(Protocol):
-    """What a build tool knows of an order: a word for the screen, a command line, the work."""
+class BuildStep(Protocol):
+    """What a build tool needs: a word for the screen, a command line, and the work itself."""
 
     @property
     def label(self) -> str:
@@ -32,15 +31,15 @@ class Order(Protocol):
         """A command that does the same by hand."""
 
     def run(self, inputs: Sequence[str], outputs: Sequence[str]) -> Sequence[str]:
-        """Make the outputs, all or none, and return warnings; BuildError when it cannot be done."""
+        """Make the outputs, all or none, and return warnings. Raises BuildError."""
 
 
 @dataclass(frozen=True, slots=True)
-class ImportLibraryOrder:
-    """The import library of a system module and, beside it, the .def file it is made from.
+class ImportLibraryStep:
+    """The import library of a system module, and the .def file it is made from.
 
-    ``additions`` makes only what ``overlays`` (the folder ``toolchains/defs``) add, for a compiler
-    that brings an import library of its own. The inputs are what a build depends on.
+    ``additions``: only the exports that ``overlays`` (the folder ``toolchains/defs``) add, for a
+    compiler that brings an import library of its own. The inputs are dependencies and are not read.
     """
 
     module: str
@@ -54,7 +53,7 @@ class ImportLibraryOrder:
         return f"import library {self.module} {self.machine}" + " additions" * self.additions
 
     def command(self, _inputs: Sequence[str], outputs: Sequence[str]) -> str:
-        """As ``pelink /lib`` does it from the .def file."""
+        """The ``pelink /lib`` command for the .def file."""
         library, definition = outputs
         words = ["pelink", "/lib", f"/def:{definition}", f"/machine:{self.machine}"]
         return shlex.join([*words, "/lldmingw", "/kill-at", f"/out:{library}"])
@@ -82,23 +81,23 @@ class ImportLibraryOrder:
 
 
 @dataclass(frozen=True, slots=True)
-class ArchiveOrder:
-    """An archive of its inputs: the compiler run-time, from which a link takes what it needs."""
+class ArchiveStep:
+    """An archive of its inputs: the compiler run-time, whose members a link takes as needed."""
 
     machine: str
     label: ClassVar[str] = "LIB"
 
     def __str__(self) -> str:
-        """What the inputs must be."""
+        """The machine that the inputs are for."""
         return f"archive {self.machine}"
 
     def command(self, inputs: Sequence[str], outputs: Sequence[str]) -> str:
-        """As ``pelink /lib`` does it."""
+        """The ``pelink /lib`` command."""
         machine = f"/machine:{self.machine}"
         return shlex.join(["pelink", "/lib", machine, f"/out:{outputs[0]}", *inputs])
 
     def run(self, inputs: Sequence[str], outputs: Sequence[str]) -> tuple[str, ...]:
-        """Write the archive; the last input is the first member, as lib.exe does it."""
+        """Write the archive; the last input becomes the first member, as with lib.exe."""
         from ntbuild.pecoff.machine import MACHINES  # noqa: PLC0415 - not for a null build
         from ntbuild.pelink.libraries.archive_writer import write_archive  # noqa: PLC0415
 
@@ -112,7 +111,7 @@ class ArchiveOrder:
 
 
 @dataclass(frozen=True, slots=True)
-class ScriptOrder:
+class ScriptStep:
     """A linker script, rendered from the template that is the first input."""
 
     name: str
@@ -122,7 +121,7 @@ class ScriptOrder:
     label: ClassVar[str] = "SCRIPT"
 
     def command(self, inputs: Sequence[str], outputs: Sequence[str]) -> str:
-        """No tool does this by hand; what is rendered into what."""
+        """A comment: no command renders a template."""
         return f"# render {inputs[0]} into {outputs[0]}"
 
     def run(self, inputs: Sequence[str], outputs: Sequence[str]) -> tuple[str, ...]:
@@ -144,7 +143,7 @@ class ScriptOrder:
 
 
 @dataclass(frozen=True, slots=True)
-class DefinitionOrder:
+class DefinitionStep:
     """The .def file of an export driver, rendered from ntbuild's template (the first input)."""
 
     image: str
@@ -152,7 +151,7 @@ class DefinitionOrder:
     label: ClassVar[str] = "DEF"
 
     def command(self, inputs: Sequence[str], outputs: Sequence[str]) -> str:
-        """No tool does this by hand; what is rendered into what."""
+        """A comment: no command renders a template."""
         return f"# render {Path(inputs[0]).name} into {outputs[0]}"
 
     def run(self, _inputs: Sequence[str], outputs: Sequence[str]) -> tuple[str, ...]:
@@ -168,7 +167,7 @@ class DefinitionOrder:
 
 
 @dataclass(frozen=True, slots=True)
-class VersionOrder:
+class VersionStep:
     """The resource script of a driver's version, rendered from the template (the first input)."""
 
     image: str
@@ -177,7 +176,7 @@ class VersionOrder:
     label: ClassVar[str] = "RC"
 
     def command(self, inputs: Sequence[str], outputs: Sequence[str]) -> str:
-        """No tool does this by hand; what is rendered into what."""
+        """A comment: no command renders a template."""
         return f"# render {Path(inputs[0]).name} into {outputs[0]}"
 
     def run(self, _inputs: Sequence[str], outputs: Sequence[str]) -> tuple[str, ...]:
@@ -193,21 +192,21 @@ class VersionOrder:
 
 
 @dataclass(frozen=True, slots=True)
-class CopyOrder:
-    """A file under a second name."""
+class CopyStep:
+    """A copy of a file."""
 
     label: ClassVar[str] = "COPY"
 
     def __str__(self) -> str:
-        """Nothing but the input matters."""
+        """Always the same: only the input's content matters."""
         return "copy"
 
     def command(self, inputs: Sequence[str], outputs: Sequence[str]) -> str:
-        """As a shell does it."""
+        """The ``cp`` command."""
         return shlex.join(["cp", inputs[0], outputs[0]])
 
     def run(self, inputs: Sequence[str], outputs: Sequence[str]) -> tuple[str, ...]:
-        """Copy the content."""
+        """Write the input's content to the output."""
         _write([(Path(outputs[0]), _read(Path(inputs[0])))])
         return ()
 

@@ -1,8 +1,9 @@
-"""What a build asks the validator, and which of its findings a SConscript accepts.
+"""What a build asks the validator for, and which findings a SConscript accepts.
 
 A suppression that has expired must show in a build as it does on the command line, and an image
-must not be linked again because a day went by. So the day is no part of an order's text, but what
-has expired is: a build links and judges again once, on the day after a suppression's last one.
+must not be linked again only because a day has passed. The text of a `Validation`, which is part
+of a build step's signature, therefore says which suppressions have expired and not which day it
+is: a build links again once, on the day after a suppression's last one.
 """
 
 from collections.abc import Iterable
@@ -13,33 +14,21 @@ from ntbuild.support.values import dataclass
 
 if TYPE_CHECKING:
     from ntbuild.pecheck import Finding
-    from ntbuild.pecheck.suppressions import ReviewedFinding, Suppression
+    from ntbuild.pecheck.suppressions import Allow, ReviewedFinding
 
 
 @dataclass(frozen=True, slots=True)
-class Allow:
-    """Why a finding is accepted, where (a section's name; default: everywhere), and until when.
+class Validation:
+    """Profiles and accepted findings of one image.
 
-    ``expires`` is the last day on which it holds, a date or a text such as ``2027-06-30``. What
-    has the wrong type is told with the keyword, by `declare`.
-    """
-
-    reason: str
-    section: str = ""
-    expires: date | str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Judgement:
-    """What the validator is asked.
-
-    ``profiles`` are pecheck's words; ``allow`` has the accepted findings, each with a rule's id or
-    slug. ``today`` is the day on which they are looked at (None: nothing expires), ``place`` the
-    SConscript and its line; neither is in the text, which is a signature.
+    ``profiles``: pecheck's words. ``allow``: the accepted findings, each with the rule's id.
+    ``today``: the day that ``expires`` is compared with; None: nothing expires. ``place``: the
+    SConscript and its line, for messages. Neither ``today`` nor ``place`` is in the text, which is
+    a signature.
     """
 
     profiles: tuple[str, ...] = ("base",)
-    allow: tuple[tuple[str, Allow], ...] = ()
+    allow: tuple["Allow", ...] = ()
     today: date | None = None
     place: str = ""
 
@@ -47,40 +36,22 @@ class Judgement:
         """As on a command line: profiles, then what is accepted and whether it has expired."""
         return "; ".join([f"--profile {','.join(self.profiles)}", *map(self._text, self.allow)])
 
-    def _text(self, entry: tuple[str, Allow]) -> str:
-        rule, allow = entry
+    def _text(self, allow: "Allow") -> str:
         where = f" in {allow.section}" if allow.section else ""
         until = f" until {allow.expires}" if allow.expires else ""
-        return f"allow {rule}{where}{until}{' (expired)' * self._expired(allow)}: {allow.reason}"
-
-    def _expired(self, allow: Allow) -> bool:
-        day = allow.expires
-        return self.today is not None and isinstance(day, date) and day < self.today
+        expired = self.today is not None and allow.expired(self.today)
+        return f"allow {allow.rule}{where}{until}{' (expired)' * expired}: {allow.reason}"
 
     def review(self, findings: Iterable["Finding"]) -> tuple["ReviewedFinding", ...]:
-        """Findings with what accepts them, then those about the accepting itself."""
+        """Each finding with what accepts it, then findings about the suppressions themselves."""
         from ntbuild.pecheck.suppressions import review  # noqa: PLC0415 - only a link needs the rules
 
-        return review(tuple(findings), suppressions=self._suppressions(), today=self.today)
+        return review(tuple(findings), suppressions=self.allow, today=self.today)
 
-    def _suppressions(self) -> tuple["Suppression", ...]:
-        from ntbuild.pecheck.suppressions import Suppression, rule_named  # noqa: PLC0415 - as above
-
-        return tuple(
-            Suppression(
-                rule=word if (rule := rule_named(word)) is None else rule.id,
-                justification=allow.reason,
-                section=allow.section,
-                expires=allow.expires if isinstance(allow.expires, date) else None,
-                place=f"allow[{word!r}]",
-            )
-            for word, allow in self.allow
-        )
-
-    def complaints(self, judged: Iterable["ReviewedFinding"]) -> tuple[str, ...]:
+    def list_warnings(self, findings: Iterable["ReviewedFinding"]) -> tuple[str, ...]:
         """Lines about suppressions that are unused or have expired, with the SConscript's place."""
         from ntbuild.pecheck.suppressions import LIST_RULES  # noqa: PLC0415 - as above
 
         place = f"{self.place}: " if self.place else ""
-        about = (each.finding for each in judged if each.finding.rule in LIST_RULES)
+        about = (each.finding for each in findings if each.finding.rule in LIST_RULES)
         return tuple(f"pecheck: {place}{finding}" for finding in about)

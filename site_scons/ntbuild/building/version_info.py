@@ -1,8 +1,8 @@
-"""What a driver says of itself in its version resource.
+"""The version resource of a driver.
 
-Windows shows it in a file's properties and compares versions when a driver is updated. What is
-hard is only that a version is four numbers of 16 bits in one place and free text in another, and
-both must say the same.
+Windows shows it in a file's properties and compares versions when a driver is updated. A version
+is stored twice, as four 16-bit numbers and as text; both come from `VersionInfo.version`, so they
+agree.
 
 Source: Microsoft "VERSIONINFO resource".
 """
@@ -12,7 +12,7 @@ from ntbuild.support.values import dataclass
 
 @dataclass(frozen=True, slots=True)
 class VersionInfo:
-    """A version such as ``1.2`` or ``1.2.3.4``, and texts for people; empty ones are left out."""
+    """A version such as ``1.2`` or ``1.2.3.4``, and one-line texts; empty ones are left out."""
 
     version: str
     description: str = ""
@@ -21,7 +21,7 @@ class VersionInfo:
     copyright: str = ""
 
     def __post_init__(self) -> None:
-        """Refuse what the resource cannot hold."""
+        """Raise ValueError for what the resource cannot hold."""
         parts = self.version.split(".") if isinstance(self.version, str) else []
         if not 1 <= len(parts) <= 4 or not all(
             part.isascii() and part.isdigit() and int(part) <= 0xFFFF for part in parts
@@ -34,12 +34,12 @@ class VersionInfo:
 
     @property
     def numbers(self) -> tuple[int, int, int, int]:
-        """The four numbers of the version."""
+        """Major, minor, build and revision, 16 bits each."""
         major, minor, build, revision = [*map(int, self.version.split(".")), 0, 0, 0][:4]
         return major, minor, build, revision
 
     def strings(self, file: str) -> dict[str, str]:
-        """The texts by the names that Windows knows them under; ``file`` is the image's name."""
+        """The texts by their names in the resource; ``file``: the image's name."""
         version = ".".join(map(str, self.numbers))
         return {
             "CompanyName": self.company,

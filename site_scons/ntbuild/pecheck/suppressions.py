@@ -33,14 +33,20 @@ class SuppressionError(ValueError):
 
 
 @dataclass(frozen=True, slots=True)
-class Suppression:
-    """A rule id, a reason, and what the suppression is limited to; ``place`` is for messages."""
+class Allow:
+    """A finding that is accepted: why, where, until when.
 
-    rule: str
-    justification: str
+    ``reason``: what speaks for accepting it. ``section``, ``file``: only there; empty: everywhere.
+    ``expires``: the last day on which it holds; a SConscript may write ``"2027-06-30"``, which
+    becomes a date before anything is compared. ``rule`` (an id) and ``place`` (for messages) are
+    set by what reads a suppression file, and by the key of ``allow=`` in a SConscript.
+    """
+
+    reason: str
     section: str = ""
+    expires: date | str | None = None
     file: str = ""
-    expires: date | None = None
+    rule: str = ""
     place: str = ""
 
     def covers(self, finding: Finding) -> bool:
@@ -54,7 +60,7 @@ class Suppression:
 
     def expired(self, today: date) -> bool:
         """Whether its last day is over."""
-        return self.expires is not None and self.expires < today
+        return isinstance(self.expires, date) and self.expires < today
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +72,7 @@ class ReviewedFinding:
 
     finding: Finding
     fingerprint: str
-    suppression: Suppression | None = None
+    suppression: Allow | None = None
     known: bool | None = None
 
     @property
@@ -127,7 +133,7 @@ def day_of(stamp: int | None) -> date:
     return now.date()
 
 
-def read_suppressions(text: str, name: str) -> tuple[Suppression, ...]:
+def read_suppressions(text: str, name: str) -> tuple[Allow, ...]:
     """The entries of a suppression file. Raises SuppressionError."""
     try:
         table = tomllib.loads(text)
@@ -140,7 +146,7 @@ def read_suppressions(text: str, name: str) -> tuple[Suppression, ...]:
     return tuple(_entry(each, name, index) for index, each in enumerate(entries))
 
 
-def _entry(entry: object, name: str, index: int) -> Suppression:
+def _entry(entry: object, name: str, index: int) -> Allow:
     place = f"{name}: suppress[{index}]"
     if not isinstance(entry, dict):
         raise SuppressionError(f"{place}: expected a table")
@@ -156,7 +162,14 @@ def _entry(entry: object, name: str, index: int) -> Suppression:
         raise SuppressionError(f"{place}.rule: no rule {texts['rule']!r}")
     if not texts["justification"].strip():
         raise SuppressionError(f"{place}.justification: say why the finding is accepted")
-    return Suppression(**{**texts, "rule": rule.id}, expires=expires, place=place)
+    return Allow(
+        reason=texts["justification"],
+        section=texts["section"],
+        expires=expires,
+        file=texts["file"],
+        rule=rule.id,
+        place=place,
+    )
 
 
 def _text(entry: dict[str, Any], key: str, place: str) -> str:
@@ -169,7 +182,7 @@ def _text(entry: dict[str, Any], key: str, place: str) -> str:
 def review(
     findings: Sequence[Finding],
     *,
-    suppressions: Collection[Suppression] = (),
+    suppressions: Collection[Allow] = (),
     today: date | None = None,
     baseline: Mapping[str, str] | None = None,
 ) -> tuple[ReviewedFinding, ...]:
@@ -200,7 +213,7 @@ def review(
     return (*reviewed, *(ReviewedFinding(finding, mark) for finding, mark in extra))
 
 
-def _about(rule: Rule, suppression: Suppression, what: str) -> Finding:
+def _about(rule: Rule, suppression: Allow, what: str) -> Finding:
     return _finding(rule, suppression.place, f"the suppression of {suppression.rule} {what}")
 
 

@@ -1,14 +1,14 @@
-"""Large links run in processes of their own, which are kept until the build ends.
+"""Large links run in worker processes, which are kept until the build ends.
 
 A link in the build tool's own process holds Python's lock: while a large one runs, no other job
-starts or is noticed to have ended. `carry_out` hands such a link to a worker, ``python -m
-ntbuild.worker``, and what comes of it is the same: files, warnings, errors. What is hard is every
-other way to end. A worker that dies is an error with its name, and what it left half done is put
-right (`outputs.put_right`); a build tool that dies closes a pipe, and the worker goes with it.
+starts or is noticed to have ended. `run_step` passes such a link to a worker, ``python -m
+ntbuild.worker``; files, warnings and errors are the same as without one. A worker that dies makes
+the step fail with an error that names the signal, and its partial output is undone
+(`outputs.put_right`). A build tool that dies closes the pipe, which ends the worker.
 
-The standard library's process pools will not do: their workers hold both ends of their pipes, so
-that a killed parent leaves them waiting for ever; they take a Ctrl-C meant for the build tool; and
-they import the main program once more.
+The standard library's process pools do not fit: their workers hold both ends of their pipes, so
+that a killed parent leaves them waiting for ever; they receive the Ctrl-C of the build tool; and
+they import the main program again.
 """
 
 import atexit
@@ -24,61 +24,62 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any, Final, Self
 
-from ntbuild.building.driver import BuildError, LinkOrder
-from ntbuild.building.steps import Order
+from ntbuild.building.driver import BuildError, LinkStep
+from ntbuild.building.steps import BuildStep
 from ntbuild.support.outputs import put_right
 from ntbuild.support.values import dataclass
 
 SIZE: Final = 16 << 20
-"""Bytes of inputs of a link that takes as long as starting a worker does: a tenth of a second."""
+"""Bytes of inputs of a link that takes about as long as starting a worker, 0.1 s."""
 
 VARIABLE: Final = "NTBUILD_WORKER_SIZE"
-"""The shell variable that says another size: bytes, 0 for every link, ``never`` for none."""
+"""The environment variable with another size: bytes, 0 for every link, ``never`` for none."""
 
 ENVIRONMENT: Final = {"OPENBLAS_NUM_THREADS": "1"}
-"""What a worker is started with unless the user says otherwise: numpy has no use for threads."""
+"""Defaults of a worker's environment: ntbuild uses nothing of numpy that needs threads."""
 
 _HINT: Final = f">>> hint: {VARIABLE}=never links in the process of the build tool"
 _PATIENCE: Final = 10.0
-"""Seconds that a worker has for ending when it was told to."""
+"""Seconds that a worker has to end after its input was closed."""
 
 
-def carry_out(
-    order: Order, inputs: Sequence[str], outputs: Sequence[str], *, jobs: int
+def run_step(
+    step: BuildStep, inputs: Sequence[str], outputs: Sequence[str], *, jobs: int
 ) -> Sequence[str]:
-    """``order.run(inputs, outputs)``, in a worker when it is a large link and not the only job.
+    """``step.run(inputs, outputs)``, in a worker when it is a large link and not the only job.
 
-    Returns warnings and raises what ``run`` raises; BuildError, too, for a worker that died.
+    ``jobs``: how many jobs the build runs at a time. Returns warnings. Raises what ``run`` raises,
+    and BuildError for a worker that died or cannot be started.
     """
-    if isinstance(order, LinkOrder) and _is_for_worker(inputs, jobs, os.environ):
-        return _kept().run(order, inputs, outputs)
-    return order.run(inputs, outputs)
+    if isinstance(step, LinkStep) and _is_for_worker(inputs, jobs, os.environ):
+        return _kept().run(step, inputs, outputs)
+    return step.run(inputs, outputs)
 
 
 def _is_for_worker(inputs: Sequence[str], jobs: int, environment: Mapping[str, str]) -> bool:
-    said = environment.get(VARIABLE, "")
-    if not said and jobs < 2:
+    size = environment.get(VARIABLE, "")
+    if not size and jobs < 2:
         return False
-    if said == "never" or not sys.executable:
+    if size == "never" or not sys.executable:
         return False
-    if said and not (said.isascii() and said.isdigit()):
-        raise BuildError(f"{VARIABLE}={said}: expected a number of bytes, or never")
-    return _size(inputs) >= (int(said) if said else SIZE)
+    if size and not (size.isascii() and size.isdigit()):
+        raise BuildError(f"{VARIABLE}={size}: expected a number of bytes, or never")
+    return _size(inputs) >= (int(size) if size else SIZE)
 
 
 def _size(paths: Sequence[str]) -> int:
     total = 0
     for path in paths:
-        with suppress(OSError):  # the linker says what is wrong with it
+        with suppress(OSError):  # the linker reports it
             total += os.stat(path).st_size  # noqa: PTH116 - a Path for each of 1,500 objects costs
     return total
 
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """What a worker is asked: an order, its files, and the folder that their names start from."""
+    """A build step for a worker; the names of its files are relative to ``folder``."""
 
-    order: Order
+    step: BuildStep
     inputs: tuple[str, ...]
     outputs: tuple[str, ...]
     folder: str
@@ -86,10 +87,10 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What became of it: warnings, or the text of an error.
+    """The result of a request: warnings, or the text of an error.
 
-    ``bug`` is the name of an exception that nobody expected, ``trace`` where it came from.
-    ``unread`` tells that the worker could not make sense of the request.
+    ``bug``: the class name of an unexpected exception; ``trace``: its traceback. ``unread``: the
+    worker could not unpickle the request.
     """
 
     warnings: tuple[str, ...] = ()
@@ -99,7 +100,7 @@ class Answer:
     unread: bool = False
 
     def given(self) -> tuple[str, ...]:
-        """The warnings; raises what was raised in the worker."""
+        """The warnings. Raises the exception of the worker, if there was one."""
         if self.bug:
             bug = type(self.bug, (Exception,), {})(self.error)
             bug.add_note(self.trace)
@@ -110,9 +111,9 @@ class Answer:
 
 
 class Workers:
-    """As many processes as links run at a time; a context manager that ends them all.
+    """Worker processes, as many as links run at a time; a context manager that ends them all.
 
-    ``start`` makes a process that answers on its standard output; threads may share one object.
+    ``start`` makes a process that answers on its standard output. Threads may share one object.
     """
 
     def __init__(self, start: Callable[[], "subprocess.Popen[bytes]"] | None = None) -> None:
@@ -129,30 +130,30 @@ class Workers:
 
     @property
     def processes(self) -> tuple[int, ...]:
-        """The ids of those that were started and have not died."""
+        """The process ids of all workers that have not died."""
         return tuple(each.pid for each in self._all)
 
-    def run(self, order: Order, inputs: Sequence[str], outputs: Sequence[str]) -> Sequence[str]:
-        """``order.run(inputs, outputs)`` in a worker, or here when the order cannot travel."""
+    def run(self, step: BuildStep, inputs: Sequence[str], outputs: Sequence[str]) -> Sequence[str]:
+        """``step.run(inputs, outputs)`` in a worker; here if the step cannot be pickled."""
         try:
-            # Twice: what is wrong inside must not put the pipe out of step.
-            request = pickle.dumps(Request(order, tuple(inputs), tuple(outputs), str(Path.cwd())))
+            # Pickled twice: the worker always reads one whole message, even one it cannot unpickle.
+            request = pickle.dumps(Request(step, tuple(inputs), tuple(outputs), str(Path.cwd())))
             request = pickle.dumps(request)
         except (pickle.PicklingError, TypeError, AttributeError, RecursionError):
-            return order.run(inputs, outputs)
+            return step.run(inputs, outputs)
         process = self._take(outputs)
         try:
             answer = _ask(process, request)
         except (OSError, EOFError, pickle.UnpicklingError) as error:
-            self._bury(process, outputs)
-            raise BuildError(_obituary(process.returncode, outputs[0])) from error
-        except BaseException:  # such as a KeyboardInterrupt: nobody waits for the answer
+            self._remove(process, outputs)
+            raise BuildError(_death_message(process.returncode, outputs[0])) from error
+        except BaseException:  # such as KeyboardInterrupt: the answer would not be read
             process.kill()
-            self._bury(process, outputs)
+            self._remove(process, outputs)
             raise
         with self._lock:
             self._idle.append(process)
-        return order.run(inputs, outputs) if answer.unread else answer.given()
+        return step.run(inputs, outputs) if answer.unread else answer.given()
 
     def _take(self, outputs: Sequence[str]) -> "subprocess.Popen[bytes]":
         with self._lock:
@@ -162,21 +163,21 @@ class Workers:
             process = self._start()
         except OSError as error:
             reason = error.strerror or error
-            text = f"the process that was to link it cannot be started: {reason}"
+            text = f"the process that links it cannot be started: {reason}"
             raise BuildError(f"pelink: error: {outputs[0]}: {text}\n{_HINT}") from error
         with self._lock:
             self._all.append(process)
         return process
 
-    def _bury(self, process: "subprocess.Popen[bytes]", outputs: Sequence[str]) -> None:
-        """Make sure that a worker is dead and nothing of its is left half done."""
+    def _remove(self, process: "subprocess.Popen[bytes]", outputs: Sequence[str]) -> None:
+        """End a worker and undo what it has written of its outputs only in part."""
         _end(process)
         with self._lock:
             self._all.remove(process)
         put_right([Path(each) for each in outputs], process.pid)
 
     def close(self) -> None:
-        """End the processes; one that is busy still is killed."""
+        """End the processes; one that is still busy after 10 s is killed."""
         with self._lock:
             ending, self._all, self._idle = self._all, [], []
         for process in ending:
@@ -190,25 +191,25 @@ def _kept_once() -> Workers:
     return workers
 
 
-_FIRST: Final = threading.Lock()
+_CREATION: Final = threading.Lock()
 
 
 def _kept() -> Workers:
     """The workers of this process."""
-    with _FIRST:
+    with _CREATION:
         return _kept_once()
 
 
 def _start() -> "subprocess.Popen[bytes]":
-    """A worker that imports what this process would, and hears of no Ctrl-C."""
+    """A worker with this process's import path, out of reach of the terminal's Ctrl-C."""
     found = os.pathsep.join(each for each in sys.path if each and os.pathsep not in each)
     environment = {**ENVIRONMENT, **os.environ, "PYTHONPATH": found}
-    # A session (a group on Windows) of its own: the build tool decides what a Ctrl-C ends.
+    # A session (on Windows a group) of its own: the build tool decides what Ctrl-C ends.
     apart: dict[str, Any] = {"start_new_session": True}
     if os.name == "nt":
         apart = {"creationflags": getattr(subprocess, "CREATE_NEW_PROCESS_GROUP", 0)}
     return subprocess.Popen(
-        # -P: a folder of the project called numpy is not numpy.
+        # -P: a folder named numpy in the project must not be imported.
         [sys.executable, "-P", "-m", __name__],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
@@ -227,10 +228,10 @@ def _ask(process: "subprocess.Popen[bytes]", request: bytes) -> Answer:
 
 
 def _end(process: "subprocess.Popen[bytes]") -> None:
-    """Close the pipes, which tells a worker to end, and wait for it."""
+    """Close the pipes, upon which a worker ends, and wait for it."""
     for pipe in (process.stdin, process.stdout):
         if pipe is not None:
-            with suppress(OSError):  # of what was not sent
+            with suppress(OSError):  # unsent data of a dead worker
                 pipe.close()
     try:
         process.wait(_PATIENCE)
@@ -239,8 +240,8 @@ def _end(process: "subprocess.Popen[bytes]") -> None:
         process.wait()
 
 
-def _obituary(status: int, output: str) -> str:
-    """What a user reads of a worker that died."""
+def _death_message(status: int, output: str) -> str:
+    """The error for a worker that died: the signal or exit status, and a way around it."""
     how = f"ended with status {status}"
     if status < 0:
         with suppress(ValueError):

@@ -1,7 +1,7 @@
-"""The worker itself: ``python -m ntbuild.worker`` answers requests from its input until that ends.
+"""The worker process: ``python -m ntbuild.worker`` answers requests until its input ends.
 
-What is hard is ending with the build tool, whatever became of it: a thread does nothing but read,
-so that the end of the input ends the process at once, in the middle of a link if need be.
+It must end with the build tool, however that ends. A thread therefore does nothing but read: the
+end of the input ends the process at once, even in the middle of a link.
 """
 
 import os
@@ -27,12 +27,12 @@ def main() -> NoReturn:
         try:
             answers.write(answer)
             answers.flush()
-        except OSError:  # nobody is there to hear it
+        except OSError:  # the build tool is gone
             os._exit(1)
 
 
 def _pipes() -> tuple[BinaryIO, BinaryIO]:
-    """Requests and answers; what anything here reads or prints goes elsewhere from now on."""
+    """Streams for requests and answers; descriptors 0 and 1 become /dev/null and stderr."""
     requests, answers = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb")
     nothing = os.open(os.devnull, os.O_RDONLY)
     os.dup2(nothing, 0)
@@ -52,19 +52,19 @@ def _read(requests: BinaryIO, waiting: "queue.SimpleQueue[bytes]") -> None:
 def _answer(request: bytes) -> Answer:
     try:
         what = pickle.loads(request)  # noqa: S301 - as above
-    except Exception:  # noqa: BLE001 - a class that only the build tool can import
+    except Exception:  # noqa: BLE001 - such as a class that only the build tool can import
         return Answer(unread=True)
-    return _carried_out(what)
+    return _run(what)
 
 
-def _carried_out(what: Request) -> Answer:
+def _run(what: Request) -> Answer:
     try:
         os.chdir(what.folder)
         prepare(what.inputs)
-        return Answer(tuple(what.order.run(what.inputs, what.outputs)))
+        return Answer(tuple(what.step.run(what.inputs, what.outputs)))
     except BuildError as error:
         return Answer(error=str(error))
-    except Exception as bug:  # noqa: BLE001 - the build tool has the last line of defence
+    except Exception as bug:  # noqa: BLE001 - the build tool reports it
         return Answer(error=str(bug), bug=type(bug).__name__, trace=traceback.format_exc())
 
 

@@ -1,12 +1,13 @@
-"""SCons tool: ``env.Driver("hello", ["hello.c"])`` compiles, links and judges a kernel driver.
+"""SCons tool: ``env.Driver("hello", ["hello.c"])`` compiles, links and validates a kernel driver.
 
 The only package that imports SCons. It turns declarations into nodes and decides nothing about
-images. What is hard is that SCons loads a tool by its bare name and an environment cannot be told
-twice: so `generate` makes an environment complete for one cell, and `DriverMatrix` makes one such
-environment for each cell that the command line asks for.
+images. A tool runs once per environment, so `generate` completes an environment for one cell (a
+toolchain, a machine and a flavor), and ``env.DriverMatrix`` returns a copy of the environment for
+each cell that the command line selects.
 
-An outside project says ``Environment(tools=["ntdriver"], toolpath=ntbuild.TOOLPATH)``, or has
-copies of ``site_scons`` and ``toolchains``.
+A project outside of this repository says
+``Environment(tools=["ntdriver"], toolpath=ntbuild.TOOLPATH)``, or has copies of ``site_scons`` and
+``toolchains``.
 """
 
 import gc
@@ -30,13 +31,16 @@ from .errors import fail
 
 __all__ = ["DriverNodes", "ExportDriverNodes", "exists", "generate"]
 
-FORWARDED: Final = ("PATH", "SOURCE_DATE_EPOCH", "TMPDIR", "TEMP", "TMP")
-FORWARDED_FAMILIES: Final = ("CCACHE_", "SCCACHE_", "DISTCC_", "ZIG_")
+FORWARDED: Final = (
+    *("PATH", "SOURCE_DATE_EPOCH", "TMPDIR", "TEMP", "TMP"),
+    *("TERM", "NO_COLOR", "CLICOLOR_FORCE"),
+)
+FORWARDED_FAMILIES: Final = ("CCACHE_", "SCCACHE_", "DISTCC_", "ICECC_", "ZIG_")
 CACHE_HOMES: Final = ("HOME", "LOCALAPPDATA", "XDG_CACHE_HOME")
-"""What compilers and their launchers get to see of the shell's environment.
+"""Variables of the shell that compilers and their launchers get; SCons drops all others.
 
-``zig cc``, ``zig rc`` and ccache do not work without a place for their caches; zig gets one below
-the build folder where there is no home.
+``zig cc``, ``zig rc`` and ccache need a folder for their caches; without any of `CACHE_HOMES` zig
+gets one below the build folder. TERM, NO_COLOR and CLICOLOR_FORCE decide about coloured messages.
 """
 
 _COLLECT_AFTER: Final = 100_000
@@ -55,16 +59,17 @@ scons [drivers/NAME[/ARCH] ...] [VARIABLE=VALUE ...]
 
 
 def exists(_env: Any) -> bool:
-    """The tool needs no program of the machine's own."""
+    """Always: compilers are looked for when a cell is configured."""
     return True
 
 
 def generate(env: Any, **_keywords: Any) -> None:
     """Complete an environment for one cell: NTTOOLCHAIN, NTARCH and NTFLAVOR, or the defaults.
 
-    NTBUILD is the folder for what drivers share.
+    NTBUILD is the folder for files that drivers share. Raises UserError for an unknown name and a
+    compiler that is not installed.
     """
-    with suppress(optparse.OptionConflictError):  # another environment was here first
+    with suppress(optparse.OptionConflictError):  # an environment before this one has added it
         SCons.Script.AddOption(
             "--verbose",
             dest="ntdriver_verbose",
@@ -93,9 +98,9 @@ def generate(env: Any, **_keywords: Any) -> None:
 
 
 def _collect_rarely() -> None:
-    """Search for unreachable cycles less often: SCons's nodes live as long as SCons does.
+    """Raise the threshold of the garbage collector: SCons's nodes live as long as SCons does.
 
-    With the interpreter's own thresholds the search is a fifth of a build with nothing to do.
+    With the interpreter's own thresholds collecting takes a fifth of a build with nothing to do.
     """
     newest, *older = gc.get_threshold()
     if 0 < newest < _COLLECT_AFTER:
@@ -103,10 +108,10 @@ def _collect_rarely() -> None:
 
 
 def _driver_matrix(env: Any, variables: Any = None) -> list[Any]:
-    """One environment for each cell that toolchain=, arch= and flavor= ask for.
+    """One environment for each cell that toolchain=, arch= and flavor= select.
 
-    ``variables``: a Variables object with what a project itself takes from the command line. The
-    target ``release`` adds the cells of a release: every toolchain found and every machine.
+    ``variables``: a Variables object with the variables of the project itself; others are refused.
+    The target ``release`` adds the cells of a release: every toolchain found and every machine.
     """
     variables = variables or SCons.Variables.Variables(None, SCons.Script.ARGUMENTS)
     allowed = {
@@ -119,12 +124,12 @@ def _driver_matrix(env: Any, variables: Any = None) -> list[Any]:
         variables.Add(name, text, matrix.DEFAULTS[name])
     chosen = env.Clone()
     variables.Update(chosen)
-    # Appended, and without SCons's own options: what says that is called differently in SCons 4.8.
+    # Positional: append and keep_local, which SCons 4.8 names differently.
     env.Help(HELP + variables.GenerateHelpText(chosen), True, True)  # noqa: FBT003
     _refuse_unknown(variables)
-    asked = {name: chosen[name] for name in allowed}
+    selected = {name: chosen[name] for name in allowed}
     targets = [str(each) for each in SCons.Script.COMMAND_LINE_TARGETS]
-    cells = [] if targets == ["release"] else _select(asked)
+    cells = [] if targets == ["release"] else _select(selected)
     if "release" in targets:
         given = {name: SCons.Script.ARGUMENTS.get(name, "all") for name in ("toolchain", "arch")}
         shipped = _select({**given, "flavor": "release"})
@@ -145,9 +150,9 @@ def _refuse_unknown(variables: Any) -> None:
         fail(f"unknown variable {name!r}; {hint}")
 
 
-def _select(asked: Mapping[str, str]) -> list[matrix.Cell]:
+def _select(selection: Mapping[str, str]) -> list[matrix.Cell]:
     try:
-        selected = matrix.select(known_toolchains(), **asked)
+        selected = matrix.select(known_toolchains(), **selection)
     except (matrix.MatrixError, ToolchainError) as error:
         fail(str(error))
     for note in selected.notes:

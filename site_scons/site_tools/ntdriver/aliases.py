@@ -1,7 +1,8 @@
-"""``drivers/NAME`` on the command line builds a driver, wherever its files lie.
+"""Aliases: ``scons drivers/NAME`` builds a driver, wherever its files are.
 
-What is hard is that SCons's ``env.Alias`` compares every new source with all that an alias has:
-for the thousandth driver that takes longer than everything else about it.
+SCons's ``env.Alias`` compares every new source with all sources that the alias has, which makes
+the alias ``drivers`` quadratic: for the thousandth driver it takes longer than everything else.
+`_add` adds a source without comparing.
 """
 
 from collections.abc import Sequence
@@ -12,9 +13,10 @@ import SCons.Script
 
 
 def name_targets(env: Any, name: str, nodes: Sequence[Any]) -> None:
-    """``drivers/NAME``, ``drivers/NAME/ARCH`` and ``drivers`` stand for nodes.
+    """Make ``drivers/NAME``, ``drivers/NAME/ARCH`` and ``drivers`` aliases of nodes.
 
-    An alias wins over a folder of the same name; with the slash that shells complete, too.
+    An alias takes precedence over a folder of the same name, also with the trailing slash that
+    shells complete.
     """
     for target in (f"drivers/{name}", f"drivers/{name}/{env['NTARCH']}", "drivers"):
         _add(env, target, nodes)

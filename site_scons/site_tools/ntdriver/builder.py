@@ -1,9 +1,9 @@
-"""The one builder behind everything but compiling: it carries out an order.
+"""The builder of everything that is not compiled: it runs a build step.
 
-What is hard is the signature. SCons signs an action and not what the action calls, so here the text
-of an action is the order's (``--debug=explain`` shows the old and the new options) and a digest of
-ntbuild's own sources. Both as nodes of their own would make a build with nothing to do dearer:
-SCons compares every dependency twice.
+SCons signs an action and not what the action calls. The text of this action is therefore the
+step's own text (``--debug=explain`` shows old and new options) and a digest of ntbuild's sources.
+Value nodes would do the same and cost more: SCons compares every dependency twice in a build with
+nothing to do.
 """
 
 import os
@@ -20,79 +20,79 @@ import SCons.Node.FS
 import SCons.Scanner
 
 import ntbuild
-from ntbuild.building import steps as orders
-from ntbuild.building.driver import RENDERING, BuildError, LinkOrder, fingerprint
+from ntbuild.building import steps
+from ntbuild.building.driver import RENDERING, BuildError, LinkStep, fingerprint
 from ntbuild.support.outputs import OutputError
 from ntbuild.support.values import replace
-from ntbuild.worker import carry_out
+from ntbuild.worker import run_step
 
 from .errors import fail_at_caller
-from .targets import Beside, Made
+from .targets import SideTarget, Target
 
 TEMPLATES: Final = Path(ntbuild.__file__).parent / "templates"
 _REFERENCE = re.compile(r"{%-?\s*(?:include|extends|import|from)\s+[\"']([^\"']+)")
 
 
-class _OrderAction(SCons.Action.FunctionAction):  # type: ignore[misc] # SCons has no types
-    """Carries out the order that its targets have; signed by what the order says."""
+class _StepAction(SCons.Action.FunctionAction):  # type: ignore[misc] # SCons has no types
+    """Runs the build step that its first target carries; its signature is the step's text."""
 
     def get_presig(self, target: Any, source: Any, env: Any, executor: Any = None) -> bytes:  # noqa: ARG002
-        """What decides whether the targets are made again, beside their sources."""
+        """The text that decides, together with the sources, whether the targets are made again."""
         return self.genstring(target, source, env).encode()
 
     def genstring(self, target: Any, source: Any, env: Any, executor: Any = None) -> str:  # noqa: ARG002
-        """The same as text, which SCons keeps to explain what has changed."""
+        """The same text; SCons keeps it to explain what has changed."""
         text: str = target[0].attributes.ntbuild_signature
         return text
 
 
 def add_builders(env: Any) -> None:
-    """The builders that `order` and `ship` use."""
-    make = _OrderAction(_run_order, {"strfunction": _show_order})
+    """Add the builders that `add_step` and `ship` use."""
+    make = _StepAction(_run_step, {"strfunction": _show_step})
     record = SCons.Action.Action(_run_release, _show_release)
     templates = SCons.Scanner.Scanner(
         function=_scan_template, recursive=True, name="jinja2", skeys=[".j2"]
     )
     env.Append(
         BUILDERS={
-            "_NtOrder": SCons.Builder.Builder(action=make),
+            "_NtStep": SCons.Builder.Builder(action=make),
             "_NtRelease": SCons.Builder.Builder(action=record, multi=True),
         },
         SCANNERS=[templates],
     )
 
 
-def order(
+def add_step(
     env: Any,
     targets: Sequence[Any],
     sources: Sequence[Any],
-    what: orders.Order,
+    step: steps.BuildStep,
     depends_on: Sequence[str] = RENDERING,
 ) -> list[Any]:
-    """Nodes of what an order makes; an error at the caller when something else makes them already.
+    """The nodes of a build step's outputs; UserError when the first one is declared already.
 
-    ``depends_on`` are the parts of ntbuild that decide about the files' content.
+    ``depends_on``: the parts of ntbuild that decide about the outputs' content.
     """
     nodes = [env.File(each) if isinstance(each, str) else each for each in targets]
     if nodes[0].has_builder():
         fail_at_caller(env, f"{nodes[0].get_internal_path()} is declared twice")
     for number, each in enumerate(nodes):
-        each.__class__ = Beside if number else Made
-    env._NtOrder(nodes, sources)  # noqa: SLF001 - our own builder
-    nodes[0].attributes.ntbuild_order = what
-    text = f"{what}; ntbuild {fingerprint(*depends_on)}"
-    nodes[0].attributes.ntbuild_signature = sys.intern(text)  # SCons writes equal ones once
+        each.__class__ = SideTarget if number else Target
+    env._NtStep(nodes, sources)  # noqa: SLF001 - our own builder
+    nodes[0].attributes.ntbuild_step = step
+    text = f"{step}; ntbuild {fingerprint(*depends_on)}"
+    nodes[0].attributes.ntbuild_signature = sys.intern(text)  # SCons stores equal texts once
     return nodes
 
 
-def ship(env: Any, name: str, image: Any, what: LinkOrder) -> None:
-    """Copy an image into the release folder and put it into the release's records."""
+def ship(env: Any, name: str, image: Any, step: LinkStep) -> None:
+    """Copy an image into the release folder and add it to the release's records."""
     from ntbuild.building import release  # noqa: PLC0415 - only a release needs it
 
     cell, compiler = env["NTCELL"], env["NTCOMPILER"]
     folder = f"{env['NTBUILD']}/release"
     path = f"{folder}/{cell.toolchain}/{cell.arch}/{name}.sys"
-    (shipped,) = order(env, [path], [image], orders.CopyOrder())
+    (shipped,) = add_step(env, [path], [image], steps.CopyStep())
     about = release.Shipped(
         name=name,
         toolchain=cell.toolchain,
@@ -100,37 +100,37 @@ def ship(env: Any, name: str, image: Any, what: LinkOrder) -> None:
         compiler=f"{compiler.name} {compiler.version}",
         headers=env["NTHEADERSTATE"],
         image=Path(shipped.get_internal_path()),
-        order=what,
+        step=step,
     )
-    # One environment for all cells: SCons warns of a target that two of them build.
+    # One environment for all cells: SCons warns of a target that two environments build.
     records = env["NTRELEASE"]._NtRelease(  # noqa: SLF001 - our own builder
         [f"{folder}/build.json", f"{folder}/SHA256SUMS"], [shipped, env.Value(about)]
     )
     env.Alias("release", [shipped, records])
 
 
-# ---- what the builders do; SCons hands over target, source and env by name -------------------
+# ---- actions; SCons passes target, source and env by name -------------------
 
 
-def _parts(target: Any, source: Any) -> tuple[orders.Order, list[str], list[str]]:
-    what: orders.Order = target[0].attributes.ntbuild_order
+def _parts(target: Any, source: Any) -> tuple[steps.BuildStep, list[str], list[str]]:
+    step: steps.BuildStep = target[0].attributes.ntbuild_step
     inputs: list[str] = []
     for node in source:
         files = node.sources if isinstance(node, SCons.Node.Alias.Alias) else [node]
-        inputs += map(str, files)
-    return what, inputs, [str(node) for node in target]
+        inputs += [str(each.rfile()) for each in files]  # a repository may have the file
+    return step, inputs, [str(node) for node in target]
 
 
-def _run_order(target: Any, source: Any, env: Any) -> int:
-    """Action: carry out an order. What it complains of goes to stderr, as a compiler's does."""
+def _run_step(target: Any, source: Any, env: Any) -> int:
+    """Action: run a build step. Warnings and errors go to stderr, as those of a compiler."""
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # saves most of numpy's import time
-    what, inputs, outputs = _parts(target, source)
+    step, inputs, outputs = _parts(target, source)
     try:
-        warnings = carry_out(what, inputs, outputs, jobs=env.GetOption("num_jobs"))
+        warnings = run_step(step, inputs, outputs, jobs=env.GetOption("num_jobs"))
     except BuildError as error:
         sys.stderr.write(f"{error}\n")
         return 1
-    except Exception as bug:  # the last line of defence: no traceback for a user's input
+    except Exception as bug:  # a bug: one line for the user in place of a traceback
         if os.environ.get("NTBUILD_DEBUG"):
             raise
         name = type(bug).__name__
@@ -141,11 +141,11 @@ def _run_order(target: Any, source: Any, env: Any) -> int:
     return 0
 
 
-def _show_order(target: Any, source: Any, env: Any) -> str:
-    what, inputs, outputs = _parts(target, source)
+def _show_step(target: Any, source: Any, env: Any) -> str:
+    step, inputs, outputs = _parts(target, source)
     if env.GetOption("ntdriver_verbose"):
-        return what.command(inputs, outputs)
-    return f"{what.label:<7} {outputs[0]}"
+        return step.command(inputs, outputs)
+    return f"{step.label:<7} {outputs[0]}"
 
 
 def _scan_template(node: Any, env: Any, _path: Any) -> list[Any]:
@@ -178,7 +178,7 @@ def _show_release(target: Any, source: Any, env: Any) -> str:  # noqa: ARG001
 
 
 def _leaves(node: Any, seen: set[Any]) -> Iterable[Any]:
-    """The files that nobody builds among all that a node depends on."""
+    """The files without a builder among everything that a node depends on."""
     for child in node.all_children():
         if child in seen or not isinstance(child, (SCons.Node.FS.File, SCons.Node.Alias.Alias)):
             continue

@@ -1,8 +1,8 @@
 """Construction variables that compile for one cell: a toolchain, a machine and a flavor.
 
-What is hard is what a signature must hold: flags that decide what the code means do count,
-absolute paths (``$( $)``) do not, and what they stand for, the compiler's version and the headers
-that nobody scans, counts as one digest.
+The signature of a compilation holds the flags that decide what the code means. Absolute paths are
+kept out of it with ``$( $)``; the compiler's version and the system headers, which SCons does not
+scan, are represented by one digest (NTHEADERSTATE).
 """
 
 import functools
@@ -21,7 +21,7 @@ from ntbuild.compilers import matrix
 from ntbuild.compilers.toolchain import LANGUAGE_OF_SUFFIX, Toolchain, ToolchainError
 
 from .errors import fail
-from .targets import Made
+from .targets import Target
 
 COMMANDS: Final = {"c": "CC", "c++": "CXX", "assembler": "ASPP"}
 
@@ -32,7 +32,7 @@ _EMPTY_WITHOUT: Final = {
     "$CPPFLAGS": "CPPFLAGS",
     "$_CPPDEFFLAGS": "CPPDEFINES",
 }
-"""Words of a command that stand for nothing when a construction variable is empty."""
+"""Words of a command that expand to nothing when a construction variable is empty."""
 
 
 @functools.cache
@@ -41,10 +41,10 @@ def _signed_words(command: str) -> list[str]:
 
 
 class _Compile(SCons.Action.CommandAction):  # type: ignore[misc] # SCons has no types
-    """``$CCCOM`` or its like, with a signature that takes a fifth of the time.
+    """``$CCCOM`` or its like, with a signature that is made five times faster.
 
-    SCons expands the whole command for every object, then drops what does not count. Here that is
-    not expanded, and neither are the flags, which are the same for a cell, and what is empty.
+    SCons expands the whole command for every object, then drops the unsigned parts. Here unsigned
+    parts, empty variables and the flags, which are the same for a whole cell, are not expanded.
     """
 
     def __init__(self, command: str) -> None:
@@ -53,7 +53,7 @@ class _Compile(SCons.Action.CommandAction):  # type: ignore[misc] # SCons has no
         self.flags = f"$NTFLAGS_{command}"
 
     def get_presig(self, target: Any, source: Any, env: Any, executor: Any = None) -> Any:
-        """The command without paths; the compiler's version and the headers nobody scans."""
+        """The command without paths, then the digest of compiler and system headers."""
         command = env[self.command]
         if not isinstance(command, str):
             return super().get_presig(target, source, env, executor)
@@ -64,13 +64,13 @@ class _Compile(SCons.Action.CommandAction):  # type: ignore[misc] # SCons has no
             "$SOURCES": " ".join([each.for_signature() for each in source]),
         }
         if any("$" in word and word not in files for word in words):
-            said = env.subst_target_source(" ".join(words), SCons.Subst.SUBST_SIG, target, source)
+            text = env.subst_target_source(" ".join(words), SCons.Subst.SUBST_SIG, target, source)
         else:
-            said = " ".join([files.get(word, word) for word in words])
-        return " ".join((said, *env[self.flags[1:]], env["NTHEADERSTATE"]))
+            text = " ".join([files.get(word, word) for word in words])
+        return " ".join((text, *env[self.flags[1:]], env["NTHEADERSTATE"]))
 
     def genstring(self, target: Any, source: Any, env: Any, executor: Any = None) -> str:  # noqa: ARG002
-        """What SCons keeps to explain a change."""
+        """The text that SCons keeps to explain a change."""
         return str(env[self.command])
 
 
@@ -84,9 +84,10 @@ _BUILDERS: Final = {
 
 
 def compile_source(env: Any, source: Any, language: str, target: Any = None, **own: Any) -> Any:
-    """As ``env.Object`` does it, which asks each time what it was told of each suffix.
+    """One object, as ``env.Object`` makes it but without its search by suffix.
 
-    Who asked that builder to be told of objects is told of these: ``compilation_db`` does.
+    An emitter that another tool has added to that builder is called here as well; the tool
+    ``compilation_db`` learns of objects in this way.
     """
     (node,) = env.arg2nodes([source], env.fs.File)
     if target is None:
@@ -95,13 +96,13 @@ def compile_source(env: Any, source: Any, language: str, target: Any = None, **o
     emitter = env["BUILDERS"]["StaticObject"].emitter.get(node.get_suffix())
     if emitter is not SCons.Defaults.StaticObjectEmitter and emitter is not None:
         emitter([made], [node], env.Override(own) if own else env)
-    made.__class__ = Made
+    made.__class__ = Target
     return made
 
 
 @functools.cache
 def known_toolchains() -> dict[str, Toolchain]:
-    """The toolchains that come with ntbuild, read once; UserError when a file is wrong."""
+    """The toolchains that come with ntbuild, by name, read once. Raises UserError."""
     try:
         return matrix.known_toolchains()
     except ToolchainError as error:
@@ -109,7 +110,7 @@ def known_toolchains() -> dict[str, Toolchain]:
 
 
 def toolchain_of(env: Any) -> Toolchain:
-    """The toolchain of an environment's cell; UserError for an unknown name."""
+    """The toolchain of an environment's cell. Raises UserError for an unknown name."""
     return _toolchain(env["NTTOOLCHAIN"])
 
 
@@ -125,7 +126,7 @@ def _toolchain(name: str) -> Toolchain:
 
 
 def add_compilers(env: Any) -> None:
-    """``env.Object`` for the languages of drivers, without looking for any compiler."""
+    """Set up ``env.Object`` for the languages of drivers, without looking for a compiler."""
     objects, _ = SCons.Tool.createObjBuilders(env)
     for suffix, language in LANGUAGE_OF_SUFFIX.items():
         objects.add_action(suffix, _ACTIONS[language])
@@ -138,13 +139,13 @@ def add_compilers(env: Any) -> None:
         CPPDEFSUFFIX="",
         INCPREFIX="-I",
         INCSUFFIX="",
-        # The compiler's version is in its state; hashing its 200 MB would say no more.
+        # NTHEADERSTATE has the compiler's version; hashing its 200 MB would add nothing.
         IMPLICIT_COMMAND_DEPENDENCIES=0,
     )
 
 
 def configure(env: Any, cell: matrix.Cell) -> None:
-    """Make ``env.Object`` compile for a cell; UserError when the compiler is not installed."""
+    """Make ``env.Object`` compile for a cell. Raises UserError when the compiler is missing."""
     env.Replace(NTTOOLCHAIN=cell.toolchain, NTARCH=cell.arch, NTFLAVOR=cell.flavor, NTCELL=cell)
     toolchain = toolchain_of(env)
     root = env.Dir("#").abspath
@@ -169,7 +170,7 @@ def configure(env: Any, cell: matrix.Cell) -> None:
     )
     quiet = not env.GetOption("ntdriver_verbose")
     for language, command in COMMANDS.items():
-        # Literal words: in a string, a folder with a blank in its name would fall apart.
+        # Lists of words: in a string, a folder with a blank in its name would be split.
         literal = _escaped(paths[language])
         env[f"NTFLAGS_{command}"] = _escaped(flags[language])
         env[f"NTPATHS_{command}"] = [word.replace(_OBJECT, "${TARGET}") for word in literal]
@@ -181,10 +182,10 @@ def configure(env: Any, cell: matrix.Cell) -> None:
 
 
 def include_folders(env: Any, names: Iterable[Any]) -> list[Any]:
-    """Folders as a SConscript names them: below the build folder, then where its sources are.
+    """Each folder of a SConscript twice: below the build folder, then in the source tree.
 
-    SCons itself looks at both for a folder inside of a variant directory, and for ``..`` only below
-    the build folder.
+    SCons itself searches both for a folder inside of a variant directory, but for ``..`` only the
+    one below the build folder.
     """
     sources = env.Dir(".").srcnode()
     both = [node for name in names for node in (env.Dir(name), sources.Dir(name))]

@@ -1,7 +1,7 @@
 """``env.Driver`` and ``env.ExportDriver``: from a declaration to nodes.
 
-What is hard is sharing: import libraries and the run-time belong to a toolchain and a machine, so
-that every driver and flavor must meet at the same nodes, whoever comes first.
+Import libraries and the run-time belong to a toolchain and a machine: all drivers and flavors
+share their nodes, which are made for the driver that needs them first.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -12,9 +12,9 @@ from typing import Any, Final, NamedTuple
 import SCons.Node.FS
 import SCons.Util
 
-from ntbuild.building import steps as orders
+from ntbuild.building import steps
 from ntbuild.building.declare import Declaration, DeclarationError, declare
-from ntbuild.building.driver import LIBRARIES, LINKING, RUNTIME, LinkOrder
+from ntbuild.building.driver import LIBRARIES, LINKING, RUNTIME, LinkStep
 from ntbuild.compilers import libraries, matrix
 from ntbuild.compilers.definitions import definition_files, overlay_definition
 from ntbuild.compilers.toolchain import LANGUAGE_OF_SUFFIX, ToolchainError
@@ -22,13 +22,13 @@ from ntbuild.pelink.options import LinkOptions
 from ntbuild.support.values import dataclass, replace
 
 from .aliases import name_targets
-from .builder import TEMPLATES, order, ship
+from .builder import TEMPLATES, add_step, ship
 from .compile import compile_source, configure, include_folders, toolchain_of
 from .errors import fail, fail_at_caller, place_of_caller
 from .resources import resource
 
 KERNEL_MODULES: Final = ("ntoskrnl", "hal")
-"""What every driver is offered; a module that nothing refers to is not imported."""
+"""Modules whose import libraries every driver links with; one is imported only when used."""
 
 _OF_A_DRIVER: Final = "of a driver's nodes only .import_library is linked"
 _NOT_LINKED: Final = {
@@ -41,15 +41,15 @@ _NOT_LINKED: Final = {
     ".s": "name it .S, for assembly that is preprocessed",
     ".sys": _OF_A_DRIVER,
 }
-"""What is named among the sources by mistake, with what to do."""
+"""Ends of file names that are no sources, each with a hint."""
 _ENDS_NOT_LINKED: Final = tuple(_NOT_LINKED)
 
 _FILES: Final = ("order_file", "stub")
-"""Link options that name a file, which a SConscript does as seen from its own folder."""
+"""Link options that name a file, relative to the SConscript's folder."""
 
 
 class DriverNodes(NamedTuple):
-    """What ``env.Driver`` returns; it goes wherever SCons takes a list of nodes."""
+    """What ``env.Driver`` returns; SCons takes it wherever it takes a list of nodes."""
 
     image: SCons.Node.FS.File
     map: SCons.Node.FS.File
@@ -68,7 +68,7 @@ class ExportDriverNodes(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class _Sides:
-    """What a link has beside objects and libraries."""
+    """What a link has in addition to objects, libraries, map and report."""
 
     options: LinkOptions
     outputs: tuple[Any, ...] = ()
@@ -82,11 +82,11 @@ def driver(env: Any, name: str, sources: Any, **keywords: Any) -> DriverNodes:
 
 
 def export_driver(env: Any, name: str, sources: Any, **keywords: Any) -> ExportDriverNodes:
-    """Declare a driver whose ``exports`` others import by ``nodes.import_library``."""
+    """Declare a driver with ``exports``; others import them with ``nodes.import_library``."""
     declaration = _declare(env, name, keywords, exports=True)
-    what = orders.DefinitionOrder(f"{name}.sys", declaration.exports)
+    what = steps.DefinitionStep(f"{name}.sys", declaration.exports)
     template = env.File((TEMPLATES / "driver.def.j2").as_posix())
-    (definition,) = order(env, [f"{name}.def"], [template], what)
+    (definition,) = add_step(env, [f"{name}.def"], [template], what)
     library = env.File(f"{name}.lib")
     options = replace(declaration.options, def_file=_path(definition), implib=_path(library))
     sides = _Sides(options, outputs=(library,), inputs=(definition,))
@@ -113,8 +113,8 @@ def _image(env: Any, declaration: Declaration, sources: Any, sides: _Sides) -> l
     """The nodes of one image, its map and its report, then the side outputs."""
     name = declaration.name
     first = env.File(f"{name}.sys")
-    beside = first.name.removesuffix(".sys")
-    targets = [first, first.dir.File(f"{beside}.map"), first.dir.File(f"{beside}.check.txt")]
+    stem = first.name.removesuffix(".sys")
+    targets = [first, first.dir.File(f"{stem}.map"), first.dir.File(f"{stem}.check.txt")]
     options = sides.options
     script = _script(env, declaration)
     if declaration.keywords.linker_script:
@@ -123,13 +123,13 @@ def _image(env: Any, declaration: Declaration, sources: Any, sides: _Sides) -> l
     paths: dict[str, Any] = {name: _path(node.srcnode()) for name, node in files.items()}
     if paths:
         options = replace(options, **paths)
-    what = LinkOrder(options, declaration.judgement)
+    what = LinkStep(options, declaration.validation)
     inputs = [
         *_objects(env, declaration, sources),
         *_version_resource(env, declaration),
         *_system_libraries(env, declaration),
     ]
-    image = order(env, [*targets, *sides.outputs], inputs, what, LINKING)
+    image = add_step(env, [*targets, *sides.outputs], inputs, what, LINKING)
     if others := [*sides.inputs, *(script if options.script else []), *files.values()]:
         env.Depends(image, others)
     name_targets(env, name, [image[0], *script])
@@ -139,26 +139,26 @@ def _image(env: Any, declaration: Declaration, sources: Any, sides: _Sides) -> l
 
 
 def _path(node: Any) -> str:
-    """Relative to the top; a node's text would depend on where SCons is."""
+    """A node's path from the top; ``str(node)`` depends on which SConscript is being read."""
     return str(node.get_internal_path())
 
 
 def _script(env: Any, declaration: Declaration) -> list[Any]:
-    """The rendered linker script: for pelink when it was asked for, else for GNU ld's sake."""
+    """The rendered linker script: an input of pelink with ``linker_script=``, else for GNU ld."""
     options, own = declaration.options, declaration.keywords.linker_script
     if not options.sections and not own:
         return []
     template = own or (TEMPLATES / "driver.ld.j2").as_posix()
     entry = options.entry or "DriverEntry"
-    what = orders.ScriptOrder(declaration.name, env["NTARCH"], entry, options.sections)
-    return order(env, [f"{declaration.name}.ld"], [env.File(template)], what)
+    what = steps.ScriptStep(declaration.name, env["NTARCH"], entry, options.sections)
+    return add_step(env, [f"{declaration.name}.ld"], [env.File(template)], what)
 
 
 def _objects(env: Any, declaration: Declaration, sources: Any) -> list[Any]:
-    """Compile sources; objects, archives and nodes of other builders stay as they are."""
+    """The objects of sources; objects, archives and nodes of other builders stay as they are."""
     keywords = declaration.keywords
     own: dict[str, Any] = {}
-    # A name of its own: the next driver may compile the same source differently.
+    # The driver's name: another driver may compile the same source with other flags.
     prefix = f"{declaration.name}-" if keywords.defines or keywords.include_dirs else ""
     if keywords.defines:
         own["CPPDEFINES"] = [*env.Flatten([env.get("CPPDEFINES", [])]), dict(keywords.defines)]
@@ -184,14 +184,14 @@ def _objects(env: Any, declaration: Declaration, sources: Any) -> list[Any]:
 
 
 def _version_resource(env: Any, declaration: Declaration) -> list[Any]:
-    """The version resource that ``version_info=`` asks for, as a .res file."""
+    """The version resource of ``version_info=``, as a .res file; empty without."""
     info = declaration.keywords.version_info
     if info is None:
         return []
     name = declaration.name
-    what = orders.VersionOrder(f"{name}.sys", info, debug=env["NTFLAVOR"] == "debug")
+    what = steps.VersionStep(f"{name}.sys", info, debug=env["NTFLAVOR"] == "debug")
     template = env.File((TEMPLATES / "driver.rc.j2").as_posix())
-    (script,) = order(env, [f"{name}-version.rc"], [template], what)
+    (script,) = add_step(env, [f"{name}-version.rc"], [template], what)
     return [resource(env, script, f"{name}-version.res", declaration.keywords)]
 
 
@@ -199,7 +199,7 @@ def _version_resource(env: Any, declaration: Declaration) -> list[Any]:
 
 
 def _once(env: Any, name: str, make: Callable[[], list[Any]]) -> list[Any]:
-    """Nodes that all drivers of an environment share; made when the first one needs them."""
+    """Nodes that all drivers of an environment share, made at the first call."""
     shared, key = env["NTSHARED"], (env["NTBUILD"], name)
     if key not in shared:
         shared[key] = make()
@@ -208,7 +208,7 @@ def _once(env: Any, name: str, make: Callable[[], list[Any]]) -> list[Any]:
 
 
 def _system_libraries(env: Any, declaration: Declaration) -> list[Any]:
-    """Libraries in the order given, those of the kernel, each module once; then the run-time."""
+    """Libraries as given, then those of the kernel, each module once; then the run-time."""
     found: list[Any] = []
     modules: set[str] = set()
     for each in declaration.keywords.import_libraries:
@@ -222,7 +222,7 @@ def _system_libraries(env: Any, declaration: Declaration) -> list[Any]:
 
 
 def _every_drivers_libraries(env: Any, modules: Sequence[str]) -> list[Any]:
-    """Import libraries of the kernel and the run-time as an alias: one dependency, not three."""
+    """Import libraries of the kernel and the run-time, as one alias: one dependency, not three."""
     nodes = [node for each in modules for node in _import_library(env, each)]
     name = f"libraries in {_path(env.Dir(_library_folder(env)))}: {' '.join(modules)}"
     alias: list[Any] = env.Alias(name, [*nodes, *_runtime(env)])
@@ -230,7 +230,7 @@ def _every_drivers_libraries(env: Any, modules: Sequence[str]) -> list[Any]:
 
 
 def _import_library(env: Any, module: str) -> list[Any]:
-    """A module's import library: the compiler's own and its additions, or one made of a list."""
+    """A module's import library: the compiler's own with additions, or one of an export list."""
     toolchain, machine = toolchain_of(env), env["NTARCH"]
     overlays = toolchain.directory / "defs"
     files = definition_files(module, machine, overlays)
@@ -246,16 +246,16 @@ def _import_library(env: Any, module: str) -> list[Any]:
         except ToolchainError as error:
             fail_at_caller(env, f"import_libraries: {error}")
     stem = f"{_library_folder(env)}/{module}" + ("-additions" if own else "")
-    what = orders.ImportLibraryOrder(module, machine, bool(own), overlays)
+    what = steps.ImportLibraryStep(module, machine, bool(own), overlays)
     library = env.File(f"{stem}.lib")
     if not library.has_builder():
         sources = [env.File(path.as_posix()) for path in files]
-        order(env, [library, f"{stem}.def"], sources, what, LIBRARIES)
+        add_step(env, [library, f"{stem}.def"], sources, what, LIBRARIES)
     return [*own, library]
 
 
 def _runtime(env: Any) -> list[Any]:
-    """The compiler's run-time, from which a link takes what it refers to."""
+    """ntbuild's run-time archive, then the compiler's own if it has one."""
     toolchain, machine = toolchain_of(env), env["NTARCH"]
     archive = env.File(f"{_library_folder(env)}/{RUNTIME}")
     folder = f"{_library_folder(env)}/runtime"
@@ -266,7 +266,7 @@ def _runtime(env: Any) -> list[Any]:
         objects = [
             own.Object(f"{folder}/{path.name}.obj", own.File(path.as_posix())) for path in sources
         ]
-        order(own, [archive], own.Flatten(objects), orders.ArchiveOrder(machine), LIBRARIES)
+        add_step(own, [archive], own.Flatten(objects), steps.ArchiveStep(machine), LIBRARIES)
     compilers_own = libraries.compiler_archive(toolchain, machine)
     last = [] if compilers_own is None else [env.File(compilers_own.as_posix())]
     return [*([archive] if sources else []), *last]

@@ -1,7 +1,6 @@
-"""How the tool complains: with the place in the SConscript, which SCons itself does not know.
+"""Errors of the tool begin with the place in the SConscript.
 
-SCons prints the deepest frame outside of its own code, and that is the tool's. So the text of an
-error begins with the place of the call.
+SCons itself reports the innermost frame outside of its own code, which is always one of the tool.
 """
 
 import sys

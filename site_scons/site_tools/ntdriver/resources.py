@@ -1,7 +1,7 @@
 """Resource scripts compile to .res files with the resource compiler of the toolchain.
 
-What is hard is that a toolchain may have none: that is only said when a driver has a resource
-script, and then at the line that declares it.
+A toolchain may have none. That is an error only for a driver with a resource script, at the line
+that declares it.
 """
 
 from typing import Any, Final
@@ -20,7 +20,7 @@ _OUTPUT: Final = "@output@"
 
 
 def resource(env: Any, script: Any, name: str, keywords: Keywords) -> Any:
-    """The .res node, called ``name``, of a resource script."""
+    """The .res node of a resource script; ``name``: its path."""
     folders = include_folders(env, keywords.include_dirs)
     own = [_relative(script.srcnode().dir), *map(_relative, folders)]
     defines = {
@@ -30,22 +30,22 @@ def resource(env: Any, script: Any, name: str, keywords: Keywords) -> Any:
         words = toolchain_of(env).resource_argv(env["NTARCH"], _SOURCE, _OUTPUT, own, defines)
     except ToolchainError as error:
         fail_at_caller(env, str(error))
-    spoken = [word.replace("$", "$$") for word in words]
-    spoken = [word.replace(_SOURCE, "$SOURCE").replace(_OUTPUT, "$TARGET") for word in spoken]
+    escaped = [word.replace("$", "$$") for word in words]
+    argv = [word.replace(_SOURCE, "$SOURCE").replace(_OUTPUT, "$TARGET") for word in escaped]
     target = env.File(name)
     if not target.has_builder():
         quiet = not env.GetOption("ntdriver_verbose")
         env.Command(
             target,
             script,
-            # The folders are absolute, so they do not count; what does is in the Value below.
+            # The folders are absolute and not signed; the Value below stands for them.
             SCons.Action.Action(
                 "$NTRC $( $NTRCWORDS $)", "RC      $SOURCE [$NTCELL]" if quiet else None
             ),
             source_scanner=SCons.Scanner.RC.RCScan(),
             CPPPATH=[script.srcnode().dir, *folders],
-            NTRC=spoken[:1],
-            NTRCWORDS=spoken[1:],
+            NTRC=argv[:1],
+            NTRCWORDS=argv[1:],
         )
         counts = f"{env['NTCELL']} resources {env['NTHEADERSTATE']} {sorted(defines.items())}"
         env.Depends(target, env.Value(counts))

@@ -1,10 +1,13 @@
-"""Targets that cost less than SCons's own: objects, images, and what is made beside an image.
+"""Nodes of targets that are cheaper than SCons's own: objects, images, and an image's side files.
 
-The action that makes an image makes its map and report, all or none, but SCons compares each of
-them with every dependency and writes each comparison down: with nothing to do, a map costs as much
-as its image. So here the first of an action's files answers for all. What is hard is what each must
-keep for itself: that it is there, and by which action it was made, or one from elsewhere would pass
-for ours.
+The action that makes an image also makes its map and report, all or none. SCons compares each of
+them with every dependency and stores each comparison, so that with nothing to do a map costs as
+much as its image. Here the first target of an action is compared for all of them. Each side target
+still checks for itself that it exists and that the same action made it; otherwise a file made by
+something else would count as up to date.
+
+These classes override methods of SCons's `File` (4.8 to 4.11). `tests/scons/test_oldest_scons.py`
+runs their tests with the oldest version allowed, all other tests with the installed one.
 """
 
 from collections.abc import Sequence
@@ -14,60 +17,61 @@ import SCons.Node
 import SCons.Node.FS
 
 
-class Made(SCons.Node.FS.File):  # type: ignore[misc] # SCons has no types
-    """A target that is compared and written down once in a build; SCons itself does both twice.
+class Target(SCons.Node.FS.File):  # type: ignore[misc] # SCons has no types
+    """A target that is compared and stored once in a build; SCons itself does both twice.
 
-    A node becomes one by its ``__class__``, as SCons's own do when it turns out what they are: a
-    SConscript may have named the file before.
+    `add_step` sets ``__class__`` of a plain `File` node: a SConscript may have named the file, and
+    thereby made its node, before the driver is declared.
     """
 
     __slots__ = ()
 
     def make_ready(self) -> None:
-        """Gather what it is compared by; where a source may come from does not matter."""
+        """Gather what the target is compared by. SCons also looks for sources in repositories."""
         self.get_binfo()
 
     def changed(self, node: Any = None, allowcache: Any = False) -> bool:  # noqa: ARG002, FBT002
-        """Whether it must be made; what makes it or adds a dependency forgets the answer."""
+        """Whether it must be made. The answer is cached until it is made or gets a dependency."""
         return bool(super().changed(node, allowcache=True))
 
     def visited(self) -> None:
-        """Write it down, but not again after the task that had nothing to do."""
+        """Store the signature, unless the target was up to date and it is stored already."""
         if self.state != SCons.Node.up_to_date:
             super().visited()
 
 
-class Beside(Made):
-    """A target that is changed when the first of its action is."""
+class SideTarget(Target):
+    """A further target of an action, such as a map: it is changed when the first one is."""
 
     __slots__ = ()
 
     @property
     def first(self) -> Any:
-        """The node that is compared with what the action depends on."""
+        """The first target of the action, which is compared with the dependencies."""
         return self.target_peers[0]
 
     def add_dependency(self, depend: Sequence[Any]) -> None:
-        """What one of an action's files depends on, all do."""
+        """Add to the first target: a dependency of one target is one of the action."""
         self.first.add_dependency(depend)
 
     def all_children(self, scan: Any = True) -> list[Any]:  # noqa: FBT002 - as SCons has it
-        """Those of the first."""
+        """The children of the first target."""
         children: list[Any] = self.first.all_children(scan)
         return children
 
     def children(self, scan: Any = True) -> list[Any]:  # noqa: FBT002 - as SCons has it
-        """Those of the first."""
+        """The children of the first target, without ignored ones."""
         children: list[Any] = self.first.children(scan)
         return children
 
     def make_ready(self) -> None:
-        """What it depends on is asked of the first."""
+        """Nothing: the dependencies are those of the first target."""
 
     def changed(self, node: Any = None, allowcache: Any = False) -> bool:  # noqa: ARG002, FBT002
-        """Whether the first is, or whether another action made this file.
+        """Whether the first target is changed, or another action made this file.
 
-        ``node`` is the file in a repository that stands for one that is not here.
+        ``node``: the file in a repository that stands for a missing local one. It only fits a first
+        target from the same repository; with a local one the file must be made.
         """
         first = self.first
         before = first if node is None else first.rfile()
@@ -79,7 +83,7 @@ class Beside(Made):
         return bool(first.changed(None if node is None else before))
 
     def get_binfo(self) -> Any:
-        """What is written down of it: the action. All else is written down with the first."""
+        """The build information to store: only the action; the first target has the rest."""
         first, own = self.first.get_binfo(), self.new_binfo()
         own.bact, own.bactsig = first.bact, first.bactsig
         own.bsources = own.bdepends = own.bimplicit = ()
@@ -90,13 +94,13 @@ class Beside(Made):
         return str(self.first.get_contents_sig())
 
     def visited(self) -> None:
-        """Write it down when it was made; that of one that is up to date says the same already."""
+        """Store the signature when the target was made; otherwise the stored one is still true."""
         made = self.state == SCons.Node.executed
-        self.store_info = int(made)  # type: ignore[misc] # a row of SCons's table: 0 does nothing
+        self.store_info = int(made)  # type: ignore[misc] # index of SCons's table of functions: 0 does nothing
         super().visited()
 
     def explain(self) -> Any:
-        """Why it is made, for ``--debug=explain``."""
+        """The reason why it is made, for ``--debug=explain``."""
         if not self.exists() or self.always_build:
             return super().explain()
         return f"rebuilding `{self}' because it was not made with `{self.first}'\n"

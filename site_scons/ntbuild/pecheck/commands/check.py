@@ -21,8 +21,8 @@ from ntbuild.pecheck.rules import RULES
 from ntbuild.pecheck.settings import CheckSettings
 from ntbuild.pecheck.suppressions import (
     ALL_RULES,
+    Allow,
     ReviewedFinding,
-    Suppression,
     SuppressionError,
     day_of,
     read_suppressions,
@@ -151,7 +151,7 @@ def _linker_report(options: argparse.Namespace) -> LinkerReport | None:
         raise UsageError(str(failure)) from failure
 
 
-def _suppressions(options: argparse.Namespace) -> tuple[Suppression, ...]:
+def _suppressions(options: argparse.Namespace) -> tuple[Allow, ...]:
     if options.suppressions is None:
         return ()
     name = options.suppressions

@@ -48,7 +48,7 @@ def _finding(each: ReviewedFinding) -> dict[str, Any]:
         "fix": finding.fix,
         "fingerprint": each.fingerprint,
         "suppressed": by is not None,
-        "justification": by.justification if by is not None else "",
+        "justification": by.reason if by is not None else "",
         "known": bool(each.known),
     }
 

@@ -90,6 +90,6 @@ def _result(each: ReviewedFinding, indexes: Mapping[str, int]) -> dict[str, Any]
     if each.known is not None:
         result["baselineState"] = "unchanged" if each.known else "new"
     if each.suppression is not None:
-        text = each.suppression.justification
+        text = each.suppression.reason
         result["suppressions"] = [{"kind": "external", "status": "accepted", "justification": text}]
     return result
