@@ -18,10 +18,10 @@ import hashlib
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
+from ntbuild.support.toml_table import Table, TableError, read_toml
 from ntbuild.support.values import dataclass
 
 from .search import Candidate, Compiler, ToolNotFoundError, in_package, locate
-from .toml_table import Table, TableError, read_toml
 
 MACHINES = ("x64", "x86", "arm64", "arm")
 FLAVORS = ("debug", "release")

@@ -13,19 +13,17 @@ The hard part is that such lists rot. One that suppresses nothing, and one that 
 finding itself, so a list never gets longer than it must be.
 """
 
-import tomllib
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from datetime import UTC, date, datetime
 from typing import Any, Final
 
+from ntbuild.support.toml_table import Table, TableError, parse_toml
 from ntbuild.support.values import dataclass
 
 from .rule import Finding, Level, Location, Rule, RuleResults
 from .rules import RULES
 from .settings import CheckSettings
-
-_KEYS: Final = {"rule", "justification", "section", "file", "expires"}
 
 
 class SuppressionError(ValueError):
@@ -136,47 +134,32 @@ def day_of(stamp: int | None) -> date:
 def read_suppressions(text: str, name: str) -> tuple[Allow, ...]:
     """The entries of a suppression file. Raises SuppressionError."""
     try:
-        table = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as failure:
-        raise SuppressionError(f"{name}: {failure}") from failure
-    entries = table.pop("suppress", [])
-    if table or not isinstance(entries, list):
-        unknown = next(iter(table), "suppress")
-        raise SuppressionError(f"{name}: {unknown}: only [[suppress]] entries are known")
-    return tuple(_entry(each, name, index) for index, each in enumerate(entries))
+        root = parse_toml(text, name)
+        entries = tuple(_entry(table) for table in root.tables("suppress"))
+        root.close()
+    except TableError as error:
+        raise SuppressionError(str(error)) from error
+    return entries
 
 
-def _entry(entry: object, name: str, index: int) -> Allow:
-    place = f"{name}: suppress[{index}]"
-    if not isinstance(entry, dict):
-        raise SuppressionError(f"{place}: expected a table")
-    unknown = sorted(set(entry) - _KEYS)
-    if unknown:
-        raise SuppressionError(f"{place}.{unknown[0]}: unknown; known: {', '.join(sorted(_KEYS))}")
-    expires = entry.get("expires")
-    if expires is not None and (not isinstance(expires, date) or isinstance(expires, datetime)):
-        raise SuppressionError(f"{place}.expires: expected a day such as 2027-06-30")
-    texts = {key: _text(entry, key, place) for key in ("rule", "justification", "section", "file")}
-    rule = rule_named(texts["rule"])
+def _entry(table: Table) -> Allow:
+    """One entry of a suppression file. Raises TableError."""
+    word = table.text("rule")
+    rule = rule_named(word)
     if rule is None:
-        raise SuppressionError(f"{place}.rule: no rule {texts['rule']!r}")
-    if not texts["justification"].strip():
-        raise SuppressionError(f"{place}.justification: say why the finding is accepted")
-    return Allow(
-        reason=texts["justification"],
-        section=texts["section"],
-        expires=expires,
-        file=texts["file"],
+        raise TableError(f"{table.at('rule')}: no rule {word!r}")
+    entry = Allow(
+        reason=table.text("justification", ""),
+        section=table.text("section", ""),
+        expires=table.day("expires"),
+        file=table.text("file", ""),
         rule=rule.id,
-        place=place,
+        place=table.place,
     )
-
-
-def _text(entry: dict[str, Any], key: str, place: str) -> str:
-    value = entry.get(key, "")
-    if not isinstance(value, str):
-        raise SuppressionError(f"{place}.{key}: expected a string, not {value!r}")
-    return value
+    table.close()
+    if not entry.reason.strip():
+        raise TableError(f"{table.at('justification')}: say why the finding is accepted")
+    return entry
 
 
 def review(

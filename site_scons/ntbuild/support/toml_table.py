@@ -1,19 +1,34 @@
-"""Typed reading of TOML: every value is asked for by name and type, the rest is an error.
+"""Typed reading of TOML: values are read by name and type, and a key that is not read is an error.
 
-The hard part is telling the user where: tomllib keeps no line numbers, so each table carries its
-own dotted place (``zig.toml: flags[3].machines``) and every complaint starts with it.
+tomllib keeps no line numbers, so each table carries its dotted place (``zig.toml:
+flags[3].machines``), and every error message starts with it:
+
+    root = parse_toml(text, "accepted.toml")
+    for entry in root.tables("suppress"):
+        rule = entry.text("rule")
+        expires = entry.day("expires")
+        entry.close()
+    root.close()
+
+Limits: nesting that Python cannot follow, and keys of more than 100 parts, are errors at once;
+tomllib takes time in proportion to the square of a key's parts.
 """
 
 from __future__ import annotations
 
 import re
 import tomllib
+from datetime import date, datetime
 from pathlib import Path
-from typing import TypeVar
+from typing import Final, TypeVar
 
 from ntbuild.support.values import dataclass, field
 
 T = TypeVar("T")
+
+_STRING_OR_COMMENT: Final = re.compile(r"""\"(?:[^"\\\n]|\\.)*\"|'[^'\n]*'|\#.*""")
+_MOST_PARTS: Final = 100
+"""Parts of a dotted key; every part is another table in a table."""
 
 _TYPE_NAMES: dict[type, str] = {str: "a string", list: "a list", dict: "a table"}
 
@@ -24,11 +39,11 @@ class TableError(ValueError):
 
 @dataclass(slots=True)
 class Table:
-    """A TOML table with its place; `close` reports the keys nobody asked for."""
+    """A TOML table with its place; `close` reports the keys that were not read."""
 
     place: str
     values: dict[str, object]
-    asked: set[str] = field(default_factory=set)
+    read: set[str] = field(default_factory=set)
 
     def text(self, key: str, default: str | None = None) -> str:
         """The string at `key`; TableError when it is no string, or absent without a default."""
@@ -39,22 +54,32 @@ class Table:
         values: list[object] = self._take(key, list, None if default is None else list(default))
         for index, value in enumerate(values):
             if not isinstance(value, str):
-                raise TableError(
-                    f"{self._at(key)}[{index}]: expected a string, not {_shown(value)}"
-                )
+                raise TableError(f"{self.at(key)}[{index}]: expected a string, not {_shown(value)}")
         return tuple(str(value) for value in values)
+
+    def day(self, key: str) -> date | None:
+        """The date at `key`, None when absent; TableError when it is no date, or has a time."""
+        self.read.add(key)
+        value = self.values.get(key)
+        if value is None:
+            return None
+        if not isinstance(value, date) or isinstance(value, datetime):
+            raise TableError(
+                f"{self.at(key)}: expected a date such as 2027-06-30, not {_shown(value)}"
+            )
+        return value
 
     def template(self, key: str, words: tuple[str, ...]) -> str:
         """The string at `key`, whose ``{placeholders}`` are all among `words`."""
         value = self.text(key)
-        _check_placeholders(self._at(key), value, words)
+        _check_placeholders(self.at(key), value, words)
         return value
 
     def templates(self, key: str, words: tuple[str, ...]) -> tuple[str, ...]:
         """The list of strings at `key`, each as `template` has it."""
         values = self.texts(key)
         for index, value in enumerate(values):
-            _check_placeholders(f"{self._at(key)}[{index}]", value, words)
+            _check_placeholders(f"{self.at(key)}[{index}]", value, words)
         return values
 
     def choice(self, key: str, allowed: tuple[str, ...]) -> str:
@@ -62,7 +87,7 @@ class Table:
         value = self.text(key)
         if value not in allowed:
             raise TableError(
-                f"{self._at(key)}: unknown value {value!r}; it is one of {', '.join(allowed)}"
+                f"{self.at(key)}: unknown value {value!r}; it is one of {', '.join(allowed)}"
             )
         return value
 
@@ -72,60 +97,78 @@ class Table:
         for value in chosen:
             if value not in allowed:
                 raise TableError(
-                    f"{self._at(key)}: unknown value {value!r}; it is one of {', '.join(allowed)}"
+                    f"{self.at(key)}: unknown value {value!r}; it is one of {', '.join(allowed)}"
                 )
         return frozenset(chosen)
 
     def table(self, key: str) -> Table:
         """The table at `key`, empty when absent."""
-        return Table(self._at(key), self._take(key, dict, {}))
+        return Table(self.at(key), self._take(key, dict, {}))
 
     def tables(self, key: str) -> tuple[Table, ...]:
         """The array of tables at `key`, empty when absent."""
         found = []
         items: list[object] = self._take(key, list, [])
         for index, item in enumerate(items):
-            place = f"{self._at(key)}[{index}]"
+            place = f"{self.at(key)}[{index}]"
             if not isinstance(item, dict):
                 raise TableError(f"{place}: expected a table, not {_shown(item)}")
             found.append(Table(place, item))
         return tuple(found)
 
     def close(self) -> None:
-        """Raise TableError for the first key that was never asked for."""
+        """Raise TableError for the first key that was not read."""
         for key in self.values:
-            if key not in self.asked:
+            if key not in self.read:
                 from difflib import get_close_matches  # noqa: PLC0415 - only an error needs it
 
-                near = get_close_matches(key, sorted(self.asked), n=1)
+                near = get_close_matches(key, sorted(self.read), n=1)
                 hint = f"; did you mean {near[0]!r}?" if near else ""
-                raise TableError(f"{self._at(key)}: unknown key{hint}")
+                raise TableError(f"{self.at(key)}: unknown key{hint}")
 
-    def _at(self, key: str) -> str:
+    def at(self, key: str) -> str:
+        """The dotted place of `key`, for messages."""
         return f"{self.place}.{key}" if ": " in self.place else f"{self.place}: {key}"
 
     def _take(self, key: str, kind: type[T], default: T | None) -> T:
-        self.asked.add(key)
+        self.read.add(key)
         if key not in self.values:
             if default is None:
-                raise TableError(f"{self._at(key)}: missing; it is {_TYPE_NAMES[kind]}")
+                raise TableError(f"{self.at(key)}: missing; it is {_TYPE_NAMES[kind]}")
             return default
         value = self.values[key]
         if not isinstance(value, kind):
-            raise TableError(f"{self._at(key)}: expected {_TYPE_NAMES[kind]}, not {_shown(value)}")
+            raise TableError(f"{self.at(key)}: expected {_TYPE_NAMES[kind]}, not {_shown(value)}")
         return value
 
 
-def read_toml(path: Path) -> Table:
-    """The whole of a TOML file as one table, placed at the file's name."""
+def parse_toml(text: str, name: str) -> Table:
+    """The text of a TOML file as one table; `name` starts every message. Raises TableError."""
+    for number, line in enumerate(text.splitlines(), 1):
+        if line.count(".") > _MOST_PARTS and _parts(line) > _MOST_PARTS:
+            raise TableError(f"{name}: line {number}: a key of more than {_MOST_PARTS} parts")
     try:
-        return Table(path.name, tomllib.loads(path.read_text(encoding="utf-8")))
+        return Table(name, tomllib.loads(text))
+    except tomllib.TOMLDecodeError as error:
+        raise TableError(f"{name}: {error}") from error
+    except RecursionError:
+        raise TableError(f"{name}: arrays or tables are nested too deeply") from None
+
+
+def read_toml(path: Path) -> Table:
+    """The whole of a TOML file as one table, placed at the file's name. Raises TableError."""
+    try:
+        text = path.read_text(encoding="utf-8")
     except OSError as error:
         raise TableError(f"{path}: {error.strerror or error}") from error
     except UnicodeDecodeError as error:
         raise TableError(f"{path.name}: offset {error.start}: not UTF-8 text") from error
-    except tomllib.TOMLDecodeError as error:
-        raise TableError(f"{path.name}: {error}") from error
+    return parse_toml(text, path.name)
+
+
+def _parts(line: str) -> int:
+    """How many dots a line has outside of strings and comments."""
+    return _STRING_OR_COMMENT.sub("", line).count(".")
 
 
 def _check_placeholders(place: str, value: str, words: tuple[str, ...]) -> None:
