@@ -1,9 +1,13 @@
-"""What a user may ask of a link: frozen values that only hold scalars and tuples.
+"""The options of a link: frozen values that hold only scalars and tuples.
 
 Their ``repr`` is the signature by which SCons decides to link again, so nothing here may depend
-on the machine, the clock or hash order. What is hard: a flag has three states (set, clear, leave
-to the profile), and an option not given must differ from one given its default value. The
-link.exe spelling of these fields is in ``command_line``.
+on the machine, the clock or hash order.
+
+A flag has three states: set, clear, and None, which leaves it to the profile. An option that was
+not given differs from one that was given its default value, because directives of objects and .def
+files may fill in the first but not the second.
+
+The spellings of link.exe and GNU ld for these fields are in `spelling`.
 """
 
 from typing import Final, Literal
@@ -28,11 +32,14 @@ SUBSYSTEMS: Final[dict[str, int]] = {
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """How one output section shall be: its inputs, place in the image, alignment and flags.
+    """A rule for one output section: its inputs, alignment and flags.
 
-    ``inputs`` are input section names with ``*`` and ``?`` (default: the section's own name and
-    ``name$*``). A flag is set (True), cleared (False) or left as the profile and the objects
-    say (None). ``keep`` protects its inputs from garbage collection.
+    Rules of several sections also order them: those sections stand in the rules' order.
+
+    - ``inputs``: input section names with ``*`` and ``?``; by default the name and ``name$*``
+    - ``align``: bytes, a power of two; what its contributions need comes on top
+    - flags (`SECTION_FLAGS`): set (True), clear (False), or as profile and objects have it (None)
+    - ``keep``: garbage collection keeps its inputs
     """
 
     name: str
@@ -67,16 +74,21 @@ class Section:
 
 
 SECTION_FLAGS: Final = ("read", "write", "execute", "shared", "discardable", "pageable", "cached")
-"""The three-valued flags of a Section, in the order in which they are written."""
+"""The three-valued flags of a Section, in the order in which options are written."""
 
 
 @dataclass(frozen=True, slots=True)
 class Export:
-    """One exported name: ``name`` as importers see it, ``target`` what it stands for here.
+    """One exported name.
 
-    ``target`` with a dot (``other.Function``) is a forwarder. ``private`` keeps the name out of
-    the import library. ``constant`` is the old DATA form, kept for .def files. With ``exportas``
-    importers still reference ``target``, and only the image's table says ``name``.
+    - ``name``: as importers see it
+    - ``target``: the symbol that it stands for, by default that of the name; with a dot
+      (``other.Function``) a forwarder
+    - ``ordinal``: 1 to 65535; None: one after the highest that is given
+    - ``noname``: only the ordinal is exported
+    - ``data``: it is a variable; ``constant`` is the older form of that in .def files
+    - ``private``: it is not in the import library
+    - ``exportas``: importers refer to ``target``, and only the image's table says ``name``
     """
 
     name: str
@@ -89,7 +101,7 @@ class Export:
     exportas: bool = False
 
     def __post_init__(self) -> None:
-        """Refuse what the format cannot say."""
+        """Refuse what the format cannot express."""
         if not self.name:
             raise ValueError("export: the name is empty")
         if self.ordinal is not None and not 1 <= self.ordinal <= 0xFFFF:
@@ -102,19 +114,26 @@ class Export:
 
 @dataclass(frozen=True, slots=True)
 class LinkOptions:
-    """Everything that shapes an image beside its inputs. None means: as the profile says.
+    """Everything that shapes an image but its inputs. None means: as the profile has it.
 
-    Sizes and addresses are bytes, versions are (major, minor). ``timestamp`` is the stamp of all
-    time fields in seconds since 1970; without it they hold a hash of the image's content.
-    ``guard`` is /guard's words with commas, as given (``cf,ehcont``); ``debug`` /debug's word.
+    Sizes and addresses are bytes, versions are (major, minor), ``stack`` and ``heap`` are
+    (reserve, commit). Fields whose link.exe option does not explain them:
 
-    ``mingw`` is what GNU ld does for mingw-w64's runtime: its sections and symbols, auto-import,
-    and a DLL without exports exports everything. ``wholearchive`` names archives all of whose
-    members take part; an empty text among them means every archive. ``lazy`` names objects that
-    take part only when they define what is missing, as members of archives do. ``force`` says what
-    is a warning only: ``multiple`` definitions, ``multipleres`` resources, ``unresolved`` names.
-    ``manifest`` is empty for a file beside the image, ``embed`` or ``embed,id=N``, or ``no``.
-    ``functionpadmin`` is the room before functions (-1: as the machine needs it to be patched).
+    - ``driver``: the driver profile, and ``wdm`` and ``uponly`` as /driver has them
+    - ``ref``, ``icf``, ``tailmerge``: /opt; see `collects`, `folds` and `merges_strings`
+    - ``timestamp``: value of all time stamps, seconds since 1970; None: a hash of the content
+    - ``guard``: the words of /guard with commas, as given (``cf,ehcont``); see `guard_parts`
+    - ``debug``: the word of /debug; ``symtab`` writes a COFF symbol table only
+    - ``functionpadmin``: bytes before functions; -1: what the machine needs for a hot patch
+    - ``mingw``: as GNU ld for mingw-w64's runtime: its sections and symbols, auto-import, and a
+      DLL without exports exports everything
+    - ``wholearchive``: archives whose members are all linked; an empty text means every archive
+    - ``lazy``: objects that are linked only if they define what is missing, like archive members
+    - ``force``: what is only a warning: ``multiple`` definitions, ``multipleres`` resources,
+      ``unresolved`` names
+    - ``manifest``: empty for a file next to the image, ``embed`` or ``embed,id=N``, or ``no``
+    - ``sections``: rules; the first whose patterns match a contribution decides
+    - ``errorlimit``: messages that are shown, 0 for all
     """
 
     out: str | None = None
@@ -224,7 +243,10 @@ class LinkOptions:
 
     @property
     def guard_parts(self) -> frozenset[str]:
-        """What of control flow guard is on: out of cf, longjmp and ehcont, as lld-link decides."""
+        """The parts of control flow guard that are on, of cf, longjmp and ehcont, as with lld-link.
+
+        Later words win: ``cf,nolongjmp`` is cf alone, ``ehcont`` brings cf along, ``no`` is none.
+        """
         parts: set[str] = set()
         for word in self.guard.split(","):
             if word == "no":
@@ -237,34 +259,34 @@ class LinkOptions:
 
     @property
     def collects(self) -> bool:
-        """Whether sections that nothing reaches are left out; with /debug only when asked for."""
+        """Whether unreachable sections are removed: with /debug only if /opt:ref is given."""
         if self.ref is not None:
             return self.ref
         return self.is_driver or self.mingw or self.debug in (None, "none")
 
     @property
     def folds(self) -> FoldKind:
-        """Which functions fold: without a word /opt:ref brings /opt:icf, but not in drivers."""
+        """Which functions are folded: by default all with /opt:ref, but none in drivers."""
         if self.icf is not None:
             return self.icf
         return "all" if self.collects and not (self.is_driver or self.mingw) else "none"
 
     @property
     def merges_strings(self) -> bool:
-        """Whether strings that end another one become its end; folding brings that along."""
+        """Whether strings are merged into those that they end: by default with folding."""
         return self.folds != "none" if self.tailmerge is None else self.tailmerge
 
     @property
     def has_build_id(self) -> bool:
-        """Whether a debug directory tells images apart; unless asked, it comes with debug data."""
+        """Whether the debug directory has an RSDS entry: by default where debug data is kept."""
         return self.keeps_debug_data if self.build_id is None else self.build_id
 
     @property
     def has_debug_directory(self) -> bool:
-        """Whether an option asks for an entry of the debug directory."""
+        """Whether an option needs an entry of the debug directory."""
         return self.has_build_id or self.cetcompat or self.brepro
 
     @property
     def keeps_debug_data(self) -> bool:
-        """Whether DWARF sections stay in the image and its debug directory names a PDB file."""
+        """Whether DWARF sections stay in the image."""
         return self.debug not in (None, "none", "symtab")

@@ -1,7 +1,7 @@
-"""The MS-DOS program at an image's start: a header, and code that says it cannot run there.
+"""The MS-DOS stub: a program at the image's start that prints that it needs Windows.
 
-What is hard is only that a stub of the user's own is as long as it likes, so everything in the
-headers moves with it; its file offset 0x3C says where the PE header is.
+Its field e_lfanew at file offset 0x3C says where the PE header is. A stub of the user's own may
+have any length up to 64 KiB, and everything in the headers moves with it.
 
 Source: PE Format, "MS-DOS Stub"; Microsoft "/STUB (MS-DOS Stub File Name)".
 """
@@ -22,9 +22,9 @@ _MESSAGE: Final = b"This program cannot be run in DOS mode.$"
 
 
 def dos_stub(path: str | None, log: Diagnostics) -> bytes:
-    """The bytes before the PE header, a multiple of 8: our own, or those of the file at ``path``.
+    """The bytes before the PE header, a multiple of 8: the usual stub, or the file at ``path``.
 
-    A file that is no MS-DOS program is an error in ``log``.
+    A file that cannot be read or is no MS-DOS program is an error in ``log``.
     """
     if path is None:
         program = _CODE + _MESSAGE
@@ -50,6 +50,6 @@ def dos_stub(path: str | None, log: Diagnostics) -> bytes:
 
 
 def _with_address(program: bytes) -> bytes:
-    """The program with its e_lfanew: the PE header follows at the next multiple of 8."""
+    """The program, padded to a multiple of 8, with its own end as e_lfanew."""
     padded = program.ljust(-(-len(program) // 8) * 8, b"\0")
     return padded[:_LFANEW_AT] + struct.pack("<I", len(padded)) + padded[_LFANEW_AT + 4 :]

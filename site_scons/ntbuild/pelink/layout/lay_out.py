@@ -1,10 +1,12 @@
-"""Layout: every contribution gets its RVA and its file offset; nothing moves afterwards.
+"""Every contribution gets its RVA and its file offset.
 
-.reloc comes last and its size is not needed here: no address depends on it. Sections follow one
-another without a gap, as the kernel's loader demands: what is aligned beyond a page makes the
-section, or the headers, before it larger. What is hard is that
-addresses are a running sum with alignment, which no array operation does in general; it is done
-by blocks, one alignment after the other (see ``_packed``).
+Sections follow one another without a gap, as the kernel's loader demands: one that is aligned to
+more than a page makes the section, or the headers, before it larger. Within a section, addresses
+are a running sum in which each step is rounded up to an alignment (see ``_packed``).
+
+.reloc is not laid out here. It comes last of what is loaded and no address depends on its size,
+which follows from the relocations (`relocation_section`). The pass runs again whenever
+range-extension thunks were added, so it must not depend on earlier layouts.
 
 Sources: PE Format, "Optional Header" (alignment rules) and "Section Table"; the figures of the
 driver profile are measured.
@@ -32,13 +34,14 @@ _IMAGE_LIMIT = 1 << 32
 _FILE_LIMIT = 1 << 31
 _SECTION_LIMIT = 0xFFFF
 _SECTIONS_LOADED = 96
-"""How many sections the loaders before Windows Vista took."""
+"""The number of sections that loaders before Windows Vista accept."""
 _FEW = 16
+"""Contributions up to which a loop is quicker than array operations."""
 _EXECUTE = int(IMAGE_SCN.MEM_EXECUTE)
 _UNINITIALIZED = int(IMAGE_SCN.CNT_UNINITIALIZED_DATA)
 
 _BASES = {True: {8: 0x140000000, 4: 0x400000}, False: {8: 0x180000000, 4: 0x10000000}}
-"""Default ImageBase by whether the image is an .exe or a driver, and by pointer size."""
+"""Default ImageBase: by whether the image is a program or driver (else a DLL), by pointer size."""
 
 
 def lay_out(
@@ -48,7 +51,11 @@ def lay_out(
     options: LinkOptions,
     log: Diagnostics,
 ) -> Layout:
-    """Addresses for the placed sections. Raises LinkError when they do not fit the format."""
+    """Addresses for all contributions of the placed sections, and the directories among them.
+
+    Sections whose contributions are all empty get no header. Raises LinkError when the image does
+    not fit the format, or an option asks for what no loader accepts.
+    """
     section_alignment = options.align or PAGE
     file_alignment = options.filealign or 0x200
     _check_alignments(section_alignment, file_alignment, log)
@@ -64,7 +71,7 @@ def lay_out(
     walk = _Walk(len(tables.objects.sections), head_size, section_alignment, file_alignment)
     for section, sizes, has_size in zip(sections, every_sizes, filled, strict=True):
         if not has_size:
-            walk.rva[section.rows] = walk.next_rva  # what marks its bounds has an address
+            walk.rva[section.rows] = walk.next_rva  # symbols at its start and end have an address
             continue
         alignments = tables.objects.sections.alignment.take(section.rows)
         offsets, size, raw = _offsets(tables, section, sizes, alignments, room)
@@ -93,7 +100,7 @@ def lay_out(
 
 
 class _Walk:
-    """Where the next section goes, and what was decided so far; lives inside the pass only."""
+    """The columns of the layout while sections are added, and where the next section starts."""
 
     def __init__(
         self, rows: int, head_size: int, section_alignment: int, file_alignment: int
@@ -113,8 +120,8 @@ class _Walk:
     ) -> None:
         """Place a section of ``size`` bytes, ``raw`` of them in the file, at the next address.
 
-        The loader wants no gap between sections, so one that an alignment makes belongs to what
-        stands before it.
+        ``offsets`` are those of its rows in it. The loader accepts no gap between sections, so one
+        that the alignment makes is added to the section or the headers before it.
         """
         start = aligned(self.next_rva, alignment)
         if start > self.next_rva and not self.headers:
@@ -182,9 +189,10 @@ def _room_before_functions(tables: Tables, options: LinkOptions, log: Diagnostic
 def _offsets(
     tables: Tables, section: OutputSection, sizes: Integers, alignments: Integers, room: int
 ) -> tuple[Integers, int, int]:
-    """Offset of each row in its section, the section's size, and its size without trailing bss.
+    """Offset of each row in its section, the section's size, and how much of it the file has.
 
-    ``room`` bytes stay free before every row of code.
+    The file has everything up to the last row with data: .bss at the end takes no bytes of it.
+    ``room`` bytes stay free before every row of code (/functionpadmin).
     """
     if room and section.Characteristics & _EXECUTE:
         before = np.append(room, sizes[:-1] + room)
@@ -200,10 +208,19 @@ def _offsets(
 def _packed(sizes: Integers, alignments: Integers) -> Integers:
     """Offsets of contributions one after the other, each at a multiple of its alignment.
 
-    Between two contributions of one alignment, those of smaller ones have places that do not
-    depend on what came before: together they are a block. So blocks grow from one alignment to
-    the next higher, and in each round a running sum places the blocks inside of larger ones.
-    A few contributions are placed one by one, which is quicker then.
+    ``end = aligned(end, alignment) + size`` for one after the other is a loop; this is the same by
+    array operations. Where all alignments are A, sizes are padded to A and summed. In general, a
+    contribution and those of smaller alignments behind it have offsets, relative to its start, that
+    do not depend on what came before: they are one block. Each round goes up to the next alignment
+    in use and places the blocks inside of larger ones by a running sum of padded sizes:
+
+        alignment       16   1   4   1   1  16   4
+        at first       [a] [b] [c] [d] [e] [f] [g]
+        after round 1  [a   b] [c   d   e] [f] [g]     a block opens with more than 1
+        after round 4  [a   b   c   d   e] [f   g]     a block opens with more than 4
+        after round 16 [a   b   c   d   e   f   g]
+
+    The first contribution opens a block whatever its alignment: the section starts aligned.
     """
     if len(sizes) <= _FEW:
         placed, end = [], 0
@@ -217,12 +234,15 @@ def _packed(sizes: Integers, alignments: Integers) -> Integers:
         together: Integers = padded.cumsum() - padded
         return together
     offsets = np.zeros(len(sizes), np.int64)
+    # ``block`` is the block of each contribution. One entry of ``opening`` and ``extents`` is a
+    # block: the alignment of its first contribution, and its bytes.
     block, opening, extents = np.arange(len(sizes)), alignments, sizes
     for alignment in (1 << bit for bit in range(used.bit_length()) if used >> bit & 1):
         padded = (extents + alignment - 1) & -alignment
         starts = padded.cumsum() - padded
         opens = opening > alignment
         opens[0] = True
+        # ``first`` are the blocks that open a larger one, ``into`` the larger block of each block.
         first, into = opens.nonzero()[0], opens.cumsum() - 1
         starts -= starts.take(first).take(into)
         offsets += starts.take(block)
@@ -267,7 +287,7 @@ def _directories(
     number: SectionNumbers,
     options: LinkOptions,
 ) -> dict[int, tuple[int, int]]:
-    """(VirtualAddress, Size) of the directories that contributions make up."""
+    """(VirtualAddress, Size) by IMAGE_DIRECTORY_ENTRY of all directories but base relocations."""
     groups = {
         DIRECTORY.EXPORT: _rows_named(tables, number, b".edata", None),
         DIRECTORY.IMPORT: _rows_named(tables, number, b".idata", (b"$2", b"$3")),
@@ -305,7 +325,7 @@ def _directories(
 def _rows_named(
     tables: Tables, number: SectionNumbers, stem: bytes, suffixes: tuple[bytes, ...] | None
 ) -> Integers:
-    """Placed rows of a stem, all or those with certain suffixes."""
+    """Placed section rows of a stem: all of them, or those with one of the suffixes."""
     if stem not in tables.stems:
         return np.zeros(0, np.int64)
     rows: Integers = (tables.section_stems == tables.stems.index(stem)).nonzero()[0]
@@ -324,7 +344,10 @@ def _add_structure(
     directory: DIRECTORY,
     name: bytes,
 ) -> None:
-    """A directory that is one C structure with a fixed name, as large as its first field says."""
+    """Add a directory that is one C structure with a fixed name, if the image has it.
+
+    The load configuration is as large as its first field says, the TLS directory has one size.
+    """
     name_id = tables.names.find(tables.buffer, name)
     if name_id < 0 or symbols.section[name_id] <= UNDEFINED:
         return

@@ -1,6 +1,7 @@
 """/order:@FILE: functions in the order of a list, before all others of their section.
 
-What is hard is only what a line may name: a COMDAT's own symbol, spelled as in C or as a symbol.
+A line names the symbol that leads a COMDAT, spelled as in C (``f``) or as a symbol (``_f@8``). A
+function that is no COMDAT of its own cannot be moved, and naming it is a warning (LNK4037).
 
 Source: Microsoft "/ORDER (Put Functions in Order)"; lld-link 19 for what counts and its warning.
 """
@@ -20,7 +21,7 @@ from ntbuild.support.values import replace
 def apply_order_file(
     tables: Tables, sections: tuple[OutputSection, ...], options: LinkOptions, log: Diagnostics
 ) -> tuple[OutputSection, ...]:
-    """The sections with their contributions as the file lists them.
+    """The sections with their rows in the order of ``options.order_file``.
 
     Only contributions of one input section name change places: groups (``.text$a``) stay sorted.
     Raises LinkError when the file cannot be read.
@@ -37,6 +38,7 @@ def apply_order_file(
 
 
 def _ordered(tables: Tables, rows: Integers, ranks: Integers) -> Integers:
+    """The rows of one output section sorted: by group, then rank, then as they stood."""
     sections = tables.objects.sections
     # GNU compilers name a COMDAT's section after its symbol: those are one group.
     named_after_symbol = (sections.selection[rows] != 0) & sections.long_name[rows]
@@ -49,12 +51,13 @@ def _ordered(tables: Tables, rows: Integers, ranks: Integers) -> Integers:
 
 
 def order_ranks(tables: Tables, file: str, log: Diagnostics) -> Integers:
-    """A rank per section row: below 0 for those that the file lists, the first the lowest; else 0.
+    """A rank for each section row: negative for those that the file lists, in its order; else 0.
 
-    Raises LinkError when the file cannot be read; a name that no COMDAT has is a warning.
+    Raises LinkError when the file cannot be read. A name that no COMDAT has is a warning.
     """
     ranks = np.zeros(len(tables.objects.sections), np.int64)
     names = _names(file, log)
+    # ``led`` are COMDAT section rows whose leader is external, ``ids`` the name ids of the leaders.
     leaders = tables.objects.sections.leader
     led = np.flatnonzero((leaders >= 0) & (tables.objects.sections.selection != 0))
     rows = tables.objects.symbols.rows
@@ -75,7 +78,7 @@ def order_ranks(tables: Tables, file: str, log: Diagnostics) -> Integers:
 
 
 def _names(file: str, log: Diagnostics) -> list[str]:
-    """The names in a file, one a line; what follows a semicolon is a comment."""
+    """The names in a file, one on each line; what follows a semicolon is a comment."""
     try:
         text = Path(file).read_text(encoding="utf-8-sig")
     except OSError as error:
@@ -90,7 +93,7 @@ def _names(file: str, log: Diagnostics) -> list[str]:
 
 
 def _id_of(tables: Tables, name: str, known: Flags) -> int:
-    """The name id of a COMDAT that a line means; -1 for none."""
+    """The name id that a line means, out of the ``known`` ones; -1 for none."""
     for spelled in spellings(name, tables.target.machine):
         name_id = tables.names.find(tables.buffer, spelled.encode())
         if name_id >= 0 and known[name_id]:

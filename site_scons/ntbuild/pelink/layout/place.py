@@ -1,12 +1,18 @@
-"""Place: output sections, their flags, and the contributions of each in order.
+"""Output sections: their names, flags and order, and the contributions of each in order.
 
-Every live section goes to one output section: a rule of the user's decides, then /merge, then the
-profile's table, and else its own name. Within one, groups stand in the profile's order and names
-with a ``$`` are sorted by what follows it, with uninitialised data last.
+Every live section goes to one output section. A ``Section`` rule of the user's decides, then
+/merge, then the profile's table, and else its own name up to the ``$``. For example ``.text$mn``
+goes to .text, and ``PAGE$a`` to PAGE. Within an output section, groups stand in the profile's
+order, names with a ``$`` are sorted by what follows it, and uninitialised data is last.
 
-What is hard is that some orders are contracts: import tables are contiguous per DLL, INIT and the
-other sections that the loader frees are one run at the end, and arrays built from ``$`` groups
-rely on sorting. Where several orders are allowed, inputs stay in link order.
+Some of these orders are contracts:
+
+- the import tables of each DLL are contiguous, and the IAT opens .rdata of a driver
+- arrays built from ``$`` groups (.CRT$XCA to .CRT$XCZ) rely on the sorting
+- sections that the loader frees (INIT, .rsrc, .reloc) are one run at the end of a driver
+- .bss is at the end of .data, where the file needs no bytes for it
+
+Where several orders are allowed, contributions stay in link order.
 """
 
 from collections.abc import Callable, Sequence
@@ -58,10 +64,10 @@ _GROUP_ORDER = {
     b".xdata": 3,
     b".edata": 9,
 }
-"""Where a stem's group stands in its output section: the IAT first, exports last."""
+"""Rank of a stem's group in its output section, 5 for other stems: IAT first, exports last."""
 
 _SUFFIX_BITS, _ROW_BITS = 27, 32
-"""Room for the rank of a name's suffix, and for a row, in the number by which rows are sorted."""
+"""Bits of the suffix's rank and of the section row in the number by which rows are sorted."""
 
 _FLAG_BITS = {
     "read": int(SCN.MEM_READ),
@@ -75,7 +81,7 @@ _INVERTED_BITS = {"pageable": int(SCN.MEM_NOT_PAGED), "cached": int(SCN.MEM_NOT_
 
 @dataclass(slots=True)
 class _Output:
-    """An output section while its rows are being collected."""
+    """An output section while its rows are collected; ``rule`` is None outside of the profile."""
 
     name: str
     rule: OutputRule | None
@@ -85,7 +91,10 @@ class _Output:
 def place(
     tables: Tables, live: Flags, options: LinkOptions, plan: Plan, log: Diagnostics
 ) -> tuple[OutputSection, ...]:
-    """The image's sections in order, without .reloc. Raises LinkError."""
+    """The image's output sections in order, without .reloc.
+
+    ``live`` has a flag for each section row. Raises LinkError for /merge in a circle.
+    """
     scripted, rest = _by_script(tables, live, plan)
     outputs = _assign(tables, rest, options, log)
     log.raise_if_errors()
@@ -104,7 +113,7 @@ def place(
 
 
 def _by_script(tables: Tables, live: Flags, plan: Plan) -> tuple[list["ScriptedSection"], Flags]:
-    """A script's sections with their contributions, and the rows that it left out."""
+    """A linker script's sections, and the flags of the live rows that it left out."""
     if not plan.sections:
         return [], live
     from ntbuild.pelink.script.placement import by_plan  # noqa: PLC0415 - few links have a script
@@ -118,7 +127,7 @@ def _by_script(tables: Tables, live: Flags, plan: Plan) -> tuple[list["ScriptedS
 def _assign(
     tables: Tables, live: Flags, options: LinkOptions, log: Diagnostics
 ) -> dict[tuple[str, str], _Output]:
-    """Rows by output section. The key is the name and, for sections of the user's, the kind."""
+    """Live rows by output section, whose key is its name and, outside of the profile, its kind."""
     rules = DRIVER_SECTIONS if options.is_driver else PLAIN_SECTIONS
     merges = _merges(options, log)
     outputs: dict[tuple[str, str], _Output] = {}
@@ -127,20 +136,20 @@ def _assign(
         stem = tables.stems[number]
         if stem == HEADER_SECTION.split("$", maxsplit=1)[0].encode():
             continue
-        for name, mine in _split_by_choice(rows, chosen, options.sections):
-            for output_name, part in _named(tables, stem, mine, name, options):
+        for name, selected in _split_by_choice(rows, chosen, options.sections):
+            for output_name, part in _named(tables, stem, selected, name, options):
                 final = merges.get(output_name, output_name)
                 rule = rules.get(final)
-                for kind, some in _kinds(tables, part, final, rule, stem):
+                for kind, of_kind in _kinds(tables, part, final, rule, stem):
                     key = (final, kind)
                     outputs.setdefault(
                         key, _Output(final, rule if not kind else None, [])
-                    ).rows.append(some)
+                    ).rows.append(of_kind)
     return outputs
 
 
 def _merges(options: LinkOptions, log: Diagnostics) -> dict[str, str]:
-    """/merge as final names: from=to, then wherever ``to`` goes itself."""
+    """The final output name of each name that /merge gives away, through chains of merges."""
     direct: dict[str, str] = {}
     for source, target in options.merge:
         if direct.setdefault(source, target) != target:
@@ -160,7 +169,10 @@ def _merges(options: LinkOptions, log: Diagnostics) -> dict[str, str]:
 
 
 def _users_choice(tables: Tables, live: Flags, sections: Sequence[Section]) -> Integers:
-    """Index of the first Section rule whose patterns match, per row; -1 for none."""
+    """Index of the first Section rule whose patterns match each section row, -1 for none.
+
+    Empty without rules.
+    """
     if not sections:
         return np.zeros(0, np.int64)
     from ntbuild.pelink.script.matching import first_rules  # noqa: PLC0415 - only links with rules need it
@@ -171,19 +183,23 @@ def _users_choice(tables: Tables, live: Flags, sections: Sequence[Section]) -> I
 def _split_by_choice(
     rows: Integers, choice: Integers, sections: Sequence[Section]
 ) -> list[tuple[str | None, Integers]]:
+    """(the rule's section name or None, its rows), in the order in which rules first match."""
     if not sections:
         return [(None, rows)]
-    mine = choice[rows]
+    rules = choice[rows]
     return [
-        (sections[index].name if index >= 0 else None, rows[mine == index])
-        for index in dict.fromkeys(mine.tolist())
+        (sections[index].name if index >= 0 else None, rows[rules == index])
+        for index in dict.fromkeys(rules.tolist())
     ]
 
 
 def _named(
     tables: Tables, stem: bytes, rows: Integers, chosen: str | None, options: LinkOptions
 ) -> list[tuple[str, Integers]]:
-    """(output section name, rows) for rows of one stem and one choice of the user's."""
+    """(output section name, rows) for rows of one stem; ``chosen`` is the name of a user's rule.
+
+    Import tables stay where the profile has them, whatever a rule says.
+    """
     if chosen is not None and stem != b".idata":
         return [(chosen, rows)]
     if stem == b".idata":
@@ -198,10 +214,10 @@ def _named(
 def _kinds(
     tables: Tables, rows: Integers, name: str, rule: OutputRule | None, stem: bytes
 ) -> list[tuple[str, Integers]]:
-    """Rows of a user's section apart by what they may do, so that no section is W and X.
+    """(kind, rows): the rows of a section outside of the profile, apart by their access.
 
-    Code and data of one name become two sections of that name, as link.exe does it. Sections of
-    the profile take what the profile merges into them.
+    Code and data of one name become several sections of that name, as link.exe does it, so that
+    no section is writable and executable. Sections of the profile hold what it merges into them.
     """
     if rule is not None and (name != "INIT" or stem == b".idata"):
         return [("", rows)]
@@ -210,7 +226,7 @@ def _kinds(
     writes = ~executes & (flags & _WRITE != 0)
     parts = [("" if rule is not None else "code", rows[executes]), ("write", rows[writes])]
     parts.append(("read", rows[~executes & ~writes]))
-    return [(kind, some) for kind, some in parts if len(some)]
+    return [(kind, of_kind) for kind, of_kind in parts if len(of_kind)]
 
 
 # --- order and flags -----------------------------------------------------------------------------
@@ -241,7 +257,7 @@ def _with_flags(
     alignment: int,
     options: LinkOptions,
 ) -> OutputSection:
-    """An output section with the profile's or its inputs' flags, and the user's over them."""
+    """An output section with the profile's or its inputs' flags, overridden by the user's."""
     if rule is not None and rule.Characteristics is not None:
         flags = rule.Characteristics
     else:
@@ -258,9 +274,10 @@ def _around_scripted(
     placed: list[tuple[int, OutputSection]],
     options: LinkOptions,
 ) -> list[OutputSection]:
-    """A script's sections in its order; what it left out goes where the profile has it.
+    """A script's sections in its order, and those that it left out where the profile has them.
 
-    A section of the same name takes it in; else it follows the last one of its rank or less.
+    Rows of a section that the script names join it; another section follows the last one of its
+    rank or less.
     """
     rules = DRIVER_SECTIONS if options.is_driver else PLAIN_SECTIONS
     leftovers = {section.name: section.rows for _, section in placed}
@@ -270,7 +287,7 @@ def _around_scripted(
         rows = section.rows
         if section.name in leftovers:
             extra = leftovers[section.name]
-            # The profile's groups that open a section (the IAT) do so here, too.
+            # The IAT opens its section here, too.
             rows = (
                 np.concatenate([extra, rows])
                 if _opens(tables, extra)
@@ -293,7 +310,7 @@ def _opens(tables: Tables, rows: Integers) -> bool:
 
 
 def _combined_flags(tables: Tables, name: str, rows: Integers, options: LinkOptions) -> int:
-    """Flags of a section that no profile knows: those of its inputs, made pure."""
+    """Flags of a section that no profile knows: its inputs' access, and one kind of content."""
     filled = rows[tables.objects.sections.size[rows] > 0]
     each = tables.objects.sections.Characteristics[filled if len(filled) else rows]
     flags = int(np.bitwise_or.reduce(each)) if len(each) else 0
@@ -312,7 +329,7 @@ def _combined_flags(tables: Tables, name: str, rows: Integers, options: LinkOpti
 
 
 def _overridden(flags: int, section: Section) -> int:
-    """The flags after a Section's three-valued words."""
+    """The flags with what a Section sets (True) and clears (False)."""
     for word, bit in _FLAG_BITS.items():
         state = getattr(section, word)
         if state is not None:
@@ -327,13 +344,17 @@ def _overridden(flags: int, section: Section) -> int:
 
 
 def _sorted_rows(tables: Tables, rows: Integers) -> Integers:
-    """Rows by group, then by what follows the ``$``, then in link order; bss last."""
+    """The rows of an output section in order.
+
+    Sort key, high to low: rank of the group (uninitialised data last), rank of the ``$`` suffix,
+    section row, which is link order.
+    """
     if len(rows) == 1:
         return rows
     flags = tables.objects.sections.Characteristics.take(rows)
     keys = _per_stem(tables, rows, lambda stem: _GROUP_ORDER.get(merged_stem(stem), 5))
     keys[flags & _UNINITIALIZED != 0] = 8
-    # One number says all, and the row is in it: sorting numbers is several times as quick.
+    # One number holds the key with the row: sorting numbers is several times as quick.
     keys <<= _SUFFIX_BITS
     keys |= _suffix_ranks(tables, rows)
     keys <<= _ROW_BITS
@@ -344,7 +365,7 @@ def _sorted_rows(tables: Tables, rows: Integers) -> Integers:
 
 
 def _per_stem(tables: Tables, rows: Integers, value: Callable[[bytes], int]) -> Integers:
-    """A value of each row's stem, asked for once per stem."""
+    """``value`` of the stem of each row, called once for each distinct stem."""
     numbers = tables.section_stems.take(rows)
     if len(rows) > len(tables.stems):
         return np.array([value(stem) for stem in tables.stems], np.int64).take(numbers)
@@ -353,27 +374,28 @@ def _per_stem(tables: Tables, rows: Integers, value: Callable[[bytes], int]) -> 
 
 
 def _suffix_ranks(tables: Tables, rows: Integers) -> Integers:
-    """A number per row that sorts as its ``$`` suffix does, import tables by DLL first.
+    """A number for each row that sorts as its ``$`` suffix does.
 
-    A COMDAT with a long name (``.text$_ZN3fooEv``) is named after its symbol by GNU compilers;
-    those all stand together in link order, as lld does it: sorting them would move neighbours
-    apart for nothing.
+    0 has no suffix. 1 is a COMDAT with a long name (``.text$_ZN3fooEv``), which GNU compilers name
+    after its symbol: those stay in link order, as with lld, so that neighbours stay neighbours.
+    From 2 on, suffixes are numbered in byte order, those of import tables by DLL in addition.
     """
     sections = tables.objects.sections
     long_name = sections.long_name.take(rows)
     named_after_symbol = (sections.selection.take(rows) != 0) & long_name
     ranks: Integers = named_after_symbol.astype(np.int64)
     lengths = _per_stem(tables, rows, len)
+    # Names that may have a ``$`` behind their stem: one of eight bytes fills its field without it.
     within = (~named_after_symbol & (long_name | (lengths < 8))).nonzero()[0]
     at = sections.name_at.take(rows.take(within)) + lengths.take(within)
     marked = within.compress(tables.buffer.take(at) == ord("$"))
     imports = tables.stems.index(b".idata") if b".idata" in tables.stems else -1
     origins = tables.objects.objects.origins
     keys: list[tuple[bytes, str]] = []
-    some = rows.take(marked)
-    owners = sections.object.take(some).tolist()
-    stems = tables.section_stems.take(some).tolist()
-    for name, stem, owner in zip(tables.section_names(some), stems, owners, strict=True):
+    suffixed = rows.take(marked)
+    owners = sections.object.take(suffixed).tolist()
+    stems = tables.section_stems.take(suffixed).tolist()
+    for name, stem, owner in zip(tables.section_names(suffixed), stems, owners, strict=True):
         order = origins[owner].order if stem == imports else ""
         keys.append((name[len(tables.stems[stem]) :], order))
     rank_of = {key: rank for rank, key in enumerate(sorted(set(keys)), 2)}
@@ -382,10 +404,10 @@ def _suffix_ranks(tables: Tables, rows: Integers) -> Integers:
 
 
 def _in_users_order(placed: list[OutputSection], rules: Sequence[Section]) -> list[OutputSection]:
-    """Sections that the user listed change places among themselves to stand in the list's order."""
-    wanted = {rule.name: rank for rank, rule in reversed(list(enumerate(rules)))}
-    slots = [index for index, section in enumerate(placed) if section.name in wanted]
-    listed = sorted((placed[index] for index in slots), key=lambda section: wanted[section.name])
+    """The sections with those that have a rule swapped among themselves into the rules' order."""
+    ranks = {rule.name: rank for rank, rule in reversed(list(enumerate(rules)))}
+    slots = [index for index, section in enumerate(placed) if section.name in ranks]
+    listed = sorted((placed[index] for index in slots), key=lambda section: ranks[section.name])
     for index, section in zip(slots, listed, strict=True):
         placed[index] = section
     return placed
@@ -394,7 +416,7 @@ def _in_users_order(placed: list[OutputSection], rules: Sequence[Section]) -> li
 def _warn_of_long_names(
     sections: Sequence[OutputSection], options: LinkOptions, log: Diagnostics
 ) -> None:
-    """lld-link's warning; debug data, which has no short names, was asked for."""
+    """lld-link's warning of a name that needs the string table; debug data never has short ones."""
     for section in sections:
         is_long = len(section.name.encode()) > 8 and not section.name.startswith(".debug_")
         if is_long and section.Characteristics & int(SCN.MEM_DISCARDABLE) and not options.mingw:
@@ -407,7 +429,7 @@ def _warn_of_long_names(
 def _warn_of_constructors(
     tables: Tables, live: Flags, options: LinkOptions, log: Diagnostics
 ) -> None:
-    """Static constructors in a driver: nothing runs them."""
+    """A warning for each kind of static constructors in a driver, where nothing runs them."""
     if not options.is_driver:
         return
     for number, stem in enumerate(tables.stems):

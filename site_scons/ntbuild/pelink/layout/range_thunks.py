@@ -1,19 +1,33 @@
-"""Extend: a branch that does not reach its target goes by a thunk, code that jumps on from there.
+"""Range-extension thunks: a branch that cannot reach its target jumps to a thunk that can.
 
-arm64 branches reach 128 MiB (a conditional one 1 MiB or 32 KiB), Thumb's 16 MiB (1 MiB). A thunk
-stands between two contributions of the section that the branch is in, because what is freed or
-paged out must not be on the way of what stays; branches to one target share it as far as they
-reach it.
+Reach: arm64 b/bl 128 MiB, b.cond and cbz 1 MiB, tbz 32 KiB; Thumb b/bl/blx 16 MiB, b.cond 1 MiB.
+x64 and x86 branches reach 2 GiB and need none.
 
-What is hard: thunks move what follows them, so that other branches may not reach any more. Those
-which nearly do not are therefore extended, too, and the pipeline asks again after each layout.
+    0x00001000  f:        bl g          ->  bl thunk_g
+    0x00001004            ...
+    0x00002000  thunk_g:  adrp x16, g; add x16, x16, g; br x16
+    0x09000000  g:        ...
+
+A thunk stands between two contributions of the branch's own output section. It must not stand in
+another one: INIT is freed after start-up and PAGE sections are paged out, and no way between two
+places that stay may lead through them. Branches to one target share a thunk as far as they reach
+it; each thunk stands as far on as the first of its branches reaches, so that many share it.
+
+Inserting thunks moves code, which can push other branches out of range. Branches within an eighth
+of their reach (at most 256 KiB) therefore get a thunk as well, and link() repeats layout until none
+is missing.
+
+Limits: a branch with an addend is not extended, and one inside a contribution larger than its reach
+cannot be; `relocate` reports those that then do not reach.
+
+Sources: PE Format, "ARM64 Processors" and "ARM Processors"; Arm Architecture Reference Manuals.
 """
 
 from collections.abc import Iterator
 
 import numpy as np
 
-from ntbuild.pecoff.columns.arrays import Integers, ObjectRows
+from ntbuild.pecoff.columns.arrays import Flags, Integers, ObjectRows
 from ntbuild.pecoff.constants import IMAGE_SCN
 from ntbuild.pecoff.object.read import Relocations, Sections
 from ntbuild.pelink.machines.target import Thunk
@@ -24,12 +38,12 @@ from ntbuild.support.values import dataclass, fields, replace
 _EXECUTE = int(IMAGE_SCN.MEM_EXECUTE)
 _MARGIN_SHARE = 8
 _MARGIN = 1 << 18
-"""What is left of a branch's reach for thunks that come in between: an eighth, at most 256 KiB."""
+"""Bytes of a branch's reach left free for thunks inserted later: an eighth, at most 256 KiB."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class WithThunks:
-    """The link with more thunks: sections, symbols and relocations have new rows at the end."""
+    """The link with more thunks: each is a new row of sections and of symbols, at the end."""
 
     tables: Tables
     symbols: SymbolTable
@@ -38,9 +52,13 @@ class WithThunks:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Far:
-    """Branches that need a thunk: relocation rows with their places, in order of target and place.
+    """Branches that need a thunk, one a row, sorted by group and within it by place.
 
-    ``group`` numbers what may share thunks: a target, a reach and an output section.
+    - ``relocation``: row of ``SymbolTable.relocations``
+    - ``place``: RVA that the branch's distance counts from
+    - ``reach``: bytes that it reaches either way
+    - ``group``: number of a target, reach and output section; its branches may share thunks
+    - ``number``: output section of the branch
     """
 
     relocation: Integers
@@ -53,9 +71,9 @@ class _Far:
 def add_range_thunks(
     tables: Tables, symbols: SymbolTable, sections: tuple[OutputSection, ...], layout: Layout
 ) -> WithThunks | None:
-    """The link with thunks for the branches that this layout makes too long; None without any.
+    """The link with thunks for the branches that this layout makes too long.
 
-    A branch that no thunk can help (its contribution is too large) stays as it is.
+    None when no thunk is missing, or when none can help.
     """
     thunk = tables.target.far_thunk
     if thunk is None:
@@ -82,12 +100,14 @@ def add_range_thunks(
 def _far_branches(tables: Tables, symbols: SymbolTable, layout: Layout) -> _Far | None:
     """The branches that do not reach, and those that nearly do not; None where all reach."""
     relocations = symbols.relocations
+    # Facts by relocation type, so that a whole column of types is looked up at once.
     reaches, biases, addends = (np.zeros(1 << 16, np.int64) for _ in range(3))
     for kind, branch in tables.target.branches.items():
         reaches[kind], biases[kind], addends[kind] = branch.reach, branch.bias, branch.addend
     rows = np.flatnonzero(
         (reaches[relocations.type] > 0) & (layout.number[relocations.section] > 0)
     )
+    # From here one entry is one branch of the image to a target in the image.
     home = symbols.row_section[relocations.symbol[rows]]
     inside = home >= 0
     inside[inside] = layout.number[home[inside]] > 0
@@ -98,36 +118,48 @@ def _far_branches(tables: Tables, symbols: SymbolTable, layout: Layout) -> _Far 
     distance = layout.rva[home] + value - place
     if not ((distance >= reach) | (distance < -reach)).any():
         return None
-    some = np.flatnonzero(np.abs(distance) >= reach - _margin(reach))
-    position = tables.objects.sections.position[row[some]] + relocations.offset[rows[some]]
-    words = np.ndarray((len(tables.buffer) - 3,), "<u4", tables.buffer.data, 0, (1,))
-    room = relocations.offset[rows[some]] + 4 <= tables.objects.sections.size[row[some]]
-    plain = room & (position >= 0)
-    field = words[np.where(plain, position, 0)].astype(np.int64)
-    plain &= field & addends[relocations.type[rows[some]]] == 0
-    some = some[plain]
-    if not len(some):
+    # ``far`` are indices into these branches. The ones with an addend drop out: a thunk goes to the
+    # symbol itself.
+    far = np.flatnonzero(np.abs(distance) >= reach - _margin(reach))
+    far = far[_has_no_addend(tables, relocations, rows[far], addends)]
+    if not len(far):
         return None
-    number = layout.number[row[some]].astype(np.int64)
-    keys = np.stack([number, reach[some], home[some].astype(np.int64), value[some]])
-    order = np.lexsort((place[some], *keys))
+    # Sort key, high to low: target (value, section row), reach, output section, place.
+    number = layout.number[row[far]].astype(np.int64)
+    keys = np.stack([number, reach[far], home[far].astype(np.int64), value[far]])
+    order = np.lexsort((place[far], *keys))
     keys = keys[:, order]
     changes = (keys[:, 1:] != keys[:, :-1]).any(axis=0)
     group = np.concatenate([[0], np.cumsum(changes)])
-    some = some[order]
-    return _Far(rows[some], place[some], reach[some], group, number[order])
+    far = far[order]
+    return _Far(rows[far], place[far], reach[far], group, number[order])
+
+
+def _has_no_addend(
+    tables: Tables, relocations: Relocations, rows: Integers, addends: Integers
+) -> Flags:
+    """Which branches (relocation rows) have no addend in their instruction."""
+    section, offset = relocations.section[rows], relocations.offset[rows]
+    position = tables.objects.sections.position[section] + offset
+    plain: Flags = (offset + 4 <= tables.objects.sections.size[section]) & (position >= 0)
+    words = np.ndarray((len(tables.buffer) - 3,), "<u4", tables.buffer.data, 0, (1,))
+    instruction = words[np.where(plain, position, 0)].astype(np.int64)
+    plain &= instruction & addends[relocations.type[rows]] == 0
+    return plain
 
 
 def _margin(reach: Integers) -> Integers:
+    """Bytes that a thunk or branch keeps free of its reach."""
     return np.minimum(reach // _MARGIN_SHARE, _MARGIN)
 
 
 def _points(
     tables: Tables, sections: tuple[OutputSection, ...], layout: Layout
 ) -> dict[int, tuple[int, Integers, Integers]]:
-    """Where thunks can stand, by an output section's number.
+    """Where thunks can stand: behind each contribution of the sections with code.
 
-    (Index into ``sections``, ends of its contributions in ascending order, their positions.)
+    By output section number: (index into ``sections``, RVAs of the ends of its contributions,
+    ascending, and their indices into its rows).
     """
     found = {}
     for index, section in enumerate(sections):
@@ -141,9 +173,9 @@ def _points(
 def _thunks(
     far: _Far, points: dict[int, tuple[int, Integers, Integers]]
 ) -> Iterator[tuple[int, int, Integers]]:
-    """(index of the output section, position to stand behind, relocation rows) of each thunk.
+    """Each thunk as (index of its output section, index of the row that it follows, branches).
 
-    Each stands as far on as the first branch reaches, so that as many as possible share it.
+    Branches are relocation rows. A thunk stands as far on as its first branch reaches.
     """
     starts = np.flatnonzero(np.diff(far.group, prepend=-1))
     for start, end in zip(starts.tolist(), [*starts[1:].tolist(), len(far.group)], strict=True):
@@ -174,13 +206,18 @@ def _with_thunks(
     branches: Integers,
     counts: Integers,
 ) -> WithThunks:
-    """New rows for thunks; ``branches`` are relocation rows, ``counts`` of them for each thunk."""
+    """The link with a new section row, symbol row and relocations for each thunk.
+
+    ``output`` and ``position`` say where each stands, ``counts`` how many of ``branches``
+    (relocation rows) it has.
+    """
     number = len(counts)
     relocations = symbols.relocations
     first_branch = branches[np.cumsum(counts) - counts]
     first_section, first_symbol = len(tables.objects.sections), len(symbols.row_section)
     new_section = first_section + np.arange(number, dtype=np.int32)
     new_symbol = first_symbol + np.arange(number, dtype=np.int32)
+    # The branches now lead to their thunk's symbol, and the thunk to their old target.
     symbol = relocations.symbol.copy()
     symbol[branches] = np.repeat(new_symbol, counts)
     offsets = np.array([offset for offset, _ in thunk.relocations], np.int64)
@@ -204,14 +241,14 @@ def _with_thunks(
     )
     placed = []
     for index, section in enumerate(sections):
-        mine = np.flatnonzero(output == index)
-        rows = np.insert(section.rows, position[mine] + 1, new_section[mine])
+        inserted = np.flatnonzero(output == index)
+        rows = np.insert(section.rows, position[inserted] + 1, new_section[inserted])
         placed.append(replace(section, rows=rows))
     return WithThunks(tables, symbols, tuple(placed))
 
 
 def _with_sections(tables: Tables, owners: ObjectRows) -> Tables:
-    """As many section rows more as there are owners, all with the bytes of the one thunk."""
+    """The tables with one more section row for each owner (an object), a copy of the thunk's."""
     columns, origins = tables.objects.sections, tables.objects.objects.origins
     owner = next(n for n, origin in enumerate(origins) if origin.order == FAR_THUNK_ORDER)
     model = int(tables.objects.objects.first_section[owner])

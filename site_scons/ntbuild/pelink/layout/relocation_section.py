@@ -1,9 +1,10 @@
-"""The .reloc section's place: last of what is loaded, before debug data.
+"""The .reloc section is inserted: last of what is loaded, before debug data.
 
-Its size is known only when everything else has its address, so ``layout`` leaves it out and it is
-put in here. Debug data moves up for it, which changes nothing in it: what debuggers read counts
-from sections' starts. What is hard is why it must be so: a loader wants sections without gaps, and
-``strip`` takes debug sections out of an image and leaves everything else where it was.
+Its size is known only when everything else has its address, so `lay_out` leaves it out. Debug data
+moves up for it, which changes no byte of it: its fields count from the starts of sections.
+
+Two constraints fix the place. Loaders want sections without gaps, and ``strip`` takes the debug
+sections out of an image and leaves everything else where it is, so nothing may follow them.
 """
 
 import numpy as np
@@ -23,15 +24,17 @@ _NAME = ".reloc"
 def with_relocation_section(
     layout: Layout, contents: Contents, options: LinkOptions
 ) -> tuple[Layout, Contents]:
-    """The final layout, with the section's header and directory, and where its bytes go.
+    """The final layout, with the section's header and directory, and contents with its bytes.
 
-    An image that stays where it is, and one without places to fix, has no such section.
+    An image that cannot be moved (/fixed), and one without fields to fix, has no such section.
     """
     relocations = b""
     if options.fixed is not True or options.is_driver:
         relocations = base_relocation_blocks(contents.based, contents.based_types)
     if not relocations:
         return layout, contents
+    # Sections from ``kept`` on are debug data. ``shift`` bytes of memory and ``raw`` bytes of the
+    # file are inserted before them.
     kept = _loaded(layout.headers)
     moved = layout.headers[kept:]
     rva = moved[0].VirtualAddress if moved else layout.next_rva
@@ -63,7 +66,7 @@ def with_relocation_section(
 
 
 def _loaded(headers: tuple[LaidOutSection, ...]) -> int:
-    """How many sections come before the debug data at the end."""
+    """The number of sections before the debug data at the end."""
     count = len(headers)
     while count and headers[count - 1].name.encode().startswith(DEBUG_PREFIX):
         count -= 1

@@ -1,12 +1,16 @@
-"""Guard: which addresses control flow guard and SafeSEH let code reach, as tables of RVAs.
+"""Which addresses control flow guard and SafeSEH let code reach, as tables of RVAs.
 
-Objects compiled for it list symbols by index (.gfids$y, .giats$y, .gljmp$y, .gehcont$y, .sxdata).
-What other objects refer to may be called indirectly, so every function of theirs that a relocation
-names counts. The tables' sizes are settled here, before anything is placed; their contents are
-RVAs, which ``relocate`` sorts and writes when they are known.
+Objects compiled for control flow guard list symbols by index (.gfids$y, .giats$y, .gljmp$y,
+.gehcont$y), and objects with SafeSEH list their handlers (.sxdata). Objects compiled without it
+list nothing, so every function of theirs that a relocation names may be called indirectly: it
+counts.
 
-What is hard is telling a function: its symbol's type says so, also where a weak name stands for
-it; and GNU as names a local function by its section and an offset in the field.
+The tables' sizes are settled here, before anything is placed; their contents are RVAs, which
+`relocate` sorts and writes when they are known.
+
+A function is told by the type of its symbol. Two cases need care: a weak name has the type of
+what stands for it, and GNU as refers to a local function by its section's symbol with an offset in
+the field, so the field is read (`Target.plain_fields`).
 
 Sources: Microsoft "Control Flow Guard for platform security", "/SAFESEH"; PE Format, "The .sxdata
 Section"; @feat.00 as lld-link reads it.
@@ -33,7 +37,7 @@ _ASSOCIATIVE = int(IMAGE_COMDAT_SELECT.ASSOCIATIVE)
 _STATIC = int(IMAGE_SYM_CLASS.STATIC)
 _FUNCTION = 2
 _FUNCTION_ALIGNMENT = 16
-"""The loader's map of call targets has a bit for every sixteen bytes."""
+"""Bytes: the loader's bit map of call targets has one bit for so many."""
 
 _FEATURES: Final = int.from_bytes(b"@feat.00", "little")
 _SAFE_SEH, _GUARD_CF, _GUARD_EHCONT = 0x1, 0x800, 0x4000
@@ -50,7 +54,7 @@ _Places = tuple[Integers, Integers]
 def add_guard_tables(
     tables: Tables, symbols: SymbolTable, live: Flags, options: LinkOptions, log: Diagnostics
 ) -> Guarded:
-    """Decide the tables. Raises LinkError when /safeseh is asked of objects that cannot."""
+    """The link with its tables sized. Raises LinkError for /safeseh with incompatible objects."""
     features = _features(tables)
     found = dict(_guard_targets(tables, symbols, live, features, options, log))
     handlers, no_seh = _handlers(tables, symbols, live, features, options, log)
@@ -69,7 +73,7 @@ def add_guard_tables(
 
 
 def _features(tables: Tables) -> Integers:
-    """The value of @feat.00 of each object, 0 where it has none."""
+    """The value of @feat.00 for each object, 0 where it has none."""
     objects, symbols = tables.objects.objects, tables.objects.symbols
     features = np.zeros(len(objects.origins), np.int64)
     rows = np.flatnonzero((symbols.section == ABSOLUTE) & ~symbols.auxiliary)
@@ -84,13 +88,13 @@ def _features(tables: Tables) -> Integers:
 
 
 def is_guarded(tables: Tables) -> Flags:
-    """Objects that were compiled with control flow guard."""
+    """Which objects were compiled with control flow guard."""
     guarded: Flags = _features(tables) & _GUARD_CF != 0
     return guarded
 
 
 def is_made(tables: Tables) -> Flags:
-    """Objects that the linker wrote."""
+    """Which objects the linker made."""
     return np.array([origin.made for origin in tables.objects.objects.origins], np.bool_)
 
 
@@ -110,15 +114,21 @@ def _guard_targets(
     options: LinkOptions,
     log: Diagnostics,
 ) -> Iterator[tuple[str, _Places]]:
+    """(kind of table, its places) of each table of control flow guard that has entries."""
     parts = options.guard_parts
     if not parts:
         return
     guarded = features & _GUARD_CF != 0
     functions = _functions(tables, symbols, live)
-    asked = [_listed(tables, symbols, live, b".gfids", guarded, log)]
-    asked.append(_referenced(tables, symbols, live, ~guarded, functions))
-    asked.append(_asked_for(tables, symbols, functions))
-    places = {"cf": _joined(asked), "iat": _listed(tables, symbols, live, b".giats", guarded, log)}
+    targets = [
+        _listed(tables, symbols, live, b".gfids", guarded, log),
+        _referenced(tables, symbols, live, ~guarded, functions),
+        _entry_and_exports(tables, symbols, functions),
+    ]
+    places = {
+        "cf": _joined(targets),
+        "iat": _listed(tables, symbols, live, b".giats", guarded, log),
+    }
     if "longjmp" in parts:
         places["longjmp"] = _listed(tables, symbols, live, b".gljmp", guarded, log)
     if "ehcont" in parts:
@@ -135,10 +145,10 @@ def _handlers(
     options: LinkOptions,
     log: Diagnostics,
 ) -> tuple[_Places | None, bool | None]:
-    """SafeSEH's handlers, and whether the image may say that it has none.
+    """SafeSEH's handlers, and whether the image may declare that it has none.
 
-    A table is a promise that no other handler exists, so every object must have made it. Without
-    an explicit /safeseh one that did not only means that there is no table.
+    A table promises that no other handler exists, so every object must be compatible. Without an
+    explicit /safeseh an object that is not only means that there is no table.
     """
     if not tables.target.has_safe_seh or options.safeseh is False:
         return None, None
@@ -161,7 +171,7 @@ def _handlers(
 
 
 def _functions(tables: Tables, symbols: SymbolTable, live: Flags) -> Integers:
-    """Places where a symbol of function type stands in live code, as sorted keys."""
+    """Places of symbols of function type in live code, as sorted keys."""
     own = tables.objects.symbols
     rows = np.flatnonzero(((own.type >> 4) & 3 == _FUNCTION) & (own.section >= 0) & ~own.auxiliary)
     home = symbols.row_section[rows]
@@ -171,17 +181,20 @@ def _functions(tables: Tables, symbols: SymbolTable, live: Flags) -> Integers:
 
 
 def _keys(section: Integers, value: Integers) -> Integers:
+    """One number for each place that sorts as the place: section row above, offset below."""
     keys: Integers = (section.astype(np.int64) << 32) | (value & 0xFFFFFFFF)
     return keys
 
 
 def _among(functions: Integers, section: Integers, value: Integers) -> _Places:
+    """Those of some places where a function begins, sorted and without repetition."""
     keys = np.unique(_keys(section, value))
     keys = keys[np.isin(keys, functions)]
     return keys >> 32, keys & 0xFFFFFFFF
 
 
 def _joined(places: list[_Places]) -> _Places:
+    """All these places, sorted and without repetition."""
     keys = np.unique(np.concatenate([_keys(section, value) for section, value in places]))
     return keys >> 32, keys & 0xFFFFFFFF
 
@@ -189,33 +202,34 @@ def _joined(places: list[_Places]) -> _Places:
 def _referenced(
     tables: Tables, symbols: SymbolTable, live: Flags, objects: Flags, functions: Integers
 ) -> _Places:
-    """Functions that relocations of some objects' live sections lead to."""
+    """Functions that relocations in live sections of the given ``objects`` (flags) lead to."""
     relocations, sections = symbols.relocations, tables.objects.sections
-    mine = live[relocations.section] & objects[sections.object[relocations.section]]
-    mine &= ~tables.debug_rows()[relocations.section]
-    mine &= relocations.type != tables.target.call
+    counts = live[relocations.section] & objects[sections.object[relocations.section]]
+    counts &= ~tables.debug_rows()[relocations.section]
+    counts &= relocations.type != tables.target.call
     section, value = [], []
-    rows = np.flatnonzero(mine)
+    # One entry of ``rows`` and ``home`` is a relocation whose symbol is defined in a section.
+    rows = np.flatnonzero(counts)
     home = symbols.row_section[relocations.symbol[rows]]
     rows, home = rows[home >= 0], home[home >= 0]
     section.append(home)
     value.append(symbols.row_value[relocations.symbol[rows]])
-    # A section's own symbol: what is meant is so many bytes behind it.
+    # A section's own symbol: the field holds the offset from it.
     own = tables.objects.symbols
     at_start = (own.storage_class[relocations.symbol[rows]] == _STATIC) & (value[0] == 0)
     position = sections.position[relocations.section[rows]]
     for kind, field in tables.target.plain_fields.items():
-        some = np.flatnonzero(at_start & (relocations.type[rows] == kind) & (position >= 0))
+        of_kind = np.flatnonzero(at_start & (relocations.type[rows] == kind) & (position >= 0))
         width = int(field[-1])
-        offset = relocations.offset[rows[some]]
-        some = some[offset + width <= sections.size[relocations.section[rows[some]]]]
+        offset = relocations.offset[rows[of_kind]]
+        of_kind = of_kind[offset + width <= sections.size[relocations.section[rows[of_kind]]]]
         view = np.ndarray((len(tables.buffer) - width + 1,), field, tables.buffer.data, 0, (1,))
-        section.append(home[some])
-        value.append(view[position[some] + relocations.offset[rows[some]]].astype(np.int64))
+        section.append(home[of_kind])
+        value.append(view[position[of_kind] + relocations.offset[rows[of_kind]]].astype(np.int64))
     return _among(functions, np.concatenate(section), np.concatenate(value))
 
 
-def _asked_for(tables: Tables, symbols: SymbolTable, functions: Integers) -> _Places:
+def _entry_and_exports(tables: Tables, symbols: SymbolTable, functions: Integers) -> _Places:
     """The entry point and the exported functions."""
     names = [
         tables.names.find(tables.buffer, each.symbol) for each in tables.exports if each.symbol
@@ -234,7 +248,11 @@ def _listed(
     objects: Flags,
     log: Diagnostics,
 ) -> _Places:
-    """Live places of the symbols that some objects' sections of a stem list by index."""
+    """Live places of the symbols that sections of a stem list by index in their object.
+
+    Only sections of the given ``objects`` (flags) count. Indices that are out of range, and
+    sections that hold no whole number of them, are warnings.
+    """
     nothing = np.zeros(0, np.int64), np.zeros(0, np.int64)
     if stem not in tables.stems:
         return nothing
@@ -269,7 +287,7 @@ def _listed(
 
 
 def _leads_to_live(tables: Tables, live: Flags, rows: Integers) -> Flags:
-    """Rows that follow nothing, or at the end of their chain a live section."""
+    """Which rows are associated with nothing, or through a chain of COMDATs with a live one."""
     sections = tables.objects.sections
     top = rows.copy()
     following = sections.selection[top] == _ASSOCIATIVE
@@ -290,7 +308,7 @@ def _defined(tables: Tables, symbols: SymbolTable, name: bytes) -> bool:
 
 
 def _aligned(tables: Tables, rows: Integers) -> Tables:
-    """The sections of call targets, aligned as the loader's map needs it."""
+    """The tables with sections of call targets aligned as the loader's bit map needs it."""
     sections = tables.objects.sections
     alignment = sections.alignment.copy()
     alignment[rows] = np.maximum(alignment[rows], _FUNCTION_ALIGNMENT)
@@ -302,7 +320,7 @@ def _with_sections(tables: Tables, sections: Sections) -> Tables:
 
 
 def _rva_tables(tables: Tables, found: Mapping[str, _Places]) -> Iterator[RvaTable]:
-    """The tables that have entries, each with the section row made for it."""
+    """An RvaTable for each kind of places found, in the section that was made for the kind."""
     number = tables.stems.index(TABLE_STEM)
     rows = np.flatnonzero(tables.section_stems == number).tolist()
     kinds = {tables.section_name(row)[len(TABLE_STEM) + 1 :].decode(): row for row in rows}
@@ -326,7 +344,7 @@ def _addressed(
     found: Mapping[str, _Places],
     flags: int,
 ) -> SymbolTable:
-    """Addresses, counts and flags for the names that so far were zero."""
+    """The symbols with values for the names of tables, counts and flags, which were zero."""
     values: dict[bytes, tuple[int, int]] = {GUARD_FLAGS: (ABSOLUTE, flags)}
     row_of = dict(zip(found, (each.row for each in rva_tables), strict=True))
     for each in TABLES:
@@ -340,8 +358,8 @@ def _addressed(
         name_id = tables.names.find(tables.buffer, prefix + name)
         if name_id >= 0 and (int(section[name_id]), int(value[name_id])) == (ABSOLUTE, 0):
             section[name_id], value[name_id] = home, number
-            mine = tables.objects.symbols.rows[tables.symbol_ids == name_id]
-            row_section[mine], row_value[mine] = home, number
+            named = tables.objects.symbols.rows[tables.symbol_ids == name_id]
+            row_section[named], row_value[named] = home, number
     return replace(
         symbols, section=section, value=value, row_section=row_section, row_value=row_value
     )

@@ -1,7 +1,11 @@
-"""Contributions: their bytes are copied from where the inputs lie to where layout has put them.
+"""The bytes of contributions are copied from the inputs to where layout has put them.
 
-What is hard is that there are a hundred thousand of some dozen bytes each: a loop over them would
-cost as much as a pass, and hold up the thread beside it. They are copied as records of a few sizes.
+A large link has a hundred thousand contributions of some dozen bytes each. A loop over them would
+cost as much as a whole pass and hold Python's lock, which other threads wait for. So they are
+copied as records of a few sizes, one array operation for each size.
+
+A piece of 300 bytes is copied as records of 128 bytes at 0 and 128, and one at 172, which ends
+where the piece ends and copies some bytes twice. One of 45 bytes is two records of 32, at 0 and 13.
 """
 
 import numpy as np
@@ -12,12 +16,15 @@ from ntbuild.pelink.model import Layout, Tables
 _BLOCK = 128
 _LARGE = 1 << 13
 _MANY = 512
-"""Contributions in a part from which on they are copied as records of up to ``_BLOCK`` bytes, those
-over ``_LARGE`` excepted: a loop costs less for a few."""
+"""From so many contributions on they are copied as records of up to ``_BLOCK`` bytes; a loop copies
+fewer, and those over ``_LARGE`` bytes."""
 
 
 def copy_contributions(tables: Tables, layout: Layout, image: Bytes, rows: slice) -> None:
-    """Bytes of every placed contribution; initialised ones without bytes become zeros."""
+    """Copy the bytes of the placed contributions in ``rows`` (section rows) into ``image``.
+
+    Initialised contributions without bytes in their object become zeros.
+    """
     sections = tables.objects.sections
     placed = (layout.file_offset[rows] >= 0).nonzero()[0]
     placed += rows.start
@@ -40,24 +47,24 @@ def copy_contributions(tables: Tables, layout: Layout, image: Bytes, rows: slice
 def _copy_many(
     buffer: Bytes, image: Bytes, source: Integers, target: Integers, size: Integers
 ) -> None:
-    """Copy pieces as records of the largest power of two that fits into each.
+    """Copy pieces, one an entry, as records of the largest power of two that fits into each.
 
-    Their last record ends where they end, over what the others have copied already: so there are
-    few kinds of records, and no rests.
+    The last record of a piece ends where the piece ends and overlaps the one before it, so there is
+    no rest that would need smaller records. Each round copies the pieces that ``width`` fits.
     """
     width = _BLOCK
     while len(size):
         fits = size >= width
         which = fits.nonzero()[0]
-        mine, into, length = source.take(which), target.take(which), size.take(which)
-        if width == _BLOCK:
+        out_of, into, length = source.take(which), target.take(which), size.take(which)
+        if width == _BLOCK:  # such a piece may be longer than two records
             blocks = (length - 1) >> (_BLOCK.bit_length() - 1)
-            starts, ends = ragged(mine, blocks, width), ragged(into, blocks, width)
-            _copy_records(buffer, image, starts, ends, width)
+            sources, targets = ragged(out_of, blocks, width), ragged(into, blocks, width)
+            _copy_records(buffer, image, sources, targets, width)
         else:
-            _copy_records(buffer, image, mine, into, width)
+            _copy_records(buffer, image, out_of, into, width)
         length -= width
-        _copy_records(buffer, image, mine + length, into + length, width)
+        _copy_records(buffer, image, out_of + length, into + length, width)
         if width == 1:
             return
         which = (~fits).nonzero()[0]
@@ -68,7 +75,7 @@ def _copy_many(
 def _copy_records(
     buffer: Bytes, image: Bytes, source: Integers, target: Integers, width: int
 ) -> None:
-    """Copy ``width`` bytes from each source to its target."""
+    """Copy ``width`` bytes from each source (buffer position) to its target (file offset)."""
     out_of, into = (
         np.ndarray((max(len(each) - width + 1, 0),), f"V{width}", each.data, 0, (1,))
         for each in (buffer, image)

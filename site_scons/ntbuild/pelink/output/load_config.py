@@ -1,8 +1,11 @@
-"""The load configuration: what the loader is told, checked against what the link decided.
+"""The load configuration: the structure that configures the loader, checked and filled in.
 
-The structure comes from an object (a C run-time's, or the driver's own); the linker only fills in
-tables and flags through the names that it refers to. What is hard is that each Windows knows a
-longer one, so a field is only there when the structure's own size covers it.
+The structure ``_load_config_used`` comes from an object (a C run-time's, or the driver's own). Its
+fields refer to tables and flags by names such as ``__guard_fids_table``, which relocations fill in;
+here they are compared with what the link decided, and /dependentloadflag is written.
+
+Each version of Windows knows a longer structure. A field exists when the structure's first field,
+its own size, covers it.
 
 Source: Microsoft "IMAGE_LOAD_CONFIG_DIRECTORY"; texts and conditions are lld-link's.
 """
@@ -47,7 +50,7 @@ _FIELDS: Final = {
         ("SEHandlerCount", b"__safe_se_handler_count"),
     ),
 }
-"""What each part fills in, the part's last field last."""
+"""(field, the name that it refers to) of each part of the guard; a part's last field is last."""
 
 
 def fill_load_config(
@@ -58,12 +61,15 @@ def fill_load_config(
     options: LinkOptions,
     log: Diagnostics,
 ) -> Contents:
-    """Check the structure; the contents with /dependentloadflag in it. Raises LinkError."""
+    """The contents with /dependentloadflag in a structure that was checked.
+
+    Raises LinkError for a malformed one, and where control flow guard has none to use.
+    """
     found = _structure(tables, symbols, layout, log)
     log.raise_if_errors()
-    asked = sorted(options.guard_parts)
+    parts = sorted(options.guard_parts)
     if tables.target.has_safe_seh and options.safeseh:
-        asked.append("safeseh")
+        parts.append("safeseh")
     if found is None:
         if options.guard_parts:
             log.error(
@@ -76,9 +82,9 @@ def fill_load_config(
         log.raise_if_errors()
         return contents
     row, at, size = found
-    if asked:
+    if parts:
         _check_alignment(tables, row, int(layout.rva[row]) + _value(tables, symbols), log)
-        wrong = _wrong_fields(tables, symbols, layout, contents.image[at : at + size], asked)
+        wrong = _wrong_fields(tables, symbols, layout, contents.image[at : at + size], parts)
         for message, severe in wrong:
             (log.error if severe else log.warn)(message, place=tables.object_name(row))
         log.raise_if_errors()
@@ -149,12 +155,12 @@ def _check_alignment(tables: Tables, row: int, rva: int, log: Diagnostics) -> No
 
 
 def _wrong_fields(
-    tables: Tables, symbols: SymbolTable, layout: Layout, data: Bytes, asked: list[str]
+    tables: Tables, symbols: SymbolTable, layout: Layout, data: Bytes, checked: list[str]
 ) -> Iterator[tuple[str, bool]]:
     """(message, whether it is an error) of each field that is missing or not what was decided."""
     dtype = _dtype(tables)
     fields: Mapping[str, Any] = dtype.fields or {}
-    parts = [each for each in ("safeseh", "cf", "iat", "longjmp", "ehcont") if each in asked]
+    parts = [each for each in ("safeseh", "cf", "iat", "longjmp", "ehcont") if each in checked]
     if "cf" in parts:
         parts.insert(parts.index("cf") + 1, "iat")
     for part in parts:
@@ -166,16 +172,16 @@ def _wrong_fields(
                 yield f"'{_NAME}' structure too small to include {_FIELDS[part][-1][0]}", True
                 return
             name_id = _name_id(tables, symbol)
-            wanted = _address(symbols, layout, name_id) if name_id >= 0 else None
+            expected = _address(symbols, layout, name_id) if name_id >= 0 else None
             if (
                 name_id < 0
-                or int.from_bytes(data[offset : offset + width].tobytes(), "little") != wanted
+                or int.from_bytes(data[offset : offset + width].tobytes(), "little") != expected
             ):
                 yield f"{name} not set correctly in '{_NAME}'", False
 
 
 def _address(symbols: SymbolTable, layout: Layout, name_id: int) -> int | None:
-    """What a pointer to a name holds, or the value of an absolute one."""
+    """The virtual address of a name, or the value of an absolute one; None for an undefined one."""
     row, value = int(symbols.section[name_id]), int(symbols.value[name_id])
     if row == ABSOLUTE:
         return value

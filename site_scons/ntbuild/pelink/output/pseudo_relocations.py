@@ -24,7 +24,7 @@ from ntbuild.pelink.synthesize.pseudo_relocations import LIST_SECTION
 from ntbuild.support.values import dataclass, replace
 
 _HEADER = np.array([0, 0, 1], "<u4")
-"""Two zeros that no version 1 entry can hold, and the version minus one."""
+"""The header of a version 2 list: two zeros, which no version 1 entry begins with, and 1."""
 
 _BITS: Final = {"ADDR64": 64, "ADDR32": 32, "DIR32": 32, "REL32": 32}
 _ERRORS_SHOWN = 20
@@ -32,11 +32,12 @@ _ERRORS_SHOWN = 20
 
 @dataclass(frozen=True, slots=True, eq=False)
 class PseudoRelocations:
-    """Fields to be mended at start-up; all arrays are parallel.
+    """Fields that start-up code fills in; one entry of the arrays is a field.
 
-    ``row`` is the list's section row, -1 without one. A field is at ``offset`` in section row
-    ``section``, ``bits`` wide, and holds the address of the slot at ``slot_offset`` of
-    ``slot_section``.
+    - ``row``: section row of the list, -1 without one
+    - ``section``, ``offset``: section row and offset of the field
+    - ``bits``: its width
+    - ``slot_section``, ``slot_offset``: the import address slot that the field holds the address of
     """
 
     row: int
@@ -56,10 +57,10 @@ def pseudo_relocations(
         return tables, PseudoRelocations(-1, none, none, none, none, none)
     is_auto = np.zeros(len(tables.names), np.bool_)
     is_auto[list(tables.auto_imports)] = True
-    asks = np.zeros(len(tables.objects.symbols), np.bool_)
-    asks[tables.objects.symbols.rows] = is_auto[tables.symbol_ids]
+    by_symbol = np.zeros(len(tables.objects.symbols), np.bool_)
+    by_symbol[tables.objects.symbols.rows] = is_auto[tables.symbol_ids]
     relocations = symbols.relocations
-    used = np.flatnonzero(asks[relocations.symbol] & live[relocations.section])
+    used = np.flatnonzero(by_symbol[relocations.symbol] & live[relocations.section])
     bits = _bits(tables, relocations.type[used])
     _report(tables, symbols, used, bits, options, log)
     symbol = relocations.symbol[used]
@@ -82,12 +83,12 @@ def pseudo_relocations(
 
 
 def _bits(tables: Tables, types: Iterable[int]) -> Integers:
-    """How wide the field of each relocation type is; 0 for one that cannot be mended."""
-    wide = {
+    """Bits of the field of each relocation type; 0 for one that start-up code cannot fill in."""
+    known = {
         kind: _BITS.get(fixup.name.split("_", 3)[-1].split("_")[0], 0)
         for kind, fixup in tables.target.fixups.items()
     }
-    return np.array([wide.get(int(each), 0) for each in types], np.int64)
+    return np.array([known.get(int(each), 0) for each in types], np.int64)
 
 
 def _report(
@@ -119,21 +120,22 @@ def _list_row(tables: Tables) -> int:
 
 
 def write_pseudo_relocations(
-    layout: Layout, contents: Contents, wanted: PseudoRelocations
+    layout: Layout, contents: Contents, deferred: PseudoRelocations
 ) -> Contents:
-    """The contents with the list filled in: RVA of the slot, RVA of the field, bits."""
-    if not len(wanted.section):
+    """The contents with the list filled in: RVA of the slot, RVA of the field, and its bits."""
+    if not len(deferred.section):
         return contents
+    # One row is one field.
     entries = np.stack(
         [
-            layout.rva[wanted.slot_section] + wanted.slot_offset,
-            layout.rva[wanted.section] + wanted.offset,
-            wanted.bits,
+            layout.rva[deferred.slot_section] + deferred.slot_offset,
+            layout.rva[deferred.section] + deferred.offset,
+            deferred.bits,
         ],
         axis=1,
     )
     blob = np.concatenate([_HEADER, entries.astype("<u4").ravel()]).view(np.uint8)
     image: Bytes = contents.image.copy()
-    start = int(layout.file_offset[wanted.row])
+    start = int(layout.file_offset[deferred.row])
     image[start : start + len(blob)] = blob
     return replace(contents, image=image)

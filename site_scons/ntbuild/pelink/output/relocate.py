@@ -1,10 +1,15 @@
-"""Relocate: contributions are copied into the image and every relocation is applied.
+"""Contributions are copied into the image and every relocation is applied.
 
-One relocation type at a time, over all its places at once, with the machine's table; a type that
-is not in the table is an error, never a guess. Base relocations are what is left for the loader.
+Relocations are sorted by type, and the machine's function for a type patches all its places at
+once: places, targets and checks are arrays, and only failures are turned into text. A Python loop
+over relocations would take seconds in a large link. A type without a function is an error.
 
-What is hard is speed: a Python loop per relocation costs seconds, so places, targets and
-checks are arrays, and only failures are turned into text.
+What the loader must fix when it moves the image is left over as base relocations: pointers to what
+is in the image, but not fields with absolute numbers, and none in debug data.
+
+Work is divided by section rows (`_parts`), because relocations of a section patch its own bytes
+and no others: parts need no locks and can run in parallel. Each part writes to its own diagnostics,
+which are merged in the order of parts, so that messages do not depend on the number of processors.
 """
 
 from collections.abc import Iterator, Sequence
@@ -37,7 +42,11 @@ def relocate(
     rva_tables: Sequence[RvaTable],
     log: Diagnostics,
 ) -> Contents:
-    """The image's contents with all fixups applied. Raises LinkError."""
+    """The image's contents with all relocations applied.
+
+    ``rva_tables`` are written into the sections made for them. Raises LinkError for relocations
+    that are out of range, of unknown type, or against what is not in the image.
+    """
     image = np.zeros(layout.next_file_offset, np.uint8)
     _fill_code(tables, layout, image)
     facts = _facts(tables, layout)
@@ -63,14 +72,14 @@ def relocate(
 
 @dataclass(frozen=True, slots=True)
 class _Part:
-    """Section rows, and the relocations that are in them: they touch nobody else's bytes."""
+    """A range of section rows, and the range of relocation rows that patch them."""
 
     rows: slice
     relocations: slice
 
 
 def _parts(symbols: SymbolTable, layout: Layout) -> list[_Part]:
-    """All sections, in parts with as many relocations to apply as fit the processor's cache."""
+    """All section rows, in parts whose relocations fit the processor's cache."""
     owner = symbols.relocations.section
     sections = len(layout.number)
     some = parallel.ROWS
@@ -82,11 +91,13 @@ def _parts(symbols: SymbolTable, layout: Layout) -> list[_Part]:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Facts:
-    """What is asked about section rows for every relocation.
+    """Columns by section row that every part looks up.
 
-    ``placed`` are in the image, ``absent`` are not and would be missed; ``room`` is the bytes that
-    relocations may patch. ``debug`` is None without debug data. ``starts`` are RVAs of output
-    sections by their one-based number.
+    - ``placed``: it is in the image
+    - ``absent``: it is not, and a reference to it is an error
+    - ``room``: bytes that relocations may patch
+    - ``debug``: it is debug data; None without any
+    - ``starts``: by output section number instead, the section's RVA
     """
 
     placed: Flags
@@ -111,7 +122,7 @@ def _facts(tables: Tables, layout: Layout) -> _Facts:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Based:
-    """RVAs that the loader must fix, and the IMAGE_REL_BASED of each."""
+    """RVAs of the fields that the loader must fix, and the IMAGE_REL_BASED of each."""
 
     places: Integers
     types: npt.NDArray[np.uint16]
@@ -120,31 +131,34 @@ class _Based:
 def _fix(
     tables: Tables, layout: Layout, image: Bytes, work: "_Work", facts: _Facts, log: Diagnostics
 ) -> _Based:
-    """Apply relocations, one type at a time; what is left of them for the loader."""
+    """Apply relocations, one type at a time; returns those that the loader must repeat."""
     places, types = [np.zeros(0, np.int64)], [np.zeros(0, np.uint16)]
     for kind, run in _runs(work.type):
-        mine = work.part(run)
+        batch = work.part(run)
         fixup = tables.target.fixups.get(kind)
         if fixup is None:
-            _report_unknown(tables, mine, kind, log)
+            _report_unknown(tables, batch, kind, log)
             continue
-        mine = _inside(tables, mine, fixup, facts, log)
-        _apply(tables, layout, image, mine, fixup, facts, log)
+        batch = _inside(tables, batch, fixup, facts, log)
+        _apply(tables, layout, image, batch, fixup, facts, log)
         if fixup.base_relocation is not None:
-            loaded = ~mine.absolute
+            loaded = ~batch.absolute
             if facts.debug is not None:
-                loaded &= ~facts.debug[mine.row]
-            places.append(mine.place[loaded])
+                loaded &= ~facts.debug[batch.row]
+            places.append(batch.place[loaded])
             types.append(np.full(len(places[-1]), int(fixup.base_relocation), np.uint16))
     return _Based(np.concatenate(places), np.concatenate(types))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Work:
-    """Relocations of the image as parallel columns, ordered by type.
+    """Relocations of the image, one an entry, sorted by type.
 
-    ``row`` and ``offset`` say what is patched, ``place`` is its RVA; ``home`` is the section row
-    of the symbol (or a negative kind), ``target`` the symbol's RVA.
+    - ``type``: the machine's relocation type
+    - ``row``, ``offset``: section row and offset of the field; ``place`` is its RVA
+    - ``symbol``: symbol row
+    - ``home``: section row that the symbol lies in, or ABSOLUTE or UNDEFINED
+    - ``target``: RVA of the symbol
     """
 
     type: npt.NDArray[np.uint16]
@@ -157,19 +171,19 @@ class _Work:
 
     @property
     def absolute(self) -> Flags:
-        """Which are against absolute symbols: the loader does not touch those."""
+        """Which are against absolute symbols, whose fields the loader must not change."""
         absolute: Flags = self.home == ABSOLUTE
         return absolute
 
     def part(self, which: slice | Flags) -> "_Work":
-        """Some of the relocations; a slice copies nothing."""
+        """A part of the relocations; a slice copies nothing."""
         return _Work(*(getattr(self, name)[which] for name in self.__slots__))
 
 
 def _resolved(
     tables: Tables, symbols: SymbolTable, layout: Layout, part: slice, facts: _Facts
 ) -> _Work:
-    """The relocations of a part that are in placed sections, with their targets."""
+    """The relocations of a part that are in placed sections, with places and targets."""
     relocations = symbols.relocations
     used = facts.placed.take(relocations.section[part]).nonzero()[0]
     used += part.start
@@ -187,17 +201,19 @@ def _resolved(
     )
     home = symbols.row_section.take(symbol)
     target = symbols.row_value.take(symbol)
+    # An absolute symbol is an address; its RVA is its distance from the image base. The others
+    # are offsets in their section. (``clip``: negative homes look up a row that does not matter.)
     absolute = (home == ABSOLUTE).nonzero()[0]
-    beside = target.take(absolute) - wrapped(layout.image_base)
+    from_base = target.take(absolute) - wrapped(layout.image_base)
     target += layout.rva.take(home, mode="clip")
-    target[absolute] = beside
+    target[absolute] = from_base
     place = layout.rva.take(row)
     place += offset
     return _Work(relocations.type.take(used), row, offset, place, symbol, home, target)
 
 
 def _runs(types: npt.NDArray[np.uint16]) -> Iterator[tuple[int, slice]]:
-    """Each type and where it stands among the ordered ones."""
+    """(type, its range) of each type in a sorted column."""
     starts = [0, *((types[1:] != types[:-1]).nonzero()[0] + 1).tolist()]
     for start, end in zip(starts, [*starts[1:], len(types)], strict=True):
         if start < end:
@@ -208,6 +224,7 @@ def _runs(types: npt.NDArray[np.uint16]) -> Iterator[tuple[int, slice]]:
 
 
 def _fill_code(tables: Tables, layout: Layout, image: Bytes) -> None:
+    """Fill sections with code with breakpoints, which remain between contributions."""
     trap = tables.target.trap
     if not trap:
         return
@@ -221,9 +238,9 @@ def _fill_code(tables: Tables, layout: Layout, image: Bytes) -> None:
 
 
 def _absent(tables: Tables, placed: Flags) -> Flags:
-    """Section rows that are not in the image and would be missed.
+    """Which section rows are not in the image, so that a reference to them is an error.
 
-    What is empty has no place but does no harm; the image's own name stands in no section.
+    Empty ones are no error. Neither is the section of ``__ImageBase``, which has no bytes.
     """
     absent: Flags = ~placed & (tables.objects.sections.size != 0)
     if b".image" in tables.stems:
@@ -232,9 +249,9 @@ def _absent(tables: Tables, placed: Flags) -> Flags:
 
 
 def _check_targets(tables: Tables, work: _Work, absent: Flags, log: Diagnostics) -> None:
-    """A relocation must not point at something that is not in the image."""
+    """An error for each relocation against something that is not in the image, in place order."""
     gone = absent.take(work.home, mode="clip") & (work.home >= 0)
-    if b".eh_frame" in tables.stems:  # tables of a whole object: entries of lost functions are idle
+    if b".eh_frame" in tables.stems:  # covers a whole object: entries of lost functions are unused
         gone &= tables.section_stems[work.row] != tables.stems.index(b".eh_frame")
     positions = gone.nonzero()[0]
     if not len(positions):
@@ -252,47 +269,48 @@ def _place(tables: Tables, work: _Work, position: int) -> str:
     return place_text(tables, int(work.row[position]), int(work.offset[position]))
 
 
-def _report_unknown(tables: Tables, mine: _Work, kind: int, log: Diagnostics) -> None:
+def _report_unknown(tables: Tables, batch: _Work, kind: int, log: Diagnostics) -> None:
     log.error(
         f"unsupported relocation type {kind:#06x} for {tables.target.machine.name}",
-        place=_place(tables, mine, 0),
+        place=_place(tables, batch, 0),
     )
 
 
-def _inside(tables: Tables, mine: _Work, fixup: Fixup, facts: _Facts, log: Diagnostics) -> _Work:
-    """Those whose field lies in the bytes of its contribution; others are errors."""
-    outside = mine.offset + fixup.width > facts.room.take(mine.row)
+def _inside(tables: Tables, batch: _Work, fixup: Fixup, facts: _Facts, log: Diagnostics) -> _Work:
+    """The relocations whose field lies in the bytes of its contribution; others are errors."""
+    outside = batch.offset + fixup.width > facts.room.take(batch.row)
     if not fixup.width or not outside.any():
-        return mine
+        return batch
     for position in np.flatnonzero(outside)[:_ERRORS_SHOWN].tolist():
         log.error(
             f"relocation {fixup.name} is outside of its section",
-            place=_place(tables, mine, position),
+            place=_place(tables, batch, position),
         )
-    return mine.part(~outside)
+    return batch.part(~outside)
 
 
 def _apply(
     tables: Tables,
     layout: Layout,
     image: Bytes,
-    mine: _Work,
+    batch: _Work,
     fixup: Fixup,
     facts: _Facts,
     log: Diagnostics,
 ) -> None:
-    if not len(mine.row) or not fixup.width:
+    """Patch the fields of relocations of one type; those that overflow are errors."""
+    if not len(batch.row) or not fixup.width:
         return
-    at = layout.file_offset.take(mine.row)
-    at += mine.offset
+    at = layout.file_offset.take(batch.row)
+    at += batch.offset
     places = Places(
         image,
         at,
-        mine.target,
-        _thumb(tables, mine.home) if tables.target.thumb else None,
-        mine.place,
+        batch.target,
+        _thumb(tables, batch.home) if tables.target.thumb else None,
+        batch.place,
         wrapped(layout.image_base),
-        mine.home,
+        batch.home,
         layout.number,
         facts.starts,
     )
@@ -300,24 +318,25 @@ def _apply(
     if overflow is None or not overflow.any():
         return
     for position in np.flatnonzero(overflow)[:_ERRORS_SHOWN].tolist():
-        name, target = symbol_text(tables, int(mine.symbol[position])), int(mine.target[position])
+        name, target = symbol_text(tables, int(batch.symbol[position])), int(batch.target[position])
         message = f"relocation out of range: {fixup.name} against {name}"
         note = f"the target is at RVA {target:#x}"
-        if mine.absolute[position]:
+        if batch.absolute[position]:
             note = f"the symbol's value is {target + wrapped(layout.image_base):#x}"
             if "SECREL" in fixup.name:
                 message = f"SECREL relocation cannot be applied to absolute symbols: {name}"
-        log.error(message, place=_place(tables, mine, position), notes=(note,))
+        log.error(message, place=_place(tables, batch, position), notes=(note,))
 
 
 def _thumb(tables: Tables, home: SectionRows) -> Integers:
-    """Bit 0 says Thumb: it belongs to the addresses of code, not of data merged with code."""
+    """1 for targets in code, whose addresses have bit 0 set; 0 for data and absolute symbols."""
     flags = tables.objects.sections.Characteristics.take(home, mode="clip")
     is_code: Flags = (flags & _EXECUTE != 0) & (home >= 0)
     return is_code.astype(np.int64)
 
 
 def _write_rva_tables(layout: Layout, rva_tables: Sequence[RvaTable], image: Bytes) -> None:
+    """Write each table into its section, sorted for the loader's binary search."""
     for each in rva_tables:
         at = int(layout.file_offset[each.row])
         if at >= 0:
@@ -326,7 +345,7 @@ def _write_rva_tables(layout: Layout, rva_tables: Sequence[RvaTable], image: Byt
 
 
 def _sort_unwind(tables: Tables, layout: Layout, image: Bytes) -> None:
-    """The exception directory sorted by function, as its binary search needs it."""
+    """Sort the exception directory by function for the binary search of the unwinder."""
     directory = layout.directories.get(int(IMAGE_DIRECTORY_ENTRY.EXCEPTION))
     if directory is None:
         return

@@ -1,6 +1,7 @@
-"""Base relocations: the places that the loader fixes, as the .reloc section's blocks.
+"""Base relocations: the fields that the loader fixes, as the blocks of the .reloc section.
 
-What is hard is nothing but speed: one block a page, for a hundred thousand places, without a loop.
+A block is the page's RVA, the block's size, and for each field 4 bits of type and 12 of offset in
+the page. An odd number of entries is padded with one of type ABSOLUTE.
 
 Source: PE Format, "The .reloc Section".
 """
@@ -12,12 +13,11 @@ from ntbuild.pecoff.columns.arrays import Integers
 
 
 def base_relocation_blocks(places: Integers, types: npt.NDArray[np.uint16]) -> bytes:
-    """The .reloc section's bytes for sorted RVAs and their IMAGE_REL_BASED types.
-
-    One block a page, padded to four bytes with ABSOLUTE.
-    """
+    """The .reloc section's bytes for ascending RVAs (``places``) and the type of each."""
     if not len(places):
         return b""
+    # One entry of ``starts``, ``counts``, ``sizes`` and ``at`` is a block: its first field's index,
+    # its number of fields, its bytes, and its offset in the section.
     pages = places & ~np.int64(0xFFF)
     starts = np.flatnonzero(np.concatenate([[True], pages[1:] != pages[:-1]]))
     counts = np.diff(np.append(starts, len(places)))

@@ -1,9 +1,13 @@
 """Delay-loaded imports: functions that are looked up when they are called first.
 
-For each DLL an object with a descriptor, a table of addresses that begin as thunks, a table of
-names, and the code that asks ``__delayLoadHelper2`` of the C runtime for the real address. What is
-hard is that code: it runs between a caller and a function whose arguments it does not know, so it
-must leave every register alone that may hold one.
+For each DLL an object is made: a descriptor, a table of addresses that begin as those of thunks, a
+table of names, and code that calls ``__delayLoadHelper2`` of the C runtime for the real address. It
+runs between a caller and a function whose arguments it does not know, so it must preserve every
+register that may hold one:
+
+    call [slot]  ->  thunk: slot's address in a register; jump to the DLL's tail
+                     tail:  save argument registers; call the helper(descriptor, slot);
+                            restore; jump to the address that it returned (now in the slot, too)
 
 Sources: PE Format, "Delay-Load Import Tables"; Microsoft "Understand the Helper Function"; the
 calling conventions of the four machines.
@@ -40,11 +44,14 @@ _END: Final = b"\x7fntbuild_delay_end"
 
 @dataclass(frozen=True, slots=True)
 class DelayCode:
-    """A machine's code; relocations are (offset, type), in the order in which they are needed.
+    """A machine's code and its relocations, each (offset, type).
 
-    ``thunk`` gets its slot's address (``slot``) and goes to ``tail``, which passes it on together
-    with the ``descriptor`` to the ``helper`` and then goes where that says. ``unwind`` is the
-    UNWIND_INFO of ``tail`` where the machine has one.
+    - ``helper``: the symbol of the C runtime's function
+    - ``thunk``: code of one import; ``slot`` are its relocations against the slot, ``jump`` the one
+      against the tail
+    - ``tail``: code of one DLL; ``descriptor`` are its relocations against the descriptor, ``call``
+      the one against the helper
+    - ``unwind``: UNWIND_INFO of ``tail``; empty where the machine has none
     """
 
     helper: bytes
@@ -121,7 +128,7 @@ DELAY_CODE: Final[dict[str, DelayCode]] = {
         call=(18, _BRANCH_T),
     ),
 }
-"""Code by machine, assembled by hand and checked with llvm-objdump."""
+"""The code of each machine, assembled by hand and checked with llvm-objdump."""
 
 
 def delay_import_objects(imports: Iterable[ImportObject], target: Target) -> Iterator[MadeObject]:
@@ -143,7 +150,7 @@ _NAME, _HANDLE, _SLOTS, _LOOKUPS, _NAMES, _TAIL, _HELPER, _LAST, _DESCRIPTOR, _U
 
 
 def _function(at: int) -> int:
-    """The index of an import's symbol."""
+    """The index of the symbol of a DLL's import number ``at``; its slot's follows."""
     return _UNWIND + 1 + 2 * at
 
 
@@ -186,7 +193,7 @@ def _dll_object(rank: int, members: list[ImportObject], target: Target) -> MadeO
 
 
 def _in_thunks(code: DelayCode, count: int) -> list[tuple[int, int, int]]:
-    """The fixups of a DLL's thunks, one after the other."""
+    """The relocations of a DLL's thunks, one after the other, as (offset, symbol, type)."""
     fixups = []
     for at in range(count):
         start = len(code.thunk) * at
@@ -198,7 +205,7 @@ def _in_thunks(code: DelayCode, count: int) -> list[tuple[int, int, int]]:
 def _lookup_tables(
     members: list[ImportObject], pointer: int, rva: int
 ) -> tuple[bytes, bytes, list[tuple[int, int, int]]]:
-    """The table of names or ordinals, the names, and the fixups of the one to the other."""
+    """The table of names or ordinals, the names, and the relocations from the first to those."""
     entries, texts = bytearray(), bytearray()
     fixups = []
     for member in members:

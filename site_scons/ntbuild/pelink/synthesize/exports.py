@@ -1,8 +1,8 @@
 """Exports: the export directory as one .edata object whose fields are relocations.
 
-The functions' RVAs and the directory's own pointers are ADDR32NB relocations, so the table is
-final before anything is placed. What is hard: names must be sorted by bytes for the loader's
-binary search while ordinals keep what the user said.
+The functions' RVAs and the directory's own pointers are ADDR32NB relocations, so the table's size
+is final before anything is placed. Names are sorted by bytes for the loader's binary search, and
+independent of that, functions are sorted by ordinals, which an export may have been given.
 
 Source: PE Format, "The .edata Section".
 """
@@ -24,10 +24,10 @@ _LAST_ORDINAL = 0xFFFF
 
 
 def with_ordinals(exports: Sequence[ResolvedExport]) -> list[tuple[int, ResolvedExport]]:
-    """Exports with their ordinals, ascending: those asked for, then numbers after the highest.
+    """(ordinal, export), ascending. Exports without an ordinal get those after the highest one.
 
-    The latter go by name, so that an image keeps its ordinals when a list is put in another order;
-    link.exe, lld-link and GNU ld do the same.
+    They get them in the order of their names, so that ordinals do not depend on the order of a
+    list; link.exe, lld-link and GNU ld do the same.
     """
     taken = [each.export.ordinal for each in exports if each.export.ordinal is not None]
     following = max(taken, default=0) + 1
@@ -41,17 +41,21 @@ def with_ordinals(exports: Sequence[ResolvedExport]) -> list[tuple[int, Resolved
 
 
 def ordinal_faults(exports: Sequence[ResolvedExport]) -> Iterator[str]:
-    """What keeps exports from having ordinals, in words."""
+    """A message for each reason why these exports cannot have ordinals: too many, or one twice."""
     numbered = with_ordinals(exports)
     if numbered[-1][0] > _LAST_ORDINAL:
         yield f"{len(exports)} exports, the last one @{numbered[-1][0]}: the format holds 65535"
-    for (one, first), (other, second) in pairwise(numbered):
-        if one == other:
-            yield f"exports {first.export.name} and {second.export.name} both have ordinal {one}"
+    for (left, first), (right, second) in pairwise(numbered):
+        if left == right:
+            yield f"exports {first.export.name} and {second.export.name} both have ordinal {left}"
 
 
 def export_directory(exports: Sequence[ResolvedExport], module: str, target: Target) -> MadeObject:
-    """The object that holds the export directory of ``module``; ordinals are at most 65535."""
+    """The object with the export directory of ``module``, the image's file name.
+
+    Ordinals are at most 65535 and distinct (`ordinal_faults`). Parts of the one section, in order:
+    directory, functions by ordinal, names by bytes, ordinal of each name, texts.
+    """
     numbered = with_ordinals(exports)
     base = numbered[0][0]
     count = numbered[-1][0] - base + 1

@@ -5,8 +5,11 @@ holds in full: an address slot (.idata$5), its lookup entry ($4), hint and name 
 per DLL a head with the descriptor ($2) and a tail with the terminators. So both kinds of import
 library end in the same tables, and garbage collection sees ordinary references.
 
-What is hard: a DLL's slots must be contiguous and its terminator last, although each slot is an
-object. ``Origin.order`` sorts them, as GNU ld sorts the members of long-form libraries by name.
+A DLL's slots must be contiguous and its terminator last, although each slot is an object of its
+own. ``MadeObject.order`` sorts them, as GNU ld sorts the members of long-form libraries by name:
+
+    ~000003/h   head of the fourth DLL        ~000003/s/...   its imports, by symbol
+    ~000003/t   its tail
 
 Sources: PE Format, "The .idata Section" and "Import Library Format".
 """
@@ -26,16 +29,19 @@ CODE = int(IMAGE_SCN.CNT_CODE | IMAGE_SCN.MEM_EXECUTE | IMAGE_SCN.MEM_READ)
 DATA = int(IMAGE_SCN.CNT_INITIALIZED_DATA | IMAGE_SCN.MEM_READ | IMAGE_SCN.MEM_WRITE)
 
 THUNK_SECTION = ".text$thunk"
-"""Import thunks; a name of their own, so that ``mark`` keeps only the ones that are called."""
+"""The section of import thunks: one of their own, so that only those that are called are kept."""
 
 _STATIC = int(IMAGE_SYM_CLASS.STATIC)
 _NO_FIXUP = 0
-"""Type ABSOLUTE on every machine: it patches nothing, but makes one section keep another."""
+"""Relocation type ABSOLUTE: it patches nothing, and makes one section keep another."""
 
 
 @dataclass(frozen=True, slots=True)
 class MadeObject:
-    """An object that the linker wrote: what to call it, how it sorts, its bytes."""
+    """An object that the linker made: its name for messages, its sort key, its bytes.
+
+    A key with ``/s/`` says that nothing keeps the object that does not refer to it.
+    """
 
     name: str
     order: str
@@ -45,9 +51,9 @@ class MadeObject:
 def import_objects(
     imports: Iterable[ImportObject], dll_order: dict[bytes, int], target: Target
 ) -> Iterator[MadeObject]:
-    """The objects for some imports, and a head and a tail for every DLL seen the first time.
+    """The object of each import, and a head and a tail before the first one of each DLL.
 
-    ``dll_order`` maps DLL names in lower case to their rank; new ones are added to it.
+    ``dll_order`` maps DLL names in lower case to their rank; new DLLs are added to it.
     """
     for imported in imports:
         key = imported.dll.lower()
@@ -94,6 +100,7 @@ def _import_object(imported: ImportObject, rank: int, target: Target) -> MadeObj
 
 
 def _hint_name(imported: ImportObject) -> bytes:
+    """An entry of the hint/name table: 16-bit hint, name, and padding to an even size."""
     text = struct.pack("<H", imported.ordinal_or_hint) + (imported.import_name or b"") + b"\0"
     return text + bytes(len(text) & 1)
 

@@ -1,8 +1,8 @@
 """Names that a load configuration refers to and no object defines, with room for their tables.
 
 A C structure ``_load_config_used`` points at tables which only the linker can write. Their names
-enter as absolute zeros, which is what they are without control flow guard; ``guard`` gives those of
-filled tables an address. What is hard is that C spells all of them with the machine's prefix.
+are defined as absolute zeros, their values without control flow guard; `add_guard_tables` gives the
+names of filled tables an address. Objects spell all names with the machine's prefix (x86: ``_``).
 
 Source: Microsoft "Load Configuration Structure"; the names are those of link.exe and lld-link.
 """
@@ -24,7 +24,7 @@ _ABSOLUTE = -1
 
 @dataclass(frozen=True, slots=True)
 class TableNames:
-    """One table of RVAs: its kind, and what C calls it and its length."""
+    """One table of RVAs: its kind, and the C names of the table and of its length."""
 
     kind: str
     table: bytes
@@ -43,16 +43,16 @@ _OTHERS: Final = (GUARD_FLAGS, b"__enclave_config")
 
 
 def load_config_names(target: Target) -> list[bytes]:
-    """All these names as C spells them on the machine."""
+    """All these names as objects of the machine spell them."""
     prefix = target.machine.symbol_prefix.encode()
     names = [name for each in TABLES for name in (each.table, each.count)]
     return [prefix + name for name in (*names, *_OTHERS)]
 
 
-def load_config_object(wanted: Sequence[bytes], target: Target) -> MadeObject:
-    """Zeros for the names wanted, and an empty section a table under its kind."""
+def load_config_object(undefined: Sequence[bytes], target: Target) -> MadeObject:
+    """The object with zeros for the ``undefined`` names, and an empty section for each table."""
     stem = TABLE_STEM.decode()
     sections = [MadeSection(f"{stem}${each.kind}", alignment=4) for each in TABLES]
-    symbols = [MadeSymbol(name, _ABSOLUTE) for name in wanted]
+    symbols = [MadeSymbol(name, _ABSOLUTE) for name in undefined]
     data = write_object(int(target.machine.id), sections, symbols)
     return MadeObject("load configuration tables", "~", data)

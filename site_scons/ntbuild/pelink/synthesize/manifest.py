@@ -1,7 +1,7 @@
 """Manifests: the XML that tells Windows a program's privileges and the assemblies that it needs.
 
-``/manifest`` writes it beside the image, ``/manifest:embed`` makes it a resource. What is hard is
-only who asked: a dependency alone brings a manifest, and ``/manifestuac:no`` takes a part away.
+``/manifest`` writes it to a file next to the image, ``/manifest:embed`` makes it a resource.
+``/manifestdependency`` alone implies ``/manifest``; ``/manifestuac:no`` leaves the privileges out.
 
 Sources: Microsoft "/MANIFEST", "/MANIFESTUAC", "/MANIFESTDEPENDENCY"; lld-link 19 for
 numbers and defaults.
@@ -25,7 +25,7 @@ _DEFAULTS: Final = {"level": "asInvoker", "uiaccess": "false"}
 
 
 def read_privileges(value: str) -> tuple[str, str]:
-    """level and uiAccess of ``/manifestuac``'s value; ValueError for anything else in it."""
+    """level and uiAccess of ``/manifestuac``'s value. Raises ValueError for anything else in it."""
     given = dict(_DEFAULTS)
     at = 0
     value = value.strip()
@@ -39,7 +39,7 @@ def read_privileges(value: str) -> tuple[str, str]:
 
 
 def manifest_text(options: LinkOptions) -> str:
-    """The XML that the options ask for."""
+    """The XML of the manifest that the options describe."""
     lines = ['<?xml version="1.0" encoding="UTF-8" standalone="yes"?>']
     lines.append(f'<assembly xmlns="{_NAMESPACE}" manifestVersion="1.0">')
     if options.manifestuac != "no":
@@ -59,15 +59,15 @@ def manifest_text(options: LinkOptions) -> str:
 
 
 def manifest_beside(options: LinkOptions) -> str | None:
-    """The text of the manifest file; None when none is wanted beside the image."""
-    wanted = options.manifest
-    if wanted is None and options.manifestdependency:
-        wanted = ""
-    return manifest_text(options) if wanted == "" else None
+    """The text of the manifest file next to the image; None when there is none."""
+    manifest = options.manifest
+    if manifest is None and options.manifestdependency:
+        manifest = ""
+    return manifest_text(options) if manifest == "" else None
 
 
 def embedded_manifest(options: LinkOptions) -> list[tuple[str, ResourceKey, Resource]]:
-    """(who asked, key, resource) of the manifest to embed, or nothing."""
+    """(option, key, resource) of the manifest to embed; empty without one."""
     found = EMBEDDED.fullmatch(options.manifest or "")
     if found is None:
         return []

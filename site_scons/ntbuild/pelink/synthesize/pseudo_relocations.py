@@ -1,4 +1,7 @@
-"""Room for the list of runtime pseudo relocations, which `output.pseudo_relocations` fills."""
+"""The empty section of the list of run-time pseudo relocations, as an object.
+
+`output.pseudo_relocations` gives it a size and fills it in.
+"""
 
 from typing import Final
 

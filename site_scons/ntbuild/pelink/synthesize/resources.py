@@ -1,8 +1,8 @@
 """Resources: .res files and the .rsrc sections of several objects, merged into one directory.
 
-What is hard is that objects bring finished trees, which cannot stand one after the other: with
-more than one of them, or a .res file, every tree is read back and one is written. A single
-object's tree stays as it is.
+An object has a finished tree, and trees cannot stand one after the other. With more than one of
+them, or a .res file, every tree is read back and one is written. A single object's tree stays as
+it is.
 """
 
 from collections.abc import Iterator, Sequence
@@ -27,9 +27,10 @@ Found = tuple[str, ResourceKey, Resource]
 def resource_object(
     found: Sequence[Found], target: Target, log: Diagnostics, *, force: bool = False
 ) -> MadeObject:
-    """One .rsrc section of (file, key, resource); a resource given twice is an error in ``log``.
+    """The object with one .rsrc section of all resources, each (file, key, resource).
 
-    With ``force`` it is a warning, and the first one is taken.
+    Two resources of one type, name and language are an error in ``log``; with ``force`` they are
+    a warning, and the first one is used.
     """
     report = log.warn if force else log.error
     merged: dict[ResourceKey, Resource] = {}
@@ -49,7 +50,11 @@ def resource_object(
 def object_resources(
     buffer: Bytes, tables: ObjectTables, rows: Integers, owner: int
 ) -> Iterator[Found]:
-    """The resources of one object's .rsrc sections (``rows``). Raises FormatError."""
+    """The resources in the .rsrc sections of one object; ``rows`` are their section rows.
+
+    The section that sorts first (``.rsrc$01``) has the tree, and relocations lead from it to the
+    data. Raises FormatError for a tree that leads elsewhere.
+    """
     name = tables.objects.origins[owner].name
     sections = tables.sections
     tree_row = min(rows.tolist(), key=lambda row: (_name(buffer, tables, row), row))

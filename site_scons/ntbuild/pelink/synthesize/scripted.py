@@ -1,4 +1,4 @@
-"""The object of a linker script's own contributions: symbols, gaps and data between inputs."""
+"""What a linker script adds between inputs (symbols, gaps, data), as an object."""
 
 from collections.abc import Sequence
 
@@ -12,7 +12,7 @@ _ABSOLUTE = -1
 
 
 def script_object(made: Sequence[MadeContribution], target: Target) -> MadeObject:
-    """One section a contribution, under its number; symbols are spelled as scripts spell them."""
+    """The object with a section for each contribution; symbols are spelled as in the script."""
     sections, symbols = [], []
     for each in made:
         if each.absolute:

@@ -1,7 +1,7 @@
-"""Storage that no object's section holds: commons, and the names of the image itself.
+"""Storage for common symbols, and the names of the image itself, as objects.
 
-A common symbol is a request for zeroed bytes; the largest request of a name wins. The image's own
-names (``__ImageBase``) stand in a section that is never placed, so their RVA is 0.
+A common symbol is a request for zeroed bytes; the largest request for a name wins. The image's own
+names (``__ImageBase``) are defined in a section that is never placed, so their RVA is 0.
 """
 
 from collections.abc import Iterable
@@ -14,7 +14,7 @@ from ntbuild.pelink.machines.target import Target
 from .imports import MadeObject
 
 HEADER_SECTION = ".image$0"
-"""Stands for the image's first byte, at RVA 0."""
+"""The section of the image's first byte, at RVA 0."""
 
 DEBUG_DIRECTORY = b"\x7fntbuild_debug_directory"
 """The name of the debug directory, where an image has one: no compiler can make such a name."""
@@ -23,7 +23,7 @@ _BSS = int(IMAGE_SCN.CNT_UNINITIALIZED_DATA | IMAGE_SCN.MEM_READ | IMAGE_SCN.MEM
 
 
 def common_storage(commons: Iterable[tuple[bytes, int, int]], target: Target) -> MadeObject:
-    """Zeroed storage for (name, size, alignment) of every common symbol."""
+    """The object with zeroed storage for each common symbol: (name, size, alignment)."""
     sections, symbols = [], []
     for name, size, alignment in commons:
         sections.append(MadeSection(".bss", b"", _BSS, alignment, size=size))
@@ -35,7 +35,7 @@ def common_storage(commons: Iterable[tuple[bytes, int, int]], target: Target) ->
 
 @lru_cache
 def image_names(target: Target) -> MadeObject:
-    """``__ImageBase`` as C code spells it on the machine, and GNU ld's names of the same place."""
+    """The object with ``__ImageBase`` as C spells it on the machine, and GNU ld's names for it."""
     prefix = target.machine.symbol_prefix.encode()
     names = dict.fromkeys((prefix + b"__ImageBase", b"__image_base__", prefix + b"__image_base__"))
     symbols = [MadeSymbol(name, 1) for name in names]

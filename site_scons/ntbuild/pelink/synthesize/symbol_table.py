@@ -1,7 +1,7 @@
-"""The symbol and string table behind an image's sections: for debuggers that read COFF symbols.
+"""The COFF symbol and string table behind an image's sections, for debuggers that read those.
 
-The loader ignores both. What is hard: names of eight bytes and less are in the symbol itself, and
-long names of sections share the string table, so it may be there without any symbol.
+Loaders ignore both. A name of up to eight bytes is in the symbol itself, a longer one in the string
+table. Long section names are there as well, so there may be strings without any symbol.
 
 Source: PE Format, "COFF Symbol Table"; what is listed follows lld-link's /debug:dwarf.
 """
@@ -33,9 +33,9 @@ def symbol_table(
     *,
     wanted: bool,
 ) -> tuple[bytes, dict[str, bytes], int]:
-    """The bytes to append, name fields of those section names that are long, and the symbol count.
+    """The bytes to append, the name field of each long section name, and the number of symbols.
 
-    Without long names and ``wanted`` symbols there are no bytes.
+    Without long names, and with symbols not ``wanted``, there are no bytes.
     """
     strings = bytearray(4)
     fields: dict[str, bytes] = {}
@@ -56,7 +56,11 @@ def symbol_table(
 def _records(
     tables: Tables, symbols: SymbolTable, layout: Layout, strings_size: int
 ) -> tuple[npt.NDArray[Any], bytes]:
-    """IMAGE_SYMBOL of the image's symbols in link order, and what they add to the strings."""
+    """IMAGE_SYMBOL of the image's symbols in link order, and the strings of their long names.
+
+    ``strings_size`` is the size of the strings before those.
+    """
+    # One entry of every array is one symbol; ``long`` are indices of those with long names.
     rows, name_at, short_names = _listed(tables, symbols, layout)
     own = tables.objects.symbols
     home = own.section[rows]
@@ -80,13 +84,16 @@ def _records(
 def _listed(
     tables: Tables, symbols: SymbolTable, layout: Layout
 ) -> tuple[Integers, Integers, Words]:
-    """Symbol rows in link order, where their names are, and short names as numbers (0: long)."""
+    """Symbol rows in link order, buffer positions of their names, and short names as numbers.
+
+    The number of a long name is 0.
+    """
     own, objects = tables.objects.symbols, tables.objects.objects
     home = own.section
-    mine = np.isin(own.storage_class, _NAMED) & ~own.auxiliary
-    mine &= (home >= 0) | ((home == ABSOLUTE) & (own.storage_class == _NAMED[0]))
-    rows = np.flatnonzero(mine)
-    # The definition that a name was given, not one that lost against it.
+    named = np.isin(own.storage_class, _NAMED) & ~own.auxiliary
+    named &= (home >= 0) | ((home == ABSOLUTE) & (own.storage_class == _NAMED[0]))
+    rows = np.flatnonzero(named)
+    # The definition that was selected, not one of a COMDAT that was not.
     chosen = (symbols.row_section[rows] == home[rows]) & (
         symbols.row_value[rows] == own.value[rows]
     )
@@ -102,6 +109,6 @@ def _listed(
     inside = (offset >= 4) & (offset < objects.strings_size[owner])
     name_at = np.where(long & inside, objects.strings_at[owner] + offset, at)
     first = tables.buffer[name_at]
-    # Sections' own symbols, the linker's, and marks such as @feat.00 say nothing to a debugger.
-    told = ~np.isin(first, (0x7F, ord("."))) & (words != _FEATURES) & (inside | ~long)
-    return rows[told], name_at[told], np.where(long, np.uint64(0), words)[told]
+    # Debuggers have no use for sections' own symbols, the linker's, and marks such as @feat.00.
+    listed = ~np.isin(first, (0x7F, ord("."))) & (words != _FEATURES) & (inside | ~long)
+    return rows[listed], name_at[listed], np.where(long, np.uint64(0), words)[listed]
