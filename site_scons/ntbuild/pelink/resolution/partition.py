@@ -1,13 +1,23 @@
-"""Classes of equal nodes in a graph: equal in themselves, and leading to equal nodes.
+"""Partition refinement: classes of nodes of a graph that are equal, and lead to equal nodes.
 
-Classes start out coarse, from what a node is by itself, and are split by the classes that its
-edges reach, until nothing splits any more. What is hard is doing only the work there is. A round
-looks at the nodes whose edges lead to something that has changed its class, and of a class that
-falls apart entirely the largest part keeps its number, so that whoever leads there need not be
-looked at again. A chain of a thousand calls then takes a thousand small rounds.
+Classes start out coarse, by what a node is by itself, and are split by the classes that its edges
+reach, until nothing splits any more. Five functions that are equal but for what they call:
 
-Splitting goes by hashes. ``proven`` compares what is left together and splits it further where a
-hash was the same by accident, or made to be.
+    a -> b -> c -> d      e -> d'        d and d' differ
+
+    {a b c e} {d} {d'}    c leads to d, e to d', a and b to their own class
+    {a b} {c} {e}         b leads to c now
+    {a} {b}               all differ
+
+A round costs what may have changed, not the size of the graph:
+
+- It looks only at nodes with an edge to a node that got a new class in the round before.
+- A class is split into parts of equal keys. When all of its members are looked at, the largest part
+  keeps the class's number, so the nodes that lead there need not be looked at again (Hopcroft).
+  A chain of a thousand calls then takes a thousand small rounds.
+
+Splitting goes by hashes. ``proven`` compares the nodes that are left together, and splits classes
+further where hashes are equal by accident, or were made to be.
 
 Source: Hopcroft, "An n log n algorithm for minimizing states in a finite automaton" (1971), for
 the part that keeps its number.
@@ -24,15 +34,16 @@ from ntbuild.support.values import dataclass
 from .section_bytes import mixed
 
 _ROUNDS = 64
-"""Different nodes of one hash that are told apart: only inputs made for it have more than two, and
-these would be compared with each other for hours."""
+"""Different nodes of one hash that are separated. Only inputs made for it have more than two, and
+comparing all of these with each other would take hours."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Edges:
-    """Edges between nodes 0 to ``nodes``, in the order of their owners.
+    """Edges between nodes 0 to ``nodes`` - 1, sorted by ``owner``.
 
-    ``mark`` is a hash of what an edge is beside where it leads.
+    - ``owner``, ``target``: the node that an edge begins at, and the one that it leads to
+    - ``mark``: a hash of everything else about the edge (offset and type of a relocation)
     """
 
     nodes: int
@@ -47,8 +58,12 @@ class Edges:
 
 
 def numbered(keys: Words) -> Integers:
-    """Equal keys as equal numbers from 0; keys may also get one number by accident."""
-    # Numbers sort faster than their places do, so each key has its place in its low bits.
+    """A number from 0 per key: equal for equal keys, and by accident for keys with equal high bits.
+
+    Of 64 bits those are compared that the places of the keys do not need.
+    """
+    # A sort of numbers is faster than one of their places (argsort), so each key takes its place
+    # along in its low bits.
     room = len(keys).bit_length()
     bits, places = word(room), word((1 << room) - 1)
     ordered = np.sort((keys & ~places) | np.arange(len(keys), dtype=np.uint64))
@@ -60,19 +75,22 @@ def numbered(keys: Words) -> Integers:
 
 
 def refined(classes: Integers, edges: Edges) -> Integers:
-    """Classes of nodes that lead to the same classes, but for accidents of hashing.
+    """Classes whose nodes lead to the same classes, but for accidents of hashing.
 
-    ``classes`` are numbers from 0 for each node.
+    ``classes`` has a class number from 0 for each node; so has the result, with more classes.
     """
     classes = classes.copy()
+    # Nodes in each class; there can be no more classes than nodes.
     sizes = np.zeros(edges.nodes + 1, np.int64)
     first = np.bincount(classes, minlength=1)
     sizes[: len(first)] = first
     used = len(first)
     starts, counts = edges.by_owner()
+    # The edges that lead to a node are ``by_target[before[node] :][: callers[node]]``.
     by_target = np.argsort(edges.target, kind="stable")
     callers = np.bincount(edges.target, minlength=edges.nodes)
     before = np.cumsum(callers) - callers
+    # Dirty nodes are looked at next: in a class with others, and with edges.
     dirty = np.flatnonzero((sizes[classes] > 1) & (counts > 0))
     while len(dirty):
         keys = _keys(dirty, classes, edges, starts, counts)
@@ -85,7 +103,10 @@ def refined(classes: Integers, edges: Edges) -> Integers:
 def _keys(
     nodes: Integers, classes: Integers, edges: Edges, starts: Integers, counts: Integers
 ) -> Words:
-    """A hash for each of some nodes, all of which have edges: what classes these lead to."""
+    """A hash per node, all of which have edges: of the marks of these and the classes they reach.
+
+    ``starts`` and ``counts`` are the ranges of all nodes' edges, from ``Edges.by_owner``.
+    """
     count = counts[nodes]
     reached = ragged(starts[nodes], count)
     values = mixed(edges.mark[reached], classes[edges.target[reached]].astype(np.uint64))
@@ -95,26 +116,29 @@ def _keys(
 def _split(
     nodes: Integers, keys: Words, classes: Integers, sizes: Integers, used: int
 ) -> tuple[Integers, int]:
-    """Give nodes with different keys different classes; the nodes whose class is a new one.
+    """Split the classes of ``nodes`` by their keys; the nodes whose class is a new one.
 
-    ``classes`` and ``sizes`` (nodes by class) are changed; ``used`` is the next free number, and
-    is returned as it is then. Members of a class that are not among ``nodes`` are equal to each
-    other and to none of these.
+    ``classes`` and ``sizes`` (nodes in each class) are changed. ``used`` is the next free class
+    number, which is returned as it is afterwards. Members of a class that are not among ``nodes``
+    keep the class's number: they reach the same classes as before, and none of ``nodes`` does.
     """
+    # Sort key, high to low: class, key. The key gives up the bits that the class needs.
     own = classes[nodes]
     room = used.bit_length()
-    keys = keys >> word(room)  # to its left one sort puts classes together
+    keys = keys >> word(room)
     order = np.argsort((own.astype(np.uint64) << word(64 - room)) | keys)
     ordered = keys[order]
     own = own[order]
     begins = np.ones(len(nodes), np.bool_)
     begins[1:] = (ordered[1:] != ordered[:-1]) | (own[1:] != own[:-1])
+    # One entry a part, which is a run of nodes with one class and key.
     at = np.flatnonzero(begins)
     part_class, part_size = own[at], np.diff(at, append=len(nodes))
     class_at = np.flatnonzero(np.diff(part_class, prepend=-1))
-    # The largest part of a class whose members are all here stays as it is.
+    # One entry a class: its largest part, the first of equal ones, as the remainder of its rank.
     rank = part_size * len(at) + np.arange(len(at))[::-1]
     largest = len(at) - 1 - np.maximum.reduceat(rank, class_at) % len(at)
+    # Where all members of a class are here, that part keeps the class's number.
     present = np.add.reduceat(part_size, class_at)
     whole = present == sizes[part_class[class_at]]
     is_new = np.ones(len(at), np.bool_)
@@ -138,18 +162,18 @@ def _distinct(numbers: Integers) -> Integers:
 
 
 def leaders(classes: Integers) -> Integers:
-    """For each node the first one of its class."""
+    """For each node the lowest node of its class."""
     first = np.full(int(classes.max()) + 1 if len(classes) else 0, -1, np.int64)
     first[classes[::-1]] = np.arange(len(classes))[::-1]
     return first[classes]
 
 
 def separated(classes: Integers, same: Callable[[Integers, Integers], Flags]) -> Integers:
-    """Classes in which all are the same as the first one, by comparing them.
+    """Classes in which every node is the same as the lowest one, by comparing them.
 
-    ``same`` is told pairs of nodes. Whatever differs from the first of its class is a class by
-    itself, whose members are compared in turn. After ``_ROUNDS`` of that each of what is left is
-    alone.
+    ``same`` gets two parallel columns of nodes and gives a flag per pair. Nodes that differ from
+    the lowest of their class become a class of their own, which is compared in turn. After
+    ``_ROUNDS`` of that, each node that is left is alone in its class.
     """
     classes = classes.copy()
     nodes = np.arange(len(classes))
@@ -159,28 +183,32 @@ def separated(classes: Integers, same: Callable[[Integers, Integers], Flags]) ->
         nodes = nodes[~same(nodes, leader)]
         if not len(nodes):
             break
-        # Not by ``numbered``: who shares a class by accident here is not compared again.
+        # Not by ``numbered``, which may give two classes one number: nothing would notice that.
         own = np.unique(classes[nodes], return_inverse=True)[1] if left else np.arange(len(nodes))
         classes[nodes] = int(classes.max()) + 1 + own
     return classes
 
 
 def proven(classes: Integers, edges: Edges) -> Integers:
-    """Classes whose nodes do lead to the same classes, edge by edge."""
+    """Classes whose nodes lead to the same classes, compared edge by edge."""
     starts, counts = edges.by_owner()
     while True:
         reached = classes[edges.target]
         found = separated(classes, partial(_lead_alike, reached, starts, counts))
         if int(found.max(initial=-1)) == int(classes.max(initial=-1)):
             return found
-        # Whoever leads to what fell apart is found by hashes again: a chain of them takes a round.
+        # Classes that lead to one that was split are refined by hashes again: a whole chain of
+        # them then takes one round of this loop.
         classes = refined(found, edges)
 
 
 def _lead_alike(
     reached: Integers, starts: Integers, counts: Integers, nodes: Integers, others: Integers
 ) -> Flags:
-    """Whether the edges of each node reach the classes that those of the other one reach."""
+    """Flags for pairs of nodes: whether their edges reach the same classes in the same order.
+
+    ``reached`` is the class that each edge leads to.
+    """
     alike: Flags = counts[nodes] == counts[others]
     count = np.where(alike, counts[nodes], 0)
     differ = reached[ragged(starts[nodes], count)] != reached[ragged(starts[others], count)]

@@ -1,12 +1,17 @@
-"""References: the graph of what keeps what, and the roots that keep the rest.
+"""References: the graph of which section keeps which, and the roots of garbage collection.
 
-Nodes are section rows. An edge is a relocation, an association, or one of two customs: unwind data
-(.pdata) follows the function that it describes, and the .idata sections of one object belong
-together. The roots are the entry point, exports, what the user included, and sections that are
-reached in ways which no relocation shows.
+Nodes are section rows. When a section is live, so are those that its edges lead to:
 
-What is hard is knowing the latter: arrays that a program builds from sections are reached by their
-bounds, so data in a section of its own name is always kept.
+    a relocation           the section of its symbol
+    an association         the section that is associated with this one
+    a function             the .pdata and .eh_frame$f sections that describe it: they refer to the
+                           function, but are of use only with it
+    .idata of an object    the other .idata sections of that object, and the last descriptor
+
+The roots are the entry point, exports, /include, and sections that are reached in ways which no
+relocation shows. Arrays that a program builds from sections (``.mine$a`` to ``.mine$z``) are
+reached by their bounds, so in drivers and with mingw data in a section of its own name is always a
+root. Elsewhere only COMDATs are collected, as link.exe does it.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -35,7 +40,7 @@ _KEPT_STEMS = frozenset({b".edata", b".rsrc", b".CRT", b".tls", b".ctors", b".dt
 """Well-known stems whose sections are reached by their place in a table, not by relocations."""
 
 _RootRule = tuple[bool, bool, bool, bool]
-"""Which sections of a stem are roots: COMDATs with code, COMDATs with data, other code and data."""
+"""Which sections of a stem are roots: COMDATs of code, COMDATs of data, other code, other data."""
 
 _NONE: Final = (False, False, False, False)
 _ALL: Final = (True, True, True, True)
@@ -47,7 +52,7 @@ _IN_NO_SECTION: Final = np.zeros(3, np.bool_)
 
 
 def references(tables: Tables, symbols: SymbolTable, options: LinkOptions, plan: Plan) -> Graph:
-    """The graph of the sections that may reach the image."""
+    """The graph of the sections that may reach the image; its edges are sorted by source."""
     kept = symbols.kept
     if plan.discards:
         kept = kept & ~_taken(tables, kept, plan.discards)
@@ -64,7 +69,7 @@ def references(tables: Tables, symbols: SymbolTable, options: LinkOptions, plan:
 def _edges(
     tables: Tables, symbols: SymbolTable, kept: Flags, frames: Integers, made: Mapping[int, str]
 ) -> tuple[SectionRows, SectionRows]:
-    """Pairs of section rows: when the first is live, so is the second. Dead rows take no part."""
+    """Pairs of section rows: when the first is live, so is the second. Dead rows have none."""
     relocations, sections = symbols.relocations, tables.objects.sections
     # Debug data refers to everything and keeps nothing.
     keeps = kept & ~tables.debug_rows()
@@ -80,6 +85,8 @@ def _edges(
     def of_relocations(part: slice) -> list[tuple[SectionRows, SectionRows]]:
         source, symbol = relocations.section[part], relocations.symbol[part]
         pairs = [between(keeps, source, symbols.row_section.take(symbol))]
+        # Reversed edges, from a function to its description: of the relocations of descriptions,
+        # those at a multiple of ``step`` name the function.
         for describes, step, functions in descriptions:
             about = describes.take(source).nonzero()[0]
             about = about.compress(relocations.offset[part].take(about) % step == 0)
@@ -98,11 +105,11 @@ def _edges(
 def _descriptions(
     tables: Tables, kept: Flags, frames: Integers
 ) -> Iterator[tuple[Flags, int, Flags]]:
-    """Sections about functions, which live when these do: entries of .pdata, and ``frames``.
+    """Descriptions of functions: .pdata, then ``frames``, as (which rows, step, functions).
 
-    Every so many bytes a relocation against the object's own symbol says which section is
-    described, even where the name was decided for another object. Last come the sections that
-    functions may be in.
+    At each multiple of ``step`` bytes a relocation against the object's own symbol names the
+    section that is described, even where the name was resolved to another object's section.
+    ``functions`` are flags of the section rows that may be described.
     """
     sections = tables.objects.sections
     unwind = tables.rows_of_stem(b".pdata")
@@ -114,13 +121,14 @@ def _descriptions(
 
 
 def _function_frames(tables: Tables) -> Integers:
-    """Rows of DWARF unwind data about one function (``.eh_frame$f``): they live when that does."""
+    """Rows of DWARF unwind data for one function (``.eh_frame$f``), live when the function is."""
     rows = tables.rows_of_stem(b".eh_frame")
     return rows.compress(tables.objects.sections.selection.take(rows) != 0)
 
 
 def _import_edges(tables: Tables, made: Mapping[int, str]) -> tuple[SectionRows, SectionRows]:
     """A circle through the .idata sections of each object, and from each to the last descriptor."""
+    # One row an .idata section; ``first`` and ``last`` mark the ends of each object's run of them.
     rows = tables.rows_of_stem(b".idata").astype(np.int32)
     owner = tables.objects.sections.object[rows]
     last = np.ones(len(rows), np.bool_)
@@ -146,11 +154,11 @@ def _made_objects(tables: Tables) -> dict[int, str]:
 
 
 def _rows_of_objects(tables: Tables, numbers: Sequence[int]) -> Integers:
-    """The section rows of some objects."""
+    """The section rows of the objects with these numbers."""
     owner = tables.objects.sections.object
-    wanted = np.array(numbers, owner.dtype)
-    starts = owner.searchsorted(wanted)
-    return ragged(starts, owner.searchsorted(wanted, "right") - starts)
+    objects = np.array(numbers, owner.dtype)
+    starts = owner.searchsorted(objects)
+    return ragged(starts, owner.searchsorted(objects, "right") - starts)
 
 
 def _flags(tables: Tables, rows: Integers) -> Flags:
@@ -160,15 +168,17 @@ def _flags(tables: Tables, rows: Integers) -> Flags:
 
 
 def _roots(tables: Tables, symbols: SymbolTable, options: LinkOptions, plan: Plan) -> Flags:
+    """A flag per section row: whether it is kept without a reference to it."""
     sections = tables.objects.sections
     kept_stems = _kept_stems(tables, options) | _KEPT_STEMS
     rules = np.array([_root_rule(stem, kept_stems, options) for stem in tables.stems], np.bool_)
+    # Index into the table of rules, high to low: stem, COMDAT or not, code or data.
     kind = 4 * tables.section_stems
     kind += 2 * (sections.selection == 0).view(np.int8)
     kind += sections.Characteristics & _CODE == 0
     roots: Flags = rules.ravel().take(kind)
-    asked = symbols.section.take(np.array(tables.roots, np.int64))
-    roots[asked.compress(asked >= 0)] = True
+    requested = symbols.section.take(np.array(tables.roots, np.int64))
+    roots[requested.compress(requested >= 0)] = True
     kept_inputs = [
         statement
         for section in plan.sections
@@ -177,7 +187,7 @@ def _roots(tables: Tables, symbols: SymbolTable, options: LinkOptions, plan: Pla
     ]
     if kept_inputs:
         matched = _taken(tables, symbols.kept, kept_inputs)
-        matched[tables.rows_of_stem(b".idata")] = False  # what is imported is known by use
+        matched[tables.rows_of_stem(b".idata")] = False  # imports are kept by their use
         roots |= matched
     return roots
 
@@ -195,7 +205,7 @@ def _root_rule(stem: bytes, kept_stems: frozenset[bytes], options: LinkOptions) 
 
 
 def _taken(tables: Tables, candidates: Flags, inputs: Sequence["InputStatement"]) -> Flags:
-    """Section rows that some of a script's statements match."""
+    """A flag per section row: whether one of a script's statements matches it."""
     from ntbuild.pelink.script.matching import match_rows  # noqa: PLC0415 - few links have a script
 
     rows = candidates.nonzero()[0]
@@ -215,7 +225,7 @@ def _kept_stems(tables: Tables, options: LinkOptions) -> frozenset[bytes]:
 
 
 def _made_for_reference(tables: Tables, made: Mapping[int, str]) -> Integers:
-    """Rows of the thunks of imports: nothing needs one unless it is called."""
+    """Rows of import thunks, which are needed only when a call refers to them."""
     rows = _rows_of_objects(tables, [number for number, order in made.items() if "/s/" in order])
     if not len(rows):
         return rows

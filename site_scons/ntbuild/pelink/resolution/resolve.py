@@ -1,12 +1,19 @@
-"""Resolve: every name has one definition.
+"""Symbol resolution: every name gets one definition.
 
-Of COMDATs with one name the first section stays and the others are dead, with all that is
-associated to them. What then defines a name is its definition; two of them are an error. A weak
-external without definition takes its default, an alternate name steps in, and what is left
-undefined is an error where a relocation needs it.
+Four steps, in this order:
 
-What is hard is the order: losing COMDATs must be known before definitions are counted, and both
-are decided for all names at once by array operations; only conflicts are looked at one by one.
+1. Of COMDATs with one name the first section stays (of LARGEST ones the largest) and the others
+   are dead, with all sections associated with them.
+2. Each name gets the first definition in a section that is not dead. Two of them are an error,
+   unless all are the same constant; a definition of the linker's own gives way to any other.
+3. A name without a definition takes the default of its first weak external, else its alternate
+   name, and these may lead on to others.
+4. A name that is still undefined is an error where a relocation of a section that may reach the
+   image refers to it, or an option requests it.
+
+Losing COMDATs must be known before definitions are counted: both objects that include a header
+define its inline functions, and only one of the definitions is left. All names are decided at once
+by array operations; only conflicts are looked at one by one.
 
 Sources: PE Format, "COMDAT Sections" and "Auxiliary Format 3: Weak Externals".
 """
@@ -40,7 +47,10 @@ _NAMES_SHOWN = 100
 
 
 def resolve(tables: Tables, options: LinkOptions, log: Diagnostics) -> SymbolTable:
-    """One definition per name and one target per symbol row. Raises LinkError."""
+    """One definition per name and one target per symbol row.
+
+    Errors are reported together at the end of the pass. Raises LinkError.
+    """
     symbols = tables.objects.symbols
     row_ids = np.full(len(symbols), -1, np.int32)
     row_ids[symbols.rows] = tables.symbol_ids
@@ -73,16 +83,20 @@ def resolve(tables: Tables, options: LinkOptions, log: Diagnostics) -> SymbolTab
 
 
 def _dead_sections(tables: Tables, row_ids: NameIds, report: Report, log: Diagnostics) -> Flags:
-    """Sections that lost against another COMDAT of the same name, and what belongs to them."""
+    """A flag per section row: whether it lost against a COMDAT of the same name, or its leader did.
+
+    ``row_ids`` is the name id of each symbol row, -1 of one that is not external.
+    """
     sections = tables.objects.sections
     dead = np.zeros(len(sections), np.bool_)
     follows = sections.selection == _ASSOCIATIVE
+    # One entry a COMDAT with an external name: its section row, and the name's id.
     named = ((sections.selection != 0) & (sections.leader >= 0) & ~follows).nonzero()[0]
     ids = row_ids.take(sections.leader.take(named))
     external = (ids >= 0).nonzero()[0]
     named, ids = named.take(external), ids.take(external)
     winner = np.full(len(tables.names), -1, np.int64)
-    winner[ids[::-1]] = named[::-1]
+    winner[ids[::-1]] = named[::-1]  # written in reverse, so that the first of each name stays
     if (winner.take(ids) != named).any():
         _choose_largest(tables, named, ids, winner)
         winners = winner.take(ids)
@@ -98,10 +112,13 @@ def _dead_sections(tables: Tables, row_ids: NameIds, report: Report, log: Diagno
 
 
 def _choose_largest(tables: Tables, named: Integers, ids: NameIds, winner: Integers) -> None:
-    """Make the largest section win where LARGEST was asked for; of equal ones the first."""
+    """Make the largest section of a name win where any of its COMDATs is LARGEST.
+
+    Of equally large ones the first wins. ``winner`` (section row by name id) is changed.
+    """
     sections = tables.objects.sections
-    asked = sections.selection[named] == int(SELECT.LARGEST)
-    contested = set(ids[asked].tolist())
+    is_largest = sections.selection[named] == int(SELECT.LARGEST)
+    contested = set(ids[is_largest].tolist())
     if not contested:
         return
     for row, name_id in zip(named.tolist(), ids.tolist(), strict=True):
@@ -110,17 +127,21 @@ def _choose_largest(tables: Tables, named: Integers, ids: NameIds, winner: Integ
 
 
 def _check_selection(tables: Tables, losers: Integers, winners: Integers, report: Report) -> None:
-    """Report losers that the selection does not let lose."""
+    """Report pairs whose selections do not allow two definitions, or not two different ones.
+
+    ``losers`` and ``winners`` are parallel section rows.
+    """
     sections = tables.objects.sections
-    one, other = sections.selection.take(losers), sections.selection.take(winners)
-    picky = ((one != _ANY) | (other != _ANY)).nonzero()[0]
-    if not len(picky):
+    lost, won = sections.selection.take(losers), sections.selection.take(winners)
+    strict = ((lost != _ANY) | (won != _ANY)).nonzero()[0]
+    if not len(strict):
         return
-    losers, winners, one, other = (each.take(picky) for each in (losers, winners, one, other))
+    # One entry a pair with a selection other than ANY.
+    losers, winners, lost, won = (each.take(strict) for each in (losers, winners, lost, won))
     differ = sections.size[losers] != sections.size[winners]
-    same_size = (one == int(SELECT.SAME_SIZE)) & (other == int(SELECT.SAME_SIZE)) & differ
-    exact = (one == int(SELECT.EXACT_MATCH)) & (other == int(SELECT.EXACT_MATCH))
-    tolerant = np.isin(one, list(_TOLERANT)) & np.isin(other, list(_TOLERANT))
+    same_size = (lost == int(SELECT.SAME_SIZE)) & (won == int(SELECT.SAME_SIZE)) & differ
+    exact = (lost == int(SELECT.EXACT_MATCH)) & (won == int(SELECT.EXACT_MATCH))
+    tolerant = np.isin(lost, list(_TOLERANT)) & np.isin(won, list(_TOLERANT))
     suspects = np.flatnonzero(exact | same_size | ~(tolerant | exact))
     for position in suspects.tolist():
         loser, winner = int(losers[position]), int(winners[position])
@@ -163,12 +184,13 @@ def _followed(tables: Tables, followers: Integers, log: Diagnostics) -> Integers
 def _definitions(tables: Tables, dead: Flags, report: Report) -> tuple[SectionRows, Integers]:
     """Section row (or ABSOLUTE, UNDEFINED) and value of every name id."""
     symbols = tables.objects.symbols
-    # What is in no section has a negative number, so it finds its answer at the end.
+    # Symbols in no section have a negative number, which indexes the three flags at the end. One
+    # entry a definition: its symbol row and name id.
     defines = np.concatenate([~dead, [home == ABSOLUTE for home in (DEBUG, ABSOLUTE, UNDEFINED)]])
     position = defines.take(symbols.section.take(symbols.rows)).nonzero()[0]
     rows, ids = symbols.rows.take(position), tables.symbol_ids.take(position)
     chosen = np.full(len(tables.names), -1, np.int32)
-    chosen[ids[::-1]] = rows[::-1]
+    chosen[ids[::-1]] = rows[::-1]  # in reverse, so that the first definition stays
     again = chosen.take(ids) != rows
     if again.any():
         _settle_duplicates(tables, rows, ids, ids[again], chosen, report)
@@ -189,7 +211,11 @@ def _settle_duplicates(
     chosen: SymbolRows,
     report: Report,
 ) -> None:
-    """Names with several definitions: what the linker made gives way, equal constants agree."""
+    """Choose for names with several definitions, or report them.
+
+    The linker's own definitions give way, and constants of one value are no conflict. ``twice`` are
+    the ids of these names; ``chosen`` (symbol row by name id) is changed.
+    """
     symbols = tables.objects.symbols
     made = [origin.made for origin in tables.objects.objects.origins]
     order = np.argsort(ids, kind="stable")
@@ -225,8 +251,12 @@ def _report_duplicate(
 def _weak_defaults(
     tables: Tables, row_ids: NameIds, dead: Flags, section: SectionRows, value: Integers
 ) -> None:
-    """Fill in names that only a weak external or an alternate name provides for."""
+    """Define names that have only a weak external or an alternate name.
+
+    ``section`` and ``value``, both by name id, are changed.
+    """
     symbols = tables.objects.symbols
+    # By name id: the id to use instead, and the symbol row where that is -1 (a name of one object).
     fallback: dict[int, tuple[int, int]] = {}
     open_rows = np.flatnonzero(section[row_ids[symbols.weak_rows]] == UNDEFINED)
     weak, defaults = symbols.weak_rows[open_rows], symbols.weak_default[open_rows]
@@ -254,7 +284,7 @@ def _weak_defaults(
 
 
 def _kept_sections(tables: Tables, dead: Flags, options: LinkOptions) -> Flags:
-    """Sections that may reach the image at all."""
+    """A flag per section row: whether it may reach the image at all."""
     sections = tables.objects.sections
     dropped = np.array(
         [
@@ -279,7 +309,7 @@ def _report_undefined(
     relocations: Relocations,
     report: Report,
 ) -> None:
-    """An error per name that a relocation or the user needs and nobody defines."""
+    """An error per undefined name that a relocation refers to or an option requests."""
     undefined = row_section == UNDEFINED
 
     def need(part: slice) -> Integers:
@@ -310,13 +340,13 @@ def _report_undefined(
             report(
                 f"undefined symbol: {tables.name(name_id)}",
                 place="<root>",
-                notes=(f"exported as {exported}" if exported else "asked for by an option",),
+                notes=(f"exported as {exported}" if exported else "requested by an option",),
                 hint=nearest(tables, tables.name(name_id)),
             )
 
 
 def _stand_at_image_base(tables: Tables, section: SectionRows, value: Integers) -> None:
-    """/force: what nobody defines stands for the image's first byte, where nothing can run."""
+    """/force: undefined names stand for the image's first byte, where nothing can run."""
     prefix = tables.target.machine.symbol_prefix.encode()
     base = tables.names.find(tables.buffer, prefix + b"__ImageBase")
     missing = section == UNDEFINED

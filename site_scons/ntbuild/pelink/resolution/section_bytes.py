@@ -1,8 +1,9 @@
 """Bytes of many sections at once: hashed, and compared.
 
-What is hard is that sections have any size. They are taken by size, eight bytes a step, so a step
-works on the first so many of an array, and steps count the longest section and not the sections;
-the few that are very long are hashed and compared one by one behind their beginning.
+Sections are sorted by size, largest first, and taken eight bytes a step. The sections that reach a
+step are then the first so many of the array, and the number of steps is that of the longest
+section, whatever the number of sections. What is behind the first 4 KiB of a section is hashed and
+compared section by section, as few are so long.
 """
 
 from collections.abc import Iterator
@@ -19,14 +20,14 @@ _LONG = 1 << 12
 """Bytes of a section that are taken by steps."""
 
 _ROWS = 1 << 14
-"""Sections in a part: each waits for memory once or twice, which two threads do side by side."""
+"""Sections in a part. Parts run in threads, which wait for memory at the same time."""
 
 _SHIFT = word(29)
 _MULTIPLIERS = word(0x9E3779B97F4A7C15), word(0xC2B2AE3D27D4EB4F)
 
 
 def mixed(left: Words, right: Words) -> Words:
-    """A hash of two hashes, in this order."""
+    """A hash of two hashes; the order counts."""
     found: Words = right * _MULTIPLIERS[1]
     found ^= left
     found *= _MULTIPLIERS[0]
@@ -35,10 +36,10 @@ def mixed(left: Words, right: Words) -> Words:
 
 
 def some_words(buffer: Bytes, position: Integers, size: Integers) -> Words:
-    """A hash of a few of each section's bytes: enough to tell most that differ.
+    """A hash of 24 bytes of each section: enough to tell most apart that differ.
 
     They are from the middle and behind it, as functions begin alike. ``position`` is where each
-    section begins in the buffer; sections of less than eight bytes are all the same.
+    section begins in the buffer. Sections of less than eight bytes all have the hash 0.
     """
     found = np.zeros(len(position), np.uint64)
 
@@ -54,7 +55,7 @@ def some_words(buffer: Bytes, position: Integers, size: Integers) -> Words:
 
 
 def hashes(buffer: Bytes, position: Integers, size: Integers) -> Words:
-    """A 64-bit hash of each section's bytes and of how many they are."""
+    """A 64-bit hash of each section's bytes and size; parallel to ``position`` and ``size``."""
     order = _by_size(size)
     at, left = position[order], size[order]
     state = left.astype(np.uint64)
@@ -68,7 +69,7 @@ def hashes(buffer: Bytes, position: Integers, size: Integers) -> Words:
 def _hash_by_size(
     buffer: Bytes, position: Integers, size: Integers, state: Words, part: slice
 ) -> None:
-    """Take the bytes of some sections into their hashes; the largest sections come first."""
+    """Update ``state``, the hashes of a part of the sections, in the order of ``_by_size``."""
     position, size, state = position[part], size[part], state[part]
     for count, words in _steps(buffer, position, size):
         state[:count] = mixed(state[:count], words)
@@ -77,21 +78,25 @@ def _hash_by_size(
         state[row] ^= np.uint64(crc32(buffer[start:end].data) << 32)
 
 
-def equal(buffer: Bytes, one: Integers, other: Integers, size: Integers) -> Flags:
-    """Whether the bytes at the positions ``one`` are those at ``other``; ``size`` of each."""
+def equal(buffer: Bytes, left: Integers, right: Integers, size: Integers) -> Flags:
+    """Flags for pairs of byte ranges: whether those at ``left`` and ``right`` are equal.
+
+    The columns are parallel; both ranges of a pair have its ``size``.
+    """
     order = _by_size(size)
-    one, other, size = one[order], other[order], size[order]
+    left, right, size = left[order], right[order], size[order]
     differ = np.zeros(len(order), np.bool_)
 
     def compare(part: slice) -> None:
-        mine, theirs = (_steps(buffer, at[part], size[part]) for at in (one, other))
-        for (count, words), (_, others) in zip(mine, theirs, strict=True):
+        of_left, of_right = (_steps(buffer, at[part], size[part]) for at in (left, right))
+        for (count, words), (_, others) in zip(of_left, of_right, strict=True):
             differ[part][:count] |= words != others
+        # The long ones come first; what is behind their first _LONG bytes is compared here.
         for row in range(part.start, part.start + int((size[part] > _LONG).sum())):
-            behind = int(size[row]) - _LONG
-            left, right = (int(at[row]) + _LONG for at in (one, other))
+            rest = int(size[row]) - _LONG
+            one, other = (int(at[row]) + _LONG for at in (left, right))
             differ[row] |= not np.array_equal(
-                buffer[left : left + behind], buffer[right : right + behind]
+                buffer[one : one + rest], buffer[other : other + rest]
             )
 
     in_parts(compare, _slices(len(order)))
@@ -101,8 +106,8 @@ def equal(buffer: Bytes, one: Integers, other: Integers, size: Integers) -> Flag
 
 
 def _by_size(size: Integers) -> Integers:
-    """The order in which the largest come first, all that are long as if they were equally so."""
-    # Small numbers are sorted by counting.
+    """The order in which the largest come first; sizes above _LONG count as equal."""
+    # numpy sorts 16-bit numbers by counting.
     behind = (_LONG + 1 - np.minimum(size, _LONG + 1)).astype(np.uint16)
     return np.argsort(behind, kind="stable")
 
@@ -112,9 +117,9 @@ def _slices(count: int) -> list[slice]:
 
 
 def _steps(buffer: Bytes, position: Integers, size: Integers) -> Iterator[tuple[int, Words]]:
-    """For each eight bytes: how many sections reach there, and what these have there.
+    """For each eight bytes: how many sections reach there, and the word that each has there.
 
-    What is behind a section's end is 0. Sections are in the order of ``_by_size``.
+    Bytes behind a section's end are 0. Sections are in the order of ``_by_size``.
     """
     if not len(size):
         return
@@ -125,6 +130,7 @@ def _steps(buffer: Bytes, position: Integers, size: Integers) -> Iterator[tuple[
     for step, count in zip(range(0, longest, 8), reach, strict=True):
         walk.keep_first(count)
         words = walk.step()
+        # Sections before ``full`` have all eight bytes; of the others the high bytes are cleared.
         full = int(np.searchsorted(ascending, -(step + 8), side="right"))
         if full < count:
             behind = ((step + 8 - size[full:count]) * 8).astype(np.uint64)

@@ -1,9 +1,16 @@
-"""Strings that are the end of another string become its end.
+r"""String tail merging: a string literal that another one ends with becomes a part of that one.
 
-"world" needs no bytes of its own beside "hello world". What takes part are string literals in
-COMDATs, which compilers name by their content (MSVC's ``??_C@``) or number (clang's ``.str.1``), so
-nobody can know their addresses apart. What is hard is only alignment: a string of wide characters
-must begin at one.
+    "hello world\0"    keeps its bytes
+    "world\0"          becomes the address of the former plus 6
+    "or\0"             stays: only ends merge
+
+Sorted by their reversed bytes, a string directly follows those that it is the end of, so one look
+at the one before is enough for each.
+
+Only literals in COMDATs merge, which compilers name by content (MSVC's ``??_C@``) or number
+(clang's ``.str.1``): no program may rely on two of them having different addresses. A pair merges
+only if both have the same alignment and the shorter one would begin at a multiple of it, as a
+string of wide characters must.
 
 Source: what lld-link 19 does for /opt:lldtailmerge.
 """
@@ -28,19 +35,24 @@ _LITERAL: Final = re.compile(r"\?\?_C@|\.str(\.\d+)?$")
 def merge_strings(
     tables: Tables, symbols: SymbolTable, live: Flags, options: LinkOptions
 ) -> tuple[SymbolTable, Flags]:
-    """Symbols that lead into the longer string of each pair, and which rows are still live."""
+    """Symbols that lead into the longer string of each pair, and which rows are still live.
+
+    ``live`` has a flag per section row.
+    """
     if not options.merges_strings:
         return symbols, live
     rows = _literals(tables, live)
     onto, shift = _ends(tables, rows)
     if not onto:
         return symbols, live
+    # Per section row: the section whose end it is (itself if none), and where that end begins.
     target = np.arange(len(live), dtype=np.int32)
     offset = np.zeros(len(live), np.int64)
     gone = np.array(list(onto), np.int64)
     target[gone], offset[gone] = list(onto.values()), list(shift.values())
     remaining = live.copy()
     remaining[gone] = False
+    # Symbols in no section have a negative one: they look row 0 up, and the result is not used.
     own, row = np.maximum(symbols.section, 0), np.maximum(symbols.row_section, 0)
     return replace(
         symbols,
@@ -73,9 +85,9 @@ def _literals(tables: Tables, live: Flags) -> list[int]:
 
 
 def _ends(tables: Tables, rows: list[int]) -> tuple[dict[int, int], dict[int, int]]:
-    """Of each string that ends another one: that other's row, and where in it the end begins.
+    """Of each string that ends another one, by its row: that one's row, and where the end begins.
 
-    Sorted by their ends, a string directly follows the longest one that it may be the end of.
+    Of equal strings the one with the lowest row is kept.
     """
     sections = tables.objects.sections
     buffer = memoryview(tables.buffer)  # type: ignore[arg-type]
