@@ -1,6 +1,6 @@
 """A load configuration for links of tests, and its fields and tables in the images that come out.
 
-What is hard is that 64-bit machines have wider fields, so an offset is a pair: 32 and 64 bits.
+64-bit machines have wider fields, so an offset is a pair: 32 and 64 bits.
 """
 
 import struct

@@ -66,6 +66,9 @@ _GROUP_ORDER = {
 }
 """Rank of a stem's group in its output section, 5 for other stems: IAT first, exports last."""
 
+_LAST_GROUP = 10
+"""Rank of uninitialised data, behind all others: the file ends a section where its data ends."""
+
 _SUFFIX_BITS, _ROW_BITS = 27, 32
 """Bits of the suffix's rank and of the section row in the number by which rows are sorted."""
 
@@ -353,7 +356,7 @@ def _sorted_rows(tables: Tables, rows: Integers) -> Integers:
         return rows
     flags = tables.objects.sections.Characteristics.take(rows)
     keys = _per_stem(tables, rows, lambda stem: _GROUP_ORDER.get(merged_stem(stem), 5))
-    keys[flags & _UNINITIALIZED != 0] = 8
+    keys[flags & _UNINITIALIZED != 0] = _LAST_GROUP
     # One number holds the key with the row: sorting numbers is several times as quick.
     keys <<= _SUFFIX_BITS
     keys |= _suffix_ranks(tables, rows)

@@ -8,7 +8,7 @@ counts.
 The tables' sizes are settled here, before anything is placed; their contents are RVAs, which
 `relocate` sorts and writes when they are known.
 
-A function is told by the type of its symbol. Two cases need care: a weak name has the type of
+A function is recognised by the type of its symbol. Two cases need care: a weak name has the type of
 what stands for it, and GNU as refers to a local function by its section's symbol with an offset in
 the field, so the field is read (`Target.plain_fields`).
 

@@ -57,9 +57,11 @@ def emit(
     headers = layout.headers
     at, inserted = contents.inserted
     size = len(contents.image) + len(inserted)
-    wanted = options.debug in ("dwarf", "symtab")
+    with_symbols = options.debug in ("dwarf", "symtab")
     long_names = [each.name for each in headers if options.mingw or _is_unmapped(each)]
-    trailer, names, count = symbol_table(tables, symbols, layout, long_names, wanted=wanted)
+    trailer, names, count = symbol_table(
+        tables, symbols, layout, long_names, with_symbols=with_symbols
+    )
     trailer = trailer.ljust(aligned(len(trailer), layout.file_alignment), b"\0")
     later = [np.frombuffer(each, np.uint8) for each in (inserted, trailer)]
     image = np.concatenate([contents.image[:at], later[0], contents.image[at:], later[1]])

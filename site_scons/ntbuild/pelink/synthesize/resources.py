@@ -62,9 +62,9 @@ def object_resources(
     if at < 0:
         raise FormatError(name, None, ".rsrc", "the section has no data")
     tree = buffer[at : at + size].tobytes()
-    wanted = np.zeros(len(sections), np.bool_)
-    wanted[tree_row] = True
-    relocations = read_relocations(buffer, tables, wanted)
+    with_tree = np.zeros(len(sections), np.bool_)
+    with_tree[tree_row] = True
+    relocations = read_relocations(buffer, tables, with_tree)
     symbol_of = dict(zip(relocations.offset.tolist(), relocations.symbol.tolist(), strict=True))
 
     def data_of(offset: int, length: int) -> bytes:

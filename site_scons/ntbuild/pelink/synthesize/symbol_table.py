@@ -31,11 +31,11 @@ def symbol_table(
     layout: Layout,
     section_names: Sequence[str],
     *,
-    wanted: bool,
+    with_symbols: bool,
 ) -> tuple[bytes, dict[str, bytes], int]:
     """The bytes to append, the name field of each long section name, and the number of symbols.
 
-    Without long names, and with symbols not ``wanted``, there are no bytes.
+    Without long names, and with symbols off, there are no bytes.
     """
     strings = bytearray(4)
     fields: dict[str, bytes] = {}
@@ -44,7 +44,7 @@ def symbol_table(
             fields[name] = b"/%d" % len(strings)
             strings += name.encode() + b"\0"
     records = np.zeros(0, IMAGE_SYMBOL)
-    if wanted:
+    if with_symbols:
         records, more = _records(tables, symbols, layout, len(strings))
         strings += more
     if not len(records) and not fields:
