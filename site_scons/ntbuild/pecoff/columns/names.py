@@ -1,9 +1,27 @@
-"""Names in a byte buffer, many at a time: hashed, compared and interned without a loop per name.
+"""Names in a byte buffer: hashed, compared and interned many at a time, without a loop per name.
 
-A name is a position in the one input buffer where NUL-terminated bytes stand. What is hard is
-doing 150,000 of them in milliseconds: eight bytes of every name are taken per step, so the
-steps count the longest name and not the names. Equal hashes are verified byte by byte, because a
-64-bit hash that anyone can aim at is no proof of equality.
+A name is a position in the pool at which NUL-terminated bytes stand. Interning gives every
+different text a number, its name id, in the order of first sight, so that later passes compare
+and index by numbers. Three objects that mention four names, interned in two batches:
+
+    text of each symbol     memcpy  DriverEntry  memcpy | memcpy  DbgPrint
+    position in the pool        96          103     140 |    212       219
+    name id                      0            1       0 |      0         2
+    positions of the table                     96, 103  |     96, 103, 219
+
+`intern` sorts the hashes of a batch, so that equal ones are neighbours and each group has a first
+occurrence; looks the groups up in the table's sorted hashes; numbers those that are new by the
+place of their first occurrence; and gives every name the number of its group. All of it is a
+fixed number of array operations.
+
+Bytes are read by `Walk`, eight of every name a step. The number of steps is that of the longest
+name's words, and names leave the walk as they end, so 150,000 names take milliseconds.
+
+Invariants: the hash of a name depends on its bytes alone, and the scalar and the array functions
+give the same one. Equal hashes are verified byte by byte, because a 64-bit hash that is not keyed
+can be aimed at: different names of one hash raise HashCollisionError. Names that overlap (one
+string of a megabyte, referred to from each of its bytes) would cost the square of the input, so
+hashing has a budget and raises NameBudgetError.
 """
 
 from functools import lru_cache
@@ -27,17 +45,21 @@ _ZERO, _ONE, _THREE, _BITS = word(0), word(1), word(3), word(64)
 _ALL = (1 << 64) - 1
 
 
-_FEW, _LONG = 16, 512
-"""So few names are taken one by one: a step for an array costs as much as for thousands. They are
-hashed so when all are short, or when what is left of them is long."""
+_FEW = 16
+"""Up to this number of names a loop is quicker: one array operation costs as much for ten names as
+for thousands."""
+
+_LONG = 512
+"""Bytes from which on the rest of a few names is hashed by the loop instead of by steps."""
 
 _KEPT_HASHES = 4096
+"""Hashes of short names that are kept between links of one process."""
 
 _FEW_HASHES = 256
-"""So few are sorted as they are."""
+"""Up to this number of hashes are sorted by argsort."""
 
 _NAMES = 1 << 14
-"""Names that are compared at a time: what they need in between fits the processor's cache."""
+"""Names that one part of a comparison has: its intermediate arrays fit the processor's cache."""
 
 
 class NameBudgetError(ValueError):
@@ -45,9 +67,13 @@ class NameBudgetError(ValueError):
 
 
 def end_mask(words: Words) -> Words:
-    """The lowest 0x80 bit at the first NUL byte of each word; 0 where there is none.
+    """0x80 at the first NUL byte of each word; 0 for a word without a NUL.
 
-    Less one it is a mask of what stands before the NUL, or of all.
+    The result minus 1 is a mask of the bytes before the NUL (and of the NUL's low bits, which are
+    0); for a word without a NUL it is a mask of all bytes.
+
+    Source: Mycroft's test for a zero byte, ``(w - 0x01...) & ~w & 0x80...``, whose lowest set bit
+    is right in every case; higher ones may be borrows.
     """
     zero = (words - _LOW) & ~words & _HIGH
     return zero & (~zero + _ONE)
@@ -59,11 +85,15 @@ def _mixed(state: Words, words: Words) -> Words:
 
 
 class Walk:
-    """Bytes read side by side from many positions, eight of each a step.
+    """Reads bytes from many positions in parallel, eight of each a step.
 
-    Words are loaded where they are aligned, each once, and two make the eight bytes of a step: to
-    numpy that is worth half the time, as it takes words at odd places one by one. ``PADDING`` bytes
-    must follow what is read.
+    numpy gathers unaligned words at half the speed of aligned ones. So each aligned word is loaded
+    once, and the eight bytes of a step are shifted together from two of them:
+
+        position 13:   words at 8 and 16, shift (13 & 7) * 8 = 40 bits
+        a step gives:  word[1] >> 40 | word[2] << 24
+
+    ``PADDING`` zero bytes must follow the last name.
     """
 
     __slots__ = ("_at", "_low", "_shift", "_words")
@@ -75,7 +105,7 @@ class Walk:
         self._low = self._words.take(self._at)
 
     def step(self) -> Words:
-        """The next eight bytes of each."""
+        """The next eight bytes from each position, as one word each."""
         self._at = self._at + 1
         high = self._words.take(self._at)
         # By numpy's rules nothing is left of a word that is shifted by 64 bits.
@@ -84,32 +114,33 @@ class Walk:
         return found
 
     def keep(self, going: Integers) -> None:
-        """Go on with some only."""
+        """Continue with the positions at these indices only."""
         self._at, self._low = self._at.take(going), self._low.take(going)
         self._shift = self._shift.take(going)
 
     def keep_first(self, count: int) -> None:
-        """Go on with the first so many only; nothing is copied."""
+        """Continue with the first ``count`` positions only; nothing is copied."""
         self._at, self._low = self._at[:count], self._low[:count]
         self._shift = self._shift[:count]
 
 
 def heads_of(buffer: Bytes, positions: Integers) -> Words:
-    """The first eight bytes of each of the names at ``positions``, and of what follows a NUL."""
+    """The first eight bytes at each of ``positions``, as one word each; bytes behind a NUL too."""
     return Walk(buffer, positions).step()
 
 
 def hash_names(buffer: Bytes, positions: Integers, room: int | None = None) -> Words:
     """64-bit hashes of the NUL-terminated names at ``positions`` (int64, any order).
 
-    Raises NameBudgetError when the names, taken together, are far longer than the ``room`` bytes
-    that they stand in (the whole buffer, if it is None).
+    ``room`` is the number of bytes that the names stand in, None for the whole buffer. Raises
+    NameBudgetError when the names together are more than 16 times as long: they overlap.
     """
     if len(positions) <= _FEW:
         names = [name_at(buffer, at, _LONG) for at in positions.tolist()]
         if all(len(name) < _LONG for name in names):
             return np.array([hash_name(name) for name in names], np.uint64)
     hashes = np.empty(len(positions), np.uint64)
+    # ``active`` are the indices of names that have not ended; ``state`` is parallel to it.
     active, state = np.arange(len(positions)), _SEED
     walk, steps = Walk(buffer, positions), 0
     budget = 16 * (len(buffer) if room is None else room) + (1 << 20)
@@ -134,26 +165,26 @@ def hash_names(buffer: Bytes, positions: Integers, room: int | None = None) -> W
 
 
 def hash_inline_names(names: Words) -> Words:
-    """Hashes of names of up to eight bytes held in one word, equal to those of ``hash_names``."""
+    """Hashes of names of up to eight bytes, each in one word; equal to those of ``hash_names``."""
     end = end_mask(names)
     first = _mixed(_SEED, names & (end - _ONE))
-    # The NUL behind eight bytes is in a word of its own.
+    # A name of eight bytes has its NUL in a second word, which ``hash_names`` mixes in as well.
     return np.where(end == _ZERO, _mixed(first, _ZERO), first)
 
 
 def hash_name(name: bytes) -> int:
-    """The hash of one name, equal to that of ``hash_names`` but without an array's fixed cost."""
+    """The hash of one name; equal to that of ``hash_names``, without the cost of an array."""
     return _short_hash(name) if len(name) < _LONG else _hashed(_FIRST_STATE, name)
 
 
 @lru_cache(maxsize=_KEPT_HASHES)
 def _short_hash(name: bytes) -> int:
-    """Every link asks for the same names, and small ones for little else: their hashes are kept."""
+    """Kept between links: a small link looks up the same few names (entry, helpers) every time."""
     return _hashed(_FIRST_STATE, name)
 
 
 def _hashed(state: int, name: bytes) -> int:
-    """The hash of a name whose beginning has brought it to ``state``."""
+    """The hash of a name whose earlier words were mixed into ``state``."""
     for at in range(0, len(name) + 1, 8):  # the last word has the NUL
         state = (state ^ int.from_bytes(name[at : at + 8], "little")) * _FACTOR & _ALL
         state ^= state >> _DISTANCE
@@ -175,14 +206,14 @@ def name_at(buffer: Bytes, position: int, limit: int | None = None) -> bytes:
 
 
 def lengths_of(buffer: Bytes, positions: Integers) -> Integers:
-    """How many bytes each of the NUL-terminated names at ``positions`` has."""
+    """Bytes of each of the NUL-terminated names at ``positions``, without the NUL."""
     lengths = np.zeros(len(positions), np.int64)
     active, walk, steps = np.arange(len(positions)), Walk(buffer, positions), 0
     while len(active) > _FEW:
         end = end_mask(walk.step())
         steps += 1
         ended = end.nonzero()[0]
-        # The mark stands at bit 7, 15, 23 ...: its position is the log of a power of two.
+        # The only set bit is bit 7, 15, 23 ... of the NUL's byte: its logarithm over 8 is the byte.
         inside = np.log2(end.take(ended)).astype(np.int64) >> 3
         lengths[active.take(ended)] = 8 * (steps - 1) + inside
         going = (end == _ZERO).nonzero()[0]
@@ -194,19 +225,21 @@ def lengths_of(buffer: Bytes, positions: Integers) -> Integers:
 
 
 def differing(buffer: Bytes, left: Integers, right: Integers) -> Flags:
-    """Which pairs of NUL-terminated names differ (both arrays int64 positions, same length)."""
+    """Whether the NUL-terminated names of each pair differ; int64 positions, same length."""
     unequal = np.zeros(len(left), np.bool_)
     active = (left != right).nonzero()[0]
-    one, other = Walk(buffer, left.take(active)), Walk(buffer, right.take(active))
+    left_walk = Walk(buffer, left.take(active))
+    right_walk = Walk(buffer, right.take(active))
     while len(active) > _FEW:
-        words = one.step()
+        words = left_walk.step()
         end = end_mask(words)
-        differs = ((words ^ other.step()) & (end | (end - _ONE))) != _ZERO
+        # Bytes up to and with the left NUL are compared, so a longer right name differs there.
+        differs = ((words ^ right_walk.step()) & (end | (end - _ONE))) != _ZERO
         unequal[active] = differs
         going = ((end == _ZERO) & ~differs).nonzero()[0]
         active = active.take(going)
-        one.keep(going)
-        other.keep(going)
+        left_walk.keep(going)
+        right_walk.keep(going)
     for row in active.tolist():
         unequal[row] = name_at(buffer, int(left[row])) != name_at(buffer, int(right[row]))
     return unequal
@@ -214,15 +247,14 @@ def differing(buffer: Bytes, left: Integers, right: Integers) -> Flags:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class NameTable:
-    """Interned names: an id is an index into ``positions``.
-
-    ``hashes`` is sorted and ``ids`` gives the id of each; ``positions`` are int64 positions of
-    NUL-terminated text, one per id, in the order in which the names were first seen.
-    """
+    """Interned names: a name id is an index into ``positions``."""
 
     hashes: Words
+    """Hashes of all names, ascending."""
     ids: NameIds
+    """The id of the name of each of ``hashes``."""
     positions: Integers
+    """Position of the NUL-terminated text of each id, in the order of first sight."""
 
     @classmethod
     def empty(cls) -> "NameTable":
@@ -246,7 +278,7 @@ class NameTable:
         return name_at(buffer, int(self.positions[name_id]))
 
     def texts(self, buffer: Bytes, ids: Integers) -> list[str]:
-        """The texts of many names, for people: what is no UTF-8 comes with backslashes."""
+        """The texts of many names, for messages and reports (``support.text.decoded``)."""
         if not len(ids):
             return []
         at = self.positions[ids]
@@ -255,20 +287,22 @@ class NameTable:
 
 
 class HashCollisionError(ValueError):
-    """Two different names of one hash: only an input made to do so has them."""
+    """Different names have the same hash; that does not happen by chance."""
 
 
 def intern(
     table: NameTable, buffer: Bytes, hashes: Words, positions: Integers
 ) -> tuple[NameTable, NameIds]:
-    """Add names; return the larger table and the id of every name given.
+    """Add names; return the grown table and the id of every occurrence.
 
-    ``hashes`` and ``positions`` are parallel, one entry per occurrence; new ids are given in the
-    order of first occurrence. Raises HashCollisionError when equal hashes stand for different
-    bytes.
+    ``hashes`` and ``positions`` are parallel, one entry an occurrence. Ids are given in the order
+    of first occurrence, whatever order the hashes have. Raises HashCollisionError when equal
+    hashes stand for different bytes.
     """
     if not len(hashes):
         return table, np.zeros(0, np.int32)
+    # Groups of equal hashes: ``unique`` is the hash of each, ascending, and ``first`` the index of
+    # its first occurrence, because the order is stable.
     order = _stable_order(hashes)
     ordered = hashes.take(order)
     starts = np.ones(len(ordered), np.bool_)
@@ -281,6 +315,7 @@ def intern(
     known[inside] = table.hashes[known_at[inside]] == unique[inside]
     id_of_group = np.empty(len(unique), np.int32)
     id_of_group[known] = table.ids[known_at[known]]
+    # A new group's id is the number of new groups whose first occurrence comes before its own.
     fresh = (~known).nonzero()[0]
     is_first = np.zeros(len(hashes), np.bool_)
     is_first[first[fresh]] = True
@@ -302,10 +337,11 @@ def intern(
 
 
 def _stable_order(hashes: Words) -> Integers:
-    """The order that sorts hashes, and leaves equal ones in theirs.
+    """Indices that sort the hashes; equal hashes keep their order.
 
-    Row numbers in place of the lowest bits make it one sort of plain numbers, a third of the time
-    of ``argsort``. Only where hashes differ in nothing but these bits does it come out wrong.
+    Indices are put in place of the lowest bits, so that one sort of plain numbers does it, in a
+    third of the time of ``argsort``. The result is wrong only where hashes differ in nothing but
+    these bits; that is tested, and ``argsort`` does it then.
     """
     if len(hashes) > _FEW_HASHES:
         low = (1 << len(hashes).bit_length()) - 1
@@ -323,7 +359,7 @@ def _inserted(
     before: Integers,
     new: tuple[Words, NameIds],
 ) -> tuple[Words, NameIds]:
-    """Parallel columns with ``new`` rows in front of the rows ``before`` (ascending)."""
+    """Parallel columns with ``new`` rows inserted in front of the rows ``before`` (ascending)."""
     at = before + np.arange(len(before))
     old = np.ones(len(columns[0]) + len(at), np.bool_)
     old[at] = False

@@ -1,9 +1,28 @@
-"""Parts of one piece of work side by side, on the processors that there are.
+"""Work in parallel parts: a pass over many rows is cut into slices, which threads work on.
 
-numpy lets go of the interpreter while it works on arrays, so threads are enough. What is hard is
-that nothing may depend on who is first: results come in the order of the parts, and of several
-errors the one of the first part is raised. Parts are small on purpose: what they make on the way
-fits the processor's cache, which is worth as much as the second processor.
+numpy releases the interpreter's lock while it works on an array, so threads are enough:
+
+    def flags_of(part: slice) -> Flags:            # reads shared columns, writes none
+        return kept.take(relocations.symbol[part])
+
+    flags = np.concatenate(in_parts(flags_of, slices(len(relocations))))
+
+Guaranteed: results come in the order of the parts; if parts fail, the exception of the first
+failing part is raised, as a loop over the parts would; all threads have ended when `in_parts`
+returns or raises.
+
+Why the bytes of an image do not depend on threads: where parts begin is decided by the number of
+rows alone, never by the number of processors; each part is a function of columns that are complete
+and that no part changes; and a part that writes does so into rows of its own, the slice it was
+given. So neither the number of threads nor their order can be seen in a result, and a machine
+with one processor, where everything runs in a loop, makes the same bytes.
+
+Pitfalls: two parts must not grow the same pool or table of names, as the order would show. An
+exception of a later part is dropped when an earlier one fails, so side effects of a part are not to
+be relied on. Work done in the interpreter gains nothing here.
+
+Parts are small on purpose: their intermediate arrays stay in the processor's cache, which is
+worth as much as the second processor, and helps with one processor, too.
 """
 
 import os
@@ -12,26 +31,26 @@ from contextlib import suppress
 from typing import Final, TypeVar
 
 import numpy as np
-import numpy.typing as npt
 
-Integers = npt.NDArray[np.int64]
+from .arrays import Integers
+
 Part = TypeVar("Part")
 Result = TypeVar("Result")
 
 ROWS: Final = 1 << 17
 """Rows in a part: their columns stay in the processor's caches, and calls of numpy are long enough
-that threads seldom wait for the interpreter. Half as many are slower, and twice as many no faster
-(measured)."""
+that threads rarely wait for the interpreter's lock. Half as many rows are slower, and twice as many
+are no faster (measured)."""
 
 _MOST: Final = 4
-"""More threads than this wait for each other: there is only one interpreter."""
+"""Largest number of threads: more of them wait for the interpreter's lock."""
 
 
 def in_parts(work: Callable[[Part], Result], parts: Sequence[Part]) -> list[Result]:
-    """What ``work`` gives for each part, in the order of the parts; raises what it raises.
+    """The result of ``work`` for each part, in the order of the parts.
 
-    The thread that calls takes parts itself: a system that is given two new threads may well put
-    both on one processor, and for some milliseconds nothing is done side by side.
+    Raises what ``work`` raises, for the first part for which it does. The calling thread works on
+    parts itself: a system may put two new threads on one processor for some milliseconds.
     """
     if len(parts) < 2 or _processors() < 2:
         return [work(part) for part in parts]
@@ -48,7 +67,7 @@ def in_parts(work: Callable[[Part], Result], parts: Sequence[Part]) -> list[Resu
             except BaseException as error:  # noqa: BLE001 - raised below, by the thread that called
                 errors[number] = error
             if errors:
-                return  # parts before the one that failed are all done or in somebody's hands
+                return  # every part before the one that failed is done or is being worked on
 
     threads: list[Thread] = []
     with suppress(RuntimeError):  # the system gives no more threads: those that run take all parts
@@ -65,14 +84,15 @@ def in_parts(work: Callable[[Part], Result], parts: Sequence[Part]) -> list[Resu
 
 
 def slices(count: int) -> list[slice]:
-    """``count`` rows in parts of ``ROWS``."""
+    """The rows 0 to ``count`` as slices of ``ROWS`` rows; the last one may be shorter."""
     return [slice(start, min(start + ROWS, count)) for start in range(0, count, ROWS)]
 
 
 def parts_of(ends: Integers) -> list[slice]:
-    """Things in parts that have about ``ROWS`` rows; ``ends`` is the running sum of what each has.
+    """Slices over items (objects, sections) so that each slice has about ``ROWS`` rows.
 
-    A thing is never divided.
+    ``ends`` is the running sum of the items' row counts. An item is never divided:
+    counts 3, 4, 200000, 5 give the slices [0:2] and [2:4].
     """
     if len(ends) and ends[-1] < ROWS:
         return [slice(0, len(ends))]
@@ -81,7 +101,7 @@ def parts_of(ends: Integers) -> list[slice]:
 
 
 def _processors() -> int:
-    """How many processors this process may use."""
+    """The number of processors that this process may run on."""
     if hasattr(os, "sched_getaffinity"):
         return len(os.sched_getaffinity(0))
     return os.cpu_count() or 1

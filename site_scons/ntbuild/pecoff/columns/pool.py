@@ -1,8 +1,11 @@
-"""One growing buffer that holds the bytes of every input of a link.
+"""The pool: one growing buffer that holds the bytes of every input of a link.
 
-Passes address bytes by position in it, so a table can be gathered from 1,500 objects with one
-index array. What is hard: growing moves the bytes, so nobody keeps a view while inputs are
-still being added; ``buffer`` is taken anew after each addition.
+Passes address bytes by their position in it, so one index array gathers a table from 1,500
+objects. Every piece begins at a multiple of 16 and is followed by at least 16 zero bytes, so that
+names and words may be read eight bytes at a time past their end.
+
+Pitfall: growing moves the bytes. A view is valid until the next addition; take ``buffer`` anew
+after each one. Positions stay valid.
 """
 
 import os
@@ -20,11 +23,11 @@ _FLAGS = os.O_RDONLY | getattr(os, "O_BINARY", 0)
 
 
 class Pool:
-    """Bytes under construction. Positions returned by ``add`` and ``add_files`` stay valid."""
+    """The growing buffer. Positions returned by ``add`` and ``add_files`` stay valid."""
 
     def __init__(self) -> None:
         self._bytes: Bytes = np.zeros(1 << 16, np.uint8)
-        self._used = _ALIGNMENT  # position 0 is nobody's, so that it can mean "none"
+        self._used = _ALIGNMENT  # nothing is at position 0, so that it can stand for "none"
 
     @property
     def buffer(self) -> Bytes:
@@ -36,7 +39,7 @@ class Pool:
         end = position + size
         padded = position + _padded(size)
         if padded + PADDING > len(self._bytes):
-            # What is not touched costs no memory, and to move 70 MB once more costs time.
+            # Half as much again: memory that is not touched costs nothing, moving 70 MB does.
             grown = np.empty((padded + PADDING) * 3 // 2, np.uint8)
             grown[:position] = self._bytes[:position]
             self._bytes = grown
@@ -45,13 +48,18 @@ class Pool:
         return position
 
     def add(self, data: bytes | bytearray | memoryview) -> int:
-        """Add bytes; return their position."""
+        """Copy bytes into the pool; return their position."""
         position = self._room(len(data))
         self._bytes[position : position + len(data)] = np.frombuffer(data, np.uint8)
         return position
 
     def add_files(self, files: Sequence[tuple[str, int]]) -> list[int]:
-        """Read (path, size) whole; return the position of each. Raises OSError naming the file."""
+        """Read files of known sizes; return the position of each.
+
+        ``files`` are pairs of a path and the size in bytes that it had when it was looked at. A
+        file that has grown since is read up to that size. Raises OSError with ``filename`` set,
+        also for a file that has become shorter.
+        """
         sizes = [size for _, size in files]
         first = self._used
         positions = list(accumulate(map(_padded, sizes), initial=first))
@@ -67,7 +75,7 @@ class Pool:
 
 def _read(path: str, into: memoryview) -> None:
     """Fill memory with the bytes of a file."""
-    # A file object would look at the file once more, and take a tenth of the time.
+    # A Python file object would call fstat once more, which takes a tenth of the time.
     try:
         file = os.open(path, _FLAGS)
         try:
@@ -85,7 +93,7 @@ def _read(path: str, into: memoryview) -> None:
 
 
 def _read_into(file: int, into: memoryview) -> int:
-    """Read from a file; return how many bytes there were."""
+    """Read once from a file; return the number of bytes read, 0 at its end."""
     if hasattr(os, "readv"):
         return os.readv(file, (into,))
     data = os.read(file, len(into))
@@ -94,5 +102,5 @@ def _read_into(file: int, into: memoryview) -> int:
 
 
 def _padded(size: int) -> int:
-    """The room that bytes take in the pool: PADDING zeros follow them, and the next are aligned."""
+    """Bytes that a piece takes in the pool: with PADDING zeros, up to the next aligned position."""
     return (size + PADDING + _ALIGNMENT - 1) & -_ALIGNMENT

@@ -1,7 +1,12 @@
 """File headers and string tables of COFF objects, both kinds, for many objects at once.
 
-What is hard is that a bigobj header looks like an import member or an LTCG object at first sight;
-only version and ClassID tell.
+An object begins with IMAGE_FILE_HEADER, or as a bigobj with ANON_OBJECT_HEADER_BIGOBJ, which has
+room for more than 65,279 sections. The first words of a bigobj (Machine 0, 0xFFFF sections) are
+also those of a short import member and of an LTCG object: only Version and ClassID tell them
+apart.
+
+Nothing of a header is used as an offset or count before `read_headers` has checked it against the
+size of its file.
 
 Source: PE Format, "COFF File Header"; ``ANON_OBJECT_HEADER_BIGOBJ`` of winnt.h.
 """
@@ -13,7 +18,14 @@ import numpy as np
 import numpy.typing as npt
 
 from ntbuild.pecoff import constants as c
-from ntbuild.pecoff.columns.arrays import Bytes, Flags, Integers, ObjectRows, concatenated
+from ntbuild.pecoff.columns.arrays import (
+    Bytes,
+    FileOffsets,
+    Flags,
+    Integers,
+    ObjectRows,
+    concatenated,
+)
 from ntbuild.pecoff.errors import FormatError
 from ntbuild.pecoff.structs import (
     ANON_OBJECT_HEADER_BIGOBJ,
@@ -29,26 +41,36 @@ from .tables import Origin
 
 @dataclass(frozen=True, slots=True, eq=False)
 class FileHeaders:
-    """File headers of both kinds in common columns; offsets are relative to the object."""
+    """File headers of both kinds in common columns, one row an object."""
 
     origins: tuple[Origin, ...]
-    base: Integers
+    """Where the object is, and its name for messages."""
+    base: FileOffsets
+    """Position of the object in the pool."""
     size: Integers
+    """Bytes of the object."""
     bigobj: Flags
+    """Whether it has the header, and the wider symbol records, of a bigobj."""
     machine: npt.NDArray[np.uint16]
+    """IMAGE_FILE_MACHINE."""
     header_size: Integers
+    """Bytes before the section table, an optional header included."""
     section_count: Integers
-    symbol_table: Integers
+    """Number of section headers."""
+    symbol_table: FileOffsets
+    """Offset in the object of the symbol table; 0 without one."""
     symbol_count: Integers
+    """Number of symbol records, auxiliary ones included; 0 without a symbol table."""
     symbol_size: Integers
+    """Bytes of a symbol record: 18, or 20 in a bigobj."""
 
     def part(self, which: slice) -> "FileHeaders":
-        """Some of the objects."""
+        """The headers of adjacent objects."""
         return FileHeaders(*(getattr(self, name)[which] for name in self.__slots__))
 
 
 def reject(bad: Flags, origins: Sequence[Origin], offset: Any, field: str, message: str) -> None:
-    """Raise FormatError for the first object of which ``bad`` is set."""
+    """Raise FormatError for the first object whose flag is set; ``offset`` may be a column."""
     if np.count_nonzero(bad):
         row = int(np.argmax(bad))
         at = int(offset[row]) if isinstance(offset, np.ndarray) else offset
@@ -58,7 +80,7 @@ def reject(bad: Flags, origins: Sequence[Origin], offset: Any, field: str, messa
 def reject_rows(
     bad: Flags, owner: ObjectRows, origins: Sequence[Origin], offset: int, field: str, message: str
 ) -> None:
-    """Raise FormatError for the object that owns the first row of which ``bad`` is set."""
+    """Raise FormatError for the object that owns the first row whose flag is set."""
     if np.count_nonzero(bad):
         raise FormatError(origins[int(owner[int(np.argmax(bad))])].name, offset, field, message)
 
@@ -71,7 +93,7 @@ def reject_sections(
     field: str,
     message: str,
 ) -> None:
-    """Raise FormatError for the first section of which ``bad`` is set."""
+    """Raise FormatError, at its header, for the first section whose flag is set."""
     if np.count_nonzero(bad):
         row = int(np.argmax(bad))
         origin = headers.origins[int(owner[row])]
@@ -97,7 +119,7 @@ def half_words(buffer: Bytes, at: Integers) -> Integers:
 
 
 def read_headers(buffer: Bytes, origins: tuple[Origin, ...]) -> FileHeaders:
-    """The headers of all objects; raises FormatError for the first that cannot be right."""
+    """The headers of all objects. Raises FormatError for the first that cannot be right."""
     base = np.array([origin.position for origin in origins], np.int64)
     size = np.array([origin.size for origin in origins], np.int64)
     reject(
@@ -155,7 +177,11 @@ def read_headers(buffer: Bytes, origins: tuple[Origin, ...]) -> FileHeaders:
 
 
 def string_tables(buffer: Bytes, headers: FileHeaders) -> tuple[Integers, Integers]:
-    """Position and size of each string table; an object may have none (size 0)."""
+    """Position in the pool and bytes of each object's string table; the size is 0 without one.
+
+    The size includes the size field of four bytes. Raises FormatError for a table that passes the
+    end of its file, or whose last string has no NUL.
+    """
     offset = headers.symbol_table + headers.symbol_count * headers.symbol_size
     exists = (headers.symbol_table != 0) & (offset + 4 <= headers.size)
     at = headers.base + offset * exists

@@ -1,7 +1,13 @@
-"""Read a short import member: one imported symbol in a header and two or three strings.
+"""The reader of short import members: one imported symbol as a header and two or three strings.
 
-What is hard is the name that the DLL exports: it is derived from the symbol's name by a rule of
-the header (NameType), differently for decorated x86 names.
+The name that the DLL exports is not in the member: it follows from the symbol's name by the
+header's NameType. The symbol ``_Foo@8`` of x86 gives
+
+    ORDINAL         no name; OrdinalOrHint is the ordinal
+    NAME            _Foo@8
+    NAME_NO_PREFIX  Foo@8
+    NAME_UNDECORATE Foo
+    NAME_EXPORTAS   the third string
 
 Source: Microsoft "PE Format", "Import Library Format".
 """
@@ -27,19 +33,22 @@ _TYPES: Final = {int(each): each for each in IMPORT_OBJECT_TYPE}
 
 @dataclass(frozen=True, slots=True)
 class ImportObject:
-    """One import: ``symbol`` as objects reference it, ``import_name`` as the DLL exports it.
-
-    ``import_name`` is None for an import by ordinal; ``ordinal_or_hint`` is then the ordinal.
-    Names are bytes as they stand in the file.
-    """
+    """One import; names are bytes as they stand in the file."""
 
     machine: int
+    """IMAGE_FILE_MACHINE of the objects that may use it."""
     dll: bytes
+    """The file name of the DLL."""
     symbol: bytes
+    """The name that objects refer to, without ``__imp_``."""
     type: IMPORT_OBJECT_TYPE
+    """CODE has a thunk under the symbol's own name; DATA and CONST do not."""
     name_type: IMPORT_OBJECT_NAME_TYPE
+    """How ``import_name`` follows from ``symbol``."""
     ordinal_or_hint: int
+    """The ordinal, when imported by ordinal; otherwise a likely index into the export names."""
     import_name: bytes | None
+    """The name that the DLL exports; None for an import by ordinal."""
 
 
 def is_import_object(data: memoryview, offset: int, size: int) -> bool:
@@ -51,7 +60,10 @@ def is_import_object(data: memoryview, offset: int, size: int) -> bool:
 
 
 def read_import_object(data: memoryview, offset: int, size: int, file: str) -> ImportObject:
-    """The short import member in ``size`` bytes at ``offset``; raises FormatError."""
+    """The short import member in ``size`` bytes at ``offset`` of ``data``.
+
+    ``file`` is the name for messages. Raises FormatError.
+    """
     if not 0 <= offset <= offset + size <= len(data) or size < IMPORT_OBJECT_HEADER.size:
         raise FormatError(file, offset, "IMPORT_OBJECT_HEADER", f"{size} bytes are not enough")
     sig1, sig2, version, machine, _stamp, length, ordinal, bits = IMPORT_OBJECT_HEADER.unpack_from(

@@ -1,8 +1,11 @@
-"""COFF objects, many at once: their section, symbol and relocation tables as columns.
+"""The reader of COFF objects: section, symbol and relocation tables of many objects as columns.
 
-All objects of a batch are read with a fixed number of numpy operations. What is hard is trust:
-every offset and count of a hostile object must be checked before it becomes an index, and the
-checks must be vectorised too, or they would cost more than the reading.
+All objects of a batch are read with a fixed number of numpy operations. Every offset and count
+is checked, in array operations too, before it becomes an index: what `read_objects` returns can be
+followed without a check. Only offsets of relocations are left to the pass that applies them.
+
+Limits: a name of eight bytes is copied to the pool's end, with a NUL, so reading objects lets the
+pool grow.
 
 Source: Microsoft "PE Format"; each part names its section there.
 """
@@ -54,9 +57,9 @@ __all__ = [
 
 
 def read_objects(pool: Pool, origins: Sequence[Origin]) -> ObjectTables:
-    """Read objects whose bytes are in ``pool``.
+    """The tables of objects whose bytes are in ``pool``, in the order of ``origins``.
 
-    Raises FormatError for the first fault found.
+    The pool grows. Raises FormatError for the first fault found.
     """
     buffer = pool.buffer
     headers = read_headers(buffer, tuple(origins))
@@ -92,19 +95,19 @@ def read_objects(pool: Pool, origins: Sequence[Origin]) -> ObjectTables:
 
 
 def _parts(headers: FileHeaders) -> list[slice]:
-    """Objects in parts that have about ``ROWS`` symbols or sections."""
+    """Slices over the objects that have about ``ROWS`` symbols and sections each."""
     return parts_of((headers.section_count + headers.symbol_count).cumsum())
 
 
 def _tables(buffer: Bytes, headers: FileHeaders, objects: Objects) -> tuple[ObjectTables, Integers]:
-    """The tables of some objects, and which names in ``symbols.name_at`` no NUL ends."""
+    """The tables of some objects, and the indices of ``symbols.name_at`` without a NUL behind."""
     symbols, endless, definitions = read_symbols(buffer, headers, objects)
     sections = read_sections(buffer, headers, objects, symbols, definitions)
     return ObjectTables(objects, sections, symbols), endless
 
 
 def _with_ends(pool: Pool, at: Integers) -> Integers:
-    """Where names of eight bytes stand with a NUL behind: copies at the pool's end."""
+    """Positions of copies, at the pool's end, of names of eight bytes: these have a NUL behind."""
     if not len(at):
         return at
     copies = np.zeros((len(at), 16), np.uint8)
@@ -113,7 +116,7 @@ def _with_ends(pool: Pool, at: Integers) -> Integers:
 
 
 def read_relocations(buffer: Bytes, tables: ObjectTables, wanted: Flags) -> Relocations:
-    """The relocations of the ``wanted`` sections, in section order.
+    """The relocations of the sections whose flag is set, in section order.
 
     Raises FormatError when one names a symbol that does not exist.
     """
@@ -129,16 +132,17 @@ def read_relocations(buffer: Bytes, tables: ObjectTables, wanted: Flags) -> Relo
     found = Relocations.room(int(ends[-1]) if len(ends) else 0)
 
     def read(part: slice) -> None:
-        mine = rows[part]
+        # Arrays have an entry a relocation: ``which`` is the index, in ``these``, of its section.
+        these = rows[part]
         before = ends[part] - counts[part]
         begin, end = int(before[0]), int(ends[part.stop - 1])
         starts = np.zeros(end - begin, np.int8)
         starts[before[1:] - begin] = 1
-        which = starts.cumsum(dtype=np.int64)  # whose each record is, of these sections
-        at = (sections.relocations_at.take(mine) - size * before).take(which)
+        which = starts.cumsum(dtype=np.int64)
+        at = (sections.relocations_at.take(these) - size * before).take(which)
         at += np.arange(size * begin, size * end, size)
         records = records_at[at].view(IMAGE_RELOCATION)
-        owner = sections.object.take(mine)
+        owner = sections.object.take(these)
         index = records["SymbolTableIndex"]
         bad = (index >= symbol_counts.take(owner).take(which)).nonzero()[0]
         if len(bad):
@@ -149,7 +153,7 @@ def read_relocations(buffer: Bytes, tables: ObjectTables, wanted: Flags) -> Relo
                 "SymbolTableIndex",
                 f"a relocation names symbol {int(index[bad[0]])}, past the symbol table",
             )
-        found.section[begin:end] = mine.take(which)
+        found.section[begin:end] = these.take(which)
         found.offset[begin:end] = records["VirtualAddress"]
         found.type[begin:end] = records["Type"]
         found.symbol[begin:end] = index

@@ -1,7 +1,14 @@
 """Section tables of COFF objects as columns, with relocation ranges, names and COMDATs.
 
-What is hard is that a section's facts are spread: its long name is in the string table, its true
-relocation count may be in its first relocation, and its COMDAT selection is in the symbol table.
+Facts of a section are in four places: the header; the string table, for a name of more than eight
+bytes; the first relocation, for a count of 65,535 or more; and the symbol table, for the COMDAT
+selection, the leader and the section that an associative one follows.
+
+Every function here works on all sections of a batch: its arrays have one entry a section, unless a
+comment says otherwise.
+
+Limits: all data of an object together must fit in its file, and so must all its relocations. That
+refuses objects of a few kilobytes whose thousand sections share the same megabyte.
 
 Source: PE Format, "Section Table", "COFF Relocations" and "COMDAT Sections".
 """
@@ -14,6 +21,7 @@ import numpy.typing as npt
 from ntbuild.pecoff import constants as c
 from ntbuild.pecoff.columns.arrays import (
     Bytes,
+    FileOffsets,
     Flags,
     Integers,
     ObjectRows,
@@ -32,7 +40,7 @@ from .headers import FileHeaders, dwords, half_words, reject, reject_sections
 from .tables import Objects, Sections, Symbols
 
 _ALIGNMENTS = np.array([16, *(1 << power for power in range(15))], np.int64)
-"""By the bits of Characteristics; 16 when they are 0."""
+"""Bytes by the value of the four alignment bits of Characteristics; 0 means 16."""
 
 _ZERO, _ONE, _SEVEN, _EIGHT, _TEN, _SIXTEEN, _THIRTY_TWO, _TOP_BYTE = map(
     word, (0, 1, 7, 8, 10, 16, 32, 56)
@@ -54,10 +62,12 @@ _OVERFLOW = int(c.IMAGE_SCN.LNK_NRELOC_OVFL)
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Files:
-    """Where the object of each section begins, and its size."""
+    """The file of each section: two columns with an entry a section."""
 
-    base: Integers
+    base: FileOffsets
+    """Position of the section's object in the pool."""
     size: Integers
+    """Bytes of the section's object."""
 
 
 def read_sections(
@@ -116,9 +126,10 @@ def _raw_data(
     owner: ObjectRows,
     header_at: Integers,
 ) -> tuple[Integers, Integers]:
-    """Size of each section, and the position of its bytes (-1 where it has none).
+    """Bytes of each section, and the position of its raw data (-1 where it has none).
 
-    The sums stop objects that share bytes between sections or ask for zeros by the gigabyte.
+    Raises FormatError also where the sections of an object together have more bytes than its file,
+    or where initialised sections without data would be more than a megabyte of zeros.
     """
     size = records["SizeOfRawData"].astype(np.int64)
     pointer = records["PointerToRawData"].astype(np.int64)
@@ -149,7 +160,7 @@ def _raw_data(
 
 
 def _sums(values: Integers, counts: Integers) -> Integers:
-    """The sum of each object's values, of which it has ``counts``; objects follow each other."""
+    """The sum of the values of each object; object i has the next ``counts[i]`` values."""
     running = np.zeros(len(values) + 1, np.int64)
     values.cumsum(out=running[1:])
     ends = counts.cumsum()
@@ -165,10 +176,10 @@ def _relocation_ranges(
     owner: ObjectRows,
     header_at: Integers,
 ) -> tuple[Integers, Integers]:
-    """Position and count of each section's relocations, the overflow form resolved.
+    """Position of the first relocation of each section, and how many there are.
 
-    With LNK_NRELOC_OVFL and a count of 65,535 the first record holds the true count, itself
-    included.
+    With LNK_NRELOC_OVFL and a count of 65,535 the first record is no relocation: its
+    VirtualAddress is the true count, that record included.
     """
     count = records["NumberOfRelocations"].astype(np.int64)
     pointer = records["PointerToRelocations"].astype(np.int64)
@@ -213,10 +224,7 @@ def _section_names(
     owner: ObjectRows,
     header_at: Integers,
 ) -> tuple[Integers, Words, Flags]:
-    """Position and first eight bytes of each section's name, and which are long.
-
-    ``/digits`` is an offset into the string table.
-    """
+    """Position and first eight bytes of each section's name, and which are in the string table."""
     head, at = records["Name"].copy(), header_at.copy()
     long = head.view(np.uint8)[::8] == ord("/")
     rows = long.nonzero()[0]
@@ -234,9 +242,14 @@ def _section_names(
 
 
 def _decimal(texts: Words) -> tuple[Integers, Flags]:
-    """The numbers that words of up to seven digits spell, and whether NUL follows the digits.
+    r"""The numbers that words of up to seven digits spell, and whether only NULs follow the digits.
 
-    A word's bytes are worked on side by side, by sums that never carry into the next byte.
+    All bytes of a word are worked on at once, by additions that never carry into the next byte:
+
+        b"123\0\0\0\0\0"   bytes of the word, the least significant first
+        0 0 0 0 0 1 2 3    ``digits``, moved up to the word's end: zeros come first
+        0 . 0 . 1 . 23 .   ``pairs``: 10 * each byte + the byte behind it
+        123                the pairs weighted by 1000000, 10000, 100 and 1
     """
     digits = texts ^ _ZERO_DIGITS
     others = ((digits & _SEVEN_BITS) + _OVER_NINE | digits) & _HIGH_BITS
@@ -257,10 +270,11 @@ def _comdats(
     definitions: Integers,
     characteristics: npt.NDArray[np.uint32],
 ) -> tuple[npt.NDArray[np.uint8], SymbolRows, SectionRows]:
-    """Selection, leader symbol and parent section of every COMDAT section.
+    """Selection, leader symbol and parent section of each section; 0 and -1 where there is none.
 
-    A COMDAT's first symbol is its section definition, the next one in the same section names
-    it (PE Format, "COMDAT Sections").
+    ``definitions`` are two rows: symbol rows of section definitions, and the positions of their
+    auxiliary records. The first symbol of a COMDAT section is its definition, the next symbol in
+    the same section is the leader (PE Format, "COMDAT Sections").
     """
     total = len(characteristics)
     selection = np.zeros(total, np.uint8)
@@ -280,11 +294,12 @@ def _comdats(
     selection[section] = kinds
     associative = kinds == int(c.IMAGE_COMDAT_SELECT.ASSOCIATIVE)
     if np.count_nonzero(associative):
-        mine = symbols.object[rows[associative]]
+        # One row is an associative section; in a bigobj its Number has 16 more bits (HighNumber).
+        owners = symbols.object[rows[associative]]
         number = half_words(buffer, auxiliary_at[associative] + 12)
         high = half_words(buffer, auxiliary_at[associative] + 16)
-        number += np.where(headers.bigobj[mine], high << 16, 0)
-        bad[mine[(number == 0) | (number > headers.section_count[mine])]] = True
+        number += np.where(headers.bigobj[owners], high << 16, 0)
+        bad[owners[(number == 0) | (number > headers.section_count[owners])]] = True
         reject(
             bad,
             headers.origins,
@@ -292,7 +307,9 @@ def _comdats(
             "Number",
             "an associative COMDAT follows a section that does not exist",
         )
-        parent[section[associative]] = objects.first_section[mine] + number - 1
+        parent[section[associative]] = objects.first_section[owners] + number - 1
+    # The first symbol behind its section's first definition is the leader: both arrays are filled
+    # from the end, so that the first of several entries for a section is written last.
     first_definition = np.full(total, len(symbols), np.int64)
     first_definition[section[::-1]] = rows[::-1]
     inside = (symbols.section >= 0).nonzero()[0]

@@ -1,8 +1,11 @@
-"""Symbol tables of COFF objects as columns.
+"""Symbol tables of COFF objects as columns: one row a record, auxiliary records included.
 
-What is hard is the auxiliary records: they lie among the symbols, their bytes can look like
-symbols with auxiliary records of their own, and both record sizes (18 bytes, 20 in a bigobj) may
-come in one batch.
+Pitfalls: an auxiliary record stands among the symbols, and its bytes can look like a symbol that
+has auxiliary records of its own. Names of exactly eight bytes have no NUL behind them. Both sizes
+of records (18 bytes, 20 in a bigobj) may come in one batch. Section numbers are unsigned 16-bit
+numbers, except for the last two.
+
+Arrays have one entry a symbol row, unless a comment says otherwise.
 
 Source: PE Format, "COFF Symbol Table" and "Auxiliary Symbol Records".
 """
@@ -41,10 +44,11 @@ _LAST_NUMBERS = np.uint16(_DEBUG & 0xFFFF)
 def read_symbols(
     buffer: Bytes, headers: FileHeaders, objects: Objects
 ) -> tuple[Symbols, Integers, Integers]:
-    """The symbol columns, and two columns about them.
+    """The symbol columns; indices of names without a NUL; and the section definitions.
 
-    The first says which entries of ``name_at`` point at names without a NUL behind; the second
-    has the rows of section definitions and, below these, where their auxiliary records are.
+    The indices are those of entries of ``name_at``, for names of exactly eight bytes. Section
+    definitions are an array of two rows: their symbol rows, and the positions of their auxiliary
+    records. Raises FormatError.
     """
     records, count = _symbol_records(buffer, headers), headers.symbol_count
     owner = np.arange(len(count), dtype=np.int32).repeat(count)
@@ -59,6 +63,7 @@ def read_symbols(
         "SectionNumber",
         "a symbol names a section that does not exist",
     )
+    # Section number n > 0 is the row first_section + n - 1; 0, -1 and -2 become -1, -2 and -3.
     section = objects.first_section.astype(np.int32).repeat(count)
     section *= number > 0
     section += number - 1
@@ -99,8 +104,8 @@ def _symbol_records(buffer: Bytes, headers: FileHeaders) -> npt.NDArray[Any]:
     row = np.repeat(headers.bigobj, headers.symbol_count)
     merged = np.zeros(len(row), IMAGE_SYMBOL_EX)
     for kind, dtype in ((False, IMAGE_SYMBOL), (True, IMAGE_SYMBOL_EX)):
-        mine = headers.bigobj == kind
-        records = concatenated(buffer, start[mine], size[mine], dtype)
+        of_kind = headers.bigobj == kind
+        records = concatenated(buffer, start[of_kind], size[of_kind], dtype)
         for field in dtype.names or ():
             values = _section_numbers(records) if field == "SectionNumber" else records[field]
             merged[field][row == kind] = values
@@ -108,9 +113,10 @@ def _symbol_records(buffer: Bytes, headers: FileHeaders) -> npt.NDArray[Any]:
 
 
 def _section_numbers(records: npt.NDArray[Any]) -> SectionNumbers:
-    """The section numbers of symbols.
+    """The section number of each record, as signed numbers.
 
-    An ordinary object has up to 65,279 sections: its field is unsigned, but for the last numbers.
+    An ordinary object has up to 65,279 sections: its field of 16 bits is unsigned, except that
+    0xFFFF and 0xFFFE are ABSOLUTE and DEBUG.
     """
     number = records["SectionNumber"]
     if number.itemsize == 4:
@@ -119,7 +125,7 @@ def _section_numbers(records: npt.NDArray[Any]) -> SectionNumbers:
 
 
 def _record_positions(headers: FileHeaders, objects: Objects) -> Integers:
-    """Where the record of each symbol row is in the buffer."""
+    """Position of the record of each symbol row."""
     count, size = headers.symbol_count, headers.symbol_size
     positions = np.arange(int(count.sum())) * size.repeat(count)
     positions += (objects.symbols_at - objects.first_symbol * size).repeat(count)
@@ -129,10 +135,11 @@ def _record_positions(headers: FileHeaders, objects: Objects) -> Integers:
 def _auxiliary_rows(
     records: npt.NDArray[Any], headers: FileHeaders, owner: ObjectRows
 ) -> tuple[Flags, Flags]:
-    """Masks of the rows that have auxiliary records, and of the auxiliary rows.
+    """Which rows have auxiliary records, and which are auxiliary records.
 
-    An auxiliary record's bytes can look like a symbol that has auxiliary records itself, so
-    where spans overlap the table has to be walked from its start.
+    Where a record that is followed by auxiliary ones (a holder) lies among those of another, it
+    may be an auxiliary record itself: then the table is walked from its start, one holder at a
+    time, as a reader of a single symbol would.
     """
     count = records["NumberOfAuxSymbols"].copy()
     holds = count != 0
@@ -149,10 +156,10 @@ def _auxiliary_rows(
         holders, spans = holders[kept], spans[kept]
         holds[:] = False
         holds[holders] = True
-    mine = owner.take(holders)
+    owners = owner.take(holders)
     reject_rows(
-        holders + spans >= headers.symbol_count.cumsum().take(mine),
-        mine,
+        holders + spans >= headers.symbol_count.cumsum().take(owners),
+        owners,
         headers.origins,
         12,
         "NumberOfAuxSymbols",
@@ -174,16 +181,17 @@ def _external_names(
     owner: ObjectRows,
     record_at: Integers,
 ) -> tuple[Integers, Words, Integers]:
-    """Position and hash of the names of external symbols, and which no NUL ends.
+    """Position and hash of the name of each of ``rows``, and the indices of those without a NUL.
 
-    That is so for names of exactly eight bytes, which fill their place in the record.
+    Up to eight bytes stand in the record itself; otherwise NameZeroes is 0 and NameOffset an
+    offset into the string table.
     """
     zeroes, offset = records["NameZeroes"][rows], records["NameOffset"][rows]
     long = zeroes == 0
-    mine = owner.take(rows)
+    owners = owner.take(rows)
     reject_rows(
-        long & ((offset < 4) | (offset >= objects.strings_size.take(mine))),
-        mine,
+        long & ((offset < 4) | (offset >= objects.strings_size.take(owners))),
+        owners,
         headers.origins,
         12,
         "symbol name",
@@ -191,7 +199,7 @@ def _external_names(
     )
     at = record_at.take(rows)
     inside = long.nonzero()[0]
-    at[inside] = objects.strings_at.take(mine.take(inside)) + offset.take(inside)
+    at[inside] = objects.strings_at.take(owners.take(inside)) + offset.take(inside)
     hashes = np.empty(len(rows), np.uint64)
     inline = (~long).nonzero()[0]
     words = zeroes.take(inline) | offset.take(inline).astype(np.uint64) << _HALF
@@ -199,7 +207,7 @@ def _external_names(
     try:
         hashes[inside] = hash_names(buffer, at.take(inside), int(headers.size.sum()))
     except NameBudgetError:
-        name = headers.origins[int(mine[0])].name
+        name = headers.origins[int(owners[0])].name
         raise FormatError(
             name, None, "symbol names", "they overlap beyond any sensible measure"
         ) from None
@@ -214,20 +222,20 @@ def _weak_externals(
     owner: ObjectRows,
     record_at: Integers,
 ) -> tuple[SymbolRows, npt.NDArray[np.uint32]]:
-    """Default symbol row and search kind of each weak external."""
+    """Default symbol row and search kind of each of the rows ``weak``."""
     if not len(weak):
         return np.zeros(0, np.int32), np.zeros(0, np.uint32)
-    mine = owner[weak]
+    owners = owner[weak]
     auxiliary_at = record_at[weak + 1]
     tag = dwords(buffer, auxiliary_at)
     reject_rows(
-        tag >= headers.symbol_count[mine],
-        mine,
+        tag >= headers.symbol_count[owners],
+        owners,
         headers.origins,
         12,
         "TagIndex",
         "a weak external's default is past the symbol table",
     )
-    return (objects.first_symbol[mine] + tag).astype(np.int32), dwords(
+    return (objects.first_symbol[owners] + tag).astype(np.int32), dwords(
         buffer, auxiliary_at + 4
     ).astype(np.uint32)

@@ -1,8 +1,15 @@
-"""Writes a COFF object: what the linker makes itself enters a link as any compiler's output does.
+r"""The writer of COFF objects, for what the linker makes itself.
 
-Import descriptors, thunks, export tables and commons are all small objects, so every later pass
-knows one kind of input. Nothing here is hard; the string table decides long names, as the format
-wants.
+Import descriptors, thunks, export tables and commons are written as small objects and enter the
+link as a compiler's output does, so every later pass knows one kind of input.
+
+    write_object(
+        IMAGE_FILE_MACHINE.AMD64,
+        [MadeSection(".text", b"\xe9\0\0\0\0", relocations=[(1, 1, REL32)])],
+        [MadeSymbol(b"thunk", section=1), MadeSymbol(b"target")],
+    )
+
+Limits: no auxiliary records and so no COMDATs; fewer than 65,280 sections.
 """
 
 import struct
@@ -12,38 +19,44 @@ from ntbuild.pecoff.constants import IMAGE_SCN, IMAGE_SCN_ALIGN_SHIFT, IMAGE_SYM
 from ntbuild.support.values import dataclass
 
 _COUNT_LIMIT = 0xFFFF
-"""More relocations are counted in the first one (LNK_NRELOC_OVFL)."""
+"""From this number of relocations on, an extra first record holds the count (LNK_NRELOC_OVFL)."""
 
 _READ_DATA = IMAGE_SCN.CNT_INITIALIZED_DATA | IMAGE_SCN.MEM_READ
 
 
 @dataclass(frozen=True, slots=True)
 class MadeSection:
-    """One section: its bytes (or, with ``size``, uninitialised) and relocations.
-
-    A relocation is (offset, symbol index, type).
-    """
+    """One section of an object to be written."""
 
     name: str
     data: bytes = b""
+    """Its raw data."""
     Characteristics: int = int(_READ_DATA)
+    """IMAGE_SCN flags without those of the alignment."""
     alignment: int = 1
+    """In bytes, a power of two."""
     relocations: Sequence[tuple[int, int, int]] = ()
+    """Offset in the section, index of the symbol, and type of each."""
     size: int | None = None
+    """Bytes of an uninitialised section, which has no data."""
 
 
 @dataclass(frozen=True, slots=True)
 class MadeSymbol:
-    """One symbol; ``section`` counts from 1, 0 is undefined, -1 absolute."""
+    """One symbol of an object to be written."""
 
     name: bytes
     section: int = 0
+    """One-based number of its section; 0 is undefined, -1 absolute."""
     value: int = 0
+    """Offset in the section, absolute value, or size of a common symbol."""
     storage_class: int = int(IMAGE_SYM_CLASS.EXTERNAL)
     type: int = 0
 
 
 class _Strings:
+    """A string table under construction; its first four bytes are its size."""
+
     def __init__(self) -> None:
         self.blob = bytearray(4)
 
@@ -59,7 +72,11 @@ class _Strings:
 def write_object(
     machine: int, sections: Sequence[MadeSection], symbols: Sequence[MadeSymbol]
 ) -> bytes:
-    """The bytes of a COFF object; TimeDateStamp is 0. Sizes are the caller's to keep sane."""
+    """The bytes of a COFF object; its TimeDateStamp is 0.
+
+    Indices in relocations count ``symbols`` from 0. Numbers that their fields cannot hold raise
+    struct.error.
+    """
     strings = _Strings()
     table = b"".join(_symbol(symbol, strings) for symbol in symbols)
     headers, body = bytearray(), bytearray()
