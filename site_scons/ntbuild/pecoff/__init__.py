@@ -1,4 +1,4 @@
-"""What the bytes mean: readers and tables of COFF objects, archives and PE images.
+"""What the bytes mean: readers and tables of COFF objects, archives, resources and PE images.
 
-Nothing here decides anything; every offset and count is checked before it is used.
+No policy of a linker or validator is here. Every offset and count of a file is checked before use.
 """

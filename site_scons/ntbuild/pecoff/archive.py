@@ -1,9 +1,18 @@
-"""Read an archive (library): its symbol index as columns, its members on demand.
+"""The reader of archives (libraries): the symbol index as columns, members on demand.
 
-Takes GNU, MSVC, BSD and thin archives. The hard part is to answer "which member defines what"
-without touching the members: an import library has thousands of them and a link needs a few. So
-``read_archive`` reads the symbol index into arrays and nothing else; a member's header is parsed
-and checked when the member is asked for.
+Reads GNU, MSVC, BSD and thin archives. An import library has thousands of members of which a link
+needs a few, so ``read_archive`` reads the symbol index into arrays and nothing else; a member's
+header is parsed and checked when the member is asked for.
+
+    index row      0            1            2
+    name           memcpy       DbgPrint     ExAllocatePool2
+    member at      0x8f6        0x1200       0x1254            (file offsets of member headers)
+
+Where an archive has two indexes (MSVC), the second one counts, which is sorted by name: in which
+order members join a link depends on it, and other linkers go by it.
+
+Pitfalls: names, offsets and sizes come from the file, so every one is checked before it is used.
+A member's name may hold any byte but the format's own marks, NUL included in BSD archives.
 
 Source: Microsoft "PE Format", "Archive (Library) File Format"; the GNU and BSD variants as
 binutils and llvm-ar write them.
@@ -19,7 +28,7 @@ import numpy.typing as npt
 from ntbuild.support.text import decoded
 from ntbuild.support.values import dataclass
 
-from .columns.arrays import Words
+from .columns.arrays import FileOffsets, Words
 from .columns.names import PADDING, hash_names
 from .constants import IMAGE_ARCHIVE_START, IMAGE_ARCHIVE_THIN_START
 from .errors import FormatError
@@ -27,59 +36,65 @@ from .object.import_object import ImportObject
 
 __all__ = ["Archive", "Member", "read_archive"]
 
-Column = npt.NDArray[np.int64]
-
 MEMBER_HEADER_SIZE: Final = 60
 _HEADER_END: Final = b"`\n"
 
 
 class Member(NamedTuple):
-    """One member: ``header_offset`` as symbol indexes state it, ``offset`` and ``size`` in bytes.
-
-    In a thin archive ``offset`` is -1 and ``name`` the path of the member's file; see
-    ``Archive.thin_path``.
-    """
+    """One member of an archive."""
 
     name: str
+    """Its name; in a thin archive the path of its file, see ``Archive.thin_path``."""
     header_offset: int
+    """File offset of its header, as symbol indexes state it."""
     offset: int
+    """File offset of its bytes; -1 in a thin archive."""
     size: int
+    """Its bytes."""
 
 
 class _Header(NamedTuple):
-    """A member header as it stands: the name field is not looked up yet."""
+    """A member header as it stands; the name is not looked up yet."""
 
     field: bytes
+    """The name field without its padding."""
     size: int
+    """Bytes of the member, a BSD name in front of them included."""
     offset: int
+    """File offset behind the header."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Index:
-    """A symbol index: byte positions of the names and the header offsets they lead to."""
+    """A symbol index: two columns with an entry a symbol."""
 
-    positions: Column
-    members: Column
+    positions: FileOffsets
+    """File offset of the NUL-terminated name."""
+    members: FileOffsets
+    """File offset of the header of the member that defines it."""
 
 
 @dataclass(frozen=True)
 class Archive:
-    """An archive's symbol index, columns of one length, and access to its members.
-
-    ``symbol_positions`` are byte positions in ``data`` of NUL-terminated names, in the order of
-    the index; ``symbol_members`` the header offsets for ``member_at``. Both are int64.
-    """
+    """An archive: its symbol index, and access to its members."""
 
     file: str
+    """Its path, for messages."""
     data: memoryview
+    """All its bytes."""
     is_thin: bool
-    symbol_positions: Column
-    symbol_members: Column
+    """Whether members are files of their own."""
+    symbol_positions: FileOffsets
+    """Offsets in ``data`` of the NUL-terminated names, in the order of the index."""
+    symbol_members: FileOffsets
+    """For each name the header offset of its member, for ``member_at``."""
     _first_member: int
+    """Header offset of the first member that is not a linker member."""
     _long_names: tuple[int, int]
+    """Where the member with long names begins and ends."""
 
     def member_at(self, header_offset: int) -> Member:
-        """The member whose header is at ``header_offset``; raises FormatError."""
+        """The member whose header is at ``header_offset``. Raises FormatError."""
         header = _header(self.data, header_offset, self.file)
         name, skip = self._name(header, header_offset)
         if self.is_thin:
@@ -89,19 +104,19 @@ class Archive:
 
     @cached_property
     def members(self) -> tuple[Member, ...]:
-        """Every member in file order, without the linker members; raises FormatError."""
+        """Every member in file order, without the linker members. Raises FormatError."""
         return tuple(self._walk())
 
     @cached_property
     def imports(self) -> dict[int, tuple[str, ImportObject]]:
-        """Short imports that were read, by header offset, and what to call them.
+        """Short imports by header offset, with their names for messages: a cache, empty at first.
 
-        Whoever reads one notes it here: a library outlives the links that it takes part in.
+        Whoever reads one adds it: libraries are kept between the links of a process.
         """
         return {}
 
     def symbol_name(self, row: int) -> bytes:
-        """The name of one symbol of the index."""
+        """The name of the symbol in one row of the index."""
         start = int(self.symbol_positions[row])
         data = self.data.obj
         if isinstance(data, (bytes, bytearray)) and len(data) == len(self.data):
@@ -112,7 +127,7 @@ class Archive:
 
     @cached_property
     def symbol_hashes(self) -> Words:
-        """The hash of each symbol's name (see ``hash_names``)."""
+        """The hash of each symbol's name (``columns.names.hash_names``)."""
         padded = np.frombuffer(bytes(self.data) + bytes(PADDING), np.uint8)
         return hash_names(padded, self.symbol_positions)
 
@@ -151,7 +166,7 @@ class Archive:
             position = after + (after & 1)
 
     def _name(self, header: _Header, header_offset: int) -> tuple[str, int]:
-        """A member's name, and how many bytes of its data the name takes (BSD)."""
+        """A member's name, and the bytes of its data that hold the name (BSD; otherwise 0)."""
         field = header.field
         if field[:1] == b"/" and field[1:2].isdigit():
             return self._long_name(field, header_offset), 0
@@ -175,7 +190,7 @@ class Archive:
                 "Name",
                 f"offset {int(digits)} is outside of the {end - start} bytes of long names",
             )
-        # Long paths are short; the window keeps a table of many names from being copied for each.
+        # No path is longer than 4096 bytes; without a bound, each name would copy the whole table.
         raw = bytes(self.data[position : min(end, position + 4096)])
         cuts = [cut for cut in (raw.find(b"\0"), raw.find(b"\n")) if cut >= 0]
         if not cuts:
@@ -189,8 +204,8 @@ class Archive:
 def read_archive(data: memoryview, name: str, *, need_index: bool = True) -> Archive:
     """The archive in ``data``; ``name`` is its path for messages.
 
-    Raises FormatError for a damaged header or index, and for an archive of members without a
-    symbol index unless ``need_index`` is off (a user that takes every member).
+    Raises FormatError for a damaged header or index, and for an archive that has members and no
+    symbol index; with ``need_index`` off (every member is wanted) such an archive is read.
     """
     magic = bytes(data[:8])
     if magic not in (IMAGE_ARCHIVE_START, IMAGE_ARCHIVE_THIN_START):
@@ -219,7 +234,7 @@ def read_archive(data: memoryview, name: str, *, need_index: bool = True) -> Arc
 
 
 def _read_linker_members(data: memoryview, name: str) -> tuple[list[_Index], tuple[int, int], int]:
-    """The symbol indexes, the range of the long names, and where the first real member is."""
+    """The symbol indexes, the range of the long names, and the offset of the first other member."""
     position = 8
     indexes: list[_Index] = []
     long_names = (0, 0)
@@ -237,7 +252,7 @@ def _read_linker_members(data: memoryview, name: str) -> tuple[list[_Index], tup
         if field == b"//":
             long_names = (start, stop)
         elif field == b"/" and indexes:
-            read = _read_second  # sorted by name; other linkers go by it, so members come alike
+            read = _read_second
         if read is not None:
             try:
                 indexes.append(read(_Span(data, start, stop, name)))
@@ -295,7 +310,7 @@ def _text(raw: bytes) -> str:
 
 
 class _Span(NamedTuple):
-    """Bytes of an index still to be read: positions in the file's ``data``."""
+    """The bytes of an index that are still to be read, as offsets in the file's ``data``."""
 
     data: memoryview
     start: int
@@ -315,17 +330,17 @@ _Reader = Callable[[_Span], _Index]
 
 
 def _number(span: _Span, dtype: str) -> int:
-    """The count that opens a part of an index."""
+    """The count that a part of an index begins with."""
     return int(_unsigned(span, 1, dtype)[0])
 
 
-def _numbers(span: _Span, count: int, dtype: str) -> Column:
-    """``count`` numbers from the start; offsets over 2**63 come out negative, so out of bounds."""
+def _numbers(span: _Span, count: int, dtype: str) -> FileOffsets:
+    """``count`` numbers; 64-bit ones of 2**63 and more come out negative, so out of bounds."""
     return _unsigned(span, count, dtype).astype(np.int64)
 
 
 def _unsigned(span: _Span, count: int, dtype: str) -> npt.NDArray[Any]:
-    """The numbers as they stand; the check comes first, so nothing large is allocated."""
+    """The numbers as they stand; the count is checked before anything is allocated for them."""
     left = span.stop - span.start
     if count * np.dtype(dtype).itemsize > left:
         raise span.fail(
@@ -334,8 +349,8 @@ def _unsigned(span: _Span, count: int, dtype: str) -> npt.NDArray[Any]:
     return np.frombuffer(span.data, dtype=dtype, count=count, offset=span.start)
 
 
-def _consecutive_names(span: _Span, count: int) -> Column:
-    """Positions of ``count`` NUL-terminated names that follow one another."""
+def _consecutive_names(span: _Span, count: int) -> FileOffsets:
+    """File offsets of ``count`` NUL-terminated names that follow one another."""
     if not count:
         return _EMPTY.positions
     size = span.stop - span.start
@@ -350,7 +365,7 @@ def _consecutive_names(span: _Span, count: int) -> Column:
 
 
 def _read_first(width: int) -> _Reader:
-    """The big-endian index: count, header offsets, names (GNU's and the first linker member)."""
+    """Reader of a big-endian index (GNU's, the first linker member): count, offsets, names."""
 
     def read(span: _Span) -> _Index:
         count = _number(span, f">u{width}")
@@ -361,7 +376,10 @@ def _read_first(width: int) -> _Reader:
 
 
 def _read_second(span: _Span) -> _Index:
-    """The second linker member: little-endian, members once, symbols sorted by name."""
+    """The second linker member, little-endian: header offsets, one-based indices into them, names.
+
+    A member stands once, and symbols are sorted by name.
+    """
     member_count = _number(span, "<u4")
     members = _numbers(span.after(4), member_count, "<u4")
     rest = span.after(4 + 4 * member_count)
@@ -373,7 +391,7 @@ def _read_second(span: _Span) -> _Index:
 
 
 def _read_bsd(width: int) -> _Reader:
-    """BSD's index: size of the pairs, (name offset, header offset) pairs, size of the names."""
+    """Reader of BSD's index: bytes of pairs, (name offset, header offset) pairs, bytes of names."""
 
     def read(span: _Span) -> _Index:
         size = _number(span, f"<u{width}")
@@ -395,7 +413,7 @@ def _read_bsd(width: int) -> _Reader:
 
 
 def _check_members(index: _Index, first: int, end: int, file: str) -> None:
-    """Every header offset of the index leaves room for a header."""
+    """Raise FormatError unless every header offset leaves room for a header."""
     wild = (index.members < first) | (index.members > end - MEMBER_HEADER_SIZE)
     if wild.any():
         row = int(np.argmax(wild))
@@ -422,4 +440,4 @@ _LINKER_MEMBERS: Final[dict[bytes, _Reader | None]] = {
     b"/<HYBRIDMAP>/": None,
     b"/<XFGHASHMAP>/": None,
 }
-"""Members that are no objects, by name, and who reads their symbol index."""
+"""Linker members by name, and the reader of each that is a symbol index."""

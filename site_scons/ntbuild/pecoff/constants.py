@@ -1,7 +1,7 @@
 """The numbers of the PE/COFF specification, under the specification's names.
 
-Enumerations print as names and compare as integers. What is hard about them: numpy widens an
-array combined with an ``IntFlag`` to 64 bits, so columnar code takes ``int(FLAG)`` once instead.
+Enumerations print as names and compare as integers. Pitfall: numpy widens an array combined with
+an ``IntFlag`` to 64 bits, so columnar code takes ``int(FLAG)`` once.
 
 Source: Microsoft "PE Format" (win32 documentation) and ``winnt.h`` names.
 """

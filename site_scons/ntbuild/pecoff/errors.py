@@ -4,8 +4,9 @@
 class FormatError(ValueError):
     """A malformed input: ``file``, byte ``offset`` in it, ``field``, and what is wrong with it.
 
-    ``offset`` is None when the fault has no single place; it counts from the file's first byte,
-    also for a member of an archive. ``hint`` says what to do about it, if there is something.
+    ``offset`` counts from the first byte of the object or image; of an archive's index and member
+    headers from the archive's. It is None when the fault has no single place. ``hint`` says how to
+    fix it, where that is known.
     """
 
     def __init__(

@@ -1,8 +1,4 @@
-"""The four machines that NT drivers are built for, as one table.
-
-The hard part is only that every tool spells them differently: the link.exe, lld, GNU ld and
-ntbuild spellings all meet here.
-"""
+"""The four machines that NT drivers are built for: numbers, sizes, and each tool's spellings."""
 
 from typing import Final
 
@@ -13,19 +9,20 @@ from .constants import IMAGE_FILE_MACHINE
 
 @dataclass(frozen=True, slots=True)
 class Machine:
-    """What a machine means for the PE format.
-
-    ``name`` is ntbuild's own word (``x64``); ``spellings`` are lower-case words that linkers
-    take for it (``/machine:amd64``); ``emulations`` are GNU ld's (``-m i386pep``).
-    ``symbol_prefix`` is what C compilers put before a global name.
-    """
+    """A machine as the PE format and the tools know it."""
 
     name: str
+    """ntbuild's own word: ``x64``."""
     id: IMAGE_FILE_MACHINE
+    """The number in file headers."""
     pointer_size: int
+    """Bytes of an address: 4 or 8."""
     symbol_prefix: str
+    """What C compilers put in front of a global name."""
     spellings: tuple[str, ...]
+    """Lower-case words that link.exe and lld accept: ``/machine:amd64``."""
     emulations: tuple[str, ...]
+    """Words that GNU ld accepts: ``-m i386pep``."""
 
     @property
     def is_64bit(self) -> bool:

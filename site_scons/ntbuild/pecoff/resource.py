@@ -1,8 +1,14 @@
 """Resources: .res files and resource directories as plain values, and the directory written back.
 
-A resource is found by type, name and language, so a tree of three levels is a mapping of such
-keys to bytes. What is hard is that both numbers and UTF-16 names are keys on each level, names
-first and sorted, and that a tree from a file may loop or point anywhere.
+A resource is found by type, name and language. A directory is a tree of these three levels; here
+it is a mapping of such keys to bytes:
+
+    ResourceKey(16, 1, 1033): Resource(b"...VS_VERSION_INFO...")
+
+Types and names are numbers or UTF-16 texts; in a directory, texts stand before numbers, and both
+ascend, as the loader searches them by bisection.
+
+Limits: a tree from a file may loop or point anywhere, so `read_directory` stops at 65,536 entries.
 
 Sources: Microsoft "Resource File Formats" (RESOURCEHEADER); PE Format, "The .rsrc Section".
 """
@@ -47,14 +53,17 @@ Key = int | str
 
 @dataclass(frozen=True, slots=True)
 class ResourceKey:
-    """What a resource is found by; a type or name is a number or a text."""
+    """What a resource is found by."""
 
     type: Key
+    """RT_ number or a text."""
     name: Key
+    """Number or text."""
     language: int
+    """LANGID, for example 1033 for English (United States)."""
 
     def __str__(self) -> str:
-        """As messages say it: type VERSIONINFO, name 1, language 1033."""
+        """For messages: ``type VERSIONINFO, name 1, language 1033``."""
         kind = TYPE_NAMES.get(self.type, self.type) if isinstance(self.type, int) else self.type
         return f"type {kind}, name {self.name}, language {self.language}"
 
@@ -100,7 +109,7 @@ def read_res(data: bytes, file: str) -> Iterator[tuple[ResourceKey, Resource]]:
 
 
 def _res_key(header: bytes, at: int, file: str, position: int, field: str) -> tuple[Key, int]:
-    """A number after 0xffff, or UTF-16 text up to its NUL; and the offset after it."""
+    """A type or name, which is 0xffff and a number or else UTF-16 text, and the offset after it."""
     if header[at : at + 2] == b"\xff\xff" and at + 4 <= len(header):
         return int.from_bytes(header[at + 2 : at + 4], "little"), at + 4
     end = at
@@ -114,11 +123,12 @@ def _res_key(header: bytes, at: int, file: str, position: int, field: str) -> tu
 def read_directory(
     tree: bytes, file: str, data_of: Callable[[int, int], bytes]
 ) -> Iterator[tuple[ResourceKey, Resource]]:
-    """The resources of a resource directory.
+    """The resources of a resource directory, in its order.
 
-    ``data_of(offset, size)`` gives the bytes of the data entry at ``offset`` of the tree, for only
-    the caller knows what its address means. Raises FormatError, also for a tree that is deeper
-    than three levels or has more entries than any image could hold.
+    ``data_of(offset, size)`` gives the ``size`` bytes that belong to the data entry at ``offset``
+    of the tree: its address is an RVA in an image and relocated in an object, which only the
+    caller knows. Raises FormatError, also for a tree that is deeper than three levels or has more
+    than 65,536 entries.
     """
     budget = [_ENTRIES_LIMIT]
     for kind, below in _entries(tree, 0, file, budget):
@@ -138,7 +148,7 @@ def read_directory(
 
 @dataclass(frozen=True, slots=True)
 class _Below:
-    """An entry that leads to a directory."""
+    """An entry that leads to a directory of the next level, at this offset of the tree."""
 
     offset: int
 
@@ -173,7 +183,14 @@ _Tree = dict[Key, dict[Key, dict[int, Resource]]]
 
 
 def write_directory(resources: Mapping[ResourceKey, Resource]) -> tuple[bytes, tuple[int, ...]]:
-    """The section's bytes, and the offsets of fields that hold an offset to be made an RVA."""
+    """The bytes of a resource section, and the offsets of its fields that shall become RVAs.
+
+    These fields hold the offset of a resource's data in the section; to be an RVA they need the
+    section's address added, by a relocation.
+
+    Order of the parts: directories (types, then names, then languages), data entries, texts, data
+    at multiples of 8. Everything that is computed first is where each of them begins.
+    """
     tree: _Tree = {}
     for key, resource in resources.items():
         tree.setdefault(key.type, {}).setdefault(key.name, {})[key.language] = resource

@@ -1,8 +1,9 @@
-"""The tables of PE/COFF files as numpy record types, in the specification's names.
+"""The records of PE/COFF files as numpy types, under the specification's names.
 
-One declaration reads, writes, sorts and prints a table. What is hard: the records are packed and
-little-endian whatever the host, so every type is checked against the size that the
-specification states. Only rooms that link import this module: it costs the import of numpy.
+Records are packed and little-endian on every host; each type is checked against the size that the
+specification states. Reading images does without this module, because it imports numpy.
+
+Source: Microsoft "PE Format"; ``winnt.h`` for the bigobj header and the load configuration.
 """
 
 from typing import Final
@@ -58,7 +59,7 @@ IMAGE_SECTION_HEADER: Final = _record(
     ("NumberOfLinenumbers", "<u2"),
     ("Characteristics", "<u4"),
 )
-"""Name is the eight bytes as one number, so that prefixes compare in one operation."""
+"""Name is the eight bytes as one number, so that names compare in one operation."""
 
 IMAGE_SYMBOL: Final = _record(
     18,

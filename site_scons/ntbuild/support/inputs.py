@@ -27,12 +27,12 @@ from typing import Final, Self
 from .text import printable
 
 TEXT_LIMIT: Final = 64 << 20
-"""Bytes of the largest text (response file, .def file, script, list) that is read."""
+"""Bytes of the largest text (response file, .def file, script, list) that is read: 64 MiB."""
 
 LIMIT: Final = (1 << 32) - 1
 """Bytes of the largest file that is read: offsets in objects, archives and images have 32 bits."""
 
-# Without O_NONBLOCK the system waits for somebody to write before it opens a FIFO.
+# Without O_NONBLOCK, opening a FIFO waits until a process opens it for writing.
 _FLAGS = os.O_RDONLY | getattr(os, "O_BINARY", 0) | getattr(os, "O_NONBLOCK", 0)
 
 _MOST_AT_ONCE: Final = 1 << 30

@@ -1,10 +1,11 @@
-"""What the C library is told before a large link: keep memory, and take it in large pages.
+"""Settings of the C library's allocator for a large link: keep memory, and take large pages.
 
-A large link asks for three times its inputs, and each 4 KiB that nobody has touched yet stop the
-process for a while: together as long as a third of the link. Large pages stop it 512 times more
-seldom, and memory that was given back is not touched for the first time again. What is hard is
-that nothing may depend on it: glibc on Linux is asked for what any system may leave undone, a user
-who has told glibc something else is left alone, and elsewhere nothing happens at all.
+A large link allocates three times the size of its inputs, and the first touch of each page of
+4 KiB is a page fault: together as long as a third of the link. Large pages make 512 times fewer
+faults, and memory that is kept is not touched for the first time again.
+
+Nothing depends on it but time: on Linux with glibc the settings are hints, a setting that the user
+has made in the environment is left alone, and on other systems nothing is done.
 
 Sources: mallopt(3), madvise(2), the kernel's "Transparent Hugepage Support".
 """
@@ -16,30 +17,31 @@ from contextlib import suppress
 from typing import Any, Final
 
 LARGE: Final = 16 << 20
-"""Bytes of inputs from which on a link is told apart from small ones, which gain nothing."""
+"""Bytes of inputs from which on a link gains from the settings."""
 
 _ROOM: Final = 4
-"""Bytes of memory for a byte of inputs; what a link leaves untouched costs nothing."""
+"""Bytes of address space for a byte of inputs; what is not touched costs nothing."""
 
 _SAMPLE: Final = 64
-"""So many files are looked at: to look at 1,500 would cost a part of what is gained."""
+"""Largest number of files whose size is looked up: 1,500 would cost a part of what is gained."""
 
 _KEEP: Final = (
     ("mmap_max", -4, 0),
     ("trim_threshold", -1, (1 << 31) - 1),
     ("arena_max", -8, 1),
 )
-"""Name, number and value of mallopt's parameters: no memory but that of the one heap, and none of
-it goes back to the system."""
+"""Name, number and value of mallopt's parameters: all memory comes from one heap, and none of it
+is given back to the system."""
 
 _HUGE: Final = 2 << 20
 _MADV_HUGEPAGE: Final = 14
 
 
 def prepare(paths: Sequence[str], environment: Mapping[str, str] = os.environ) -> bool:
-    """Get ready for a link of these files; whether they are large, and glibc was told so.
+    """Make the settings for a link of the files ``paths``; return whether they were made.
 
-    The size of the link is estimated. Files that are not there count for nothing.
+    Nothing is done for links that seem smaller than ``LARGE``: the size is estimated from some of
+    the files, missing ones counting as 0.
     """
     size = _estimate(paths)
     if size < LARGE or not sys.platform.startswith("linux"):
@@ -47,16 +49,16 @@ def prepare(paths: Sequence[str], environment: Mapping[str, str] = os.environ) -
     libc = _glibc()
     if libc is None:
         return False
-    said = {variable.rstrip("_") for variable in environment}
+    given = {variable.rstrip("_") for variable in environment}
     tuned = environment.get("GLIBC_TUNABLES", "")
     for name, parameter, value in _KEEP:
-        if f"MALLOC_{name.upper()}" not in said and f"glibc.malloc.{name}=" not in tuned:
+        if f"MALLOC_{name.upper()}" not in given and f"glibc.malloc.{name}=" not in tuned:
             libc.mallopt(parameter, value)
     return _make_room(libc, size * _ROOM)
 
 
 def _estimate(paths: Sequence[str]) -> int:
-    """The bytes of all files, from those of some."""
+    """Estimated bytes of all files, from the average of a sample."""
     sample = paths[:: -(-len(paths) // _SAMPLE) or 1]
     total = 0
     for path in sample:
@@ -66,7 +68,7 @@ def _estimate(paths: Sequence[str]) -> int:
 
 
 def _glibc() -> Any:
-    """The C library of this process, or None when it is another one or cannot be called."""
+    """The C library of this process; None when it is not glibc or cannot be called."""
     try:
         import ctypes  # noqa: PLC0415 - numpy imports it too, but a small link has no use for it here
 
@@ -82,7 +84,7 @@ def _glibc() -> Any:
 
 
 def _make_room(libc: Any, size: int) -> bool:
-    """Let the heap grow by ``size`` bytes at once, which may be taken in large pages."""
+    """Let the heap grow by ``size`` bytes, aligned so that large pages fit; False if it cannot."""
     room = libc.malloc(size)
     if room is None:  # a limit: the link may still do with less
         return False

@@ -1,9 +1,9 @@
-"""Whether a file is there, also for names that no system can have.
+"""Whether files and folders exist, for paths that may be anything.
 
-What is hard: ``Path.is_file`` raises for a name that is too long or a folder that may not be
-searched, and names come from thin archives and directives. Such a file is not there. Names are
-texts, because a command that links one object has little use for pathlib and would import it for
-as long as it links.
+Paths come from thin archives and directives. ``Path.is_file`` raises for a name that is too long or
+has a NUL, and for a folder that may not be searched; here such a file does not exist.
+
+Paths are texts: pathlib takes as long to import as the link of one object.
 """
 
 import os
@@ -11,7 +11,7 @@ from stat import S_ISREG
 
 
 def size_of_file(path: str) -> int | None:
-    """The bytes of a file that can be seen; None for what is no file."""
+    """The size in bytes of a regular file; None for what is missing or no regular file."""
     try:
         found = os.stat(path)  # noqa: PTH116 - as below
     except (OSError, ValueError):
@@ -20,16 +20,16 @@ def size_of_file(path: str) -> int | None:
 
 
 def is_file(path: str | os.PathLike[str]) -> bool:
-    """Whether ``path`` is a file that can be seen."""
+    """Whether ``path`` is a regular file."""
     return os.path.isfile(path)  # noqa: PTH113 - it answers where Path.is_file raises
 
 
 def is_folder(path: str | os.PathLike[str]) -> bool:
-    """Whether ``path`` is a folder that can be seen."""
+    """Whether ``path`` is a folder."""
     return os.path.isdir(path)  # noqa: PTH112 - it answers where Path.is_dir raises
 
 
 def windows_name(path: str) -> str:
-    """The last part of a path as Windows reads it, on any system."""
+    r"""The last part of a path as Windows reads it, on any system: of ``C:\a/b.sys``, ``b.sys``."""
     name = path.replace("\\", "/").rpartition("/")[2]
     return name[2:] if name[1:2] == ":" else name

@@ -1,8 +1,15 @@
-"""Text from foreign files: decoded without failing, and made safe to print.
+r"""Text from foreign files: decoded without failing, and made safe to print.
 
-Names in objects, archives and images are bytes that anyone may have written. `decoded` keeps every
-byte distinguishable; `printable` also escapes what a terminal would act on (control characters,
-bidirectional marks) or an encoding could not write (lone surrogates).
+Names in objects, archives and images are bytes that anyone may have written, and so are file
+names. `decoded` is for texts that are written to files, `printable` for terminals and messages: it
+also escapes control characters, bidirectional marks and lone surrogates.
+
+    bytes               decoded    printable
+    b"\xc3\xa9.obj"     é.obj      é.obj
+    b"\xff.obj"         \xff.obj   \xff.obj
+    b"\x1b[2J"          ESC [2J    \x1b[2J
+
+Limits: the escapes are for people; a name of the letters ``\xff`` prints the same.
 """
 
 
@@ -12,7 +19,7 @@ def decoded(name: bytes) -> str:
 
 
 def printable(text: str | bytes) -> str:
-    """A text that is safe to print on one line; every other character shows as an escape."""
+    """The text with every character that is not printable as an escape, so that it is one line."""
     text = decoded(text) if isinstance(text, bytes) else text
     return text if text.isprintable() else "".join(map(_escaped, text))
 

@@ -1,8 +1,9 @@
-"""Parse the import, export and debug directories of an image.
+"""The import, export and debug directories of an image.
 
-The hard part is hostile sharing: a hundred descriptors may name one long lookup table, and a
-million exports one long string. Every table is therefore read against a budget that an honest
-file cannot exceed, and what was wrong on the way is kept as ``faults`` beside what was read.
+Entries may share what they refer to: a hundred descriptors can name one long lookup table, a
+million exports one long string. Each table is therefore read against a budget of twice the file's
+size, which a file without such sharing cannot exceed. What is wrong with a table is kept as its
+``faults``, next to what could be read.
 
 Source: PE Format, "The .idata Section", "The .edata Section", "The .debug Section".
 """
@@ -29,64 +30,76 @@ _MODULE_LIMIT: Final = 4096
 
 @dataclass(frozen=True, slots=True)
 class ImportSymbol:
-    """One import: the address of its slot, and a name with a hint, or an ordinal."""
+    """One import, by name or by ordinal."""
 
     slot: int
+    """RVA of its entry in the import address table."""
     name: str | None
+    """None for an import by ordinal."""
     hint: int = 0
+    """A likely index into the export names of the module."""
     ordinal: int | None = None
+    """None for an import by name."""
 
 
 @dataclass(frozen=True, slots=True)
 class ImportModule:
-    """IMAGE_IMPORT_DESCRIPTOR at file ``offset``, with its module's name and symbols.
-
-    ``lookups`` and ``slots`` count the entries of lookup and address table before their NULs.
-    """
+    """IMAGE_IMPORT_DESCRIPTOR with its module's name and symbols."""
 
     offset: int
+    """File offset of the descriptor."""
     name: str
+    """The DLL's name; empty when it cannot be read."""
     OriginalFirstThunk: int
     TimeDateStamp: int
     ForwarderChain: int
     Name: int
     FirstThunk: int
     lookups: int
+    """Entries of the import lookup table before its NULL."""
     slots: int
+    """Entries of the import address table before its NULL."""
     symbols: tuple[ImportSymbol, ...]
+    """In the order of the lookup table, or of the address table without one."""
 
 
 @dataclass(frozen=True, slots=True)
 class ImportTable:
-    """All import descriptors; ``terminated`` when a NULL descriptor lies inside the directory."""
+    """All import descriptors up to the NULL descriptor."""
 
     modules: tuple[ImportModule, ...] = ()
+    """In the order of the directory."""
     terminated: bool = True
+    """Whether a NULL descriptor lies inside the directory's Size."""
     faults: tuple[FormatError, ...] = ()
+    """What could not be read."""
 
 
 @dataclass(frozen=True, slots=True)
 class ExportTable:
-    """IMAGE_EXPORT_DIRECTORY at file ``offset`` with its tables.
-
-    ``functions`` are addresses in ordinal order (0 for a hole); ``names`` pairs of a name and an
-    index into them; ``forwarders`` maps such an index to its ``MODULE.name``.
-    """
+    """IMAGE_EXPORT_DIRECTORY with its tables."""
 
     offset: int
+    """File offset of the directory."""
     Characteristics: int
     TimeDateStamp: int
     Base: int
+    """Ordinal of the first function."""
     module: str
+    """The DLL's own name."""
     functions: tuple[int, ...]
+    """RVAs by ordinal minus Base; 0 for an ordinal that is not used."""
     names: tuple[tuple[str, int], ...]
+    """Pairs of a name and an index into ``functions``, in the order of the file."""
     forwarders: dict[int, str]
+    """``MODULE.name`` by index into ``functions``, for those that are forwarded."""
     faults: tuple[FormatError, ...] = ()
+    """What could not be read."""
 
 
 @dataclass(frozen=True, slots=True)
 class DebugEntry:
-    """IMAGE_DEBUG_DIRECTORY at file ``offset``."""
+    """IMAGE_DEBUG_DIRECTORY; ``offset`` is the file offset that it was read from."""
 
     offset: int
     Characteristics: int
@@ -100,7 +113,7 @@ class DebugEntry:
 
 
 class _Budget:
-    """How much one table may read in all: an honest one stays below the size of its file."""
+    """Bytes that may be read for one table: entries that do not overlap fit twice in the file."""
 
     def __init__(self, image: "ImageView", what: str) -> None:
         self._image = image
@@ -116,8 +129,8 @@ class _Budget:
 def import_table(image: "ImageView") -> ImportTable:
     """The import directory.
 
-    Stops, as the loader does, at the first NULL descriptor; a descriptor without
-    OriginalFirstThunk is read through its address table and left to the rules to judge.
+    Stops, as the loader does, at the first NULL descriptor. A descriptor without
+    OriginalFirstThunk is read through its address table.
     """
     directory = image.directory(IMAGE_DIRECTORY_ENTRY.IMPORT)
     if directory.VirtualAddress == 0 and directory.Size == 0:
@@ -199,7 +212,7 @@ def _symbol(image: "ImageView", slot: int, thunk: int, budget: _Budget) -> Impor
 
 
 def export_table(image: "ImageView") -> ExportTable | None:
-    """The export directory, or None; its own 40 bytes unreadable is an ``FormatError``."""
+    """The export directory; None without one. Raises FormatError when its header is unreadable."""
     directory = image.directory(IMAGE_DIRECTORY_ENTRY.EXPORT)
     if directory.VirtualAddress == 0 and directory.Size == 0:
         return None
@@ -249,7 +262,7 @@ def _names(
 
 
 def debug_directory(image: "ImageView") -> tuple[DebugEntry, ...]:
-    """The debug directory; at most 64 entries, which no honest image reaches."""
+    """The entries of the debug directory, at most 64. Raises FormatError when it is unreadable."""
     directory = image.directory(IMAGE_DIRECTORY_ENTRY.DEBUG)
     if directory.VirtualAddress == 0 and directory.Size == 0:
         return ()

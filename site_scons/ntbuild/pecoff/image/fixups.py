@@ -1,7 +1,7 @@
-"""Parse the two big tables of an image: base relocations and runtime functions, as columns.
+"""Base relocations and runtime functions of an image, as columns.
 
-The hard part is size: a large driver has tens of thousands of each. Columns made by ``array``
-and slices keep that in C without numpy, which a quick check should not have to import.
+A large driver has tens of thousands of each. Columns are made by ``array`` and slices, so the loops
+run in C, without numpy, whose import would take longer than the check of a small image.
 
 Source: PE Format, "The .reloc Section" and "The .pdata Section"; for arm and arm64 the packed
 and full unwind records of Microsoft's "ARM exception handling" and "ARM64 exception handling".
@@ -25,23 +25,25 @@ _BLOCK: Final = Struct("<II")
 
 @dataclass(frozen=True, slots=True)
 class RelocationBlock:
-    """IMAGE_BASE_RELOCATION at file ``offset``; ``entries`` are its words, padding included."""
+    """IMAGE_BASE_RELOCATION with its entries."""
 
     offset: int
+    """File offset of the block."""
     PageRVA: int
     SizeOfBlock: int
     entries: "array[int]"
+    """Type in the upper four bits, offset in the page in the others; padding included."""
 
 
 @dataclass(frozen=True, slots=True)
 class BaseRelocations:
-    """The blocks of the base relocation table and what stopped the walk through them, if any."""
+    """The blocks of the base relocation table; ``faults`` has what ended the walk too early."""
 
     blocks: tuple[RelocationBlock, ...] = ()
     faults: tuple[FormatError, ...] = ()
 
     def fixups(self) -> Iterator[tuple[int, int]]:
-        """Address and type of each fixup in file order, padding left out."""
+        """RVA and type (IMAGE_REL_BASED) of each fixup in file order, without padding."""
         for block in self.blocks:
             page = block.PageRVA
             for entry in block.entries:
@@ -51,17 +53,18 @@ class BaseRelocations:
 
 @dataclass(frozen=True, slots=True)
 class RuntimeFunctions:
-    """The exception table as columns: addresses where functions begin and end, and unwind data.
-
-    ``ends`` holds 0 where the record does not tell; ``unwind`` is 0 for a packed record.
-    ``offset`` is the file offset of the table, ``stride`` the size of its records.
-    """
+    """The exception table as columns with an entry a record."""
 
     offset: int = 0
+    """File offset of the table."""
     stride: int = 0
+    """Bytes of a record: 12 on x64, 8 on arm and arm64."""
     begins: tuple[int, ...] = ()
+    """RVA of the function's first byte, without the Thumb bit."""
     ends: tuple[int, ...] = ()
+    """RVA behind its last byte; 0 where the length cannot be read."""
     unwind: tuple[int, ...] = ()
+    """RVA of its unwind data; 0 for a packed record, which has none."""
 
 
 def _words(raw: memoryview, code: str) -> "array[int]":
@@ -73,7 +76,10 @@ def _words(raw: memoryview, code: str) -> "array[int]":
 
 
 def base_relocations(image: "ImageView") -> BaseRelocations:
-    """The base relocation table; a block too small or too long ends the walk as a fault."""
+    """The base relocation table. A block with an impossible size ends the walk and is a fault.
+
+    Raises FormatError when the directory is not in one section.
+    """
     directory = image.directory(IMAGE_DIRECTORY_ENTRY.BASERELOC)
     if directory.VirtualAddress == 0 and directory.Size == 0:
         return BaseRelocations()

@@ -1,7 +1,8 @@
-"""The records at the front of a PE image, in the specification's names.
+"""The header records of a PE image, under the specification's names.
 
-The hard part is that the optional header has two layouts that differ in the middle: one table of
-field widths for each serves for reading and for telling where a field lies.
+The optional header has two layouts, PE32 and PE32+, whose fields have different widths from
+ImageBase on; PE32+ has no BaseOfData. One table of widths for each layout is used to read a header
+and to find the offset of a field.
 
 Source: Microsoft "PE Format" (COFF file header, optional header, section table).
 """

@@ -1,4 +1,4 @@
-"""A PE image: the view of its bytes, and the table of each data directory when it is asked for.
+"""A PE image: the view of its bytes, and the tables of its data directories, parsed when used.
 
 Source: Microsoft "PE Format", "Optional Header Data Directories".
 """
@@ -38,9 +38,9 @@ __all__ = [
 
 
 class Image(ImageView):
-    """A PE image seen through its bytes; every attribute may raise ``FormatError``.
+    """A PE image with its data directories; every attribute may raise ``FormatError``.
 
-    ``name`` is what messages call the file. All addresses are RVAs, all offsets file offsets.
+    All addresses are RVAs, all offsets file offsets.
     """
 
     @Part
@@ -88,7 +88,7 @@ def read_image(data: bytes | bytearray | memoryview, name: str = "image") -> Ima
     """An image whose headers and section table can be read.
 
     Raises ``FormatError`` (file, offset, field, message) when they cannot. Broken directories
-    raise it later, when they are looked at.
+    raise it later, when they are used.
     """
     image = Image(data, name)
     _ = image.optional_header, image.directories, image.sections

@@ -1,7 +1,8 @@
-"""Parse the load configuration directory: an open-ended structure that grew with each system.
+"""The load configuration directory: a structure that grew with each Windows version.
 
-The hard part is its length: the structure's own Size says how much of it there is, the directory
-may say something else, and a field behind the end has no value rather than zero.
+The structure's own Size field says how much of it there is; the directory's Size may differ (it
+is 64 for Windows XP) and is not looked at. A field behind the end has no value, which is not the
+same as zero.
 
 Source: PE Format, "The Load Configuration Structure (Image Only)"; the fields behind
 GuardLongJumpTargetCount from winnt.h's IMAGE_LOAD_CONFIG_DIRECTORY.
@@ -58,11 +59,14 @@ _LAYOUTS: Final = {4: _layout("I"), 8: _layout("Q")}
 
 @dataclass(frozen=True, slots=True)
 class LoadConfig:
-    """IMAGE_LOAD_CONFIG_DIRECTORY at an address; ``fields`` has those that its Size covers."""
+    """IMAGE_LOAD_CONFIG_DIRECTORY."""
 
     rva: int
+    """Its address."""
     Size: int
+    """Its own Size field."""
     fields: Mapping[str, int]
+    """Value by name of the fields that Size covers and the section has."""
 
     def get(self, name: str) -> int:
         """A field's value; 0 when the structure ends before it."""
@@ -70,15 +74,12 @@ class LoadConfig:
 
 
 def field_offset(name: str, pointer_size: int) -> int:
-    """Where a field lies in the structure; KeyError for a name that is no field."""
+    """The offset of a field in the structure. Raises KeyError for a name that is no field."""
     return {each: offset for each, offset, _ in _LAYOUTS[pointer_size]}[name]
 
 
 def load_config(image: "ImageView") -> LoadConfig | None:
-    """The load configuration, None when there is none; FormatError when it cannot be read.
-
-    As much is read as Size says and the section has.
-    """
+    """The load configuration; None without one. Raises FormatError when Size cannot be read."""
     directory = image.directory(IMAGE_DIRECTORY_ENTRY.LOAD_CONFIG)
     if directory.VirtualAddress == 0 and directory.Size == 0:
         return None

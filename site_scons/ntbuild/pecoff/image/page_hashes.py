@@ -1,8 +1,11 @@
-"""The hashes of an image's pages: those that a signature carries, and those that are right.
+"""Page hashes of an image: those that a signature carries, and those computed from the image.
 
-The hard part is where they hide: in a serialized object, in the link of a field that was meant for
-a file name. The layout of the table is not in the specification of signatures; it is that of
-signtool and osslsigncode: file offset and hash by page, headers first, an entry of zeros last.
+A signature carries them in SpcPeImageData's link, as a serialized object where a file name could
+stand. The table has for each page its file offset (32 bits) and its hash: first the headers, then
+the pages of each section, filled up with zeros, and last the end of the image with a hash of zeros.
+
+Sources: Microsoft "Windows Authenticode Portable Executable Signature Format" for the link; the
+table's layout is not specified and is that of signtool and osslsigncode.
 """
 
 from collections.abc import Iterator
@@ -26,10 +29,12 @@ _MOST_PADDING: Final = 1 << 20
 
 @dataclass(frozen=True, slots=True)
 class PageHashes:
-    """File offsets and hashes by page, and the algorithm's name."""
+    """The page hashes that a signature carries."""
 
     algorithm: str
+    """``sha1`` or ``sha256``."""
     pages: tuple[tuple[int, bytes], ...]
+    """File offset and hash of each page."""
 
 
 def signed_page_hashes(content: bytes) -> PageHashes | None:
@@ -73,7 +78,10 @@ def _table(data: memoryview) -> PageHashes:
 
 
 def page_hashes(image: "ImageView", algorithm: str) -> Iterator[tuple[int, bytes]]:
-    """The right hashes of an image's pages. Raises ValueError where pages make no sense."""
+    """File offset and hash of each page, computed from the image.
+
+    Raises ValueError where its sections do not fit in the file or its pages have an odd size.
+    """
     import hashlib  # noqa: PLC0415 - loads OpenSSL, which no unsigned image should pay for
 
     page = image.optional_header.SectionAlignment

@@ -1,8 +1,7 @@
-"""Walk the resource directory of an image: what there is, in file order, and where its bytes are.
+"""The resources of an image: their keys in file order and the addresses of their bytes.
 
-The hard part is that a tree from a file may point anywhere and to itself. The walk is that of
-``resource.read_directory``, which is bounded; here offsets of data become places in the file, and
-no data is copied.
+A tree from a file may point anywhere and to itself; `resource.read_directory` walks it within
+bounds. No data of a resource is copied here.
 
 Source: PE Format, "The .rsrc Section"; VS_FIXEDFILEINFO (Windows documentation).
 """
@@ -42,7 +41,7 @@ class ResourceTable:
 
 
 def resource_table(image: "ImageView") -> ResourceTable:
-    """All resources of an image; FormatError when there is a directory that is nowhere."""
+    """All resources of an image. Raises FormatError when the directory is not in a section."""
     directory = image.directory(IMAGE_DIRECTORY_ENTRY.RESOURCE)
     if directory.VirtualAddress == 0 and directory.Size == 0:
         return ResourceTable()
@@ -70,7 +69,7 @@ def resource_table(image: "ImageView") -> ResourceTable:
 
 @dataclass(frozen=True, slots=True)
 class VersionResource:
-    """VS_VERSIONINFO: the fixed part's fields that matter, and the strings of all tables."""
+    """VS_VERSIONINFO: fields of VS_FIXEDFILEINFO, and the strings of all StringTables by key."""
 
     Signature: int
     StrucVersion: int
@@ -87,7 +86,7 @@ def _quad(high: int, low: int) -> tuple[int, int, int, int]:
 
 
 def version_info(raw: bytes, image: "ImageView", entry: ResourceEntry) -> VersionResource:
-    """The version resource in its bytes; FormatError when it is none."""
+    """The version resource in the bytes ``raw`` of ``entry``. Raises FormatError if it is none."""
     offset = image.offset_of(entry.rva)
     key = "VS_VERSION_INFO\0".encode("utf-16-le")
     if len(raw) < 40 + _FIXED.size or raw[6 : 6 + len(key)] != key:
@@ -100,7 +99,11 @@ def version_info(raw: bytes, image: "ImageView", entry: ResourceEntry) -> Versio
 
 
 def _strings(raw: bytes) -> dict[str, str]:
-    """Key and value of every String record: found by walking the blocks, each inside its parent."""
+    """Key and value of every String record, at most 1,024.
+
+    Blocks nest: VS_VERSIONINFO, StringFileInfo, StringTable, String. Each has its length, the
+    length of its value and its key in front; a block is read within the bounds of its parent.
+    """
     found: dict[str, str] = {}
     todo = [(0, len(raw), 0)]
     while todo:

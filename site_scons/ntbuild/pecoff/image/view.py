@@ -1,9 +1,16 @@
 """A PE image by its bytes: headers, sections, and what is at an address.
 
-Images that are judged may be broken, so nothing is parsed before it is asked for. A part that
-cannot be read raises `FormatError` each time it is asked for, and one broken part does not hide the
-others. No count or offset of the file is used before it is checked against the bytes that are
-there; memory stays proportional to the file. `image.Image` adds the tables of the data directories.
+Images that are checked may be broken, so nothing is parsed before it is used. A part that cannot
+be read raises `FormatError` whenever it is used, and does not hide the other parts. No count or
+offset of the file is used before it is checked against the bytes that are there; memory stays
+proportional to the file. `image.Image` adds the tables of the data directories.
+
+    view = ImageView(data, "a.sys")
+    view.optional_header.AddressOfEntryPoint       # parsed now, kept
+    view.bytes_at(0x1000, 16, "entry point")       # 16 bytes at an RVA, or FormatError
+
+Pitfall: an address is backed by the file only up to SizeOfRawData; the rest of a section is zeros
+that are not in ``data``.
 
 Source: Microsoft "PE Format" (headers, section table, special sections).
 """
@@ -41,9 +48,10 @@ _LONG_NAME_LIMIT: Final = 256
 
 
 class Part(Generic[T]):
-    """An attribute parsed once when first read; a failure is kept and raised again.
+    """A property that is parsed when first read, then kept; a FormatError is kept and raised again.
 
-    What was parsed becomes an attribute of the image, which Python finds before it asks here.
+    The value is stored in the image's own ``__dict__``, where Python finds it before this
+    descriptor, so later reads cost an attribute access.
     """
 
     def __init__(self, parse: Callable[[Any], T]) -> None:
@@ -70,12 +78,13 @@ class Part(Generic[T]):
 
 
 class ImageView:
-    """A PE image seen through its bytes; every attribute may raise ``FormatError``.
+    """Headers, sections and bytes of a PE image; every attribute may raise ``FormatError``.
 
-    ``name`` is what messages call the file. All addresses are RVAs, all offsets file offsets.
+    All addresses are RVAs, all offsets file offsets.
     """
 
     def __init__(self, data: bytes | bytearray | memoryview, name: str = "image") -> None:
+        """View ``data``, the whole file; ``name`` is the file's name for messages."""
         self.data: Final = memoryview(data).cast("B").toreadonly()
         self.name: Final = name
         self.failures: Final[dict[str, FormatError]] = {}
@@ -83,11 +92,11 @@ class ImageView:
     # ---- bytes -------------------------------------------------------------------------------
 
     def fault(self, offset: int | None, field: str, message: str) -> FormatError:
-        """An error about this file; the caller raises or keeps it."""
+        """A FormatError about this file, for the caller to raise or keep."""
         return FormatError(self.name, offset, field, message)
 
     def unpack(self, record: Struct, offset: int, field: str) -> tuple[Any, ...]:
-        """The values of a record at a file offset."""
+        """The values of a record at a file offset. Raises FormatError naming ``field``."""
         try:
             return record.unpack_from(self.data, offset)
         except error:
@@ -97,7 +106,10 @@ class ImageView:
             ) from None
 
     def _backing(self, rva: int) -> tuple[int | None, int]:
-        """The file offset of an address and how many bytes follow it there; (None, 0) for none."""
+        """File offset of an address, and the bytes from there to the end of what backs it.
+
+        (None, 0) for an address that no byte of the file backs.
+        """
         section = self.section_at(rva)
         if section is None:
             offset, end = rva, self.optional_header.SizeOfHeaders
@@ -112,11 +124,11 @@ class ImageView:
         return self._backing(rva)[0]
 
     def backed(self, rva: int) -> int:
-        """How many bytes of the file follow an address without leaving its section."""
+        """The number of bytes of the file from an address to the end of its section's data."""
         return self._backing(rva)[1]
 
     def bytes_at(self, rva: int, size: int, field: str) -> memoryview:
-        """``size`` bytes at an address, all backed by the file and by one section."""
+        """``size`` bytes at an address. Raises FormatError unless one section has them all."""
         offset, backed = self._backing(rva)
         if offset is None or backed < size:
             raise self._not_in_one_section(rva, size, field)
@@ -127,7 +139,10 @@ class ImageView:
         return self.fault(self.offset_of(rva), field, message)
 
     def string_at(self, rva: int, field: str, limit: int = 4096) -> str:
-        """The NUL-terminated string at an address; unprintable bytes show as hexadecimal."""
+        """The NUL-terminated string at an address, safe to print (``support.text.printable``).
+
+        Raises FormatError when there is no NUL within ``limit`` bytes of the section's data.
+        """
         offset, backed = self._backing(rva)
         if offset is None:
             raise self._not_in_one_section(rva, 1, field)
@@ -143,7 +158,7 @@ class ImageView:
 
     @Part
     def nt_offset(self) -> int:
-        """File offset of the PE signature, checked."""
+        """File offset of the PE signature; it and the MZ signature are checked."""
         if len(self.data) < 64 or int.from_bytes(self.data[:2], "little") != IMAGE_DOS_SIGNATURE:
             raise self.fault(0, "e_magic", "not an MZ file of 64 bytes or more")
         offset = int.from_bytes(self.data[60:64], "little", signed=True)
@@ -161,7 +176,7 @@ class ImageView:
 
     @Part
     def optional_header(self) -> OptionalHeader:
-        """The optional header, whatever SizeOfOptionalHeader says of its length."""
+        """The optional header's fixed part; SizeOfOptionalHeader is not looked at."""
         offset = self.file_header.offset + FILE_HEADER.size
         (magic,) = self.unpack(Struct("<H"), offset, "Magic")
         if magic not in LAYOUTS:
@@ -184,7 +199,7 @@ class ImageView:
 
     @property
     def machine(self) -> Machine | None:
-        """The machine, when it is one that ntbuild knows."""
+        """The machine; None when ntbuild builds no drivers for it."""
         return machine_of(self.file_header.Machine)
 
     def field_offset(self, field: str) -> int:
@@ -242,7 +257,7 @@ class ImageView:
         return tuple(found)
 
     def _section_name(self, raw: bytes) -> str:
-        """A header's name, looked up in the string table when it is ``/`` and a number."""
+        """A header's name; one of ``/`` and a number is an offset into the string table."""
         short = raw.rstrip(b"\0")
         strings = self.string_table
         if short[:1] == b"/" and short[1:].isdigit() and 4 <= int(short[1:]) < len(strings):
@@ -263,7 +278,7 @@ class ImageView:
 
     @Part
     def _by_address(self) -> tuple[list[int], list[tuple[int, SectionHeader]]]:
-        """Where sections start, in order, and for each its end and its header."""
+        """Start addresses of the sections, ascending; and for each its end and its header."""
         ordered = sorted(self.sections, key=lambda section: section.VirtualAddress)
         starts = [section.VirtualAddress for section in ordered]
         return starts, [(section.end, section) for section in ordered]
