@@ -23,11 +23,11 @@ from .workloads import cache_folder
 
 _ALL_PARTS = {**PARTS, "scons": scons.links, "null": scons.null_builds, "matrix": matrix,
               "workers": large_links}  # fmt: skip
-"""What can be measured, by name; the last four are only run when asked for by name."""
+"""The measurements by name; the last four run only when --only names them."""
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Run what was asked for; 1 when a target is missed and --strict was given."""
+    """Run the measurements of --only; 1 when a target is missed and --strict was given."""
     words = _parser().parse_args(argv)
     tools = {name: find(name) for name in PROGRAMS}
     if tools["clang"] is None:

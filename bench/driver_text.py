@@ -1,8 +1,8 @@
 """Text of drivers as people write them, from a seed: several hundred lines over the DDK's headers.
 
 Each is a device that answers control codes over a table of handlers, with lists, a lock, a timer,
-and code in INIT and PAGE. What is hard is only that no two have the same functions, so that no
-cache of anybody's makes the second one cheaper than the first.
+and code in INIT and PAGE. No two have the same functions, so that no cache makes the second one
+cheaper than the first.
 """
 
 from random import Random

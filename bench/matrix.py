@@ -2,11 +2,11 @@
 
 Also a few large links in one ``scons -j2``, in kept worker processes and in SCons's own.
 
-The target of the matrix is about what is added to compiling. What is hard is that the same
-compilations take a tenth more or less a minute later, on a machine that others use. So two things
-are measured: the processor's time that the compilers take in the build itself, and how much longer
-than half of their processor's time compilers take that run alone, two at a time. The product is the
-time that the build's own compilations would have taken alone.
+The target of the matrix is about what is added to compiling. On a machine that is busy with other
+work, the same compilations take a tenth more or less a minute later. So two things are measured:
+the processor time that the compilers take in the build itself, and the ratio of clock time to half
+of the processor time for compilers that run alone, two at a time. The product is the time that the
+build's own compilations would have taken alone.
 """
 
 import json

@@ -1,7 +1,7 @@
-"""What is measured for each line of the targets (docs/performance.md lists them).
+"""The measurements for each line of the targets (docs/performance.md lists them).
 
-Each function takes what it needs and returns rows; what is hard is only fairness: every way to
-link gets the same objects, the same options, a warm file cache, and its turn in every round.
+Every way to link gets the same objects, the same options, a warm file cache, and one run in every
+round.
 """
 
 from collections.abc import Callable, Mapping
@@ -31,7 +31,7 @@ _MIB = 1 << 20
 
 @dataclass(slots=True)
 class Bench:
-    """Where things are, and the raw samples of everything measured so far."""
+    """Folders, programs and settings of one benchmark, and the samples measured so far."""
 
     cache: Path
     tools: Tools
@@ -41,11 +41,11 @@ class Bench:
     samples: dict[str, Samples] = field(default_factory=dict)
 
     def workload(self, name: str) -> Workload:
-        """A workload, made if need be."""
+        """A workload by name, generated and compiled if it is not in the cache."""
         return prepare(name, self.cache, str(self.tools["clang"]))
 
     def run(self, name: str, *, icf: bool = False, only: tuple[str, ...] = ()) -> Samples:
-        """Interleaved samples of a workload by every way there is, or by some of them."""
+        """Interleaved samples of a workload by every way to link, or by those in ``only``."""
         work = self.workload(name)
         out = self.cache / "out" / work.name
         out.parent.mkdir(exist_ok=True)
@@ -81,7 +81,7 @@ def _versus(
 
 
 def hello(bench: Bench) -> list[Row]:
-    """Lines 1 and 6."""
+    """Lines 1 and 6: one object, in process and by command."""
     found = bench.run("hello")
     rows = _versus(found, 1, "hello in process", "pelink", {"lld": 0.15, "ld": 1.0})
     rows.append(Row(1, "hello in process", 3, middle(found["pelink"], "wall") * 1e3, "ms"))
@@ -89,12 +89,12 @@ def hello(bench: Bench) -> list[Row]:
 
 
 def mid(bench: Bench) -> list[Row]:
-    """Line 2."""
+    """Line 2: some hundred objects, in process."""
     return _versus(bench.run("mid"), 2, "mid in process", "pelink", {"lld": 0.40, "ld": 0.25})
 
 
 def large(bench: Bench) -> list[Row]:
-    """Lines 3 and 5."""
+    """Lines 3 and 5: 1,501 objects, in process and by command, and the command's memory."""
     found = bench.run("large")
     rows = _versus(found, 3, "large in process", "pelink", {"lld": 1.0, "ld": 0.03})
     rows += _versus(found, 5, "large, command", "pelink command", {"lld": 1.6})
@@ -107,7 +107,7 @@ def large(bench: Bench) -> list[Row]:
 
 
 def icf(bench: Bench) -> list[Row]:
-    """Line 4, and the same of a program in which folding finds much."""
+    """Line 4: ``large`` with identical functions folded, and a program that has many of these."""
     rows = []
     for name in ("large", "templates"):
         what = f"{name} with /opt:icf"
@@ -122,7 +122,7 @@ def icf(bench: Bench) -> list[Row]:
 
 
 def growth(bench: Bench) -> list[Row]:
-    """Line 7, by the processor's time: half of large against large, and large twice over."""
+    """Line 7, in processor time: half of ``large`` against ``large``, and twice ``large``."""
     rows = []
     for small, big in (("large/2", "large"), ("large", "large*2")):
         works = {name: bench.workload(name) for name in (small, big)}
@@ -143,7 +143,7 @@ def _link(worker: Worker, work: Workload, out: Path) -> Sample:
 
 
 def parts(bench: Bench) -> list[Row]:
-    """Line 10."""
+    """Line 10: the checksum, and the validation of images."""
 
     def best(do: str, **order: object) -> float:
         return float(min(bench.worker.ask(do, **order)["cpu"] for _ in range(5))) * 1e3

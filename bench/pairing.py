@@ -1,8 +1,8 @@
-"""Runs of several linkers on one workload, one after another and again: A B C A B C.
+"""Interleaved runs of several linkers on one workload: A B C A B C.
 
-What is hard is a machine that others use at the same time: a ratio of neighbours in time holds
-where a time does not. So every figure is the median over rounds of the ratio within a round, and
-processor time is kept beside the clock's.
+The machine may be busy with other work at the same time, which changes from minute to minute. So
+every figure is the median, over rounds, of the ratio within a round: runs that follow each other
+meet the same conditions. Processor time is measured as well as the clock's.
 """
 
 import json
@@ -35,7 +35,7 @@ class Sample:
 Runner = Callable[[], Sample]
 
 _IN_A_ROW = {"hello": 9, "mid": 5}
-"""Links in process for one sample: a build makes many in a row, not one after another program."""
+"""Links in process that make up one sample: a build makes many in a row."""
 
 
 class Worker:
@@ -67,7 +67,7 @@ class Worker:
         self._process.wait()
 
     def ask(self, do: str, **order: Any) -> dict[str, Any]:
-        """Have something done; RuntimeError says why it could not be."""
+        """Send a request and wait for the answer. Raises RuntimeError with the worker's error."""
         if self._process.stdin is None or self._process.stdout is None:
             raise AssertionError("the worker's pipes are open")
         self._process.stdin.write(json.dumps({"do": do, **order}) + "\n")
@@ -105,7 +105,7 @@ def run_command(command: Sequence[str]) -> Sample:
 
 
 def arguments(*, icf: bool = False) -> list[str]:
-    """What pelink and lld-link are told alike."""
+    """The options that pelink and lld-link both get."""
     fold = "/opt:icf" if icf else "/opt:noicf"
     return ["/driver", "/subsystem:native", "/entry:DriverEntry", "/nodefaultlib", "/machine:x64",
             "/opt:ref", fold]  # fmt: skip
@@ -154,7 +154,10 @@ def runners(
 def interleaved(
     ways: Mapping[str, Runner], rounds: int, *, rarely: Mapping[str, int]
 ) -> dict[str, list[Sample]]:
-    """Samples by way, ``rounds`` of each but those in ``rarely``; the first round only warms up."""
+    """Samples by way to link: ``rounds`` of each, or the number in ``rarely``.
+
+    One more round comes first, which only warms up caches.
+    """
     samples: dict[str, list[Sample]] = {name: [] for name in ways}
     for number in range(rounds + 1):
         for name, run in ways.items():
@@ -167,7 +170,7 @@ def interleaved(
 
 
 def ratio(one: Sequence[Sample], other: Sequence[Sample], field: str = "wall") -> float:
-    """The median of ratios within rounds; against the other's median where it ran fewer times."""
+    """The median of the ratios within rounds; the ratio of medians where the numbers differ."""
     if len(one) == len(other):
         pairs = zip(one, other, strict=True)
         return float(median(getattr(a, field) / getattr(b, field) for a, b in pairs))

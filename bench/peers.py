@@ -1,4 +1,4 @@
-"""The programs that pelink is compared with, and the compiler that makes what they link."""
+"""The programs that pelink is compared with, and the compiler of the workloads."""
 
 import re
 import shutil

@@ -1,4 +1,4 @@
-"""The table: what was to be reached and what was, as lines for people and as JSON."""
+"""The table of targets and what was reached, as text and as JSON."""
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
@@ -25,7 +25,7 @@ class Row:
 
 
 def table(rows: Sequence[Row]) -> str:
-    """The rows under a heading, in columns."""
+    """The rows as text in columns, under a heading."""
     heading = ("#", "target", "limit", "reached", "", "")
     cells = [heading, *(_cells(row) for row in rows)]
     widths = [max(len(line[column]) for line in cells) for column in range(len(heading))]
@@ -49,5 +49,5 @@ def _figure(value: float, unit: str) -> str:
 
 
 def as_json(rows: Sequence[Row]) -> list[dict[str, Any]]:
-    """The rows for a file."""
+    """The rows as values for JSON, each with its verdict."""
     return [{**asdict(row), "verdict": row.verdict} for row in rows]

@@ -1,8 +1,8 @@
 """What SCons costs: many links in one run, and builds with nothing to do (lines 8 and 9).
 
-Everything is a real run in a project made for it; what is hard is comparing like with like, so
-the projects differ only in who links, or in what declares the nodes, and processor time of SCons
-and of all that it starts is what counts.
+Everything is a real run in a project made for it. The projects that are compared differ in the
+linker alone, or in what declares the nodes alone, and the processor time of SCons and of all its
+child processes counts.
 """
 
 import shutil

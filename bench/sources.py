@@ -2,9 +2,9 @@
 
 Every unit is a namespace of small functions that call each other, units before them, templates
 that all units instantiate (COMDATs), virtual functions and kernel imports, and that read tables
-of their own. What is hard is being like real code where a linker notices: how many sections,
-symbols and relocations an object has, how long names are, how many copies of a COMDAT there are
-and how much of it all is dead.
+of their own. The measures that a linker notices are those of real code: how many sections, symbols
+and relocations an object has, how long names are, how many copies of a COMDAT there are, and how
+much of it all is dead.
 """
 
 from dataclasses import dataclass
@@ -42,7 +42,7 @@ class Shape:
     calls: int = 3
 
     flags: ClassVar[tuple[str, ...]] = ()
-    """What its objects are compiled with beside the flags that all workloads share."""
+    """Compiler flags of its objects, in addition to those of all workloads."""
     is_mingw: ClassVar[bool] = True
     """Whether its objects have mingw's names, not MSVC's."""
 
@@ -148,7 +148,7 @@ def unit(shape: Shape, number: int) -> str:
         lines.append(f"unsigned counters_{table}[{random.randint(1, 32)}];")
     for index, name in enumerate(names):
         lines += _function(random, names, index, name, tables)
-    # One function in eight is called by nobody; the first ones lead to all others.
+    # One function in eight is never called; the first ones lead to all others.
     called = [unit_name(other) + "::enter" for other in others]
     body = "".join(f" a += {callee}(b, a);" for callee in called)
     lines.append(f"unsigned enter(unsigned a, unsigned b) {{{body} return {names[0]}(a, b); }}")

@@ -11,13 +11,12 @@ things, and which it is decides what a linker that folds identical functions has
 - The type has code of its own. Then everything that leads to it is different, though a function
   three calls away has the same bytes as all others.
 
-What is hard is the measure of it. The objects are optimised as a release is: folding at -O0 would
-be about helpers that no release has, most functions are small and equal there, and a third of the
-code folds. Here a third of the functions fold, and 14 % of the code, because it is the small ones
-that do; lld-link needs four rounds. Published savings are 3 % for clang and lld, 6 % for Google's
-servers (the paper on folding in gold), 8 % of a whole lld.exe, 12 % of the code of a large program
-for macOS, 14 % for HHVM and up to 20 % for generated bindings: so this is a program with many
-templates, but no more than others have.
+The objects are optimised as a release is: at -O0 most functions are small helpers that no release
+has, and a third of the code folds. Here a third of the functions fold, and 14 % of the code,
+because the small ones do; lld-link needs four rounds. Published savings are 3 % for clang and lld,
+6 % for Google's servers (the paper on folding in gold), 8 % of a whole lld.exe, 12 % of the code of
+a large program for macOS, 14 % for HHVM and up to 20 % for generated bindings: so this is a program
+with many templates, but no more than others have.
 
 They are for MSVC's ABI, where functions lie in sections of one name. lld-link compares whole names
 of sections, and mingw's have the function's behind a ``$``: it folds nothing of those.

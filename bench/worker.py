@@ -1,8 +1,8 @@
-"""The process that links in process: numpy loaded, caches warm, orders from its standard input.
+"""The process that links in process: numpy loaded, caches warm, requests from its standard input.
 
-The benchmark itself must stay small, because a child's peak memory is never reported as less than
-what its parent had when it was started. So all that needs numpy happens here, one JSON line in
-and one out.
+Linux reports a child's peak memory as no less than what its parent had when the child was started,
+so the benchmark itself must stay small. All that needs numpy happens here: a request is a line of
+JSON, and so is its answer.
 """
 
 import gc

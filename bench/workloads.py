@@ -1,8 +1,7 @@
 """Workloads on disk: generated, compiled once, and kept in a cache folder outside of the tree.
 
 A workload's folder is named after everything that its objects depend on, so a changed generator
-or compiler makes a new one. What is hard is only patience: ``large`` and ``templates`` are 1,501
-compilations each.
+or compiler makes a new one. ``large`` and ``templates`` are 1,501 compilations each.
 """
 
 import hashlib
@@ -27,7 +26,7 @@ MODULES = Path(__file__).parents[1] / "site_scons"
 
 @dataclass(frozen=True, slots=True)
 class Workload:
-    """What a link gets: objects, then the kernel's import library."""
+    """The inputs of a link: objects, then the kernel's import library."""
 
     name: str
     folder: Path
@@ -97,7 +96,7 @@ def _compile_units(shape: sources.Shape, folder: Path, clang: str, jobs: int) ->
 
 
 def _compile(shape: sources.Shape, clang: str, source: Path) -> Path:
-    """Compile beside the source; the object appears complete or not at all."""
+    """Compile next to the source; the object appears complete or not at all."""
     target, partial = source.with_suffix(".o"), source.with_suffix(".part")
     nice = () if os.name == "nt" else ("nice", "-n", "10")
     flags = (*FLAGS, *shape.flags)  # of flags that contradict each other clang takes the last

@@ -1,4 +1,4 @@
-"""What every hostile case must hold: no other exception, no hang, no memory out of proportion."""
+"""The limits of every hostile case: no other exception, no hang, no memory out of proportion."""
 
 import signal
 import time

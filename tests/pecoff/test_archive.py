@@ -217,7 +217,7 @@ def test_a_wild_long_name_is_named(name: bytes, table: bytes, field: str):
         _ = read(data).members
 
 
-def test_a_member_past_the_end_is_found_when_it_is_asked_for():
+def test_a_member_past_the_end_is_found_when_it_is_read():
     archive = read(TWO[:-2])
     assert archive.member_at(FIRST).name == "a.o"
     with pytest.raises(FormatError, match="4 bytes, but 2 are left"):

@@ -1,4 +1,4 @@
-"""What is asked of the C library before a large link, and that nothing depends on it."""
+"""Settings of the C library's allocator before a large link, and that nothing depends on them."""
 
 import ctypes
 import os
@@ -21,21 +21,21 @@ on_linux = pytest.mark.skipif(sys.platform != "linux", reason="glibc's heap is s
 
 
 class Glibc:
-    """Notes what it is asked for."""
+    """Records its calls."""
 
     def __init__(self, room=ROOM_AT):
-        self.asked = []
+        self.calls = []
         self.room = room
 
     def __getattr__(self, name):
-        return lambda *values: self.asked.append((name, *values))
+        return lambda *values: self.calls.append((name, *values))
 
     def malloc(self, size):
-        self.asked.append(("malloc", size))
+        self.calls.append(("malloc", size))
         return self.room
 
     def names(self):
-        return {name for name, *_ in self.asked}
+        return {name for name, *_ in self.calls}
 
 
 @pytest.fixture
@@ -71,25 +71,25 @@ def files(folder, *sizes):
 )
 def test_only_large_links_are_prepared(tmp_path, glibc, sizes, expected):
     assert prepare(files(tmp_path, *sizes), {}) == expected
-    assert bool(glibc.asked) == expected
+    assert bool(glibc.calls) == expected
 
 
 def test_files_that_are_not_there_count_for_nothing(tmp_path, glibc):
     paths = files(tmp_path, LARGE - 1)
     assert not prepare([*paths, "kernel32.lib", "no\0name"], {})
     assert prepare([*files(tmp_path, LARGE), "kernel32.lib"], {})
-    assert set(glibc.asked) >= KEPT
+    assert set(glibc.calls) >= KEPT
 
 
 def test_room_is_made_in_whole_large_pages_and_given_back(tmp_path, glibc):
     assert prepare(files(tmp_path, LARGE), {})
-    (size,) = (each[1] for each in glibc.asked if each[0] == "malloc")
-    (advice,) = (each for each in glibc.asked if each[0] == "madvise")
+    (size,) = (each[1] for each in glibc.calls if each[0] == "malloc")
+    (advice,) = (each for each in glibc.calls if each[0] == "madvise")
     _, start, length, how = advice
     assert (start % HUGE, length % HUGE, how) == (0, 0, 14)
     assert ROOM_AT <= start < ROOM_AT + HUGE
     assert ROOM_AT + size - HUGE < start + length <= ROOM_AT + size
-    assert glibc.asked[-1] == ("free", ROOM_AT)
+    assert glibc.calls[-1] == ("free", ROOM_AT)
 
 
 def test_nothing_is_done_with_room_that_there_is_not(tmp_path, glibc):
@@ -108,17 +108,17 @@ def test_nothing_is_done_with_room_that_there_is_not(tmp_path, glibc):
         ({"MALLOC_CHECK_": "1", "GLIBC_TUNABLES": "glibc.malloc.check=0"}, None),
     ],
 )
-def test_what_the_user_told_glibc_stays(tmp_path, glibc, variables, left_alone):
+def test_settings_that_the_user_made_stay(tmp_path, glibc, variables, left_alone):
     assert prepare(files(tmp_path, LARGE), variables)
-    told = {each for each in glibc.asked if each[0] == "mallopt"}
-    assert told == {each for each in KEPT if each[1] != left_alone}
+    made = {each for each in glibc.calls if each[0] == "mallopt"}
+    assert made == {each for each in KEPT if each[1] != left_alone}
 
 
 @pytest.mark.parametrize("platform", ["win32", "darwin", "freebsd14"])
 def test_other_systems_are_left_alone(tmp_path, monkeypatch, glibc, platform):
     monkeypatch.setattr(sys, "platform", platform)
     assert not prepare(files(tmp_path, LARGE), {})
-    assert glibc.asked == []
+    assert glibc.calls == []
 
 
 def test_other_c_libraries_are_left_alone(tmp_path, monkeypatch):
@@ -128,7 +128,7 @@ def test_other_c_libraries_are_left_alone(tmp_path, monkeypatch):
     names = {name: getattr(musl, name) for name in ("malloc", "free", "madvise", "mallopt")}
     monkeypatch.setattr(ctypes, "CDLL", lambda _: SimpleNamespace(**names))
     assert not prepare(paths, {})
-    assert musl.asked == []
+    assert musl.calls == []
 
 
 def test_a_python_that_cannot_call_c_is_left_alone(tmp_path, monkeypatch):

@@ -2,7 +2,7 @@
 
 Reads GNU, MSVC, BSD and thin archives. An import library has thousands of members of which a link
 needs a few, so ``read_archive`` reads the symbol index into arrays and nothing else; a member's
-header is parsed and checked when the member is asked for.
+header is parsed and checked when the member is read.
 
     index row      0            1            2
     name           memcpy       DbgPrint     ExAllocatePool2
@@ -205,7 +205,7 @@ def read_archive(data: memoryview, name: str, *, need_index: bool = True) -> Arc
     """The archive in ``data``; ``name`` is its path for messages.
 
     Raises FormatError for a damaged header or index, and for an archive that has members and no
-    symbol index; with ``need_index`` off (every member is wanted) such an archive is read.
+    symbol index; with ``need_index`` off (every member is read anyway) such an archive is read.
     """
     magic = bytes(data[:8])
     if magic not in (IMAGE_ARCHIVE_START, IMAGE_ARCHIVE_THIN_START):

@@ -1,1 +1,1 @@
-"""What every room uses, free of any domain: value classes, input and output files, paths, memory."""
+"""What every room uses, free of any domain: value classes, files, text, memory."""

@@ -266,9 +266,9 @@ class NameTable:
 
     def find(self, buffer: Bytes, name: bytes) -> int:
         """The id of a name; -1 when the table does not hold it."""
-        wanted = np.uint64(hash_name(name))
-        row = int(self.hashes.searchsorted(wanted))
-        if row == len(self.hashes) or self.hashes[row] != wanted:
+        its_hash = np.uint64(hash_name(name))
+        row = int(self.hashes.searchsorted(its_hash))
+        if row == len(self.hashes) or self.hashes[row] != its_hash:
             return -1
         found = int(self.ids[row])
         return found if name_at(buffer, int(self.positions[found])) == name else -1

@@ -115,13 +115,13 @@ def _with_ends(pool: Pool, at: Integers) -> Integers:
     return pool.add(copies.tobytes()) + 16 * np.arange(len(at))
 
 
-def read_relocations(buffer: Bytes, tables: ObjectTables, wanted: Flags) -> Relocations:
+def read_relocations(buffer: Bytes, tables: ObjectTables, which: Flags) -> Relocations:
     """The relocations of the sections whose flag is set, in section order.
 
     Raises FormatError when one names a symbol that does not exist.
     """
     sections, objects = tables.sections, tables.objects
-    rows = (wanted & (sections.relocation_count > 0)).nonzero()[0]
+    rows = (which & (sections.relocation_count > 0)).nonzero()[0]
     counts = sections.relocation_count.take(rows)
     ends = counts.cumsum()
     symbols_end = np.concatenate([objects.first_symbol[1:], [len(tables.symbols)]])

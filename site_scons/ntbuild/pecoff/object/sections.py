@@ -230,13 +230,13 @@ def _section_names(
     rows = long.nonzero()[0]
     if len(rows):
         offset, is_number = _decimal(head.take(rows) >> _EIGHT)
-        mine = owner.take(rows)
+        owners = owner.take(rows)
         bad = np.zeros(len(long), np.bool_)
-        bad[rows] = ~is_number | (offset < 4) | (offset >= objects.strings_size.take(mine))
+        bad[rows] = ~is_number | (offset < 4) | (offset >= objects.strings_size.take(owners))
         reject_sections(
             bad, headers, owner, header_at, "Name", "not an offset into the string table"
         )
-        long_at = objects.strings_at.take(mine) + offset
+        long_at = objects.strings_at.take(owners) + offset
         at[rows], head[rows] = long_at, heads_of(buffer, long_at)
     return at, head, long
 
