@@ -78,6 +78,8 @@ class Places:
         return np.ndarray((max(len(self.image) - item + 1, 0),), dtype, self.image.data, 0, (1,))
 
 
+RelocationTypes = npt.NDArray[np.uint16]
+
 Apply = Callable[[Places], Flags | None]
 """Patches the image; returns which places overflowed their field, or None when none can."""
 
@@ -134,6 +136,8 @@ class Target:
     - ``patch_room``: bytes before a function that a hot patch needs; 0 where none is defined
     - ``trap``: the byte between functions, a breakpoint instruction where that is one byte
     - ``marks_features``: whether compilers write @feat.00, which says what an object supports
+    - ``branch_opcodes``: by relocation type that other instructions have as well: the bytes before
+      the field that make it a branch's
     - ``call``: the relocation type that only calls and jumps have, -1 where there is no such
     - ``plain_fields``: numpy dtypes of the relocation types whose field is one whole number
     """
@@ -153,8 +157,20 @@ class Target:
     patch_room: int = 0
     trap: int = 0
     marks_features: bool = True
+    branch_opcodes: Mapping[int, bytes] = field(default_factory=dict)
     call: int = -1
     plain_fields: Mapping[int, str] = field(default_factory=dict)
+
+    def is_branch(self, buffer: Bytes, position: Integers, kind: RelocationTypes) -> Flags:
+        """Which relocations are those of a call or jump.
+
+        ``position`` is the field's in the buffer, ``kind`` its relocation type.
+        """
+        found: Flags = np.isin(kind, [self.call, *self.branches])
+        for each, opcodes in self.branch_opcodes.items():
+            before = buffer.take(np.maximum(position - 1, 0))
+            found |= (kind == each) & np.isin(before, np.frombuffer(opcodes, np.uint8))
+        return found
 
 
 def wrapped(address: int) -> int:

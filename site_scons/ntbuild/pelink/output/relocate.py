@@ -18,20 +18,30 @@ import numpy as np
 import numpy.typing as npt
 
 from ntbuild.pecoff.columns import parallel
-from ntbuild.pecoff.columns.arrays import Bytes, Flags, Integers, SectionRows, SymbolRows
+from ntbuild.pecoff.columns.arrays import (
+    Bytes,
+    Flags,
+    Integers,
+    SectionRows,
+    SymbolRows,
+    ragged,
+)
 from ntbuild.pecoff.columns.parallel import in_parts
-from ntbuild.pecoff.constants import IMAGE_DIRECTORY_ENTRY, IMAGE_SCN
+from ntbuild.pecoff.constants import IMAGE_DIRECTORY_ENTRY, IMAGE_SCN, IMAGE_SYM_CLASS
 from ntbuild.pecoff.object.read import ABSOLUTE
 from ntbuild.pecoff.structs import IMAGE_ARM_RUNTIME_FUNCTION_ENTRY, IMAGE_RUNTIME_FUNCTION_ENTRY
 from ntbuild.pelink.diagnostics import Diagnostics
 from ntbuild.pelink.machines.target import Fixup, Places, wrapped
 from ntbuild.pelink.model import Contents, Layout, RvaTable, SymbolTable, Tables
 from ntbuild.pelink.names.locations import place_text, symbol_text
+from ntbuild.support.text import decoded
 from ntbuild.support.values import dataclass
 
 from .copy import copy_contributions
 
 _EXECUTE = int(IMAGE_SCN.MEM_EXECUTE)
+_CODE = int(IMAGE_SCN.MEM_EXECUTE | IMAGE_SCN.CNT_CODE)
+_WEAK_EXTERNAL = int(IMAGE_SYM_CLASS.WEAK_EXTERNAL)
 _ERRORS_SHOWN = 20
 
 
@@ -55,7 +65,7 @@ def relocate(
         found = log.apart()
         copy_contributions(tables, layout, image, part.rows)
         work = _resolved(tables, symbols, layout, part.relocations, facts)
-        _check_targets(tables, work, facts.absent, found)
+        work = _with_targets(tables, layout, image, work, facts, found)
         return _fix(tables, layout, image, work, facts, found), found
 
     filled = in_parts(fill, _parts(symbols, layout))
@@ -175,7 +185,7 @@ class _Work:
         absolute: Flags = self.home == ABSOLUTE
         return absolute
 
-    def part(self, which: slice | Flags) -> "_Work":
+    def part(self, which: slice | Flags | npt.NDArray[np.intp]) -> "_Work":
         """A part of the relocations; a slice copies nothing."""
         return _Work(*(getattr(self, name)[which] for name in self.__slots__))
 
@@ -209,7 +219,24 @@ def _resolved(
     target[absolute] = from_base
     place = layout.rva.take(row)
     place += offset
-    return _Work(relocations.type.take(used), row, offset, place, symbol, home, target)
+    work = _Work(relocations.type.take(used), row, offset, place, symbol, home, target)
+    if len(absolute):
+        target[absolute.compress(_calls_nothing(tables, symbols, work.part(absolute)))] = 0
+    return work
+
+
+def _calls_nothing(tables: Tables, symbols: SymbolTable, work: _Work) -> Flags:
+    """Which branches are calls of a weak function that nothing defines; ``work`` is absolute.
+
+    Such a call stands behind a test of the function's address, which is null. Address 0 is out of
+    a branch's reach on 64-bit machines, so it goes to RVA 0, the headers, where nothing can run.
+    """
+    storage = tables.objects.symbols.storage_class.take(work.symbol)
+    found: Flags = (storage == _WEAK_EXTERNAL) & (symbols.row_value.take(work.symbol) == 0)
+    if found.any():
+        position = tables.objects.sections.position.take(work.row) + work.offset
+        found &= tables.target.is_branch(tables.buffer, position, work.type)
+    return found
 
 
 def _runs(types: npt.NDArray[np.uint16]) -> Iterator[tuple[int, slice]]:
@@ -248,14 +275,56 @@ def _absent(tables: Tables, placed: Flags) -> Flags:
     return absent
 
 
-def _check_targets(tables: Tables, work: _Work, absent: Flags, log: Diagnostics) -> None:
-    """An error for each relocation against something that is not in the image, in place order."""
-    gone = absent.take(work.home, mode="clip") & (work.home >= 0)
-    if b".eh_frame" in tables.stems:  # covers a whole object: entries of lost functions are unused
-        gone &= tables.section_stems[work.row] != tables.stems.index(b".eh_frame")
+def _with_targets(
+    tables: Tables, layout: Layout, image: Bytes, work: _Work, facts: _Facts, log: Diagnostics
+) -> _Work:
+    """The relocations whose target is in the image; the others are errors, in place order.
+
+    Data of GNU compilers may refer to a COMDAT that lost: the field is 0 then. gcc puts the table
+    of a ``switch`` in an inline function, and .eh_frame's entry for it, into sections of the whole
+    object, where they remain when another object's copy of the function was selected.
+    """
+    gone = facts.absent.take(work.home, mode="clip") & (work.home >= 0)
     positions = gone.nonzero()[0]
     if not len(positions):
-        return
+        return work
+    idle = _of_gnu_leftovers(tables, work.part(positions))
+    _clear(tables, layout, image, work.part(positions[idle]), facts)
+    _report_absent(tables, work, positions[~idle], log)
+    return work.part(~gone)
+
+
+def _of_gnu_leftovers(tables: Tables, work: _Work) -> Flags:
+    """Which relocations are in data and against a COMDAT named as GNU compilers name them.
+
+    That is ``.text$f`` for the function ``f``, on x86 for the symbol ``_f``.
+    """
+    sections = tables.objects.sections
+    eh_frame = tables.section_stems.take(work.row) == tables.stem_number(b".eh_frame")
+    found: Flags = (sections.Characteristics.take(work.row) & _CODE == 0) & ~eh_frame
+    prefix = tables.target.machine.symbol_prefix
+    for at in found.nonzero()[0].tolist():
+        home = int(work.home[at])
+        leader = int(sections.leader[home])
+        function = symbol_text(tables, leader).removeprefix(prefix) if leader >= 0 else ""
+        name = decoded(tables.section_name(home)).partition("$")[2]
+        found[at] = bool(sections.selection[home]) and name in (function, f"{prefix}{function}")
+    found |= eh_frame
+    return found
+
+
+def _clear(tables: Tables, layout: Layout, image: Bytes, work: _Work, facts: _Facts) -> None:
+    """Write 0 into the fields of these relocations, as far as they are inside of their section."""
+    widths = np.zeros(1 << 16, np.int64)  # by relocation type
+    for kind, fixup in tables.target.fixups.items():
+        widths[kind] = fixup.width
+    width = widths.take(work.type)
+    width *= work.offset + width <= facts.room.take(work.row)
+    image[ragged(layout.file_offset.take(work.row) + work.offset, width)] = 0
+
+
+def _report_absent(tables: Tables, work: _Work, positions: Integers, log: Diagnostics) -> None:
+    """An error for each of these relocations, whose target is not in the image."""
     order = np.lexsort((work.offset[positions], work.row[positions]))
     for position in positions[order][:_ERRORS_SHOWN].tolist():
         name = symbol_text(tables, int(work.symbol[position]))
