@@ -218,6 +218,10 @@ class LinkOptions:
     failifmismatch: tuple[tuple[str, str], ...] = ()
     alternatename: tuple[tuple[str, str], ...] = ()
     wrap: tuple[str, ...] = ()
+    defsym: tuple[tuple[str, str], ...] = ()
+    section_start: tuple[tuple[str, int], ...] = ()
+    auto_export: tuple[str, ...] = ()
+    auto_hide: tuple[str, ...] = ()
     force: tuple[str, ...] = ()
     warnings_as_errors: bool = False
     errorlimit: int = 20
@@ -228,6 +232,9 @@ class LinkOptions:
     printgc: bool = False
     printicf: bool = False
     sizereport: bool = False
+    trace: bool = False
+    trace_symbols: tuple[str, ...] = ()
+    cref: bool = False
 
     def __post_init__(self) -> None:
         """Take lists for tuples, so that the value stays hashable and its repr stable."""

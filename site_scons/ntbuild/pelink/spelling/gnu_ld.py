@@ -15,11 +15,13 @@ Sources: GNU ld manual; the defaults of ld 2.40, read off its images.
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
-from ntbuild.pelink.diagnostics import LinkError
+from ntbuild.pelink.diagnostics import Diagnostic, LinkError
 from ntbuild.pelink.options import LinkOptions
+from ntbuild.support.paths import content_of, is_file
 from ntbuild.support.values import dataclass, replace
 
-from .gnu_ld_options import LONG, SHORT, GnuOption, Line, LineInput
+from .gnu_ld_kinds import Line, LineInput
+from .gnu_ld_options import option_of
 from .library_search import (
     default_folders,
     find_namespec,
@@ -28,8 +30,9 @@ from .library_search import (
     with_sysroot,
 )
 from .link_exe import parse_command_line
-from .numerals import decimal
+from .link_exe_environment import source_date
 from .option_kinds import Fields
+from .version_script import VersionScript, parse_version_script
 
 _ENTRIES: Final = {
     "native": "NtProcessStartup",
@@ -71,12 +74,16 @@ class GnuLine:
 
     ``show`` is "", "version" (then the link goes on if there are inputs), "version only", "help".
     ``dependencies`` is the file of make rules to write, that list the image's inputs (or "").
+    ``print_map`` prints the map, ``quiet`` no warnings.
     """
 
     options: LinkOptions
     inputs: tuple[str, ...]
     show: str = ""
     dependencies: str = ""
+    print_map: bool = False
+    quiet: bool = False
+    warnings: tuple[Diagnostic, ...] = ()
 
     def rule(self) -> str:
         """Make rules: the image depends on every input, and each input on nothing.
@@ -117,7 +124,15 @@ def parse_gnu_command_line(
     definitions = [path for path in inputs if _is_definition(path)]
     if definitions:
         given["def_file"] = definitions[-1]
-    return GnuLine(replace(LinkOptions(), **given), files, line.show, line.dependencies)
+    return GnuLine(
+        replace(LinkOptions(), **given),
+        files,
+        line.show,
+        line.dependencies,
+        line.print_map,
+        line.quiet,
+        tuple(line.warnings),
+    )
 
 
 def _is_definition(path: str) -> bool:
@@ -141,7 +156,7 @@ def _read(line: Line, words: list[str]) -> None:
             line.add_input(word)
             continue
         try:
-            option, name, value = _option(word)
+            option, name, value = option_of(word)
             if option.takes == "value" and value is None:
                 if position == len(words):
                     raise LinkError.of(f"option {word} needs a value")
@@ -153,25 +168,6 @@ def _read(line: Line, words: list[str]) -> None:
             errors.append(error)
     if errors:
         raise LinkError(tuple(each for error in errors for each in error.diagnostics))
-
-
-def _option(word: str) -> tuple[GnuOption, str, str | None]:
-    """The table's row for a word, its name, and the value that is joined to it."""
-    bare = word[2:] if word.startswith("--") else word[1:]
-    name, equals, value = bare.partition("=")
-    if name in LONG:
-        return LONG[name], name, value if equals else None
-    if not word.startswith("--") and bare[0] in SHORT:
-        return SHORT[bare[0]], bare[0], bare[1:] or None
-    hint = _nearest(name)
-    raise LinkError.of(f"unknown option: {word}", hint=hint)
-
-
-def _nearest(name: str) -> str:
-    from difflib import get_close_matches  # noqa: PLC0415 - only an error needs it
-
-    near = get_close_matches(name, LONG, n=1)
-    return f"did you mean --{near[0]}?" if near else "ld --help lists the options"
 
 
 # --- values that depend on the whole line --------------------------------------------------------
@@ -211,7 +207,17 @@ def _resolved(line: Line, machine: str | None, program: str) -> tuple[list[str],
             )
         )
     line.given["libpath"] = tuple(folders)
+    if "script" in line.given:
+        line.given["script"] = _script_path(line.given["script"], folders)
     return paths, tuple(whole)
+
+
+def _script_path(name: str, folders: Sequence[str]) -> str:
+    """The path of ``-T name``: as it is, else in the folders of libraries."""
+    if is_file(name):
+        return name
+    candidates = (f"{folder}/{name}" for folder in folders)
+    return next((path for path in candidates if is_file(path)), name)
 
 
 def _completed(line: Line, machine: str | None, environment: Mapping[str, str]) -> Fields:
@@ -230,10 +236,35 @@ def _completed(line: Line, machine: str | None, environment: Mapping[str, str]) 
         merged["highentropyva"] = False
     if "implib" not in given:
         merged["noimplib"] = True
-    epoch = decimal(environment.get("SOURCE_DATE_EPOCH", ""))
-    if epoch is not None and "timestamp" not in given:
-        merged["timestamp"] = epoch & 0xFFFFFFFF
+    if "timestamp" not in given and (epoch := source_date(environment)) is not None:
+        merged["timestamp"] = epoch
+    if line.version_script:
+        script = _version_script(line.version_script)
+        merged |= {"auto_export": script.exported, "auto_hide": script.hidden}
+    merged |= _guard(line)
+    if line.exe_suffix and not merged["out"].lower().endswith((".exe", ".dll")):
+        merged["out"] += ".exe"
     return _as_driver(given, merged) if merged.get("driver") else merged
+
+
+def _version_script(name: str) -> VersionScript:
+    try:
+        text = content_of(name).decode()
+    except OSError as error:
+        raise LinkError.of(f"could not open '{name}': {error.strerror}") from None
+    except UnicodeDecodeError as error:
+        raise LinkError.of("not UTF-8 text", place=f"{name}: offset {error.start:#x}") from None
+    return parse_version_script(text, name)
+
+
+def _guard(line: Line) -> Fields:
+    """/guard's words for --guard-cf and --guard-longjmp, as lld's MinGW driver maps them."""
+    if line.guard.get("cf"):
+        longjmp = "longjmp" if line.guard.get("longjmp", True) else "nolongjmp"
+        return {"guard": f"cf,{longjmp}"}
+    if line.guard.get("longjmp"):
+        line.warn("--guard-longjmp only takes effect when used with --guard-cf")
+    return {}
 
 
 def _entry(given: Fields, merged: Fields) -> Fields:

@@ -4,13 +4,23 @@
 ``/libpath``. ``/winsysroot``, ``/vctoolsdir`` and others name a Visual Studio and an SDK by their
 roots; the machine decides the folder below. The order matters: the first file found is taken.
 
-Sources: Microsoft "LINK Environment Variables"; lld-link 19 for ``/winsysroot``.
+SOURCE_DATE_EPOCH is the time stamp of images for which the line has none.
+
+Sources: Microsoft "LINK Environment Variables"; lld-link 19 for ``/winsysroot``;
+reproducible-builds.org, "SOURCE_DATE_EPOCH specification".
 """
 
 from collections.abc import Mapping, Sequence
+from typing import Final
 
-from ntbuild.pelink.spelling.words import split_words
+from ntbuild.pelink.diagnostics import LinkError
 from ntbuild.support.values import dataclass
+
+from .numerals import decimal
+from .words import split_words
+
+_SHOWN: Final = 40
+"""So many characters of a wrong value are shown."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +39,21 @@ def with_environment(words: Sequence[str], environment: Mapping[str, str]) -> li
     """The words of a command line between those of LINK and _LINK_."""
     before, after = (split_words(environment.get(name, "")) for name in ("LINK", "_LINK_"))
     return [*before, *words, *after]
+
+
+def source_date(environment: Mapping[str, str]) -> int | None:
+    """The time stamp of SOURCE_DATE_EPOCH; None when it is not set or empty.
+
+    Raises LinkError for what is not a number of seconds that fits into 32 bits.
+    """
+    text = environment.get("SOURCE_DATE_EPOCH", "")
+    if not text:
+        return None
+    seconds = decimal(text)
+    if seconds is None or seconds > 0xFFFFFFFF:
+        shown = text if len(text) <= _SHOWN else f"{text[:_SHOWN]}..."
+        raise LinkError.of(f"SOURCE_DATE_EPOCH={shown}: expected a number of at most 32 bits")
+    return seconds
 
 
 def library_folders(
