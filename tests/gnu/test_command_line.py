@@ -1,6 +1,7 @@
 """GNU ld's spelling: what each option becomes, and what is refused in which words."""
 
 import os
+import re
 import subprocess
 import sys
 
@@ -8,15 +9,17 @@ import pytest
 
 from gnu.compilers import HOME, pelink
 from ntbuild import options_from_argv, options_to_argv
-from ntbuild.pelink.commands.flavor import is_gnu_line
+from ntbuild.pelink.commands.flavor import split_flavor
 from ntbuild.pelink.commands.response_files import split_gnu_words
 from ntbuild.pelink.diagnostics import LinkError
 from ntbuild.pelink.spelling.gnu_ld import parse_gnu_command_line
 from ntbuild.pelink.spelling.gnu_ld_ignored import (
+    OBEYED_BY_LD,
     WITHOUT_EFFECT,
     WITHOUT_EFFECT_JOINED,
     WITHOUT_EFFECT_VALUED,
 )
+from ntbuild.pelink.spelling.version_script import VersionScript, parse_version_script
 
 
 def options(*words, program="ld"):
@@ -59,7 +62,35 @@ def options(*words, program="ld"):
         (["--out-implib", "x.a"], "implib", "x.a"),
         ([], "noimplib", True),
         (["--output-def=x.def"], "output_def", "x.def"),
-        (["-u", "a", "-ub", "--undefined=c"], "include", ("a", "b", "c")),
+        (["-u", "a", "-ub", "--undefined=c"], "includeoptional", ("a", "b", "c")),
+        (["--require-defined=c"], "include", ("c",)),
+        (["--section-align", "4096"], "align", 4096),
+        (["--file-align=512"], "filealign", 512),
+        (["--out-impl", "x.a"], "implib", "x.a"),
+        (["-subs", "native"], "subsystem", "native"),
+        (["--no-dynamicbase"], "dynamicbase", False),
+        (["--no-nxcompat"], "nxcompat", False),
+        (["--allow-multiple-definition", "--no-allow-multiple-definition"], "force", ()),
+        (["--delayload", "a.dll", "-delayload=b.dll"], "delayload", ("a.dll", "b.dll")),
+        (["--guard-cf"], "guard", "cf,longjmp"),
+        (["--guard-cf", "--no-guard-longjmp"], "guard", "cf,nolongjmp"),
+        (["--guard-cf", "--no-guard-cf"], "guard", ""),
+        (["-mllvm", "-x86-asm-syntax=intel"], "machine", "x64"),
+        (["--mllvm=-x"], "machine", "x64"),
+        (["--pdb=x.pdb"], "pdb", "x.pdb"),
+        (["-pdb", "x.pdb"], "debug", "full"),
+        (["--pdb="], "pdb", None),
+        (["--no-insert-timestamp", "--insert-timestamp"], "timestamp", None),
+        (["--defsym", "a=0x10", "--defsym=b=a+4"], "defsym", (("a", "0x10"), ("b", "a+4"))),
+        (["-Ttext=0x140005000"], "section_start", ((".text", 0x140005000),)),
+        (["-Tdata", "20000"], "section_start", ((".data", 0x20000),)),
+        (["--section-start=.rsrc=0x9000"], "section_start", ((".rsrc", 0x9000),)),
+        (["-y", "f", "--trace-symbol=g"], "trace_symbols", ("f", "g")),
+        (["-t"], "trace", True),
+        (["--cref"], "cref", True),
+        (["--force-exe-suffix", "-o", "tool"], "out", "tool.exe"),
+        (["--force-exe-suffix", "-o", "tool.DLL"], "out", "tool.DLL"),
+        (["-b", "pe-x86-64", "--oformat=pei-x86-64"], "machine", "x64"),
         (["--exclude-symbols", "a,b:c"], "exclude_symbols", ("a", "b", "c")),
         (["--exclude-libs", "ALL"], "exclude_libs", ("ALL",)),
         (["--export-all-symbols"], "export_all_symbols", True),
@@ -158,7 +189,15 @@ def test_options_whose_value_is_joined(name):
         (["--gc-sektions"], "did you mean --gc-sections?"),
         (["-r"], "-r (output that can be linked again) is not supported"),
         (["--relocatable"], "-r (output that can be linked again) is not supported"),
-        (["--defsym", "a=b"], "--defsym is not supported"),
+        (["--defsym", "a"], "--defsym a: expected NAME=EXPRESSION"),
+        (["--defsym=a="], "--defsym a=: expected NAME=EXPRESSION"),
+        (["-Ttext=high"], "-Ttext high: expected a hexadecimal address"),
+        (["--section-start", ".text"], "--section-start .text: expected NAME=ADDRESS"),
+        (["-b", "binary"], "--format=binary is not supported"),
+        (["--oformat=binary"], "--oformat binary is not supported"),
+        (["--enable"], "ambiguous option: --enable"),
+        (["--insert-timestamp=4294967296"], "expected a number of at most 32 bits"),
+        (["--version-script=nowhere.map"], "could not open 'nowhere.map'"),
         (["--image-base", "high"], "--image-base high: expected a number"),
         (["--section-alignment", "3"], "--section-alignment 3: expected a power of two"),
         (["--subsystem", "vms"], "--subsystem vms: expected one of native"),
@@ -236,6 +275,58 @@ def test_a_sysroot(tmp_path):
         parse_gnu_command_line(["-m", "i386pep", *words, "-nostdlib"])
 
 
+def test_a_script_is_searched_in_the_folders_of_libraries(tmp_path):
+    (tmp_path / "own").mkdir()
+    (tmp_path / "own/here.ld").write_text("")
+    words = [f"-L{tmp_path}/own", "-m", "i386pep", "a.o"]
+    found = parse_gnu_command_line([*words, "-T", "here.ld"]).options.script
+    assert found == f"{tmp_path}/own/here.ld"
+    absent = parse_gnu_command_line([*words, "-T", "nowhere.ld"]).options.script
+    assert absent == "nowhere.ld"
+
+
+@pytest.mark.parametrize("name", sorted(OBEYED_BY_LD))
+def test_an_option_that_ld_obeys_and_pelink_does_not_gives_a_warning(name):
+    takes, why = OBEYED_BY_LD[name]
+    words = [f"--{name}", *(["x"] if takes == "value" else [])]
+    line = parse_gnu_command_line(["-m", "i386pep", *words, "a.o"])
+    assert (line.options, line.inputs) == (options(), ("a.o",))
+    assert [each.message for each in line.warnings] == [f"--{name} has no effect: {why}"]
+
+
+def test_guard_longjmp_alone_gives_a_warning():
+    line = parse_gnu_command_line(["-m", "i386pep", "--guard-longjmp", "a.o"])
+    assert line.options.guard == ""
+    assert "only takes effect when used with --guard-cf" in line.warnings[0].message
+
+
+@pytest.mark.parametrize(
+    ("text", "exported", "hidden"),
+    [
+        ("{ global: f; g*; local: *; };", ("f", "g*"), ("*",)),
+        ("V1 { f }; V2 { global: g; } V1;", ("f", "g"), ()),
+        ('/* one\ntwo */ {\n# three\nlocal: "a b"; };', (), ("a b",)),
+        ("{};", (), ()),
+    ],
+)
+def test_a_version_script_names_what_is_exported(text, exported, hidden):
+    assert parse_version_script(text, "v.map") == VersionScript(exported, hidden)
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("{ f; }", "v.map:1: not a version script"),
+        ("{ f;\n g h; };", "v.map:2: not a version script"),
+        ('{\n extern "C++" { f; }; };', 'v.map:1: extern "C++" is not supported'),
+        ("{ f; };\n}", "v.map:2: not a version script"),
+    ],
+)
+def test_a_faulty_version_script_is_named_with_its_line(text, message):
+    with pytest.raises(LinkError, match=re.escape(message)):
+        parse_version_script(text, "v.map")
+
+
 def test_whole_archives():
     words = ["a.a", "--whole-archive", "b.a", "--no-whole-archive", "c.a"]
     line = parse_gnu_command_line(["-m", "i386pep", *words])
@@ -258,6 +349,19 @@ def test_whole_archives():
         ("pelink", ["--help"], False),
         ("pelink", ["--version"], False),
         ("pelink", [], False),
+        ("pelink", ["-ltcg", "a.obj"], False),
+        ("pelink", ["-lldmingw", "a.obj"], False),
+        ("pelink", ["-lldmap", "-o", "a.obj"], False),
+        ("pelink", ["-lib", "a.obj"], False),
+        ("pelink", ["-largeaddressaware", "a.obj"], False),
+        ("pelink", ["-lgcc", "a.o"], True),
+        ("lld-link", ["-lgcc", "-o", "a.o"], False),
+        ("/opt/llvm/bin/lld-link-19", ["--gc-sections"], False),
+        ("LINK.EXE", ["-m"], False),
+        ("ld.lld", ["-ltcg"], True),
+        ("lld-link", ["-flavor", "gnu", "/out:x"], True),
+        ("ld", ["-flavor", "LINK", "-m"], False),
+        ("pelink", ["-flavor", "ld.lld", "/out:x"], True),
         ("/usr/bin/ld", ["a.o"], True),
         ("ld.exe", ["a.o"], True),
         ("x86_64-w64-mingw32-ld", ["a.o"], True),
@@ -266,7 +370,7 @@ def test_whole_archives():
     ],
 )
 def test_which_spelling_a_line_is_in(program, words, gnu):
-    assert is_gnu_line(program, words) is gnu
+    assert (split_flavor(program, words)[0] == "gnu") is gnu
 
 
 def test_words_of_response_files():
@@ -325,7 +429,12 @@ def test_a_link_named_ld():
     """What the program is called tells the spelling: a symbolic link to the command does."""
     code = "import sys; sys.argv[0] = sys.argv.pop(1);"
     code += "from ntbuild.pelink.commands.cli import main; main()"
-    for name, said in (("ld", "compatible with GNU ld"), ("pelink", "pelink 0")):
+    for name, printed in (
+        ("ld", "GNU ld 2."),
+        ("pelink", "compatible with LLD 19."),
+        ("lld-link", "LLD 19."),
+        ("lld-link-19", "LLD 19."),
+    ):
         done = subprocess.run(
             [sys.executable, "-c", code, f"/some/where/{name}", "--version"],
             env={**os.environ, "PYTHONPATH": str(HOME)},
@@ -333,5 +442,5 @@ def test_a_link_named_ld():
             text=True,
             check=True,
         )
-        assert said in done.stdout
+        assert printed in done.stdout
         assert ("GNU" in done.stdout) is (name == "ld")

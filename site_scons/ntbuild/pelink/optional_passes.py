@@ -186,7 +186,8 @@ def definition_file(tables: Tables) -> str:
 def write_reports(evidence: Evidence, tables: Tables, layout: Layout, options: LinkOptions) -> str:
     """The texts of /verbose, /whylive, /printgc, /printicf and /sizereport; empty without one."""
     given = (options.verbose, options.whylive, options.printgc, options.printicf)
-    if not any((*given, options.sizereport)):
+    traced = (options.trace, options.trace_symbols, options.cref)
+    if not any((*given, *traced, options.sizereport)):
         return ""
     from .reports.why import write_reports
 

@@ -112,6 +112,16 @@ class Export:
             raise ValueError(f"export {self.name!r}: EXPORTAS needs two names")
 
 
+EXTENDED_CHARACTERISTICS: Final = {
+    "cetcompat": 0x01,
+    "cetcompatstrict": 0x02,
+    "cetipvalidationrelaxed": 0x04,
+    "cetdynamicapisinproc": 0x08,
+    "hotpatchcompatible": 0x80,
+}
+"""IMAGE_DLLCHARACTERISTICS_EX bits by the field that sets them."""
+
+
 @dataclass(frozen=True, slots=True)
 class LinkOptions:
     """Everything that shapes an image but its inputs. None means: as the profile has it.
@@ -131,6 +141,13 @@ class LinkOptions:
     - ``lazy``: objects that are linked only if they define what is missing, like archive members
     - ``force``: what is only a warning: ``multiple`` definitions, ``multipleres`` resources,
       ``unresolved`` names
+    - ``defsym``: (symbol, expression of a linker script), defined as a script does
+    - ``section_start``: (output section, address); addresses ascend as the sections do
+    - ``auto_export``, ``auto_hide``: patterns of names that a mingw DLL exports, or does not, when
+      it exports everything; of two patterns that match the one without wildcards decides, then
+      the one that is not just ``*``, then ``auto_export``
+    - ``trace``, ``trace_symbols``, ``cref``: reports of GNU ld, of the files read, of the files
+      that mention a symbol, and of all symbols
     - ``manifest``: empty for a file next to the image, ``embed`` or ``embed,id=N``, or ``no``
     - ``sections``: rules; the first whose patterns match a contribution decides
     - ``errorlimit``: messages that are shown, 0 for all
@@ -184,6 +201,10 @@ class LinkOptions:
     guard: str = ""
     safeseh: bool | None = None
     cetcompat: bool = False
+    cetcompatstrict: bool = False
+    cetipvalidationrelaxed: bool = False
+    cetdynamicapisinproc: bool = False
+    hotpatchcompatible: bool = False
     dependentloadflag: int = 0
     debug: str | None = None
     pdb: str | None = None
@@ -291,7 +312,12 @@ class LinkOptions:
     @property
     def has_debug_directory(self) -> bool:
         """Whether an option needs an entry of the debug directory."""
-        return self.has_build_id or self.cetcompat or self.brepro
+        return self.has_build_id or self.extended_characteristics != 0 or self.brepro
+
+    @property
+    def extended_characteristics(self) -> int:
+        """DllCharacteristicsEx, a debug directory entry: the bits of options that are on."""
+        return sum(bit for name, bit in EXTENDED_CHARACTERISTICS.items() if getattr(self, name))
 
     @property
     def keeps_debug_data(self) -> bool:

@@ -61,6 +61,8 @@ class LinkResult:
     """
 
     _image: Bytes = field(repr=False)
+    out: str | None
+    """The image's path: of the options, else of the .def file's NAME or LIBRARY, else None."""
     import_library: bytes | None
     warnings: tuple[Diagnostic, ...]
     _write_map: Callable[[], str] = field(repr=False)
@@ -150,6 +152,7 @@ def link(paths: Sequence[str | PathLike[str]], options: LinkOptions) -> LinkResu
         log.raise_if_warnings()
     return LinkResult(
         image,
+        options.out,
         import_library(tables),
         log.warnings,
         partial(write_map, tables, symbols, layout, options),

@@ -169,3 +169,76 @@ def test_what_was_printed_is_out_before_the_process_ends(folder):
     assert "Reading a.obj" in done.stdout
     assert done.stderr == ""
     assert (folder / "a.exe").is_file()
+
+
+@pytest.mark.parametrize(("word", "name"), [("NAME foo", "foo.exe"), ("LIBRARY foo", "foo.dll")])
+def test_a_definition_file_names_the_output(word, name, folder):
+    made("Start")
+    (folder / "x.def").write_text(word)
+    dll = ["/dll"] if word.startswith("LIBRARY") else []
+    assert main(["/entry:Start", "/subsystem:console", *dll, "/def:x.def", "a.obj"]) == 0
+    assert sorted(path.name for path in folder.iterdir()) == ["a.obj", name, "x.def"]
+
+
+def test_a_definition_file_without_a_name_leaves_the_first_inputs_name(folder):
+    made("Start")
+    (folder / "x.def").write_text("EXPORTS\n Start")
+    assert main(["/entry:Start", "/subsystem:console", "/def:x.def", "a.obj"]) == 0
+    assert (folder / "a.exe").is_file()
+    assert (folder / "a.lib").is_file()
+
+
+def test_a_nul_in_a_response_file_is_one_line(folder, capsys):
+    (folder / "one.rsp").write_bytes(b"/entry:Start\na.obj\0b.obj")
+    for flavor in ([], ["-flavor", "gnu"]):
+        assert main([*flavor, "@one.rsp"]) in (1, 2)
+        assert capsys.readouterr().err == "pelink: error: one.rsp:2: a NUL is not text\n"
+
+
+def test_a_flavor_of_another_system_is_refused(capsys):
+    assert main(["-flavor", "darwin"]) == 2
+    assert "-flavor darwin: expected one of gnu, " in capsys.readouterr().err
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="names are UTF-16 there")
+def test_file_names_that_are_not_utf_8_are_escaped_in_text_files(folder, capsysbinary):
+    name = os.fsdecode(b"caf\xe9.obj")
+    made("Start", file=name)
+    out = os.fsdecode(b"n\xe9.exe")
+    words = ["/entry:Start", "/subsystem:console", f"/out:{out}", "/map", "/lldmap:l.map"]
+    words += ["/debug:dwarf", "/linkerreport", "/verbose", "/export:Start", "/output-def:o.def"]
+    assert main([*words, name]) == 0
+    assert b"Reading caf\\udce9.obj\n" in capsysbinary.readouterr().out
+    assert (folder / os.fsdecode(b"n\xe9.map")).read_bytes().startswith(b" n\\udce9.exe\n")
+    assert b"caf\\udce9.obj" in (folder / "l.map").read_bytes()
+    assert pefile.PE(out).is_exe()
+    assert main(["/out:no/x.exe", *words[:2], name + "x"]) == 1
+    assert b"could not open 'caf\\udce9.objx'" in capsysbinary.readouterr().err
+
+
+def test_warnings_about_the_line_are_errors_with_wx(folder, capsys):
+    made("Start")
+    assert main([*ARGV, "-future", "a.obj", "/wx"]) == 1
+    assert capsys.readouterr().err == "pelink: error: ignoring unknown argument '-future'\n"
+    assert not (folder / "a.exe").exists()
+    assert main([*ARGV, "-future", "a.obj"]) == 0
+    assert capsys.readouterr().err == "pelink: warning: ignoring unknown argument '-future'\n"
+
+
+def test_lib_has_a_help_of_its_own(capsys):
+    for word in ("/help", "-help", "/?"):
+        assert main(["/lib", word]) == 0
+        assert "/llvmlibempty" in capsys.readouterr().out
+
+
+def test_the_map_is_printed_as_ld_does(folder, capsys):
+    made("Start")
+    words = ["-flavor", "gnu", "-m", "i386pep", "-e", "Start", "a.obj"]
+    assert main([*words, "--print-map", "-Map=x.map"]) == 0
+    printed = capsys.readouterr().out
+    assert printed == (folder / "x.map").read_text()
+    assert " Start " in printed
+    assert main([*words, "-w", "--stats"]) == 0
+    assert capsys.readouterr() == ("", "")
+    assert main([*words, "--stats", "--fatal-warnings"]) == 1
+    assert "--stats has no effect" in capsys.readouterr().err

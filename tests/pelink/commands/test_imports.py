@@ -11,7 +11,7 @@ from coffwriter import CODE, Section, Symbol, build
 
 HOME = Path(__file__).parents[3] / "site_scons"
 
-MOST = 92
+MOST = 94
 """Modules of ntbuild's own, packages counted."""
 
 FEW_NEED = {
@@ -19,6 +19,7 @@ FEW_NEED = {
     "synthesize.debug_directory", "libraries.module_definition", "libraries.definition_file",
     "synthesize.delay_imports", "names.demangle", "inputs.export_all", "layout.range_thunks",
     "reports.facts", "resolution.icf", "spelling.gnu_ld", "spelling.gnu_ld_options",
+    "spelling.gnu_ld_kinds", "spelling.version_script", "commands.help_texts",
     "script.mingw_script", "output.control_flow_guard", "libraries.import_library",
     "commands.lib", "reports.lldmap", "synthesize.manifest", "reports.map", "script.matching",
     "layout.order_file", "script.patterns", "script.planner", "reports.why",

@@ -5,9 +5,14 @@ import time
 import pytest
 
 from ntbuild.pecoff.machine import MACHINES
-from ntbuild.pelink.diagnostics import LinkError
-from ntbuild.pelink.libraries.module_definition import ModuleDefinition, parse_def, read_def_bytes
-from ntbuild.pelink.options import Export, Section
+from ntbuild.pelink.diagnostics import Diagnostics, LinkError
+from ntbuild.pelink.libraries.module_definition import (
+    ModuleDefinition,
+    parse_def,
+    read_def_bytes,
+    with_definition,
+)
+from ntbuild.pelink.options import Export, LinkOptions, Section
 from slowness import allowed
 
 
@@ -103,7 +108,7 @@ EXPORTS
         exports=(Export("Open"),),
         base=0x140000000,
         heap=(0x2000, 4096),
-        stack=(65536, 0),
+        stack=(65536, 4096),
         version=(6, 2),
         description="a core",
         stub="stub.exe",
@@ -180,3 +185,52 @@ def test_thousands_of_exports_take_milliseconds():
     start = time.process_time()
     assert len(parse(text).exports) == 3000
     assert time.process_time() - start < allowed(0.2)  # measured: 12 ms
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be"])
+def test_a_file_may_be_utf_8_or_utf_16_with_a_mark(encoding):
+    mark = "\ufeff" if encoding in ("utf-16-le", "utf-16-be") else ""
+    data = (mark + "LIBRARY \u00fc.dll\r\nEXPORTS\r\n  Open\r\n").encode(encoding)
+    definition = read_def_bytes(data, "x.def", MACHINES["x64"])
+    assert definition == ModuleDefinition(name="\u00fc.dll", exports=(Export("Open"),))
+
+
+def test_a_utf_16_file_that_is_cut_short_is_one_line():
+    with pytest.raises(LinkError, match=r"x\.def: byte 0x2 is not UTF-16"):
+        read_def_bytes(b"\xff\xfeE", "x.def", MACHINES["x64"])
+
+
+def test_symbols_may_be_excluded_from_automatic_exports():
+    assert parse("EXCLUDE_SYMBOLS a, b\n c d\nEXPORTS\n e").excluded == ("a", "b", "c", "d")
+
+
+def with_file(folder, text, **given):
+    file = folder / "x.def"
+    file.write_text(text)
+    return with_definition(LinkOptions(def_file=str(file), **given), Diagnostics())
+
+
+@pytest.mark.parametrize(
+    ("text", "given", "out"),
+    [
+        ("NAME foo", {}, "foo.exe"),
+        ("NAME foo.bin", {}, "foo.bin"),
+        ("LIBRARY foo", {"dll": True}, "foo.dll"),
+        ("NAME foo", {"driver": "plain"}, "foo.sys"),
+        ("NAME foo", {"out": "bar.exe"}, "bar.exe"),
+        ("EXPORTS", {}, None),
+    ],
+)
+def test_the_files_name_is_that_of_the_image_unless_the_line_has_one(text, given, out, tmp_path):
+    assert with_file(tmp_path, text, **given).out == out
+
+
+def test_sizes_of_the_line_win_but_for_ld_where_the_file_does(tmp_path):
+    text = "STACKSIZE 0x20000\nHEAPSIZE 0x8000,0x2000"
+    found = with_file(tmp_path, text)
+    assert (found.stack, found.heap) == ((0x20000, 0x1000), (0x8000, 0x2000))
+    line = {"stack": (0x200000, 0x1000), "heap": (0x10000, 0x1000)}
+    found = with_file(tmp_path, text, **line)
+    assert (found.stack, found.heap) == (line["stack"], line["heap"])
+    found = with_file(tmp_path, text, mingw=True, **line)
+    assert (found.stack, found.heap) == ((0x20000, 0x1000), (0x8000, 0x2000))

@@ -38,6 +38,7 @@ BY_NAME = {
     "manifest": st.none() | st.sampled_from(["", "no", "embed", "embed,id=7"]),
     "manifestuac": st.none() | st.sampled_from(["no", "level='asInvoker'", "uiAccess='true'"]),
     "debug": st.none() | st.sampled_from(["full", "dwarf", "none"]),
+    "timestamp": st.none() | st.integers(0, 0xFFFFFFFF),
     "dependentloadflag": st.integers(0, 0xFFFF),
     "aligncomm": st.lists(st.tuples(NAMES, st.integers(0, 13)), max_size=3).map(tuple),
     "map": st.none() | st.just("") | PATHS,

@@ -6,7 +6,7 @@ import subprocess
 import pytest
 
 import peers
-from ntbuild import LinkError, LinkOptions
+from ntbuild import LinkError, LinkOptions, options_from_argv
 from ntbuild.pelink.spelling.link_exe import parse_command_line
 from ntbuild.pelink.spelling.link_exe_ignored import ACCEPTED_WITHOUT_EFFECT, NOT_SUPPORTED
 from ntbuild.pelink.spelling.link_exe_options import EXTRA_WRITES, SPELLINGS
@@ -120,7 +120,10 @@ def test_forms_of_options(argv, field, value):
 @pytest.mark.parametrize(
     ("word", "message"),
     [
-        ("/ordr:@x", "unknown option: /ordr:@x"),
+        ("/ordr:@x", "could not open '/ordr:@x': No such file or directory; did you mean '/order'"),
+        ("/timestamp:4294967296", "invalid timestamp: 4294967296.  Expected 32-bit integer"),
+        ("/sectionstart:.text", "/sectionstart:.text: expected name=address"),
+        ("/sectionstart:.text=x", "/sectionstart:x: expected a number"),
         ("/order:x", "/order:x: expected @ and a file's name"),
         ("/force:all", "/force:all: expected words out of multiple, multipleres, unresolved"),
         ("/manifestinput:a.xml", "/manifestinput:a.xml: not supported yet"),
@@ -142,8 +145,74 @@ def test_a_wrong_option_is_named(word, message):
 
 def test_all_wrong_options_are_named_at_once():
     with pytest.raises(LinkError) as caught:
-        parse_command_line(["/nonsense", "/base:x", "/manifestinput:a"])
+        parse_command_line(["/driver", "/nonsense", "/base:x", "/manifestinput:a"])
     assert len(caught.value.diagnostics) == 3
+
+
+@pytest.mark.parametrize(
+    ("word", "message"),
+    [
+        ("/notarealopt:ion", "ignoring unknown argument '/notarealopt:ion'"),
+        ("-notarealopt", "ignoring unknown argument '-notarealopt'"),
+        (
+            "-nodefaultlibs",
+            "ignoring unknown argument '-nodefaultlibs', did you mean '-nodefaultlib'",
+        ),
+        ("-version", "ignoring unknown argument '-version', did you mean '--version'"),
+        ("/lib", "ignoring /lib since it's not the first argument"),
+    ],
+)
+def test_an_option_of_a_newer_linker_is_ignored_with_a_warning(word, message):
+    line = parse_command_line(["a.obj", word])
+    assert [each.message for each in line.warnings] == [message]
+    assert line.inputs == ("a.obj",)
+
+
+def test_an_unknown_option_is_an_error_where_it_would_make_a_wrong_driver():
+    for words in (["/integritychek", "/driver"], ["/driver", "-integritychek"]):
+        with pytest.raises(LinkError) as caught:
+            parse_command_line(words)
+        (found,) = caught.value.diagnostics
+        assert found.message.startswith("unknown option: ")
+        assert found.hint == "did you mean /integritycheck?"
+    with pytest.raises(LinkError, match="unknown option: /future"):
+        options_from_argv(["/future"])
+
+
+@pytest.mark.parametrize(
+    ("word", "bit"),
+    [
+        ("/cetcompat", 0x01),
+        ("/cetcompatstrict", 0x02),
+        ("/cetipvalidationrelaxed", 0x04),
+        ("/cetdynamicapisinproc", 0x08),
+        ("/hotpatchcompatible", 0x80),
+    ],
+)
+def test_an_option_sets_a_bit_of_the_extended_characteristics(word, bit):
+    assert options_from_argv([word]).extended_characteristics == bit
+    assert options_from_argv([word, f"{word}:no"]).extended_characteristics == 0
+    assert options_from_argv([word, "/cetcompat"]).extended_characteristics == bit | 1
+
+
+@pytest.mark.parametrize(
+    ("text", "stamp"),
+    [("", None), ("0", 0), ("1700000000", 1700000000), ("4294967295", 0xFFFFFFFF)],
+)
+def test_the_environment_has_the_time_stamp_unless_the_line_does(text, stamp):
+    environment = {"SOURCE_DATE_EPOCH": text}
+    assert parse_command_line(["a.obj"], environment).options.timestamp == stamp
+    assert parse_command_line(["/timestamp:5"], environment).options.timestamp == 5
+
+
+@pytest.mark.parametrize("text", ["4294967296", "\u00b2", "-1", "1e9", "now", "9" * 5000])
+def test_a_wrong_time_stamp_of_the_environment_is_one_line(text):
+    with pytest.raises(LinkError) as caught:
+        parse_command_line(["a.obj"], {"SOURCE_DATE_EPOCH": text})
+    (found,) = caught.value.diagnostics
+    assert found.message.startswith("invalid SOURCE_DATE_EPOCH timestamp: ")
+    assert found.message.endswith(".  Expected 32-bit integer")
+    assert len(str(found)) < 120
 
 
 @pytest.mark.parametrize("letter", ["K", "P", "dp"])

@@ -9,7 +9,7 @@ link that fails changes no file. Exit statuses: 0, 1 (the link failed), 2 (usage
 
 import os
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
@@ -25,20 +25,11 @@ from ntbuild.support.outputs import Content, Name, OutputError, write_all
 from ntbuild.support.paths import is_file
 from ntbuild.support.values import replace
 
-from .flavor import is_gnu_line
+from .flavor import split_flavor
 from .response_files import expanded, split_gnu_words
 
 if TYPE_CHECKING:
     from ntbuild.pelink.pipeline import LinkResult
-
-_HELP = """\
-usage: pelink [options] FILE...       link objects and libraries into an image
-       pelink /lib [options] FILE...  make an archive or an import library
-       pelink --make-ld-dir FOLDER    make a folder for gcc -B, with pelink as ld
-
-options take the form /name:value or -name:value, in any case; @FILE reads more of them
-"""
-
 
 _HELP_WORDS = ("/help", "-help", "--help", "/?", "-?", "/??", "-??")
 
@@ -51,7 +42,11 @@ def main(argv: Sequence[str] | None = None) -> int:
     try:
         words = list(sys.argv[1:] if argv is None else argv)
         program = sys.argv[0] if argv is None else "pelink"
-        return _run_gnu(program, words) if is_gnu_line(program, words) else _run(words)
+        flavor, words = split_flavor(program, words)
+        return _run_gnu(program, words) if flavor == "gnu" else _run(program, words)
+    except LinkError as error:
+        _print_all(error.diagnostics, LinkOptions().errorlimit)
+        return 2
     except MemoryError:
         print("pelink: error: the inputs need more memory than there is", file=sys.stderr)
         return 1
@@ -69,30 +64,33 @@ def main(argv: Sequence[str] | None = None) -> int:
         return 3
 
 
-def _run(words: list[str]) -> int:
+def _run(program: str, words: list[str]) -> int:
+    """Link as a line in link.exe's spelling says, or do what stands in place of a link."""
     try:
         given = words
         if words[:1] and words[0].lower() in ("/lib", "-lib"):
-            return _librarian(_expanded(words[1:]))
+            return _librarian(words[1:])
         if words[:1] == ["--make-ld-dir"]:
             return _make_ld_folder(words[1:])
         words = _expanded(with_environment(words, os.environ))
         if not given or any(word.lower() in _HELP_WORDS for word in words):
-            print(_help_text())
+            from .help_texts import link_exe_help  # noqa: PLC0415 - a link does not need it
+
+            print(link_exe_help())
             return 0 if given else 2
         if "--version" in words:
-            from ntbuild.support.version import __version__  # noqa: PLC0415 - only this option needs it
+            from .help_texts import link_exe_version  # noqa: PLC0415 - as above
 
-            print(f"pelink {__version__}")
+            print(link_exe_version(program))
             return 0
         line = parse_command_line(words, os.environ)
         if not line.inputs and not _can_do_without_inputs(line):
+            _print_all(line.warnings, line.options.errorlimit)
             raise LinkError.of("no input files", hint="pelink /help lists the options")
     except LinkError as error:
         _print_all(error.diagnostics, LinkOptions().errorlimit)
         return 2
-    _print_all(line.warnings, line.options.errorlimit)
-    return _link(line.inputs, line.options)
+    return _link(line.inputs, line.options, line.warnings)
 
 
 def _expanded(words: list[str]) -> list[str]:
@@ -111,8 +109,6 @@ def _run_gnu(program: str, words: list[str]) -> int:
     """Link as a line in GNU ld's spelling says; ld's usage errors have status 1, not 2."""
     from ntbuild.pelink.spelling.gnu_ld import parse_gnu_command_line  # noqa: PLC0415 - link.exe's lines do not
 
-    if words[:1] == ["-flavor"]:
-        words = words[2:]
     try:
         line = parse_gnu_command_line(
             expanded(words, split=split_gnu_words), program, dict(os.environ)
@@ -120,42 +116,66 @@ def _run_gnu(program: str, words: list[str]) -> int:
     except LinkError as error:
         _print_all(error.diagnostics, LinkOptions().errorlimit)
         return 1
+    if line.show:
+        from .help_texts import gnu_ld_help, gnu_ld_version  # noqa: PLC0415 - a link does not need it
+
     if line.show == "help":
-        print(_gnu_help_text())
+        print(gnu_ld_help())
         return 0
     if line.show:
-        from ntbuild.support.version import __version__  # noqa: PLC0415 - only this option needs it
-
-        print(f"pelink {__version__} (compatible with GNU ld)")
+        print(gnu_ld_version())
         if not line.inputs:
             return 0
     if not line.inputs:
         print("pelink: error: no input files", file=sys.stderr)
         return 1
-    status = _link(line.inputs, line.options)
-    if status == 0 and line.dependencies:
-        return _write([(line.dependencies, line.rule().encode())])
-    return status
+    files = [(line.dependencies, os.fsencode(line.rule()))] if line.dependencies else []
+    return _link(
+        line.inputs,
+        line.options,
+        line.warnings,
+        more_files=files,
+        print_map=line.print_map,
+        quiet=line.quiet,
+    )
 
 
-def _link(inputs: Sequence[str], options: LinkOptions) -> int:
+def _link(
+    inputs: Sequence[str],
+    options: LinkOptions,
+    doubts: Sequence[Diagnostic] = (),
+    *,
+    more_files: Sequence[tuple[Name, Content]] = (),
+    print_map: bool = False,
+    quiet: bool = False,
+) -> int:
+    """Link, print what was found and write all outputs; ``doubts`` are warnings about the line."""
     prepare(inputs)
     from ntbuild.pelink.pipeline import link  # noqa: PLC0415 - numpy comes with it
 
+    if doubts and options.warnings_as_errors:
+        errors = [Diagnostic("error", each.message) for each in doubts]
+        _print_all(errors, options.errorlimit)
+        return 1
+    if not quiet:
+        _print_all(doubts, options.errorlimit)
     if options.out is None and options.def_file is None:
-        options = replace(options, out=_default_output(inputs[0], options))
+        options = replace(options, out=_default_output(inputs, options))
     try:
         result = link(inputs, options)
     except LinkError as error:
         _print_all(_readable(error.diagnostics, options), options.errorlimit)
         return 1
-    _print_all(_readable(result.warnings, options), options.errorlimit)
+    if not quiet:
+        _print_all(_readable(result.warnings, options), options.errorlimit)
     if reports := result.reports:
         print(printable_lines(_decoded(reports, options)), end="")
-    out = options.out or _default_output(options.def_file or inputs[0], options)
-    files = _outputs(out, result, options)
+    if print_map:
+        print(result.map, end="")
+    out = result.out or _default_output(inputs, options)
+    files = [*_outputs(out, result, options), *more_files]
     if same := {os.path.normpath(path) for path, _ in files} & set(map(os.path.normpath, inputs)):
-        print(f"pelink: error: {min(same)}: an output would replace this input", file=sys.stderr)
+        _print_all([Diagnostic("error", "an output would replace this input", min(same))], 0)
         return 1
     status = _write(files)
     if status == 0:
@@ -168,13 +188,13 @@ def _outputs(out: str, result: "LinkResult", options: LinkOptions) -> list[tuple
     files: list[tuple[Name, Content]] = [(out, result.view)]
     bare = os.path.splitext(out)[0]
     if options.map is not None:
-        files.append((options.map or f"{bare}.map", result.map.encode()))
+        files.append((options.map or f"{bare}.map", _encoded(result.map)))
     if options.lldmap is not None:
         text = _decoded(result.lldmap, options)
-        files.append((options.lldmap or f"{bare}.map", text.encode()))
+        files.append((options.lldmap or f"{bare}.map", _encoded(text)))
     if options.linkerreport is not None:
         path = options.linkerreport or f"{out}.linker.json"
-        files.append((path, result.linker_report.encode()))
+        files.append((path, _encoded(result.linker_report)))
     if options.manifest is not None or options.manifestdependency:
         from ntbuild.pelink.synthesize.manifest import manifest_beside  # noqa: PLC0415 - few images have one
 
@@ -182,10 +202,15 @@ def _outputs(out: str, result: "LinkResult", options: LinkOptions) -> list[tuple
             path = options.manifestfile or f"{out}.manifest"
             files.append((path, manifest.encode()))
     if options.output_def is not None:
-        files.append((options.output_def, result.definition.encode()))
+        files.append((options.output_def, _encoded(result.definition)))
     if result.import_library is not None and not options.noimplib:
         files.append((options.implib or f"{bare}.lib", result.import_library))
     return files
+
+
+def _encoded(text: str) -> bytes:
+    """The bytes of a text file; in names that are not UTF-8 the other bytes show as escapes."""
+    return text.encode("utf-8", "backslashreplace")
 
 
 def _make_executable(path: Name) -> None:
@@ -218,6 +243,12 @@ def _librarian(words: Sequence[str]) -> int:
     from .lib import list_members, run_lib  # noqa: PLC0415 - a link does not need it
 
     try:
+        words = _expanded(list(words))
+        if any(word.lower() in _HELP_WORDS for word in words):
+            from .help_texts import lib_help  # noqa: PLC0415 - only /help
+
+            print(lib_help())
+            return 0
         members = list_members(words)
         if members is not None:
             print(printable_lines(members), end="")
@@ -248,14 +279,15 @@ def _write(files: Sequence[tuple[Name, Content]], *, make_folders: bool = False)
     try:
         write_all(files, make_folders=make_folders)
     except OutputError as error:
-        print(f"pelink: error: {error}", file=sys.stderr)
+        _print_all([Diagnostic("error", str(error))], 0)
         return 1
     return 0
 
 
-def _default_output(first: str, options: LinkOptions) -> str:
+def _default_output(inputs: Sequence[str], options: LinkOptions) -> str:
     """link.exe's rule: the first input's name with the extension of what is made."""
     suffix = ".sys" if options.is_driver else ".dll" if options.dll else ".exe"
+    first = inputs[0] if inputs else options.def_file or "a"
     return os.path.splitext(os.path.basename(first))[0] + suffix
 
 
@@ -272,44 +304,3 @@ def _print_all(found: Sequence[Diagnostic], limit: int) -> None:
             )
             return
         print(f"pelink: {each.severity}: {each}", file=sys.stderr)
-
-
-def _help_text() -> str:
-    from ntbuild.pelink.spelling.link_exe_ignored import ACCEPTED_WITHOUT_EFFECT, NOT_SUPPORTED  # noqa: PLC0415 - only /help
-    from ntbuild.pelink.spelling.link_exe_options import SPELLINGS  # noqa: PLC0415
-
-    known, idle, refused = (
-        _listed(names) for names in (SPELLINGS, ACCEPTED_WITHOUT_EFFECT, NOT_SUPPORTED)
-    )
-    return (
-        f"{_HELP}\n{known}\n\naccepted, but they change nothing:\n{idle}\n\n"
-        f"not supported:\n{refused}\n\n"
-        "also: /lib, /start-lib and /end-lib around objects, /winsysroot, /winsdkdir, /vctoolsdir"
-    )
-
-
-def _listed(names: Iterable[str]) -> str:
-    """Option names, wrapped to the width of a terminal."""
-    import textwrap  # noqa: PLC0415 - only /help
-
-    return textwrap.fill(
-        " ".join(f"/{name}" for name in names),
-        width=80,
-        initial_indent="  ",
-        subsequent_indent="  ",
-        break_on_hyphens=False,
-    )
-
-
-def _gnu_help_text() -> str:
-    from ntbuild.pelink.spelling.gnu_ld_options import LONG, SHORT  # noqa: PLC0415 - only --help needs it
-
-    # autoconf and libtool look for "supported targets:" to detect a GNU linker.
-    short = ", ".join(f"-{name}" for name in SHORT)
-    names = ", ".join(f"--{name}" for name in sorted(LONG) if len(name) > 1)
-    return (
-        "usage: ld [options] FILE...\n\n"
-        f"options with a value, joined or as the next word: {short}\n\n{names}\n\n"
-        "pelink: supported targets: pei-x86-64 pei-i386 pei-aarch64-little pei-arm-little\n"
-        "pelink: supported emulations: i386pep i386pe arm64pe thumb2pe"
-    )

@@ -64,8 +64,11 @@ def _text(name: str) -> str:
     except OSError as error:
         raise LinkError.of(f"could not open '{name}': {error.strerror}") from None
     try:
-        if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
-            return data.decode("utf-16")
-        return data.decode("utf-8-sig")
+        utf_16 = data[:2] in (b"\xff\xfe", b"\xfe\xff")
+        text = data.decode("utf-16" if utf_16 else "utf-8-sig")
     except UnicodeDecodeError as error:
         raise LinkError.of(f"{name}: offset {error.start:#x}: not UTF-8 or UTF-16 text") from None
+    if "\0" in text:
+        line = text.count("\n", 0, text.index("\0")) + 1
+        raise LinkError.of("a NUL is not text", place=f"{name}:{line}")
+    return text

@@ -8,7 +8,8 @@ Source: GNU ld manual, "--export-all-symbols"; ld 2.40 as it behaves.
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from fnmatch import fnmatchcase
 from itertools import count
 from typing import Final
 
@@ -83,12 +84,31 @@ def all_exports(
             ):
                 continue
             text = decoded(name)
+            if _is_hidden(text, options):
+                continue
             shown = without_argument_bytes(text) if options.kill_at else text
             if not shown:  # nothing but decoration
                 continue
             export = Export(shown, text if shown != text else None, data=not is_code)
             found.setdefault(shown.encode(), ResolvedExport(export, symbol))
     return [found[name] for name in sorted(found)]
+
+
+def _is_hidden(name: str, options: LinkOptions) -> bool:
+    """Whether a version script keeps a name from being exported, as bfd_hide_sym_by_version does.
+
+    The more exact pattern decides: a name, then a pattern, then ``*``; of equals the global one.
+    """
+    return _exactness(name, options.auto_hide) > _exactness(name, options.auto_export)
+
+
+def _exactness(name: str, patterns: Sequence[str]) -> int:
+    """3 when a pattern is the name, 2 when one with wildcards matches, 1 for ``*``, else 0."""
+    if name in patterns:
+        return 3
+    if any(each != "*" and fnmatchcase(name, each) for each in patterns):
+        return 2
+    return int("*" in patterns)
 
 
 def in_order_of_names(exports: Iterable[ResolvedExport]) -> list[ResolvedExport]:

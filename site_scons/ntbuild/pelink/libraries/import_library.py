@@ -79,7 +79,7 @@ def write_import_library(
         raise LinkError.of(
             "an import library needs the DLL's name", hint="write LIBRARY name into the .def file"
         )
-    name = dll.encode()
+    name = dll.encode("utf-8", "surrogateescape")
     dialect = _Dialect(machine, mingw=mingw, kill_at=kill_at)
     members = [
         ArchiveMember(dll, data, defines)
@@ -132,7 +132,7 @@ def _renamed(
             for prefix in prefixes
         ]
     entry = Import(symbol, _NameType.NAME_EXPORTAS, _type(export), export.ordinal or 0, target)
-    return [_short_import(entry, dll, dll.encode(), machine)]
+    return [_short_import(entry, dll, dll.encode("utf-8", "surrogateescape"), machine)]
 
 
 def _type(export: Export) -> IMPORT_OBJECT_TYPE:

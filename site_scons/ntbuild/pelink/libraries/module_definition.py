@@ -37,12 +37,14 @@ class ModuleDefinition:
     is_library: bool = True
     """Whether the file states LIBRARY, or neither LIBRARY nor NAME."""
     exports: tuple[Export, ...] = ()
+    excluded: tuple[str, ...] = ()
+    """EXCLUDE_SYMBOLS: names that a DLL which exports everything does not export."""
     import_names: tuple[tuple[str, str], ...] = ()
     """(export name, name in the DLL) for every ``name == other``."""
     base: int | None = None
     """BASE=, an address in bytes."""
     heap: tuple[int, int] | None = None
-    """HEAPSIZE: (reserve, commit) in bytes, commit 0 when not given."""
+    """HEAPSIZE: (reserve, commit) in bytes, commit a page when not given."""
     stack: tuple[int, int] | None = None
     """STACKSIZE, as ``heap``."""
     version: tuple[int, int] | None = None
@@ -57,6 +59,8 @@ class ModuleDefinition:
             return self.name
         return self.name + (".dll" if self.is_library else ".exe")
 
+
+_PAGE: Final = 0x1000
 
 _STATED_AS: Final = {"is_library": "LIBRARY or NAME", "heap": "HEAPSIZE", "stack": "STACKSIZE"}
 
@@ -153,6 +157,7 @@ class _Builder:
     fields: dict[str, Any] = field(default_factory=dict)
     exports: list[Export] = field(default_factory=list)
     import_names: list[tuple[str, str]] = field(default_factory=list)
+    excluded: list[str] = field(default_factory=list)
     sections: list[Section] = field(default_factory=list)
 
     def state(self, name: str, value: object) -> None:
@@ -182,6 +187,7 @@ def parse_def(text: str, name: str, machine: Machine) -> ModuleDefinition:
     return ModuleDefinition(
         exports=tuple(builder.exports),
         import_names=tuple(builder.import_names),
+        excluded=tuple(builder.excluded),
         sections=tuple(builder.sections),
         **builder.fields,
     )
@@ -301,7 +307,7 @@ def _read_sizes(name: str) -> Callable[[_Words, _Builder], None]:
     def read(words: _Words, builder: _Builder) -> None:
         limit = 1 << (8 * builder.machine.pointer_size)
         reserve = _number(words.take_name("a reserve size"), limit)
-        commit = 0
+        commit = _PAGE
         if words.peek() == ",":
             words.take()
             commit = _number(words.take_name("a commit size"), limit)
@@ -355,10 +361,19 @@ def _read_section(words: _Words, builder: _Builder) -> None:
     )
 
 
+def _read_excluded(words: _Words, builder: _Builder) -> None:
+    """Names, apart by blanks or commas."""
+    while not words.at_end:
+        builder.excluded.append(words.take_name("a symbol name"))
+        if words.peek() == ",":
+            words.take()
+
+
 _LineReader = Callable[[_Words, _Builder], None]
 
 _LISTS: Final[dict[str, _LineReader]] = {
     "EXPORTS": _read_export,
+    "EXCLUDE_SYMBOLS": _read_excluded,
     "SECTIONS": _read_section,
     "SEGMENTS": _read_section,
 }
@@ -376,12 +391,22 @@ _STATEMENTS: Final[dict[str, _LineReader]] = {
 
 
 def read_def_bytes(data: bytes, name: str, machine: Machine) -> ModuleDefinition:
-    """As ``parse_def`` for a file's bytes: UTF-8 with or without a mark."""
+    """As ``parse_def`` for a file's bytes: UTF-8, or UTF-16 with a byte-order mark."""
     try:
-        text = data.decode("utf-8-sig")
+        utf_16 = data[:2] in (b"\xff\xfe", b"\xfe\xff")
+        text = data.decode("utf-16" if utf_16 else "utf-8-sig")
     except UnicodeDecodeError as error:
-        raise LinkError.of(f"byte {error.start:#x} is not UTF-8", place=name) from None
+        encoding = "UTF-16" if utf_16 else "UTF-8"
+        raise LinkError.of(f"byte {error.start:#x} is not {encoding}", place=name) from None
     return parse_def(text, name, machine)
+
+
+def _output_name(definition: ModuleDefinition, options: LinkOptions) -> str:
+    """The image's name by the file: with .sys if it has no dot and makes a driver."""
+    name = definition.name
+    return (
+        f"{name}.sys" if name and "." not in name and options.is_driver else definition.module_name
+    )
 
 
 def with_definition(options: LinkOptions, log: Diagnostics) -> LinkOptions:
@@ -399,13 +424,17 @@ def with_definition(options: LinkOptions, log: Diagnostics) -> LinkOptions:
         raise
     definition = read_def_bytes(data, options.def_file, MACHINES[options.machine or "x64"])
     named = {export.name for export in options.exports}
+    stack, heap = options.stack or definition.stack, options.heap or definition.heap
+    if options.mingw:  # GNU ld always gives --stack a default, and the file is stronger
+        stack, heap = definition.stack or stack, definition.heap or heap
     return replace(
         options,
-        out=options.out or definition.module_name or None,
+        out=options.out or _output_name(definition, options) or None,
         exports=(*(e for e in definition.exports if e.name not in named), *options.exports),
         sections=(*definition.sections, *options.sections),
+        exclude_symbols=(*options.exclude_symbols, *definition.excluded),
         base=definition.base if options.base is None else options.base,
-        heap=options.heap or definition.heap,
-        stack=options.stack or definition.stack,
+        heap=heap,
+        stack=stack,
         version=options.version or definition.version,
     )

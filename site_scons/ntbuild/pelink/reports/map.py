@@ -16,6 +16,8 @@ from ntbuild.pelink.options import LinkOptions
 from ntbuild.pelink.synthesize.exports import with_ordinals
 from ntbuild.support.text import printable
 
+from .cross_references import cross_reference_table
+
 
 def write_map(tables: Tables, symbols: SymbolTable, layout: Layout, options: LinkOptions) -> str:
     """The map's text, with Unix line ends."""
@@ -41,7 +43,8 @@ def write_map(tables: Tables, symbols: SymbolTable, layout: Layout, options: Lin
             f"  {number:7d}    {_shown(e.export.name)}"
             for number, e in with_ordinals(tables.exports)
         ]
-    return "\n".join(lines) + "\n"
+    text = "\n".join(lines) + "\n"
+    return text + cross_reference_table(tables) if options.cref else text
 
 
 def _address(layout: Layout, row: int, value: int) -> str:

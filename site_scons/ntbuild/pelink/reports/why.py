@@ -17,6 +17,8 @@ from ntbuild.pelink.names.decoration import spellings
 from ntbuild.pelink.names.locations import function_text, section_text, symbol_text
 from ntbuild.pelink.options import LinkOptions
 
+from .cross_references import write_cross_references
+
 
 def write_reports(evidence: Evidence, tables: Tables, layout: Layout, options: LinkOptions) -> str:
     """The reports that ``options`` select, one finding a line; empty without such an option.
@@ -34,6 +36,7 @@ def write_reports(evidence: Evidence, tables: Tables, layout: Layout, options: L
         lines += _why_live(evidence, name)
     if options.sizereport:
         lines += _sizes(tables, layout)
+    lines += write_cross_references(evidence.tables, options)
     return "".join(f"{line}\n" for line in lines)
 
 

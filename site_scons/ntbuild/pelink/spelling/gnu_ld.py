@@ -17,7 +17,8 @@ from typing import Any, Final
 
 from ntbuild.pelink.diagnostics import Diagnostic, LinkError
 from ntbuild.pelink.options import LinkOptions
-from ntbuild.support.paths import content_of, is_file
+from ntbuild.support.inputs import read_text
+from ntbuild.support.paths import is_file
 from ntbuild.support.values import dataclass, replace
 
 from .gnu_ld_kinds import Line, LineInput
@@ -249,11 +250,9 @@ def _completed(line: Line, machine: str | None, environment: Mapping[str, str]) 
 
 def _version_script(name: str) -> VersionScript:
     try:
-        text = content_of(name).decode()
+        text = read_text(name)
     except OSError as error:
         raise LinkError.of(f"could not open '{name}': {error.strerror}") from None
-    except UnicodeDecodeError as error:
-        raise LinkError.of("not UTF-8 text", place=f"{name}: offset {error.start:#x}") from None
     return parse_version_script(text, name)
 
 

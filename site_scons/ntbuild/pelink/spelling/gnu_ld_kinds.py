@@ -312,7 +312,7 @@ def read_icf(line: Line, value: str) -> None:
 _FORMATS: Final = ("default", "pe-x86-64", "pe-i386", "pe-aarch64-little", "pe-arm-little")
 
 
-def read_input_format(line: Line, value: str) -> None:
+def read_input_format(_line: Line, value: str) -> None:
     """``-b FORMAT``: the formats of COFF objects, which are recognized anyway."""
     if value not in _FORMATS and value.replace("pei-", "pe-") not in _FORMATS:
         raise LinkError.of(
@@ -321,7 +321,7 @@ def read_input_format(line: Line, value: str) -> None:
         )
 
 
-def read_output_format(line: Line, value: str) -> None:
+def read_output_format(_line: Line, value: str) -> None:
     """``--oformat FORMAT``: the formats of PE images."""
     if value not in _FORMATS and not value.startswith("pei-"):
         raise LinkError.of(f"--oformat {value} is not supported", hint="pelink writes PE images")

@@ -1,8 +1,8 @@
 """GNU ld's options as a table: how each takes its value, and what it means in LinkOptions.
 
 A row reads one option into a line that is being parsed (``gnu_ld_kinds``). ld's syntax is loose:
-``-x`` and ``--x`` are the same option, a value follows ``=`` or is the next word, one-letter options
-take it joined (``-lfoo``), and every unambiguous beginning of a name stands for it
+``-x`` and ``--x`` are the same option, a value follows ``=`` or is the next word, one-letter
+options take it joined (``-lfoo``), and every unambiguous beginning of a name stands for it
 (``--section-align``).
 
 Source: GNU ld manual, "Command-line Options" and "Options Specific to i386 PE Targets"; the
@@ -258,9 +258,7 @@ def option_of(word: str) -> tuple[GnuOption, str, str | None]:
     raise LinkError.of(f"unknown option: {word}", hint=_nearest(name))
 
 
-def _beginning_with(
-    name: str, options: Mapping[str, GnuOption]
-) -> Iterator[tuple[str, GnuOption]]:
+def _beginning_with(name: str, options: Mapping[str, GnuOption]) -> Iterator[tuple[str, GnuOption]]:
     if len(name) > 1:
         yield from (each for each in options.items() if each[0].startswith(name))
 

@@ -8,7 +8,9 @@ field has a spelling, and ``options_from_argv(options_to_argv(options)) == optio
 Sources: Microsoft "Linker options" pages; lld-link 19 as it behaves.
 """
 
+import os
 from collections.abc import Mapping, Sequence
+from errno import ENOENT
 from functools import lru_cache
 from typing import Final
 
@@ -17,7 +19,7 @@ from ntbuild.pelink.options import LinkOptions
 from ntbuild.support.values import dataclass, fields, replace
 
 from .library_search import machine_of_objects
-from .link_exe_environment import Kits, library_folders
+from .link_exe_environment import Kits, library_folders, source_date
 from .link_exe_ignored import ACCEPTED_WITHOUT_EFFECT, HARMLESS_VALUES, NOT_SUPPORTED
 from .link_exe_options import ALIASES, EXTRA_WRITES, SPELLINGS
 from .option_kinds import Fields, needed
@@ -30,10 +32,14 @@ class CommandLine:
     options: LinkOptions
     inputs: tuple[str, ...]
     warnings: tuple[Diagnostic, ...] = ()
+    unknown: tuple[str, ...] = ()
+    """Words of ``warnings`` that are no option of any link.exe known here."""
 
 
 _KITS: Final = tuple(field.name for field in fields(Kits))
 _GROUPS: Final = ("start-lib", "end-lib")
+_TWO_DASHES: Final = ("version", "help")
+"""Options that only stand alone, which a misspelt option may have meant."""
 
 
 @dataclass(slots=True)
@@ -44,6 +50,9 @@ class _Line:
     inputs: list[str]
     kits: dict[str, str]
     """Fields of Kits."""
+    warnings: list[str]
+    unknown: list[tuple[str, str]]
+    """(word, name) of options that no table has."""
     lazy: bool = False
     """Whether the next input is between /start-lib and /end-lib."""
     use_lib: bool = True
@@ -66,8 +75,12 @@ class _Line:
             self.kits[name] = needed(name, value)
         elif name == "lldignoreenv":
             self.use_lib = False
-        else:
+        elif name == "lib":
+            self.warnings.append("ignoring /lib since it's not the first argument")
+        elif is_known(name) and (name, value) != ("version", None):
             _read_option(name, value, word, self.given)
+        else:
+            self.unknown.append((word, name))
 
 
 def parse_command_line(
@@ -75,10 +88,12 @@ def parse_command_line(
 ) -> CommandLine:
     """Options and inputs of a link.exe command line (response files already filled in).
 
-    ``environment`` gives LIB, folders for libraries; the process's own is never read. Raises
-    LinkError naming every option that is unknown or has a wrong value.
+    ``environment`` gives LIB, folders for libraries, and SOURCE_DATE_EPOCH; the process's own is
+    never read. An unknown option is a warning, as with lld-link, but an error for a driver: the
+    image would lack what the option is for. Raises LinkError naming every option that is unknown
+    in this sense or has a wrong value.
     """
-    line = _Line({}, [], {})
+    line = _Line({}, [], {}, [], [])
     errors: list[LinkError] = []
     words = iter(argv)
     for word in words:
@@ -87,14 +102,36 @@ def parse_command_line(
             line.take(_VALUE_FOLLOWS[word.lower()] + following if following else word)
         except LinkError as error:
             errors.append(error)
-    if errors:
-        raise LinkError(tuple(each for error in errors for each in error.diagnostics))
-    warnings = tuple(Diagnostic("warning", text) for text in line.given.pop("warnings", ()))
+    diagnostics = [each for error in errors for each in error.diagnostics]
+    warnings = [*line.warnings, *line.given.pop("warnings", ())]
+    for word, name in line.unknown:
+        near = _nearest(name)
+        if line.given.get("driver"):
+            hint = f"did you mean /{near}?" if near else "pelink /help lists the options"
+            diagnostics.append(Diagnostic("error", f"unknown option: {word}", hint=hint))
+        elif near and word.startswith("/"):
+            # lld-link takes such a word for a file; a word that is near nothing may be an option
+            # of a newer link.exe, so it only warns.
+            text = f"could not open '{word}': {os.strerror(ENOENT)}; did you mean '/{near}'"
+            diagnostics.append(Diagnostic("error", text))
+        else:
+            dashes = "--" if near in _TWO_DASHES or word.startswith("--") else "-"
+            suggestion = f", did you mean '{dashes}{near}'" if near else ""
+            warnings.append(f"ignoring unknown argument '{word}'{suggestion}")
+    if diagnostics:
+        raise LinkError(tuple(diagnostics))
     if line.kits or (environment and environment.get("LIB")):
         machine = line.given.get("machine") or machine_of_objects(line.inputs)
         found = library_folders(Kits(**line.kits), machine, environment or {}, use_lib=line.use_lib)
         line.given["libpath"] = (*line.given.get("libpath", ()), *found)
-    return CommandLine(replace(LinkOptions(), **line.given), tuple(line.inputs), warnings)
+    if "timestamp" not in line.given and (epoch := source_date(environment or {})) is not None:
+        line.given["timestamp"] = epoch
+    return CommandLine(
+        replace(LinkOptions(), **line.given),
+        tuple(line.inputs),
+        tuple(Diagnostic("warning", text) for text in warnings),
+        tuple(word for word, _name in line.unknown),
+    )
 
 
 _VALUE_FOLLOWS: Final = {"-t": "/script:", "--why-live": "/whylive:"}
@@ -106,7 +143,7 @@ def _parts(word: str) -> tuple[str, str | None]:
     if word.startswith("--"):
         name, mark, value = word[2:].replace("=", ":", 1).partition(":")
         name = name.lower()
-        if not _is_known(name) and _is_known(name.replace("-", "")):
+        if not is_known(name) and is_known(name.replace("-", "")):
             name = name.replace("-", "")
     else:
         name, mark, value = word[1:].partition(":")
@@ -114,7 +151,8 @@ def _parts(word: str) -> tuple[str, str | None]:
     return ALIASES.get(name, name), value if mark else None
 
 
-def _is_known(name: str) -> bool:
+def is_known(name: str) -> bool:
+    """Whether an option has this name, without its dash and in lower case."""
     return (
         name in SPELLINGS
         or name in ACCEPTED_WITHOUT_EFFECT
@@ -131,7 +169,7 @@ def _is_option(word: str) -> bool:
     if not word.startswith("/"):
         return False
     name = word[1:].partition(":")[0].lower()
-    return _is_known(name) or "/" not in name
+    return is_known(name) or "/" not in name
 
 
 def _read_option(name: str, value: str | None, word: str, into: Fields) -> None:
@@ -139,24 +177,25 @@ def _read_option(name: str, value: str | None, word: str, into: Fields) -> None:
         return
     if name in NOT_SUPPORTED:
         raise LinkError.of(f"{word}: not supported yet", hint=NOT_SUPPORTED[name])
-    spelling = SPELLINGS.get(name)
-    if spelling is None:
-        raise LinkError.of(f"unknown option: {word}", hint=_nearest(name))
-    spelling.read(value, into)
+    SPELLINGS[name].read(value, into)
 
 
 def _nearest(name: str) -> str:
+    """The name of the option that a word is a misspelling of; empty when none is near."""
     from difflib import get_close_matches  # noqa: PLC0415 - only an error needs it
 
-    near = get_close_matches(name, (*SPELLINGS, *ACCEPTED_WITHOUT_EFFECT, *_KITS), n=1)
-    return f"did you mean /{near[0]}?" if near else "pelink /help lists the options"
+    known = (*SPELLINGS, *ACCEPTED_WITHOUT_EFFECT, *_KITS, *_TWO_DASHES)
+    near = get_close_matches(name, known, n=1, cutoff=0.8)
+    return near[0] if near else ""
 
 
 def options_from_argv(argv: Sequence[str]) -> LinkOptions:
-    """The options of a line without inputs. Raises LinkError as ``parse_command_line`` does."""
+    """The options of a line without inputs, all of which must be known. Raises LinkError."""
     line = parse_command_line(argv)
     if line.inputs:
         raise LinkError.of(f"{line.inputs[0]}: an input file among the options")
+    if line.unknown:
+        raise LinkError.of(f"unknown option: {line.unknown[0]}")
     return line.options
 
 

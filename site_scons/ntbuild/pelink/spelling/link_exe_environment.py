@@ -52,7 +52,9 @@ def source_date(environment: Mapping[str, str]) -> int | None:
     seconds = decimal(text)
     if seconds is None or seconds > 0xFFFFFFFF:
         shown = text if len(text) <= _SHOWN else f"{text[:_SHOWN]}..."
-        raise LinkError.of(f"SOURCE_DATE_EPOCH={shown}: expected a number of at most 32 bits")
+        raise LinkError.of(
+            f"invalid SOURCE_DATE_EPOCH timestamp: {shown}.  Expected 32-bit integer"
+        )
     return seconds
 
 

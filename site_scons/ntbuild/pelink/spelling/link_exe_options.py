@@ -5,7 +5,8 @@ sets three. What is written must read back as the same value nevertheless, so ev
 exactly one option that writes it (``EXTRA_WRITES`` where an option already writes another field).
 
 Sources: Microsoft "Linker options" pages; lld-link 19's ``/help``. ``/sectionrule`` is pelink's
-own: ``/section`` cannot leave a flag alone or name input patterns; so is ``/linkerreport``.
+own: ``/section`` cannot leave a flag alone or name input patterns; so are ``/linkerreport`` and
+what only GNU ld's spelling has another name for (``/defsym``, ``/sectionstart``, ``/trace``, ...).
 """
 
 from collections.abc import Callable
@@ -13,7 +14,7 @@ from typing import Any, Final
 
 from ntbuild.pecoff.machine import machine_named
 from ntbuild.pelink.diagnostics import LinkError
-from ntbuild.pelink.options import SUBSYSTEMS, DriverKind
+from ntbuild.pelink.options import EXTENDED_CHARACTERISTICS, SUBSYSTEMS, DriverKind
 
 from .export_clause import parse_export, write_export
 from .numerals import decimal
@@ -202,6 +203,21 @@ def _read_verbose(value: str | None, into: Fields) -> None:
     into["verbose"] = into.get("verbose", False) or value is None
 
 
+def _read_timestamp(value: str | None, into: Fields) -> None:
+    stamp = number("timestamp", value)
+    if stamp > 0xFFFFFFFF:
+        raise LinkError.of(f"invalid timestamp: {value}.  Expected 32-bit integer")
+    into["timestamp"] = stamp
+
+
+def _read_section_start(value: str | None, into: Fields) -> None:
+    name, equals, address = needed("sectionstart", value).partition("=")
+    if not (name and equals):
+        raise fail("sectionstart", value, "name=address")
+    start = name, number("sectionstart", address)
+    into["section_start"] = (*into.get("section_start", ()), start)
+
+
 def _read_section(value: str | None, into: Fields) -> None:
     into["sections"] = (*into.get("sections", ()), parse_section(value))
     doubt = doubtful_attributes(value or "")
@@ -272,14 +288,14 @@ SPELLINGS: Final[dict[str, Spelling]] = {
     "delayload": texts("delayload", "delayload"),
     "implib": text("implib", "implib"),
     "release": toggle("release", "release"),
-    "timestamp": integer("timestamp", "timestamp"),
+    "timestamp": Spelling("timestamp", _read_timestamp, lambda value: [str(value)]),
     "dynamicbase": toggle("dynamicbase", "dynamicbase"),
     "nxcompat": toggle("nxcompat", "nxcompat"),
     "highentropyva": toggle("highentropyva", "highentropyva"),
     "integritycheck": toggle("integritycheck", "integritycheck"),
     "guard": Spelling("guard", _read_guard, lambda value: [value]),
     "safeseh": toggle("safeseh", "safeseh"),
-    "cetcompat": switch("cetcompat", "cetcompat"),
+    **{name: switch(name, name) for name in EXTENDED_CHARACTERISTICS},
     "dependentloadflag": Spelling(
         "dependentloadflag", _read_dependent_load_flag, lambda value: [hex(value)]
     ),
@@ -319,6 +335,14 @@ SPELLINGS: Final[dict[str, Spelling]] = {
     ),
     "failifmismatch": pairs("failifmismatch", "failifmismatch"),
     "wrap": texts("wrap", "wrap"),
+    "defsym": pairs("defsym", "defsym"),
+    "sectionstart": Spelling(
+        "section_start",
+        _read_section_start,
+        lambda value: [f"{name}={address:#x}" for name, address in value],
+    ),
+    "autoexport": texts("autoexport", "auto_export"),
+    "autohide": texts("autohide", "auto_hide"),
     "alternatename": pairs("alternatename", "alternatename"),
     "force": words(
         "force",
@@ -335,6 +359,9 @@ SPELLINGS: Final[dict[str, Spelling]] = {
     "printgc": flag("printgc", "printgc"),
     "printicf": flag("printicf", "printicf"),
     "sizereport": flag("sizereport", "sizereport"),
+    "trace": flag("trace", "trace"),
+    "tracesymbol": texts("tracesymbol", "trace_symbols"),
+    "cref": flag("cref", "cref"),
     "profile": Spelling("icf", _read_profile, _unprinted),
 }
 """Options by their name in lower case, in the order in which they are printed."""

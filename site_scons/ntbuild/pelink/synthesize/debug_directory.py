@@ -28,7 +28,6 @@ _ENTRY: Final = struct.Struct("<IIHHIIII")
 _DATA_AT: Final = 20
 """Offset of AddressOfRawData in an entry; PointerToRawData follows it."""
 
-_CET_COMPAT: Final = 1
 _SIGNATURE: Final = b"RSDS"
 
 
@@ -47,12 +46,12 @@ def debug_directory(
                 " written yet; the image only names it",
                 hint="compile with -gdwarf, and /debug:dwarf keeps that in the image",
             )
-        path = pdb_path(options, module, log).encode()
+        path = pdb_path(options, module, log).encode("utf-8", "surrogateescape")
         records.append(
             (IMAGE_DEBUG_TYPE.CODEVIEW, _SIGNATURE + bytes(16) + b"\1\0\0\0" + path + b"\0")
         )
-    if options.cetcompat:
-        data = struct.pack("<I", _CET_COMPAT)
+    if options.extended_characteristics:
+        data = struct.pack("<I", options.extended_characteristics)
         records.append((IMAGE_DEBUG_TYPE.EX_DLLCHARACTERISTICS, data))
     if options.brepro:
         records.append((IMAGE_DEBUG_TYPE.REPRO, b""))

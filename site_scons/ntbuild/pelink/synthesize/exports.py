@@ -72,7 +72,7 @@ def export_directory(exports: Sequence[ResolvedExport], module: str, target: Tar
         strings.extend(value + b"\0")
         return strings_at + len(strings) - len(value) - 1
 
-    module_at = text(module.encode())
+    module_at = text(module.encode("utf-8", "surrogateescape"))
     symbols = [MadeSymbol(b".edata", 1, 0, int(IMAGE_SYM_CLASS.STATIC))]
     functions = [0] * count
     own = [12, 28, 32, 36] if named else [12, 28]
