@@ -38,6 +38,10 @@ def read_plan(options: LinkOptions, log: Diagnostics) -> Plan:
 
     Raises LinkError naming file, line and column.
     """
+    for name, given in (("defsym", options.defsym), ("section-start", options.section_start)):
+        if given:
+            log.error(f"--{name} is not supported", hint="a linker script can say it")
+            log.raise_if_errors()
     if options.script is None and (options.is_driver or not options.mingw):
         return Plan()
     from .script.planner import plan_of_gnu_ld, plan_of_script
