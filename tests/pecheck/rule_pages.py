@@ -21,17 +21,16 @@ AREAS = {
     "4": "Directories, imports and exports",
     "5": "Base relocations",
     "6": "Unwind data, load configuration, debug data, resources",
-    "7": "Checksum, what stands behind the sections, signature",
+    "7": "Checksum, bytes after the sections, signature",
     "8": "Reproducibility",
 }
 HEAD = """# Rules of pecheck
 
 Every rule has an id that is never used again, a level, and a fix. An error is one in every profile.
-A warning is one for the profiles that care about it, and a note where none of them is asked for; a
-profile may raise a level, and an older target lower it. `pecheck --explain DRV305` shows a rule on
-the command line, and `pecheck fix` mends what is marked so without a new link. The findings shown
-come from the tests: each rule has images made for it that are wrong in one way, and the good image
-that they were made of.
+A warning belongs to profiles, and is a note where none of them is given; a profile may raise a
+level, and an older target lower it. `pecheck --explain DRV305` shows a rule on the command line,
+and `pecheck fix` fixes what is marked so without a new link. The findings shown come from the
+tests: each rule has images that are wrong in one way, made from a good image.
 
 Made from the rules by `python -m pecheck.rule_pages` in `tests`; do not edit.
 """
@@ -62,9 +61,9 @@ def _section(rule):
     lines += [
         f"- level: {rule.level_text}",
         *([f"- breaks: {rule.damage}"] if rule.damage else []),
-        f"- fix: {rule.fix}" + (" (`pecheck fix` does it)" if rule.id in FIXABLE else ""),
+        f"- fix: {rule.fix}" + (" (`pecheck fix` does this)" if rule.id in FIXABLE else ""),
         f"- source: {rule.source}",
-        *([f"- silent with: {kinds}"] if (kinds := _other_kinds(rule.id)) else []),
+        *([f"- not applied with: {kinds}"] if (kinds := _other_kinds(rule.id)) else []),
     ]
     if rule.id not in LIST_RULES:
         count = sum(len(m.machines) for m in MUTATIONS if m.rule == rule.id)

@@ -1,9 +1,9 @@
 """Write ``said.txt``: ``PYTHONPATH=site_scons:tests python -m pecheck.said``.
 
-What each rule says of its seeded defects, on every machine: place, level and message; and of some
-images that it has nothing to judge in, why it is silent. A test compares the file with what this
-makes, so that no word, level or place of a finding changes unseen. The hard part is length:
-machines that are told the same share a line.
+The findings of each rule about its seeded defects, on every machine: location, level and message;
+and for some images why a rule does not apply. A test compares the file with what this makes, so
+that no word, level or location of a finding changes unseen. Machines with the same findings share
+a line.
 """
 
 from pathlib import Path
@@ -62,7 +62,7 @@ def _findings(data, settings, rule):
 def _silence(data, settings):
     """The rules that have nothing to judge in an image, and why."""
     for rule, reason in check_image(data, "a.sys", settings, RULES.values()).not_applicable:
-        yield f"{rule} is silent: {reason}"
+        yield f"{rule} does not apply: {reason}"
 
 
 def _shared(lines):

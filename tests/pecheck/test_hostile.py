@@ -232,7 +232,7 @@ def test_the_other_commands_are_quick_too(make):
     start = time.process_time()
     with suppress(FixError):
         fix(data)
-    assert time.process_time() - start < allowed(4)  # every mend judges anew
+    assert time.process_time() - start < allowed(4)  # every fix runs the rules again
 
 
 def test_a_rule_lists_its_first_faults_only():

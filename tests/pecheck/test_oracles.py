@@ -94,9 +94,9 @@ def test_sample_drivers_read_as_both_read_them(linker, driver, machine, tmp_path
     data = sample(linker, driver, machine, tmp_path)
     _assert_as_both_read_it(data, tmp_path / "a.sys")
     if linker != "pelink":
-        mended = fix(data, settings=settings(driver, machine)).data
-        _assert_as_both_read_it(mended, tmp_path / "b.sys")
-        assert pefile.PE(data=mended).verify_checksum()
+        fixed = fix(data, settings=settings(driver, machine)).data
+        _assert_as_both_read_it(fixed, tmp_path / "b.sys")
+        assert pefile.PE(data=fixed).verify_checksum()
 
 
 @pytest.mark.parametrize(("folder", "case", "machine"), list(test_cases._cases(test_cases.CASES)))

@@ -49,7 +49,7 @@ LLD = {
     "DRV312": "INIT is not discardable",
     "DRV315": "import descriptors are in .rdata, not discardable",
     "DRV701": "CheckSum is 0, should be N",
-    "DRV801": "file header stamp N is not the one asked for (N)",
+    "DRV801": "file header stamp N is not the expected one (N)",
 }
 """lld-link /driver: OS version 6.0, TERMINAL_SERVER_AWARE, nothing NOT_PAGED, INIT kept, no
 checksum without /release, the clock as stamp without /brepro. Not: writable tables, alignment
@@ -64,7 +64,7 @@ LD = {
     "DRV315": "import descriptors are in .idata, not discardable",
     "DRV317": ".idata is writable",
     "DRV412": "import slots are in writable .idata",
-    "DRV801": "file header stamp N is not the one asked for (N)",
+    "DRV801": "file header stamp N is not the expected one (N)",
 }
 """GNU ld: OS version 4.0, nothing NOT_PAGED, INIT kept, .idata writable with the import slots in
 it, COFF symbols, the clock as stamp. Not: the checksum, alignment bits."""
@@ -268,7 +268,7 @@ NEW_LINK = [
     ("DRV314", Level.NOTE, "INIT is discardable but lies before"),
     ("DRV315", Level.NOTE, "import descriptors are in"),
 ]
-"""What only a new link mends: INIT is marked now and still in the middle, the descriptors are where
+"""What only a new link fixes: INIT is marked now and still in the middle, the descriptors are where
 they were. Both cost memory and nothing else."""
 
 
@@ -285,7 +285,7 @@ def _left(result):
 def test_after_fix_nothing_is_left_but_what_needs_a_new_link(
     build, link, machine, options, tmp_path
 ):
-    """Symbols, debug data, flags, versions, stamp and checksum are mended; peers can read it."""
+    """Symbols, debug data, flags, versions, stamp and checksum are fixed; peers can read it."""
     path = tmp_path / "a.sys"
     words = ("/debug:dwarf",) if link is _lld and options else ()
     data = link(lambda name: build(name, *options), machine, path, *words)
@@ -300,7 +300,7 @@ def test_after_fix_nothing_is_left_but_what_needs_a_new_link(
 
 
 @pytest.mark.parametrize("machine", EMULATIONS)
-def test_resources_and_an_empty_export_table_by_gnu_ld_are_mended(build, machine, tmp_path):
+def test_resources_and_an_empty_export_table_by_gnu_ld_are_fixed(build, machine, tmp_path):
     source, made = tmp_path / "v.rc", tmp_path / "v.o"
     source.write_text(VERSION.replace("\\n", "\n"))
     target = {"x64": "pe-x86-64", "x86": "pe-i386"}[machine]

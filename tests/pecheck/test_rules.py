@@ -127,7 +127,7 @@ def test_every_rule_has_a_bad_sample():
 
 
 @pytest.mark.parametrize("rule", RULES.values(), ids=RULES)
-def test_every_rule_says_why_from_where_and_how_to_mend(rule):
+def test_every_rule_says_why_from_where_and_how_to_fix(rule):
     for text in (rule.title, rule.why, rule.source, rule.fix):
         assert len(text) > 3
     assert rule.breaks
@@ -145,7 +145,7 @@ def test_ids_and_slugs_are_unique():
         ("DRV409", "x64", "no export list of the target system was given"),
         ("DRV601", "x86", "x86 has no exception table"),
         ("DRV408", "x64", "no import from win32k"),
-        ("DRV801", "x64", "the stamp that the link should have written was not given"),
+        ("DRV801", "x64", "the expected stamp was not given"),
     ],
 )
 def test_a_rule_with_nothing_to_judge_says_why(rule, machine, reason):
@@ -183,9 +183,9 @@ def test_a_warning_is_one_for_those_who_asked(rule):
 
 
 def test_the_words_about_levels_say_what_happens():
-    assert RULES["DRV213"].level_text == "warning, note unless sec is asked for"
+    assert RULES["DRV213"].level_text == "warning, note without profile sec"
     assert RULES["DRV802"].level_text == (
-        "warning, note unless repro or sec is asked for, error with repro"
+        "warning, note without profile repro or sec, error with repro"
     )
     assert RULES["DRV312"].level_text == "warning, error with boot"
     assert RULES["DRV202"].level_text == "error, warning with win7, warning with winxp"

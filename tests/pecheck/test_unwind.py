@@ -54,7 +54,7 @@ def _to(rva):
         (_x64((4, 2), (2, 2)), []),
         (_x64((4, 2), (4, 2)), []),
         (_x64((2, 2), (4, 2)), ["codes are not in descending order: 4 after 2"]),
-        (_x64((5, 2)), ["a code for offset 5 behind the prolog of 4 bytes"]),
+        (_x64((5, 2)), ["a code for offset 5 after the prolog of 4 bytes"]),
         (_x64(flags=EHANDLER, tail=_to(CODE)), []),
         (_x64(flags=UHANDLER, tail=_to(CODE)), []),
         (_x64(flags=EHANDLER | UHANDLER, tail=_to(CODE)), []),
@@ -126,7 +126,7 @@ def _arm(codes, *, thumb=False, single=None, scopes=(), handler=None, version=0,
     return body + codes + (b"" if handler is None else _to(handler))
 
 
-BEHIND = "an epilog begins behind the unwind codes"
+BEHIND = "an epilog begins after the unwind codes"
 NO_END = "its unwind codes do not end"
 
 

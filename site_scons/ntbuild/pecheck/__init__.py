@@ -1,6 +1,11 @@
 """Image to findings: a validator for driver images.
 
-``check`` judges bytes. Importing the package is quick on purpose: a null build pays for it.
+    from ntbuild.pecheck import CheckSettings, check
+
+    for finding in check(data, "a.sys", profile=CheckSettings(profiles=("base", "hvci"))):
+        print(finding)
+
+A build with nothing to do imports this package, so it imports neither numpy nor cryptography.
 """
 
 from .check import CheckResult, check, check_image

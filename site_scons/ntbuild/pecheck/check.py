@@ -1,7 +1,7 @@
-"""Run the rules over an image.
+"""Run rules over an image.
 
-The hard part is that rules must not hide each other: what one rule cannot read is a reason why
-it says nothing, and some other rule's finding.
+Rules do not hide each other: a part that cannot be read makes a rule that needs it not applicable,
+with the reason, and is a finding of the rule about that part.
 """
 
 from collections.abc import Collection
@@ -16,12 +16,12 @@ from .rules.kinds import not_for
 from .settings import CheckSettings
 
 FAULT_LIMIT: Final = 20
-"""Faults of one rule in one file; a table that is wrong everywhere needs no more."""
+"""How many faults of one rule in one file are listed."""
 
 
 @dataclass(frozen=True, slots=True)
 class CheckResult:
-    """What the rules said of one file: findings in rule order, and why others said nothing."""
+    """Findings of one file in rule order, and why other rules did not apply."""
 
     file: str
     findings: tuple[Finding, ...]
@@ -34,30 +34,30 @@ def check_image(
     settings: CheckSettings,
     rules: Collection[Rule],
 ) -> CheckResult:
-    """Judge an image by some rules; any bytes are judged, nothing is raised for bad ones."""
+    """The results of some rules for an image. Nothing is raised, whatever the bytes are."""
     image = Image(data, name)
     findings: list[Finding] = []
-    silent: list[tuple[str, str]] = []
+    not_applicable: list[tuple[str, str]] = []
     for rule in rules:
-        other = not_for(rule.id, settings)
-        if other:
-            silent.append((rule.id, other))
+        reason = not_for(rule.id, settings)
+        if reason:
+            not_applicable.append((rule.id, reason))
             continue
         try:
-            for count, verdict in enumerate(rule.function(image, settings)):
-                if isinstance(verdict, NotApplicable):
-                    silent.append((rule.id, verdict.reason))
+            for count, result in enumerate(rule.function(image, settings)):
+                if isinstance(result, NotApplicable):
+                    not_applicable.append((rule.id, result.reason))
                 elif count < FAULT_LIMIT:
-                    findings.append(_finding(rule, verdict, name, settings))
+                    findings.append(_finding(rule, result, name, settings))
                 else:
                     more = Fault(
-                        f"more of this: only the first {count} are listed", verdict.location
+                        f"more of this: only the first {count} are listed", result.location
                     )
                     findings.append(_finding(rule, more, name, settings))
                     break
         except FormatError as failure:
-            silent.append((rule.id, f"cannot read {failure.field}: {failure.message}"))
-    return CheckResult(name, tuple(findings), tuple(silent))
+            not_applicable.append((rule.id, f"cannot read {failure.field}: {failure.message}"))
+    return CheckResult(name, tuple(findings), tuple(not_applicable))
 
 
 def _finding(rule: Rule, fault: Fault, name: str, settings: CheckSettings) -> Finding:

@@ -1,7 +1,7 @@
-"""The command ``pecheck``: find the subcommand, print its answer, exit 0, 1, 2 or 3.
+"""The command ``pecheck``: finds the subcommand, prints its result, exits with 0, 1, 2 or 3.
 
-The hard part is the last line of defence: whatever happens, a user sees one line and no
-traceback, and a pipe that was closed early is no error of the command.
+An exception that no subcommand handles is one line and exit code 3 (a traceback with
+``NTBUILD_DEBUG=1``). A pipe that its reader closed early is no error.
 """
 
 import os
@@ -23,32 +23,32 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command; exit code 0 clean, 1 findings, 2 unusable input, 3 a bug."""
     words = sys.argv[1:] if arguments is None else list(arguments)
     try:
-        answer = _answer(words)
-        if answer.text:
-            print(answer.text)
-        for line in answer.errors:
-            _complain(line)
+        result = _run(words)
+        if result.text:
+            print(result.text)
+        for line in result.errors:
+            _print_error(line)
         sys.stdout.flush()  # here, where a closed pipe can still be caught
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return FOUND
-    except Exception as bug:  # noqa: BLE001 - the last line of defence: never a traceback by default
+    except Exception as bug:  # noqa: BLE001 - no traceback by default
         if os.environ.get("NTBUILD_DEBUG"):
             traceback.print_exc()
-        _complain(f"internal error, please report: {type(bug).__name__}: {printable(str(bug))}")
+        _print_error(f"internal error, please report: {type(bug).__name__}: {printable(str(bug))}")
         return BUG
-    return answer.code
+    return result.code
 
 
-def _answer(words: Sequence[str]) -> CommandResult:
+def _run(words: Sequence[str]) -> CommandResult:
     name = words[0] if words and words[0] in COMMANDS else ""
     command = import_module(f".commands.{name or 'check'}", __package__)
     try:
-        answer: CommandResult = command.run(words[1:] if name else words)
+        result: CommandResult = command.run(words[1:] if name else words)
     except UsageError as failure:
         return CommandResult(UNUSABLE, errors=(str(failure),))
-    return answer
+    return result
 
 
-def _complain(message: str) -> None:
+def _print_error(message: str) -> None:
     print(f"pecheck: {message}", file=sys.stderr)

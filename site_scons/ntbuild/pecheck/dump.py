@@ -1,8 +1,7 @@
-"""A stable text of an image: what golden files keep and people compare.
+"""A stable text of an image, for golden files and for comparing by eye.
 
-One fact to a line, in the order of the format, numbers in hexadecimal, nothing that depends on the
-machine or the day. The hard part is a broken image: a part that cannot be read is a line that says
-so, and the parts behind it are still shown.
+One fact a line, in the order of the format, numbers in hexadecimal; nothing depends on the machine
+or the day. A part that cannot be read is a line that says so, and the parts after it are shown.
 """
 
 import hashlib
@@ -30,7 +29,7 @@ Part = Callable[[Image], Iterator[str]]
 
 
 def dump(image: Image, parts: Collection[str] | None = None) -> str:
-    """The text of all parts, or of the named ones; never raises for bad bytes."""
+    """The text of all parts, or of the named ones. Nothing is raised, whatever the bytes are."""
     lines: list[str] = []
     for title, part in PARTS.items():
         if parts is not None and title not in parts:

@@ -1,7 +1,8 @@
 """Export lists of a target system, for DRV409: module definition files, one module each.
 
-Only names count: decorations of x86 (``Name@8``, ``@Name@8``), ordinals and DATA say how a list is
-linked, not what the system exports. The hard part is not to need the linker's parser for it.
+Only names are read. Decorations of x86 (``Name@8``, ``@Name@8``), ordinals and DATA say how a list
+is linked, not what the system exports. The linker's own reader is not used: pecheck does not
+import pelink.
 """
 
 from collections.abc import Iterator

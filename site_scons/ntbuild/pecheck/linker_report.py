@@ -1,17 +1,18 @@
-"""What only the linker knows, as a file beside an image: the linker writes it, the rules read it.
+"""What only the linker knows, in a file next to an image: the linker writes it, the rules read it.
 
 A JSON object, ``ntbuild.linker-report/1``:
 
 ``image``            ``{"authenticode_sha256": digest}`` of the image it belongs to
 ``fixups``           how many absolute addresses the linker wrote
-``init_references``  each ``{"source", "target", "rva"}``: a relocation in what stays in memory that
-                     leads into what is freed (the entry point is none); source and target are texts
-                     such as ``a.obj:(Unload)``, rva is the address of the field
+``init_references``  each ``{"source", "target", "rva"}``: a relocation in resident code or data
+                     to code or data that is freed after initialization (uses by the entry point
+                     are left out); source and target are texts such as ``a.obj:(Unload)``,
+                     rva is the address of the field
 ``unguarded``        names of objects that were compiled without control flow guard
 
-The hard part is trust. A report of another image would make rules lie, so it names its image by
-the digest that a signature holds: that of every byte, and still the same when the image is signed.
-And the texts in a file may be anything, so what is no printable character is escaped.
+A report of another image would give wrong findings, so it names its image by the Authenticode
+digest, which stays the same when the image is signed. Texts are escaped and cut: they come from a
+file.
 """
 
 from typing import Any, Final
@@ -23,7 +24,7 @@ from ntbuild.support.values import dataclass
 
 SCHEMA: Final = "ntbuild.linker-report/1"
 LARGEST: Final = 16 << 20
-"""Characters, and bytes, of a report: a thousand times what a large driver's has."""
+"""Largest report in characters, and in bytes; that of a large driver has a thousandth of it."""
 LONGEST_TEXT: Final = 1000
 
 
@@ -44,8 +45,8 @@ class InitReference:
 class LinkerReport:
     """Facts about one image, from the linker that made it.
 
-    ``digest`` is the image's SHA-256 as a signature has it, in hexadecimal digits; empty in a build
-    that hands the facts over without a file.
+    ``digest`` is the image's Authenticode SHA-256 in hexadecimal digits; empty in a build, which
+    passes the facts without a file.
     """
 
     fixups: int
@@ -98,7 +99,7 @@ def _text(value: str) -> str:
 
 
 def _number(table: Any, key: str, name: str) -> int:
-    """A number of 32 bits."""
+    """The number of 32 bits at a key. Raises ReportError."""
     value: int = _get(table, key, int, name)
     if not 0 <= value < 1 << 32:
         raise ReportError(f"{name}: {key}: {str(value)[:20]} is not a number of 32 bits")
@@ -106,12 +107,12 @@ def _number(table: Any, key: str, name: str) -> int:
 
 
 def _get(table: Any, key: str, kind: type, name: str) -> Any:
-    """A value of a table, of one type."""
+    """The value at a key, of one type. Raises ReportError."""
     return _of(table.get(key) if isinstance(table, dict) else None, kind, key, name)
 
 
 def _of(value: Any, kind: type, key: str, name: str) -> Any:
-    """A value that must be of one type; a bool is no number."""
+    """A value of one type; a bool is no number. Raises ReportError."""
     if not isinstance(value, kind) or isinstance(value, bool):
         shown = printable(repr(value)[:40])
         raise ReportError(f"{name}: {key}: {shown} is not a value of this field")

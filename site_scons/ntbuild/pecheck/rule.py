@@ -1,8 +1,15 @@
 """What a rule is: an id, its texts, and a generator that looks at an image.
 
-The hard part is to keep ninety rules readable as a table. A rule therefore never builds its
-output itself: it yields ``Fault`` (what is wrong, and where) or ``NotApplicable`` (why it has
-nothing to say), and ``check`` turns faults into ``Finding`` values with id, level and file.
+A rule yields ``Fault`` (what is wrong, and where) or ``NotApplicable`` (why it does not apply), and
+``check_image`` makes ``Finding`` values of faults. The docstring of the function is the title of
+the rule and, below it, why it matters:
+
+    @rule("DRV107", "up-only", Level.ERROR, breaks="L", source="...", fix="...")
+    def up_only(image: Image) -> RuleResults:
+        '''UP_SYSTEM_ONLY is clear.
+
+        On a machine with several processors the kernel refuses it: MP_UP_MISMATCH.
+        '''
 """
 
 from collections.abc import Callable, Iterator, Mapping
@@ -38,21 +45,21 @@ CONCERNS: Final = {
     "S": ("signed", "signing or verifying a signature"),
     "X": ("sec", "a hardening measure is lost"),
 }
-"""What a rule's letters mean: the profile that cares, and what goes wrong."""
+"""By letter of a rule's ``breaks``: the profile that the rule belongs to, and the damage."""
 
 
 @dataclass(frozen=True, slots=True)
 class Location:
-    """A spot in an image: a section's name (or ``header``, ``file``) and an offset in it.
-
-    ``about`` names the section that a spot in the headers describes; ``at`` is the file offset,
-    None for an address that no byte of the file backs.
-    """
+    """A location in an image, printed as ``section+offset``."""
 
     section: str
+    """A section's name, or ``header``, ``file``, ``image`` (an address in no section)."""
     offset: int
+    """Bytes from the beginning of that part."""
     about: str = ""
+    """The section that is described at a location in the headers."""
     at: int | None = None
+    """The file offset; None for an address without a byte in the file."""
 
     def __str__(self) -> str:
         return f"{self.section}+{self.offset:#x}"
@@ -70,7 +77,7 @@ class Fault:
 
 @dataclass(frozen=True, slots=True)
 class NotApplicable:
-    """A rule has nothing to judge in this image, and why."""
+    """A rule does not apply to this image, and why."""
 
     reason: str
 
@@ -81,34 +88,44 @@ RuleFunction = Callable[[Image, CheckSettings], RuleResults]
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """A rule: texts for people, a level by profile, and the function that judges."""
+    """A rule: its texts, its level by profile, and the function that checks an image."""
 
     id: str
+    """``DRV`` and three digits; an id is never used again."""
     slug: str
+    """A short name that may stand for the id."""
     level: Level
+    """The level without ``levels``."""
     title: str
+    """What must hold, as a sentence without its full stop."""
     breaks: str
+    """Letters of ``CONCERNS``; empty for rules about lists."""
     why: str
+    """Why it matters."""
     source: str
+    """Where the requirement comes from."""
     fix: str
+    """What to do about a finding."""
     levels: Mapping[str, Level]
+    """Levels by profile or target that differ from ``level``."""
     function: RuleFunction = field(repr=False)
 
     @property
     def damage(self) -> str:
-        """What goes wrong when the rule is broken; empty for rules about lists."""
+        """The damage of a fault in words; empty for rules about lists."""
         return "; ".join(CONCERNS[letter][1] for letter in self.breaks)
 
     @property
     def profiles(self) -> tuple[str, ...]:
-        """The profiles that care about the rule, from what it breaks."""
+        """The profiles that the rule belongs to, by what it breaks."""
         return tuple(sorted({CONCERNS[letter][0] for letter in self.breaks} or {"base"}))
 
     def level_for(self, settings: CheckSettings, of_fault: Level | None = None) -> Level:
-        """The level for a target and profiles, and for a fault that is less than the rule's.
+        """The level of a fault for a target and profiles.
 
-        The target's, raised by any profile that asks. What is an error is one for all; a warning is
-        one for those who asked: where only other profiles care it is a note.
+        It is the target's level, raised by the profiles of the settings, and no higher than
+        ``of_fault``. An error is one in every profile; a warning that belongs to none of the
+        profiles of the settings is a note.
         """
         level = self.levels.get(settings.target, self.level)
         level = max([level, *(self.levels[w] for w in settings.profiles if w in self.levels)])
@@ -119,10 +136,10 @@ class Rule:
 
     @property
     def level_text(self) -> str:
-        """The level in words, with what changes it."""
+        """The level in words, with the profiles and targets that change it."""
         words = [self.level.word]
         if self.level is Level.WARNING and "base" not in self.profiles:
-            words.append(f"note unless {' or '.join(self.profiles)} is asked for")
+            words.append(f"note without profile {' or '.join(self.profiles)}")
         return ", ".join([*words, *(f"{level.word} with {w}" for w, level in self.levels.items())])
 
 
@@ -159,8 +176,8 @@ def rule(
 ) -> Callable[[Callable[[Image], RuleResults] | RuleFunction], Rule]:
     """Make a rule of a generator function.
 
-    The function's docstring is the rule's title and, below it, why it matters. The function
-    takes the image, and as a second argument what was asked of it if it must know.
+    The function's docstring is the rule's title and, below it, why it matters. The function takes
+    the image and, if it has a second parameter, the settings.
     """
 
     def make(function: Callable[[Image], RuleResults] | RuleFunction) -> Rule:
@@ -182,22 +199,22 @@ def rule(
 
 
 def _two(function: Callable[[Image], RuleResults] | RuleFunction) -> RuleFunction:
-    """A rule's function as one of two arguments."""
+    """A rule's function as one of image and settings."""
     if function.__code__.co_argcount == 2:
         return function  # type: ignore[return-value]
     return lambda image, _: function(image)  # type: ignore[call-arg]
 
 
-# ---- places ----------------------------------------------------------------------------------
+# ---- locations ----------------------------------------------------------------------------------
 
 
 def header(offset: int) -> Location:
-    """A place in the headers, by file offset."""
+    """A location in the headers, by file offset."""
     return Location("header", offset, at=offset)
 
 
 def in_field(image: Image, name: str) -> Location:
-    """The place of a field of the optional header."""
+    """The location of a field of the optional header."""
     return header(image.field_offset(name))
 
 
@@ -207,20 +224,20 @@ def name_of(section: SectionHeader) -> str:
 
 
 def in_section(section: SectionHeader, offset: int = 0) -> Location:
-    """A place in a section, by offset from its beginning."""
+    """A location in a section, by offset from its beginning."""
     backed = offset < section.SizeOfRawData
     at = section.PointerToRawData + offset if backed else None
     return Location(name_of(section), offset, name_of(section), at)
 
 
 def in_section_header(section: SectionHeader, field_offset: int) -> Location:
-    """The place of a field of a section header (PE Format, "Section Table")."""
+    """The location of a field of a section header (PE Format, "Section Table")."""
     offset = section.offset + field_offset
     return Location("header", offset, name_of(section), offset)
 
 
 def at_rva(image: Image, rva: int) -> Location:
-    """The place of an address."""
+    """The location of an RVA."""
     section = image.section_at(rva)
     if section is None:
         return Location("image", rva)
@@ -228,7 +245,7 @@ def at_rva(image: Image, rva: int) -> Location:
 
 
 def at_offset(image: Image, offset: int | None) -> Location:
-    """The place of a file offset."""
+    """The location of a file offset; that of the file for None."""
     for section in image.sections:
         delta = (offset or 0) - section.PointerToRawData
         if section.SizeOfRawData and 0 <= delta < section.SizeOfRawData:
@@ -237,7 +254,7 @@ def at_offset(image: Image, offset: int | None) -> Location:
 
 
 def unreadable(image: Image, failure: FormatError, otherwise: Location | None = None) -> Fault:
-    """A fault of a part that could not be read; ``otherwise`` is its place when it has none."""
+    """A fault of a part that cannot be read; ``otherwise``: where, without an offset."""
     place = otherwise if failure.offset is None else None
     message = f"{failure.field}: {failure.message}"
     return Fault(message, place or at_offset(image, failure.offset))

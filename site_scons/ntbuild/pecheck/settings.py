@@ -1,6 +1,7 @@
-"""What the builder asked of an image: profiles, target, and facts that bytes cannot tell.
+"""What an image is checked against: profiles, target system, and facts that the bytes do not show.
 
-The hard part is the default: a rule that needs a fact nobody gave must say so, not guess.
+A rule that needs a fact which was not given reports ``NotApplicable`` with the reason; no rule
+assumes one.
 """
 
 from collections.abc import Collection, Mapping
@@ -21,13 +22,13 @@ PROFILES: Final = {
     "sec": "hardening measures are required",
     "repro": "must be reproducible bit by bit",
     "signed": "carries a signature",
-    "export": "an export driver or kernel DLL: exports wanted, an entry point may be missing",
-    "wdm": "a WDM driver: WDM_DRIVER is wanted",
-    "efi": "an EFI application or driver, not one of NT's",
+    "export": "an export driver or kernel DLL: it has exports, and may have no entry point",
+    "wdm": "a WDM driver: WDM_DRIVER is set",
+    "efi": "an EFI application or driver, not an NT driver",
     "user": "a program or DLL, not a driver",
-    "debug": "keeps DWARF sections and COFF symbols on purpose",
+    "debug": "DWARF sections and COFF symbols are kept on purpose",
 }
-"""Words that ``--profile`` takes; several may hold at once."""
+"""Words that ``--profile`` takes, and what each says of the image; several may hold at once."""
 
 TARGETS: Final = {"winxp": (5, 1), "win7": (6, 1), "win10": (10, 0), "win11": (10, 0)}
 """Target systems and the version number of their subsystem."""
@@ -39,28 +40,33 @@ class ProfileError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class CheckSettings:
-    """What is expected of an image.
+    """What an image is checked against.
 
-    ``machine`` is ntbuild's word (x64 x86 arm64 arm); ``version`` the minimum system, by default
-    the target's; ``stamp`` the TimeDateStamp that a reproducible link was to write (for example
-    SOURCE_DATE_EPOCH); ``fixups`` how many absolute addresses the linker wrote; ``exports`` the
-    names that each module of the target system offers, by lower-case file name; ``modules``
-    further modules that may be imported from; ``report`` what the linker said of the image;
-    ``nonpaged`` how many bytes may stay in memory; ``today`` the day on which certificates without
-    a timestamp must be valid (None: not judged).
+    Raises ProfileError for a profile or a target that is not known.
     """
 
     profiles: tuple[str, ...] = ("base",)
+    """Words of ``PROFILES``."""
     target: str = "win10"
+    """A word of ``TARGETS``: the oldest system that the image is for."""
     machine: str | None = None
+    """The machine that the image must be for (x64, x86, arm64, arm); None: any of them."""
     version: tuple[int, int] | None = None
+    """Major and minor number of the oldest system; None: those of the target."""
     stamp: int | None = None
+    """The TimeDateStamp that a reproducible link writes, for example SOURCE_DATE_EPOCH."""
     fixups: int | None = None
+    """How many absolute addresses the linker wrote; None: the report's number, if there is one."""
     exports: Mapping[str, Collection[str]] | None = None
+    """Names that modules of the target system export, by lower-case file name of the module."""
     modules: Collection[str] = ()
+    """File names of further modules that may be imported from."""
     report: LinkerReport | None = None
+    """The linker's report about this image."""
     nonpaged: int = 1 << 20
+    """How many bytes may stay in memory that is never paged."""
     today: "date | None" = None
+    """The day on which certificates without a timestamp must be valid; None: not checked."""
 
     def __post_init__(self) -> None:
         unknown = [word for word in self.profiles if word not in PROFILES]
@@ -79,12 +85,12 @@ class CheckSettings:
         return cls(profiles=tuple(stripped))
 
     def has(self, word: str) -> bool:
-        """Whether a profile was asked for."""
+        """Whether a profile is among those given."""
         return word in self.profiles
 
     @property
     def absolute_addresses(self) -> int | None:
-        """How many absolute addresses the linker wrote, if anybody said."""
+        """How many absolute addresses the linker wrote; None when it is not known."""
         if self.fixups is None and self.report is not None:
             return self.report.fixups
         return self.fixups
@@ -96,5 +102,5 @@ class CheckSettings:
 
     @property
     def before_win10(self) -> bool:
-        """Whether systems older than Windows 10 are the target."""
+        """Whether the target is older than Windows 10."""
         return TARGETS[self.target] < (10, 0)

@@ -4,13 +4,13 @@ A TOML file says which findings do not count, and why:
 
     [[suppress]]
     rule = "DRV314"                       # id or slug
-    justification = "a tool of ours reads .vault as the last section"
+    justification = "our loader reads .vault as the last section"
     section = ".vault"                    # optional: only there
     file = "vault.sys"                    # optional: only in files of this name
     expires = 2027-06-30                  # optional: the last day on which it holds
 
-The hard part is that such lists rot. One that suppresses nothing, and one that has expired, is a
-finding itself, so a list never gets longer than it must be.
+An entry that suppresses nothing and an entry that has expired are findings themselves, so that
+lists do not grow old unseen.
 """
 
 from collections import Counter
@@ -63,7 +63,7 @@ class Allow:
 
 @dataclass(frozen=True, slots=True)
 class ReviewedFinding:
-    """A finding with its fingerprint, and what speaks for not counting it.
+    """A finding with its fingerprint, and why it does not count, if so.
 
     ``suppression`` accepts it; ``known`` tells that a baseline has it already, None without one.
     """
@@ -79,8 +79,8 @@ class ReviewedFinding:
         return self.suppression is None and not self.known
 
 
-def _never(_image: Any, _asked: CheckSettings) -> RuleResults:
-    """A rule about lists has nothing to say of an image."""
+def _never(_image: Any, _settings: CheckSettings) -> RuleResults:
+    """Rules about lists check no image."""
     return iter(())
 
 
@@ -93,7 +93,7 @@ UNUSED: Final = _list_rule(
     "unused-suppression",
     Level.WARNING,
     "Every suppression suppresses something",
-    "A suppression for what is mended hides the same mistake when it comes back.",
+    "A suppression of a finding that is fixed would hide the same fault when it comes back.",
     "remove the entry, or correct its rule, section or file",
 )
 EXPIRED: Final = _list_rule(
@@ -101,32 +101,32 @@ EXPIRED: Final = _list_rule(
     "expired-suppression",
     Level.WARNING,
     "No suppression has expired",
-    "The day until which somebody wanted to mend it is over.",
-    "mend the finding, or decide anew and set another day",
+    "The suppression's expiry date has passed.",
+    "fix the finding, or give the suppression a new date",
 )
 GONE: Final = _list_rule(
     "DRV003",
     "stale-baseline",
     Level.NOTE,
     "Every finding of the baseline is still found",
-    "A baseline with findings that are mended lets them come back unseen.",
+    "A baseline that lists fixed findings would hide them when they come back.",
     "write the baseline again with --write-baseline",
 )
 
 LIST_RULES: Final[Mapping[str, Rule]] = {each.id: each for each in (UNUSED, EXPIRED, GONE)}
-"""Rules about suppressions and baselines, by id; they judge lists, not images."""
+"""Rules about suppressions and baselines, by id; they check lists, not images."""
 
 ALL_RULES: Final[Mapping[str, Rule]] = {**LIST_RULES, **RULES}
 """Every rule that a finding can come from."""
 
 
 def rule_named(word: str) -> Rule | None:
-    """The rule that judges images and has this id or slug."""
+    """The rule about images with this id or slug; None when there is none."""
     return RULES.get(word) or next((each for each in RULES.values() if each.slug == word), None)
 
 
 def day_of(stamp: int | None) -> date:
-    """The day that suppressions are compared with: that of a time stamp, else the clock's."""
+    """The date that expiry is compared with: that of a time stamp (UTC), or the clock's."""
     now = datetime.now(tz=UTC) if stamp is None else datetime.fromtimestamp(stamp, tz=UTC)
     return now.date()
 
@@ -169,10 +169,10 @@ def review(
     today: date | None = None,
     baseline: Mapping[str, str] | None = None,
 ) -> tuple[ReviewedFinding, ...]:
-    """Findings with what speaks for each, followed by findings about the lists themselves.
+    """Findings reviewed by suppressions and baseline, then findings about the lists themselves.
 
     ``baseline`` maps fingerprints to a line about the finding, as ``read_baseline`` gives it.
-    Without a day no suppression expires.
+    With ``today`` None no suppression expires.
     """
     marks = fingerprints(findings)
     used: set[int] = set()
@@ -206,10 +206,10 @@ def _finding(rule: Rule, file: str, message: str) -> Finding:
 
 
 def fingerprints(findings: Sequence[Finding]) -> tuple[str, ...]:
-    """A mark for each finding that stays the same when the image is linked again.
+    """A fingerprint for each finding that stays the same when the image is linked again.
 
-    It is made of rule, file name, section and message without its numbers; equal ones in one
-    file are counted.
+    It is a hash of rule, file name, section and message without its numbers; equal ones in one
+    file differ by a running number.
     """
     import hashlib  # noqa: PLC0415 - loads OpenSSL, which a build without findings does not need
 

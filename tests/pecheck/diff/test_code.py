@@ -15,7 +15,7 @@ from differential.corpus import TRIPLES, import_library
 from linking import addresses
 from ntbuild import link, options_from_argv
 from ntbuild.pecheck.diff import MOVED, UNWIND, compare
-from ntbuild.pecheck.diff.align import Block, aligned
+from ntbuild.pecheck.diff.align import MatchingBlock, aligned
 from ntbuild.pecheck.diff.match import alike, match
 from ntbuild.pecheck.diff.pieces import Piece
 from ntbuild.pecoff.image.image import Image, read_image
@@ -304,7 +304,7 @@ def test_blocks_are_in_order_and_apart_whatever_the_texts(text, edits):
         at, its = block.first + block.size, block.second + block.size
     assert at <= len(one)
     assert its <= len(two)
-    assert aligned(one, one) == ([Block(0, 0, len(one))] if len(one) else [])
+    assert aligned(one, one) == ([MatchingBlock(0, 0, len(one))] if len(one) else [])
 
 
 def test_what_was_put_in_is_between_two_blocks():
@@ -312,7 +312,11 @@ def test_what_was_put_in_is_between_two_blocks():
     text = rng.randbytes(3000)
     longer = text[:100] + b"new" + text[100:2000] + text[2050:]
     blocks = aligned(np.frombuffer(text, np.uint8), np.frombuffer(longer, np.uint8))
-    assert blocks == [Block(0, 0, 100), Block(100, 103, 1900), Block(2050, 2003, 950)]
+    assert blocks == [
+        MatchingBlock(0, 0, 100),
+        MatchingBlock(100, 103, 1900),
+        MatchingBlock(2050, 2003, 950),
+    ]
 
 
 def test_a_pointer_to_data_that_moved_is_the_same(linked):

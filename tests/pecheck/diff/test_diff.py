@@ -142,7 +142,7 @@ def test_the_exit_code_tells(capsys):
     assert capsys.readouterr().out == ""
     assert main(["diff", "a.sys", "b.sys"]) == 1
     assert capsys.readouterr().out == (
-        "header: Subsystem: 0x1 / 0x2\nignored: 1 of: made of all the rest\n"
+        "header: Subsystem: 0x1 / 0x2\nignored: 1 of: computed from all other bytes\n"
     )
     for other in ("c.sys", "none.sys"):
         assert main(["diff", "a.sys", other]) == 2

@@ -1,4 +1,4 @@
-"""Mending: what is mended is gone, nothing new is broken, code stays, and the rest is told."""
+"""Fixing: what is fixed is no longer found, nothing new is broken, code stays."""
 
 import hashlib
 import struct
@@ -52,7 +52,7 @@ def test_a_good_image_is_left_alone(machine, options):
 
 
 @pytest.mark.parametrize("machine", MACHINES)
-def test_no_mend_breaks_anything_or_touches_code(machine):
+def test_no_fix_breaks_anything_or_touches_code(machine):
     for mutation in MUTATIONS:
         if machine not in mutation.machines:
             continue
@@ -70,7 +70,7 @@ def test_no_mend_breaks_anything_or_touches_code(machine):
 
 
 @pytest.mark.parametrize("machine", ["x64", "x86", "arm64"])
-def test_mending_twice_is_mending_once(machine):
+def test_fixing_twice_is_fixing_once(machine):
     for mutation in MUTATIONS:
         if machine not in mutation.machines:
             continue
@@ -84,8 +84,8 @@ def test_mending_twice_is_mending_once(machine):
 
 
 @pytest.mark.parametrize("rule", sorted(FIXABLE))
-def test_every_mend_takes_its_findings_away(rule):
-    mended = []
+def test_every_fix_takes_its_findings_away(rule):
+    fixed = []
     for mutation in MUTATIONS:
         if mutation.rule == rule or rule in mutation.also:
             for machine in mutation.machines:
@@ -94,9 +94,9 @@ def test_every_mend_takes_its_findings_away(rule):
                 except FixError:
                     continue
                 if rule not in {f.rule for f in result.left}:
-                    mended.append((mutation.name, machine))
+                    fixed.append((mutation.name, machine))
                     assert result.changes
-    assert mended
+    assert fixed
 
 
 @pytest.mark.parametrize(
@@ -123,7 +123,7 @@ def test_debug_sections_among_others_stay():
     patch.section("INIT", Name=b"/4\0\0")
     set_checksum(patch.data)
     reasons = [text for _, text in fix(patch.bytes()).refusals]
-    assert "debug sections stay: others stand behind them" in reasons
+    assert "debug sections stay: other sections follow them" in reasons
 
 
 @pytest.mark.parametrize(
@@ -164,7 +164,7 @@ def test_import_slots_that_are_not_one_run_keep_their_directory():
     patch.directory(ENTRY.IAT, 0, 0)
     set_checksum(patch.data)
     result = fix(patch.bytes())
-    reason = "the IAT directory stays: the import slots are not one run"
+    reason = "the IAT directory stays: the import slots are not contiguous"
     assert result.refusals == (("DRV412", reason),)
     assert {f.rule for f in result.left} == {"DRV412"}
 
@@ -197,14 +197,14 @@ def test_import_descriptors_beside_what_is_used_later_stay():
     assert "DRV315" not in {rule for rule, _ in (*result.changes, *result.refusals)}
 
 
-def test_only_the_named_rules_are_mended():
+def test_only_the_named_rules_are_fixed():
     patch = Patch("x64")
     patch.flags(".text", drop=IMAGE_SCN.MEM_NOT_PAGED)
     patch.flags(".data", add=0x00500000)
     result = fix(patch.bytes(), rules=["DRV308"])
     assert [rule for rule, _ in result.changes] == ["DRV308", "DRV701"]
     assert {f.rule for f in result.left} == {"DRV309"}
-    with pytest.raises(FixError, match="nothing mends DRV301"):
+    with pytest.raises(FixError, match="no fix for DRV301"):
         fix(patch.bytes(), rules=["DRV301"])
 
 
@@ -224,7 +224,7 @@ def test_a_signed_image_is_refused_unless_told():
     result = fix(_signed(), drop_signature=True)
     assert Image(result.data).directory(ENTRY.SECURITY).Size == 0
     assert len(result.data) == len(golden())
-    assert result.changes[0] == ("signature", "the signature is dropped")
+    assert result.changes[0] == ("signature", "the signature is removed")
     assert result.left == ()
 
 
@@ -301,7 +301,7 @@ def test_a_debug_section_without_symbols_is_cut_off():
     assert fix(patch.bytes(), settings=CheckSettings(stamp=STAMP)).data == golden()
 
 
-def test_a_lone_codeview_record_is_mended_not_forgotten():
+def test_a_lone_codeview_record_is_fixed_not_forgotten():
     patch = Patch("x64", debug=True)
     patch.directory(ENTRY.DEBUG, size=28)
     patch.put(patch.image.debug[0].PointerToRawData + 24, "10s", b"C:\\d\\a.pdb")
@@ -323,19 +323,19 @@ def bad(tmp_path):
     return path
 
 
-def test_the_command_mends_and_writes(bad, capsys):
+def test_the_command_fixes_and_writes(bad, capsys):
     out = bad.with_name("good.sys")
     assert main(["fix", str(bad), "-o", str(out)]) == 0
     printed, err = capsys.readouterr()
     lines = printed.splitlines()
-    assert lines[0] == f"{bad}: mended DRV309: .text: NOT_PAGED set"
+    assert lines[0] == f"{bad}: fixed DRV309: .text: NOT_PAGED set"
     assert lines[-1].endswith(f"changes, 0 findings left; written to {out}")
     assert not err
     assert check(out.read_bytes()) == []
     assert sorted(path.name for path in bad.parent.iterdir()) == ["bad.sys", "good.sys"]
 
 
-def test_the_command_mends_in_place(bad, capsys):
+def test_the_command_fixes_in_place(bad, capsys):
     assert main(["fix", str(bad), "-o", str(bad), "--rules", "not-paged,drv701"]) == 0
     assert "DRV309" in capsys.readouterr().out
     assert check(bad.read_bytes()) == []
@@ -364,7 +364,7 @@ def test_a_result_that_is_still_refused_is_not_written(tmp_path, capsys):
     ("words", "message"),
     [
         (["--rules", "DRV999"], "--rules: no rule 'DRV999'"),
-        (["--rules", "contiguous"], "--rules: nothing mends DRV301"),
+        (["--rules", "contiguous"], "--rules: DRV301 has no fix"),
         (["--profile", "bass"], "--profile: unknown profile"),
     ],
 )

@@ -1,7 +1,7 @@
-"""What each mend says it did, word by word, and that it made the good image again.
+"""The text of each fix, word by word, and that it makes the good image again.
 
-The hard part of mending is to do no more than that: an image that was spoiled in one way is, once
-mended, the golden image it was made of, byte by byte, unless there is a reason why not.
+A fix does no more than it says: an image that was made wrong in one way is, once fixed, the golden
+image it was made of, byte by byte, unless a reason is listed.
 """
 
 import pytest
@@ -69,7 +69,7 @@ DRV317-code | DRV307: PAGE: CNT_CODE cleared
 DRV317-code | DRV210: SizeOfCode: becomes 0x800
 DRV317-code | DRV210: SizeOfInitializedData: becomes 0x1800
 DRV318-long | refused DRV108: COFF symbols stay: a section has its name in their string table
-DRV319-dwarf | refused DRV319: debug sections stay: others stand behind them
+DRV319-dwarf | refused DRV319: debug sections stay: other sections follow them
 DRV319-dwarf | refused DRV108: COFF symbols stay: a section has its name in their string table
 DRV319-dwarf-last | DRV319: debug sections cut off: .debug_info
 DRV319-dwarf-last | DRV108: 1 COFF symbols cut off
@@ -81,7 +81,7 @@ DRV406-empty | DRV412: the IAT directory becomes 0x2000..0x2020
 DRV412-directory | DRV412: the IAT directory becomes 0x2000..0x2028
 DRV412-absent | DRV412: the IAT directory becomes 0x2000..0x2028
 DRV412-executable | refused DRV307: .rdata is executable data
-DRV413-empty | DRV413: the empty export directory is no longer pointed to
+DRV413-empty | DRV413: the directory of the empty export table is cleared
 DRV801-asked | DRV801: file header stamp: 0x5f000001 becomes 0x00000001
 DRV801-export | DRV801: export stamp: 0x00000007 becomes 0x5f000001
 DRV801-resource | DRV801: resource stamp: 0x00000007 becomes 0x5f000001
@@ -99,8 +99,8 @@ DRV322-data | DRV322: 4 bytes of padding cleared at 0xc18
 DRV322-code | DRV322: 1 bytes of padding cleared at 0x451
 DRV702-behind-symbols | refused DRV108: COFF symbols stay: they are not at the end of the file
 """
-"""Changes and refusals for each seeded defect that is mended, on its first machine, but for the
-checksum, which is mended with everything else."""
+"""Changes and refusals for each seeded defect that is fixed, on its first machine, but for the
+checksum, which is fixed with everything else."""
 
 NOT_AS_BEFORE = {
     "DRV206-behind": "the sizes follow the section that lost its bytes",
@@ -125,11 +125,11 @@ NOT_AS_BEFORE = {
     "DRV801-resource": "there was no stamp, and a wrong one becomes the right one",
     "DRV801-asked": "the image was good with another stamp",
 }
-"""Defects after whose mending the image is not the one it was made of, and why not."""
+"""Defects after whose fixing the image is not the one it was made of, and why not."""
 
 
-def _mended(mutation, machine):
-    """What came of mending a seeded defect; None when it is not to be touched."""
+def _fixed(mutation, machine):
+    """The result of fixing a seeded defect; None when it is not to be touched."""
     settings = CheckSettings(**{"stamp": STAMP, **dict(mutation.settings)})
     try:
         return fix(mutation.make(machine), settings=settings)
@@ -138,7 +138,7 @@ def _mended(mutation, machine):
 
 
 def _lines(mutation):
-    result = _mended(mutation, mutation.machines[0])
+    result = _fixed(mutation, mutation.machines[0])
     if result is None:
         return
     name = f"{mutation.rule}-{mutation.name}"
@@ -146,17 +146,17 @@ def _lines(mutation):
     yield from (f"{name} | refused {rule}: {text}" for rule, text in result.refusals)
 
 
-def test_every_mend_says_what_it_did():
+def test_every_fix_says_what_it_did():
     said = [line for mutation in MUTATIONS for line in _lines(mutation)]
     assert said == SAID.strip().splitlines()
 
 
 @pytest.mark.parametrize("mutation", MUTATIONS, ids=lambda m: f"{m.rule}-{m.name}")
-def test_a_mended_image_is_the_good_one_again(mutation):
+def test_a_fixed_image_is_the_good_one_again(mutation):
     parts = ("exports", "debug", "guard", "version", "signed")
     options = {part: getattr(mutation, part) for part in parts}
     for machine in mutation.machines:
-        result = _mended(mutation, machine)
+        result = _fixed(mutation, machine)
         if result is None or not result.changes:
             continue
         same = result.data == golden(machine, **options)

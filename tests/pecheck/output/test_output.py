@@ -9,7 +9,7 @@ import pytest
 
 from ntbuild.pecheck import RULES, check
 from ntbuild.pecheck.cli import main
-from ntbuild.pecheck.output.human import wants_colour
+from ntbuild.pecheck.output.human import uses_colour
 from ntbuild.pecheck.suppressions import ALL_RULES, LIST_RULES, fingerprints
 from pecheck import sarif_shape
 from pecheck.golden import golden
@@ -147,7 +147,7 @@ def test_fingerprints_stay_when_addresses_move():
     ],
 )
 def test_colour_is_for_terminals_that_want_it(environment, terminal, wanted):
-    assert wants_colour(environment, terminal=terminal) is wanted
+    assert uses_colour(environment, terminal=terminal) is wanted
 
 
 @pytest.mark.usefixtures("files")

@@ -11,7 +11,7 @@ from ntbuild import link, options_from_argv
 from ntbuild.pecheck.cli import main
 from ntbuild.pecheck.output.treemap import Rectangle, as_html, squarify
 from ntbuild.pecheck.size.maps import LinkMap, MapError, Name, read_map
-from ntbuild.pecheck.size.sizes import UNNAMED, Block, by_object, by_symbol, sizes
+from ntbuild.pecheck.size.sizes import UNNAMED, SizeNode, by_object, by_symbol, sizes
 from ntbuild.pecoff.image.image import Image
 from pecheck.golden import golden
 from pecheck.test_peers import _ld, _lld, build  # noqa: F401 - a fixture
@@ -114,12 +114,18 @@ def test_gnu_lds_map_is_read_where_it_wraps_and_what_was_left_out_is_not():
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("", "no map of a linker that is known; known are link.exe's, lld-link's, /lldmap's, "),
+        ("", "not the map of a known linker; known are link.exe's, lld-link's, /lldmap's, "),
         ("  VMA      LMA     Size Align Out     In      Symbol\n", "the map of an ELF file"),
-        (MAP.replace(" 0001:", " 0041:").replace(" 0002:", " 0042:"), "it is another image's"),
-        (LLDMAP.replace("\n0000", "\n7777"), "it is another image's"),
-        (GNU_MAP.replace("0x000000014", "0x000000099"), "it is another image's"),
-        ("Linker script and memory map\n" + "\0\x1b[31m 0x\n" * 9, "it is another image's"),
+        (
+            MAP.replace(" 0001:", " 0041:").replace(" 0002:", " 0042:"),
+            "it is the map of another image",
+        ),
+        (LLDMAP.replace("\n0000", "\n7777"), "it is the map of another image"),
+        (GNU_MAP.replace("0x000000014", "0x000000099"), "it is the map of another image"),
+        (
+            "Linker script and memory map\n" + "\0\x1b[31m 0x\n" * 9,
+            "it is the map of another image",
+        ),
     ],
 )
 def test_what_is_not_read_is_named(text, message):
@@ -221,7 +227,7 @@ class _Page(HTMLParser):
 
 
 def test_the_page_needs_nothing_else_and_runs_nothing():
-    root = Block('<script>"x"')
+    root = SizeNode('<script>"x"')
     root.add([".text", "<b>", "f&g"], 100)
     root.add([".data"], 50)
     page = as_html(root, file_size=4096)
@@ -248,7 +254,7 @@ def test_the_command_tells_and_writes(tmp_path, monkeypatch, capsys):
     assert {"object": "a.obj", "bytes": 33} in report["objects"]
     assert main(["size", "a.sys", "--map", "a.html"]) == 2
     err = capsys.readouterr().err
-    assert err.startswith("pecheck: a.html: no map of a linker that is known; known are link.exe's")
+    assert err.startswith("pecheck: a.html: not the map of a known linker; known are link.exe's")
     assert err.count("\n") == 1
     (tmp_path / "b.sys").write_bytes(golden()[:0x60])
     assert main(["size", "b.sys"]) == 2

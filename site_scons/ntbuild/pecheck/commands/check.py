@@ -1,7 +1,7 @@
-"""``pecheck FILE...``: judge images and say what was found.
+"""``pecheck FILE...``: check images and print what was found.
 
-The hard part is what to do with a file that is no image: it is unusable input (exit 2), while an
-image with a broken header is a finding (exit 1), and one bad file must not hide the others.
+A file that is no image is unusable input (exit code 2); an image with broken headers is a finding
+(exit code 1). One unusable file does not keep the others from being checked.
 """
 
 import argparse
@@ -15,7 +15,7 @@ from typing import Final
 
 from ntbuild.pecheck.check import CheckResult, check_image
 from ntbuild.pecheck.linker_report import LARGEST, LinkerReport, ReportError, read_linker_report
-from ntbuild.pecheck.output.human import as_text, wants_colour
+from ntbuild.pecheck.output.human import as_text, uses_colour
 from ntbuild.pecheck.rule import Rule
 from ntbuild.pecheck.rules import RULES
 from ntbuild.pecheck.settings import CheckSettings
@@ -49,7 +49,7 @@ from .common import (
 )
 
 DESCRIPTION: Final = (
-    "Judge Windows NT kernel driver images. Other commands: pecheck fix, diff, dump, size."
+    "Check Windows NT kernel driver images. Other commands: pecheck fix, diff, dump, size."
 )
 _FORMATS: Final = ("human", "json", "sarif")
 
@@ -57,26 +57,26 @@ _FORMATS: Final = ("human", "json", "sarif")
 def _parser() -> argparse.ArgumentParser:
     parser = parser_of("", DESCRIPTION)
     add = parser.add_argument
-    add("files", nargs="*", metavar="FILE", help="images to judge")
+    add("files", nargs="*", metavar="FILE", help="images to check")
     add_settings(parser)
     add("--format", default="human", choices=_FORMATS, help="output (default: human)")
-    add("--linker-report", metavar="JSON", help="what the linker said of the (one) image")
-    add("--suppressions", metavar="TOML", help="findings that are accepted, each with a reason")
-    add("--baseline", metavar="JSON", help="findings that are known do not count")
-    add("--write-baseline", metavar="JSON", help="write what is found now as a baseline")
+    add("--linker-report", metavar="JSON", help="the linker's report about the (one) image")
+    add("--suppressions", metavar="TOML", help="accepted findings, each with a reason")
+    add("--baseline", metavar="JSON", help="findings of a baseline do not count")
+    add("--write-baseline", metavar="JSON", help="write the findings as a baseline")
     add(
         "--today",
         type=date.fromisoformat,
         metavar="DAY",
-        help="the day that expiry goes by",
+        help="the date that expiry is compared with",
     )
-    add("--explain", metavar="ID", help="what a rule checks, why, and how to mend it")
+    add("--explain", metavar="ID", help="what a rule checks, why, and how to fix it")
     add("--list-rules", action="store_true", help="all rules, one per line")
     return parser
 
 
 def run(arguments: Sequence[str]) -> CommandResult:
-    """Judge files. Raises UsageError."""
+    """Check files. Raises UsageError."""
     options = _parser().parse_args(arguments)
     if options.list_rules:
         lines = (f"{r.id} {r.slug} {r.level.word}: {r.title}" for r in ALL_RULES.values())
@@ -110,7 +110,7 @@ def _text(shape: str, results: Sequence[CheckResult], reviewed: Sequence[Reviewe
         from ntbuild.pecheck.output.sarif import as_sarif  # noqa: PLC0415
 
         return as_sarif(results, reviewed)
-    colour = wants_colour(os.environ, terminal=sys.stdout.isatty())
+    colour = uses_colour(os.environ, terminal=sys.stdout.isatty())
     return as_text(results, reviewed, colour=colour)
 
 
@@ -183,9 +183,9 @@ def _write_baseline(name: str, reviewed: Sequence[ReviewedFinding]) -> None:
 
 
 def _explain(name: str) -> CommandResult:
-    wanted = name.upper()
+    word = name.upper()
     for rule in ALL_RULES.values():
-        if wanted in {rule.id, rule.slug.upper()}:
+        if word in {rule.id, rule.slug.upper()}:
             return CommandResult(CLEAN, _page(rule))
     raise UsageError(f"no rule {printable(name)!r}; see pecheck --list-rules")
 

@@ -1,6 +1,6 @@
-"""What the subcommands share: their answer, options that say what is asked, reading files.
+"""What the subcommands share: results, options that describe an image, reading files.
 
-The hard part is that a name or a text from outside may hold anything, and ends up on a terminal.
+Names and texts from outside are escaped before they are printed.
 """
 
 import argparse
@@ -22,7 +22,7 @@ LEVELS: Final = {level.word: level for level in reversed(Level)}
 
 @dataclass(frozen=True, slots=True)
 class CommandResult:
-    """What a command says: text for standard output, lines for standard error, an exit code."""
+    """The result of a command: text for standard output, lines for standard error, an exit code."""
 
     code: int = CLEAN
     text: str = ""
@@ -33,7 +33,7 @@ Command = Callable[[Sequence[str]], CommandResult]
 
 
 class UsageError(Exception):
-    """Words that make no command or a file that cannot be used; the text is one line."""
+    """Wrong options, or a file that cannot be used; the text is one line."""
 
 
 def parser_of(name: str, description: str) -> argparse.ArgumentParser:
@@ -46,23 +46,39 @@ def parser_of(name: str, description: str) -> argparse.ArgumentParser:
 
 
 def add_settings(parser: argparse.ArgumentParser) -> None:
-    """The options that say what an image is judged for."""
+    """Add the options that make ``CheckSettings``."""
     add = parser.add_argument
     add("--profile", default="base", help=f"comma-separated: {', '.join(PROFILES)} (default: base)")
     add("--target", default="win10", choices=TARGETS, help="oldest system (default: win10)")
-    add("--stamp", type=number, metavar="N", help="the TimeDateStamp that the link was to write")
+    add("--stamp", type=number, metavar="N", help="the TimeDateStamp that the link writes")
     add("--machine", choices=sorted(MACHINES), help="the machine that the image must be for")
     add("--minimum", type=_version, metavar="M.N", help="oldest system version (default: target's)")
-    add("--module", action="append", default=[], metavar="NAME", help="may be imported from, too")
-    add("--exports", action="append", default=[], metavar="DEF", help="what a module exports")
     add(
-        "--nonpaged", type=number, default=1 << 20, metavar="N", help="bytes that may stay resident"
+        "--module",
+        action="append",
+        default=[],
+        metavar="NAME",
+        help="further module to import from",
+    )
+    add(
+        "--exports",
+        action="append",
+        default=[],
+        metavar="DEF",
+        help="exports of a module (.def)",
+    )
+    add(
+        "--nonpaged",
+        type=number,
+        default=1 << 20,
+        metavar="N",
+        help="most nonpaged bytes",
     )
     add("--fail-on", default="error", choices=LEVELS, help="lowest level that makes exit code 1")
 
 
 def settings_from(options: argparse.Namespace) -> CheckSettings:
-    """What the options ask. Raises UsageError."""
+    """The settings that options give. Raises UsageError."""
     try:
         profiles = CheckSettings.of(options.profile).profiles
     except ProfileError as failure:

@@ -1,7 +1,6 @@
-"""``pecheck diff A B``: what two images mean, compared.
+"""``pecheck diff A B``: compare two images by meaning.
 
-Nothing is hard here but the exit code: 0 for the same meaning, 1 for another, 2 for a file that
-cannot be compared.
+Exit code 0 for the same meaning, 1 for another, 2 for a file that cannot be compared.
 """
 
 import json

@@ -1,6 +1,6 @@
 """``pecheck dump``: an image as a stable text, for golden files.
 
-Nothing is hard here: any MZ file has a dump, however broken.
+Any file that begins with MZ has a dump, however broken it is.
 """
 
 from collections.abc import Sequence

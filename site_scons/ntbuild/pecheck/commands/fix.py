@@ -1,7 +1,7 @@
-"""``pecheck fix``: mend an image, judge the result, write it.
+"""``pecheck fix``: fix an image, check the result, write it.
 
-The hard part is when not to write: a result that is still refused is not an image anyone should
-load, so the old output stays and the findings say what a new link has to change.
+A result that still has findings at ``--fail-on`` or above is not written: the old output stays, and
+the findings say what a new link has to change.
 """
 
 from collections.abc import Iterator, Sequence
@@ -27,17 +27,21 @@ from .common import (
     settings_from,
 )
 
-DESCRIPTION = "Mend what can be mended in an image without linking it again."
+DESCRIPTION = "Fix an image as far as that needs no new link."
 
 
 def run(arguments: Sequence[str]) -> CommandResult:
-    """Mend one image. Raises UsageError."""
+    """Fix one image. Raises UsageError."""
     parser = parser_of("fix", DESCRIPTION)
     add = parser.add_argument
-    add("file", metavar="IN", help="image to mend")
+    add("file", metavar="IN", help="image to fix")
     add("-o", "--output", metavar="OUT", required=True, help="where the result goes; may be IN")
-    add("--rules", metavar="ID,...", help="mend what these rules find (default: all with a mend)")
-    add("--drop-signature", action="store_true", help="mend a signed image; it is unsigned then")
+    add(
+        "--rules",
+        metavar="ID,...",
+        help="rules to fix (default: all that have a fix)",
+    )
+    add("--drop-signature", action="store_true", help="remove the signature of a signed image")
     add("--write-anyway", action="store_true", help="write a result that has findings left")
     add_settings(parser)
     options = parser.parse_args(arguments)
@@ -70,13 +74,13 @@ def _rule_ids(words: str) -> list[str]:
     by_word = {rule.slug: rule.id for rule in RULES.values()} | {each: each for each in RULES}
     found = []
     for word in words.split(","):
-        wanted = by_word.get(word.strip()) or by_word.get(word.strip().upper())
-        if wanted is None:
+        rule_id = by_word.get(word.strip()) or by_word.get(word.strip().upper())
+        if rule_id is None:
             raise UsageError(f"--rules: no rule {printable(word)!r}; see pecheck --list-rules")
-        if wanted not in FIXABLE:
+        if rule_id not in FIXABLE:
             known = ", ".join(sorted(FIXABLE))
-            raise UsageError(f"--rules: nothing mends {wanted}; these are mended: {known}")
-        found.append(wanted)
+            raise UsageError(f"--rules: {rule_id} has no fix; these have one: {known}")
+        found.append(rule_id)
     return found
 
 
@@ -89,9 +93,9 @@ def _write(path: Path, data: bytes) -> None:
 
 def _lines(name: str, output: str, result: FixResult, *, writes: bool) -> Iterator[str]:
     for rule_id, text in result.changes:
-        yield f"{name}: mended {rule_id}: {text}"
+        yield f"{name}: fixed {rule_id}: {text}"
     for rule_id, text in result.refusals:
-        yield f"{name}: not mended {rule_id}: {text}"
+        yield f"{name}: not fixed {rule_id}: {text}"
     for finding in result.left:
         yield f"{name}: needs a new link: {str(finding).partition(': ')[2]}"
     end = f"written to {output}" if writes else f"{output} is not written"

@@ -1,14 +1,11 @@
-"""``pecheck size``: bytes by section, object and symbol, as text, JSON or a treemap.
-
-What is hard here is only the width of names: columns fit the longest one, whatever it is.
-"""
+"""``pecheck size``: bytes by section, object and symbol, as text, JSON or a treemap."""
 
 import json
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from ntbuild.pecheck.size.maps import LinkMap, MapError, read_map
-from ntbuild.pecheck.size.sizes import Block, by_object, by_symbol, sizes
+from ntbuild.pecheck.size.sizes import SizeNode, by_object, by_symbol, sizes
 from ntbuild.pecoff.image.image import FormatError, Image, read_image
 from ntbuild.support.outputs import OutputError, write_all
 from ntbuild.support.text import printable
@@ -19,8 +16,8 @@ SCHEMA = "ntbuild.pecheck-size/1"
 
 
 def run(arguments: Sequence[str]) -> CommandResult:
-    """Tell sizes of one image. Raises UsageError."""
-    parser = parser_of("size", "Tell where the bytes of an image are.")
+    """The sizes of one image. Raises UsageError."""
+    parser = parser_of("size", "Show where the bytes of an image are.")
     add = parser.add_argument
     add("file", metavar="FILE", help="image")
     add("--map", metavar="MAP", help="the linker's map (pelink, link.exe, lld-link, GNU ld)")
@@ -47,7 +44,7 @@ def _map(name: str, image: Image) -> LinkMap:
         raise UsageError(f"{printable(name)}: {failure}") from failure
 
 
-def _write(name: str, root: Block, image: Image) -> None:
+def _write(name: str, root: SizeNode, image: Image) -> None:
     from ntbuild.pecheck.output.treemap import as_html  # noqa: PLC0415 - only --html needs it
 
     try:
@@ -69,7 +66,7 @@ def _table(rows: Sequence[tuple[str, ...]], *, text: int) -> Iterator[str]:
         yield "  ".join(cells).rstrip()
 
 
-def _lines(image: Image, root: Block, top: int) -> Iterator[str]:
+def _lines(image: Image, root: SizeNode, top: int) -> Iterator[str]:
     raw = {s.Name or f"#{s.index + 1}": s.SizeOfRawData for s in image.sections}
     rows = [("section", "memory", "file", "share")]
     for block in root.below.values():
@@ -90,7 +87,7 @@ def _lines(image: Image, root: Block, top: int) -> Iterator[str]:
         yield from _table([("symbol", "object", "section", "bytes"), *largest], text=3)
 
 
-def _as_json(image: Image, root: Block) -> str:
+def _as_json(image: Image, root: SizeNode) -> str:
     sections = [
         {"section": s.Name, "memory": s.extent, "file": s.SizeOfRawData} for s in image.sections
     ]

@@ -1,8 +1,8 @@
-"""Two images compared by what they mean: headers, sections, imports, exports, code, data.
+"""Two images compared by meaning: headers, sections, imports, exports, code, data.
 
-A linker moves things; that is no difference. Both images are told as facts, keyed by what a fact
-is about, and the two sets of facts are compared. The hard part is to be silent for a reason: every
-fact that is left out has one, and it is shown with the number of times it was used.
+A linker moves things, and that is no difference. Both images become facts, keyed by their subject,
+and the two sets of facts are compared. Each fact that is left out has a reason, which is shown with
+the number of times it applied.
 """
 
 import hashlib
@@ -19,8 +19,8 @@ from ntbuild.support.values import dataclass, fields
 from .contents import compare_contents
 
 IGNORED: Final = {
-    "TimeDateStamp": "made of a clock or of all the rest",
-    "CheckSum": "made of all the rest",
+    "TimeDateStamp": "from a clock, or computed from all other bytes",
+    "CheckSum": "computed from all other bytes",
     "MajorLinkerVersion": "names the linker",
     "MinorLinkerVersion": "names the linker",
     "SizeOfCode": "follows from the sections",
@@ -31,12 +31,12 @@ IGNORED: Final = {
     "SizeOfImage": "follows from the sections",
     "SizeOfHeaders": "follows from the sections",
     "NumberOfSections": "follows from the sections",
-    "PointerToSymbolTable": "a place in the file",
-    "offset": "a place in the file",
-    "AddressOfEntryPoint": "an address: compared as a section and what is there",
+    "PointerToSymbolTable": "a file offset",
+    "offset": "a file offset",
+    "AddressOfEntryPoint": "an address: compared as a section and the code there",
     "ImageBase": "an address: every driver is moved",
 }
-"""Header fields that say nothing of their own, and why."""
+"""Header fields that have no meaning of their own, and why."""
 
 MOVED: Final = "addresses that lead to the same thing"
 PADDING: Final = "padding between functions"
@@ -46,7 +46,7 @@ DEBUG: Final = "debug data: describes where everything is"
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """One fact that differs: what it is about, and what each image says; empty for nothing."""
+    """A fact that differs: its area and subject, and its text in each image, empty where absent."""
 
     area: str
     what: str
@@ -63,7 +63,7 @@ class Difference:
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """What differs, and how often something that differs was ignored, by reason."""
+    """The differences, and how many differences were ignored, by reason."""
 
     differences: tuple[Difference, ...]
     ignored: Mapping[str, int]
@@ -75,11 +75,11 @@ Facts = dict[tuple[str, str], str]
 def compare(first: Image, second: Image) -> Comparison:
     """All differences in meaning. Raises FormatError for an image whose tables cannot be read."""
     ignored: Counter[str] = Counter()
-    one, two = facts(first), facts(second)
+    left, right = facts(first), facts(second)
     found = [
-        Difference(*key, one.get(key, ""), two.get(key, ""))
-        for key in sorted(one.keys() | two.keys())
-        if one.get(key) != two.get(key)
+        Difference(*key, left.get(key, ""), right.get(key, ""))
+        for key in sorted(left.keys() | right.keys())
+        if left.get(key) != right.get(key)
     ]
     ignored.update(_ignored_fields(first, second))
     ignored[DEBUG] += any(is_debug(s) for image in (first, second) for s in image.sections)
@@ -90,7 +90,7 @@ def compare(first: Image, second: Image) -> Comparison:
 
 
 def facts(image: Image) -> Facts:
-    """What an image says, by area and subject; addresses are told as what they lead to."""
+    """The facts of an image by area and subject; an address is given as what it leads to."""
     found: Facts = {}
     for part in (_header, _sections, _imports, _exports, _tables, _debug, _resources):
         found.update(part(image))
@@ -107,7 +107,7 @@ def _header(image: Image) -> Iterator[tuple[tuple[str, str], str]]:
 
 
 def _ignored_fields(first: Image, second: Image) -> Iterator[str]:
-    """The reason of each header field that differs and says nothing of its own."""
+    """The reason of each header field that differs and has no meaning of its own."""
     for a, b in (
         (first.file_header, second.file_header),
         (first.optional_header, second.optional_header),
@@ -188,7 +188,7 @@ def _resources(image: Image) -> Iterator[tuple[tuple[str, str], str]]:
 
 
 def parts_of(comparison: Comparison) -> Iterator[str]:
-    """A comparison as lines: differences, then what was ignored and why."""
+    """A comparison as lines: the differences, then what was ignored and why."""
     yield from map(str, comparison.differences)
     for reason, count in comparison.ignored.items():
         yield f"ignored: {count} of: {reason}"

@@ -1,9 +1,9 @@
-"""What addresses lead to, in terms that two images share: an import, a function, a place in data.
+"""What addresses lead to, in terms that two images share: an import, a function, an offset in data.
 
-Every stretch of an image has a number, the same in both images for the same thing, and an address
-becomes that number and how far into it; for data that is how far it is in the first image. The
-hard part is to be strict enough: places in what only one image has cannot be told apart, so they
-only count where an instruction or the loader, not just any word, leads there.
+Every range of an image has an identity, a number that is the same in both images for the same
+thing. An address becomes that number and the distance into the range; for data that is the distance
+in the first image. Addresses in what only one image has cannot be told apart (``VAGUE``): they
+count as equal only where an instruction or the loader, not just any word, leads there.
 """
 
 from bisect import bisect_right
@@ -18,7 +18,7 @@ from ntbuild.pecheck.rules.sections import is_debug
 from ntbuild.pecoff.image.image import Image, SectionHeader
 from ntbuild.support.values import dataclass
 
-from .align import Block
+from .align import MatchingBlock
 from .match import Pairs
 from .pieces import (
     Bytes,
@@ -34,10 +34,10 @@ from .pieces import (
 from .tables import Stretch
 
 EXACT, CHANGED, VAGUE = 0, 1, 2
-"""Places that are told apart; places in a changed function; places that are not told apart."""
+"""Kinds of ranges: addresses are told apart; are in a changed function; are not told apart."""
 
 _SMALLEST: Final = 0x1000
-"""Words of data below this are numbers: no section begins there."""
+"""Words of data below this are no addresses: no section begins there."""
 
 SAME_AS: Final = {
     ".bss": ".data",
@@ -46,15 +46,15 @@ SAME_AS: Final = {
     ".edata": ".rdata",
     ".buildid": ".rdata",
 }
-"""Sections that one linker keeps and another merges."""
+"""Sections that one linker keeps and another merges into the section given."""
 
 Row = tuple[int, int, int, int, int]
-"""Begin and end of a stretch, its number, how far into the thing it begins, and its kind."""
+"""Begin and end of a range (RVAs), identity, distance into the thing, and kind."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Places:
-    """The stretches of one image by address, as columns."""
+class AddressMap:
+    """The ranges of one image, sorted by RVA, as columns; a row of them is a ``Row``."""
 
     begin: Integers
     end: Integers
@@ -64,7 +64,7 @@ class Places:
 
     @classmethod
     def of(cls, rows: Iterable[Row]) -> Self:
-        """Rows in any order; of two that overlap the first one ends where the second begins."""
+        """Rows in any order as a map; of two that overlap the first ends where the next begins."""
         table = np.array(sorted(rows), np.int64).reshape(-1, 5)
         begin, end, number, start, kind = table.T
         if len(end) > 1:
@@ -72,7 +72,7 @@ class Places:
         return cls(begin, end, number, start, kind)
 
     def find(self, rva: Integers) -> tuple[Integers, Integers, Integers]:
-        """Number (-1: nothing is there), distance into it, and kind, for each address."""
+        """Identity (-1: no range), distance into it, and kind, for each RVA."""
         if not len(self.begin):
             nowhere = np.full(len(rva), -1)
             return nowhere, nowhere, nowhere
@@ -85,7 +85,7 @@ class Places:
 
 @dataclass(frozen=True, slots=True)
 class Chunk:
-    """Bytes of both images that belong together: where they are, in which section, code or not."""
+    """Bytes of both images that belong together: section, RVAs in both images, size in bytes."""
 
     section: str
     first: int
@@ -94,8 +94,8 @@ class Chunk:
     is_code: bool
 
 
-class Numbers(dict[object, int]):
-    """A number for each thing that has a name, the same one whenever it is asked for."""
+class Identities(dict[object, int]):
+    """A number for each key, the same one each time it is looked up."""
 
     def __missing__(self, key: object) -> int:
         """The next number."""
@@ -107,9 +107,9 @@ class Numbers(dict[object, int]):
 
 
 def function_rows(
-    first: Sequence[Piece], second: Sequence[Piece], pairs: Pairs, numbers: Numbers
+    first: Sequence[Piece], second: Sequence[Piece], pairs: Pairs, identities: Identities
 ) -> tuple[list[Row], list[Row]]:
-    """Functions of both images; one reaches to the next, and its first byte is always exact."""
+    """Rows of the functions of both images; each reaches to the next, its first byte is exact."""
     rows: tuple[list[Row], list[Row]] = ([], [])
     changed = {i: first[i].size != second[j].size for i, j in pairs.items()}
     partners = {j: i for i, j in pairs.items()}
@@ -117,7 +117,7 @@ def function_rows(
         for index, piece in enumerate(pieces):
             pair = index if side == 0 else partners.get(index, -1)
             paired = pair in pairs and pair >= 0
-            number = numbers["function", pair if paired else (side, index)]
+            number = identities["function", pair if paired else (side, index)]
             following = pieces[index + 1] if index + 1 < len(pieces) else None
             near = following is not None and following.section == piece.section
             end = following.begin if following is not None and near else piece.end + 16
@@ -129,10 +129,10 @@ def function_rows(
     return rows
 
 
-def table_rows(tables: Iterable[Stretch], numbers: Numbers) -> list[Row]:
-    """Tables that are compared as what they say, and import slots."""
+def table_rows(tables: Iterable[Stretch], identities: Identities) -> list[Row]:
+    """Rows of tables that are compared by content, and of import slots."""
     return [
-        (each.begin, each.end, numbers["table", each.what], 0, VAGUE if each.loose else EXACT)
+        (each.begin, each.end, identities["table", each.what], 0, VAGUE if each.loose else EXACT)
         for each in tables
     ]
 
@@ -142,7 +142,7 @@ def table_rows(tables: Iterable[Stretch], numbers: Numbers) -> list[Row]:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A stretch of a data section that is no table, and how far into the section without tables."""
+    """A range of a data section without tables (RVAs), and its offset among all such ranges."""
 
     begin: int
     end: int
@@ -151,7 +151,11 @@ class Part:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Data:
-    """A data section without its tables: parts, their bytes one after another, their room."""
+    """A data section without its tables.
+
+    ``raw`` has the bytes of the parts one after another, ``blurred`` the same without what may be
+    an address; ``room`` is the size of all parts in memory.
+    """
 
     section: SectionHeader
     parts: tuple[Part, ...]
@@ -172,7 +176,7 @@ def data_of(
     fixed: Fixups,
     reach: int,
 ) -> Data:
-    """The data of a section; ``blurred`` has no addresses, nor what may be some."""
+    """The data of a section; ``reach`` is the largest distance of an address, in bytes."""
     low, raw = section.VirtualAddress, content(image, section)
     blurred = raw.copy()
     blank(blurred, fixed.rva - low, fixed.width)
@@ -199,8 +203,10 @@ def data_of(
     )
 
 
-def data_rows(data: Data, number: int, blocks: Sequence[Block], *, second: bool) -> list[Row]:
-    """Where the places of a section are: as far into it as in the first image, or not told."""
+def data_rows(
+    data: Data, number: int, blocks: Sequence[MatchingBlock], *, second: bool
+) -> list[Row]:
+    """Rows of a data section: at the offset of the first image, or not told apart."""
     size = len(data.raw)
     spans = [(b.second if second else b.first, b.size, b.first, EXACT) for b in blocks]
     spans += [(begin, end - begin, -1, VAGUE) for begin, end in _between(spans, size)]
@@ -218,11 +224,11 @@ def data_rows(data: Data, number: int, blocks: Sequence[Block], *, second: bool)
 
 
 _BEHIND: Final = 1 << 40
-"""What has no bytes in the file is as far into the section as behind its bytes."""
+"""Offset of what has no bytes in the file: after all offsets that have some."""
 
 
 def _between(spans: Sequence[tuple[int, int, int, int]], size: int) -> Iterator[tuple[int, int]]:
-    """What is in no span."""
+    """The ranges in no span."""
     at = 0
     for begin, room, _, _ in spans:
         if begin > at:
@@ -232,8 +238,8 @@ def _between(spans: Sequence[tuple[int, int, int, int]], size: int) -> Iterator[
         yield at, size
 
 
-def chunks(first: Data, second: Data, blocks: Sequence[Block]) -> list[Chunk]:
-    """What of two sections is compared byte by byte, cut where either has a table between."""
+def chunks(first: Data, second: Data, blocks: Sequence[MatchingBlock]) -> list[Chunk]:
+    """The chunks of two sections to compare byte by byte, cut where either has a table."""
     found = []
     for block in blocks:
         low, high, shift = block.first, block.first + block.size, block.second - block.first

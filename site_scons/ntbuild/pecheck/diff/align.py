@@ -1,8 +1,11 @@
-"""Two texts of bytes laid beside each other: what is the same, also where something was put in.
+"""Alignment of two byte sequences: which ranges belong together, also where bytes were inserted.
 
-What stands once in either text, eight bytes at a time, is an anchor. The hard part is data of many
-zeros and copies, of which most is no anchor: the longest runs of anchors are taken, as far as they
-keep their order, and what lies between two of them is aligned from both ends.
+Eight bytes that occur once in each sequence are an anchor. Data with many zeros and copies has few:
+the longest runs of anchors are kept, as far as they have the same order in both sequences, and what
+lies between right of them is aligned from both ends.
+
+    left  = A B C D       right = A B X C D
+    blocks: A B, C D      insertion: X
 """
 
 from collections.abc import Iterator, Sequence
@@ -17,55 +20,55 @@ _ANCHOR: Final = 8
 _RUNS: Final = 300
 
 
-class Block(NamedTuple):
-    """Bytes that belong together: where they begin in either text, and how many."""
+class MatchingBlock(NamedTuple):
+    """A range of both sequences: its offset in either, and its size in bytes."""
 
     first: int
     second: int
     size: int
 
 
-def aligned(one: Bytes, two: Bytes) -> list[Block]:
-    """Blocks in the order of both texts; in a block the texts are alike, but for single places."""
-    if len(one) == len(two) and bool((one == two).all()):
-        return [Block(0, 0, len(one))] if len(one) else []
-    ends = Block(0, 0, 0), Block(len(one), len(two), 0)
-    head, tail = common_ends(one, two)
-    inner = Block(head, head, 0), Block(len(one) - tail, len(two) - tail, 0)
-    anchors = _anchored(one[head : len(one) - tail], two[head : len(two) - tail])
-    blocks = [Block(a + head, b + head, size) for a, b, size in anchors]
-    marks = [ends[0], Block(0, 0, head), *blocks, inner[1]._replace(size=tail), ends[1]]
-    return list(_joined(_filled(one, two, marks)))
+def aligned(left: Bytes, right: Bytes) -> list[MatchingBlock]:
+    """Blocks in the order of both sequences; within a block they are equal but for single bytes."""
+    if len(left) == len(right) and bool((left == right).all()):
+        return [MatchingBlock(0, 0, len(left))] if len(left) else []
+    ends = MatchingBlock(0, 0, 0), MatchingBlock(len(left), len(right), 0)
+    head, tail = common_ends(left, right)
+    inner = MatchingBlock(head, head, 0), MatchingBlock(len(left) - tail, len(right) - tail, 0)
+    anchors = _anchored(left[head : len(left) - tail], right[head : len(right) - tail])
+    blocks = [MatchingBlock(a + head, b + head, size) for a, b, size in anchors]
+    marks = [ends[0], MatchingBlock(0, 0, head), *blocks, inner[1]._replace(size=tail), ends[1]]
+    return list(_joined(_filled(left, right, marks)))
 
 
-def common_ends(one: Bytes, two: Bytes) -> tuple[int, int]:
-    """How many bytes two texts have in common at the beginning, and how many more at the end."""
-    size = min(len(one), len(two))
-    differing = np.flatnonzero(one[:size] != two[:size])
+def common_ends(left: Bytes, right: Bytes) -> tuple[int, int]:
+    """Bytes that two sequences have in common at the beginning, and further ones at the end."""
+    size = min(len(left), len(right))
+    differing = np.flatnonzero(left[:size] != right[:size])
     head = int(differing[0]) if len(differing) else size
     rest = size - head
-    differing = np.flatnonzero(one[len(one) - rest :] != two[len(two) - rest :])
+    differing = np.flatnonzero(left[len(left) - rest :] != right[len(right) - rest :])
     tail = rest - 1 - int(differing[-1]) if len(differing) else rest
     return head, tail
 
 
-def _filled(one: Bytes, two: Bytes, marks: Sequence[Block]) -> Iterator[Block]:
-    """Blocks, and between them what is alike at either end or just as long."""
-    for before, behind in pairwise(marks):
+def _filled(left: Bytes, right: Bytes, marks: Sequence[MatchingBlock]) -> Iterator[MatchingBlock]:
+    """The blocks, and between them ranges of equal length, or equal bytes at either end."""
+    for before, following in pairwise(marks):
         a, b = before.first + before.size, before.second + before.size
-        sizes = behind.first - a, behind.second - b
+        sizes = following.first - a, following.second - b
         if sizes[0] == sizes[1]:
-            yield Block(a, b, sizes[0])
+            yield MatchingBlock(a, b, sizes[0])
         else:
-            head, tail = common_ends(one[a : behind.first], two[b : behind.second])
-            yield Block(a, b, head)
-            yield Block(behind.first - tail, behind.second - tail, tail)
-        yield behind
+            head, tail = common_ends(left[a : following.first], right[b : following.second])
+            yield MatchingBlock(a, b, head)
+            yield MatchingBlock(following.first - tail, following.second - tail, tail)
+        yield following
 
 
-def _joined(blocks: Iterator[Block]) -> Iterator[Block]:
-    """Blocks without empty ones; two without anything between them are one."""
-    last = Block(0, 0, 0)
+def _joined(blocks: Iterator[MatchingBlock]) -> Iterator[MatchingBlock]:
+    """Blocks without empty ones; adjacent ones are joined."""
+    last = MatchingBlock(0, 0, 0)
     for block in blocks:
         if block.first - last.first == block.second - last.second == last.size:
             last = last._replace(size=last.size + block.size)
@@ -77,20 +80,21 @@ def _joined(blocks: Iterator[Block]) -> Iterator[Block]:
         yield last
 
 
-def _anchored(one: Bytes, two: Bytes) -> list[Block]:
-    """Runs of anchors at one distance, in an order that both texts have."""
-    if min(len(one), len(two)) < _ANCHOR:
+def _anchored(left: Bytes, right: Bytes) -> list[MatchingBlock]:
+    """Runs of anchors at one distance, in an order that both sequences have."""
+    if min(len(left), len(right)) < _ANCHOR:
         return []
-    (words, at), (others, its) = _once(one), _once(two)
+    (words, at), (others, its) = _once(left), _once(right)
     _, here, there = np.intersect1d(words, others, assume_unique=True, return_indices=True)
     first = np.sort(at[here])
     second = its[there][np.argsort(at[here])]
     if not len(first):
         return []
+    # One row is an anchor: its offset in either sequence. A run ends where the distance changes.
     starts = np.flatnonzero(np.diff(second - first, prepend=np.int64(-1) << 62))
     last = np.append(starts[1:], len(first)) - 1
     runs = [
-        Block(a, b, end - a + _ANCHOR)
+        MatchingBlock(a, b, end - a + _ANCHOR)
         for a, b, end in zip(
             first[starts].tolist(), second[starts].tolist(), first[last].tolist(), strict=True
         )
@@ -100,15 +104,20 @@ def _anchored(one: Bytes, two: Bytes) -> list[Block]:
 
 
 def _once(text: Bytes) -> tuple[np.ndarray[tuple[int], np.dtype[np.uint64]], Integers]:
-    """What stands once in a text, eight bytes at a time, and where."""
+    """The words of eight bytes that occur once, sorted, and their offsets."""
     raw = np.ascontiguousarray(text)
+    # An unaligned view: row i is the word of eight bytes at offset i.
     words = np.ndarray((len(raw) - _ANCHOR + 1,), "<u8", raw.data, 0, (1,))
     values, at, count = np.unique(words, return_index=True, return_counts=True)
     return values[count == 1], at[count == 1]
 
 
-def _in_order(runs: Sequence[Block]) -> list[Block]:
-    """The runs of most bytes that follow each other in both texts without a common byte."""
+def _in_order(runs: Sequence[MatchingBlock]) -> list[MatchingBlock]:
+    """The runs with the most bytes in all that follow each other in both sequences.
+
+    A longest increasing subsequence weighted by size, by dynamic programming over at most
+    ``_RUNS`` runs.
+    """
     best: list[tuple[int, int]] = []
     for index, run in enumerate(runs):
         before = max(
@@ -121,7 +130,7 @@ def _in_order(runs: Sequence[Block]) -> list[Block]:
             default=(0, -1),
         )
         best.append((before[0] + run.size, before[1]))
-    found: list[Block] = []
+    found: list[MatchingBlock] = []
     at = max(range(len(best)), key=lambda index: best[index][0], default=-1)
     while at >= 0:
         found.append(runs[at])

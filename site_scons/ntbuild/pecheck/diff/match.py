@@ -1,8 +1,8 @@
-"""Functions of two images as pairs: by name, by what they do, and by their neighbours.
+"""Functions of two images as pairs: by name, by content, and by their neighbours.
 
-A function that was changed has no key in common with its old self, but its neighbours have: what
-stands alone between two pairs belongs together. The hard part is what is alike (empty functions,
-wrappers): such twins are told apart by order, and only after everything that is unique.
+A changed function has another key than before, but its neighbours have the same: a function alone
+between right pairs is paired. Equal functions (empty ones, wrappers) are paired by order, and only
+after everything that is unique.
 """
 
 from collections import Counter, defaultdict
@@ -12,15 +12,15 @@ from typing import Final
 from .pieces import Piece
 
 _ALIKE: Final = 0.3
-"""The part of two functions that must be the same where it is not clear who is who."""
+"""How much of two functions must be equal, 0 to 1, to pair them where order does not decide."""
 _SAMPLES, _SAMPLE = 32, 6
-"""How many samples of a function are looked for, and of how many bytes."""
+"""How many samples of a function are looked for, and the bytes of each."""
 
 Pairs = dict[int, int]
 
 
 def match(first: Sequence[Piece], second: Sequence[Piece]) -> Pairs:
-    """Indices into ``second`` by indices into ``first``; a section's pieces stay in it."""
+    """Indices into ``second`` by indices into ``first``; pairs are in one section."""
     pairs: Pairs = {}
     _by(lambda piece: piece.name or None, first, second, pairs)
     _by(lambda piece: piece.key, first, second, pairs)
@@ -36,7 +36,7 @@ def _by(
     second: Sequence[Piece],
     pairs: Pairs,
 ) -> None:
-    """Pair what is there once on each side."""
+    """Pair functions whose key ``what`` occurs once on each side."""
     taken = set(pairs.values())
     sides = []
     for pieces, done in ((first, pairs.keys()), (second, taken)):
@@ -47,12 +47,12 @@ def _by(
         }
         count = Counter(keys.values())
         sides.append({key: index for index, key in keys.items() if count[key] == 1})
-    one, two = sides
-    pairs.update({one[key]: two[key] for key in one.keys() & two.keys()})
+    left, right = sides
+    pairs.update({left[key]: right[key] for key in left.keys() & right.keys()})
 
 
 def _twins(first: Sequence[Piece], second: Sequence[Piece], pairs: Pairs) -> None:
-    """Pair what is left of equal functions in their order."""
+    """Pair the equal functions that are not paired yet, in their order."""
     taken = set(pairs.values())
     left: defaultdict[tuple[str, bytes], list[int]] = defaultdict(list)
     for index, piece in enumerate(second):
@@ -67,7 +67,7 @@ def _twins(first: Sequence[Piece], second: Sequence[Piece], pairs: Pairs) -> Non
 
 
 def _extended(first: Sequence[Piece], second: Sequence[Piece], pairs: Pairs, *, same: bool) -> None:
-    """Pair neighbours of pairs: those with the same key, or whatever stands between two pairs."""
+    """Pair neighbours of pairs: those with the same key, or those that stand between two pairs."""
     taken = {partner: index for index, partner in pairs.items()}
     for step in (1, -1):
         order = range(len(first)) if step > 0 else range(len(first) - 1, -1, -1)
@@ -78,16 +78,20 @@ def _extended(first: Sequence[Piece], second: Sequence[Piece], pairs: Pairs, *, 
             partner = pairs[before] + step if before in pairs else _edge(second, step)
             if not 0 <= partner < len(second) or partner in taken:
                 continue
-            one, two = first[index], second[partner]
-            if one.section != two.section:
+            left, right = first[index], second[partner]
+            if left.section != right.section:
                 continue
-            if one.key == two.key if same else _belong(index, partner, step, first, second, pairs):
+            if (
+                left.key == right.key
+                if same
+                else _belong(index, partner, step, first, second, pairs)
+            ):
                 pairs[index] = partner
                 taken[partner] = index
 
 
 def _edge(second: Sequence[Piece], step: int) -> int:
-    """The first place of all, seen from where a walk begins."""
+    """The first index of a walk in one direction."""
     return 0 if step > 0 else len(second) - 1
 
 
@@ -99,16 +103,16 @@ def _belong(
     second: Sequence[Piece],
     pairs: Pairs,
 ) -> bool:
-    """Whether two that follow the same function are one: alone there, or alike."""
+    """Whether two functions after the same pair belong together: alone there, or alike."""
     ends = index + step in {-1, len(first)}, partner + step in {-1, len(second)}
     if all(ends) or pairs.get(index + step) == partner + step:
         return True
     return alike(first[index].key, second[partner].key) >= _ALIKE
 
 
-def alike(one: bytes, two: bytes) -> float:
+def alike(left: bytes, right: bytes) -> float:
     """How much of the shorter of two functions is in the other, 0 to 1, by samples of it."""
-    short, long = sorted((one, two), key=len)
+    short, long = sorted((left, right), key=len)
     step = max((len(short) - _SAMPLE) // _SAMPLES, 1)
     samples = [short[at : at + _SAMPLE] for at in range(0, max(len(short) - _SAMPLE, 1), step)]
     telling = [sample for sample in samples if any(sample)]

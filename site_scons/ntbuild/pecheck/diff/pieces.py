@@ -1,9 +1,9 @@
-"""The code of an image as functions, and each as a key that stays the same when things move.
+"""The code of an image as functions, each with a key that does not change when things move.
 
-Where there is an exception table it says where functions are; other code begins at exports, at
-the entry point and where calls lead. The hard part is the key: instructions of x86 and x64 are not
-decoded, so every four bytes that could be a distance inside an image are left out of it, whether
-they are one or not. A key only finds partners; what is left out is compared afterwards.
+The exception table gives the functions; other code begins at exports, at the entry point and where
+calls lead. Instructions of x86 and x64 are not decoded: the key leaves out every four bytes that
+could be a distance within an image, whether they are one or not. A key only finds partners; the
+bytes that it leaves out are compared afterwards.
 """
 
 import re
@@ -42,7 +42,11 @@ _RETURN_AND_POP: Final = 0xC2
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """A function, or what cannot be taken apart: its section, place, name if known, and key."""
+    """A function, or code that cannot be split into functions.
+
+    ``begin`` is an RVA, ``size`` in bytes; ``name`` is empty where none is known; ``key`` is the
+    code without what may be an address.
+    """
 
     section: str
     begin: int
@@ -52,7 +56,7 @@ class Piece:
 
     @property
     def end(self) -> int:
-        """The address behind it."""
+        """The RVA after the last byte."""
         return self.begin + self.size
 
 
@@ -70,7 +74,7 @@ def content(image: Image, section: SectionHeader) -> Bytes:
 
 
 class Fixups(NamedTuple):
-    """Where the loader puts addresses, in order; which (both RVAs); and in how many bytes."""
+    """Relocated fields, sorted by RVA: the field's RVA, the RVA it holds, the bytes it has."""
 
     rva: Integers
     target: Integers
@@ -78,7 +82,7 @@ class Fixups(NamedTuple):
 
 
 def fixups(image: Image) -> Fixups:
-    """The addresses of an image that the loader mends."""
+    """The addresses in an image that the loader relocates."""
     base, width = image.optional_header.ImageBase, image.pointer_size
     found = {rva: (value - base, width) for rva, value in relocated_values(image)}
     if _is_thumb(image):
@@ -119,7 +123,7 @@ def pieces(image: Image, tables: list[Stretch], fixed: Fixups, reach: int) -> li
         text, keys = raw.tobytes(), masked.tobytes()
         for begin, end in _stretches(begins, tables, base, base + len(raw)):
             first, last = _trimmed(text, begin - base, end - base, machine, known=begin in covered)
-            if any(text[first:last]):  # zeros stand between tables
+            if any(text[first:last]):  # zeros between tables are no function
                 name, size = names.get(begin, ""), last - first
                 found.append(Piece(section.Name, base + first, size, name, keys[first:last]))
     return found
@@ -152,7 +156,7 @@ def _covered(image: Image, section: SectionHeader) -> dict[int, int]:
 
 
 def _calls(code: Iterable[tuple[SectionHeader, Bytes]], machine: str) -> Iterator[Integers]:
-    """Where calls lead to; where x86 only seems to call, too."""
+    """Targets of calls (RVAs); on x86 and x64 also of bytes that only look like a call."""
     for section, raw in code:
         if machine == "arm64":
             words = raw[: len(raw) & ~3].view("<u4").astype(np.int64)
@@ -168,9 +172,9 @@ def _calls(code: Iterable[tuple[SectionHeader, Bytes]], machine: str) -> Iterato
 def _functions_among(
     targets: Integers, raw: Bytes, base: int, machine: str, covered: dict[int, int]
 ) -> set[int]:
-    """Those of some places in a section where functions begin that the exception table has not.
+    """The targets in a section (RVAs) that begin a function unknown to the exception table.
 
-    On x86 and x64 one follows a return or padding, or has the alignment of functions.
+    On x86 and x64 a function follows a return or padding, or has the alignment of functions.
     """
     targets = np.unique(targets[(targets > 0) & (targets < len(raw))])
     if machine in {"x86", "x64"}:
@@ -187,7 +191,7 @@ def _functions_among(
 
 
 def unaligned(raw: Bytes, at: Integers) -> Integers:
-    """Signed words of four bytes at any places."""
+    """Signed words of four bytes at any offsets."""
     word = raw[at].astype(np.int64)
     for byte in (1, 2, 3):
         word |= raw[at + byte].astype(np.int64) << (8 * byte)
@@ -197,7 +201,7 @@ def unaligned(raw: Bytes, at: Integers) -> Integers:
 def _stretches(
     begins: set[int], tables: list[Stretch], low: int, high: int
 ) -> Iterator[tuple[int, int]]:
-    """From each beginning to the next one or to a table."""
+    """Begin and end of code: from each beginning to the next one or to a table."""
     here = {max(t.begin, low): min(t.end, high) for t in tables if t.begin < high and t.end > low}
     cuts = {low, *here, *here.values(), *(begin for begin in begins if low <= begin < high)}
     end_of_table = low
@@ -208,7 +212,7 @@ def _stretches(
 
 
 def _trimmed(raw: bytes, first: int, last: int, machine: str, *, known: bool) -> tuple[int, int]:
-    """A stretch without padding at its ends; what the exception table says stays as it is."""
+    """A range without padding at its ends; one of the exception table stays as it is."""
     pattern = _PADDING.get(machine)
     if known or pattern is None:
         return first, last
@@ -239,7 +243,7 @@ ARM64_FIELDS: Final = (
 
 
 def _masked(code: Bytes, machine: str, reach: int) -> Bytes:
-    """Code without what may be a distance."""
+    """A copy of code with zeros for what may be a distance."""
     out = code.copy()
     if machine == "arm64":
         words = out[: len(out) & ~3].view("<u4")
@@ -257,7 +261,7 @@ def _masked(code: Bytes, machine: str, reach: int) -> Bytes:
 
 
 def maybe_distances(code: Bytes, reach: int, chunk: int = 1 << 20) -> Integers:
-    """Where four bytes are a number that could lead from one place of an image to another."""
+    """Offsets of four bytes that could be a distance within an image, in chunks of bytes."""
     found = [np.zeros(0, np.int64)]
     for start in range(0, max(len(code) - 3, 0), chunk):
         at = np.arange(start, min(start + chunk, len(code) - 3))
@@ -272,7 +276,7 @@ def thumb_branches(halves: npt.NDArray[np.uint16]) -> Integers:
 
 
 def blank(out: Bytes, at: Integers, widths: Integers) -> None:
-    """Zero some bytes at each of some places, as far as they are inside."""
+    """Zero ``widths`` bytes at each of the offsets ``at``; what is outside is skipped."""
     for byte in range(_MOV32):
         place = at[widths > byte] + byte
         out[place[(place >= 0) & (place < len(out))]] = 0

@@ -1,9 +1,9 @@
-"""Bytes of two images that belong together, with addresses told as what they lead to.
+"""Bytes of two images that belong together, compared with addresses as what they lead to.
 
-Where bytes differ, the words there may be addresses: those that the loader mends, distances of
-calls, jumps and x64 operands, or RVAs. Each is followed in its own image; two that lead to the same
-thing are no difference. The hard part is that x86 and x64 are not decoded: a differing byte is
-tried as part of every word that could hold it, and counts only when none explains it.
+Where bytes differ, the words there may be addresses: relocated ones, distances of calls, jumps and
+x64 operands, or RVAs. Each is followed in its own image; two that lead to the same thing are no
+difference. x86 and x64 are not decoded: a differing byte is tried as part of every word that could
+hold it, and counts only when none of them explains it.
 """
 
 from collections.abc import Iterator, Sequence
@@ -15,34 +15,37 @@ from ntbuild.pecoff.columns.arrays import Flags
 from ntbuild.pecoff.image.image import Image
 from ntbuild.support.values import dataclass
 
-from .addresses import CHANGED, EXACT, VAGUE, Chunk, Places
+from .addresses import CHANGED, EXACT, VAGUE, AddressMap, Chunk
 from .pieces import Bytes, Fixups, Integers, unaligned
 from .tables import machine_of
 
 _WORD: Final = 4
 _SLICE: Final = 1 << 18
 _OPERAND_ENDS: Final = (0, 1, 2, 4)
-"""An x64 operand counts from the instruction's end, which an immediate may put off."""
+"""Bytes between an x64 operand and the end of its instruction, from which it counts."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Side:
-    """One image: its places, and the bytes of the chunks one after another with their addresses."""
+    """One image: its addresses, and the bytes of all chunks one after another.
+
+    ``rva`` and ``start`` have a row for each chunk: its RVA, and where its bytes begin in ``raw``.
+    """
 
     machine: str
     fixed: Fixups
-    places: Places
+    places: AddressMap
     raw: Bytes
     rva: Integers
     start: Integers
 
     def address(self, at: Integers, chunk: Integers) -> Integers:
-        """The RVAs of places in the bytes, whose chunks are known."""
+        """The RVAs of offsets in ``raw``; ``chunk`` is the chunk of each."""
         address: Integers = self.rva[chunk] + at - self.start[chunk]
         return address
 
     def position(self, rva: Integers, size: Integers) -> Integers:
-        """Where addresses are in the bytes, with so many bytes behind; -1 for any other."""
+        """The offsets in ``raw`` of RVAs with ``size`` bytes in one chunk; -1 for any other."""
         order = np.argsort(self.rva, kind="stable")
         begins = self.rva[order]
         if not len(begins):
@@ -55,14 +58,14 @@ class Side:
 
 @dataclass(frozen=True, slots=True)
 class Unexplained:
-    """Offsets in each chunk that differ for no reason, and how many addresses were a reason."""
+    """Offsets in each chunk that differ unexplained, and how many differences addresses explain."""
 
     offsets: dict[int, list[int]]
     moved: int
 
 
 def side_of(
-    image: Image, fixed: Fixups, places: Places, chunks: Sequence[Chunk], *, second: bool
+    image: Image, fixed: Fixups, places: AddressMap, chunks: Sequence[Chunk], *, second: bool
 ) -> Side:
     """The bytes of an image's side of the chunks."""
     parts = [np.zeros(0, np.uint8)]
@@ -76,7 +79,7 @@ def side_of(
 
 
 def unexplained(first: Side, second: Side, chunks: Sequence[Chunk]) -> Unexplained:
-    """What differs in the chunks, and is not another address of the same thing."""
+    """What differs in the chunks and is not another address of the same thing."""
     differs = first.raw != second.raw
     if not differs.any():
         return Unexplained({}, 0)
@@ -104,7 +107,7 @@ def unexplained(first: Side, second: Side, chunks: Sequence[Chunk]) -> Unexplain
 
 
 def _sliced(places: Integers) -> Iterator[Integers]:
-    """Some at a time: what is made of them takes a hundred times as much memory."""
+    """Slices of offsets: what is computed from them takes a hundred times their memory."""
     for begin in range(0, len(places), _SLICE):
         yield places[begin : begin + _SLICE]
 
@@ -120,24 +123,29 @@ def runs(offsets: Sequence[int]) -> list[tuple[int, int]]:
     return found
 
 
-def _same(first: Side, second: Side, one: Integers, two: Integers, worst: int | Integers) -> Flags:
-    """Whether addresses, each in its image, lead to the same thing, told as well as ``worst``."""
-    number, into, kind = first.places.find(one)
-    other, further, its = second.places.find(two)
+def _same(
+    first: Side, second: Side, left: Integers, right: Integers, worst: int | Integers
+) -> Flags:
+    """Whether RVAs, each of its image, lead to the same thing; their kind is up to ``worst``."""
+    number, into, kind = first.places.find(left)
+    other, further, other_kind = second.places.find(right)
     same: Flags = (number >= 0) & (number == other) & (into == further)
-    same &= np.maximum(kind, its) <= worst
+    same &= np.maximum(kind, other_kind) <= worst
     return same
 
 
 def _by_fixups(first: Side, second: Side, differs: Flags) -> tuple[Flags, Flags, int]:
-    """Bytes of addresses that the loader mends in both: same ones, others; how many same differ."""
+    """Bytes of fields relocated in both images: equal ones, others; how many equal ones differ."""
     good, bad = np.zeros(len(differs), np.bool_), np.zeros(len(differs), np.bool_)
-    (rva, one, width), (its_rva, two, _) = first.fixed, second.fixed
-    mine, its = first.position(rva, width), second.position(its_rva, np.full(len(its_rva), 1))
-    at, here, there = np.intersect1d(mine, its, return_indices=True)
+    (rva, left, width), (its_rva, right, _) = first.fixed, second.fixed
+    left_at, right_at = (
+        first.position(rva, width),
+        second.position(its_rva, np.full(len(its_rva), 1)),
+    )
+    at, here, there = np.intersect1d(left_at, right_at, return_indices=True)
     here, there = here[at >= 0], there[at >= 0]
     at, width = at[at >= 0], width[here]
-    same = _same(first, second, one[here], two[there], VAGUE)
+    same = _same(first, second, left[here], right[there], VAGUE)
     differing = np.zeros(len(at), np.bool_)
     for byte in range(int(width.max(initial=0))):
         some = width > byte
@@ -150,21 +158,21 @@ def _by_fixups(first: Side, second: Side, differs: Flags) -> tuple[Flags, Flags,
 def _by_words(
     first: Side, second: Side, at: Integers, chunk: Integers, is_code: Flags, found: Flags
 ) -> None:
-    """Note bytes of words that are a distance or an RVA, and lead to the same thing in both."""
+    """Mark in ``found`` bytes of words that are a distance or an RVA and lead to the same thing."""
     ends = np.append(first.start[1:], len(first.raw))
     starts = np.concatenate([at - back for back in range(_WORD)])
     chunk = np.concatenate([chunk] * _WORD)
     fits = (starts >= first.start[chunk]) & (starts + _WORD <= ends[chunk])
     starts, which = np.unique(starts[fits], return_index=True)
     chunk = chunk[fits][which]
-    one, two = unaligned(first.raw, starts), unaligned(second.raw, starts)
+    left, right = unaligned(first.raw, starts), unaligned(second.raw, starts)
     code = is_code[chunk]
-    behind = first.address(starts, chunk) + _WORD, second.address(starts, chunk) + _WORD
+    after = first.address(starts, chunk) + _WORD, second.address(starts, chunk) + _WORD
     worst = np.where(code, VAGUE, CHANGED)
-    same = (one > 0) & (two > 0)
-    same &= _same(first, second, one, two, np.where(code, EXACT, CHANGED))
+    same = (left > 0) & (right > 0)
+    same &= _same(first, second, left, right, np.where(code, EXACT, CHANGED))
     for further in _OPERAND_ENDS:
-        same |= _same(first, second, behind[0] + one + further, behind[1] + two + further, worst)
+        same |= _same(first, second, after[0] + left + further, after[1] + right + further, worst)
     for byte in range(_WORD):
         found[starts[same] + byte] = True
 
@@ -186,27 +194,29 @@ _ADRP_NEAR: Final = 8
 
 
 def _by_arm64(first: Side, second: Side, at: Integers, chunk: Integers, found: Flags) -> None:
-    """Note bytes of arm64 instructions whose addresses lead to the same thing."""
+    """Mark in ``found`` bytes of arm64 instructions whose addresses lead to the same thing."""
     at = at - (at - first.start[chunk]) % _WORD
     at, which = np.unique(at, return_index=True)
     chunk = chunk[which]
     sides = [(side, _word(side, at), side.address(at, chunk)) for side in (first, second)]
-    one, two = (word for _, word, _ in sides)
+    left, right = (word for _, word, _ in sides)
     same = np.zeros(len(at), np.bool_)
     for mask, value, width, shift in _ARM64_JUMPS:
         field = ((1 << width) - 1) << shift
-        ours = (one & mask == value) & (one & ~field == two & ~field)
+        hits = (left & mask == value) & (left & ~field == right & ~field)
         to = [base + _WORD * _signed(word >> shift, width) for _, word, base in sides]
-        same |= ours & _same(first, second, to[0], to[1], VAGUE)
-    ours = (one & _ADR_MASK == _ADR) & (one & 0x1F == two & 0x1F) & (two & _ADR_MASK == _ADR)
+        same |= hits & _same(first, second, to[0], to[1], VAGUE)
+    hits = (left & _ADR_MASK == _ADR) & (left & 0x1F == right & 0x1F) & (right & _ADR_MASK == _ADR)
     to = [base + _page_bits(word) for _, word, base in sides]
-    same |= ours & _same(first, second, to[0], to[1], VAGUE)
-    ours = (one & _ADR_MASK == _ADRP) & (two & _ADR_MASK == _ADRP) & (one & 0x1F == two & 0x1F)
+    same |= hits & _same(first, second, to[0], to[1], VAGUE)
+    hits = (
+        (left & _ADR_MASK == _ADRP) & (right & _ADR_MASK == _ADRP) & (left & 0x1F == right & 0x1F)
+    )
     to = [_finished(*side, at, chunk) for side in sides]
-    same |= ours & _same(first, second, to[0], to[1], VAGUE)
-    ours = _is_low(one) & (one & ~_LOW_FIELD == two & ~_LOW_FIELD)
+    same |= hits & _same(first, second, to[0], to[1], VAGUE)
+    hits = _is_low(left) & (left & ~_LOW_FIELD == right & ~_LOW_FIELD)
     to = [_completed(*side, at, chunk) for side in sides]
-    same |= ours & _same(first, second, to[0], to[1], VAGUE)
+    same |= hits & _same(first, second, to[0], to[1], VAGUE)
     for byte in range(_WORD):
         found[at[same] + byte] = True
 
@@ -245,7 +255,7 @@ def _completed(
 def _finished(
     side: Side, word: Integers, address: Integers, at: Integers, chunk: Integers
 ) -> Integers:
-    """The address that an ADRP and an instruction shortly behind it make together; else -1."""
+    """The address that an ADRP and an instruction shortly after it make together; else -1."""
     page = (address & ~0xFFF) + 0x1000 * _page_bits(word)
     ends = np.append(side.start[1:], len(side.raw))[chunk]
     found = np.full(len(at), -1)
@@ -269,7 +279,7 @@ def _low(word: Integers) -> Integers:
 
 
 def _by_thumb(first: Side, second: Side, at: Integers, chunk: Integers, found: Flags) -> None:
-    """Note bytes of Thumb's BL and long B that lead to the same thing."""
+    """Mark in ``found`` bytes of Thumb's BL and long B that lead to the same thing."""
     at = at - (at - first.start[chunk]) % 2
     at = np.concatenate([at, at - 2])
     chunk = np.concatenate([chunk, chunk])
@@ -277,19 +287,19 @@ def _by_thumb(first: Side, second: Side, at: Integers, chunk: Integers, found: F
     fits = (at >= first.start[chunk]) & (at + _WORD <= ends[chunk])
     at, which = np.unique(at[fits], return_index=True)
     chunk = chunk[fits][which]
-    to, ours = [], np.ones(len(at), np.bool_)
+    to, hits = [], np.ones(len(at), np.bool_)
     for side in (first, second):
         word = _word(side, at)
         high, low = word & 0xFFFF, word >> 16
-        ours &= (high >> 11 == 0x1E) & (low & 0x9000 == 0x9000)
-        sign, one, two = high >> 10 & 1, low >> 13 & 1, low >> 11 & 1
-        value = sign << 24 | (1 - (one ^ sign)) << 23 | (1 - (two ^ sign)) << 22
+        hits &= (high >> 11 == 0x1E) & (low & 0x9000 == 0x9000)
+        sign, left, right = high >> 10 & 1, low >> 13 & 1, low >> 11 & 1
+        value = sign << 24 | (1 - (left ^ sign)) << 23 | (1 - (right ^ sign)) << 22
         value |= (high & 0x3FF) << 12 | (low & 0x7FF) << 1
         to.append(side.address(at, chunk) + _WORD + _signed(value, 25))
-    same = ours & _same(first, second, to[0], to[1], VAGUE)
+    same = hits & _same(first, second, to[0], to[1], VAGUE)
     for byte in range(_WORD):
         found[at[same] + byte] = True
 
 
 _INSTRUCTIONS: Final = {"arm64": _by_arm64, "arm": _by_thumb}
-"""Machines whose instructions are looked at one by one."""
+"""Machines whose instructions are decoded, and how."""

@@ -1,7 +1,7 @@
-"""Stretches of an image that are compared as what they say, not as bytes: import tables and such.
+"""Ranges of an image that are compared by content, not as bytes: import tables and others.
 
-What is hard is import data: descriptors, lookup tables and names are found one by one, because a
-linker may put them anywhere, code sections included.
+A linker may put import data anywhere, code sections included, so descriptors, lookup tables and
+names are found one by one.
 """
 
 from collections.abc import Iterator
@@ -17,7 +17,7 @@ _DESCRIPTOR: Final = 20
 
 @dataclass(frozen=True, slots=True)
 class Stretch:
-    """Bytes ``begin`` to ``end`` (RVAs) and what they are; places inside are alike if ``loose``."""
+    """A range (RVAs) and what it is; addresses in it are not told apart if ``loose``."""
 
     begin: int
     end: int
@@ -31,7 +31,7 @@ def machine_of(image: Image) -> str:
 
 
 def tables(image: Image) -> list[Stretch]:
-    """All such stretches by address, none inside another; of two that overlap the first is kept."""
+    """All such ranges by address; of two that overlap the first is kept."""
     found = sorted(
         [*_directories(image), *_imports(image), *_unwind(image)], key=lambda s: (s.begin, s.end)
     )
@@ -79,7 +79,7 @@ def _imports(image: Image) -> Iterator[Stretch]:
 
 
 def _unwind(image: Image) -> Iterator[Stretch]:
-    """Unwind data: what a function needs of it follows from the function's code."""
+    """Unwind data, which follows from the function's code."""
     machine = machine_of(image)
     for rva in {each for each in image.runtime_functions.unwind if each}:
         size, tail = _unwind_size(image, machine, rva)
@@ -94,7 +94,7 @@ def unwind_codes(image: Image, machine: str, rva: int) -> bytes:
 
 
 def _unwind_size(image: Image, machine: str, rva: int) -> tuple[int, int]:
-    """The size of a function's unwind data, and of addresses behind it; 0 when unreadable.
+    """The size of a function's unwind data, and of addresses after it; 0 when unreadable.
 
     Source: PE Format, "Structured exception handling (x64)"; Microsoft "ARM64 exception handling"
     and "ARM exception handling".

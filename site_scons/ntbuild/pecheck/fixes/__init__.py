@@ -1,7 +1,7 @@
-"""What ``pecheck fix`` can do without linking again, by the rule whose findings it takes away.
+"""What ``pecheck fix`` can do without linking again, by the rule whose findings it removes.
 
-The hard part is the order, which is that of the table: sections go before flags change, and code
-loses its write permission before flags of code and data are sorted out.
+The order of the table matters: sections are removed before flags change, and code loses its write
+permission before flags of code and data are corrected.
 """
 
 from typing import Final
@@ -10,7 +10,7 @@ from . import headers, sections, tables
 from .edit import Fix
 
 FIXES: Final[dict[str, Fix]] = {**tables.FIRST, **sections.FIXES, **headers.FIXES}
-"""Mends by rule id in the order in which they run, but for stamps and checksum, which end it."""
+"""Fixes by rule id in the order in which they run; stamps and checksum follow."""
 
 FIXABLE: Final = frozenset({*FIXES, tables.STAMPS, tables.CHECKSUM})
-"""Every rule that has a mend."""
+"""Every rule that has a fix."""

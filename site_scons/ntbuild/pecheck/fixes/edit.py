@@ -1,7 +1,7 @@
-"""An image while it is being changed: bytes that can be written, and the image they make.
+"""An image that is being changed: writable bytes, and the image that they make.
 
-The hard part is that an ``Image`` keeps what it has parsed. Whoever writes must not go on reading
-the old one, so each write forgets it and ``image`` reads the new bytes when next asked.
+An ``Image`` keeps what it has parsed. Each write therefore drops it, and ``Edit.image`` reads the
+new bytes on its next use; an image or section from before a write must not be used after it.
 """
 
 import struct
@@ -28,7 +28,7 @@ class Edit:
 
     @property
     def image(self) -> Image:
-        """The image as it is now; not to be kept over a write."""
+        """The image as it is now; it is not valid after a write."""
         if self._image is None:
             self._image = Image(bytes(self.data), self.name)
         return self._image
@@ -44,7 +44,7 @@ class Edit:
         self._image = None
 
     def cut(self, start: int, end: int | None = None) -> None:
-        """Remove bytes from the file; whatever points behind them is the caller's to correct."""
+        """Remove bytes from the file; the caller corrects what points to bytes after them."""
         del self.data[start:end]
         self._image = None
 
@@ -66,14 +66,14 @@ class Edit:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """What a mend did, as a sentence about the image."""
+    """What a fix did, as a sentence about the image."""
 
     text: str
 
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """Why a mend left something as it is."""
+    """Why a fix left something as it is."""
 
     reason: str
 
@@ -82,7 +82,7 @@ Fix = Callable[[Edit, CheckSettings], Iterator[Change | Refusal]]
 
 
 def names(flags: int) -> str:
-    """Section flags by name, as changes tell them."""
+    """Section flags by name, for messages."""
     known = [str(flag.name).removeprefix("MEM_") for flag in IMAGE_SCN if flags & flag]
     rest = flags & ~sum(IMAGE_SCN)
     return ", ".join([*known, *([f"{rest:#010x}"] if rest else [])])
@@ -91,7 +91,7 @@ def names(flags: int) -> str:
 def reflag(
     edit: Edit, section: SectionHeader, *, add: int = 0, drop: int = 0
 ) -> Iterator[Change | Refusal]:
-    """Set and clear section flags and tell which really changed."""
+    """Set and clear section flags; yields those that changed."""
     old = section.Characteristics
     edit.flags(section, add=add, drop=drop)
     for word, bits in (("set", add & ~old), ("cleared", drop & old & ~add)):

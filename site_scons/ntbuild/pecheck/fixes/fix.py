@@ -1,8 +1,8 @@
-"""Mend an image without linking it again, and judge what came out.
+"""Fix an image without linking it again, and check the result.
 
-A mend runs when its rule finds something, changes bytes in place, and says what it did or why it
-would not. What is left needs a new link. The hard part is honesty about it: the result is judged
-by all rules, not only by those that were mended, and nothing is called mended that is still found.
+A fix runs when its rule finds something, changes bytes in place, and says what it did or why it
+did not. The result is checked by all rules, not only by those that were fixed; what they still
+find needs a new link.
 """
 
 import struct
@@ -22,27 +22,29 @@ from .edit import Change, Edit, Fix, Refusal
 
 
 class FixError(ValueError):
-    """An image that is not to be mended; the text is one line that begins with the file's name."""
+    """An image that cannot be fixed; the text is one line that begins with the file's name."""
 
 
 @dataclass(frozen=True, slots=True)
 class FixResult:
-    """The mended bytes, what was done under which rule, what was refused, and what is still found.
-
-    ``stamp`` is the time stamp that the result was given, None when stamps were left alone.
-    """
+    """The result of ``fix``."""
 
     data: bytes
+    """The fixed image."""
     changes: tuple[tuple[str, str], ...]
+    """Rule id (or ``signature``) and text of each change."""
     refusals: tuple[tuple[str, str], ...]
+    """Rule id and reason of each fix that was not made."""
     left: tuple[Finding, ...]
+    """What all rules still find."""
     stamp: int | None = None
+    """The time stamp that was written; None when stamps were left as they are."""
 
 
 _LAYOUT: Final = frozenset(
     f"DRV{number}" for number in (101, 102, 103, 104, 105, 201, 205, 301, 302, 303, 304, 401)
 )
-"""Rules whose errors say that the layout is wrong: such an image is left alone."""
+"""Rules whose errors mean that the layout is wrong: such an image is not fixed."""
 
 
 def fix(
@@ -53,16 +55,16 @@ def fix(
     rules: Collection[str] | None = None,
     drop_signature: bool = False,
 ) -> FixResult:
-    """Mend what the named rules (by default all that have mends) find.
+    """Fix what the named rules (by default all that have fixes) find.
 
-    Raises FixError: an image whose headers cannot be read, one that is signed (unless its
-    signature is to be dropped), or a rule that has no mend.
+    Raises FixError for an image whose headers or layout are wrong, for one that is signed unless
+    ``drop_signature`` is set, and for a rule that has no fix.
     """
     settings = settings or CheckSettings()
     chosen = FIXABLE if rules is None else frozenset(rules)
-    unmendable = sorted(chosen - FIXABLE)
-    if unmendable:
-        raise FixError(f"{name}: nothing mends {', '.join(unmendable)}")
+    unfixable = sorted(chosen - FIXABLE)
+    if unfixable:
+        raise FixError(f"{name}: no fix for {', '.join(unfixable)}")
     edit = _open(data, name)
     _require_layout(edit.image, settings)
     done: list[tuple[str, str]] = []
@@ -71,9 +73,9 @@ def fix(
         if not drop_signature:
             raise FixError(f"{name}: the image is signed, and any change breaks the signature")
         done += [("signature", change.text) for change in _drop_signature(edit)]
-    for rule_id, mend in FIXES.items():
+    for rule_id, apply in FIXES.items():
         if rule_id in chosen:
-            _run(rule_id, mend, edit, settings, done, refused)
+            _run(rule_id, apply, edit, settings, done, refused)
     stamp = _finish(edit, settings, chosen, done, refused)
     known = settings if stamp is None else replace(settings, stamp=stamp)
     left = check_image(edit.data, name, known, RULES.values()).findings
@@ -96,7 +98,7 @@ def _open(data: bytes | bytearray | memoryview, name: str) -> Edit:
 
 
 def _require_layout(image: Image, settings: CheckSettings) -> None:
-    """Raise FixError when headers or sections are so wrong that changes would be guesses."""
+    """Raise FixError when headers or sections are too wrong to be changed safely."""
     rules = (rule for rule_id, rule in RULES.items() if rule_id in _LAYOUT)
     for finding in check_image(image.data, image.name, settings, list(rules)).findings:
         if finding.level >= Level.ERROR:
@@ -110,23 +112,23 @@ def _finds(rule_id: str, image: Image, settings: CheckSettings) -> bool:
 
 def _run(
     rule_id: str,
-    mend: Fix,
+    apply: Fix,
     edit: Edit,
     settings: CheckSettings,
     done: list[tuple[str, str]],
     refused: list[tuple[str, str]],
 ) -> None:
-    """Let a mend change the image if its rule finds something."""
+    """Run a fix if its rule finds something."""
     if not _finds(rule_id, edit.image, settings):
         return
     try:
-        for outcome in mend(edit, settings):
+        for outcome in apply(edit, settings):
             if isinstance(outcome, Refusal):
                 refused.append((rule_id, outcome.reason))
             else:
                 done.append((rule_id, outcome.text))
     except (FormatError, struct.error) as failure:
-        refused.append((rule_id, f"cannot be mended: {failure}"))
+        refused.append((rule_id, f"cannot be fixed: {failure}"))
 
 
 def _finish(
@@ -136,10 +138,10 @@ def _finish(
     done: list[tuple[str, str]],
     refused: list[tuple[str, str]],
 ) -> int | None:
-    """Stamps and checksum; the stamp the image has when it was made one that is no clock's.
+    """Write stamps and checksum; the stamp that the image has then, None when it was not written.
 
-    Without a stamp to write, an image that nothing else changed keeps what it has: it may come
-    from a linker that does not look at the clock.
+    Without a stamp in the settings an image that nothing else changed keeps its own: it may come
+    from a linker that does not read the clock.
     """
     stamp = None
     differ = _finds(tables.STAMPS, edit.image, settings)
@@ -153,25 +155,25 @@ def _finish(
 
 def _force(
     rule_id: str,
-    mend: Fix,
+    apply: Fix,
     edit: Edit,
     settings: CheckSettings,
     done: list[tuple[str, str]],
     refused: list[tuple[str, str]],
 ) -> None:
-    """Let a mend change the image whatever its rule says."""
+    """Run a fix whether or not its rule finds something."""
     try:
-        done += [(rule_id, each.text) for each in mend(edit, settings) if isinstance(each, Change)]
+        done += [(rule_id, each.text) for each in apply(edit, settings) if isinstance(each, Change)]
     except (FormatError, struct.error) as failure:
-        refused.append((rule_id, f"cannot be mended: {failure}"))
+        refused.append((rule_id, f"cannot be fixed: {failure}"))
 
 
 def _drop_signature(edit: Edit) -> Iterator[Change]:
-    """The certificate table is no longer pointed to, and cut off when it ends the file."""
+    """Clear the directory of the certificate table, and cut the table off when it ends the file."""
     directory = edit.image.directory(IMAGE_DIRECTORY_ENTRY.SECURITY)
     start, end = directory.VirtualAddress, directory.VirtualAddress + directory.Size
     last = max(s.PointerToRawData + s.SizeOfRawData for s in edit.image.sections)
     edit.directory(IMAGE_DIRECTORY_ENTRY.SECURITY)
     if last <= start and end >= len(edit.data):
         edit.cut(start)
-    yield Change("the signature is dropped")
+    yield Change("the signature is removed")

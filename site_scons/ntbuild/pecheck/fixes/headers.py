@@ -1,6 +1,6 @@
-"""Mends of the headers: Characteristics, versions, sizes, DllCharacteristics.
+"""Fixes of the headers: Characteristics, versions, sizes, DllCharacteristics.
 
-What is hard here is small: a bit that declares a property is set only when the image has it.
+A bit that declares a property is set only when the image has the property.
 """
 
 from collections.abc import Iterator

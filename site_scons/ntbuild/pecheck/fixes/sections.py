@@ -1,8 +1,8 @@
-"""Mends of section flags and headers.
+"""Fixes of section flags and headers.
 
-The hard part is to know when a flag may change without looking at code: what is paged or freed
-must hold nothing that is used later, and only a section that holds code and no data may lose its
-write permission.
+A flag changes only where that is safe without looking at code: a section is made discardable when
+nothing in it is known to be used later, and only a section of code without data loses its write
+permission.
 """
 
 from collections.abc import Callable, Iterator
@@ -32,20 +32,20 @@ _USED_LATER = {
 
 
 def each_section(edit: Edit, *, add: int = 0, drop: int = 0) -> Outcome:
-    """The same change for every section that it changes."""
+    """The same change of flags for every section."""
     for index in range(len(edit.image.sections)):
         yield from reflag(edit, edit.image.sections[index], add=add, drop=drop)
 
 
 def named(edit: Edit, finds: Finds) -> Iterator[SectionHeader]:
-    """The sections that a rule is about, each read anew, for the one before was changed."""
-    wanted = [section.index for section in finds(edit.image)]
-    for index in wanted:
+    """The sections that a rule finds; each is read again, since the one before was changed."""
+    indices = [section.index for section in finds(edit.image)]
+    for index in indices:
         yield edit.image.sections[index]
 
 
 def write_execute(edit: Edit, _: CheckSettings) -> Outcome:
-    """Code loses its write permission; data among code cannot be told apart."""
+    """Code loses its write permission; a section that also holds data is left as it is."""
     both = _WRITE | _EXECUTE
     for section in named(edit, lambda image: rules.with_flags(image, both)):
         if section.Characteristics & _DATA or not section.Characteristics & _CODE:
@@ -106,7 +106,7 @@ def discard_set(edit: Edit, _: CheckSettings) -> Outcome:
     """Resources and relocations are made discardable when nothing else is in their sections.
 
     So are import descriptors that have a section to themselves; where the import slots are among
-    them, as GNU ld lays them out unless told otherwise, they stay.
+    them, as GNU ld lays them out by default, they stay.
     """
     for index in [s.index for s in edit.image.sections if s.Name in _LOADED_ONCE]:
         section = edit.image.sections[index]
@@ -125,7 +125,7 @@ def _discard(edit: Edit, section: SectionHeader) -> Outcome:
 
 
 def used_later(image: Image, section: SectionHeader) -> str:
-    """What in a section is used after initialization; empty when nothing is known to be."""
+    """What in a section is used after initialization; empty when nothing is known to be used."""
     for entry, what in _USED_LATER.items():
         directory = image.directory(entry)
         if directory.Size and image.section_at(directory.VirtualAddress) is section:

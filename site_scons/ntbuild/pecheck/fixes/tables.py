@@ -1,7 +1,7 @@
-"""Mends of what lies behind the headers: debug sections, symbols, an empty export table, stamps.
+"""Fixes of what follows the headers: debug sections, symbols, an empty export table, stamps.
 
-The hard part is cutting bytes out of a file: only what stands last, in memory and in the file,
-can go without moving anything that is pointed to.
+Bytes can be cut out of a file only where they are last, in memory and in the file; anything else
+would move what is pointed to.
 """
 
 import hashlib
@@ -55,7 +55,7 @@ def debug_sections(edit: Edit, settings: CheckSettings) -> Outcome:
 def _not_at_end(image: Image, kept: list[SectionHeader], gone: tuple[SectionHeader, ...]) -> str:
     """Why debug sections cannot be cut off; empty when they can."""
     if not kept or not all(map(is_debug, gone)):
-        return "others stand behind them"
+        return "other sections follow them"
     low = gone[0].VirtualAddress
     if any(section.end > low for section in kept):
         return "they are not last in memory"
@@ -67,7 +67,7 @@ def _not_at_end(image: Image, kept: list[SectionHeader], gone: tuple[SectionHead
         if before.PointerToRawData + before.SizeOfRawData > after.PointerToRawData:
             return "raw data is not in order"
     if image.directory(ENTRY.SECURITY).Size:
-        return "a signature stands behind them"
+        return "a signature follows them"
     return ""
 
 
@@ -92,16 +92,16 @@ def coff_symbols(edit: Edit, settings: CheckSettings) -> Outcome:
 
 
 def empty_exports(edit: Edit, settings: CheckSettings) -> Outcome:
-    """An export directory that offers nothing is forgotten."""
+    """The directory of an export table without exports is cleared."""
     table = edit.image.exports
     if table is None or table.functions or settings.has("export") or table.faults:
         return
     edit.directory(ENTRY.EXPORT)
-    yield Change("the empty export directory is no longer pointed to")
+    yield Change("the directory of the empty export table is cleared")
 
 
 def import_address_directory(edit: Edit, _: CheckSettings) -> Outcome:
-    """The directory of the import slots covers them when they are one run; GNU ld may forget it."""
+    """The IAT directory covers contiguous import slots; GNU ld may leave it empty."""
     image = edit.image
     modules = with_slots(image)
     if image.imports.faults:
@@ -112,7 +112,7 @@ def import_address_directory(edit: Edit, _: CheckSettings) -> Outcome:
     if (directory.VirtualAddress, directory.VirtualAddress + directory.Size) == (begin, end):
         return
     if sum(module.slots + 1 for module in modules) * image.pointer_size != end - begin:
-        yield Refusal("the IAT directory stays: the import slots are not one run")
+        yield Refusal("the IAT directory stays: the import slots are not contiguous")
     else:
         edit.directory(ENTRY.IAT, begin, end - begin)
         yield Change(f"the IAT directory becomes {begin:#x}..{end:#x}")
@@ -121,11 +121,11 @@ def import_address_directory(edit: Edit, _: CheckSettings) -> Outcome:
 def symbol_file_name(edit: Edit, _: CheckSettings) -> Outcome:
     """The symbol file is named without the directory it was written to.
 
-    A record without a single byte set, which lld leaves with DWARF, is no longer pointed to.
+    The directory of a record of zeros, which lld leaves with DWARF, is cleared.
     """
     if all(_is_blank(edit.image, entry) for entry in edit.image.debug):
         edit.directory(ENTRY.DEBUG)
-        yield Change("the empty CodeView record is no longer pointed to")
+        yield Change("the directory of the empty CodeView record is cleared")
         return
     for entry in edit.image.debug:
         name = codeview_name(edit.image, entry)
@@ -156,7 +156,7 @@ def slack(edit: Edit, _: CheckSettings) -> Outcome:
 
 
 def stamps(edit: Edit, settings: CheckSettings) -> Outcome:
-    """All stamps become the one asked for, or a hash of everything else in the image."""
+    """All stamps become that of the settings, or a hash of everything else in the image."""
     places = stamps_of(edit.image)
     value = content_stamp(edit) if settings.stamp is None else settings.stamp
     for what, stamp, offset in places:
@@ -166,7 +166,7 @@ def stamps(edit: Edit, settings: CheckSettings) -> Outcome:
 
 
 def content_stamp(edit: Edit) -> int:
-    """A hash of the image without its stamps and its checksum, as a stamp that is no clock's."""
+    """A hash of the image without its stamps and its checksum, as a stamp."""
     bare = bytearray(edit.data)
     offsets = [offset for _, _, offset in stamps_of(edit.image)]
     for offset in (*offsets, edit.image.field_offset("CheckSum")):
@@ -190,7 +190,7 @@ FIRST: dict[str, Fix] = {
     "DRV621": symbol_file_name,
     "DRV322": slack,
 }
-"""Mends that come before those of flags: they take sections away, or say what is in them."""
+"""Fixes that run before those of flags: they remove sections, or correct tables in them."""
 
 STAMPS = "DRV801"
 CHECKSUM = "DRV701"

@@ -1,8 +1,7 @@
-"""Findings as one JSON object, and baselines, which are read out of such an object.
+"""Findings as one JSON object, and baselines, which map fingerprints to lines.
 
-``schema`` names the shape and changes with it: ``files`` (each with the rules that had nothing to
-judge, and why) and ``findings``. What is hard here is only to keep it: keys are added, never
-renamed, and the bytes are the same for the same findings.
+``schema`` names the shape of the report: ``files`` (each with the rules that did not apply, and
+why) and ``findings``. Keys are added, never renamed; the same findings give the same bytes.
 """
 
 import json

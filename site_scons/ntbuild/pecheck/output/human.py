@@ -1,7 +1,7 @@
-"""Findings for people: a line each, a hint below it, colour when a terminal asks for it.
+"""Findings for people: a line each, a hint below it, colour on a terminal.
 
-The hard part is that a line must also be what editors and grep understand: file and place first,
-and no colour, no wrapping and no escape in what is not a terminal.
+A line begins with file and location, as editors and grep expect, and is neither wrapped nor
+coloured in what is not a terminal.
 """
 
 from collections import Counter
@@ -16,7 +16,7 @@ _COLOURS: Final = {Level.ERROR: "1;31", Level.WARNING: "1;33", Level.NOTE: "1;36
 _WORDS: Final = [level.word for level in reversed(Level)]
 
 
-def wants_colour(environment: Mapping[str, str], *, terminal: bool) -> bool:
+def uses_colour(environment: Mapping[str, str], *, terminal: bool) -> bool:
     """Whether to colour: on a terminal unless NO_COLOR says no, elsewhere if FORCE_COLOR does.
 
     Source: no-color.org; a variable that is empty counts as not set.
@@ -31,7 +31,7 @@ def wants_colour(environment: Mapping[str, str], *, terminal: bool) -> bool:
 def as_text(
     results: Sequence[CheckResult], reviewed: Sequence[ReviewedFinding], *, colour: bool = False
 ) -> str:
-    """All findings that count, and a summary when there are several files or suppressions."""
+    """All findings that count; a summary of several files, suppressions, or nothing found."""
     return "\n".join(_lines(results, reviewed, colour=colour))
 
 

@@ -1,7 +1,7 @@
 """Findings as SARIF 2.1.0, which code scanning services and editors read.
 
-The hard part is what SARIF has no word for: an image has no lines. A finding's place is a byte
-offset in the file where a byte is meant, and a logical location (section and offset) always.
+SARIF locates findings by line, and an image has none. A finding has a byte offset in the file where
+it is about a byte of it, and always a logical location (section and offset).
 
 Source: OASIS "Static Analysis Results Interchange Format (SARIF) Version 2.1.0".
 """
@@ -54,7 +54,7 @@ def as_sarif(results: Sequence[CheckResult], reviewed: Sequence[ReviewedFinding]
 
 
 def _uri(file: str) -> str:
-    """A file's name as a URI reference; one from the root must say that it is a file's."""
+    """A file's name as a URI reference; an absolute path has the scheme ``file``."""
     return ("file://" if file.startswith("/") else "") + quote(file)
 
 
@@ -83,7 +83,7 @@ def _result(each: ReviewedFinding, indexes: Mapping[str, int]) -> dict[str, Any]
         "ruleId": finding.rule,
         "ruleIndex": _INDEX[finding.rule],
         "level": finding.level.word,
-        "message": {"text": f"{finding.message}. To mend it: {finding.fix}."},
+        "message": {"text": f"{finding.message}. Fix: {finding.fix}."},
         "locations": [{"physicalLocation": physical, "logicalLocations": [logical]}],
         "partialFingerprints": {"pecheckFinding/v1": each.fingerprint},
     }

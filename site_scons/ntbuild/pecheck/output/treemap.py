@@ -1,7 +1,7 @@
-"""Sizes as a treemap: one HTML file that needs nothing else, no script and no network.
+"""Sizes as a treemap: one HTML file without scripts that loads nothing else.
 
-The hard part is the shape: long thin strips cannot be compared by eye. Each rectangle is filled row
-by row with blocks, and a block joins a row as long as the row's worst shape gets better.
+Rectangles are filled row by row with blocks, largest first; a block joins a row as long as that
+brings the worst ratio of sides in the row closer to 1.
 
 Source of the method: Bruls, Huizing and van Wijk, "Squarified Treemaps" (2000).
 """
@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from html import escape
 from typing import Final
 
-from ntbuild.pecheck.size.sizes import Block
+from ntbuild.pecheck.size.sizes import SizeNode
 from ntbuild.support.values import dataclass
 
 _WIDTH: Final = 1200.0
@@ -90,7 +90,7 @@ def _row(
     return placed, Rectangle(rest.x, rest.y + height, rest.width, max(rest.height - height, 0))
 
 
-def as_html(root: Block, *, file_size: int) -> str:
+def as_html(root: SizeNode, *, file_size: int) -> str:
     """The page: the map, and the sections as a table below it."""
     rows = "".join(
         f'<tr><td>{escape(block.name)}</td><td class="n">{block.size:,}</td>'
@@ -108,7 +108,7 @@ def as_html(root: Block, *, file_size: int) -> str:
     )
 
 
-def _boxes(block: Block, area: Rectangle, path: str, depth: int, hue: int) -> Iterator[str]:
+def _boxes(block: SizeNode, area: Rectangle, path: str, depth: int, hue: int) -> Iterator[str]:
     """A box for each block below, and inside it what that is made of."""
     below = [each for each in block.largest() if each.size]
     places = squarify([each.size for each in below], area)

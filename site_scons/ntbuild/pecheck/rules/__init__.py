@@ -1,7 +1,4 @@
-"""The rules, one file per part of an image; a rule is found by being a module's value.
-
-Nothing here is hard but the order: a rule stands where its id says, not where its file does.
-"""
+"""The rules, one file per part of an image: every ``Rule`` in a module is found, sorted by id."""
 
 from typing import Final
 

@@ -1,7 +1,6 @@
 """Rule DRV701: the checksum of the headers.
 
-What is hard here: nothing but order. It must be computed last, over the final bytes, and again
-after signing.
+It covers all other bytes of the file, so it is computed last, and again after signing.
 """
 
 from ntbuild.pecheck.rule import Fault, Level, RuleResults, in_field, rule

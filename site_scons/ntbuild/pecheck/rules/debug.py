@@ -1,8 +1,8 @@
-"""Rules DRV621, DRV802 and DRV803: the debug directory and the paths of the builder's machine.
+"""Rules DRV621, DRV802 and DRV803: the debug directory and the paths of the build machine.
 
-What is hard here: a path of a build directory looks like any other text. Only what is absolute and
-ends like a source, object or symbol file is taken for one, so a device or registry path never is,
-and of ``/src/a.c``, which is what builds map their directories to, nothing is said.
+A path of a build folder looks like any other text. Only an absolute path that ends like the name of
+a source, object or symbol file is reported: device and registry paths are not, and neither is
+``/src/a.c``, to which builds map their folders.
 """
 
 import re
@@ -30,7 +30,7 @@ _ENTRY_SIZE: Final = 28
 """Of IMAGE_DEBUG_DIRECTORY."""
 _RSDS: Final = b"RSDS"
 CODEVIEW_NAME: Final = 24
-"""Where the symbol file's name begins in an RSDS record, behind signature, GUID and age."""
+"""Where the symbol file's name begins in an RSDS record, after signature, GUID and age."""
 _PATH_LIMIT: Final = 260
 _FOUND_LIMIT: Final = 4096
 _ENDING: Final = re.compile(
@@ -51,7 +51,7 @@ def codeview(image: Image) -> RuleResults:
     """Debug entries lie in the image, and CodeView's names a symbol file that can be found.
 
     Debuggers and symbol servers find symbols by name, GUID and age. Data outside of the image
-    makes tools crash, and a directory in the name is somebody's home on another machine.
+    makes tools crash, and a directory in the name does not exist on other machines.
     """
     directory = image.directory(IMAGE_DIRECTORY_ENTRY.DEBUG)
     if not directory.Size:
@@ -68,7 +68,7 @@ def codeview(image: Image) -> RuleResults:
             yield Fault(f"data of type {entry.Type} at {offset:#x} is not in the file", place)
             continue
         if entry.AddressOfRawData and image.offset_of(entry.AddressOfRawData) != offset:
-            message = f"address and file offset of type {entry.Type} are two places"
+            message = f"address and file offset of type {entry.Type} differ"
             yield Fault(message, place, Level.WARNING)
         if entry.Characteristics:
             yield Fault("reserved Characteristics are set", place, Level.WARNING)
@@ -84,7 +84,7 @@ def codeview_name(image: Image, entry: DebugEntry) -> bytes | None:
 
 
 def _shown(path: bytes) -> str:
-    """A path as text; its backslashes are told apart from escapes by nobody, and read by all."""
+    """A path as text, with its backslashes unescaped, as people read paths."""
     return printable(path)
 
 
@@ -118,8 +118,8 @@ def _codeview_faults(image: Image, entry: DebugEntry) -> Iterator[str]:
 def build_paths(image: Image) -> RuleResults:
     """No path of the building machine is in the image.
 
-    The same sources in another directory give another image, and each copy tells the world who
-    built it and where.
+    The same sources in another directory give another image, and each copy shows who built it and
+    where.
     """
     data = bytes(image.data)
     seen: set[bytes] = set()
@@ -152,7 +152,7 @@ def _last_text(raw: bytes) -> bytes:
     Level.NOTE,
     breaks="R",
     source="PE Format, Debug Type: IMAGE_DEBUG_TYPE_REPRO; link.exe /BREPRO",
-    fix="link with /brepro, or give the stamp that the link was to write with --stamp",
+    fix="link with /brepro, or give the stamp that the link writes with --stamp",
 )
 def repro_entry(image: Image, settings: CheckSettings) -> RuleResults:
     """A debug entry declares that stamps are hashes, when the image is to be reproducible.
@@ -170,8 +170,8 @@ def repro_entry(image: Image, settings: CheckSettings) -> RuleResults:
     if entries:
         return
     if not settings.has("repro"):
-        yield NotApplicable("the entry is asked for by profile repro only")
+        yield NotApplicable("the entry is required by profile repro only")
     elif settings.stamp is not None:
-        yield NotApplicable("the stamp that the link was to write explains the image's stamp")
+        yield NotApplicable("the expected stamp was given, and explains the image's stamp")
     else:
         yield Fault("no debug entry of type 16", at_offset(image, image.file_header.offset))

@@ -1,7 +1,7 @@
 """Rules DRV210, DRV214, DRV215, DRV217, DRV218: fields that tools and loaders believe unchecked.
 
-What is hard here: linkers sum the sizes of sections in two ways, over raw sizes and over rounded
-virtual sizes, and both are in use; the rule takes either.
+Linkers sum the sizes of sections in two ways, over raw sizes and over rounded virtual sizes; DRV210
+accepts both.
 """
 
 from typing import Final
@@ -108,7 +108,7 @@ def force_integrity(image: Image, settings: CheckSettings) -> RuleResults:
     as PsSetCreateProcessNotifyRoutineEx refuse drivers without it.
     """
     if not settings.has("whql"):
-        yield NotApplicable("FORCE_INTEGRITY is asked for by the profile whql only")
+        yield NotApplicable("FORCE_INTEGRITY is required by profile whql only")
     elif not image.optional_header.DllCharacteristics & IMAGE_DLLCHARACTERISTICS.FORCE_INTEGRITY:
         yield Fault("FORCE_INTEGRITY is not set", in_field(image, "DllCharacteristics"))
 
@@ -122,7 +122,7 @@ def force_integrity(image: Image, settings: CheckSettings) -> RuleResults:
     fix="link with /driver:wdm for a WDM driver, with /driver for any other",
 )
 def wdm_bit(image: Image, settings: CheckSettings) -> RuleResults:
-    """WDM_DRIVER is set when asked for, and never together with UP_SYSTEM_ONLY.
+    """WDM_DRIVER is set with profile wdm only, and never together with UP_SYSTEM_ONLY.
 
     The bit tells tools that a driver follows the WDM rules; /driver takes one of WDM and UPONLY.
     """
@@ -131,7 +131,9 @@ def wdm_bit(image: Image, settings: CheckSettings) -> RuleResults:
     if is_set and image.file_header.Characteristics & IMAGE_FILE.UP_SYSTEM_ONLY:
         yield Fault("WDM_DRIVER and UP_SYSTEM_ONLY are both set", place)
     if is_set != settings.has("wdm"):
-        message = "is set, but no WDM driver was asked for" if is_set else "is not set"
+        message = (
+            "is set, but the profile is not wdm" if is_set else "is not set, but the profile is wdm"
+        )
         yield Fault(f"WDM_DRIVER {message}", place, Level.NOTE)
 
 

@@ -1,7 +1,7 @@
 """Rules DRV401 to DRV405: the data directories as ranges.
 
-What is hard here: which directories may overlap. Linkers nest the import address table in the
-import directory; nothing else that a loader walks may share bytes.
+Linkers nest the import address table in the import directory; no other tables that a loader walks
+may share bytes.
 """
 
 from itertools import combinations
@@ -50,7 +50,7 @@ def _bounds_fault(image: Image, entry: ENTRY, directory: DataDirectory) -> str |
     Level.ERROR,
     breaks="LB",
     source="PE Format, Optional Header Data Directories",
-    fix="link again; clear the directory if the table is not wanted",
+    fix="link again; clear the directory if the table is not needed",
 )
 def directory_bounds(image: Image) -> RuleResults:
     """Each data directory lies inside one section; no two overlap.

@@ -1,7 +1,7 @@
 """Rule DRV413: the export directory.
 
-What is hard here: importers search the names by halves, so one name out of order hides others, and
-a forwarder may lead to another one, which may lead back.
+Importers search the names by binary search, so a name out of order hides others. A forwarder may
+lead to another forwarder, and a chain of them back to its beginning.
 """
 
 from collections.abc import Iterator
@@ -23,25 +23,25 @@ from ntbuild.pecoff.image.image import Image
     fix="link without -shared or export options; declare the exports of an export driver",
 )
 def exports(image: Image, settings: CheckSettings) -> RuleResults:
-    """No export directory unless asked for; a sound one when it is.
+    """An export directory exists with profile export only, and is then sound.
 
     An export table offers a driver's functions to every other driver; a broken one makes the
     importer fail to load.
     """
     table = image.exports
-    wanted = settings.has("export")
+    expected = settings.has("export")
     if table is None:
-        if wanted:
+        if expected:
             place = header(image.directory_offset(IMAGE_DIRECTORY_ENTRY.EXPORT))
-            yield Fault("exports were asked for, but there is no export directory", place)
+            yield Fault("there is no export directory, but the profile is export", place)
         return
     place = at_offset(image, table.offset)
     for failure in table.faults:
         yield unreadable(image, failure, place)
     if not table.functions:
         yield Fault("the export directory is empty", place)
-    elif not wanted:
-        yield Fault(f"{len(table.functions)} exports, none asked for", place)
+    elif not expected:
+        yield Fault(f"{len(table.functions)} exports, but the profile is not export", place)
     for message in _table_faults(image, table):
         yield Fault(message, place)
 
@@ -79,7 +79,7 @@ def _forwarder_faults(table: ExportTable) -> Iterator[str]:
 
 
 def _circle(table: ExportTable) -> int | None:
-    """An index whose forwarder leads back to it inside of the module; None when there is none."""
+    """An index whose forwarder leads back to it within the module; None when there is none."""
     names = dict(table.names)
     own = {table.module.lower(), table.module.lower().rpartition(".")[0]}
     follows: dict[int, int] = {}

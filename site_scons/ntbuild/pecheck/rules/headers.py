@@ -1,7 +1,7 @@
 """Rules DRV1xx: the DOS header, the PE signature and the COFF file header.
 
-What is hard here: these rules judge what everything else stands on, so they read the bytes
-themselves where the reader would give up.
+All other rules depend on these headers. DRV101 and DRV102 therefore read the bytes themselves and
+report what the reader of images refuses.
 """
 
 from ntbuild.pecheck.rule import Fault, Level, NotApplicable, RuleResults, header, in_field, rule
@@ -29,12 +29,12 @@ DEPRECATED = (
     Level.ERROR,
     breaks="L",
     source="ReactOS PeFmtCreateSection",
-    fix="link the file again: it is no PE image",
+    fix="link again: the file is no PE image",
 )
 def dos_magic(image: Image) -> RuleResults:
     """The file begins with an MZ header of 64 bytes.
 
-    The loader takes a file that does not begin with MZ for no image at all.
+    The loader does not take a file that does not begin with MZ for an image.
     """
     if len(image.data) < 64:
         yield Fault(f"the file has {len(image.data)} bytes, fewer than 64", header(0))
@@ -49,7 +49,7 @@ def dos_magic(image: Image) -> RuleResults:
     Level.ERROR,
     breaks="L",
     source="PE Format, MS-DOS Stub and Signature; ReactOS PeFmtCreateSection",
-    fix="link again; no tool can mend lost headers",
+    fix="link again: lost headers cannot be restored",
 )
 def pe_offset(image: Image) -> RuleResults:
     """e_lfanew leads to complete headers inside SizeOfHeaders.
@@ -86,7 +86,7 @@ def pe_offset(image: Image) -> RuleResults:
     fix="compile and link for the target's machine",
 )
 def machine(image: Image, settings: CheckSettings) -> RuleResults:
-    """The machine is one that drivers exist for, the one asked for, and agrees with Magic.
+    """The machine is known, the expected one, and agrees with Magic.
 
     The kernel compares Machine with its own and returns INVALID_IMAGE_PROTECT.
     """
@@ -168,8 +168,8 @@ def optional_header_size(image: Image) -> RuleResults:
 def characteristics(image: Image, settings: CheckSettings) -> RuleResults:
     """EXECUTABLE_IMAGE is set; no deprecated bit, no bit of another kind of image.
 
-    Without EXECUTABLE_IMAGE the file counts as a failed link. Deprecated bits mean nothing any
-    more and differ between linkers.
+    Without EXECUTABLE_IMAGE the file counts as a failed link. Deprecated bits have no meaning and
+    differ between linkers.
     """
     flags = IMAGE_FILE(image.file_header.Characteristics)
     place = header(image.file_header.offset + 18)
@@ -181,7 +181,7 @@ def characteristics(image: Image, settings: CheckSettings) -> RuleResults:
     if IMAGE_FILE.MACHINE_32BIT in flags and image.machine and image.machine.is_64bit:
         yield Fault(f"32BIT_MACHINE on {image.machine.name}", place, Level.WARNING)
     if IMAGE_FILE.DLL in flags and not settings.has("export"):
-        yield Fault("DLL is set, but no export driver was asked for", place, Level.WARNING)
+        yield Fault("DLL is set, but the profile is not export", place, Level.WARNING)
 
 
 @rule(
@@ -207,13 +207,13 @@ def up_only(image: Image) -> RuleResults:
     Level.WARNING,
     breaks="WR",
     source="PE Format, PointerToSymbolTable and NumberOfSymbols: should be zero for an image",
-    fix="strip the symbols, or keep debug data in a file beside the image",
+    fix="strip the symbols, or keep debug data in a separate file",
 )
 def coff_symbol_table(image: Image, settings: CheckSettings) -> RuleResults:
     """No COFF symbol table, unless it is kept on purpose and complete.
 
-    COFF symbols are deprecated in images; they make the file larger and, behind the last
-    section, stand where a signature belongs.
+    COFF symbols are deprecated in images; they make the file larger and, after the last
+    section, take the place of a signature.
     """
     start, count = image.file_header.PointerToSymbolTable, image.file_header.NumberOfSymbols
     place = header(image.file_header.offset + 8)

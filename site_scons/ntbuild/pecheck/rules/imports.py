@@ -1,7 +1,7 @@
 """Rules DRV406 to DRV412: import descriptors, the modules named and the import address table.
 
-What is hard here: the kernel's import walk stops silently at the first odd descriptor, so what
-looks like a harmless table leaves calls through unresolved pointers.
+The kernel stops its walk over the descriptors at the first one without a name or lookup table, and
+reports nothing: what follows stays unresolved.
 """
 
 from collections.abc import Iterator
@@ -123,7 +123,7 @@ def modules(image: Image, settings: CheckSettings) -> RuleResults:
         if stem in _REFUSED or stem.startswith(_USER_MODE):
             yield Fault(f"imports from user-mode {module.name}", place)
         elif stem not in allowed and not module.name.lower().endswith(".sys"):
-            yield Fault(f"{module.name} is no known kernel module", place, Level.WARNING)
+            yield Fault(f"{module.name} is not a known kernel module", place, Level.WARNING)
 
 
 @rule(
@@ -146,7 +146,7 @@ def win32k_mix(image: Image) -> RuleResults:
         return
     for module in image.imports.modules:
         if not module.name.lower().startswith(("win32k", "dxapi")):
-            yield Fault(f"{module.name} beside win32k", at_offset(image, module.offset))
+            yield Fault(f"{module.name} together with win32k", at_offset(image, module.offset))
 
 
 @rule(
@@ -214,7 +214,7 @@ def executable_pool(image: Image, settings: CheckSettings) -> RuleResults:
     """Functions that may give executable memory are named.
 
     With memory integrity they fail, or Driver Verifier stops (0xC4/0x2000 to 0x2002), unless
-    each call asks for no-execute memory; an image cannot tell how it calls them.
+    each call requests no-execute memory; an image does not show how it calls them.
     """
     if settings.before_win10:
         yield NotApplicable("memory integrity exists since Windows 10")
@@ -233,7 +233,7 @@ def with_slots(image: Image) -> list[ImportModule]:
 
 
 def slot_range(image: Image, modules: list[ImportModule]) -> tuple[int, int]:
-    """First address and end of the import slots of some modules, the NULs included."""
+    """RVAs of the first import slot of some modules and of the end of the last NULL slot."""
     width = image.pointer_size
     ends = (module.FirstThunk + (module.slots + 1) * width for module in modules)
     return min(module.FirstThunk for module in modules), max(ends)

@@ -1,7 +1,7 @@
-"""Which rules are about kernel drivers only, for images that are something else.
+"""Which rules are about kernel drivers only, for images of another kind.
 
-What is hard here is the border: a rule about the format holds for every image, one about what the
-NT kernel's loader does with a driver holds for no program and no EFI image.
+A rule about the PE format holds for every image; a rule about what the NT kernel's loader does with
+a driver holds for no program and no EFI image.
 """
 
 from typing import Final
@@ -21,11 +21,11 @@ OTHER_KINDS: Final = {
         "the rule is about kernel drivers",
     ),
 }
-"""By profile word: the rules that say nothing of such images, and why."""
+"""By profile word: the rules that do not apply to such images, and why."""
 
 
 def not_for(rule_id: str, settings: CheckSettings) -> str:
-    """Why a rule says nothing of the kind of image that was asked for; empty when it applies."""
+    """Why a rule does not apply to the kind of image that the settings name; empty when it does."""
     for word, (rules, reason) in OTHER_KINDS.items():
         if settings.has(word) and rule_id in rules:
             return reason

@@ -1,8 +1,7 @@
-"""Rules DRV217 and DRV611 to DRV615: the load configuration and what it promises.
+"""Rules DRV217 and DRV611 to DRV615: the load configuration and what it declares.
 
-What is hard here: half of these measures were made for programs. A driver without them is right
-unless its builder asked for hardening, while one that declares a measure and lacks its table is
-wrong in any profile.
+Half of these measures were made for programs. A driver without them is a finding only in profile
+``sec``; one that declares a measure and lacks its table is a finding in any profile.
 """
 
 from array import array
@@ -34,7 +33,7 @@ from ntbuild.pecoff.image.load_config import (
 )
 
 _NONE = NotApplicable("the image has no load configuration")
-_NO_GUARD = NotApplicable("control flow guard is neither declared nor asked for by profile sec")
+_NO_GUARD = NotApplicable("control flow guard is neither declared nor required by profile sec")
 _SMALLEST = {4: 0x40, 8: 0x70}
 _LARGEST = 0x400
 _TABLES = (
@@ -54,7 +53,7 @@ def _stride(config: LoadConfig) -> int:
 
 
 def _rva(image: Image, config: LoadConfig, name: str) -> int:
-    """The address that a field of the load configuration points to."""
+    """The RVA that a field of the load configuration points to."""
     return config.get(name) - image.optional_header.ImageBase
 
 
@@ -79,7 +78,7 @@ def load_configuration(image: Image) -> RuleResults:
         return
     width, place = image.pointer_size, at_rva(image, config.rva)
     if not _SMALLEST[width] <= config.Size <= _LARGEST or config.Size % 4:
-        yield Fault(f"Size {config.Size:#x} is no size of this structure", place)
+        yield Fault(f"Size {config.Size:#x} is not a size of this structure", place)
         return
     if image.backed(config.rva) < config.Size:
         yield Fault(f"Size {config.Size:#x} reaches past the section's bytes", place)
@@ -113,9 +112,9 @@ def _wild_pointers(image: Image, config: LoadConfig) -> Iterator[tuple[str, str]
 def stack_cookie(image: Image) -> RuleResults:
     """The stack cookie lies in resident writable data and has the value the loader replaces.
 
-    The kernel writes a random cookie over the default one only; any other value stays as it is
-    in every copy of the driver, for anyone to read. In read-only or freed memory the write is a
-    bugcheck.
+    The kernel writes a random cookie over the default one only; any other value stays as it is in
+    every copy of the driver, where anyone can read it. In read-only or freed memory the write is
+    a bugcheck.
     """
     config = image.load_config
     if config is None or not config.get("SecurityCookie"):
@@ -177,8 +176,8 @@ def no_seh(image: Image) -> RuleResults:
 def safe_seh(image: Image, settings: CheckSettings) -> RuleResults:
     """The table of x86 exception handlers is sorted and leads to code.
 
-    The table is searched by halves; a handler that is not found is not called. Without a table
-    and without NO_SEH any address counts as a handler, which is what attackers want.
+    The table is searched by binary search; a handler that is not found is not called. Without a
+    table and without NO_SEH any address counts as a handler, which attackers use.
     """
     if image.machine is None or image.machine.name != "x86":
         yield NotApplicable("only x86 finds handlers on the stack")
@@ -284,7 +283,7 @@ def _guard_table(image: Image, config: LoadConfig) -> RuleResults:
     fix="link with /cetcompat when all code keeps to call and return",
 )
 def cet(image: Image, settings: CheckSettings) -> RuleResults:
-    """Extended DllCharacteristics are well formed and declare CET_COMPAT when hardening is asked.
+    """Extended DllCharacteristics are well formed and declare CET_COMPAT in profile sec.
 
     With shadow stacks in the kernel, drivers that declare it run under them.
     """
@@ -304,6 +303,6 @@ def cet(image: Image, settings: CheckSettings) -> RuleResults:
     x64 = image.machine is not None and image.machine.name == "x64"
     if not x64 or not settings.has("sec") or settings.before_win10:
         if not entries:
-            yield NotApplicable("CET is asked for by profile sec on x64 only")
+            yield NotApplicable("CET is required by profile sec on x64 only")
     elif DLL_EX.CET_COMPAT not in declared:
         yield Fault("CET_COMPAT is not declared", header(image.directory_offset(ENTRY.DEBUG)))

@@ -1,7 +1,7 @@
 """Rules DRV2xx: the optional header.
 
-What is hard here: the loader's arithmetic. Sizes and alignments constrain each other, and each
-rule judges one relation only, so that one wrong field gives one finding.
+Sizes and alignments constrain each other. Each rule checks one relation only, so that one wrong
+field gives one finding.
 """
 
 from ntbuild.pecheck.rule import Fault, Level, NotApplicable, RuleResults, at_rva, in_field, rule
@@ -191,7 +191,7 @@ def entry_point(image: Image, settings: CheckSettings) -> RuleResults:
     if section is None:
         yield Fault(f"entry point {entry:#x} is in no section", place)
     elif image.backed(entry) == 0:
-        yield Fault(f"entry point {entry:#x} is behind the bytes of {section.Name}", place)
+        yield Fault(f"entry point {entry:#x} is after the bytes of {section.Name}", place)
     elif not section.Characteristics & IMAGE_SCN.MEM_EXECUTE:
         yield Fault(f"entry point {entry:#x} is in {section.Name}, not executable", place)
     elif not section.Characteristics & IMAGE_SCN.CNT_CODE:
@@ -210,14 +210,14 @@ def entry_point(image: Image, settings: CheckSettings) -> RuleResults:
     fix="link with /subsystem:native",
 )
 def subsystem(image: Image, settings: CheckSettings) -> RuleResults:
-    """The subsystem is NATIVE, or that of the kind of image asked for.
+    """The subsystem is NATIVE, or that of the kind of image that the profile names.
 
     The kernel loads images of the native subsystem only.
     """
     value = image.optional_header.Subsystem
-    wanted = next((s for word, s in _SUBSYSTEMS.items() if settings.has(word)), _NATIVE)
-    if value not in wanted:
-        names = " or ".join(f"{each.value} ({each.name})" for each in wanted)
+    expected = next((s for word, s in _SUBSYSTEMS.items() if settings.has(word)), _NATIVE)
+    if value not in expected:
+        names = " or ".join(f"{each.value} ({each.name})" for each in expected)
         yield Fault(f"Subsystem is {value}, not {names}", in_field(image, "Subsystem"))
 
 
@@ -260,7 +260,7 @@ def target_version(image: Image, settings: CheckSettings) -> RuleResults:
     drivers made with the WDK.
     """
     optional = image.optional_header
-    wanted = settings.minimum
+    target = settings.minimum
     found = {
         "OperatingSystem": (
             optional.MajorOperatingSystemVersion,
@@ -269,10 +269,10 @@ def target_version(image: Image, settings: CheckSettings) -> RuleResults:
         "Subsystem": (optional.MajorSubsystemVersion, optional.MinorSubsystemVersion),
         "Image": (optional.MajorImageVersion, optional.MinorImageVersion),
     }
-    wrong = [f"{name}Version {a}.{b}" for name, (a, b) in found.items() if (a, b) != wanted]
+    wrong = [f"{name}Version {a}.{b}" for name, (a, b) in found.items() if (a, b) != target]
     if wrong:
         place = in_field(image, "MajorOperatingSystemVersion")
-        yield Fault(f"{', '.join(wrong)}; the target is {wanted[0]}.{wanted[1]}", place)
+        yield Fault(f"{', '.join(wrong)}; the target is {target[0]}.{target[1]}", place)
 
 
 @rule(
@@ -286,7 +286,7 @@ def target_version(image: Image, settings: CheckSettings) -> RuleResults:
 def reserved_fields(image: Image) -> RuleResults:
     """Win32VersionValue, LoaderFlags and the reserved DllCharacteristics are zero.
 
-    Reserved fields get a meaning some day; until then they only make images differ.
+    Reserved fields may get a meaning later; until then they only make images differ.
     """
     optional = image.optional_header
     for name, value in (
@@ -298,7 +298,7 @@ def reserved_fields(image: Image) -> RuleResults:
             yield Fault(f"reserved bits {value:#x} of {name} are set", in_field(image, name))
 
 
-def _wants_flag(
+def _requires_flag(
     image: Image, settings: CheckSettings, flag: IMAGE_DLLCHARACTERISTICS
 ) -> RuleResults:
     if settings.target == "winxp":
@@ -320,7 +320,7 @@ def dynamic_base(image: Image, settings: CheckSettings) -> RuleResults:
 
     The kernel moves every driver; the bit declares it, and GUARD_CF counts only with it.
     """
-    yield from _wants_flag(image, settings, IMAGE_DLLCHARACTERISTICS.DYNAMIC_BASE)
+    yield from _requires_flag(image, settings, IMAGE_DLLCHARACTERISTICS.DYNAMIC_BASE)
 
 
 @rule(
@@ -336,7 +336,7 @@ def nx_compat(image: Image, settings: CheckSettings) -> RuleResults:
 
     The bit declares that the image never runs data as code.
     """
-    yield from _wants_flag(image, settings, IMAGE_DLLCHARACTERISTICS.NX_COMPAT)
+    yield from _requires_flag(image, settings, IMAGE_DLLCHARACTERISTICS.NX_COMPAT)
 
 
 @rule(
@@ -350,8 +350,8 @@ def nx_compat(image: Image, settings: CheckSettings) -> RuleResults:
 def user_flags(image: Image) -> RuleResults:
     """No DllCharacteristics of user programs.
 
-    TERMINAL_SERVER_AWARE, APPCONTAINER and NO_BIND say something about programs only; no driver
-    of Microsoft's linker carries them.
+    TERMINAL_SERVER_AWARE, APPCONTAINER and NO_BIND are about programs only; no driver of
+    Microsoft's linker has them.
     """
     flags = IMAGE_DLLCHARACTERISTICS(image.optional_header.DllCharacteristics)
     found = [str(flag.name) for flag in USER_FLAGS if flag in flags]

@@ -1,7 +1,7 @@
-"""Rules DRV321 and DRV322: bytes and memory that nobody asked for.
+"""Rules DRV321 and DRV322: memory that stays resident, and bytes that belong to nothing.
 
-What is hard here: hostile files have thousands of sections over the same bytes, so the bytes looked
-at are counted, and no more than the file has are looked at.
+A hostile file has thousands of sections over the same bytes, so the bytes read are counted, and no
+more are read than the file has.
 """
 
 from ntbuild.pecheck.rule import (
@@ -29,13 +29,13 @@ _CODE_PADDING = b"\0\x90\xcc"
     Level.WARNING,
     breaks="M",
     source="policy; PE Format, SizeOfRawData: zero for uninitialized data",
-    fix="allocate large buffers when they are needed; link again with a linker that knows .bss",
+    fix="allocate large buffers at run time; link again with a linker that gives .bss no bytes",
 )
 def uninitialised(image: Image, settings: CheckSettings) -> RuleResults:
-    """Uninitialised sections take no room in the file, and resident sections no more than asked.
+    """Uninitialised sections have no bytes in the file, and resident sections stay below a limit.
 
-    Nonpaged memory is taken from everyone for as long as the driver is loaded, whether the
-    bytes are used or not. A discardable section with others behind it counts: it is not freed.
+    Nonpaged memory is occupied for as long as the driver is loaded, whether the bytes are used or
+    not. The limit is --nonpaged. A discardable section before others counts: it is not freed.
     """
     for section in image.sections:
         bare = section.Characteristics & IMAGE_SCN.CNT_UNINITIALIZED_DATA
@@ -60,8 +60,8 @@ _WITH_BYTES = IMAGE_SCN.CNT_CODE | IMAGE_SCN.CNT_INITIALIZED_DATA
 def slack_of(image: Image) -> list[tuple[int, int, bytes]]:
     """Ranges of the file that belong to nothing: begin, end and the bytes that padding may have.
 
-    Behind the section headers, and behind each section's memory in its raw data. Not more than
-    the file's own size in all, however many sections claim the same bytes.
+    They follow the section headers, and each section's memory in its raw data. Together they are
+    no larger than the file, however many sections claim the same bytes.
     """
     table_end = image.section_table_offset + 40 * len(image.sections)
     if not image.sections:
@@ -91,12 +91,12 @@ def slack_of(image: Image) -> list[tuple[int, int, bytes]]:
 def slack(image: Image) -> RuleResults:
     """Padding is zero, in code also breakpoints or no-operations.
 
-    Stale bytes of a buffer differ from build to build and carry whatever was in the linker's
-    memory into every copy of the driver.
+    Stale bytes of a buffer differ from build to build and put what was in the linker's memory into
+    every copy of the driver.
     """
     bound = image.directory(IMAGE_DIRECTORY_ENTRY.BOUND_IMPORT)
     if bound.Size:
-        yield NotApplicable("bound imports may stand behind the headers")
+        yield NotApplicable("bound imports may follow the headers")
         return
     for begin, end, allowed in slack_of(image):
         raw = bytes(image.data[begin:end])

@@ -1,8 +1,7 @@
 """Rules DRV501 to DRV509: base relocations.
 
-What is hard here: every driver is moved when it is loaded, so every fixup is applied, and a
-loader applies them without looking. A large driver has tens of thousands, so the walk is one
-pass per rule with plain integers.
+Every driver is moved when it is loaded, so every fixup is applied, and the loader applies them
+without a check. A large driver has tens of thousands: each rule makes one pass over plain integers.
 """
 
 from array import array
@@ -72,7 +71,7 @@ def relocations_stripped(image: Image) -> RuleResults:
 def relocations_present(image: Image, settings: CheckSettings) -> RuleResults:
     """There are base relocations if there are absolute addresses.
 
-    An address that is not relocated points to where the driver is not.
+    An address that is not relocated points to where the driver would be at ImageBase.
     """
     place = header(image.directory_offset(IMAGE_DIRECTORY_ENTRY.BASERELOC))
     known = settings.absolute_addresses
@@ -83,7 +82,7 @@ def relocations_present(image: Image, settings: CheckSettings) -> RuleResults:
     elif image.directory(IMAGE_DIRECTORY_ENTRY.BASERELOC).Size:
         return
     elif not image.is_64bit:
-        message = "no base relocations, though 32-bit code can hardly do without"
+        message = "no base relocations, which 32-bit code almost always needs"
         yield Fault(message, place, Level.WARNING)
     else:
         found = _pointers_to_itself(image)
@@ -122,7 +121,7 @@ def _pointers_to_itself(image: Image) -> int:
     Level.ERROR,
     breaks="B",
     source="ReactOS LdrRelocateImageWithBias; PE Format, The .reloc Section",
-    fix="link again; let nothing edit .reloc",
+    fix="link again; use no tool that edits .reloc",
 )
 def block_shape(image: Image) -> RuleResults:
     """Relocation blocks are 4-aligned, at least 8 bytes and fill the directory exactly.
@@ -150,12 +149,12 @@ def block_shape(image: Image) -> RuleResults:
     Level.ERROR,
     breaks="B",
     source="PE Format, The .reloc Section: each block is a 4K page's; ascending order: policy",
-    fix="link again; let nothing edit .reloc",
+    fix="link again; use no tool that edits .reloc",
 )
 def block_page(image: Image) -> RuleResults:
     """Relocation blocks stand for whole pages in ascending order.
 
-    Two blocks for a page, or one for no page, are a sign of fixups applied twice.
+    Two blocks for a page, or one for no whole page, are a sign of fixups that are applied twice.
     """
     blocks = image.base_relocations.blocks
     if not blocks:
@@ -245,7 +244,7 @@ def _block_inside(image: Image, block: RelocationBlock) -> bool:
     Level.ERROR,
     breaks="B",
     source="PE Format, The .reloc Section: each entry adds the difference; pefile's overlap check",
-    fix="link again; let nothing edit .reloc",
+    fix="link again; use no tool that edits .reloc",
 )
 def duplicates(image: Image) -> RuleResults:
     """Fixups are sorted and do not overlap.
@@ -268,13 +267,13 @@ def duplicates(image: Image) -> RuleResults:
     Level.WARNING,
     breaks="B",
     source="policy; PE Format, Base Relocation Types",
-    fix="look at what the address is made of: an absolute address that is no part of the image?",
+    fix="find the source of the address: it may be an absolute address outside of the image",
 )
 def values(image: Image) -> RuleResults:
     """What is relocated is an address in the image.
 
     A fixup adds the distance that the driver was moved; on anything but an address of the image
-    it makes a number that means nothing.
+    the result has no meaning.
     """
     if not image.base_relocations.blocks:
         yield _NONE
@@ -283,7 +282,8 @@ def values(image: Image) -> RuleResults:
     for rva, value in relocated_values(image):
         if not low <= value <= high:
             yield Fault(
-                f"the fixup at {rva:#x} is of {value:#x}, not in the image", at_rva(image, rva)
+                f"the fixup at {rva:#x} relocates {value:#x}, not an address in the image",
+                at_rva(image, rva),
             )
 
 

@@ -1,8 +1,7 @@
-"""Rules DRV311 and DRV316: what must stay in memory, and who still points to what goes.
+"""Rules DRV311 and DRV316: what must stay in memory, and resident references to what is freed.
 
-What is hard here: an image shows pointers, not uses. A pointer into INIT in resident data may be
-read during initialization only; only a linker that saw every relocation knows, and tells in its
-report.
+An image shows pointers, not uses: a pointer into INIT in resident data may be read during
+initialization only. The linker saw every relocation, so DRV316 is exact with its report.
 """
 
 from collections.abc import Iterator
@@ -31,9 +30,9 @@ _ALWAYS_USED = {
 
 
 def resident_pointers(image: Image, section: SectionHeader) -> Iterator[tuple[int, int]]:
-    """Relocated words outside of discardable sections that hold an address in one: both addresses.
+    """Relocated words in resident sections that hold an address in a section: both RVAs.
 
-    The entry point is left out: the kernel calls it before it frees anything.
+    The address of the entry point is left out: the kernel calls it before it frees anything.
     """
     base = image.optional_header.ImageBase
     low, high = base + section.VirtualAddress, base + section.end
@@ -88,8 +87,8 @@ def page_name(image: Image) -> RuleResults:
 def init_references(image: Image, settings: CheckSettings) -> RuleResults:
     """Nothing that stays in memory refers to what is freed after initialization.
 
-    INIT is gone when the entry point has returned; a call through such a pointer runs whatever
-    was loaded there since.
+    INIT is freed when the entry point has returned; a call through such a pointer runs whatever is
+    there by then.
     """
     if settings.report is not None:
         for reference in settings.report.init_references:
@@ -106,7 +105,7 @@ def init_references(image: Image, settings: CheckSettings) -> RuleResults:
 
 
 def pointer_into(image: Image, section: SectionHeader) -> str:
-    """The first resident pointer into a section as a place; empty when there is none.
+    """The location of the first resident pointer into a section; empty when there is none.
 
     Raises FormatError when the base relocations cannot be read.
     """

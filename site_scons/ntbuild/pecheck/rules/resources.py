@@ -1,7 +1,7 @@
 """Rules DRV631 and DRV632: resources.
 
-What is hard here: resources matter to tools, not to the kernel. A tree that loops hangs Explorer
-and crashes inspectors, while a driver without any resource loads as well as one with.
+Tools read resources, the kernel does not. A tree that loops hangs Explorer and crashes inspectors;
+a driver without resources loads.
 """
 
 from collections.abc import Callable, Sequence
@@ -36,10 +36,10 @@ _NT = 0x40004
     levels={"whql": Level.ERROR},
 )
 def version(image: Image, settings: CheckSettings) -> RuleResults:
-    """The version resource is valid, says that the file is a driver, and knows the file's name.
+    """The version resource is valid, says that the file is a driver, and names the file.
 
-    Setup compares versions to decide what to install, and BinSkim and support read them to tell
-    which driver this is.
+    Setup compares versions to decide what to install, and support reads them to tell which driver
+    this is.
     """
     table = image.resources
     found = [entry for entry in table.entries if entry.key.type == RT_VERSION]
@@ -48,7 +48,7 @@ def version(image: Image, settings: CheckSettings) -> RuleResults:
             place = header(image.directory_offset(IMAGE_DIRECTORY_ENTRY.RESOURCE))
             yield Fault("there is no version resource", place)
         else:
-            yield NotApplicable("no version resource; profile whql asks for one")
+            yield NotApplicable("no version resource; profile whql requires one")
         return
     place = at_rva(image, found[0].rva)
     try:
@@ -93,8 +93,8 @@ def _names(image: Image, info: VersionResource, entry: ResourceEntry) -> RuleRes
 def resource_tree(image: Image) -> RuleResults:
     """The resource tree has three levels, ends, is sorted and lies in the image.
 
-    Lookups search it by halves, so what is not sorted is not found; a loop hangs whoever lists
-    it.
+    Lookups use binary search, so an entry that is not sorted is not found; a loop hangs tools that
+    list the tree.
     """
     if not image.directory(IMAGE_DIRECTORY_ENTRY.RESOURCE).Size:
         yield NotApplicable("the image has no resources")
@@ -116,8 +116,8 @@ def resource_tree(image: Image) -> RuleResults:
 def _out_of_order(entries: Sequence[ResourceEntry], fold: Callable[[str], str]) -> str | None:
     """What is wrong with the order of resources, if anything.
 
-    Names come before numbers on each level: as they are, says the specification; resource
-    compilers sort them by their upper case, which is how they write most of them.
+    Names come before numbers on each level. The specification sorts names as they are, resource
+    compilers by their upper case; either is accepted.
     """
     for before, after in pairwise(entries):
         low, high = _order(before, fold), _order(after, fold)

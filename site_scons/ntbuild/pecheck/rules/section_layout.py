@@ -1,7 +1,7 @@
 """Rules DRV301 to DRV304 and DRV318, DRV320: where sections lie, and their headers' fields.
 
-What is hard here: hostile tables have tens of thousands of sections, so nothing compares every
-section with every other.
+A hostile table has tens of thousands of sections, so no rule compares every section with every
+other.
 """
 
 from collections.abc import Iterator
@@ -54,7 +54,7 @@ def virtual_size(image: Image) -> RuleResults:
     """Every section has a VirtualSize that ends below 4 GiB.
 
     A section of no size cannot be mapped; one that wraps maps over the headers. Where only
-    VirtualSize is 0, as by very old linkers, the loader takes SizeOfRawData.
+    VirtualSize is 0, which very old linkers wrote, the loader uses SizeOfRawData.
     """
     for section in image.sections:
         place = in_section_header(section, 8)
@@ -134,7 +134,7 @@ def section_names(image: Image, settings: CheckSettings) -> RuleResults:
     """Section names are 1 to 8 printable characters, each once.
 
     Debuggers and the boot loader find sections by name; names in the string table are not seen
-    by the loader and die with the symbol table.
+    by the loader and are lost with the symbol table.
     """
     seen: set[bytes] = set()
     for section in image.sections:
@@ -172,7 +172,7 @@ def _name_faults(
 def object_fields(image: Image) -> RuleResults:
     """Relocation and line number fields of section headers are zero.
 
-    They belong to object files; in an image they are leftovers.
+    They belong to object files and have no meaning in an image.
     """
     if not image.sections:
         yield NotApplicable("the image has no sections")

@@ -1,7 +1,7 @@
-"""Rules DRV305 to DRV319: what sections are for, as their Characteristics and names say.
+"""Rules DRV305 to DRV319: what sections are for, by their Characteristics and names.
 
-What is hard here: the kernel acts on bits for some sections and on names for others. PAGE* is
-paged by name, INIT freed by name at boot and by bit later, everything else stays resident.
+The kernel acts on flags for some sections and on names for others: PAGE* is paged by name, INIT is
+freed by name at boot and by its flag later, everything else stays resident.
 """
 
 from collections.abc import Iterator
@@ -44,7 +44,7 @@ CHARACTERISTICS = 36
 
 
 UNDEFINED: Final = 0xFFFFFFFF & ~int(_DEFINED) & ~IMAGE_SCN_ALIGN_MASK
-"""Bits that mean nothing in an image, those of the alignment apart."""
+"""Bits without a meaning in an image, except those of the alignment."""
 
 
 def with_flags(image: Image, flags: int) -> Iterator[SectionHeader]:
@@ -53,7 +53,7 @@ def with_flags(image: Image, flags: int) -> Iterator[SectionHeader]:
 
 
 def resident_pageable(image: Image) -> Iterator[SectionHeader]:
-    """The sections that stay in memory by name and do not say so."""
+    """The sections that stay in memory by their names and are not marked NOT_PAGED."""
     for section in image.sections:
         if section.Name.startswith(_PAGED_OR_FREED) or section.Characteristics & DISCARDABLE:
             continue
@@ -78,7 +78,7 @@ def _bits(section: SectionHeader, message: str, level: Level | None = None) -> F
 
 
 def last_kept(image: Image) -> int:
-    """The index of the last section that is not discardable; what lies before it stays as well."""
+    """The index of the last section that is not discardable; all sections before it stay, too."""
     kept = (s.index for s in image.sections if not s.Characteristics & DISCARDABLE)
     return max(kept, default=-1)
 
@@ -99,7 +99,7 @@ def is_debug(section: SectionHeader) -> bool:
 def writable_executable(image: Image, settings: CheckSettings) -> RuleResults:
     """No section is both writable and executable.
 
-    Memory integrity refuses the image (0xC4/0x2003), and an attacker's write becomes code.
+    Memory integrity refuses the image (0xC4/0x2003), and data that an attacker writes can be run.
     """
     for section in with_flags(image, WRITE | EXECUTE):
         old = settings.before_win10 and section.Name == "INIT"
@@ -112,7 +112,7 @@ def writable_executable(image: Image, settings: CheckSettings) -> RuleResults:
     Level.ERROR,
     breaks="X",
     source="BinSkim BA2019",
-    fix="drop SHARED from the section's attributes",
+    fix="remove SHARED from the section's attributes",
 )
 def shared(image: Image) -> RuleResults:
     """No section is shared.
@@ -184,7 +184,7 @@ def not_paged(image: Image) -> RuleResults:
     """Resident sections are marked NOT_PAGED.
 
     Drivers run above the IRQL at which paging works; the bit states that a section must stay in
-    memory, and every Microsoft-linked driver carries it.
+    memory, and every driver of Microsoft's linker has it.
     """
     for section in resident_pageable(image):
         yield _bits(section, "is resident but not marked NOT_PAGED")
@@ -196,12 +196,12 @@ def not_paged(image: Image) -> RuleResults:
     Level.WARNING,
     breaks="M",
     source="measured: 0 of 13 public drivers",
-    fix="drop NOT_PAGED from PAGE sections",
+    fix="remove NOT_PAGED from PAGE sections",
 )
 def page_flag(image: Image) -> RuleResults:
     """PAGE sections are not marked NOT_PAGED.
 
-    Code in PAGE sections is meant to be paged out; the bit says the opposite.
+    Code in PAGE sections is to be paged out; the bit declares the opposite.
     """
     pages = [s for s in image.sections if s.Name.startswith("PAGE")]
     if not pages:
@@ -224,7 +224,7 @@ def init_flags(image: Image, settings: CheckSettings) -> RuleResults:
     """INIT is discardable and not writable.
 
     The kernel frees INIT after the entry point returns if the bit is set; the boot loader frees
-    it by name, bit or not, so a half-marked INIT is freed sometimes.
+    it by name, with or without the bit.
     """
     found = [section for section in image.sections if section.Name == "INIT"]
     if not found:
@@ -251,7 +251,7 @@ def discard_safe(image: Image) -> RuleResults:
     """
     for section in with_flags(image, DISCARDABLE):
         if section.Name in _RESIDENT:
-            yield _bits(section, "is discardable but used all the time")
+            yield _bits(section, "is discardable but used after initialization")
     for entry, what in _KEPT_WITH_CODE:
         directory = image.directory(entry)
         holder = image.section_at(directory.VirtualAddress) if directory.Size else None
@@ -278,8 +278,8 @@ def discard_tail(image: Image) -> RuleResults:
     last = last_kept(image)
     for section in with_flags(image, DISCARDABLE):
         if section.index < last:
-            behind = image.sections[last].Name
-            message = f"is discardable but lies before {behind}: {section.extent:#x} bytes stay"
+            kept = image.sections[last].Name
+            message = f"is discardable but lies before {kept}: {section.extent:#x} bytes stay"
             yield _bits(section, message)
 
 
@@ -294,8 +294,8 @@ def discard_tail(image: Image) -> RuleResults:
 def discard_set(image: Image) -> RuleResults:
     """Resources, relocations and import descriptors are discardable.
 
-    Nobody reads them after loading; kept, they occupy nonpaged memory for ever. Descriptors among
-    other constants cost a few hundred bytes of a page that stays anyway: a note.
+    They are not read after loading; kept, they occupy nonpaged memory as long as the driver is
+    loaded. Descriptors among other constants cost a few hundred bytes: a note.
     """
     for section in image.sections:
         if section.Name in {".rsrc", ".reloc"} and not section.Characteristics & DISCARDABLE:
@@ -314,12 +314,12 @@ def discard_set(image: Image) -> RuleResults:
     Level.WARNING,
     breaks="X",
     source="Pali Rohar's list",
-    fix="drop WRITE from the section's attributes",
+    fix="remove WRITE from the section's attributes",
 )
 def read_only(image: Image) -> RuleResults:
     """Code and constant sections are not writable.
 
-    Tables that say where code is and what it calls are what an attacker writes to.
+    Attackers write to tables of code addresses.
     """
     for section in writable_constants(image):
         yield _bits(section, "is writable")
@@ -331,7 +331,7 @@ def read_only(image: Image) -> RuleResults:
     Level.WARNING,
     breaks="M",
     source="policy; the kernel loader processes neither TLS nor constructors",
-    fix="strip debug data into a file beside the image; drop the section in the linker script",
+    fix="strip debug data into a separate file; discard the section in the linker script",
 )
 def leftovers(image: Image, settings: CheckSettings) -> RuleResults:
     """No sections of user programs or of debug data.

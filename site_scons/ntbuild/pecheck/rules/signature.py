@@ -1,7 +1,7 @@
-"""Rules DRV702 to DRV705 and DRV710: what stands behind the sections, and the signature's shape.
+"""Rules DRV702 to DRV705 and DRV710: bytes after the sections, and the signature's structure.
 
-What is hard here: no verifier looks at the bytes around a signature, so programs hide there. These
-rules judge every byte behind the sections; who signed needs keys and is the next file's business.
+Verifiers do not look at the bytes around a signature, so programs hide there: these rules check
+every byte after the sections. Who signed needs public keys and is checked in ``trust.py``.
 """
 
 from ntbuild.pecheck.rule import Fault, Level, Location, NotApplicable, RuleResults, header, rule
@@ -32,13 +32,13 @@ def _at(offset: int) -> Location:
     Level.ERROR,
     breaks="S",
     source="PE Format, The Attribute Certificate Table; MS13-098",
-    fix="cut the file off behind the last section, then sign",
+    fix="cut the file off after the last section, then sign",
 )
 def overlay(image: Image) -> RuleResults:
-    """Nothing stands behind the last section but the certificate table.
+    """Nothing follows the last section but the certificate table.
 
-    Appended bytes are not loaded, and signing tools either refuse the file or sign a payload
-    that nobody meant to ship.
+    Appended bytes are not loaded, and signing tools either refuse the file or sign a payload that
+    is no part of the driver.
     """
     if not image.sections:
         yield NotApplicable("the image has no sections")
@@ -52,9 +52,9 @@ def overlay(image: Image) -> RuleResults:
     stop = security.VirtualAddress if security.Size else len(image.data)
     rest = bytes(image.data[end:stop])
     if rest.strip(b"\0"):
-        yield Fault(f"{len(rest)} bytes behind the last section", _at(end))
+        yield Fault(f"{len(rest)} bytes after the last section", _at(end))
     elif len(rest) >= (8 if security.Size else max(image.optional_header.FileAlignment, 8)):
-        message = f"{len(rest)} zero bytes behind the last section"
+        message = f"{len(rest)} zero bytes after the last section"
         yield Fault(message, _at(end), Level.WARNING)
 
 
@@ -64,13 +64,13 @@ def overlay(image: Image) -> RuleResults:
     Level.ERROR,
     breaks="S",
     source="PE Format, The Attribute Certificate Table; measured: 283 of 283 signed drivers",
-    fix="drop the signature and sign again",
+    fix="remove the signature and sign again",
 )
 def certificate_table(image: Image) -> RuleResults:
     """The certificate table is aligned, whole, last in the file, and holds PKCS #7 signatures.
 
     The kernel finds a signature through this table only; one that does not end the file leaves
-    bytes behind it that no signature covers.
+    bytes after it that no signature covers.
     """
     directory = image.directory(_SECURITY)
     if not directory.Size:
@@ -107,13 +107,13 @@ def certificate_table(image: Image) -> RuleResults:
     Level.ERROR,
     breaks="S",
     source="CVE-2013-3900; PE Format, The Attribute Certificate Table",
-    fix="drop the signature and sign again",
+    fix="remove the signature and sign again",
 )
 def certificate_padding(image: Image) -> RuleResults:
     """A certificate entry holds its signature and at most seven zero bytes.
 
-    No verifier looks behind the signature: code hidden there travels in a file whose signature
-    stays valid.
+    Verifiers do not look at bytes after the signature: code that is hidden there is in a file with
+    a valid signature.
     """
     if not image.certificates.entries:
         yield _UNSIGNED
@@ -127,7 +127,7 @@ def certificate_padding(image: Image) -> RuleResults:
             continue
         rest = bytes(content[length:])
         if len(rest) > 7 or rest.strip(b"\0"):
-            message = f"{len(rest)} bytes behind the signature"
+            message = f"{len(rest)} bytes after the signature"
             yield Fault(message, _at(entry.offset + 8 + length))
 
 
@@ -173,9 +173,9 @@ def digest(image: Image) -> RuleResults:
 def boot_embedded(image: Image, settings: CheckSettings) -> RuleResults:
     """A boot driver that is to be signed carries its signature.
 
-    The boot loader has no catalogs to look into yet.
+    The boot loader reads no catalogs.
     """
     if not settings.has("boot") or not settings.has("signed"):
-        yield NotApplicable("asked for by the profiles boot and signed together")
+        yield NotApplicable("required by the profiles boot and signed together")
     elif not image.directory(_SECURITY).Size:
         yield Fault("no embedded signature", header(image.directory_offset(_SECURITY)))

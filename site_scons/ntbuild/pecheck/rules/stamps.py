@@ -1,8 +1,7 @@
 """Rule DRV801: time stamps.
 
-What is hard here: a stamp made of a content hash cannot be told from a clock reading. So the
-rule is exact when the builder says which stamp it asked for, and otherwise compares the
-image's stamps with each other.
+A stamp that is a hash cannot be distinguished from a clock reading. The rule is exact when the
+expected stamp is given, and otherwise compares the image's stamps with each other.
 """
 
 from typing import Final
@@ -35,27 +34,27 @@ NO_STAMP: Final = 0xFFFFFFFF
     levels={"repro": Level.ERROR},
 )
 def stamps(image: Image, settings: CheckSettings) -> RuleResults:
-    """All time stamps are the same, and the one asked for.
+    """All time stamps are the same, and the expected one.
 
-    A clock reading makes every build differ, and stamps that disagree tell debuggers and symbol
-    servers two stories.
+    A clock reading makes every build differ, and debuggers and symbol servers look up images by
+    their stamps.
     """
     found = stamps_of(image)
     first = image.file_header.TimeDateStamp
-    wanted = first if settings.stamp is None else settings.stamp
+    expected = first if settings.stamp is None else settings.stamp
     for what, stamp, offset in found:
-        if stamp not in {wanted, 0, NO_STAMP}:
-            against = "the file header's" if settings.stamp is None else "the one asked for"
-            message = f"{what} stamp {stamp:#010x} is not {against} ({wanted:#010x})"
+        if stamp not in {expected, 0, NO_STAMP}:
+            against = "the file header's" if settings.stamp is None else "the expected one"
+            message = f"{what} stamp {stamp:#010x} is not {against} ({expected:#010x})"
             yield Fault(message, _place(image, offset))
     if settings.stamp is None:
         reproducible = any(entry.Type == IMAGE_DEBUG_TYPE.REPRO for entry in image.debug)
         if settings.has("repro") and first and not reproducible:
-            message = f"nothing tells whether stamp {first:#010x} is a clock reading"
+            message = f"it is unknown whether stamp {first:#010x} is a clock reading"
             yield Fault(
                 message, _place(image, found[0][2]), Level.WARNING, "give the stamp with --stamp"
             )
-        yield NotApplicable("the stamp that the link should have written was not given")
+        yield NotApplicable("the expected stamp was not given")
 
 
 def _place(image: Image, offset: int) -> Location:
@@ -76,5 +75,5 @@ def stamps_of(image: Image) -> list[tuple[str, int, int]]:
             stamp = int.from_bytes(raw[4:8], "little")
             found.append(("resource", stamp, (image.offset_of(rva) or 0) + 4))
     except FormatError:
-        pass  # a directory that cannot be read is DRV401's and DRV413's finding
+        pass  # a directory that cannot be read is a finding of DRV401 or DRV413
     return found

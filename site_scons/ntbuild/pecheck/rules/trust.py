@@ -1,8 +1,7 @@
 """Rules DRV706 to DRV709: who signed, when, and the hashes of pages.
 
-What is hard here is to say no more than the image shows: a chain is judged up to the last
-certificate that is there, at the time of a timestamp or on the day that was asked for, and never
-by the clock or by what this machine trusts.
+Only what the image shows is checked: a chain up to the last certificate in the image, at the time
+of a timestamp or on the day of the settings; never by the clock or by what this machine trusts.
 """
 
 from typing import TYPE_CHECKING, Final

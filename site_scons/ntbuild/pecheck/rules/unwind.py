@@ -1,7 +1,7 @@
 """Rule DRV601: the exception table (.pdata).
 
-What is hard here: the table is searched by halves, and arm and arm64 hold a function's length
-packed or in its unwind data, so the reader hands over plain columns.
+The table is searched by binary search, so order matters. arm and arm64 hold a function's length
+packed in the entry or in its unwind data; the reader gives plain columns for all machines.
 """
 
 from ntbuild.pecheck.rule import Fault, Level, NotApplicable, RuleResults, at_offset, header, rule
@@ -43,10 +43,10 @@ def exception_table(image: Image) -> RuleResults:
 
 
 def _records(image: Image) -> RuleResults:
-    """Order, extent and home of each record.
+    """Faults in the order, extent and section of each record.
 
-    A function without code (gcc makes them where nothing can be reached) is found by no search
-    and hides none, as long as it stands before its neighbour: worth a warning only.
+    A function without code (gcc makes them from unreachable code) is never found and hides no
+    other as long as it comes before its neighbour: a warning.
     """
     table = image.runtime_functions
     last_begin, last_end = -1, 0

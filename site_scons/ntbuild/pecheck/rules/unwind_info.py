@@ -1,7 +1,7 @@
-"""Rules DRV602 and DRV603: the unwind data that the exception table leads to.
+"""Rules DRV602 and DRV603: the unwind data that the exception table points to.
 
-What is hard here: a large driver has tens of thousands of functions, many of which share their
-unwind data. Each piece is read once, and all pieces together no longer than the file.
+A large driver has tens of thousands of functions, many of which share unwind data. Each piece is
+read once, and all of them together no more than twice the length of the file.
 
 Sources: Microsoft "x64 exception handling" (UNWIND_INFO, UNWIND_CODE); "ARM64 exception handling"
 and "ARM exception handling" (.xdata records).
@@ -36,7 +36,7 @@ Walk = Callable[[Image, int, int], Iterator[str]]
 def unwind_data(image: Image) -> RuleResults:
     """Unwind data has a known version, whole codes, handlers in code and chains that end.
 
-    The kernel believes it while it handles an exception: wrong data ends in a bugcheck far from
+    The kernel does not check it while it handles an exception: wrong data is a bugcheck far from
     its cause.
     """
     table = image.runtime_functions
@@ -104,7 +104,7 @@ def _x64_codes(codes: bytes, prolog: int, version: int) -> Iterator[str]:
             return
         if operation != 6:  # epilog descriptions of version 2 come first and have other offsets
             if offset > prolog:
-                yield f"a code for offset {offset} behind the prolog of {prolog} bytes"
+                yield f"a code for offset {offset} after the prolog of {prolog} bytes"
             elif offset > last:
                 yield f"codes are not in descending order: {offset} after {last}"
             last = offset
@@ -132,7 +132,7 @@ def _arm64_size(code: int) -> int:
 
 
 def _arm(image: Image, unwind: int, _: int, *, thumb: bool) -> Iterator[str]:
-    """Faults of a full .xdata record; the fields of arm stand one bit to the left of arm64's."""
+    """Faults of a full .xdata record; arm's fields are one bit higher than arm64's."""
     if unwind % 4:
         yield f"at {unwind:#x}, not a multiple of 4"
         return
@@ -154,7 +154,7 @@ def _arm(image: Image, unwind: int, _: int, *, thumb: bool) -> Iterator[str]:
     at += 4 * scopes
     codes = bytes(image.bytes_at(at, 4 * words, "unwind codes")) if words else b""
     if any(start >= len(codes) for start in starts):
-        yield "an epilog begins behind the unwind codes"
+        yield "an epilog begins after the unwind codes"
     if not thumb and not _arm64_ends(codes):
         yield "its unwind codes do not end"
     if word >> 20 & 1:
@@ -183,7 +183,7 @@ _WALKS: Final[dict[str, Walk]] = {
     Level.ERROR,
     breaks="B",
     source="policy: exceptions are handled at IRQLs where nothing can be paged in",
-    fix="keep .xdata in .rdata; no section of the linker script may put it into PAGE or INIT",
+    fix="keep .xdata in .rdata, not in a PAGE section or INIT",
 )
 def unwind_resident(image: Image) -> RuleResults:
     """Unwind data of resident code is resident.

@@ -1,9 +1,9 @@
-"""Maps of three linkers read into one form: who brought which bytes, and which names lie where.
+"""Linker maps in one form: which object brought which bytes, and which names lie where.
 
-Known are the map of link.exe, lld-link /map and pelink (names by section and offset, no sizes),
-that of /lldmap (contributions with sizes, by RVA), and GNU ld's (the same by address, with lines
-wrapped behind long names). What is hard is that none has a grammar, so a map is known by its
-headings, and lines that are something else are passed over.
+Three forms are read: the map of link.exe, lld-link ``/map`` and pelink (names by section and
+offset, no sizes); that of ``/lldmap`` (contributions with sizes, by RVA); and GNU ld's (the same by
+address, with lines wrapped after long names). None has a published grammar: a map is recognized by
+its headings, and lines of another form are skipped.
 """
 
 import re
@@ -20,7 +20,7 @@ class MapError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Contribution:
-    """Bytes of an object: where they are (RVA), how many, and whose."""
+    """Bytes of an object: RVA, size in bytes, and the object's name."""
 
     rva: int
     size: int
@@ -29,7 +29,7 @@ class Contribution:
 
 @dataclass(frozen=True, slots=True)
 class Name:
-    """A symbol: where it is (RVA), its name, and the object it is from if the map says so."""
+    """A symbol: RVA, name, and the object that defines it (empty when the map does not say)."""
 
     rva: int
     name: str
@@ -38,7 +38,7 @@ class Name:
 
 @dataclass(frozen=True, slots=True)
 class LinkMap:
-    """What a map says, by address; of several names for one address the first counts."""
+    """A map, sorted by address; of several names for one address the first is kept."""
 
     contributions: tuple[Contribution, ...]
     names: tuple[Name, ...]
@@ -52,7 +52,7 @@ def read_map(text: str, image: Image) -> LinkMap:
     read = next((reader for heading, reader in _READERS.items() if heading in text), None)
     if read is None:
         elf = "VMA" in text[:100] and "LMA" in text[:100]
-        what = "this is the map of an ELF file" if elf else "no map of a linker that is known"
+        what = "the map of an ELF file" if elf else "not the map of a known linker"
         raise MapError(
             f"{what}; known are link.exe's, lld-link's, /lldmap's, GNU ld's and pelink's"
         )
@@ -66,7 +66,9 @@ def read_map(text: str, image: Image) -> LinkMap:
         elif entry.size:
             contributions.setdefault(entry.rva, entry)
     if not contributions and not names:
-        raise MapError("nothing of the map is in the image's sections; it is another image's")
+        raise MapError(
+            "no address of the map is in a section of the image: it is the map of another image"
+        )
     return LinkMap(
         tuple(contributions[rva] for rva in sorted(contributions)),
         tuple(names[rva] for rva in sorted(names)),
@@ -112,7 +114,7 @@ _SCRIPT: Final = "(linker script)"
 
 
 def _by_gnu(text: str, image: Image) -> _Entries:
-    """Contributions and names behind the heading; before it stands what was left out."""
+    """Contributions and names after the heading; before it are discarded sections."""
     base = image.optional_header.ImageBase
     for line in text.partition(_GNU_START)[2].splitlines():
         if match := _GNU_NAME.match(line):

@@ -1,9 +1,9 @@
 """Where the bytes of an image are: by section and, with the linker's map, by object and symbol.
 
-The hard part is what a map does not say. That of link.exe gives addresses and no sizes: a symbol
-reaches to the next one in its section, or to where the exception table or the size of an import
-slot says that it ends. Maps with contributions say whose bytes are whose, and there a symbol
-reaches no further than its object. What is nobody's is unnamed, and every byte counts once.
+Every byte is counted once. The map of link.exe gives addresses without sizes: a symbol reaches to
+the next one in its section, or to its end by the exception table or the size of an import slot.
+Maps with contributions give the bytes of each object, and a symbol reaches no further than its
+object. Bytes that belong to no symbol are ``(unnamed)``.
 """
 
 from bisect import bisect_left
@@ -20,34 +20,36 @@ _NO_OBJECT: Final = "(object unknown)"
 
 
 @dataclass(slots=True)
-class Block:
-    """Bytes under a name, and what they are made of; ``below`` adds up to at most ``size``."""
+class SizeNode:
+    """Bytes under a name, and their parts; the sizes in ``below`` add up to at most ``size``."""
 
     name: str
     size: int = 0
-    below: dict[str, "Block"] = field(default_factory=dict)
+    below: dict[str, "SizeNode"] = field(default_factory=dict)
 
     def add(self, path: Sequence[str], size: int) -> None:
         """Count bytes under a path of names."""
         self.size += size
         if path:
-            self.below.setdefault(path[0], Block(path[0])).add(path[1:], size)
+            self.below.setdefault(path[0], SizeNode(path[0])).add(path[1:], size)
 
-    def largest(self) -> list["Block"]:
-        """What it is made of, largest first."""
+    def largest(self) -> list["SizeNode"]:
+        """The parts, largest first."""
         return sorted(self.below.values(), key=lambda block: (-block.size, block.name))
 
 
-def sizes(image: Image, told: LinkMap | None = None) -> Block:
+def sizes(image: Image, link_map: LinkMap | None = None) -> SizeNode:
     """The image as blocks: sections in memory, and below them objects and symbols.
 
     Raises FormatError when headers or section table cannot be read.
     """
-    root = Block(image.name)
-    ends = _functions(image) if told is not None else {}
+    root = SizeNode(image.name)
+    ends = _functions(image) if link_map is not None else {}
     for section in image.sections:
         name = section.Name or f"#{section.index + 1}"
-        pieces = [] if told is None else list(_pieces(section, told, ends, image.pointer_size))
+        pieces = (
+            [] if link_map is None else list(_pieces(section, link_map, ends, image.pointer_size))
+        )
         for path, size in pieces:
             root.add([name, *path], size)
         if not pieces:
@@ -65,11 +67,11 @@ def _functions(image: Image) -> dict[int, int]:
 
 
 def _pieces(
-    section: SectionHeader, told: LinkMap, ends: Mapping[int, int], slot: int
+    section: SectionHeader, link_map: LinkMap, ends: Mapping[int, int], slot: int
 ) -> Iterator[tuple[list[str], int]]:
-    """Object and symbol of each stretch of a section; nothing where the map knows nobody."""
-    names = _within(told.names, section)
-    owners = _within(told.contributions, section)
+    """Path of names and size of each range of a section; empty where the map has nothing."""
+    names = _within(link_map.names, section)
+    owners = _within(link_map.contributions, section)
     if not names and not owners:
         return
     at = section.VirtualAddress
@@ -121,7 +123,7 @@ def _between(entries: Sequence[_Entry], low: int, high: int) -> Sequence[_Entry]
     return entries[begin:end]
 
 
-def by_object(root: Block) -> Mapping[str, int]:
+def by_object(root: SizeNode) -> Mapping[str, int]:
     """Bytes of each object over all sections, largest first."""
     total: dict[str, int] = {}
     for section in root.below.values():
@@ -130,7 +132,7 @@ def by_object(root: Block) -> Mapping[str, int]:
     return dict(sorted(total.items(), key=lambda item: (-item[1], item[0])))
 
 
-def by_symbol(root: Block) -> list[tuple[str, str, str, int]]:
+def by_symbol(root: SizeNode) -> list[tuple[str, str, str, int]]:
     """Section, object, symbol and bytes of each symbol, largest first."""
     rows = [
         (section.name, owner.name, symbol.name, symbol.size)
