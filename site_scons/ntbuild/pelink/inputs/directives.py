@@ -47,7 +47,8 @@ class Directives:
     exports: list[Export] = field(default_factory=list)
     include: list[str] = field(default_factory=list)
     """Names of /include that were not requested yet."""
-    defaultlib: list[str] = field(default_factory=list)
+    defaultlib: dict[str, str] = field(default_factory=dict)
+    """Libraries, each with the object that names it first."""
     alternatename: list[tuple[str, str]] = field(default_factory=list)
     """Pairs: the second name stands in where nothing defines the first."""
     alignments: dict[str, int] = field(default_factory=dict)
@@ -95,18 +96,22 @@ def add_directives(into: Directives, data: bytes, place: str, log: Diagnostics) 
             log.error(error.diagnostics[0].message, place=f"{place}: .drectve")
 
 
-def _add_entry(into: Directives, value: str) -> None:
+def _add_library(into: Directives, value: str, place: str) -> None:
+    into.defaultlib.setdefault(value, place)
+
+
+def _add_entry(into: Directives, value: str, _place: str) -> None:
     into.entry = into.entry or value
 
 
-def _add_alternate(into: Directives, value: str) -> None:
+def _add_alternate(into: Directives, value: str, _place: str) -> None:
     left, equals, right = value.partition("=")
     if not (left and equals and right):
         raise ValueError(value)
     into.alternatename.append((left, right))
 
 
-def _add_alignment(into: Directives, value: str) -> None:
+def _add_alignment(into: Directives, value: str, _place: str) -> None:
     name, _, digits = value.rpartition(",")
     power = decimal(digits)
     if power is None:
@@ -114,13 +119,13 @@ def _add_alignment(into: Directives, value: str) -> None:
     into.alignments[name] = 1 << min(power, 13)
 
 
-_READ: Final[dict[str, Callable[[Directives, str], None]]] = {
-    "export": lambda into, value: into.exports.append(parse_export(value)),
-    "include": lambda into, value: into.include.append(value),
-    "exclude-symbols": lambda into, value: into.hidden.extend(value.split(",")),
-    "defaultlib": lambda into, value: into.defaultlib.append(value),
-    "nodefaultlib": lambda into, value: into.nodefaultlib.append(value),
-    "disallowlib": lambda into, value: into.nodefaultlib.append(value),
+_READ: Final[dict[str, Callable[[Directives, str, str], None]]] = {
+    "export": lambda into, value, _: into.exports.append(parse_export(value)),
+    "include": lambda into, value, _: into.include.append(value),
+    "exclude-symbols": lambda into, value, _: into.hidden.extend(value.split(",")),
+    "defaultlib": _add_library,
+    "nodefaultlib": lambda into, value, _: into.nodefaultlib.append(value),
+    "disallowlib": lambda into, value, _: into.nodefaultlib.append(value),
     "alternatename": _add_alternate,
     "aligncomm": _add_alignment,
     "entry": _add_entry,
@@ -130,7 +135,7 @@ _READ: Final[dict[str, Callable[[Directives, str], None]]] = {
 def _add(into: Directives, name: str, value: str, place: str, log: Diagnostics) -> None:
     """Raises ValueError for a directive that is not known, LinkError for a wrong value."""
     if name in _READ:
-        _READ[name](into, value)
+        _READ[name](into, value, place)
     elif name in _AS_OPTIONS:
         SPELLINGS[name].read(value or None, into.fields)
         for warning in into.fields.pop("warnings", ()):

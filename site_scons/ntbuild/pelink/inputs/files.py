@@ -5,8 +5,10 @@ that the message can say what the file is and how to compile it instead.
 """
 
 import os
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Hashable, Iterable, Mapping, Sequence
 from functools import lru_cache
+from stat import S_ISREG
+from types import MappingProxyType
 from typing import Final, Literal, NamedTuple
 
 from ntbuild.pecoff.archive import Archive, Member, read_archive
@@ -16,7 +18,7 @@ from ntbuild.pecoff.errors import FormatError
 from ntbuild.pecoff.machine import machine_of
 from ntbuild.pecoff.object.import_object import is_import_object
 from ntbuild.pelink.diagnostics import Diagnostics
-from ntbuild.support.paths import is_folder, size_of_file
+from ntbuild.support.paths import is_folder
 from ntbuild.support.values import dataclass
 
 Kind = Literal["object", "archive", "import", "resources", "image"]
@@ -49,38 +51,73 @@ class InputFile(NamedTuple):
     size: int
 
 
-def find_library(name: str, libpath: Sequence[str]) -> tuple[str, int] | None:
+class FoundFile(NamedTuple):
+    """A file that was found: ``identity`` is the same for all paths of one file."""
+
+    path: str
+    size: int
+    identity: Hashable
+
+
+def find_library(name: str, libpath: Sequence[str], *, mingw: bool = False) -> FoundFile | None:
     """The file of a library name as link.exe finds it: as given, then along ``libpath``.
 
-    ``.lib`` is added to a name without an extension. The number is the file's size in bytes.
+    ``.lib`` is added to a name without an extension. With ``mingw`` libX.a serves as X.lib where
+    there is no such file.
     """
     has_extension = os.path.splitext(name)[1]  # noqa: PTH122 - a Path costs more than opening it
     spelled = [name] if has_extension else [f"{name}.lib", name]
-    for path in spelled:
-        size = size_of_file(path)
-        if size is not None:
-            return path, size
-    for folder in libpath:
-        for each in spelled:
-            path = os.path.join(folder, each)  # noqa: PTH118 - as above
-            size = size_of_file(path)
-            if size is not None:
-                return path, size
+    found = _first_file(spelled, libpath)
+    if found is None and mingw and "/" not in name and "\\" not in name:
+        stem = name[:-4] if name.lower().endswith(".lib") else name
+        found = _first_file([f"lib{stem}.a"], libpath)
+    return found
+
+
+def _first_file(names: Sequence[str], folders: Sequence[str]) -> FoundFile | None:
+    """The first of ``names`` that is a file, in the working directory or else in ``folders``."""
+    for folder in ("", *folders):
+        for name in names:
+            path = os.path.join(folder, name)  # noqa: PTH118 - a Path costs more than opening it
+            try:
+                found = os.stat(path)  # noqa: PTH116 - as above
+            except (OSError, ValueError):  # ValueError: a NUL in the name
+                continue
+            if S_ISREG(found.st_mode):
+                identity: Hashable = (found.st_dev, found.st_ino)
+                if not found.st_ino:  # a file system without numbers of files
+                    identity = os.path.realpath(path)
+                return FoundFile(path, found.st_size, identity)
     return None
 
 
 def load(
-    pool: Pool, names: Sequence[str], libpath: Sequence[str], log: Diagnostics
+    pool: Pool,
+    names: Iterable[str],
+    libpath: Sequence[str],
+    log: Diagnostics,
+    *,
+    mingw: bool = False,
+    seen: set[Hashable] | None = None,
+    requested_by: Mapping[str, str] = MappingProxyType({}),
 ) -> list[InputFile]:
-    """Load files by path or library name; what cannot be opened or used is an error in ``log``."""
+    """Load files by path or library name; what cannot be opened or used is an error in ``log``.
+
+    ``seen`` has the identities of files that were loaded before, which are not loaded again; those
+    of this call are added. ``requested_by`` says for names of directives which object has them.
+    """
     found: list[tuple[str, int]] = []
+    seen = set() if seen is None else seen
     for name in names:
-        file = find_library(name, libpath)
+        file = find_library(name, libpath, mingw=mingw)
         if file is None:
             reason = "is a directory" if is_folder(name) else "No such file or directory"
-            log.error(f"could not open '{name}': {reason}")
-        else:
-            found.append(file)
+            owner = requested_by.get(name)
+            notes = (f"requested by {owner}",) if owner else ()
+            log.error(f"could not open '{name}': {reason}", notes=notes)
+        elif file.identity not in seen:
+            seen.add(file.identity)
+            found.append((file.path, file.size))
     try:
         positions = pool.add_files(found)
     except OSError as error:
@@ -118,6 +155,16 @@ def _kind(head: bytes, size: int) -> str:
         return "the file is empty"
     machine = int.from_bytes(head[:2], "little")
     return f"neither an object nor an archive (Machine {machine:#06x})"
+
+
+def is_resource_member(data: memoryview) -> bool:
+    """Whether an archive's member is a .res file, which begins as no object does."""
+    head = bytes(data[:32])
+    if head[:4] != bytes(4):
+        return False
+    from ntbuild.pecoff.resource import is_res_file  # noqa: PLC0415 - few archives have one
+
+    return is_res_file(head)
 
 
 def open_archive(pool: Pool, file: InputFile, log: Diagnostics) -> Archive | None:
@@ -177,7 +224,9 @@ def _library_key(path: str) -> str:
 def file_of_thin_member(archive: Archive, member: Member, given: Collection[str]) -> str | None:
     """The file of a thin archive's member; None when it is among the files ``given``.
 
-    Raises FormatError when it is not given and leaves the folder of the archive.
+    A file outside of the archive's folder is taken from the tree of the working directory only,
+    where builds run: an archive must not make a linker read any file of the machine. Raises
+    FormatError for others.
     """
     from pathlib import Path  # noqa: PLC0415 - few archives are thin
 
@@ -185,4 +234,7 @@ def file_of_thin_member(archive: Archive, member: Member, given: Collection[str]
     named = {os.path.realpath(path) for path in given}
     if os.path.realpath(folder / member.name) in named:
         return None
+    path = os.path.realpath(folder / member.name)
+    if Path(path).is_relative_to(Path.cwd().resolve()):
+        return os.path.relpath(path)
     return str(folder / archive.thin_path(member))

@@ -5,7 +5,7 @@ missing. A file may be an object, a short import, resources, or an archive whose
 these; a thin archive only names the files that its members are.
 """
 
-from collections.abc import Iterable
+from collections.abc import Hashable, Iterable, Mapping
 from typing import TYPE_CHECKING
 
 from ntbuild.pecoff.archive import Archive, Member, read_archive
@@ -17,10 +17,18 @@ from ntbuild.pelink.machines import target_of
 from ntbuild.pelink.machines.target import Target
 from ntbuild.pelink.options import LinkOptions
 from ntbuild.pelink.synthesize.imports import MadeObject
+from ntbuild.support.paths import windows_name
 
 from .additions import is_delayed
 from .directives import Directives
-from .files import InputFile, file_of_thin_member, is_taken_whole, load, open_archive
+from .files import (
+    InputFile,
+    file_of_thin_member,
+    is_resource_member,
+    is_taken_whole,
+    load,
+    open_archive,
+)
 from .symbol_index import SymbolIndex
 
 if TYPE_CHECKING:
@@ -33,10 +41,13 @@ class InputQueue:
     ``given`` are the paths that the user named; thin archives may lead outside of their folder
     only to these.
 
-    ``objects`` and ``imports`` wait for the next batch. ``delayed`` imports and ``resources`` are
-    kept for the end. ``opened`` are keys of libraries, ``members`` (archive number, header offset)
-    of members that were taken; ``loaded`` has what a member is called and the id of the name that
-    it was taken for. ``target`` is None until a file or an option decides the machine.
+    - ``objects``, ``imports``: what waits for the next batch
+    - ``delayed``, ``resources``: delay-loaded imports and resources of .res files, kept for the end
+    - ``files``: identities of the files that were loaded
+    - ``opened``: names of libraries, without ``.lib`` and in lower case
+    - ``members``: (archive number, header offset) of members that were taken
+    - ``loaded``: what a member is called, and the id of the name that it was taken for
+    - ``target``: None until a file or an option decides the machine
     """
 
     def __init__(
@@ -50,6 +61,7 @@ class InputQueue:
         self.imports: list[ImportObject] = []
         self.delayed: list[ImportObject] = []
         self.resources = _embedded_manifest(options)
+        self.files: set[Hashable] = set()
         self.opened: set[str] = set()
         self.members: set[tuple[int, int]] = set()
         self.loaded: list[tuple[str, int]] = []
@@ -65,24 +77,39 @@ class InputQueue:
 
     # --- files -----------------------------------------------------------------------------------
 
-    def open(self, names: list[str]) -> None:
+    def open(self, names: Iterable[str], requested_by: Mapping[str, str] | None = None) -> None:
         """Load files: objects wait for the next batch, archives for a name that they define.
 
-        What cannot be opened or used is an error in the log. Raises FormatError.
+        A file that was loaded before is not loaded again, whatever its path. ``requested_by`` is
+        the object that names a library, by that name. What cannot be opened or used is an error in
+        the log. Raises FormatError.
         """
-        for file in load(self.index.pool, names, self.options.libpath, self.log):
+        files = load(
+            self.index.pool,
+            names,
+            self.options.libpath,
+            self.log,
+            mingw=self.options.mingw,
+            seen=self.files,
+            requested_by=requested_by or {},
+        )
+        for file in files:
             if file.kind == "object":
                 if file.name in self.options.lazy:
                     self._add_lazy(file)
                 else:
                     self.objects.append(Origin(file.name, file.position, file.size, file.name))
             elif file.kind == "resources":
-                self._add_resources(file)
+                end = file.position + file.size
+                data = self.index.pool.buffer[file.position : end].tobytes()
+                self._add_resources(data, file.name)
             elif file.kind == "import":
                 self._add_import(file.position, file.size, file.name)
             else:
                 archive = open_archive(self.index.pool, file, self.log)
                 if archive is not None:
+                    # A library that was given by its path answers directives that name it.
+                    self.opened.add(_library_key(windows_name(file.name)))
                     self.index.add_archive(archive)
                     if is_taken_whole(file.name, self.options.wholearchive):
                         self._take_all(len(self.index.archives) - 1)
@@ -101,13 +128,12 @@ class InputQueue:
             if key not in self.opened and key not in refused:
                 self.opened.add(key)
                 fresh.append(name)
-        self.open(fresh)
+        self.open(fresh, directives.defaultlib)
 
-    def _add_resources(self, file: InputFile) -> None:
+    def _add_resources(self, data: bytes, name: str) -> None:
         from ntbuild.pecoff.resource import read_res  # noqa: PLC0415 - few links have some
 
-        data = self.index.pool.buffer[file.position : file.position + file.size].tobytes()
-        self.resources += [(file.name, key, each) for key, each in read_res(data, file.name)]
+        self.resources += [(name, key, each) for key, each in read_res(data, name)]
 
     def _add_lazy(self, file: InputFile) -> None:
         """Take an object that is linked when it is needed, as an archive of one member."""
@@ -169,7 +195,7 @@ class InputQueue:
         path = file_of_thin_member(archive, member, self.given)
         if path is None:
             return
-        for file in load(self.index.pool, [path], (), self.log):
+        for file in load(self.index.pool, [path], (), self.log, seen=self.files):
             self.objects.append(Origin(name, file.position, file.size, order))
 
     def _take_member(self, archive_number: int, header: int) -> str:
@@ -189,6 +215,9 @@ class InputQueue:
             self._take_import(imported, name)
         else:
             data = archive.data[member.offset : member.offset + member.size]
+            if is_resource_member(data):
+                self._add_resources(bytes(data), name)
+                return name
             self.objects.append(Origin(name, self.index.pool.add(data), member.size, order))
         return name
 

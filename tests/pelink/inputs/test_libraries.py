@@ -1,0 +1,102 @@
+"""Which files are read: libraries by name and by path, a file twice, members of all kinds."""
+
+import os
+
+import pytest
+
+from coffwriter import INFO, Section, build
+from linking import addresses, complaints, defining, entry_object, linked, parsed, write
+from ntbuild import LinkError, link, options_from_argv
+from ntbuild.pelink.libraries.archive_writer import write_archive
+
+DRIVER = ["/driver", "/entry:DriverEntry"]
+# An empty resource, as every .res file begins, and RCDATA 48 with nine bytes of content.
+RES = bytes.fromhex("0000000020000000ffff0000ffff00000000000000000000" + "00" * 8) + bytes.fromhex(
+    "0900000020000000ffff0a00ffff0a00" + "00" * 4 + "3000" + "0904" + "00" * 8
+) + b"hello-res" + bytes(3)  # fmt: skip
+
+
+def library(name: str) -> bytes:
+    return write_archive([("a.obj", defining(name))])
+
+
+def directive(text: str, *needs: str) -> bytes:
+    return entry_object(*needs, sections=[Section(".drectve", text.encode(), INFO)])
+
+
+@pytest.mark.parametrize("name", ["helper.lib", "HELPER", "helper"])
+def test_a_library_given_by_path_answers_a_directive_that_names_it(name, tmp_path):
+    (tmp_path / "sub").mkdir()
+    files = {
+        "main.obj": directive(f"/defaultlib:{name}", "Help"),
+        "sub/helper.lib": library("Help"),
+    }
+    assert "Help" in addresses(linked(tmp_path, files))
+
+
+def test_a_library_that_is_not_there_is_reported_with_the_object_that_names_it(tmp_path):
+    assert complaints(tmp_path, {"main.obj": directive("/defaultlib:helper.lib")}) == [
+        "could not open 'helper.lib': No such file or directory",
+        ">>> requested by main.obj",
+    ]
+
+
+@pytest.mark.parametrize("again", ["same", "other path", "hard link"])
+def test_a_file_given_twice_is_read_once(again, tmp_path):
+    main, one = write(tmp_path, {"main.obj": entry_object("Name"), "a.obj": defining("Name")})
+    (tmp_path / "sub").mkdir()
+    other = one
+    if again == "other path":
+        other = tmp_path / "sub" / ".." / "a.obj"
+    if again == "hard link":
+        other = tmp_path / "b.obj"
+        os.link(one, other)
+    options = options_from_argv([*DRIVER, "/timestamp:0"])
+    assert link([main, one, other], options).image == link([main, one], options).image
+
+
+def test_a_copy_of_an_object_is_another_file(tmp_path):
+    files = {"main.obj": entry_object("Name"), "a.obj": defining("Name"), "b.obj": defining("Name")}
+    assert complaints(tmp_path, files)[0] == "duplicate symbol: Name"
+
+
+def test_with_mingw_a_library_may_be_spelled_as_gnu_ld_does(tmp_path):
+    write(tmp_path, {"libhelper.a": library("Help")})
+    (main,) = write(tmp_path, {"main.obj": directive("/defaultlib:helper", "Help")})
+    argv = [f"/libpath:{tmp_path}", "/subsystem:console", "/entry:DriverEntry"]
+    assert link([main], options_from_argv([*argv, "/lldmingw"])).image
+    for name in ("helper.lib", "helper"):
+        assert link([main, name], options_from_argv([*argv, "/lldmingw"])).image
+    with pytest.raises(LinkError, match="could not open 'helper'"):
+        link([main], options_from_argv(argv))
+    write(tmp_path, {"helper.lib": library("Other")})
+    with pytest.raises(LinkError, match="undefined symbol: Help"):
+        link([main], options_from_argv([*argv, "/lldmingw"]))
+
+
+def test_a_member_may_be_a_res_file(tmp_path):
+    members = [("a.obj", defining("Name")), ("r.res", RES)]
+    files = {"main.obj": entry_object("Name"), "a.lib": write_archive(members)}
+    whole = parsed(linked(tmp_path, files, f"/wholearchive:{tmp_path}/a.lib"))
+    assert whole.DIRECTORY_ENTRY_RESOURCE.entries[0].id == 10
+    assert not hasattr(parsed(linked(tmp_path, files)), "DIRECTORY_ENTRY_RESOURCE")
+
+
+def test_a_thin_archive_may_name_files_of_the_working_directory(tmp_path, monkeypatch):
+    (tmp_path / "lib").mkdir()
+    (tmp_path / "build").mkdir()
+    write(tmp_path, {"main.obj": entry_object("Name"), "build/a.obj": defining("Name")})
+    thin = write_archive([("../build/a.obj", defining("Name"))])
+    at = thin.rindex(defining("Name"))
+    (tmp_path / "lib" / "thin.lib").write_bytes(b"!<thin>\n" + thin[8:at])
+    options = options_from_argv(DRIVER)
+    monkeypatch.chdir(tmp_path)
+    assert "Name" in addresses(link(["main.obj", "lib/thin.lib"], options))
+    monkeypatch.chdir(tmp_path / "lib")
+    with pytest.raises(LinkError, match="leaves the archive's folder"):
+        link(["../main.obj", "thin.lib"], options)
+
+
+def test_an_empty_object_of_directives_alone_is_no_duplicate(tmp_path):
+    files = {"main.obj": entry_object(), "d.obj": build("x64", [Section(".drectve", b" ", INFO)])}
+    assert linked(tmp_path, files).image
