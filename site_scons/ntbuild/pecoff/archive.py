@@ -182,6 +182,7 @@ class Archive:
             raise FormatError(
                 self.file, header_offset, "Name", f"{_text(field)!r} is not an offset of a name"
             )
+        # GNU ar ends a long name with "/\n", link.exe with a NUL.
         position = start + int(digits)
         if position >= end:
             raise FormatError(
@@ -220,6 +221,7 @@ def read_archive(data: memoryview, name: str, *, need_index: bool = True) -> Arc
             "archive has no index",
             f"run ranlib on {name} to add one",
         )
+    # The last index that has symbols: the second linker member, where there is one.
     index = next((each for each in reversed(indexes) if len(each.positions)), _EMPTY)
     _check_members(index, position, end, name)
     return Archive(
@@ -244,6 +246,7 @@ def _read_linker_members(data: memoryview, name: str) -> tuple[list[_Index], tup
         if field[:3] == b"#1/":
             raw = _bsd_name(data, header, position, name)
             field, skip = raw.rstrip(b"\0"), len(raw)
+        # Linker members come first; the first other name ends them.
         if field not in _LINKER_MEMBERS:
             break
         _check_size(header, len(data), position, name)
@@ -259,7 +262,7 @@ def _read_linker_members(data: memoryview, name: str) -> tuple[list[_Index], tup
             except FormatError:
                 if not indexes:  # a damaged second index leaves the first
                     raise
-        position = stop + (stop & 1)
+        position = stop + (stop & 1)  # members begin at even offsets
     return indexes, long_names, position
 
 

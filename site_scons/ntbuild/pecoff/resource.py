@@ -100,6 +100,7 @@ def read_res(data: bytes, file: str) -> Iterator[tuple[ResourceKey, Resource]]:
         if at + _RES_TAIL.size > len(header):
             raise FormatError(file, position, "HeaderSize", "the header is too short")
         _, _, language, _, _ = _RES_TAIL.unpack_from(header, at)
+        # The empty entry that begins every file, and begins each part of a joined one.
         if size or kind:
             yield (
                 ResourceKey(kind, name, language),
@@ -194,6 +195,8 @@ def write_directory(resources: Mapping[ResourceKey, Resource]) -> tuple[bytes, t
     tree: _Tree = {}
     for key, resource in resources.items():
         tree.setdefault(key.type, {}).setdefault(key.name, {})[key.language] = resource
+    # Counts and starts of directories in the order in which they are written: the root, a
+    # directory for each type, and one for each (type, name).
     types = _sorted(tree)
     names = [(kind, name) for kind in types for name in _sorted(tree[kind])]
     leaves = [(k, n, language) for k, n in names for language in sorted(tree[k][n])]

@@ -108,6 +108,7 @@ def _quick_dataclass(
         content = {name: what for name, what in vars(cls).items() if name not in fields}
         for name in ("__dict__", "__weakref__"):
             del content[name]
+        # The class is made anew, as slots cannot be added to one that exists.
         own: dict[str, Any] = {
             "__values__": _Plan(fields),
             "__init__": _init(fields, then="__post_init__" in content),

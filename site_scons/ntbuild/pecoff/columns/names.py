@@ -99,6 +99,8 @@ class Walk:
     __slots__ = ("_at", "_low", "_shift", "_words")
 
     def __init__(self, buffer: Bytes, positions: Integers) -> None:
+        # One entry a position: index of the aligned word that the next bytes begin in, the bits
+        # that they are shifted by, and that word.
         self._words = buffer[: len(buffer) & -8].view(np.uint64)
         self._at = positions >> 3
         self._shift = (positions & 7).astype(np.uint64) << _THREE
@@ -145,9 +147,11 @@ def hash_names(buffer: Bytes, positions: Integers, room: int | None = None) -> W
     walk, steps = Walk(buffer, positions), 0
     budget = 16 * (len(buffer) if room is None else room) + (1 << 20)
     while len(active):
+        # Names that do not overlap are as long as the buffer together; each step takes 8 bytes.
         budget -= 8 * len(active)
         if budget < 0:
             raise NameBudgetError
+        # The tail of a few very long names (C++ templates): bytes of one name at a time.
         if len(active) <= _FEW and 8 * steps >= _LONG:
             for row, known in zip(active.tolist(), state.tolist(), strict=True):
                 rest = int(positions[row]) + 8 * steps
@@ -320,11 +324,13 @@ def intern(
     is_first = np.zeros(len(hashes), np.bool_)
     is_first[first[fresh]] = True
     id_of_group[fresh] = len(table) - 1 + is_first.cumsum()[first[fresh]]
+    # A new name's text is that of its first occurrence; ids follow the order of these.
     all_positions = np.concatenate([table.positions, positions.compress(is_first)])
     grown = NameTable(
         *_inserted((table.hashes, table.ids), known_at[fresh], (unique[fresh], id_of_group[fresh])),
         all_positions,
     )
+    # Back from the sorted order: the group of sorted entry i is the number of starts up to it.
     ids = np.empty(len(hashes), np.int32)
     ids[order] = id_of_group.take(starts.cumsum() - 1)
 
@@ -360,6 +366,7 @@ def _inserted(
     new: tuple[Words, NameIds],
 ) -> tuple[Words, NameIds]:
     """Parallel columns with ``new`` rows inserted in front of the rows ``before`` (ascending)."""
+    # New row i comes in front of old row before[i]; i new rows stand before it already.
     at = before + np.arange(len(before))
     old = np.ones(len(columns[0]) + len(at), np.bool_)
     old[at] = False

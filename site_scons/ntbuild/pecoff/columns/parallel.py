@@ -56,6 +56,7 @@ def in_parts(work: Callable[[Part], Result], parts: Sequence[Part]) -> list[Resu
         return [work(part) for part in parts]
     from threading import Thread  # noqa: PLC0415 - small links need none
 
+    # All threads take from one iterator: its __next__ is atomic under the interpreter's lock.
     waiting = iter(enumerate(parts))
     results: dict[int, Result] = {}
     errors: dict[int, BaseException] = {}
@@ -96,6 +97,7 @@ def parts_of(ends: Integers) -> list[slice]:
     """
     if len(ends) and ends[-1] < ROWS:
         return [slice(0, len(ends))]
+    # An item begins a slice where the running sum passes the next multiple of ROWS.
     starts = np.flatnonzero(np.diff(ends // ROWS, prepend=-1)).tolist()
     return list(map(slice, starts, [*starts[1:], len(ends)]))
 

@@ -60,6 +60,7 @@ class Pool:
         file that has grown since is read up to that size. Raises OSError with ``filename`` set,
         also for a file that has become shorter.
         """
+        # One growth for all files; then each is read into its place.
         sizes = [size for _, size in files]
         first = self._used
         positions = list(accumulate(map(_padded, sizes), initial=first))

@@ -171,6 +171,7 @@ def _module(
     except FormatError as failure:
         faults.append(failure)
     width = image.pointer_size
+    # The loader goes by the lookup table and fills in the address table, entry by entry.
     for index, thunk in enumerate(lookups):
         try:
             symbols.append(_symbol(image, first + index * width, thunk, budget))
@@ -229,6 +230,7 @@ def export_table(image: "ImageView") -> ExportTable | None:
         functions = _column(image, functions_rva, function_count, "I", "AddressOfFunctions")
         for name in _names(image, names_rva, ordinals_rva, name_count, budget):
             names.append(name)  # noqa: PERF402 - what was read before a fault is kept
+        # An address inside of the export directory is that of a forwarder's text.
         for index, rva in enumerate(functions):
             if 0 <= rva - directory.VirtualAddress < directory.Size:
                 forwarders[index] = image.string_at(rva, "forwarder")

@@ -94,6 +94,7 @@ def base_relocations(image: "ImageView") -> BaseRelocations:
             message = f"block of {size:#x} bytes, {len(raw) - position:#x} left in the directory"
             faults.append(image.fault(start + position + 4, "SizeOfBlock", message))
             break
+        # An odd SizeOfBlock leaves a last byte that is no entry.
         entries = _words(raw[position + _BLOCK.size : position + (size & ~1)], "H")
         blocks.append(RelocationBlock(start + position, page, size, entries))
         position += size
@@ -131,6 +132,7 @@ def runtime_functions(image: "ImageView") -> RuntimeFunctions:
     begins = tuple(begin & mask for begin in words[0::2])
     lengths = (_length(image, word) * unit for word in words[1::2])
     ends = tuple(b + n if n else 0 for b, n in zip(begins, lengths, strict=True))
+    # The two low bits are the record's kind: 0 is an address of unwind data, all else is packed.
     unwind = tuple(0 if word & 3 else word for word in words[1::2])
     return RuntimeFunctions(offset, stride, begins, ends, unwind)
 

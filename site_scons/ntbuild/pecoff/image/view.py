@@ -111,6 +111,7 @@ class ImageView:
         (None, 0) for an address that no byte of the file backs.
         """
         section = self.section_at(rva)
+        # Headers are mapped as they stand in the file, so their offsets are their addresses.
         if section is None:
             offset, end = rva, self.optional_header.SizeOfHeaders
         else:
@@ -285,6 +286,7 @@ class ImageView:
 
     def section_at(self, rva: int) -> SectionHeader | None:
         """The section that an address lies in; None in the headers, in gaps and outside."""
+        # Sections may overlap in a broken image; the last one that starts before an address counts.
         starts, ordered = self._by_address
         position = bisect_right(starts, rva) - 1
         if position < 0:

@@ -128,6 +128,8 @@ def read_headers(buffer: Bytes, origins: tuple[Origin, ...]) -> FileHeaders:
     heads = concatenated(
         buffer, base, np.full(len(base), IMAGE_FILE_HEADER.itemsize), IMAGE_FILE_HEADER
     )
+    # IMAGE_FILE_HEADER's first words are Sig1 (0) and Sig2 (0xFFFF) of a bigobj. ``big`` are rows
+    # of bigobjs; the columns below hold the ordinary header's fields and are overwritten for those.
     bigobj = (heads["Machine"] == 0) & (heads["NumberOfSections"] == 0xFFFF)
     big = bigobj.nonzero()[0]
     machine = heads["Machine"].copy()
@@ -155,7 +157,9 @@ def read_headers(buffer: Bytes, origins: tuple[Origin, ...]) -> FileHeaders:
         count[big] = records["NumberOfSymbols"]
         header_size[big] = item
     symbol_size = np.where(bigobj, IMAGE_SYMBOL_EX.itemsize, IMAGE_SYMBOL.itemsize)
+    # Without a symbol table its count means nothing.
     count[table == 0] = 0
+    # All numbers are below 2**32 and record sizes below 64, so sums in 64 bits do not overflow.
     end = header_size + sections * IMAGE_SECTION_HEADER.itemsize
     reject(
         end > size,
@@ -194,6 +198,7 @@ def string_tables(buffer: Bytes, headers: FileHeaders) -> tuple[Integers, Intege
         "string table size",
         "the string table ends past the end of the file",
     )
+    # The last string's NUL makes every offset into the table lead to a terminated name.
     last = buffer[at + np.maximum(size, 1) - 1]
     reject(
         (size > 4) & (last != 0),

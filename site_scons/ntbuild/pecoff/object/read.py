@@ -124,10 +124,12 @@ def read_relocations(buffer: Bytes, tables: ObjectTables, which: Flags) -> Reloc
     rows = (which & (sections.relocation_count > 0)).nonzero()[0]
     counts = sections.relocation_count.take(rows)
     ends = counts.cumsum()
+    # Columns with an entry an object: how many symbols it has, and its first symbol's row.
     symbols_end = np.concatenate([objects.first_symbol[1:], [len(tables.symbols)]])
     symbol_counts = (symbols_end - objects.first_symbol).astype(np.uint32)
     first_symbols = objects.first_symbol.astype(np.int32)
     size = IMAGE_RELOCATION.itemsize
+    # A view of one record starting at every byte, so that an array of positions gathers records.
     records_at = np.ndarray((max(len(buffer) - size + 1, 0),), f"V{size}", buffer.data, 0, (1,))
     found = Relocations.room(int(ends[-1]) if len(ends) else 0)
 

@@ -78,6 +78,7 @@ def read_sections(
     records = concatenated(
         buffer, base, count * IMAGE_SECTION_HEADER.itemsize, IMAGE_SECTION_HEADER
     )
+    # One entry a section: the row of its object, and the position of its header in the pool.
     owner = np.arange(len(base), dtype=np.int32).repeat(count)
     header_at = ragged(base, count, IMAGE_SECTION_HEADER.itemsize)
     files = _Files(headers.base.repeat(count), headers.size.repeat(count))
@@ -133,6 +134,8 @@ def _raw_data(
     """
     size = records["SizeOfRawData"].astype(np.int64)
     pointer = records["PointerToRawData"].astype(np.int64)
+    # Three kinds: with bytes; uninitialised, whose pointer means nothing; initialised and without
+    # a pointer, which is that many zeros.
     initialized = records["Characteristics"] & _UNINITIALIZED == 0
     has_bytes = initialized & (pointer != 0) & (size != 0)
     reject_sections(
@@ -184,6 +187,8 @@ def _relocation_ranges(
     count = records["NumberOfRelocations"].astype(np.int64)
     pointer = records["PointerToRelocations"].astype(np.int64)
     item = IMAGE_RELOCATION.itemsize
+    # ``over`` are the sections that count their relocations in the first record; ``beyond`` is a
+    # flag for each section, to name the first bad one.
     over = (count == 0xFFFF).nonzero()[0]
     over = over[records["Characteristics"][over] & _OVERFLOW != 0]
     message = "the relocations end past the end of the file"
@@ -225,6 +230,7 @@ def _section_names(
     header_at: Integers,
 ) -> tuple[Integers, Words, Flags]:
     """Position and first eight bytes of each section's name, and which are in the string table."""
+    # ``rows`` are sections whose name begins with a slash; other names are in the header.
     head, at = records["Name"].copy(), header_at.copy()
     long = head.view(np.uint8)[::8] == ord("/")
     rows = long.nonzero()[0]
@@ -286,6 +292,8 @@ def _comdats(
     if not len(comdat):
         return selection, leader, parent
     rows, auxiliary_at, section = rows.take(comdat), auxiliary_at.take(comdat), section.take(comdat)
+    # From here on one entry is a definition of a COMDAT section. Byte 14 of the auxiliary record
+    # is Selection, bytes 12 and 16 are Number and HighNumber.
     kinds = buffer.take(auxiliary_at + 14)
     bad = np.zeros(len(headers.origins), np.bool_)
     unknown = ((kinds == 0) | (kinds > int(c.IMAGE_COMDAT_SELECT.NEWEST))).nonzero()[0]

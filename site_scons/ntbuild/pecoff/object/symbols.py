@@ -51,9 +51,11 @@ def read_symbols(
     records. Raises FormatError.
     """
     records, count = _symbol_records(buffer, headers), headers.symbol_count
+    # One entry a symbol row: the row of its object.
     owner = np.arange(len(count), dtype=np.int32).repeat(count)
     holders, auxiliary = _auxiliary_rows(records, headers, owner)
     number = _section_numbers(records)
+    # Bytes of auxiliary records are no section numbers; 0 keeps them out of every check.
     number *= ~auxiliary
     reject_rows(
         (number > headers.section_count.astype(np.int32).repeat(count)) | (number < _DEBUG),
@@ -69,6 +71,8 @@ def read_symbols(
     section += number - 1
     storage, value = records["StorageClass"].copy(), records["Value"].astype(np.int64)
     record_at = _record_positions(headers, objects)
+    # A weak external that has a section is a definition, and one without an auxiliary record has
+    # no default: both are ordinary external names.
     weak_class = storage == c.IMAGE_SYM_CLASS.WEAK_EXTERNAL
     named = ((storage == c.IMAGE_SYM_CLASS.EXTERNAL) | weak_class) & ~auxiliary
     rows = named.nonzero()[0]
@@ -77,6 +81,7 @@ def read_symbols(
     )
     weak = (weak_class & holders & (section == UNDEFINED)).nonzero()[0]
     weak_default, weak_search = _weak_externals(buffer, headers, objects, weak, owner, record_at)
+    # A section definition is a static symbol of value 0 with an auxiliary record.
     static = (storage == c.IMAGE_SYM_CLASS.STATIC) & holders
     definitions = (static & (section >= 0) & (value == 0)).nonzero()[0]
     symbols = Symbols(
@@ -127,6 +132,8 @@ def _section_numbers(records: npt.NDArray[Any]) -> SectionNumbers:
 def _record_positions(headers: FileHeaders, objects: Objects) -> Integers:
     """Position of the record of each symbol row."""
     count, size = headers.symbol_count, headers.symbol_size
+    # symbols_at + size * (row - first_symbol), with the parts that are one value an object added
+    # before they are repeated for its rows.
     positions = np.arange(int(count.sum())) * size.repeat(count)
     positions += (objects.symbols_at - objects.first_symbol * size).repeat(count)
     return positions
@@ -146,6 +153,7 @@ def _auxiliary_rows(
     holders, mask = holds.nonzero()[0], np.zeros(len(records), np.bool_)
     if not len(holders):
         return holds, mask
+    # One entry a holder: how many auxiliary records follow it.
     spans = count.take(holders).astype(np.int64)
     if np.count_nonzero(holders[1:] <= holders[:-1] + spans[:-1]):
         kept, end = [], -1
@@ -200,6 +208,7 @@ def _external_names(
     at = record_at.take(rows)
     inside = long.nonzero()[0]
     at[inside] = objects.strings_at.take(owners.take(inside)) + offset.take(inside)
+    # Names in records are hashed from their eight bytes, which are in two fields of the record.
     hashes = np.empty(len(rows), np.uint64)
     inline = (~long).nonzero()[0]
     words = zeroes.take(inline) | offset.take(inline).astype(np.uint64) << _HALF

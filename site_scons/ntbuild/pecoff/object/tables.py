@@ -250,10 +250,11 @@ _PER_NAME: Final = ("rows", "hash", "name_at", "weak_rows", "weak_default", "wea
 
 def _moved(name: str, column: Any, first: FirstRows) -> Any:
     """A column of a batch that begins at ``first``: numbers in it that are rows move along."""
+    # UNDEFINED, ABSOLUTE, DEBUG and -1 for "none" are below 0 and stay as they are.
     shift = getattr(first, _REFERS_TO[name]) if name in _REFERS_TO else 0
     if not shift:
         return column
-    return column + (column >= 0) * column.dtype.type(shift)  # below 0 are no rows
+    return column + (column >= 0) * column.dtype.type(shift)
 
 
 class Columns:
