@@ -18,7 +18,8 @@ steps = int(sys.argv[1])
 
 def dying(event, arguments):
     global steps
-    if event in ("open", "os.rename", "os.link", "os.remove") and "target" in str(arguments[0]):
+    own = any(part in str(arguments[0]) for part in ("target", ".ntbuild."))
+    if event in ("open", "os.rename", "os.link", "os.remove") and own:
         steps -= 1
         if steps == 0:
             os._exit(9)
@@ -169,3 +170,129 @@ def test_what_a_killed_process_leaves_is_put_right_whenever_it_died(tmp_path, ex
     assert outcomes == sorted(outcomes)
     assert outcomes[-1]
     assert not outcomes[3]
+
+
+# --- what must stay as it is ---------------------------------------------------------------------
+
+
+def refused(match, files, inputs=()):
+    with pytest.raises(OutputError, match=match):
+        write_all([(path, b"new") for path in files], inputs=inputs)
+
+
+@pytest.mark.parametrize("way", ["itself", "dots", "symbolic link", "hard link", "folder link"])
+def test_an_input_is_never_replaced_under_whatever_name(tmp_path, way):
+    source = tmp_path / "a.obj"
+    source.write_bytes(b"old")
+    name = tmp_path / "b.sys"
+    if way == "symbolic link":
+        name.symlink_to("a.obj")
+    elif way == "hard link":
+        name.hardlink_to(source)
+    elif way == "folder link":
+        (tmp_path / "x").symlink_to(tmp_path)
+    name = {"itself": source, "dots": tmp_path / "." / "..", "folder link": tmp_path / "x"}.get(
+        way, name
+    )
+    name = name / tmp_path.name / "a.obj" if way == "dots" else name
+    name = name / "a.obj" if way == "folder link" else name
+    refused(r"a\.obj: an output would replace this input$", [tmp_path / "c", name], [source])
+    assert source.read_bytes() == b"old"
+    assert not (tmp_path / "c").exists()
+
+
+def test_inputs_that_are_missing_or_impossible_count_for_nothing(tmp_path):
+    write_all([(tmp_path / "a", b"1")], inputs=[tmp_path / "a", "a\0b"])
+    write_all([(tmp_path / "b", b"2")], inputs=[tmp_path / "none", "a\0b"])
+    assert names(tmp_path) == ["a", "b"]
+
+
+@pytest.mark.parametrize("existing", [False, True])
+def test_two_outputs_never_are_one_file(tmp_path, existing):
+    one = tmp_path / "a.sys"
+    if existing:
+        one.write_bytes(b"old")
+    (tmp_path / "x").symlink_to(tmp_path)
+    refused(r"a\.sys: two outputs would be written to this file$", [one, tmp_path / "x/a.sys"])
+    refused("two outputs", [one, one])
+    assert not existing or one.read_bytes() == b"old"
+
+
+@pytest.mark.parametrize("size", [224, 225, 240, 255])
+def test_names_as_long_as_the_file_system_has_them_are_written(tmp_path, size):
+    target = tmp_path / ("ä" + "x" * (size - 2))
+    write_all([(target, b"1")])
+    write_all([(target, b"2")])
+    assert target.read_bytes() == b"2"
+    assert names(tmp_path) == [target.name]
+    refused("File name too long", [tmp_path / ("x" * 256)])
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no modes")
+@pytest.mark.parametrize("mode", [0o600, 0o640, 0o755, 0o444])
+def test_an_existing_file_keeps_its_mode_and_a_new_image_may_be_run(tmp_path, mode):
+    old, new = tmp_path / "old.sys", tmp_path / "new.sys"
+    old.write_bytes(b"old")
+    old.chmod(mode)
+    mask = os.umask(0o027)
+    try:
+        write_all([(old, b"1"), (tmp_path / "a.map", b"2")], executable=old)
+        write_all([(new, b"1")], executable=new)
+    finally:
+        os.umask(mask)
+    modes = [(tmp_path / name).stat().st_mode & 0o777 for name in ("old.sys", "a.map", "new.sys")]
+    assert modes == [mode, 0o640, 0o750]
+
+
+@pytest.mark.parametrize("exists", [True, False])
+def test_a_symbolic_link_stays_and_what_it_leads_to_is_written(tmp_path, exists):
+    (tmp_path / "real").mkdir()
+    real, link = tmp_path / "real/a.sys", tmp_path / "a.sys"
+    if exists:
+        real.write_bytes(b"old")
+    link.symlink_to("real/a.sys")
+    write_all([(link, b"new")])
+    assert link.is_symlink()
+    assert real.read_bytes() == b"new"
+    assert names(tmp_path / "real") == ["a.sys"]
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows ends processes in another way")
+def test_the_next_write_sweeps_what_a_killed_process_left(tmp_path):
+    targets = [tmp_path / f"target{number}" for number in range(3)]
+    environment = {**os.environ, "PYTHONPATH": str(Path(ntbuild.__file__).parents[1])}
+    left = set()
+    for step in range(1, 100):
+        targets[0].write_bytes(b"old")
+        command = [sys.executable, "-c", DYING, str(step), *map(str, targets)]
+        ended = subprocess.run(command, env=environment, check=False).returncode
+        left |= {name[-4:] for name in names(tmp_path) if name.startswith(".ntbuild.")}
+        write_all([(tmp_path / "other", b"1")])
+        assert not [name for name in names(tmp_path) if name.startswith(".ntbuild.")], step
+        if ended == 0:
+            break
+    assert left == {".new", ".old"}
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no such locks")
+def test_what_a_writer_elsewhere_still_holds_is_not_swept(tmp_path):
+    """A process of another container has an id that nobody has here, and a lock."""
+    import fcntl
+
+    held, stale = (tmp_path / f".ntbuild.00000000.99999999-{n}.0.new" for n in (1, 2))
+    stale.write_bytes(b"")
+    with held.open("wb") as file:
+        fcntl.flock(file, fcntl.LOCK_SH)
+        write_all([(tmp_path / "a", b"1")])
+        assert names(tmp_path) == [held.name, "a"]
+    write_all([(tmp_path / "a", b"1")])
+    assert names(tmp_path) == ["a"]
+
+
+def test_a_name_that_cannot_be_is_one_line(tmp_path):
+    with pytest.raises(OutputError) as raised:
+        write_all([(tmp_path / "one", b"1"), (f"{tmp_path}/a\0\x1b[2J", b"2")])
+    assert str(raised.value) == (
+        f"{tmp_path}/a\\x00\\x1b[2J: the name has a character that no file name can have"
+    )
+    assert names(tmp_path) == []

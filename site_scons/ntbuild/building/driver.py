@@ -187,7 +187,8 @@ def build_image(inputs: Sequence[Path | str], step: LinkStep, outputs: Outputs) 
         (outputs.image, result.view),
     ]
     try:
-        write_all([(path, content) for path, content in written if path is not None])
+        files = [(path, content) for path, content in written if path is not None]
+        write_all(files, inputs=result.inputs)
     except OutputError as error:
         raise BuildError(f"pelink: error: {error}") from error
     return Built(result.warnings, findings)

@@ -106,7 +106,7 @@ class ArchiveStep:
             content = write_archive(members, MACHINES[self.machine])
         except LinkError as error:
             raise BuildError(str(error)) from error
-        _write([(Path(outputs[0]), content)])
+        _write([(Path(outputs[0]), content)], inputs)
         return ()
 
 
@@ -138,7 +138,7 @@ class ScriptStep:
             )
         except RenderError as error:
             raise BuildError(str(error)) from error
-        _write([(Path(outputs[0]), text.encode())])
+        _write([(Path(outputs[0]), text.encode())], inputs)
         return ()
 
 
@@ -207,7 +207,7 @@ class CopyStep:
 
     def run(self, inputs: Sequence[str], outputs: Sequence[str]) -> tuple[str, ...]:
         """Write the input's content to the output."""
-        _write([(Path(outputs[0]), _read(Path(inputs[0])))])
+        _write([(Path(outputs[0]), _read(Path(inputs[0])))], inputs)
         return ()
 
 
@@ -218,8 +218,8 @@ def _read(path: Path) -> bytes:
         raise BuildError(f"{path.as_posix()}: {error.strerror or error}") from error
 
 
-def _write(files: Sequence[tuple[Path, bytes]]) -> None:
+def _write(files: Sequence[tuple[Path, bytes]], inputs: Sequence[str] = ()) -> None:
     try:
-        write_all(files)
+        write_all(files, inputs=inputs)
     except OutputError as error:
         raise BuildError(str(error)) from error

@@ -70,6 +70,7 @@ class Tables:
     - ``auto_imports``: name ids of imported data that no header declared as imported
     - ``options``: those of the link, with the objects' directives in them
     - ``loaded``: (archive member, name id that it was loaded for)
+    - ``files``: paths of all objects and libraries that were read
     - ``unexported``: names of exports by the name id that they need and nothing defines
     """
 
@@ -90,6 +91,7 @@ class Tables:
     auto_imports: tuple[int, ...] = ()
     options: LinkOptions = field(default_factory=LinkOptions)
     loaded: tuple[tuple[str, int], ...] = ()
+    files: tuple[str, ...] = ()
     unexported: Mapping[int, str] = field(default_factory=dict)
 
     def name(self, name_id: int) -> str:

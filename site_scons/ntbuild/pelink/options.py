@@ -270,6 +270,13 @@ class LinkOptions:
         return self.driver != ""
 
     @property
+    def files(self) -> tuple[str, ...]:
+        """Paths of the files that options name to be read."""
+        return tuple(
+            each for each in (self.def_file, self.script, self.order_file, self.stub) if each
+        )
+
+    @property
     def guard_parts(self) -> frozenset[str]:
         """The parts of control flow guard that are on, of cf, longjmp and ehcont, as with lld-link.
 

@@ -63,6 +63,8 @@ class LinkResult:
     _image: Bytes = field(repr=False)
     out: str | None
     """The image's path: of the options, else of the .def file's NAME or LIBRARY, else None."""
+    inputs: tuple[str, ...]
+    """Paths of all files that were read, also of libraries that were searched for."""
     import_library: bytes | None
     warnings: tuple[Diagnostic, ...]
     _write_map: Callable[[], str] = field(repr=False)
@@ -153,6 +155,7 @@ def link(paths: Sequence[str | PathLike[str]], options: LinkOptions) -> LinkResu
     return LinkResult(
         image,
         options.out,
+        (*tables.files, *options.files),
         import_library(tables),
         log.warnings,
         partial(write_map, tables, symbols, layout, options),

@@ -10,7 +10,6 @@ import sys
 import textwrap
 from collections.abc import Sequence
 from datetime import date
-from pathlib import Path
 from typing import Final
 
 from ntbuild.pecheck.check import CheckResult, check_image
@@ -93,7 +92,7 @@ def run(arguments: Sequence[str]) -> CommandResult:
     findings = [finding for result in results for finding in result.findings]
     reviewed = review(findings, suppressions=suppressions, today=today, baseline=baseline)
     if options.write_baseline:
-        _write_baseline(options.write_baseline, reviewed)
+        _write_baseline(options.write_baseline, reviewed, options.files)
     threshold = LEVELS[options.fail_on]
     found = any(each.counts and each.finding.level >= threshold for each in reviewed)
     code = UNUSABLE if errors else FOUND if found else CLEAN
@@ -173,11 +172,12 @@ def _baseline(options: argparse.Namespace) -> dict[str, str] | None:
         raise UsageError(printable(str(failure))) from failure
 
 
-def _write_baseline(name: str, reviewed: Sequence[ReviewedFinding]) -> None:
+def _write_baseline(name: str, reviewed: Sequence[ReviewedFinding], read: Sequence[str]) -> None:
     from ntbuild.pecheck.output.as_json import as_baseline  # noqa: PLC0415
 
     try:
-        write_all([(Path(name), (as_baseline(reviewed) + "\n").encode())], make_folders=False)
+        text = as_baseline(reviewed) + "\n"
+        write_all([(name, text.encode())], inputs=read, make_folders=False)
     except OutputError as failure:
         raise UsageError(printable(str(failure))) from failure
 

@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Iterator, Sequence
-from pathlib import Path
 
 from ntbuild.pecheck.size.maps import LinkMap, MapError, read_map
 from ntbuild.pecheck.size.sizes import SizeNode, by_object, by_symbol, sizes
@@ -31,7 +30,8 @@ def run(arguments: Sequence[str]) -> CommandResult:
         raise UsageError(str(failure)) from failure
     root = sizes(image, None if options.map is None else _map(options.map, image))
     if options.html is not None:
-        _write(options.html, root, image)
+        read = [each for each in (options.file, options.map) if each is not None]
+        _write(options.html, root, image, read)
     if options.format == "json":
         return CommandResult(CLEAN, _as_json(image, root))
     return CommandResult(CLEAN, "\n".join(_lines(image, root, options.top)))
@@ -44,13 +44,12 @@ def _map(name: str, image: Image) -> LinkMap:
         raise UsageError(f"{printable(name)}: {failure}") from failure
 
 
-def _write(name: str, root: SizeNode, image: Image) -> None:
+def _write(name: str, root: SizeNode, image: Image, read: Sequence[str]) -> None:
     from ntbuild.pecheck.output.treemap import as_html  # noqa: PLC0415 - only --html needs it
 
     try:
-        write_all(
-            [(Path(name), as_html(root, file_size=len(image.data)).encode())], make_folders=False
-        )
+        text = as_html(root, file_size=len(image.data))
+        write_all([(name, text.encode())], inputs=read, make_folders=False)
     except OutputError as failure:
         raise UsageError(printable(str(failure))) from failure
 

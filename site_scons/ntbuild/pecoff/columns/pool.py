@@ -26,6 +26,8 @@ class Pool:
     """The growing buffer. Positions returned by ``add`` and ``add_files`` stay valid."""
 
     def __init__(self) -> None:
+        self.files: list[str] = []
+        """Paths of all files that were read into it."""
         self._bytes: Bytes = np.zeros(1 << 16, np.uint8)
         self._used = _ALIGNMENT  # nothing is at position 0, so that it can stand for "none"
 
@@ -70,6 +72,7 @@ class Pool:
         for (path, size), position in zip(files, positions, strict=True):
             end = position + size
             _read(path, pool[position:end])
+            self.files.append(path)
             pool[end : position + _padded(size)] = _ZEROS[: _padded(size) - size]
         return positions
 

@@ -5,12 +5,11 @@ link that fails changes no file. Exit statuses: 0, 1 (the link failed), 2 (usage
 """
 
 # Paths are texts here: to import pathlib takes as long as a small link (see support/paths.py).
-# ruff: noqa: PTH101, PTH116, PTH119, PTH122
+# ruff: noqa: PTH119, PTH122
 
 import os
 import sys
 from collections.abc import Sequence
-from contextlib import suppress
 from typing import TYPE_CHECKING
 
 # numpy's thread pool only costs start-up time here; the variable must be set before its import.
@@ -22,7 +21,6 @@ from ntbuild.pelink.spelling.link_exe import CommandLine, parse_command_line
 from ntbuild.pelink.spelling.link_exe_environment import with_environment
 from ntbuild.support.malloc import prepare
 from ntbuild.support.outputs import Content, Name, OutputError, write_all
-from ntbuild.support.paths import is_file
 from ntbuild.support.values import replace
 
 from .flavor import split_flavor
@@ -72,7 +70,8 @@ def _run(program: str, words: list[str]) -> int:
             return _librarian(words[1:])
         if words[:1] == ["--make-ld-dir"]:
             return _make_ld_folder(words[1:])
-        words = _expanded(with_environment(words, os.environ))
+        responses: list[str] = []
+        words = _expanded(with_environment(words, os.environ), responses)
         if not given or any(word.lower() in _HELP_WORDS for word in words):
             from .help_texts import link_exe_help  # noqa: PLC0415 - a link does not need it
 
@@ -90,14 +89,17 @@ def _run(program: str, words: list[str]) -> int:
     except LinkError as error:
         _print_all(error.diagnostics, LinkOptions().errorlimit)
         return 2
-    return _link(line.inputs, line.options, line.warnings)
+    return _link(line.inputs, line.options, line.warnings, files_read=responses)
 
 
-def _expanded(words: list[str]) -> list[str]:
-    """The words with response files filled in, quoted as ``--rsp-quoting`` says."""
+def _expanded(words: list[str], files: list[str]) -> list[str]:
+    """The words with response files filled in, quoted as ``--rsp-quoting`` says.
+
+    Paths of the response files are appended to ``files``.
+    """
     if "--rsp-quoting=posix" in words:
-        return expanded(words, split=split_gnu_words)
-    return expanded(words)
+        return expanded(words, split=split_gnu_words, files=files)
+    return expanded(words, files=files)
 
 
 def _can_do_without_inputs(line: CommandLine) -> bool:
@@ -109,9 +111,10 @@ def _run_gnu(program: str, words: list[str]) -> int:
     """Link as a line in GNU ld's spelling says; ld's usage errors have status 1, not 2."""
     from ntbuild.pelink.spelling.gnu_ld import parse_gnu_command_line  # noqa: PLC0415 - link.exe's lines do not
 
+    responses: list[str] = []
     try:
         line = parse_gnu_command_line(
-            expanded(words, split=split_gnu_words), program, dict(os.environ)
+            expanded(words, split=split_gnu_words, files=responses), program, dict(os.environ)
         )
     except LinkError as error:
         _print_all(error.diagnostics, LinkOptions().errorlimit)
@@ -134,6 +137,7 @@ def _run_gnu(program: str, words: list[str]) -> int:
         line.inputs,
         line.options,
         line.warnings,
+        files_read=(*responses, *line.files_read),
         more_files=files,
         print_map=line.print_map,
         quiet=line.quiet,
@@ -145,11 +149,15 @@ def _link(
     options: LinkOptions,
     doubts: Sequence[Diagnostic] = (),
     *,
+    files_read: Sequence[str] = (),
     more_files: Sequence[tuple[Name, Content]] = (),
     print_map: bool = False,
     quiet: bool = False,
 ) -> int:
-    """Link, print what was found and write all outputs; ``doubts`` are warnings about the line."""
+    """Link, print what was found and write all outputs.
+
+    ``doubts`` are warnings about the line, ``files_read`` files that were read to know it.
+    """
     prepare(inputs)
     from ntbuild.pelink.pipeline import link  # noqa: PLC0415 - numpy comes with it
 
@@ -173,14 +181,9 @@ def _link(
     if print_map:
         print(result.map, end="")
     out = result.out or _default_output(inputs, options)
-    files = [*_outputs(out, result, options), *more_files]
-    if same := {os.path.normpath(path) for path, _ in files} & set(map(os.path.normpath, inputs)):
-        _print_all([Diagnostic("error", "an output would replace this input", min(same))], 0)
-        return 1
-    status = _write(files)
-    if status == 0:
-        _make_executable(out)
-    return status
+    # The image is renamed to its place last: a link that is killed leaves the old one.
+    files = [*more_files, *_outputs(out, result, options)[::-1]]
+    return _write(files, (*files_read, *result.inputs), executable=out)
 
 
 def _outputs(out: str, result: "LinkResult", options: LinkOptions) -> list[tuple[Name, Content]]:
@@ -213,14 +216,6 @@ def _encoded(text: str) -> bytes:
     return text.encode("utf-8", "backslashreplace")
 
 
-def _make_executable(path: Name) -> None:
-    """Add an execute bit for every read bit, where the file system has them."""
-    with suppress(OSError):
-        if is_file(path):
-            mode = os.stat(path).st_mode
-            os.chmod(path, mode | (mode & 0o444) >> 2)
-
-
 def _readable(found: Sequence[Diagnostic], options: LinkOptions) -> Sequence[Diagnostic]:
     """Diagnostics with C++ names decoded, unless /demangle:no."""
     if not (found and options.demangle):
@@ -243,7 +238,8 @@ def _librarian(words: Sequence[str]) -> int:
     from .lib import list_members, run_lib  # noqa: PLC0415 - a link does not need it
 
     try:
-        words = _expanded(list(words))
+        read: list[str] = []
+        words = _expanded(list(words), read)
         if any(word.lower() in _HELP_WORDS for word in words):
             from .help_texts import lib_help  # noqa: PLC0415 - only /help
 
@@ -253,11 +249,11 @@ def _librarian(words: Sequence[str]) -> int:
         if members is not None:
             print(printable_lines(members), end="")
             return 0
-        path, data = run_lib(words)
+        path, data = run_lib(words, read)
     except LinkError as error:
         _print_all(error.diagnostics, LinkOptions().errorlimit)
         return 1
-    return _write([(path, data)])
+    return _write([(path, data)], read)
 
 
 def _make_ld_folder(words: Sequence[str]) -> int:
@@ -268,18 +264,21 @@ def _make_ld_folder(words: Sequence[str]) -> int:
     if len(words) != 1:
         raise LinkError.of("--make-ld-dir needs the name of a folder, and nothing else")
     files = ld_folder(Path(words[0]))
-    status = _write(files, make_folders=True)
-    if status == 0:
-        _make_executable(files[0][0])
-    return status
+    return _write(files, make_folders=True, executable=files[0][0])
 
 
-def _write(files: Sequence[tuple[Name, Content]], *, make_folders: bool = False) -> int:
+def _write(
+    files: Sequence[tuple[Name, Content]],
+    inputs: Sequence[str] = (),
+    *,
+    executable: Name | None = None,
+    make_folders: bool = False,
+) -> int:
     """Write all files or none. A missing folder is an error: it is usually a misspelt name."""
     try:
-        write_all(files, make_folders=make_folders)
+        write_all(files, inputs=inputs, executable=executable, make_folders=make_folders)
     except OutputError as error:
-        _print_all([Diagnostic("error", str(error))], 0)
+        print(f"pelink: error: {error}", file=sys.stderr)
         return 1
     return 0
 

@@ -20,8 +20,9 @@ from ntbuild.pelink.libraries.archive_writer import object_symbols, write_archiv
 from ntbuild.pelink.libraries.import_library import write_import_library
 from ntbuild.pelink.libraries.module_definition import ModuleDefinition, read_def_bytes
 from ntbuild.pelink.options import Export
+from ntbuild.support.inputs import InputError, read_input
 from ntbuild.support.paths import is_file
-from ntbuild.support.text import decoded
+from ntbuild.support.text import decoded, printable
 from ntbuild.support.values import dataclass, replace
 
 __all__ = ["list_members", "run_lib"]
@@ -43,13 +44,23 @@ class _Request:
     inputs: tuple[str, ...] = ()
 
 
-def run_lib(argv: Sequence[str]) -> tuple[str, bytes]:
+def run_lib(argv: Sequence[str], read: list[str] | None = None) -> tuple[str, bytes]:
     """The path to write and its bytes, for the words after ``/lib``; nothing is written here.
+
+    Paths of files that were read are appended to ``read``, but for archives: as with lib.exe, the
+    output may be an input with more members.
 
     Raises LinkError naming the option or file.
     """
     request = _parse(argv)
     files = [(name, _read(name, request)) for name in dict.fromkeys(request.inputs)]
+    if read is not None:
+        read += [request.def_file] if request.def_file else []
+        read += [
+            str(_found(name, request))
+            for name, data in files
+            if not data.startswith(IMAGE_ARCHIVE_START)
+        ]
     if request.def_file:
         out = request.out or str(PurePath(request.def_file).with_suffix(".lib"))
         return out, _import_library(request, files, out)
@@ -166,18 +177,19 @@ def _is_option(word: str) -> bool:
 # --- reading -------------------------------------------------------------------------------------
 
 
-def _read(name: str, request: _Request) -> bytes:
+def _found(name: str, request: _Request) -> Path:
+    """The file of an input: as given, or else in the first folder of /libpath that has it."""
     path = Path(name)
-    if not is_file(path) and not path.is_absolute():
-        path = next(
-            (found for folder in request.libpath if is_file(found := Path(folder, name))), path
-        )
+    if is_file(path) or path.is_absolute():
+        return path
+    return next((found for folder in request.libpath if is_file(found := Path(folder, name))), path)
+
+
+def _read(name: str, request: _Request) -> bytes:
     try:
-        return path.read_bytes()
-    except OSError as error:
-        raise LinkError.of(f"could not open '{name}': {error.strerror or error}") from None
-    except ValueError as error:
-        raise LinkError.of(f"could not open {name!r}: {error}") from None
+        return read_input(_found(name, request))
+    except InputError as error:
+        raise LinkError.of(f"could not open '{printable(name)}': {error.strerror}") from None
 
 
 def _members(name: str, data: bytes) -> Iterable[tuple[str, bytes]]:

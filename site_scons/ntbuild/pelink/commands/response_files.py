@@ -15,18 +15,26 @@ NESTING_LIMIT: Final = 16
 Splitter = Callable[[str], list[str]]
 
 
-def expanded(words: Sequence[str], depth: int = 0, split: Splitter = split_words) -> list[str]:
+def expanded(
+    words: Sequence[str],
+    depth: int = 0,
+    split: Splitter = split_words,
+    files: list[str] | None = None,
+) -> list[str]:
     """The words with response files replaced by their words.
 
     ``split`` is the quoting rule: ``split_words`` of link.exe, ``split_gnu_words`` of GNU tools.
-    Raises LinkError naming a file that cannot be read or is not text.
+    Paths of the response files are appended to ``files``. Raises LinkError naming a file that
+    cannot be read or is not text.
     """
     result: list[str] = []
     for word in words:
         if word.startswith("@") and len(word) > 1:
             if depth == NESTING_LIMIT:
                 raise LinkError.of(f"{word}: response files nested more than {NESTING_LIMIT} deep")
-            result += expanded(split(_text(word[1:])), depth + 1, split)
+            if files is not None:
+                files.append(word[1:])
+            result += expanded(split(_text(word[1:])), depth + 1, split, files)
         else:
             result.append(word)
     return result

@@ -183,6 +183,7 @@ class _Reader:
                 self.options, self.directives.fields, requests.startup.subsystem
             ),
             loaded=tuple(self.queue.loaded),
+            files=tuple(index.pool.files),
             unexported=requests.missing_exports,
         )
 

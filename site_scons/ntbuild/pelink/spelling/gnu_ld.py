@@ -75,7 +75,8 @@ class GnuLine:
 
     ``show`` is "", "version" (then the link goes on if there are inputs), "version only", "help".
     ``dependencies`` is the file of make rules to write, that list the image's inputs (or "").
-    ``print_map`` prints the map, ``quiet`` no warnings.
+    ``print_map`` prints the map, ``quiet`` no warnings. ``files_read`` are files that were read to
+    know the options.
     """
 
     options: LinkOptions
@@ -85,6 +86,7 @@ class GnuLine:
     print_map: bool = False
     quiet: bool = False
     warnings: tuple[Diagnostic, ...] = ()
+    files_read: tuple[str, ...] = ()
 
     def rule(self) -> str:
         """Make rules: the image depends on every input, and each input on nothing.
@@ -133,6 +135,7 @@ def parse_gnu_command_line(
         line.print_map,
         line.quiet,
         tuple(line.warnings),
+        (line.version_script,) if line.version_script else (),
     )
 
 
