@@ -2,7 +2,7 @@
 
 import pytest
 
-from coffwriter import CODE, Reloc, Section, Symbol, build
+from coffwriter import CODE, INFO, Reloc, Section, Symbol, build
 from ntbuild import LinkError, link, options_from_argv
 
 RET = Section(".text", b"\xc3", CODE)
@@ -70,3 +70,60 @@ def test_an_export_may_be_a_weak_external(tmp_path):
 
     (export,) = pefile.PE(data=image).DIRECTORY_ENTRY_EXPORT.symbols
     assert (export.name, export.address) == (b"Weak", 0x1000)
+
+
+@pytest.mark.parametrize(
+    ("machine", "symbol"),
+    [
+        ("x64", "?DriverEntry@@YAJPEAX0@Z"),
+        ("x64", "DriverEntry@@16"),
+        ("arm64", "?DriverEntry@@YAJPEAX0@Z"),
+        ("x86", "?DriverEntry@@YGJPAX0@Z"),
+        ("x86", "DriverEntry@@8"),
+    ],
+)
+def test_a_function_of_cpp_or_vectorcall_is_found_by_its_name(tmp_path, machine, symbol):
+    others = [
+        Symbol("?DriverEntry@Member@@QEAAXXZ", ".text", 1),
+        Symbol("DriverEntry2", ".text", 1),
+    ]
+    found = linked(tmp_path, machine, [*others, Symbol(symbol, ".text")])
+    assert entry_of(found) == 0x1000
+
+
+def test_a_function_in_cpp_is_found_in_a_library(tmp_path):
+    from ntbuild.pelink.libraries.archive_writer import write_archive
+
+    names = [Symbol("?Start@@YAHXZ", ".text"), Symbol("?Starting@@YAHXZ", ".text")]
+    path = tmp_path / "a.lib"
+    path.write_bytes(write_archive([("a.obj", build("x64", [RET], names))]))
+    argv = ["/driver", "/entry:Start", "/machine:x64"]
+    assert entry_of(link([path], options_from_argv(argv)).image) == 0x1000
+    with pytest.raises(LinkError, match=r"undefined symbol: Star\b"):
+        link([path], options_from_argv(["/driver", "/entry:Star", "/machine:x64"]))
+
+
+def test_a_name_that_is_only_referred_to_is_no_entry_point(tmp_path):
+    reference = Section(".text", b"\xe8\0\0\0\0", CODE, relocations=[Reloc(1, "?Start@@YAHXZ", 4)])
+    symbols = [Symbol("Other", ".text"), Symbol("?Start@@YAHXZ")]
+    with pytest.raises(LinkError, match="undefined symbol: Start"):
+        linked(tmp_path, "x64", symbols, "/entry:Start", sections=[reference])
+
+
+@pytest.mark.parametrize("by", ["option", "directive"])
+def test_an_alternate_name_serves_as_entry_point(tmp_path, by):
+    text = "/alternatename:Start=Real"
+    sections = [RET, Section(".drectve", text.encode(), INFO)] if by == "directive" else [RET]
+    argv = ["/entry:Start", *([text] if by == "option" else [])]
+    assert entry_of(linked(tmp_path, "x64", [Symbol("Real", ".text")], *argv, sections=sections))
+
+
+@pytest.mark.parametrize("symbol", ["?f@@YAHH@Z", "f@@16"])
+def test_an_export_finds_functions_of_cpp_and_vectorcall(tmp_path, symbol):
+    import pefile
+
+    symbols = [Symbol("DriverEntry", ".text"), Symbol(symbol, ".text")]
+    (export,) = pefile.PE(
+        data=linked(tmp_path, "x64", symbols, "/export:f")
+    ).DIRECTORY_ENTRY_EXPORT.symbols
+    assert (export.name, export.address) == (b"f", 0x1000)

@@ -1,8 +1,9 @@
 """What takes part in a link: archives asked in order, directives, entry points, exports."""
 
+import pefile
 import pytest
 
-from coffwriter import CODE, INFO, Section, Symbol, build
+from coffwriter import CODE, INFO, Reloc, Section, Symbol, build
 from linking import DRIVER, addresses, complaints, defining, entry_object, linked, parsed, write
 from ntbuild import LinkError, link, options_from_argv
 from ntbuild.pecoff.machine import MACHINES
@@ -285,3 +286,34 @@ def test_read_gives_tables_with_a_row_for_everything_linked(tmp_path):
     assert names == [b".text", b".text$z"]
     assert tables.names.find(tables.buffer, b"Other") == -1
     assert log.warnings == ()
+
+
+def slot_target(image: bytes) -> int:
+    """RVA of what the import slot behind ``call *[rip + slot]`` at the start of .text points to."""
+    pe = pefile.PE(data=image)
+    text = pe.sections[0].VirtualAddress
+    distance = int.from_bytes(pe.get_data(text + 2, 4), "little", signed=True)
+    slot = text + 6 + distance
+    assert slot in {e.rva for block in pe.DIRECTORY_ENTRY_BASERELOC for e in block.entries}
+    return int.from_bytes(pe.get_data(slot, 8), "little") - pe.OPTIONAL_HEADER.ImageBase
+
+
+@pytest.mark.parametrize("how", ["defined", "option", "directive", "weak", "archive"])
+def test_an_import_of_an_own_function_may_go_by_another_name_of_it(how, tmp_path):
+    text = Section(".text", b"\xff\x15\0\0\0\0\xc3", CODE, 16, [Reloc(2, "__imp_dup", 4)])
+    sections, symbols = [text], [Symbol("DriverEntry", 1), Symbol("__imp_dup")]
+    if how == "weak":
+        symbols += [Symbol("_dup"), Symbol("dup", weak="_dup")]
+    if how in {"directive", "archive"}:
+        sections.append(Section(".drectve", b"/alternatename:dup=_dup", INFO))
+    name = "dup" if how == "defined" else "_dup"
+    own = build("x64", [Section(".text", b"\xcc\xcc\xcc\xc3", CODE, 16)], [Symbol(name, 1, 3)])
+    files = {"a.obj": build("x64", sections, symbols)}
+    files |= {"b.lib": archive(b=own)} if how == "archive" else {"b.obj": own}
+    argv = ["/alternatename:dup=_dup"] if how == "option" else []
+    result = linked(tmp_path, files, *argv)
+    at = slot_target(result.image)
+    assert pefile.PE(data=result.image).get_data(at, 1) == b"\xc3"
+    assert [each.message for each in result.warnings] == [
+        "locally defined symbol imported: dup [LNK4217]"
+    ]

@@ -99,21 +99,34 @@ def load_config_objects(
 
 
 def own_functions_imported(
-    index: SymbolIndex, target: Target, log: Diagnostics
+    index: SymbolIndex, alternates: Mapping[bytes, bytes], target: Target, log: Diagnostics
 ) -> Iterator[MadeObject]:
-    """Import slots for functions that are the image's own, as one object."""
-    names = own_imports(index, log)
+    """Import slots for functions that are the image's own, as one object.
+
+    ``alternates`` has the name that stands in for each one of /alternatename.
+    """
+    names = own_imports(index, alternates, log)
     if names:
         yield local_imports(names, target)
 
 
-def own_imports(index: SymbolIndex, log: Diagnostics) -> list[bytes]:
-    """``__imp_`` names that are undefined while the function itself is defined here; warned of."""
+def own_imports(
+    index: SymbolIndex, alternates: Mapping[bytes, bytes], log: Diagnostics
+) -> list[bytes]:
+    """``__imp_`` names that are undefined while the function itself is defined here; warned of.
+
+    A weak external defines it as well, and so does an alternate name that is defined.
+    """
     found = []
     for name_id in index.ids_in_state(REQUESTED, DEFINED):
         name = index.text(name_id)
-        if name.startswith(b"__imp_") and index.is_defined(name.removeprefix(b"__imp_")):
-            shown = decoded(name.removeprefix(b"__imp_"))
+        own = name.removeprefix(b"__imp_")
+        if own != name and (
+            index.is_defined(own)
+            or index.is_weak(own)
+            or (own in alternates and index.is_known(alternates[own]))
+        ):
+            shown = decoded(own)
             log.warn(f"locally defined symbol imported: {shown} [LNK4217]")
             found.append(name)
     return found

@@ -138,7 +138,7 @@ class _Reader:
         """The table of makers: what the linker adds when all inputs are known, as objects."""
         index, options, log, requests = self.index, self.options, self.log, self.requests
         yield from commons(index, self.directives.alignments, target)
-        yield from own_functions_imported(index, target, log)
+        yield from own_functions_imported(index, requests.alternate_names(), target, log)
         warn_of_unused_delays(self.queue.delayed, options, log)
         yield from delayed_objects(self.queue.delayed, target)
         yield from export_objects(

@@ -8,6 +8,7 @@ A name that is a root keeps its section from garbage collection; others (alterna
 only bring an archive member in.
 """
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Final
 
@@ -85,13 +86,34 @@ class Requests:
     # --- names -----------------------------------------------------------------------------------
 
     def find(self, name: str) -> bytes | None:
-        """The symbol that a C name stands for on this machine, if anything defines it."""
-        known = (each.encode() for each in spellings(name, self.target.machine))
-        return next((each for each in known if self.index.is_known(each)), None)
+        """The symbol that a C or C++ function's name stands for, if anything defines it.
+
+        The name itself and C's decorations of it go first, then names that have an alternate one,
+        at last functions of C++ and __vectorcall: of these the first one that objects define, else
+        archives.
+        """
+        symbol = self._find_plain(name)
+        if symbol is None and not name.startswith("?") and "@" not in name:
+            for prefix, rest in _DECORATED:
+                matches = self.index.names_that_begin(prefix % name.encode())
+                symbol = symbol or next((each for each in matches if rest.search(each)), None)
+        return symbol
+
+    def _find_plain(self, name: str) -> bytes | None:
+        """As ``find``, without C++ and __vectorcall, for which every name is looked at."""
+        likely = [each.encode() for each in spellings(name, self.target.machine)]
+        for symbol in likely:
+            if self.index.is_known(symbol):
+                return symbol
+        alternates = self.alternate_names()
+        for symbol in likely if alternates else ():
+            if symbol in alternates and self.index.is_known(alternates[symbol]):
+                return symbol
+        return None
 
     def is_found(self, name: str) -> bool:
-        """Whether anything defines a symbol that a C name may stand for."""
-        return self.find(name) is not None
+        """Whether anything defines a symbol of C that a name may stand for."""
+        return self._find_plain(name) is not None
 
     # --- askers ----------------------------------------------------------------------------------
 
@@ -137,15 +159,16 @@ class Requests:
             yield self.directives.include.pop(0).encode()
 
     def alternates(self) -> Iterator[bytes]:
-        """/alternatename: the second name, while nothing defines the first."""
-        for missing, alternate in self._alternate_names():
-            name_id = self.index.id_of(missing.encode())
-            if (
-                name_id >= 0
-                and self.index.is_missing(name_id)
-                and not self.index.is_known(missing.encode())
-            ):
-                yield alternate.encode()
+        """/alternatename: the second name, while nothing defines the first or an import of it."""
+        for missing, alternate in self.alternate_names().items():
+            for name in (missing, b"__imp_" + missing):
+                name_id = self.index.id_of(name)
+                if (
+                    name_id >= 0
+                    and self.index.is_missing(name_id)
+                    and not self.index.is_known(name)
+                ):
+                    yield alternate
 
     def wrapped(self) -> Iterator[bytes]:
         """--wrap: what references to wrapped names will mean."""
@@ -175,19 +198,32 @@ class Requests:
 
     # --- the result ------------------------------------------------------------------------------
 
-    def _alternate_names(self) -> Iterable[tuple[str, str]]:
-        return (*self.options.alternatename, *self.directives.alternatename)
+    def alternate_names(self) -> dict[bytes, bytes]:
+        """/alternatename: the name that stands in, by the one that it stands in for.
+
+        The first option for a name counts, those of the command line before directives.
+        """
+        found: dict[bytes, bytes] = {}
+        for left, right in (*self.options.alternatename, *self.directives.alternatename):
+            found.setdefault(left.encode(), right.encode())
+        return found
 
     def alternate_ids(self) -> tuple[tuple[int, int], ...]:
         """Pairs of name ids: the second stands in where nothing defines the first."""
         pairs = [
-            (self.index.id_of(left.encode()), self.index.id_of(right.encode()))
-            for left, right in self._alternate_names()
+            (self.index.id_of(left), self.index.id_of(right))
+            for left, right in self.alternate_names().items()
         ]
         known = [pair for pair in pairs if min(pair) >= 0]
         known += [(name_id, self.index.id_of(name)) for name_id, name in self.substitutes.items()]
         return tuple(known)
 
+
+_DECORATED: Final = (
+    (b"%s@@", re.compile(rb"@@\d+\Z")),  # __vectorcall, with the argument bytes
+    (b"?%s@@Y", re.compile(rb"")),  # a C++ function that is no member
+)
+"""Beginning and end of symbols that a function's name may stand for."""
 
 _Asker = Callable[[Requests], Iterable[bytes]]
 

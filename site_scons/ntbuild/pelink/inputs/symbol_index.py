@@ -8,13 +8,20 @@ by byte.
 The index is mutable, so it lives inside the read pass only.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 import numpy as np
 import numpy.typing as npt
 
 from ntbuild.pecoff.archive import Archive
-from ntbuild.pecoff.columns.arrays import Flags, NameIds, StemNumbers, Words
+from ntbuild.pecoff.columns.arrays import (
+    Flags,
+    NameIds,
+    StemNumbers,
+    Words,
+    word,
+    words_at_any_byte,
+)
 from ntbuild.pecoff.columns.names import NameTable, hash_names, intern, name_at
 from ntbuild.pecoff.columns.parallel import ROWS, in_parts
 from ntbuild.pecoff.columns.pool import Pool
@@ -58,6 +65,7 @@ class SymbolIndex:
         self.archives: list[Archive] = []
         self._state = np.zeros(0, np.uint8)
         self._hashes: list[Words] = []
+        self._heads: dict[int, Words] = {}
         self._searched = 0
         self._index: tuple[Words, npt.NDArray[np.int32], npt.NDArray[np.int32]] | None = None
 
@@ -136,6 +144,34 @@ class SymbolIndex:
         if found >= 0 and self._state[found] & (DEFINED | COMMON | WEAK):
             return True
         return self._archive_row(name) is not None
+
+    def is_weak(self, name: bytes) -> bool:
+        """Whether an object has the name as a weak external, which is its default where it is."""
+        found = self.id_of(name)
+        return found >= 0 and bool(self._state[found] & WEAK)
+
+    def names_that_begin(self, prefix: bytes) -> Iterator[bytes]:
+        """Names with a prefix that objects define, in the order of their ids, then archives'."""
+        key, mask = int.from_bytes(prefix[:8], "little"), (1 << 8 * len(prefix[:8])) - 1
+        heads = words_at_any_byte(self.pool.buffer)[self.names.positions]
+        defined = self._state & (DEFINED | COMMON | WEAK) != 0
+        for name_id in np.flatnonzero(defined & (heads & word(mask) == word(key))).tolist():
+            if (name := self.text(name_id)).startswith(prefix):
+                yield name
+        for number, archive in enumerate(self.archives):
+            heads = self._heads_of_archive(number)
+            for row in np.flatnonzero(heads & word(mask) == word(key)).tolist():
+                if (name := archive.symbol_name(row)).startswith(prefix):
+                    yield name
+
+    def _heads_of_archive(self, number: int) -> Words:
+        """The first eight bytes of each name in an archive's index; made when first needed."""
+        if number not in self._heads:
+            archive = self.archives[number]
+            data = np.frombuffer(archive.data, np.uint8)
+            at = archive.symbol_positions[:, None] + np.arange(8)
+            self._heads[number] = data.take(at, mode="clip").view(np.uint64).ravel()
+        return self._heads[number]
 
     def is_undefined(self, name: bytes) -> bool:
         """Whether a name is referred to or requested and nothing read so far defines it."""
