@@ -4,10 +4,13 @@ import os
 
 import pytest
 
-from coffwriter import INFO, Section, build
+from coffwriter import INFO, RDATA, Reloc, Section, Symbol, build
 from linking import addresses, complaints, defining, entry_object, linked, parsed, write
 from ntbuild import LinkError, link, options_from_argv
+from ntbuild.pecoff.machine import MACHINES
 from ntbuild.pelink.libraries.archive_writer import write_archive
+from ntbuild.pelink.libraries.import_library import write_import_library
+from ntbuild.pelink.libraries.module_definition import parse_def
 
 DRIVER = ["/driver", "/entry:DriverEntry"]
 # An empty resource, as every .res file begins, and RCDATA 48 with nine bytes of content.
@@ -100,3 +103,40 @@ def test_a_thin_archive_may_name_files_of_the_working_directory(tmp_path, monkey
 def test_an_empty_object_of_directives_alone_is_no_duplicate(tmp_path):
     files = {"main.obj": entry_object(), "d.obj": build("x64", [Section(".drectve", b" ", INFO)])}
     assert linked(tmp_path, files).image
+
+
+def imported(result) -> list[tuple[bytes, list[bytes]]]:
+    return [(each.dll, [e.name for e in each.imports]) for each in result.DIRECTORY_ENTRY_IMPORT]
+
+
+@pytest.fixture
+def import_library(request) -> bytes:
+    machine = MACHINES[request.param]
+    definition = parse_def("LIBRARY nt.exe\nEXPORTS\nOne\nTwo\n", "nt.def", machine)
+    return write_import_library(definition, machine)
+
+
+@pytest.mark.parametrize("import_library", ["x64"], indirect=True)
+def test_a_whole_import_library_has_no_descriptor_of_its_own(import_library, tmp_path):
+    files = {"main.obj": entry_object("__imp_One"), "nt.lib": import_library}
+    pe = parsed(linked(tmp_path, files, f"/wholearchive:{tmp_path}/nt.lib", "/opt:noref"))
+    assert imported(pe) == [(b"nt.exe", [b"One"])]
+
+
+@pytest.mark.parametrize("import_library", ["x64"], indirect=True)
+def test_a_descriptor_on_purpose_imports_a_module_without_functions(import_library, tmp_path):
+    """Its fields are against undefined symbols of class SECTION: .idata$4 and .idata$5."""
+    files = {"main.obj": entry_object(), "nt.lib": import_library}
+    pe = parsed(linked(tmp_path, files, "/include:__IMPORT_DESCRIPTOR_nt"))
+    directory = pe.OPTIONAL_HEADER.DATA_DIRECTORY[1].VirtualAddress
+    lookup, _, _, name, slots = (pe.get_dword_at_rva(directory + 4 * at) for at in range(5))
+    assert pe.get_string_at_rva(name) == b"nt.exe"
+    assert pe.get_data(lookup, 8) == pe.get_data(slots, 8) == bytes(8)
+    assert lookup != slots
+
+
+def test_an_undefined_section_that_nothing_has_is_an_error_with_its_name(tmp_path):
+    needs = Section(".rdata", bytes(8), RDATA, 8, relocations=[Reloc(0, ".mine$4", 1)])
+    symbols = [Symbol("Name", 1), Symbol(".mine$4", 0, 0xC0000040, storage=104)]
+    files = {"main.obj": entry_object("Name"), "a.obj": build("x64", [needs], symbols)}
+    assert complaints(tmp_path, files)[0] == "undefined symbol: .mine$4"

@@ -5,6 +5,7 @@ that the message can say what the file is and how to compile it instead.
 """
 
 import os
+import re
 from collections.abc import Collection, Hashable, Iterable, Mapping, Sequence
 from functools import lru_cache
 from stat import S_ISREG
@@ -155,6 +156,22 @@ def _kind(head: bytes, size: int) -> str:
         return "the file is empty"
     machine = int.from_bytes(head[:2], "little")
     return f"neither an object nor an archive (Machine {machine:#06x})"
+
+
+_SKELETON: Final = re.compile(
+    rb"__IMPORT_DESCRIPTOR_|__NULL_IMPORT_DESCRIPTOR\Z|\x7f.*_NULL_THUNK_DATA\Z", re.DOTALL
+)
+"""Names that lib.exe gives to what an import library has for a whole DLL."""
+
+
+def import_skeleton(archive: Archive) -> set[int]:
+    """Header offsets of members with nothing but an import descriptor or a terminator."""
+    idle: set[int] = set()
+    others: set[int] = set()
+    for row, header in enumerate(archive.symbol_members.tolist()):
+        is_idle = _SKELETON.match(archive.symbol_name(row))
+        (idle if is_idle else others).add(header)
+    return idle - others
 
 
 def is_resource_member(data: memoryview) -> bool:

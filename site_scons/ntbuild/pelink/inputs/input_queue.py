@@ -24,6 +24,7 @@ from .directives import Directives
 from .files import (
     InputFile,
     file_of_thin_member,
+    import_skeleton,
     is_resource_member,
     is_taken_whole,
     load,
@@ -185,8 +186,16 @@ class InputQueue:
         return not self.is_empty
 
     def _take_all(self, archive_number: int) -> None:
-        """Queue every member of an archive (/wholearchive)."""
-        for member in self.index.archives[archive_number].members:
+        """Queue every member of an archive (/wholearchive).
+
+        The descriptors and terminators of an import library are left out, unless something refers
+        to them: of short imports the linker writes these itself.
+        """
+        archive = self.index.archives[archive_number]
+        idle = import_skeleton(archive)
+        for member in archive.members:
+            if member.header_offset in idle:
+                continue
             self.members.add((archive_number, member.header_offset))
             self._take_member(archive_number, member.header_offset)
 

@@ -25,17 +25,18 @@ import numpy as np
 from ntbuild.pecoff.columns.arrays import Flags, Integers, NameIds, SectionRows, SymbolRows
 from ntbuild.pecoff.columns.parallel import in_parts, slices
 from ntbuild.pecoff.constants import IMAGE_COMDAT_SELECT as SELECT
-from ntbuild.pecoff.constants import IMAGE_SCN
+from ntbuild.pecoff.constants import IMAGE_SCN, IMAGE_SYM_CLASS
 from ntbuild.pecoff.errors import FormatError
 from ntbuild.pecoff.object.read import ABSOLUTE, DEBUG, UNDEFINED, Relocations, read_relocations
 from ntbuild.pelink.default_sections import is_dropped
 from ntbuild.pelink.diagnostics import Diagnostics
 from ntbuild.pelink.model import SymbolTable, Tables
-from ntbuild.pelink.names.locations import function_text, section_text
+from ntbuild.pelink.names.locations import function_text, section_text, symbol_text
 from ntbuild.pelink.names.nearest import nearest
 from ntbuild.pelink.options import LinkOptions
 
 _ANY, _ASSOCIATIVE = int(SELECT.ANY), int(SELECT.ASSOCIATIVE)
+_SECTION = int(IMAGE_SYM_CLASS.SECTION)
 _NOT_IN_IMAGE = int(IMAGE_SCN.LNK_REMOVE | IMAGE_SCN.LNK_INFO)
 _TOLERANT = {int(SELECT.ANY), int(SELECT.SAME_SIZE), int(SELECT.LARGEST)}
 Report = Callable[..., None]
@@ -62,6 +63,7 @@ def resolve(tables: Tables, options: LinkOptions, log: Diagnostics) -> SymbolTab
     row_section[symbols.rows] = section.take(tables.symbol_ids)
     row_value[symbols.rows] = value.take(tables.symbol_ids)
     kept = _kept_sections(tables, dead, options)
+    _resolve_section_names(tables, kept, row_section, row_value)
     try:
         relocations = read_relocations(tables.buffer, tables.objects, kept)
     except FormatError as error:
@@ -235,8 +237,6 @@ def _report_duplicate(
     tables: Tables, row: int, homes: Iterable[int], report: Report, rows: Iterable[int] = ()
 ) -> None:
     """lld's wording: the name, and every place that defines it."""
-    from ntbuild.pelink.names.locations import symbol_text  # noqa: PLC0415 - keeps the common path's imports short
-
     origins = tables.objects.objects.origins
     owners = [int(tables.objects.symbols.object[each]) for each in rows]
     places = [origins[owner].name for owner in owners] or [
@@ -301,6 +301,30 @@ def _kept_sections(tables: Tables, dead: Flags, options: LinkOptions) -> Flags:
     return kept
 
 
+def _resolve_section_names(
+    tables: Tables, kept: Flags, row_section: SectionRows, row_value: Integers
+) -> None:
+    """Give undefined symbols of class SECTION the section that they name.
+
+    Such a symbol stands for its object's own contribution to a section, of no bytes where the
+    object has none: the place where the next one of its library begins. The heads of lib.exe's
+    import libraries refer so to ``.idata$4`` and ``.idata$5``, of which later members have parts.
+    """
+    symbols, sections = tables.objects.symbols, tables.objects.sections
+    rows = ((symbols.storage_class == _SECTION) & (row_section == UNDEFINED)).nonzero()[0]
+    if not len(rows):
+        return
+    libraries = [each.order.partition("/")[0] for each in tables.objects.objects.origins]
+    for row in rows.tolist():
+        name, owner = symbol_text(tables, row).encode(), int(symbols.object[row])
+        for home in tables.rows_of_stem(name.partition(b"$")[0]).tolist():
+            place = int(sections.object[home])
+            is_later = place > owner and libraries[place] == libraries[owner]
+            if is_later and kept[home] and tables.section_name(home) == name:
+                row_section[row], row_value[row] = home, 0  # the value has Characteristics
+                break
+
+
 def _report_undefined(
     tables: Tables,
     row_ids: NameIds,
@@ -332,7 +356,7 @@ def _report_undefined(
         notes = [f"referenced by {place}" for place in shown]
         if len(places) > len(shown):
             notes.append(f"referenced {len(places) - len(shown)} more times")
-        name = tables.name(name_id) if name_id >= 0 else "(a symbol that is not external)"
+        name = symbol_text(tables, int(relocations.symbol[places[0]]))
         report(f"undefined symbol: {name}", notes=tuple(notes), hint=nearest(tables, name))
     for name_id in tables.roots:
         if section[name_id] == UNDEFINED and name_id not in ids:
