@@ -6,6 +6,7 @@ import subprocess
 from pathlib import Path
 
 import peers
+from ntbuild.compilers.exceptions import has_try
 from ntbuild.compilers.libraries import import_source
 from ntbuild.compilers.toolchain import FLAVORS, LANGUAGE_OF_SUFFIX, Toolchain, load_toolchains
 
@@ -16,6 +17,19 @@ CELLS = [
     *(("mingw", machine) for machine in ("x64", "x86")),
     *(("clang", machine) for machine in ("x64", "x86", "arm64", "arm")),
 ]
+
+
+CLANG_CELLS = [cell for cell in CELLS if cell[0] != "mingw"]
+SEH_CELLS = [cell for cell in CLANG_CELLS if cell[1] in ("x64", "arm64")]
+FEATURES = {
+    "C, assembly": CELLS,
+    "C++": CLANG_CELLS,
+    "`__try`": SEH_CELLS,
+    "`#pragma alloc_text`, `code_seg`": CLANG_CELLS,
+    "control flow guard": CLANG_CELLS,
+    "run by the tests, under Wine": [cell for cell in CELLS if cell[1] == "x64"],
+}
+"""What works, as README.md's table says it: the combinations that the tests of it run for."""
 
 
 @functools.cache
@@ -30,7 +44,13 @@ def cell_flavors():
 def command(toolchain, machine, flavor, source, output, *extra, root=ROOT, include=()):
     language = LANGUAGE_OF_SUFFIX[Path(source).suffix]
     return [
-        *toolchain.compile_argv(machine, flavor, language, include_dirs=include),
+        *toolchain.compile_argv(
+            machine,
+            flavor,
+            language,
+            include_dirs=include,
+            has_try=has_try(Path(source).read_bytes()),
+        ),
         *toolchain.path_flags(machine, flavor, language, root, Path(output).name),
         *extra,
         "-c",

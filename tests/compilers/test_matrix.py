@@ -2,8 +2,9 @@ from dataclasses import dataclass
 
 import pytest
 
+from compilers.compiling import FEATURES, ROOT
 from ntbuild.compilers.matrix import Cell, MatrixError, choose, known_toolchains, select
-from ntbuild.compilers.toolchain import ToolchainError
+from ntbuild.compilers.toolchain import MACHINES, ToolchainError
 
 
 @dataclass(frozen=True)
@@ -86,3 +87,18 @@ def test_a_choice_knows_whether_it_was_all():
 
 def test_the_projects_own_toolchains_are_found():
     assert set(known_toolchains()) == {"clang", "mingw", "zig"}
+
+
+def test_the_readme_says_what_works_for_which_machine_and_toolchain():
+    """The table is that of the tests: each row's combinations are those that its tests run for."""
+    lines = (ROOT / "README.md").read_text(encoding="utf-8").splitlines()
+    start = lines.index(f"| | {' | '.join(MACHINES)} |")
+    table = lines[start + 2 : lines.index("", start)]
+    assert table == [
+        f"| {feature} | {' | '.join(_toolchains(cells, each) for each in MACHINES)} |"
+        for feature, cells in FEATURES.items()
+    ]
+
+
+def _toolchains(cells, machine):
+    return ", ".join(name for name, known in cells if known == machine) or "-"

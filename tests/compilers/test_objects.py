@@ -10,6 +10,7 @@ import pytest
 import peers
 from compilers.compiling import (
     CELLS,
+    FEATURES,
     PROGRAMS,
     ROOT,
     cell_flavors,
@@ -80,7 +81,7 @@ def test_section_macros_place_code_and_data(name, machine, tmp_path):
     assert found["PAGECONS"] & (EXECUTE | WRITE) == 0
 
 
-@pytest.mark.parametrize(("name", "machine"), [cell for cell in CELLS if cell[0] != "mingw"])
+@pytest.mark.parametrize(("name", "machine"), FEATURES["`#pragma alloc_text`, `code_seg`"])
 def test_clang_obeys_the_pragmas_of_wdk_sources(name, machine, tmp_path):
     made = compile_to(tmp_path / "it.o", name, machine, "release", PROGRAMS / "pragmas.c")
     prefix = "_" if machine == "x86" else ""

@@ -118,7 +118,8 @@ def test_a_wrong_file_is_named_with_its_key(old, new, wanted, tmp_path):
 def test_a_placeholder_that_does_not_exist_is_an_error(tmp_path):
     text = complaint(tmp_path, SMALL.replace("{triple}", "{tripel}"))
     assert (
-        text == "small.toml: flags[0].use[0]: unknown placeholder {tripel}; it is one of {triple}"
+        text == "small.toml: flags[0].use[0]: unknown placeholder {tripel}; it is one of {triple}, "
+        "{toolchain}"
     )
 
 
@@ -183,7 +184,7 @@ def test_flags_are_the_same_in_every_checkout(name, machine, flavor, language):
     peers.require_toolchain(name, machine)
     flags = toolchains()[name].flags(machine, flavor, language)
     assert flags
-    assert not [flag for flag in flags if "/" in flag or "{" in flag]
+    assert not [flag for flag in flags if str(ROOT) in flag or flag[:1] == "/" or "{" in flag]
 
 
 @pytest.mark.parametrize(("name", "machine"), CELLS)

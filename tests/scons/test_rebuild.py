@@ -7,7 +7,7 @@ import pytest
 
 from sconsproject import HELLO, UP_TO_DATE, copy_of_sources
 
-DRIVERS = ["client", "core", "hello", "ioctl"]
+DRIVERS = ["client", "core", "hello", "ioctl", "seh"]
 
 
 def names(paths):

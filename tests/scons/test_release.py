@@ -59,7 +59,7 @@ def test_the_record_says_what_went_in(released):
     assert [(each["toolchain"], each["arch"], each["name"]) for each in record["images"]] == [
         ("zig", arch, name)
         for arch in ("arm64", "x64")
-        for name in ("client", "core", "hello", "ioctl")
+        for name in ("client", "core", "hello", "ioctl", "seh")
     ]
     assert set(record["tools"]["compilers"]) == {"zig arm64", "zig x64"}
     (client,) = [each for each in record["images"] if each["file"] == "zig/x64/client.sys"]

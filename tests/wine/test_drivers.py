@@ -8,11 +8,14 @@ not expected.
 
 import pytest
 
+from compilers.compiling import FEATURES
 from ntbuild.compilers.toolchain import FLAVORS
 from wine.session import Service
 from wine.userprogram import user_program
 
-CELLS = [(name, flavor) for name in ("zig", "mingw", "clang") for flavor in FLAVORS]
+CELLS = [
+    (name, flavor) for name, _ in FEATURES["run by the tests, under Wine"] for flavor in FLAVORS
+]
 cells = pytest.mark.parametrize(("toolchain", "flavor"), CELLS)
 ANSWERS = "sum 0000002A\nreversed olleh\ncount 00000002\n"
 

@@ -16,20 +16,21 @@ def user_program(folder: Path, toolchain: str, flavor: str, name: str) -> Path:
     """``programs/<name>.c`` as an image that starts at the function `name`."""
     made = compile_to(folder / f"{name}.obj", toolchain, "x64", flavor, PROGRAMS / f"{name}.c")
     options = ["/subsystem:console", f"/entry:{name}", "/machine:x64"]
-    result = link([made, _kernel32(folder, toolchain)], options_from_argv(options))
+    library = import_library(folder, toolchain, "kernel32")
+    result = link([made, library], options_from_argv(options))
     assert result.warnings == ()
     program = folder / f"{name}.exe"
     program.write_bytes(result.image)
     return program
 
 
-def _kernel32(folder: Path, toolchain: str) -> Path:
-    """The compiler's own import library, or one made of the export list."""
-    source = import_source(toolchains()[toolchain], "kernel32", "x64")
+def import_library(folder: Path, toolchain: str, module: str) -> Path:
+    """The compiler's own import library of a DLL, or one made of the export list."""
+    source = import_source(toolchains()[toolchain], module, "x64")
     if source.archive is not None:
         return source.archive
     assert source.definition is not None
-    definition = parse_def(source.definition, "kernel32.def", _X64)
-    library = folder / "kernel32.lib"
+    definition = parse_def(source.definition, f"{module}.def", _X64)
+    library = folder / f"{module}.lib"
     library.write_bytes(write_import_library(definition, _X64, mingw=True, kill_at=True))
     return library

@@ -21,6 +21,7 @@ from pathlib import Path
 from ntbuild.support.toml_table import Table, TableError, read_toml
 from ntbuild.support.values import dataclass
 
+from .exceptions import EXCEPTIONS
 from .search import Candidate, Compiler, ToolNotFoundError, in_package, locate
 
 MACHINES = ("x64", "x86", "arm64", "arm")
@@ -36,7 +37,8 @@ LANGUAGE_OF_SUFFIX = {
     ".S": "assembler",
 }
 
-# What a path flag may speak of, besides the target triple.
+# Placeholders of a flag, and of a path flag.
+_FLAG_WORDS = ("triple", "toolchain")
 _PATH_WORDS = ("triple", "root", "object", "headers")
 
 _RESOURCE_WORDS = ("source", "output", "includes", "defines")
@@ -56,6 +58,7 @@ class Flag:
     flavors: frozenset[str]
     languages: frozenset[str]
     drivers: frozenset[str]
+    exceptions: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +81,10 @@ class Resource:
 
 @dataclass(frozen=True, slots=True)
 class Toolchain:
-    """One ``toolchains/*.toml``. `directory` is the folder it came from."""
+    """One ``toolchains/*.toml``. `directory` is the folder it came from.
+
+    ``structured_exceptions`` are the machines for which ``__try`` guards loads and stores.
+    """
 
     name: str
     summary: str
@@ -92,6 +98,7 @@ class Toolchain:
     path_table: tuple[Flag, ...]
     resource: Resource
     archives: bool
+    structured_exceptions: tuple[str, ...]
 
     @property
     def machines(self) -> tuple[str, ...]:
@@ -116,9 +123,17 @@ class Toolchain:
         """The first candidate that runs; ToolchainError says how to install one. Cached."""
         return self._find("", self.candidates, machine, self.version_arguments)
 
-    def flags(self, machine: str, flavor: str, language: str) -> tuple[str, ...]:
-        """The flags that decide what the code means, in the order of the TOML file."""
-        return self._select(self.flag_table, machine, flavor, language, {})
+    def flags(
+        self, machine: str, flavor: str, language: str, *, has_try: bool = False
+    ) -> tuple[str, ...]:
+        """The flags that decide what the code means, in the order of the TOML file.
+
+        ``has_try``: the source, or what it includes, has ``__try`` (`exceptions.has_try`).
+        """
+        used = "used" if has_try else "unused"
+        exceptions = used if machine in self.structured_exceptions else "none"
+        words = {"toolchain": self.name}
+        return self._select(self.flag_table, machine, flavor, language, words, exceptions)
 
     def header_flags(self, machine: str) -> tuple[str, ...]:
         """``-isystem`` for the project's headers, then the DDK's; absolute paths."""
@@ -153,11 +168,13 @@ class Toolchain:
         language: str,
         include_dirs: Iterable[str | Path] = (),
         defines: Mapping[str, str | None] | None = None,
+        *,
+        has_try: bool = False,
     ) -> tuple[str, ...]:
         """A whole command but for ``-c SOURCE -o OBJECT`` and `path_flags`."""
         return (
             *self.locate(machine).argv,
-            *self.flags(machine, flavor, language),
+            *self.flags(machine, flavor, language, has_try=has_try),
             *(
                 f"-D{name}" if value is None else f"-D{name}={value}"
                 for name, value in (defines or {}).items()
@@ -229,6 +246,7 @@ class Toolchain:
         flavor: str,
         language: str,
         words: Mapping[str, str],
+        exceptions: str | None = None,
     ) -> tuple[str, ...]:
         _require("flavor", flavor, FLAVORS)
         _require("language", language, LANGUAGES)
@@ -241,6 +259,7 @@ class Toolchain:
             and flavor in flag.flavors
             and language in flag.languages
             and driver in flag.drivers
+            and (exceptions is None or exceptions in flag.exceptions)
             for word in flag.use
         )
 
@@ -308,6 +327,7 @@ def _read_toolchain(top: Table, directory: Path) -> Toolchain:
             define=resource.text("define"),
         ),
         archives=top.choice("import_libraries", ("definitions", "archives")) == "archives",
+        structured_exceptions=_ordered(top.choices("structured_exceptions", MACHINES, default=())),
     )
     for table in (resource, triples, top):
         table.close()
@@ -322,7 +342,7 @@ def _read_flag_files(
     flags: tuple[Flag, ...] = ()
     path_flags: tuple[Flag, ...] = ()
     for table in (*shared, top):
-        flags += _read_flags(table.tables("flags"), drivers, ("triple",))
+        flags += _read_flags(table.tables("flags"), drivers, _FLAG_WORDS)
         path_flags += _read_flags(table.tables("path_flags"), drivers, _PATH_WORDS)
     for table in shared:
         table.close()
@@ -370,10 +390,15 @@ def _read_flags(
                 flavors=table.choices("flavors", FLAVORS),
                 languages=table.choices("languages", LANGUAGES),
                 drivers=table.choices("compilers", drivers),
+                exceptions=table.choices("exceptions", EXCEPTIONS),
             )
         )
         table.close()
     return tuple(found)
+
+
+def _ordered(machines: frozenset[str]) -> tuple[str, ...]:
+    return tuple(machine for machine in MACHINES if machine in machines)
 
 
 def _require(what: str, value: str, allowed: tuple[str, ...]) -> None:

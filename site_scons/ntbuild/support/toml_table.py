@@ -91,9 +91,11 @@ class Table:
             )
         return value
 
-    def choices(self, key: str, allowed: tuple[str, ...]) -> frozenset[str]:
-        """The list of strings at `key`, each one of `allowed`; all of them when absent."""
-        chosen = self.texts(key, allowed)
+    def choices(
+        self, key: str, allowed: tuple[str, ...], default: tuple[str, ...] | None = None
+    ) -> frozenset[str]:
+        """The list of strings at `key`, each one of `allowed`; absent: `default`, or all."""
+        chosen = self.texts(key, allowed if default is None else default)
         for value in chosen:
             if value not in allowed:
                 raise TableError(

@@ -22,6 +22,7 @@ from ntbuild.compilers.toolchain import LANGUAGE_OF_SUFFIX, Toolchain, Toolchain
 
 from .errors import fail
 from .targets import Target
+from .try_flags import TryFlags, explain_crash, note
 
 COMMANDS: Final = {"c": "CC", "c++": "CXX", "assembler": "ASPP"}
 
@@ -67,7 +68,15 @@ class _Compile(SCons.Action.CommandAction):  # type: ignore[misc] # SCons has no
             text = env.subst_target_source(" ".join(words), SCons.Subst.SUBST_SIG, target, source)
         else:
             text = " ".join([files.get(word, word) for word in words])
-        return " ".join((text, *env[self.flags[1:]], env["NTHEADERSTATE"]))
+        return " ".join((text, *env[self.flags[1:]].of(target), env["NTHEADERSTATE"]))
+
+    def execute(self, target: Any, source: Any, env: Any, executor: Any = None) -> Any:
+        """Compile; a failure that is no fault of the source is explained."""
+        failed = super().execute(target, source, env, executor)
+        if failed and self.command == "CXXCOM":
+            command = env.subst_list(self.cmd_list, SCons.Subst.SUBST_CMD, target, source)
+            explain_crash(env, command, target, source)
+        return failed
 
     def genstring(self, target: Any, source: Any, env: Any, executor: Any = None) -> str:  # noqa: ARG002
         """The text that SCons keeps to explain a change."""
@@ -150,7 +159,13 @@ def configure(env: Any, cell: matrix.Cell) -> None:
     toolchain = toolchain_of(env)
     root = env.Dir("#").abspath
     try:
-        flags = {each: toolchain.flags(cell.arch, cell.flavor, each) for each in COMMANDS}
+        flags = {
+            each: TryFlags(
+                _escaped(toolchain.flags(cell.arch, cell.flavor, each)),
+                _escaped(toolchain.flags(cell.arch, cell.flavor, each, has_try=True)),
+            )
+            for each in COMMANDS
+        }
         paths = {
             each: toolchain.path_flags(cell.arch, cell.flavor, each, root, _OBJECT)
             for each in COMMANDS
@@ -164,6 +179,7 @@ def configure(env: Any, cell: matrix.Cell) -> None:
         NTCOMPILER=compiler,
         NTHEADERSTATE=state,
         NTSHARED={},
+        NTTRYNOTE=note,
         CC=_escaped(compiler.argv),
         CXX="$CC",
         NTHEADERS=_escaped(headers),
@@ -172,13 +188,13 @@ def configure(env: Any, cell: matrix.Cell) -> None:
     for language, command in COMMANDS.items():
         # Lists of words: in a string, a folder with a blank in its name would be split.
         literal = _escaped(paths[language])
-        env[f"NTFLAGS_{command}"] = _escaped(flags[language])
+        env[f"NTFLAGS_{command}"] = flags[language]
         env[f"NTPATHS_{command}"] = [word.replace(_OBJECT, "${TARGET}") for word in literal]
         env[f"{command}COM"] = (
             f"$( $CC $) $NTFLAGS_{command} $CCFLAGS $CPPFLAGS $_CPPDEFFLAGS $_CPPINCFLAGS "
             f"$( $NTHEADERS $NTPATHS_{command} $) -c -o $TARGET $SOURCES"
         )
-        env[f"{command}COMSTR"] = f"{command:<7} $SOURCE [$NTCELL]" if quiet else ""
+        env[f"{command}COMSTR"] = f"{command:<7} $SOURCE [$NTCELL$NTTRYNOTE]" if quiet else ""
 
 
 def include_folders(env: Any, names: Iterable[Any]) -> list[Any]:

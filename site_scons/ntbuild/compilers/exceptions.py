@@ -1,0 +1,21 @@
+"""Structured exception handling: which sources have ``__try`` and so need the flags for it.
+
+clang guards the loads and stores of a ``__try`` only with flags that cost the whole source its
+optimisation (``toolchains/flags/clang.toml`` says why), so they are for sources that have the word.
+It may stand in a comment or in a branch that is not compiled: then a source is slower, not wrong.
+A word that only a macro of a system header brings is not found here; for that
+``toolchains/include/ntbuild/no_try.h`` makes it an error.
+"""
+
+import re
+from typing import Final
+
+EXCEPTIONS: Final = ("none", "unused", "used")
+"""What a compilation may need: the machine has none, the source has no ``__try``, it has one."""
+
+_TRY: Final = re.compile(rb"\b__try\b")
+
+
+def has_try(content: bytes) -> bool:
+    """Whether a source or a header has the word ``__try``."""
+    return _TRY.search(content) is not None

@@ -1,0 +1,82 @@
+"""Compile flags that depend on ``__try``: a source that has it is guarded and not optimised.
+
+Whether it has it shows when it is compiled and not when it is declared: the word may be in a header
+that another builder makes. So in a command these flags are a function, which looks at what the
+object depends on; SCons has scanned that before it asks for a signature or a command line.
+"""
+
+import subprocess
+import sys
+from collections.abc import Iterable, Sequence
+from typing import Any, Final
+
+from ntbuild.compilers.exceptions import has_try
+
+CRASHES: Final = ("-Xclang", "-fasync-exceptions")
+"""What guards loads and stores, and what clang does not survive on some C++."""
+
+_SECONDS: Final = 120
+
+
+class TryFlags:
+    """The flags of a language: `plain`, and `guarded` for a source that has ``__try``."""
+
+    def __init__(self, plain: Sequence[str], guarded: Sequence[str]) -> None:
+        self.plain = list(plain)
+        self.guarded = list(guarded)
+
+    def __call__(self, target: Any, source: Any, env: Any, for_signature: Any) -> list[str]:  # noqa: ARG002
+        """SCons's way to ask for a construction variable's value."""
+        return self.of(target)
+
+    def of(self, target: Iterable[Any]) -> list[str]:
+        """The flags for the object `target`, a list of one node."""
+        if self.plain == self.guarded:
+            return self.plain
+        return self.guarded if _uses_try(target) else self.plain
+
+
+def note(target: Any, source: Any, env: Any, for_signature: Any) -> str:  # noqa: ARG001
+    """What the screen says of a release's source that is not optimised."""
+    flags = env["NTFLAGS_CC"]
+    guarded = flags.of(target) is flags.guarded and flags.guarded != flags.plain
+    return ", not optimised: __try" if guarded and env["NTFLAVOR"] == "release" else ""
+
+
+def explain_crash(env: Any, command: Iterable[Sequence[Any]], target: Any, source: Any) -> None:
+    """After a failed compilation: say so when the source is right and `CRASHES` is what failed."""
+    for words in command:
+        argv = [str(word) for word in words]
+        if CRASHES[1] not in argv or not _uses_try(target):
+            continue
+        at = argv.index(CRASHES[1])
+        argv[at - 1 : at + 1] = ["-fsyntax-only"]
+        if _passes(argv, env["ENV"]):
+            sys.stderr.write(
+                f"{source[0]}: the compiler does not survive {CRASHES[1]} on this source, which "
+                "has __try: put the functions with __try into a source of their own, without "
+                "objects that have destructors and without a goto or continue out of __try\n"
+            )
+
+
+def _passes(argv: Sequence[str], variables: dict[str, str]) -> bool:
+    quiet = subprocess.DEVNULL
+    try:
+        done = subprocess.run(
+            argv, env=variables, stdout=quiet, stderr=quiet, timeout=_SECONDS, check=False
+        )
+    except (OSError, subprocess.TimeoutExpired):
+        return False
+    return done.returncode == 0
+
+
+def _uses_try(target: Iterable[Any]) -> bool:
+    """Whether a node's source, or a header that it includes, has ``__try``."""
+    return any(_has_try(each) for node in target for each in node.children())
+
+
+def _has_try(node: Any) -> bool:
+    known = node.attributes.__dict__
+    if "ntbuild_has_try" not in known:
+        known["ntbuild_has_try"] = node.rexists() and has_try(node.get_contents())
+    return bool(known["ntbuild_has_try"])

@@ -1,0 +1,45 @@
+"""Structured exception handling runs: bad pointers in ``__try`` end in their handlers."""
+
+import pytest
+
+from compilers.compiling import PROGRAMS, SEH_CELLS, compile_to
+from ntbuild import link, options_from_argv
+from ntbuild.compilers.toolchain import FLAVORS
+from wine.session import Service
+from wine.userprogram import import_library
+
+CASES = (PROGRAMS / "seh.c").read_text().count("    { ")
+"""Lines of the program's list."""
+cells = pytest.mark.parametrize(
+    ("toolchain", "flavor"),
+    [(name, flavor) for name, machine in SEH_CELLS if machine == "x64" for flavor in FLAVORS],
+)
+
+
+@cells
+def test_every_bad_pointer_in_try_reaches_its_handler(wine, tmp_path, toolchain, flavor):
+    made = compile_to(tmp_path / "seh.obj", toolchain, "x64", flavor, PROGRAMS / "seh.c")
+    probe = PROGRAMS.parents[2] / "toolchains/runtime/x64/stack_probe.S"
+    probe = compile_to(tmp_path / "probe.obj", toolchain, "x64", flavor, probe)
+    libraries = [import_library(tmp_path, toolchain, name) for name in ("kernel32", "ntdll")]
+    options = options_from_argv(["/subsystem:console", "/entry:seh", "/machine:x64"])
+    program = tmp_path / "seh.exe"
+    program.write_bytes(link([made, probe, *libraries], options).image)
+    done = wine.run(str(program))
+    assert CASES >= 28
+    assert (done.stdout, done.returncode) == (f"passed {2 * CASES:08X}\n", 0)
+
+
+@cells
+def test_the_sample_driver_survives_a_bad_address(wine, installed, toolchain, flavor):
+    before = len(wine.said("seh: "))
+    service = Service(wine, f"{toolchain}_{flavor}_seh", installed(toolchain, flavor, "seh"))
+    service.start()
+    service.stop()
+    service.delete()
+    assert wine.said("seh: ")[before:] == [
+        "seh: good address: status 00000000, sum 125",
+        "seh: bad address: status C0000005, sum 0, fault at 0000000000000010",
+        "seh: 0 users",
+        "seh: stopped",
+    ]
