@@ -22,7 +22,7 @@ from compilers.compiling import (
 from ntbuild.compilers.search import in_package
 
 RUNTIME = ROOT / "toolchains" / "runtime"
-HOST = ROOT / "tests" / "toolchain" / "runtime_host"
+HOST = ROOT / "tests" / "compilers" / "runtime_host"
 # What C names each machine's run-time defines; x86 puts one more underscore before them.
 COMMON = {
     "__security_cookie",
