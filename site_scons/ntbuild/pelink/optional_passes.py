@@ -6,6 +6,7 @@ Invariant: a function here returns what its namesake would return when there is 
 calls it. It decides nothing else.
 """
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from ntbuild.pecoff.columns.arrays import Flags
@@ -187,9 +188,18 @@ def definition_file(tables: Tables) -> str:
     return definition_file(tables)
 
 
+def write_log(evidence: Evidence, paths: Sequence[str], options: LinkOptions) -> str:
+    """The log of /verbose; empty without it."""
+    if not options.verbose:
+        return ""
+    from .reports.log import write_log
+
+    return write_log(evidence, paths)
+
+
 def write_reports(evidence: Evidence, tables: Tables, layout: Layout, options: LinkOptions) -> str:
-    """The texts of /verbose, /whylive, /printgc, /printicf and /sizereport; empty without one."""
-    given = (options.verbose, options.whylive, options.printgc, options.printicf)
+    """The texts of /whylive, /printgc, /printicf, /sizereport, /trace and /cref; or empty."""
+    given = (options.whylive, options.printgc, options.printicf)
     traced = (options.trace, options.trace_symbols, options.cref)
     if not any((*given, *traced, options.sizereport)):
         return ""

@@ -34,6 +34,7 @@ from .optional_passes import (
     read_plan,
     with_definition,
     write_lldmap,
+    write_log,
     write_map,
     write_pseudo_relocations,
     write_reports,
@@ -69,6 +70,7 @@ class LinkResult:
     warnings: tuple[Diagnostic, ...]
     _write_map: Callable[[], str] = field(repr=False)
     _write_definition: Callable[[], str] = field(repr=False)
+    _write_log: Callable[[], str] = field(repr=False)
     _write_reports: Callable[[], str] = field(repr=False)
     _write_lldmap: Callable[[], str] = field(repr=False)
     _gather_facts: Callable[[], "LinkFacts"] = field(repr=False)
@@ -111,8 +113,13 @@ class LinkResult:
         return write_linker_report(self.view, self.facts)
 
     @property
+    def log(self) -> str:
+        """The text of /verbose."""
+        return self._write_log()
+
+    @property
     def reports(self) -> str:
-        """The text of /whylive, /printgc, /printicf, /sizereport and /verbose."""
+        """The text of /whylive, /printgc, /printicf, /sizereport, /trace and /cref."""
         return self._write_reports()
 
 
@@ -124,7 +131,8 @@ def link(paths: Sequence[str | PathLike[str]], options: LinkOptions) -> LinkResu
     log = Diagnostics(options.ignore)
     options = with_definition(options, log)  # a .def file becomes options
     plan = read_plan(options, log)  # a linker script, parsed
-    tables = read([fspath(path) for path in paths], options, plan, log)  # bytes become columns
+    files = [fspath(path) for path in paths]
+    tables = read(files, options, plan, log)  # bytes become columns
     options = tables.options  # with the directives of the objects
     symbols = resolve(tables, options, log)  # every name has one definition
     graph = references(tables, symbols, options, plan)  # what keeps what
@@ -160,6 +168,7 @@ def link(paths: Sequence[str | PathLike[str]], options: LinkOptions) -> LinkResu
         log.warnings,
         partial(write_map, tables, symbols, layout, options),
         partial(definition_file, tables),
+        partial(write_log, evidence, files, options),
         partial(write_reports, evidence, tables, layout, options),
         partial(write_lldmap, tables, symbols, layout),
         partial(gather_facts, tables, symbols, layout, contents),

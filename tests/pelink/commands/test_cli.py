@@ -166,8 +166,8 @@ def test_what_was_printed_is_out_before_the_process_ends(folder):
         text=True,
         check=True,
     )
-    assert "Reading a.obj" in done.stdout
-    assert done.stderr == ""
+    assert "Reading a.obj" in done.stderr
+    assert done.stdout == ""
     assert (folder / "a.exe").is_file()
 
 
@@ -208,7 +208,7 @@ def test_file_names_that_are_not_utf_8_are_escaped_in_text_files(folder, capsysb
     words = ["/entry:Start", "/subsystem:console", f"/out:{out}", "/map", "/lldmap:l.map"]
     words += ["/debug:dwarf", "/linkerreport", "/verbose", "/export:Start", "/output-def:o.def"]
     assert main([*words, name]) == 0
-    assert b"Reading caf\\udce9.obj\n" in capsysbinary.readouterr().out
+    assert b"Reading caf\\udce9.obj\n" in capsysbinary.readouterr().err
     assert (folder / os.fsdecode(b"n\xe9.map")).read_bytes().startswith(b" n\\udce9.exe\n")
     assert b"caf\\udce9.obj" in (folder / "l.map").read_bytes()
     assert pefile.PE(out).is_exe()

@@ -275,6 +275,6 @@ def test_the_command_says_it_in_one_line(tmp_path):
     )
     assert done.returncode == 1
     assert done.stderr.splitlines() == [
-        "pelink: error: section .bulk has 6442450944 bytes: an image holds 4 GiB"
+        "pelink: error: section larger than 4 GiB: .bulk (6442450944 bytes)"
     ]
     assert not (tmp_path / "it.sys").exists()

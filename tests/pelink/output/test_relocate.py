@@ -78,6 +78,9 @@ def test_a_section_may_have_more_relocations_than_its_count_holds(tmp_path):
     assert section(result, ".own").get_data()[: 8 * count] == value.to_bytes(8, "little") * count
 
 
+BEYOND = "relocation points beyond the end of its parent section\n>>> IMAGE_REL_AMD64_{}"
+
+
 def own(relocation: Reloc, data: bytes = bytes(8), flags: int = DATA, **words) -> dict[str, bytes]:
     symbols = [Symbol("Here", ".own"), Symbol("Far", -1, 0x7FFFFFFF)]
     part = Section(".own", data, flags, 8, [relocation], **words)
@@ -89,18 +92,15 @@ def own(relocation: Reloc, data: bytes = bytes(8), flags: int = DATA, **words) -
     [
         (
             own(Reloc(5, "Here", 4)),
-            "own.obj:(.own+0x5): relocation IMAGE_REL_AMD64_REL32 is outside of its section",
+            BEYOND.format("REL32 at own.obj:(.own+0x5)"),
         ),
         (
             own(Reloc(0xFFFFFFFF, "Here", 1)),
-            (
-                "own.obj:(.own+0xffffffff): relocation IMAGE_REL_AMD64_ADDR64 is outside of its"
-                " section"
-            ),
+            BEYOND.format("ADDR64 at own.obj:(.own+0xffffffff)"),
         ),
         (
             own(Reloc(0, "Here", 1), b"", BSS, size=16),
-            "own.obj:(.own+0x0): relocation IMAGE_REL_AMD64_ADDR64 is outside of its section",
+            BEYOND.format("ADDR64 at own.obj:(.own+0x0)"),
         ),
         (
             own(Reloc(0, "Here", 0x77)),
@@ -117,7 +117,7 @@ def own(relocation: Reloc, data: bytes = bytes(8), flags: int = DATA, **words) -
     ],
 )
 def test_what_cannot_be_applied_is_named(files, line, tmp_path):
-    assert complaints(tmp_path, files)[0] == line
+    assert "\n".join(complaints(tmp_path, files)).startswith(line)
 
 
 def test_absolute_relocations_do_nothing_anywhere(tmp_path):
@@ -172,5 +172,5 @@ def test_a_reference_into_a_lost_comdat_is_named(tmp_path):
     }
     assert complaints(tmp_path, files) == [
         "relocation against symbol in discarded section: Inside",
-        ">>> referenced by two.obj:(.data+0x0)",
+        ">>> referenced by two.obj:(User)",
     ]

@@ -7,6 +7,8 @@ from ntbuild import link, options_from_argv
 from ntbuild.pelink.commands.cli import main
 from ntbuild.pelink.libraries.archive_writer import write_archive
 
+BASE = ["/entry:Start", "/subsystem:console", "/out:a.exe", "/nodefaultlib"]
+
 
 def function(name, *calls):
     """A COMDAT with one function that calls others."""
@@ -37,9 +39,7 @@ def inputs(tmp_path):
 
 
 def reports(inputs, *argv):
-    options = options_from_argv(
-        ["/entry:Start", "/subsystem:console", "/out:a.exe", "/nodefaultlib", *argv]
-    )
+    options = options_from_argv([*BASE, *argv])
     text = link(inputs, options).reports
     folder = str(inputs[0].parent) + "/"
     return text.replace(folder, "").splitlines()
@@ -93,10 +93,25 @@ def test_sizes_add_up(inputs):
     ]
 
 
-def test_verbose_names_what_was_read(inputs):
-    found = reports(inputs, "/verbose")
-    assert found[:2] == ["Reading main.obj", "Loaded deep.lib(deep.obj) for Deep"]
-    assert any(line.startswith("removing unused section") for line in found)
+def test_verbose_logs_files_and_sections_in_lld_links_words(inputs):
+    options = options_from_argv([*BASE, "/verbose"])
+    folder = str(inputs[0].parent) + "/"
+    assert link(inputs, options).log.replace(folder, "").splitlines() == [
+        "Reading main.obj",
+        "Reading deep.lib",
+        "Reading deep.lib(deep.obj)",
+        "Loaded deep.lib(deep.obj) for Deep",
+        "Discarded Unused",
+        "Selected Twin",
+        "  Removed Other",
+        "  Removed Deep",
+    ]
+
+
+def test_the_log_has_files_in_the_order_of_the_line(inputs):
+    options = options_from_argv([*BASE, "/verbose"])
+    log = link(inputs[::-1], options).log.splitlines()
+    assert [line.rpartition("/")[2] for line in log[:2]] == ["deep.lib", "main.obj"]
 
 
 def test_the_command_prints_reports(inputs, capsys, tmp_path):

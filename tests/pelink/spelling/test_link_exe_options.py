@@ -125,7 +125,7 @@ def test_forms_of_options(argv, field, value):
         ("/sectionstart:.text", "/sectionstart:.text: expected name=address"),
         ("/sectionstart:.text=x", "/sectionstart:x: expected a number"),
         ("/order:x", "/order:x: expected @ and a file's name"),
-        ("/force:all", "/force:all: expected words out of multiple, multipleres, unresolved"),
+        ("/force:all", "/force: invalid argument: all"),
         ("/manifestinput:a.xml", "/manifestinput:a.xml: not supported yet"),
         ("/manifest:on", "/manifest:on: expected nothing, no, embed or embed,ID=number"),
         (

@@ -19,6 +19,7 @@ from ntbuild.pecoff.resource import (
     read_res,
     write_directory,
 )
+from ntbuild.support.values import replace
 from peers import require
 
 OPTIONS = options_from_argv(["/driver", "/machine:x64", "/out:a.sys"])
@@ -96,8 +97,29 @@ def test_a_resource_given_twice_names_both_files(tmp_path):
     with pytest.raises(LinkError) as caught:
         link([driver(tmp_path), first, second], OPTIONS)
     (found,) = caught.value.diagnostics
-    assert found.message == "duplicate resource: type VERSIONINFO, name 1, language 1033"
-    assert found.notes == (f"in {first}", f"in {second}")
+    key = "type VERSIONINFO (ID 16)/name ID 1/language 1033"
+    assert found.message == f"duplicate resource: {key}, in {first} and in {second}"
+
+
+def test_a_default_manifest_gives_way_to_one_with_a_language(tmp_path):
+    files = [tmp_path / f"{name}.res" for name in ("default", "own", "other", "second")]
+    default, own, other, second = files
+    default.write_bytes(res_file((24, 1, 0, b"<default/>")))
+    second.write_bytes(res_file((24, 1, 0, b"<second/>")))
+    own.write_bytes(res_file((24, 1, 1033, b"<own/>")))
+    other.write_bytes(res_file((24, 1, 1031, b"<other/>")))
+    mingw = replace(OPTIONS, mingw=True)
+    for inputs in ([default, own], [own, default], [second, own, default]):
+        image = link([driver(tmp_path), *inputs], mingw).image
+        assert resources_of(image) == {(24, 1, 1033): b"<own/>"}
+    image = link([driver(tmp_path), default, second], mingw).image
+    assert resources_of(image) == {(24, 1, 0): b"<default/>"}
+    with pytest.raises(LinkError) as caught:
+        link([driver(tmp_path), own, other], mingw)
+    (found,) = caught.value.diagnostics
+    assert found.message == (
+        f"duplicate non-default manifests with languages 1033 in {own} and 1031 in {other}"
+    )
 
 
 @pytest.mark.parametrize("converter", ["llvm-cvtres", "windres-x64"])

@@ -19,11 +19,13 @@ from ntbuild.pelink.diagnostics import Diagnostic, LinkError, printable_lines
 from ntbuild.pelink.options import LinkOptions
 from ntbuild.pelink.spelling.link_exe import CommandLine, parse_command_line
 from ntbuild.pelink.spelling.link_exe_environment import with_environment
+from ntbuild.pelink.spelling.words import split_words
 from ntbuild.support.malloc import prepare
 from ntbuild.support.outputs import Content, Name, OutputError, write_all
+from ntbuild.support.text import printable
 from ntbuild.support.values import replace
 
-from .flavor import split_flavor
+from .flavor import flavor_of_program, split_flavor
 from .response_files import expanded, split_gnu_words
 
 if TYPE_CHECKING:
@@ -65,18 +67,19 @@ def main(argv: Sequence[str] | None = None) -> int:
 def _run(program: str, words: list[str]) -> int:
     """Link as a line in link.exe's spelling says, or do what stands in place of a link."""
     try:
-        given = words
         if words[:1] and words[0].lower() in ("/lib", "-lib"):
             return _librarian(words[1:])
         if words[:1] == ["--make-ld-dir"]:
             return _make_ld_folder(words[1:])
         responses: list[str] = []
-        words = _expanded(with_environment(words, os.environ), responses)
-        if not given or any(word.lower() in _HELP_WORDS for word in words):
+        words = _expanded(words, responses)
+        if not any(word.lower() in ("/lldignoreenv", "-lldignoreenv") for word in words):
+            words = _expanded(with_environment(words, os.environ), responses)
+        if not words or any(word.lower() in _HELP_WORDS for word in words):
             from .help_texts import link_exe_help  # noqa: PLC0415 - a link does not need it
 
             print(link_exe_help())
-            return 0 if given else 2
+            return 0 if words else 2
         if "--version" in words:
             from .help_texts import link_exe_version  # noqa: PLC0415 - as above
 
@@ -97,9 +100,11 @@ def _expanded(words: list[str], files: list[str]) -> list[str]:
 
     Paths of the response files are appended to ``files``.
     """
-    if "--rsp-quoting=posix" in words:
-        return expanded(words, split=split_gnu_words, files=files)
-    return expanded(words, files=files)
+    quoting = [word.partition("=")[2] for word in words if word.startswith("--rsp-quoting=")]
+    if quoting and quoting[-1] not in ("posix", "windows"):
+        raise LinkError.of(f"invalid response file quoting: {quoting[-1]}")
+    split = split_gnu_words if quoting[-1:] == ["posix"] else split_words
+    return expanded(words, split=split, files=files)
 
 
 def _can_do_without_inputs(line: CommandLine) -> bool:
@@ -176,14 +181,20 @@ def _link(
         return 1
     if not quiet:
         _print_all(_readable(result.warnings, options), options.errorlimit)
-    if reports := result.reports:
-        print(printable_lines(_decoded(reports, options)), end="")
-    if print_map:
-        print(result.map, end="")
+    _print_reports(result, options, print_map=print_map)
     out = result.out or _default_output(inputs, options)
     # The image is renamed to its place last: a link that is killed leaves the old one.
     files = [*more_files, *_outputs(out, result, options)[::-1]]
     return _write(files, (*files_read, *result.inputs), executable=out)
+
+
+def _print_reports(result: "LinkResult", options: LinkOptions, *, print_map: bool) -> None:
+    if text := result.log:  # on stderr, as lld-link's
+        print(printable_lines(_decoded(text, options)), end="", file=sys.stderr)
+    if text := result.reports:
+        print(printable_lines(_decoded(text, options)), end="")
+    if print_map:
+        print(result.map, end="")
 
 
 def _outputs(out: str, result: "LinkResult", options: LinkOptions) -> list[tuple[Name, Content]]:
@@ -291,15 +302,24 @@ def _default_output(inputs: Sequence[str], options: LinkOptions) -> str:
 
 
 def _print_all(found: Sequence[Diagnostic], limit: int) -> None:
-    """Diagnostics on stderr; of errors the first ``limit`` (0: all)."""
+    """Print diagnostics on stderr; of errors the first ``limit`` (0: all).
+
+    They start with the name that the program was called by, if it is that of a linker: tools look
+    for ``lld-link: error:``.
+    """
+    program = os.path.basename(sys.argv[0])
+    name = printable(program.removesuffix(".exe")) if flavor_of_program(program) else "pelink"
     errors = 0
+    blank = ""
     for each in found:
         errors += each.severity == "error"
         if limit and errors > limit:
             print(
-                "pelink: error: too many errors emitted, stopping now"
+                f"{blank}{name}: error: too many errors emitted, stopping now"
                 " (use /errorlimit:0 to see all errors)",
                 file=sys.stderr,
             )
             return
-        print(f"pelink: {each.severity}: {each}", file=sys.stderr)
+        text = str(each)
+        print(f"{blank}{name}: {each.severity}: {text}", file=sys.stderr)
+        blank = "\n" if "\n" in text else ""  # as lld-link: a blank line after several lines

@@ -163,7 +163,8 @@ def resource_objects(
         found += object_resources(index.pool.buffer, batch, rows, owner)
         replaced.append(rows + first_rows[batch_number])
     force = "multipleres" in options.force
-    return [resource_object(found, target, log, force=force)], np.concatenate(replaced)
+    made = resource_object(found, target, log, force=force, mingw=options.mingw)
+    return [made], np.concatenate(replaced)
 
 
 def scripted_objects(made: Sequence["MadeContribution"], target: Target) -> Iterator[MadeObject]:

@@ -68,7 +68,7 @@ class Directives:
         """What the command line says of the things that directives may say as well."""
         directives = cls()
         for key, value in options.failifmismatch:
-            directives.match(key, value, "the command line", log)
+            directives.match(key, value, "cmd-line", log)
         directives.alignments.update((name, 1 << power) for name, power in options.aligncomm)
         return directives
 
@@ -91,9 +91,9 @@ def add_directives(into: Directives, data: bytes, place: str, log: Diagnostics) 
         try:
             _add(into, name, value, place, log)
         except ValueError:
-            log.warn(f"unknown directive: {word}", place=f"{place}: .drectve")
+            log.warn(f"ignoring unknown argument: {word}", notes=(f"in {place}: .drectve",))
         except LinkError as error:
-            log.error(error.diagnostics[0].message, place=f"{place}: .drectve")
+            log.error(error.diagnostics[0].message, notes=(f"in {place}: .drectve",))
 
 
 def _add_library(into: Directives, value: str, place: str) -> None:
@@ -101,6 +101,8 @@ def _add_library(into: Directives, value: str, place: str) -> None:
 
 
 def _add_entry(into: Directives, value: str, _place: str) -> None:
+    if not value:
+        raise LinkError.of("missing entry point symbol name")
     into.entry = into.entry or value
 
 

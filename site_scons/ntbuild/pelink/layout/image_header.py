@@ -158,7 +158,7 @@ def _dll_characteristics(target: Target, options: LinkOptions, *, no_seh: bool |
 def _is_terminal_server_aware(options: LinkOptions) -> bool:
     """Programs are by default, as with lld-link; drivers, DLLs and EFI images never."""
     if options.tsaware is not None:
-        return options.tsaware
+        return options.tsaware and not options.dll  # programs only: "/TSAWARE"
     return not (options.is_driver or options.dll) and options.subsystem in ("console", "windows")
 
 

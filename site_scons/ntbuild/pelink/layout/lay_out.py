@@ -76,7 +76,7 @@ def lay_out(
         alignments = tables.objects.sections.alignment.take(section.rows)
         offsets, size, raw = _offsets(tables, section, sizes, alignments, room)
         if size >= _IMAGE_LIMIT:
-            log.error(f"section {section.name} has {size} bytes: an image holds 4 GiB")
+            log.error(f"section larger than 4 GiB: {section.name} ({size} bytes)")
             log.raise_if_errors()
         walk.add(section, offsets, size, raw, max(section.alignment, int(alignments.max())))
     base = _image_base(tables, options, log)

@@ -33,7 +33,7 @@ from ntbuild.pecoff.structs import IMAGE_ARM_RUNTIME_FUNCTION_ENTRY, IMAGE_RUNTI
 from ntbuild.pelink.diagnostics import Diagnostics
 from ntbuild.pelink.machines.target import Fixup, Places, wrapped
 from ntbuild.pelink.model import Contents, Layout, RvaTable, SymbolTable, Tables
-from ntbuild.pelink.names.locations import place_text, symbol_text
+from ntbuild.pelink.names.locations import function_text, place_text, symbol_text
 from ntbuild.support.text import decoded
 from ntbuild.support.values import dataclass
 
@@ -330,12 +330,16 @@ def _report_absent(tables: Tables, work: _Work, positions: Integers, log: Diagno
         name = symbol_text(tables, int(work.symbol[position]))
         log.error(
             f"relocation against symbol in discarded section: {name}",
-            notes=(f"referenced by {_place(tables, work, position)}",),
+            notes=(f"referenced by {_function(tables, work, position)}",),
         )
 
 
 def _place(tables: Tables, work: _Work, position: int) -> str:
     return place_text(tables, int(work.row[position]), int(work.offset[position]))
+
+
+def _function(tables: Tables, work: _Work, position: int) -> str:
+    return function_text(tables, int(work.row[position]), int(work.offset[position]))
 
 
 def _report_unknown(tables: Tables, batch: _Work, kind: int, log: Diagnostics) -> None:
@@ -352,8 +356,8 @@ def _inside(tables: Tables, batch: _Work, fixup: Fixup, facts: _Facts, log: Diag
         return batch
     for position in np.flatnonzero(outside)[:_ERRORS_SHOWN].tolist():
         log.error(
-            f"relocation {fixup.name} is outside of its section",
-            place=_place(tables, batch, position),
+            "relocation points beyond the end of its parent section",
+            notes=(f"{fixup.name} at {_place(tables, batch, position)}",),
         )
     return batch.part(~outside)
 

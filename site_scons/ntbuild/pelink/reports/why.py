@@ -1,9 +1,9 @@
 """Reports of a link: why a symbol is in the image, what was left out, and what is large.
 
 ``/whylive`` walks the graph of references from the roots and shows the shortest chain to a symbol;
-``/printgc`` and ``/printicf`` list what was left out; ``/sizereport`` adds up the image's sections;
-``/verbose`` names the files that were read. A link without these options must not pay for them, so
-passes record nothing extra and the reports are derived from the values of the passes afterwards.
+``/printgc`` and ``/printicf`` list what was left out; ``/sizereport`` adds up the image's sections.
+A link without these options must not pay for them, so passes record nothing extra and the reports
+are derived from the values of the passes afterwards.
 """
 
 from collections.abc import Iterator
@@ -26,11 +26,9 @@ def write_reports(evidence: Evidence, tables: Tables, layout: Layout, options: L
     ``evidence`` has the tables before folding, ``tables`` and ``layout`` are the finished image's.
     """
     lines: list[str] = []
-    if options.verbose:
-        lines += _read_files(evidence.tables)
-    if options.verbose or options.printgc:
+    if options.printgc:
         lines += _discarded(evidence)
-    if options.verbose or options.printicf:
+    if options.printicf:
         lines += _folded(evidence)
     for name in options.whylive:
         lines += _why_live(evidence, name)
@@ -38,18 +36,6 @@ def write_reports(evidence: Evidence, tables: Tables, layout: Layout, options: L
         lines += _sizes(tables, layout)
     lines += write_cross_references(evidence.tables, options)
     return "".join(f"{line}\n" for line in lines)
-
-
-# --- files that were read ------------------------------------------------------------------------
-
-
-def _read_files(tables: Tables) -> Iterator[str]:
-    loaded = {member: tables.name(name_id) for member, name_id in tables.loaded}
-    for origin in tables.objects.objects.origins:
-        if origin.name in loaded:
-            yield f"Loaded {origin.name} for {loaded[origin.name]}"
-        elif not origin.made:
-            yield f"Reading {origin.name}"
 
 
 # --- sections that are not in the image ----------------------------------------------------------
@@ -78,6 +64,7 @@ def folded_onto(evidence: Evidence) -> dict[int, int]:
     """The section row that each folded section row with a symbol of its own was replaced by."""
     before, after = evidence.resolved.row_section, evidence.folded.row_section
     moved = np.flatnonzero((before != after) & (before >= 0))
+    moved = moved[evidence.marked[before[moved]]]  # what nothing reaches was left out before
     return dict(zip(before[moved].tolist(), after[moved].tolist(), strict=True))
 
 

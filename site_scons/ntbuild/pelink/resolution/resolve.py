@@ -43,7 +43,6 @@ Report = Callable[..., None]
 """``Diagnostics.error`` or, where /force allows it, ``Diagnostics.warn``."""
 
 _REFERENCES_SHOWN = 3
-_REFERENCES_LOOKED_AT = 16
 _NAMES_SHOWN = 100
 
 
@@ -350,9 +349,9 @@ def _report_undefined(
         places = needed[ids == name_id]
         texts = (
             function_text(tables, int(relocations.section[row]), int(relocations.offset[row]))
-            for row in places[:_REFERENCES_LOOKED_AT].tolist()
+            for row in places[:_REFERENCES_SHOWN].tolist()
         )
-        shown = list(dict.fromkeys(texts))[:_REFERENCES_SHOWN]
+        shown = list(texts)
         notes = [f"referenced by {place}" for place in shown]
         if len(places) > len(shown):
             notes.append(f"referenced {len(places) - len(shown)} more times")

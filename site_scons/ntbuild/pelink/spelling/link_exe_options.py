@@ -72,11 +72,18 @@ def _read_machine(value: str | None, into: Fields) -> None:
     into["machine"] = machine.name
 
 
+def _read_entry(value: str | None, into: Fields) -> None:
+    if not value:
+        raise LinkError.of("missing entry point symbol name", hint="/noentry makes a DLL without")
+    into["entry"] = value
+
+
 def _read_subsystem(value: str | None, into: Fields) -> None:
     word, _, version = needed("subsystem", value).partition(",")
-    if word.lower() not in SUBSYSTEMS:
+    if word.lower() not in (*SUBSYSTEMS, "default"):
         raise fail("subsystem", value, f"one of {', '.join(SUBSYSTEMS)}")
-    into["subsystem"] = word.lower()
+    if word.lower() != "default":  # which only comes with a version
+        into["subsystem"] = word.lower()
     if version:
         into["subsystem_version"] = parse_version("subsystem", version)
 
@@ -106,7 +113,9 @@ def _read_opt(value: str | None, into: Fields) -> None:
 
 
 def _read_profile(_value: str | None, into: Fields) -> None:
-    into |= {"ref": True, "icf": "none"}
+    # What /opt says is stronger, wherever it stands.
+    into.setdefault("ref", True)
+    into.setdefault("icf", "none")
 
 
 def _read_nodefaultlib(value: str | None, into: Fields) -> None:
@@ -244,7 +253,7 @@ SPELLINGS: Final[dict[str, Spelling]] = {
         "driver", _read_driver, lambda kind: [kind.replace("plain", "")] if kind else []
     ),
     "dll": flag("dll", "dll"),
-    "entry": text("entry", "entry"),
+    "entry": Spelling("entry", _read_entry, lambda value: [value]),
     "noentry": flag("noentry", "noentry"),
     "subsystem": Spelling("subsystem", _read_subsystem, lambda value: [value]),
     "subsystemversion": version("subsystemversion", "subsystem_version"),

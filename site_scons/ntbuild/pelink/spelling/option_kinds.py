@@ -155,8 +155,12 @@ def words(name: str, field: str, allowed: Sequence[str], *, bare: Sequence[str] 
 
     def read(value: str | None, into: Fields) -> None:
         found = list(bare) if value is None else value.lower().split(",")
-        if not found or not set(found) <= set(allowed):
-            raise fail(name, value, f"words out of {', '.join(allowed)}")
+        wrong = [word for word in found if word not in allowed]
+        if not found or "" in wrong:
+            raise LinkError.of(f"/{name}: missing argument", hint=f"it takes {', '.join(allowed)}")
+        if wrong:
+            hint = f"it takes {', '.join(allowed)}"
+            raise LinkError.of(f"/{name}: invalid argument: {wrong[0]}", hint=hint)
         into[field] = tuple(dict.fromkeys((*into.get(field, ()), *found)))
 
     return Spelling(field, read, list)

@@ -44,7 +44,7 @@ def ordinal_faults(exports: Sequence[ResolvedExport]) -> Iterator[str]:
     """A message for each reason why these exports cannot have ordinals: too many, or one twice."""
     numbered = with_ordinals(exports)
     if numbered[-1][0] > _LAST_ORDINAL:
-        yield f"{len(exports)} exports, the last one @{numbered[-1][0]}: the format holds 65535"
+        yield f"too many exported symbols (got {numbered[-1][0]}, max 65535)"
     for (left, first), (right, second) in pairwise(numbered):
         if left == right:
             yield f"exports {first.export.name} and {second.export.name} both have ordinal {left}"

@@ -6,6 +6,7 @@ it is.
 """
 
 from collections.abc import Iterator, Sequence
+from typing import Final
 
 import numpy as np
 
@@ -15,7 +16,13 @@ from ntbuild.pecoff.constants import IMAGE_SYM_CLASS
 from ntbuild.pecoff.errors import FormatError
 from ntbuild.pecoff.object.read import ObjectTables, read_relocations
 from ntbuild.pecoff.object.write import MadeSection, MadeSymbol, write_object
-from ntbuild.pecoff.resource import Resource, ResourceKey, read_directory, write_directory
+from ntbuild.pecoff.resource import (
+    TYPE_NAMES,
+    Resource,
+    ResourceKey,
+    read_directory,
+    write_directory,
+)
 from ntbuild.pelink.diagnostics import Diagnostics
 from ntbuild.pelink.machines.target import Target
 
@@ -24,27 +31,66 @@ from .imports import MadeObject
 Found = tuple[str, ResourceKey, Resource]
 
 
+_RT_MANIFEST: Final = 24
+_PROCESS_MANIFEST: Final = 1
+"""The name of the manifest that a process is created with."""
+
+
 def resource_object(
-    found: Sequence[Found], target: Target, log: Diagnostics, *, force: bool = False
+    found: Sequence[Found],
+    target: Target,
+    log: Diagnostics,
+    *,
+    force: bool = False,
+    mingw: bool = False,
 ) -> MadeObject:
     """The object with one .rsrc section of all resources, each (file, key, resource).
 
     Two resources of one type, name and language are an error in ``log``; with ``force`` they are
-    a warning, and the first one is used.
+    a warning, and the first one is used. With ``mingw`` a process's manifest without a language is
+    the toolchain's default one (default-manifest.o): it gives way to one that has a language.
     """
     report = log.warn if force else log.error
     merged: dict[ResourceKey, Resource] = {}
     origin: dict[ResourceKey, str] = {}
     for file, key, resource in found:
-        if key in merged:
-            report(f"duplicate resource: {key}", notes=(f"in {origin[key]}", f"in {file}"))
-            continue
-        merged[key], origin[key] = resource, file
+        if key not in merged:
+            merged[key], origin[key] = resource, file
+        elif not (mingw and _is_default_manifest(key)):
+            report(f"duplicate resource: {_shown(key)}, in {origin[key]} and in {file}")
+    if mingw:
+        manifests = [key for key in merged if _is_manifest(key)]
+        own = [key for key in manifests if key.language]
+        for key in manifests if own else ():
+            if key.language == 0:
+                del merged[key]
+        if len(own) > 1:
+            places = " and ".join(f"{key.language} in {origin[key]}" for key in own)
+            report(f"duplicate non-default manifests with languages {places}")
     data, fields = write_directory(merged)
     relocations = [(field, 0, target.image_relative) for field in fields]
     section = MadeSection(".rsrc", data, alignment=8, relocations=relocations)
     symbol = MadeSymbol(b".rsrc", 1, 0, int(IMAGE_SYM_CLASS.STATIC))
     return MadeObject("resources", "~", write_object(int(target.machine.id), [section], [symbol]))
+
+
+def _is_manifest(key: ResourceKey) -> bool:
+    return (key.type, key.name) == (_RT_MANIFEST, _PROCESS_MANIFEST)
+
+
+def _is_default_manifest(key: ResourceKey) -> bool:
+    return _is_manifest(key) and key.language == 0
+
+
+def _shown(key: ResourceKey) -> str:
+    """``type STRINGTABLE (ID 6)/name ID 3/language 1033``, as lld-link writes it."""
+    if isinstance(key.type, int):
+        name = TYPE_NAMES.get(key.type)
+        kind = f"{name} (ID {key.type})" if name else f"ID {key.type}"
+    else:
+        kind = key.type
+    name = f"ID {key.name}" if isinstance(key.name, int) else key.name
+    return f"type {kind}/name {name}/language {key.language}"
 
 
 def object_resources(
