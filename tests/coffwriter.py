@@ -7,6 +7,7 @@ behind the same mistake here. Symbols are named, not numbered: ``build`` finds t
           [Symbol("DriverEntry", ".text")])
 """
 
+from base64 import b64encode
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from struct import pack
@@ -115,7 +116,7 @@ def build(
             body += pack("<IIH", each.offset, target, each.type)
         name = section.name.encode()
         if len(name) > 8:
-            name = b"/%d" % strings.add(name)
+            name = _long_name(strings.add(name))
         flags = section.flags | section.align.bit_length() << 20
         flags |= COMDAT if section.comdat else 0
         headers += pack(
@@ -139,6 +140,13 @@ def build(
     else:
         head = pack("<HHIIIHH", number, len(sections), timestamp, symbols_at, count, 0, 0)
     return b"".join((head, headers, body, table, strings.done()))
+
+
+def _long_name(offset: int) -> bytes:
+    """The name of a section header whose name is in the string table."""
+    if offset < 10_000_000:
+        return b"/%d" % offset
+    return b"//" + b64encode(offset.to_bytes(6, "big"))[2:]
 
 
 def _symbol_table(

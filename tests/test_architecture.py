@@ -55,7 +55,14 @@ FLOORS = (
     ("site_tools.ntdriver",),
 )
 PARTS = {
-    "ntbuild.pecoff (values)": {"constants", "errors", "machine", "structs", "resource"},
+    "ntbuild.pecoff (values)": {
+        "constants",
+        "errors",
+        "long_names",
+        "machine",
+        "resource",
+        "structs",
+    },
     "ntbuild.pelink (values)": {"__init__", "default_sections", "diagnostics", "model", "options"},
     "ntbuild.pelink (link)": {"optional_passes", "pipeline"},
     "ntbuild.pelink (process)": {"__main__"},

@@ -182,3 +182,17 @@ def test_many_undefined_names_are_counted(tmp_path):
 def test_names_from_files_cannot_reach_the_terminal_as_they_are(tmp_path):
     files = {"main.obj": entry_object("Evil\x1b[31m\nName")}
     assert complaints(tmp_path, files)[0] == r"undefined symbol: Evil\x1b[31m\x0aName"
+
+
+@pytest.mark.parametrize("offset", [9, 12, 13, 0x1000, 0xFFFFFFFF])
+def test_unwind_data_with_a_relocation_outside_of_it_is_refused(offset, tmp_path):
+    """It would be dropped without a word, since no relocation says which function it is about."""
+    unwind = Section(".pdata", bytes(12), RDATA, 4, [Reloc(offset, "Here", 3)])
+    code = Section(".text", b"\xc3", CODE, 16)
+    files = {
+        "main.obj": entry_object("Here"),
+        "own.obj": build("x64", [code, unwind], [Symbol("Here", ".text", type=0x20)]),
+    }
+    where = f"own.obj:(.pdata+{offset:#x})"
+    message = "relocation IMAGE_REL_AMD64_ADDR32NB is outside of its section"
+    assert complaints(tmp_path, files) == [f"{where}: {message}"]

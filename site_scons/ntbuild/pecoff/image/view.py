@@ -28,6 +28,7 @@ from ntbuild.pecoff.constants import (
     IMAGE_NUMBEROF_DIRECTORY_ENTRIES,
 )
 from ntbuild.pecoff.errors import FormatError
+from ntbuild.pecoff.long_names import offset_of
 from ntbuild.pecoff.machine import Machine, machine_of
 from ntbuild.support.text import printable
 
@@ -258,13 +259,12 @@ class ImageView:
         return tuple(found)
 
     def _section_name(self, raw: bytes) -> str:
-        """A header's name; one of ``/`` and a number is an offset into the string table."""
+        """A header's name; ``/`` and a number stand for an offset into the string table."""
         short = raw.rstrip(b"\0")
-        strings = self.string_table
-        if short[:1] == b"/" and short[1:].isdigit() and 4 <= int(short[1:]) < len(strings):
-            start = int(short[1:])
-            long = bytes(strings[start : start + _LONG_NAME_LIMIT]).partition(b"\0")[0]
-            return printable(long)
+        start = offset_of(short)
+        if start is not None and 4 <= start < len(self.string_table):
+            long = bytes(self.string_table[start : start + _LONG_NAME_LIMIT])
+            return printable(long.partition(b"\0")[0])
         return printable(short)
 
     @Part

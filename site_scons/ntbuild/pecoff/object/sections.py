@@ -33,6 +33,7 @@ from ntbuild.pecoff.columns.arrays import (
     word,
 )
 from ntbuild.pecoff.columns.names import heads_of
+from ntbuild.pecoff.long_names import DIGITS
 from ntbuild.pecoff.structs import IMAGE_RELOCATION, IMAGE_SECTION_HEADER
 from ntbuild.support.values import dataclass
 
@@ -51,6 +52,11 @@ _PAIRS = word(0x000000FF000000FF)
 _FIRST_WEIGHTS, _OTHER_WEIGHTS = word(100 + (1000000 << 32)), word(1 + (10000 << 32))
 _ROOM_ABOVE = word(0x4038302820181008)
 """Times 1 in byte n of a word, it has in its top byte the bits from that byte to the end."""
+
+_TWO_BYTES, _TWO_SLASHES = word(0xFFFF), word(0x2F2F)
+_DIGIT_VALUES = np.full(256, -1, np.int64)
+_DIGIT_VALUES[list(DIGITS)] = np.arange(64)
+"""Value of each byte as a digit of base 64; -1 for bytes that are none."""
 
 _LNK_COMDAT = int(c.IMAGE_SCN.LNK_COMDAT)
 _UNINITIALIZED = int(c.IMAGE_SCN.CNT_UNINITIALIZED_DATA)
@@ -235,7 +241,11 @@ def _section_names(
     long = head.view(np.uint8)[::8] == ord("/")
     rows = long.nonzero()[0]
     if len(rows):
-        offset, is_number = _decimal(head.take(rows) >> _EIGHT)
+        fields = head.take(rows)
+        offset, is_number = _decimal(fields >> _EIGHT)
+        large = (fields & _TWO_BYTES == _TWO_SLASHES).nonzero()[0]
+        if len(large):
+            offset[large], is_number[large] = _base64(fields.take(large))
         owners = owner.take(rows)
         bad = np.zeros(len(long), np.bool_)
         bad[rows] = ~is_number | (offset < 4) | (offset >= objects.strings_size.take(owners))
@@ -266,6 +276,14 @@ def _decimal(texts: Words) -> tuple[Integers, Flags]:
     pairs = digits * _TEN + (digits >> _EIGHT)
     number = (pairs & _PAIRS) * _FIRST_WEIGHTS + (pairs >> _SIXTEEN & _PAIRS) * _OTHER_WEIGHTS
     return (number >> _THIRTY_TWO).astype(np.int64), is_number
+
+
+def _base64(fields: Words) -> tuple[Integers, Flags]:
+    """The numbers that names ``//ABCDEF`` spell in base 64, and whether all six are its digits."""
+    digits: Integers = _DIGIT_VALUES.take(fields.view(np.uint8).reshape(-1, 8)[:, 2:])
+    weights = 1 << np.arange(30, -1, -6, dtype=np.int64)
+    numbers: Integers = digits @ weights
+    return numbers, digits.min(axis=1) >= 0
 
 
 def _comdats(

@@ -16,6 +16,7 @@ import struct
 from collections.abc import Sequence
 
 from ntbuild.pecoff.constants import IMAGE_SCN, IMAGE_SCN_ALIGN_SHIFT, IMAGE_SYM_CLASS
+from ntbuild.pecoff.long_names import name_field
 from ntbuild.support.values import dataclass
 
 _COUNT_LIMIT = 0xFFFF
@@ -92,7 +93,7 @@ def write_object(
             body += struct.pack("<IIH", offset, symbol_index, kind)
         name = section.name.encode()
         if len(name) > 8:
-            name = b"/%d" % strings.add(name)
+            name = name_field(strings.add(name))
         headers += struct.pack(
             "<8s6I2HI",
             name,

@@ -31,7 +31,7 @@ from ntbuild.pecoff.object.read import ABSOLUTE, DEBUG, UNDEFINED, Relocations, 
 from ntbuild.pelink.default_sections import is_dropped
 from ntbuild.pelink.diagnostics import Diagnostics
 from ntbuild.pelink.model import SymbolTable, Tables
-from ntbuild.pelink.names.locations import function_text, section_text, symbol_text
+from ntbuild.pelink.names.locations import function_text, place_text, section_text, symbol_text
 from ntbuild.pelink.names.nearest import nearest
 from ntbuild.pelink.options import LinkOptions
 
@@ -44,6 +44,8 @@ Report = Callable[..., None]
 
 _REFERENCES_SHOWN = 3
 _NAMES_SHOWN = 100
+_ADDRESS_SIZE = 4
+"""Bytes of an address in .pdata, on every machine."""
 
 
 def resolve(tables: Tables, options: LinkOptions, log: Diagnostics) -> SymbolTable:
@@ -69,6 +71,7 @@ def resolve(tables: Tables, options: LinkOptions, log: Diagnostics) -> SymbolTab
         log.error(str(error))
         log.raise_if_errors()
         raise
+    _check_unwind_relocations(tables, relocations, log)
     forced = "unresolved" in options.force
     report = log.warn if forced else log.error
     _report_undefined(tables, row_ids, section, row_section, relocations, report)
@@ -322,6 +325,27 @@ def _resolve_section_names(
             if is_later and kept[home] and tables.section_name(home) == name:
                 row_section[row], row_value[row] = home, 0  # the value has Characteristics
                 break
+
+
+def _check_unwind_relocations(tables: Tables, relocations: Relocations, log: Diagnostics) -> None:
+    """Relocations of .pdata that are outside of their section are errors.
+
+    An entry of .pdata is linked with the function that its relocations name. Entries that no
+    relocation reaches are dropped, so these sections cannot be left to ``relocate``, which looks at
+    what is linked.
+    """
+    unwind = np.zeros(len(tables.section_stems), np.bool_)
+    unwind[tables.rows_of_stem(b".pdata")] = True
+    rows = unwind.take(relocations.section).nonzero()[0]
+    size = tables.objects.sections.size.take(relocations.section.take(rows))
+    outside = rows.compress(relocations.offset.take(rows) + _ADDRESS_SIZE > size)
+    for row in outside[:_REFERENCES_SHOWN].tolist():
+        fixup = tables.target.fixups.get(int(relocations.type[row]))
+        log.error(
+            f"relocation {fixup.name if fixup else int(relocations.type[row])}"
+            " is outside of its section",
+            place=place_text(tables, int(relocations.section[row]), int(relocations.offset[row])),
+        )
 
 
 def _report_undefined(

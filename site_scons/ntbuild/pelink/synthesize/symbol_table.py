@@ -16,6 +16,7 @@ import numpy.typing as npt
 from ntbuild.pecoff.columns.arrays import Integers, Words, ragged, words_at_any_byte
 from ntbuild.pecoff.columns.names import lengths_of
 from ntbuild.pecoff.constants import IMAGE_SYM_CLASS
+from ntbuild.pecoff.long_names import name_field
 from ntbuild.pecoff.object.read import ABSOLUTE
 from ntbuild.pecoff.structs import IMAGE_SYMBOL
 from ntbuild.pelink.model import Layout, SymbolTable, Tables
@@ -41,7 +42,7 @@ def symbol_table(
     fields: dict[str, bytes] = {}
     for name in section_names:
         if len(name.encode()) > _SHORT and name not in fields:
-            fields[name] = b"/%d" % len(strings)
+            fields[name] = name_field(len(strings))
             strings += name.encode() + b"\0"
     records = np.zeros(0, IMAGE_SYMBOL)
     if with_symbols:
