@@ -76,8 +76,8 @@ def per_driver(told, **given):
     return {kind: count / 9 for kind, count in more.items() if count}
 
 
-NODES = {"File": 4, "Entry": 1, "Alias": 2}
-"""Source, image, map and report; the object, which SCons makes as it does; two names."""
+NODES = {"File": 5, "Alias": 2}
+"""Source, object, image, map and report; two names."""
 
 
 def test_a_driver_is_five_files_and_two_names_and_no_environment(told):

@@ -6,6 +6,7 @@ Here an unknown keyword is an error that suggests the nearest known one, and so 
 the linker's command line could not express.
 """
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, Final
@@ -68,7 +69,9 @@ class Keywords:
 
     ``import_libraries``: kernel modules (``"fltmgr"``) in addition to ntoskrnl and hal, which are
     offered to every driver, or library nodes. ``linker_script``: a template that replaces
-    ``driver.ld.j2``. ``defines``, ``include_dirs``: for this driver's own sources only.
+    ``driver.ld.j2``. ``defines``, ``include_dirs``: for this driver's own sources only, as are
+    ``cflags``, ``cxxflags`` and ``asflags``: words for the compiler of C, C++ and assembly, after
+    the toolchain's own. ``forced_includes``: headers that C and C++ sources include first.
     ``version_info``: becomes a version resource. ``profiles``: profiles of pecheck in addition to
     ``base``. ``allow``: accepted findings by rule (id or slug); the value is a reason, an `Allow`,
     or a list of these.
@@ -78,6 +81,10 @@ class Keywords:
     linker_script: str | None = None
     defines: Mapping[str, str | int | None] = field(default_factory=dict)
     include_dirs: tuple[str, ...] = ()
+    cflags: tuple[str, ...] = ()
+    cxxflags: tuple[str, ...] = ()
+    asflags: tuple[str, ...] = ()
+    forced_includes: tuple[Any, ...] = ()
     version_info: VersionInfo | None = None
     profiles: tuple[str, ...] = ()
     allow: Mapping[str, Any] = field(default_factory=dict)
@@ -95,6 +102,9 @@ class Declaration:
 
 
 _OWN: Final = frozenset(each.name for each in fields(Keywords))
+_LISTS: Final = frozenset(each.name for each in fields(Keywords) if each.default == ())
+_FLAGS: Final = ("cflags", "cxxflags", "asflags")
+_MACRO: Final = re.compile(r"[A-Za-z_]\w*(\([^=\n]*\))?", re.ASCII)
 _LINKABLE: Final = frozenset(each.name for each in fields(LinkOptions)) - frozenset(RESERVED)
 
 
@@ -227,7 +237,7 @@ def _unknown(keyword: str, known: frozenset[str]) -> str:
 
 def _listed(keyword: str, value: Any) -> Any:
     """A tuple for a field that holds several values; one value alone stands for itself."""
-    if keyword in ("import_libraries", "include_dirs", "profiles"):
+    if keyword in _LISTS:
         return tuple(value) if isinstance(value, (list, tuple)) else (value,)
     return value
 
@@ -237,6 +247,7 @@ def _check_keywords(keywords: Keywords) -> None:
         value = getattr(keywords, keyword)
         if not isinstance(value, Mapping):
             raise DeclarationError(f"{keyword}: {value!r} is not a dictionary")
+    _check_compiling(keywords)
     for each in keywords.import_libraries:
         # A node of a build tool has a signature; several may come as a list.
         if not (isinstance(each, Sequence) or hasattr(each, "get_csig")):
@@ -245,6 +256,32 @@ def _check_keywords(keywords: Keywords) -> None:
         raise DeclarationError(f"version_info: {keywords.version_info!r} is not a VersionInfo")
     if keywords.linker_script is not None and not isinstance(keywords.linker_script, str):
         raise DeclarationError(f"linker_script: {keywords.linker_script!r} is not a file name")
+
+
+def _check_compiling(keywords: Keywords) -> None:
+    for name, value in keywords.defines.items():
+        if not isinstance(name, str) or not _MACRO.fullmatch(name):
+            raise DeclarationError(f"defines: {name!r} is not a macro, such as NAME or NAME(a, b)")
+        if isinstance(value, bool) or not isinstance(value, (str, int, type(None))):
+            expected = "expected a text, a number, or None for a macro without a value"
+            raise DeclarationError(f"defines: {name!r}: {expected}, not {value!r}")
+        if isinstance(value, str) and not _is_one_line(value):
+            raise DeclarationError(f"defines: {name!r}: {value!r} is not one line")
+    for keyword in (*_FLAGS, "include_dirs", "forced_includes"):
+        for each in getattr(keywords, keyword):
+            is_node = keyword not in _FLAGS and hasattr(each, "get_csig")
+            if not is_node and not (isinstance(each, str) and each and _is_one_line(each)):
+                raise DeclarationError(f"{keyword}: expected texts, each one word, not {each!r}")
+            if keyword in _FLAGS and each != each.strip():
+                raise DeclarationError(f"{keyword}: {each!r} begins or ends with a blank")
+            if keyword in _FLAGS and " -" in each:
+                raise DeclarationError(
+                    f"{keyword}: {each!r} is several words; give a list of words"
+                )
+
+
+def _is_one_line(text: str) -> bool:
+    return not set(text) & set("\0\r\n")
 
 
 def _check_sections(sections: object) -> None:

@@ -3,16 +3,25 @@
 The signature of a compilation holds the flags that decide what the code means. Absolute paths are
 kept out of it with ``$( $)``; the compiler's version and the system headers, which SCons does not
 scan, are represented by one digest (NTHEADERSTATE).
+
+Compilers are started without a shell, so a word of a command line reaches the compiler as it is:
+quotes, backquotes, parentheses and ``$`` in file names and in ``defines=`` have no other meaning.
 """
 
 import functools
+import os
 import re
-from collections.abc import Iterable
+import shlex
+import subprocess
+import sys
+from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
 import SCons.Action
 import SCons.Builder
 import SCons.Defaults
+import SCons.Errors
+import SCons.Scanner
 import SCons.Subst
 import SCons.Tool
 import SCons.Util
@@ -32,6 +41,7 @@ _EMPTY_WITHOUT: Final = {
     "$CCFLAGS": "CCFLAGS",
     "$CPPFLAGS": "CPPFLAGS",
     "$_CPPDEFFLAGS": "CPPDEFINES",
+    "$NTOWNFLAGS": "NTOWNFLAGS",
 }
 """Words of a command that expand to nothing when a construction variable is empty."""
 
@@ -41,7 +51,52 @@ def _signed_words(command: str) -> list[str]:
     return _UNSIGNED.sub("", command).split()
 
 
-class _Compile(SCons.Action.CommandAction):  # type: ignore[misc] # SCons has no types
+class ProgramAction(SCons.Action.CommandAction):  # type: ignore[misc] # SCons has no types
+    """A command that is started without a shell."""
+
+    def execute(self, target: Any, source: Any, env: Any, executor: Any = None) -> Any:
+        """Run the command; a BuildError tells SCons of a status other than 0."""
+        if executor:
+            target, source = executor.get_all_targets(), executor.get_all_sources()
+        lines, _, _ = self.process(target, [each.rfile() for each in source], env, executor)
+        for line in filter(len, lines):
+            words = list(map(str, line))
+            if status := _run(words, _environment(env)):
+                return SCons.Errors.BuildError(
+                    errstr=f"Error {status}", status=status, action=self, command=words
+                )
+        return 0
+
+    def strfunction(self, *arguments: Any, **named: Any) -> Any:
+        """What is printed: the short text if there is one, else a line that a shell takes."""
+        if self.cmdstr is None or arguments[2].subst(self.cmdstr, 1):
+            return super().strfunction(*arguments, **named)
+        target, source, env, executor = (*arguments, None)[:4]
+        lines, _, _ = self.process(target, source, env, executor, named.get("overrides"))
+        return shlex.join(map(str, lines[0])) if lines else ""
+
+
+def _environment(env: Any) -> dict[str, str]:
+    """The environment of a command: ENV, whose lists are search paths, as in SCons."""
+    return {
+        name: os.pathsep.join(map(str, SCons.Util.flatten(value)))
+        if SCons.Util.is_List(value)
+        else str(value)
+        for name, value in SCons.Action.get_default_ENV(env).items()
+    }
+
+
+def _run(words: list[str], environment: Mapping[str, str]) -> int:
+    """The exit status of a command; 127 when it cannot be started, as a shell has it."""
+    try:
+        return subprocess.run(words, env=environment, check=False).returncode
+    except (OSError, ValueError) as error:  # ValueError: a NUL in a word
+        reason = getattr(error, "strerror", None) or error
+        sys.stderr.write(f"scons: {words[0]}: cannot be started: {reason}\n")
+        return 127
+
+
+class _Compile(ProgramAction):
     """``$CCCOM`` or its like, with a signature that is made five times faster.
 
     SCons expands the whole command for every object, then drops the unsigned parts. Here unsigned
@@ -83,28 +138,45 @@ class _Compile(SCons.Action.CommandAction):  # type: ignore[misc] # SCons has no
         return str(env[self.command])
 
 
+def _scan_with_forced_includes(node: Any, env: Any, path: Any = ()) -> list[Any]:
+    """Scanner: what a file includes, and the headers that ``-include`` puts before it."""
+    forced = list(env.get("NTFORCEDINCLUDES", ()))
+    found = list(SCons.Tool.CScanner(node, env, path))
+    return found if node in forced else [*forced, *found]
+
+
+_FORCED_SCANNER: Final = SCons.Scanner.Scanner(
+    function=_scan_with_forced_includes,
+    name="forced includes",
+    path_function=SCons.Scanner.FindPathDirs("CPPPATH"),
+    recursive=True,
+)
 _ACTIONS: Final = {language: _Compile(command) for language, command in COMMANDS.items()}
-_BUILDERS: Final = {
-    language: SCons.Builder.Builder(
-        action=action, source_scanner=SCons.Tool.SourceFileScanner, single_source=True
-    )
-    for language, action in _ACTIONS.items()
-}
 
 
-def compile_source(env: Any, source: Any, language: str, target: Any = None, **own: Any) -> Any:
+def _builders(scanner: Any) -> dict[str, Any]:
+    return {
+        language: SCons.Builder.Builder(action=action, source_scanner=scanner, single_source=True)
+        for language, action in _ACTIONS.items()
+    }
+
+
+_BUILDERS: Final = _builders(SCons.Tool.SourceFileScanner)
+_FORCING_BUILDERS: Final = _builders(_FORCED_SCANNER)
+
+
+def compile_source(env: Any, node: Any, language: str, target: Any, **own: Any) -> Any:
     """One object, as ``env.Object`` makes it but without its search by suffix.
 
-    An emitter that another tool has added to that builder is called here as well; the tool
-    ``compilation_db`` learns of objects in this way.
+    ``own``: construction variables for this object only. An emitter that another tool has added to
+    ``env.Object`` is called here as well: the tool ``compilation_db`` learns of objects this way.
     """
-    (node,) = env.arg2nodes([source], env.fs.File)
-    if target is None:
-        target = env.fs.File(node.target_from_source(env["OBJPREFIX"], env["OBJSUFFIX"]))
-    (made,) = _BUILDERS[language](env, [target], [node], **own)
+    builders = _FORCING_BUILDERS if "NTFORCEDINCLUDES" in own else _BUILDERS
+    (made,) = builders[language](env, [target], [node], **own)
     emitter = env["BUILDERS"]["StaticObject"].emitter.get(node.get_suffix())
     if emitter is not SCons.Defaults.StaticObjectEmitter and emitter is not None:
-        emitter([made], [node], env.Override(own) if own else env)
+        flags = [shlex.quote(word) for word in own.get("NTOWNFLAGS", ())]
+        emitter([made], [node], env.Override({**own, "NTOWNFLAGS": flags}) if own else env)
     made.__class__ = Target
     return made
 
@@ -161,8 +233,8 @@ def configure(env: Any, cell: matrix.Cell) -> None:
     try:
         flags = {
             each: TryFlags(
-                _escaped(toolchain.flags(cell.arch, cell.flavor, each)),
-                _escaped(toolchain.flags(cell.arch, cell.flavor, each, has_try=True)),
+                escaped(toolchain.flags(cell.arch, cell.flavor, each)),
+                escaped(toolchain.flags(cell.arch, cell.flavor, each, has_try=True)),
             )
             for each in COMMANDS
         }
@@ -180,18 +252,20 @@ def configure(env: Any, cell: matrix.Cell) -> None:
         NTHEADERSTATE=state,
         NTSHARED={},
         NTTRYNOTE=note,
-        CC=_escaped(compiler.argv),
+        CC=escaped(compiler.argv),
         CXX="$CC",
-        NTHEADERS=_escaped(headers),
+        NTHEADERS=escaped(headers),
+        NTOWNFLAGS=[],
     )
     quiet = not env.GetOption("ntdriver_verbose")
     for language, command in COMMANDS.items():
         # Lists of words: in a string, a folder with a blank in its name would be split.
-        literal = _escaped(paths[language])
+        literal = escaped(paths[language])
         env[f"NTFLAGS_{command}"] = flags[language]
         env[f"NTPATHS_{command}"] = [word.replace(_OBJECT, "${TARGET}") for word in literal]
         env[f"{command}COM"] = (
-            f"$( $CC $) $NTFLAGS_{command} $CCFLAGS $CPPFLAGS $_CPPDEFFLAGS $_CPPINCFLAGS "
+            f"$( $CC $) $NTFLAGS_{command} $CCFLAGS $CPPFLAGS $_CPPDEFFLAGS $NTOWNFLAGS "
+            "$_CPPINCFLAGS "
             f"$( $NTHEADERS $NTPATHS_{command} $) -c -o $TARGET $SOURCES"
         )
         env[f"{command}COMSTR"] = f"{command:<7} $SOURCE [$NTCELL$NTTRYNOTE]" if quiet else ""
@@ -203,10 +277,24 @@ def include_folders(env: Any, names: Iterable[Any]) -> list[Any]:
     SCons itself searches both for a folder inside of a variant directory, but for ``..`` only the
     one below the build folder.
     """
-    sources = env.Dir(".").srcnode()
-    both = [node for name in names for node in (env.Dir(name), sources.Dir(name))]
-    return list(dict.fromkeys(both))
+    sources = env.fs.getcwd().srcnode()
+    both: dict[Any, None] = {}
+    for name in names:
+        folder = literal_or_substituted(env, env.fs.Dir, name) if isinstance(name, str) else name
+        both[folder] = None
+        if isinstance(name, str):
+            both[sources.Dir(name) if "$" not in name else folder.srcnode()] = None
+    return list(both)
 
 
-def _escaped(words: Iterable[str]) -> list[str]:
+def literal_or_substituted(env: Any, make: Any, name: str) -> Any:
+    """The node of a name: with ``$`` in it the file of that name, else SCons's substitution."""
+    node = make(name)
+    if "$" not in name or node.srcnode().exists() or node.has_builder():
+        return node
+    return make(env.subst(name))
+
+
+def escaped(words: Iterable[str]) -> list[str]:
+    """Words for a list of a construction variable, in which ``$`` has no meaning."""
     return [word.replace("$", "$$") for word in words]

@@ -6,7 +6,6 @@ share their nodes, which are made for the driver that needs them first.
 
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
-from pathlib import PurePath
 from typing import Any, Final, NamedTuple
 
 import SCons.Node.FS
@@ -17,32 +16,19 @@ from ntbuild.building.declare import Declaration, DeclarationError, declare
 from ntbuild.building.driver import LIBRARIES, LINKING, RUNTIME, LinkStep
 from ntbuild.compilers import libraries, matrix
 from ntbuild.compilers.definitions import definition_files, overlay_definition
-from ntbuild.compilers.toolchain import LANGUAGE_OF_SUFFIX, ToolchainError
+from ntbuild.compilers.toolchain import ToolchainError
 from ntbuild.pelink.options import LinkOptions
 from ntbuild.support.values import dataclass, replace
 
 from .aliases import name_targets
 from .builder import TEMPLATES, add_step, ship
-from .compile import compile_source, configure, include_folders, toolchain_of
+from .compile import configure, toolchain_of
 from .errors import fail, fail_at_caller, place_of_caller
 from .resources import resource
+from .sources import objects_of
 
 KERNEL_MODULES: Final = ("ntoskrnl", "hal")
 """Modules whose import libraries every driver links with; one is imported only when used."""
-
-_OF_A_DRIVER: Final = "of a driver's nodes only .import_library is linked"
-_NOT_LINKED: Final = {
-    ".asm": "it is the assembly of another assembler; .S is for clang and gcc",
-    ".check.txt": _OF_A_DRIVER,
-    ".def": "env.ExportDriver takes exports=",
-    ".h": "sources include it, and SCons sees that",
-    ".hpp": "sources include it, and SCons sees that",
-    ".map": _OF_A_DRIVER,
-    ".s": "name it .S, for assembly that is preprocessed",
-    ".sys": _OF_A_DRIVER,
-}
-"""Ends of file names that are no sources, each with a hint."""
-_ENDS_NOT_LINKED: Final = tuple(_NOT_LINKED)
 
 _FILES: Final = ("order_file", "stub")
 """Link options that name a file, relative to the SConscript's folder."""
@@ -125,7 +111,7 @@ def _image(env: Any, declaration: Declaration, sources: Any, sides: _Sides) -> l
         options = replace(options, **paths)
     what = LinkStep(options, declaration.validation)
     inputs = [
-        *_objects(env, declaration, sources),
+        *objects_of(env, declaration, sources),
         *_version_resource(env, declaration),
         *_system_libraries(env, declaration),
     ]
@@ -154,35 +140,6 @@ def _script(env: Any, declaration: Declaration) -> list[Any]:
     return add_step(env, [f"{declaration.name}.ld"], [env.File(template)], what)
 
 
-def _objects(env: Any, declaration: Declaration, sources: Any) -> list[Any]:
-    """The objects of sources; objects, archives and nodes of other builders stay as they are."""
-    keywords = declaration.keywords
-    own: dict[str, Any] = {}
-    # The driver's name: another driver may compile the same source with other flags.
-    prefix = f"{declaration.name}-" if keywords.defines or keywords.include_dirs else ""
-    if keywords.defines:
-        own["CPPDEFINES"] = [*env.Flatten([env.get("CPPDEFINES", [])]), dict(keywords.defines)]
-    if keywords.include_dirs:
-        folders = include_folders(env, keywords.include_dirs)
-        own["CPPPATH"] = [*env.Flatten([env.get("CPPPATH", [])]), *folders]
-    found = []
-    for source in env.Flatten([sources]):
-        path = PurePath(str(source))
-        if path.name.endswith(_ENDS_NOT_LINKED):
-            hint = next(_NOT_LINKED[end] for end in _NOT_LINKED if path.name.endswith(end))
-            fail_at_caller(env, f"{path.as_posix()} is no source, object or library: {hint}")
-        if path.suffix.lower() == ".rc":
-            found.append(resource(env, env.File(source), f"{prefix}{path.stem}.res", keywords))
-        elif not (language := LANGUAGE_OF_SUFFIX.get(path.suffix)):
-            found.append(env.File(source) if isinstance(source, str) else source)
-        elif own:
-            target = path.with_name(f"{prefix}{path.stem}.obj")
-            found.append(compile_source(env, source, language, target.as_posix(), **own))
-        else:
-            found.append(compile_source(env, source, language))
-    return found
-
-
 def _version_resource(env: Any, declaration: Declaration) -> list[Any]:
     """The version resource of ``version_info=``, as a .res file; empty without."""
     info = declaration.keywords.version_info
@@ -192,7 +149,7 @@ def _version_resource(env: Any, declaration: Declaration) -> list[Any]:
     what = steps.VersionStep(f"{name}.sys", info, debug=env["NTFLAVOR"] == "debug")
     template = env.File((TEMPLATES / "driver.rc.j2").as_posix())
     (script,) = add_step(env, [f"{name}-version.rc"], [template], what)
-    return [resource(env, script, f"{name}-version.res", declaration.keywords)]
+    return [resource(env, script, env.fs.File(f"{name}-version.res"), declaration.keywords)]
 
 
 # ---- libraries -------------------------------------------------------------------------------

@@ -6,21 +6,20 @@ that declares it.
 
 from typing import Any, Final
 
-import SCons.Action
 import SCons.Scanner.RC
 
 from ntbuild.building.declare import Keywords
 from ntbuild.compilers.toolchain import ToolchainError
 
-from .compile import include_folders, toolchain_of
+from .compile import ProgramAction, escaped, include_folders, toolchain_of
 from .errors import fail_at_caller
 
 _SOURCE: Final = "@source@"
 _OUTPUT: Final = "@output@"
 
 
-def resource(env: Any, script: Any, name: str, keywords: Keywords) -> Any:
-    """The .res node of a resource script; ``name``: its path."""
+def resource(env: Any, script: Any, target: Any, keywords: Keywords) -> Any:
+    """The .res node ``target`` of a resource script."""
     folders = include_folders(env, keywords.include_dirs)
     own = [_relative(script.srcnode().dir), *map(_relative, folders)]
     defines = {
@@ -30,17 +29,15 @@ def resource(env: Any, script: Any, name: str, keywords: Keywords) -> Any:
         words = toolchain_of(env).resource_argv(env["NTARCH"], _SOURCE, _OUTPUT, own, defines)
     except ToolchainError as error:
         fail_at_caller(env, str(error))
-    escaped = [word.replace("$", "$$") for word in words]
-    argv = [word.replace(_SOURCE, "$SOURCE").replace(_OUTPUT, "$TARGET") for word in escaped]
-    target = env.File(name)
+    argv = [word.replace(_SOURCE, "$SOURCE").replace(_OUTPUT, "$TARGET") for word in escaped(words)]
     if not target.has_builder():
         quiet = not env.GetOption("ntdriver_verbose")
         env.Command(
             target,
             script,
             # The folders are absolute and not signed; the Value below stands for them.
-            SCons.Action.Action(
-                "$NTRC $( $NTRCWORDS $)", "RC      $SOURCE [$NTCELL]" if quiet else None
+            ProgramAction(
+                "$NTRC $( $NTRCWORDS $)", cmdstr="RC      $SOURCE [$NTCELL]" if quiet else ""
             ),
             source_scanner=SCons.Scanner.RC.RCScan(),
             CPPPATH=[script.srcnode().dir, *folders],

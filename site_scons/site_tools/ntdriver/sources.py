@@ -1,0 +1,177 @@
+"""The sources of a driver: which are compiled, with which flags, and where their objects go.
+
+Objects always go below the folder of the SConscript's build, also for nodes of `Glob` and for files
+outside of the SConscript's own folder: two machines would otherwise share one object file.
+
+A driver with flags of its own (``defines=``, ``cflags=``, ...) has objects with its name in front,
+because another driver may compile the same source without these flags.
+"""
+
+from collections.abc import Sequence
+from pathlib import PurePath
+from typing import Any, Final
+
+import SCons.Node.Alias
+import SCons.Node.FS
+
+from ntbuild.building.declare import Declaration, Keywords
+from ntbuild.compilers.toolchain import LANGUAGE_OF_SUFFIX
+
+from .compile import compile_source, escaped, include_folders, literal_or_substituted
+from .errors import fail_at_caller
+from .resources import resource
+
+_OF_A_DRIVER: Final = "of a driver's nodes only .import_library is linked"
+_HEADER: Final = "sources include it, and SCons finds it there"
+_NOT_LINKED: Final = {
+    ".asm": "it is the assembly of another assembler; .S is for clang and gcc",
+    ".check.txt": _OF_A_DRIVER,
+    ".def": "env.ExportDriver takes exports=",
+    ".h": _HEADER,
+    ".hpp": _HEADER,
+    ".inc": _HEADER,
+    ".inf": "it installs a driver and is no part of the image",
+    ".inx": "it installs a driver and is no part of the image",
+    ".map": _OF_A_DRIVER,
+    ".mc": "compile it with a message compiler such as windmc, which makes a .rc and a .h of it",
+    ".rs": "compile it with rustc --emit=obj or --crate-type=staticlib, and name the .o or .a",
+    ".s": "name it .S, for assembly that is preprocessed",
+    ".sys": _OF_A_DRIVER,
+}
+"""Ends of file names that are no sources, each with a hint."""
+_ENDS_NOT_LINKED: Final = tuple(_NOT_LINKED)
+
+_LINKED: Final = (".obj", ".o", ".lib", ".a", ".res")
+"""Suffixes of files that the linker reads as they are, in any case of letters."""
+
+_SCRIPT: Final = ".rc"
+
+
+def objects_of(env: Any, declaration: Declaration, sources: Any) -> list[Any]:
+    """The nodes to link: objects of what is compiled, all others as they are.
+
+    Raises UserError, with the SConscript's line, for what is neither source nor object.
+    """
+    keywords = declaration.keywords
+    prefix = f"{declaration.name}-" if _has_own_flags(keywords) else ""
+    own = _own_variables(env, keywords)
+    return [
+        _object(env, node, prefix, own, keywords)
+        for node in (_node(env, each) for each in env.Flatten([sources]))
+    ]
+
+
+def _object(
+    env: Any, node: Any, prefix: str, own: dict[str, dict[str, Any]], keywords: Keywords
+) -> Any:
+    if not isinstance(node, SCons.Node.FS.File):
+        return node
+    suffix = PurePath(node.name).suffix
+    if language := LANGUAGE_OF_SUFFIX.get(suffix):
+        target = _target(env, node, prefix, ".obj")
+        return compile_source(env, node, language, target, **own[language])
+    if suffix.lower() == _SCRIPT:
+        return resource(env, node, _target(env, node, prefix, ".res"), keywords)
+    _check_linkable(env, node)
+    return node
+
+
+def _check_linkable(env: Any, node: Any) -> None:
+    """Raise UserError for a file that is certainly neither object nor library."""
+    path = node.get_internal_path()
+    hint = next((_NOT_LINKED[end] for end in _ENDS_NOT_LINKED if node.name.endswith(end)), None)
+    suffix = PurePath(node.name).suffix
+    if hint is None and suffix and suffix.lower() not in _LINKED:
+        hint = f"known are {', '.join((*LANGUAGE_OF_SUFFIX, _SCRIPT, *_LINKED))}"
+    if hint:
+        fail_at_caller(env, f"{path} is no source, object or library: {hint}")
+
+
+def _node(env: Any, source: Any) -> Any:
+    """The node of a source as a SConscript names it."""
+    if isinstance(source, str):
+        return literal_or_substituted(env, env.fs.File, source)
+    if isinstance(source, (SCons.Node.FS.File, SCons.Node.Alias.Alias)):
+        return source
+    if isinstance(source, SCons.Node.FS.Entry):
+        return source.disambiguate()
+    return fail_at_caller(env, f"sources: {source!r} is neither a file name nor a node")
+
+
+def _target(env: Any, node: Any, prefix: str, suffix: str) -> Any:
+    """The node of an object: next to the image, or below it as the source is below its folder."""
+    folder = _folder(env, node)
+    target = folder.File(f"{prefix}{PurePath(node.name).stem}{suffix}")
+    if target.has_builder() and target.sources and target.sources[0] is not node:
+        # a.c and a.S: the second object keeps the suffix of its source.
+        return folder.File(f"{prefix}{node.name}{suffix}")
+    return target
+
+
+def _folder(env: Any, node: Any) -> Any:
+    """Where a source's object goes.
+
+    A source in the build folder has its object next to it. So has a source where nothing tells
+    the build folder from the source folder (no variant directory).
+    """
+    here = env.fs.getcwd()
+    sources = here.srcnode()
+    if sources is here or node.srcnode() is not node:
+        return node.dir
+    if node.dir is sources or node.dir.is_under(sources):
+        return here.Dir(sources.rel_path(node.dir))
+    top = env.fs.Top
+    outside = top.rel_path(node.dir) if node.dir.is_under(top) else node.dir.name
+    return here.Dir("external").Dir(outside)
+
+
+def _has_own_flags(keywords: Keywords) -> bool:
+    return any(
+        getattr(keywords, name)
+        for name in ("defines", "include_dirs", "cflags", "cxxflags", "asflags", "forced_includes")
+    )
+
+
+def _own_variables(env: Any, keywords: Keywords) -> dict[str, dict[str, Any]]:
+    """Construction variables for a driver's own sources, by language; empty without own flags."""
+    folders: dict[str, Any] = {}
+    if keywords.include_dirs:
+        own = include_folders(env, keywords.include_dirs)
+        folders["CPPPATH"] = [*env.Flatten([env.get("CPPPATH", [])]), *own]
+    defines = [
+        f"-D{name}" if value is None else f"-D{name}={value}"
+        for name, value in keywords.defines.items()
+    ]
+    included, nodes = _forced_includes(env, keywords.forced_includes)
+    words = {
+        "c": [*keywords.cflags, *defines, *included],
+        "c++": [*keywords.cxxflags, *defines, *included],
+        "assembler": [*keywords.asflags, *defines],
+    }
+    found: dict[str, dict[str, Any]] = {}
+    for language, flags in words.items():
+        found[language] = dict(folders)
+        if flags:
+            found[language]["NTOWNFLAGS"] = escaped(flags)
+        if nodes and language != "assembler":
+            found[language]["NTFORCEDINCLUDES"] = nodes
+    return found
+
+
+def _forced_includes(env: Any, names: Sequence[Any]) -> tuple[list[str], list[Any]]:
+    """``-include`` flags, and the nodes of headers of the project, on which objects depend.
+
+    A name that is no file next to the SConscript is searched by the compiler, as ``#include`` does.
+    """
+    words: list[str] = []
+    nodes: list[Any] = []
+    for name in names:
+        node = env.fs.File(name) if isinstance(name, str) else name
+        source = node.srcnode()
+        if isinstance(name, str) and not (source.exists() or node.has_builder()):
+            words += ["-include", name]
+            continue
+        found = node if node.has_builder() else source
+        nodes.append(found)
+        words += ["-include", found.get_internal_path()]
+    return words, nodes
