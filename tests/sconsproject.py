@@ -76,6 +76,22 @@ class Project:
         }
 
 
+class Outside(Project):
+    """A project outside of the repository, which uses ntbuild from there."""
+
+    def scons(self, *arguments: str, status: int = 0, **environment: str) -> Run:
+        """As `Project.scons`."""
+        path = os.pathsep.join([str(ROOT / "site_scons"), os.environ.get("PYTHONPATH", "")])
+        named = {"PYTHONPATH": path} | environment
+        return super().scons(*arguments, status=status, **named)
+
+    def write(self, path: str, text: str) -> None:
+        """Write a file of the project."""
+        file = self.root / path
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(text, encoding="utf-8")
+
+
 HELLO = "zig/x64/debug/drivers/hello/hello"
 UP_TO_DATE = ("scons: `drivers' is up to date.",)
 

@@ -50,7 +50,7 @@ FLOORS = (
     # a build
     ("ntbuild.compilers",),
     ("ntbuild.building",),
-    ("ntbuild.worker",),
+    ("ntbuild.worker", "ntbuild.projects"),
     ("ntbuild",),
     ("site_tools.ntdriver",),
 )
@@ -73,7 +73,7 @@ PARTS = {
 STRANGERS = {"ntbuild.pelink": "ntbuild.pecheck", "ntbuild.pecheck": "ntbuild.pelink"}
 # What only one room may import.
 ONLY = {
-    "SCons": "site_tools.ntdriver",
+    "SCons": ("site_tools.ntdriver", "ntbuild.projects"),
     "jinja2": "ntbuild.building",
     "pefile": None,
     "cryptography": "ntbuild.pecheck",

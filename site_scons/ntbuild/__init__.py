@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from .pelink.options import Export, LinkOptions, Section
     from .pelink.pipeline import LinkResult, link
     from .pelink.spelling.link_exe import options_from_argv, options_to_argv
+    from .projects.project import project
 
 _THREADS = "OPENBLAS_NUM_THREADS"
 
@@ -43,6 +44,7 @@ _HOME = {
     "load_toolchains": ".compilers.toolchain",
     "options_from_argv": ".pelink.spelling.link_exe",
     "options_to_argv": ".pelink.spelling.link_exe",
+    "project": ".projects.project",
 }
 
 __all__ = [
@@ -63,6 +65,7 @@ __all__ = [
     "load_toolchains",
     "options_from_argv",
     "options_to_argv",
+    "project",
 ]
 
 

@@ -5,7 +5,7 @@ import re
 import pefile
 import pytest
 
-from sconsproject import ROOT, Project
+from sconsproject import ROOT, Outside, Project
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 SCONSTRUCT = """\

@@ -59,6 +59,13 @@ RESERVED: Final = {
 """Link options that a SConscript cannot set, with what to use in their place."""
 
 
+_NOT_IN_NAMES: Final = frozenset("/\\ #$<>:\"|?*%&;'`()[]{}!^=,~")
+_IMAGE_SUFFIXES: Final = (".sys", ".dll", ".exe")
+_DEVICES: Final = frozenset(
+    {"con", "prn", "aux", "nul", *(f"{port}{n}" for port in ("com", "lpt") for n in range(10))}
+)
+
+
 class DeclarationError(Exception):
     """A driver is declared wrongly; the text is one line without the place of the call."""
 
@@ -122,7 +129,7 @@ def declare(
     exports. ``defaults``: link options that a keyword overrides, such as the toolchain's.
     ``place``: ``SConscript:line`` of the call.
     """
-    _check_name(name)
+    check_name(name)
     known = _OWN | _LINKABLE | ({"exports"} if exports else set())
     for keyword in given:
         if keyword not in known:
@@ -220,9 +227,24 @@ def _day(word: str, value: object) -> date | None:
         raise DeclarationError(f"allow: {word!r}: expires {value!r}: {expected}") from None
 
 
-def _check_name(name: object) -> None:
-    if not isinstance(name, str) or not name or set(name) & set("/\\ \t"):
+def check_name(name: object) -> None:
+    """Raise DeclarationError unless ``name`` can be the name of a driver.
+
+    It becomes a file name on every system, a word of a command line and the name of an alias.
+    Source for the reserved names: Microsoft "Naming Files, Paths, and Namespaces".
+    """
+    if not isinstance(name, str) or not name:
         raise DeclarationError(f"the name {name!r} is not a file name without folder and suffix")
+    wrong = [each for each in name if each in _NOT_IN_NAMES or not each.isprintable()]
+    if wrong or name[0] in "-@." or name[-1] == ".":
+        what = (
+            f"it has {wrong[0]!r}" if wrong else "it begins with '-', '@' or '.', or ends with '.'"
+        )
+        raise DeclarationError(f"the name {name!r} is not a file name without folder: {what}")
+    if name.lower().endswith(_IMAGE_SUFFIXES):
+        raise DeclarationError(f"the name {name!r} has a suffix: write {name[:-4]!r}")
+    if name.partition(".")[0].lower() in _DEVICES:
+        raise DeclarationError(f"the name {name!r} is that of a device on Windows")
 
 
 def _unknown(keyword: str, known: frozenset[str]) -> str:

@@ -17,6 +17,9 @@ from .toolchain import FLAVORS, MACHINES, Toolchain, ToolchainError, load_toolch
 DEFAULTS: Final = {"toolchain": "zig", "arch": "x64", "flavor": "debug"}
 """What is built when the command line says nothing."""
 
+MACHINE_ALIASES: Final = {"amd64": "x64", "x86_64": "x64", "i386": "x86", "aarch64": "arm64"}
+"""Names that other tools have for the machines."""
+
 
 class MatrixError(Exception):
     """The command line asks for something that does not exist; the text is one line."""
@@ -85,6 +88,8 @@ def choose(variable: str, text: str, allowed: Sequence[str]) -> Choice:
     if text == "all":
         return Choice(tuple(allowed), everything=True)
     words = [word.strip() for word in text.split(",")]
+    if variable == "arch":
+        words = [MACHINE_ALIASES.get(word, word) for word in words]
     for word in words:
         if word not in allowed:
             from difflib import get_close_matches  # noqa: PLC0415 - only an error needs it

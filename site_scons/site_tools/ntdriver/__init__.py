@@ -1,9 +1,9 @@
 """SCons tool: ``env.Driver("hello", ["hello.c"])`` compiles, links and validates a kernel driver.
 
-The only package that imports SCons. It turns declarations into nodes and decides nothing about
-images. A tool runs once per environment, so `generate` completes an environment for one cell (a
-toolchain, a machine and a flavor), and ``env.DriverMatrix`` returns a copy of the environment for
-each cell that the command line selects.
+With `ntbuild.projects` the only room that imports SCons. It turns declarations into nodes and
+decides nothing about images. A tool runs once per environment, so `generate` completes an
+environment for one cell (a toolchain, a machine and a flavor), and ``env.DriverMatrix`` returns a
+copy of the environment for each cell that the command line selects.
 
 A project outside of this repository says
 ``Environment(tools=["ntdriver"], toolpath=ntbuild.TOOLPATH)``, or has copies of ``site_scons`` and
@@ -13,21 +13,20 @@ A project outside of this repository says
 import gc
 import optparse
 import os
-import sys
-from collections.abc import Mapping
 from contextlib import suppress
 from typing import Any, Final
 
 import SCons.Script
-import SCons.Variables
 
 from ntbuild.compilers import matrix
-from ntbuild.compilers.toolchain import FLAVORS, MACHINES, ToolchainError
+from ntbuild.projects.frames import from_sconscript
 
 from .builder import add_builders
-from .compile import add_compilers, configure, known_toolchains
+from .cache import CheckedCache
+from .cells import driver_matrix
+from .compile import add_compilers, configure
 from .drivers import DriverNodes, ExportDriverNodes, driver, export_driver
-from .errors import fail
+from .project import declare_project
 
 __all__ = ["DriverNodes", "ExportDriverNodes", "exists", "generate"]
 
@@ -43,19 +42,14 @@ CACHE_HOMES: Final = ("HOME", "LOCALAPPDATA", "XDG_CACHE_HOME")
 gets one below the build folder. TERM, NO_COLOR and CLICOLOR_FORCE decide about coloured messages.
 """
 
+OPTIONS: Final = {
+    "verbose": "Print the full command lines; those of links can be run by hand.",
+    "strict": "Make warnings of pelink and pecheck errors.",
+    "keep-refused": "Keep an image that pecheck refuses as NAME.sys.refused, for pecheck dump.",
+}
+"""Options that the tool adds to the command scons."""
+
 _COLLECT_AFTER: Final = 100_000
-
-HELP: Final = """\
-scons [drivers/NAME[/ARCH] ...] [VARIABLE=VALUE ...]
-
-    scons                    every driver, for one toolchain, machine and flavor
-    scons drivers/hello      one driver
-    scons arch=all toolchain=zig,clang flavor=release
-    scons release            the release: every toolchain found, every machine
-    scons -c [TARGET]        remove what was built
-    scons --verbose          print the full command lines
-
-"""
 
 
 def exists(_env: Any) -> bool:
@@ -63,20 +57,14 @@ def exists(_env: Any) -> bool:
     return True
 
 
+@from_sconscript
 def generate(env: Any, **_keywords: Any) -> None:
     """Complete an environment for one cell: NTTOOLCHAIN, NTARCH and NTFLAVOR, or the defaults.
 
     NTBUILD is the folder for files that drivers share. Raises UserError for an unknown name and a
     compiler that is not installed.
     """
-    with suppress(optparse.OptionConflictError):  # an environment before this one has added it
-        SCons.Script.AddOption(
-            "--verbose",
-            dest="ntdriver_verbose",
-            action="store_true",
-            default=False,
-            help="Print the full command lines; those of links can be run by hand.",
-        )
+    _add_options()
     env.SetDefault(
         NTTOOLCHAIN=matrix.DEFAULTS["toolchain"],
         NTARCH=matrix.DEFAULTS["arch"],
@@ -88,13 +76,29 @@ def generate(env: Any, **_keywords: Any) -> None:
             env["ENV"][name] = value
     if not any(name in env["ENV"] for name in ("ZIG_GLOBAL_CACHE_DIR", *CACHE_HOMES)):
         env["ENV"]["ZIG_GLOBAL_CACHE_DIR"] = env.Dir("$NTBUILD/cache").abspath
+    env.SetDefault(CACHEDIR_CLASS=CheckedCache)
     _collect_rarely()
     add_compilers(env)
     add_builders(env)
-    env.AddMethod(driver, "Driver")
-    env.AddMethod(export_driver, "ExportDriver")
-    env.AddMethod(_driver_matrix, "DriverMatrix")
-    configure(env, matrix.Cell(env["NTTOOLCHAIN"], env["NTARCH"], env["NTFLAVOR"]))
+    env.AddMethod(from_sconscript(driver), "Driver")
+    env.AddMethod(from_sconscript(export_driver), "ExportDriver")
+    env.AddMethod(from_sconscript(driver_matrix), "DriverMatrix")
+    env.AddMethod(from_sconscript(declare_project), "DeclareProject")
+    machine = matrix.MACHINE_ALIASES.get(env["NTARCH"], env["NTARCH"])
+    configure(env, matrix.Cell(env["NTTOOLCHAIN"], machine, env["NTFLAVOR"]))
+
+
+def _add_options() -> None:
+    """Add the command's options; an environment before this one may have added them."""
+    for name, text in OPTIONS.items():
+        with suppress(optparse.OptionConflictError):
+            SCons.Script.AddOption(
+                f"--{name}",
+                dest=f"ntdriver_{name.replace('-', '_')}",
+                action="store_true",
+                default=False,
+                help=text,
+            )
 
 
 def _collect_rarely() -> None:
@@ -105,56 +109,3 @@ def _collect_rarely() -> None:
     newest, *older = gc.get_threshold()
     if 0 < newest < _COLLECT_AFTER:
         gc.set_threshold(_COLLECT_AFTER, *older)
-
-
-def _driver_matrix(env: Any, variables: Any = None) -> list[Any]:
-    """One environment for each cell that toolchain=, arch= and flavor= select.
-
-    ``variables``: a Variables object with the variables of the project itself; others are refused.
-    The target ``release`` adds the cells of a release: every toolchain found and every machine.
-    """
-    variables = variables or SCons.Variables.Variables(None, SCons.Script.ARGUMENTS)
-    allowed = {
-        "toolchain": ("whose compiler", tuple(known_toolchains())),
-        "arch": ("for which machine", MACHINES),
-        "flavor": ("optimised or not", FLAVORS),
-    }
-    for name, (about, values) in allowed.items():
-        text = f"{about}: {', '.join(values)}, several with commas, or all"
-        variables.Add(name, text, matrix.DEFAULTS[name])
-    chosen = env.Clone()
-    variables.Update(chosen)
-    # Positional: append and keep_local, which SCons 4.8 names differently.
-    env.Help(HELP + variables.GenerateHelpText(chosen), True, True)  # noqa: FBT003
-    _refuse_unknown(variables)
-    selected = {name: chosen[name] for name in allowed}
-    targets = [str(each) for each in SCons.Script.COMMAND_LINE_TARGETS]
-    cells = [] if targets == ["release"] else _select(selected)
-    if "release" in targets:
-        given = {name: SCons.Script.ARGUMENTS.get(name, "all") for name in ("toolchain", "arch")}
-        shipped = _select({**given, "flavor": "release"})
-        cells = list(dict.fromkeys((*cells, *shipped)))
-        env = env.Clone(NTRELEASE=env)
-    made = [env.Clone() for _ in cells]
-    for each, cell in zip(made, cells, strict=True):
-        configure(each, cell)
-    return made
-
-
-def _refuse_unknown(variables: Any) -> None:
-    from difflib import get_close_matches  # noqa: PLC0415 - only an error needs it
-
-    for name in variables.UnknownVariables():
-        near = get_close_matches(name, variables.keys(), n=1)
-        hint = f"did you mean {near[0]!r}?" if near else f"known: {', '.join(variables.keys())}"
-        fail(f"unknown variable {name!r}; {hint}")
-
-
-def _select(selection: Mapping[str, str]) -> list[matrix.Cell]:
-    try:
-        selected = matrix.select(known_toolchains(), **selection)
-    except (matrix.MatrixError, ToolchainError) as error:
-        fail(str(error))
-    for note in selected.notes:
-        sys.stderr.write(f"scons: note: {note}\n")
-    return list(selected.cells)

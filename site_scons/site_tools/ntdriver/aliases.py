@@ -6,22 +6,30 @@ the alias ``drivers`` quadratic: for the thousandth driver it takes longer than 
 """
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Final
 
 import SCons.Environment
 import SCons.Script
+
+RESERVED: Final = frozenset({"drivers", "package", "release", "run"})
+"""Targets of every project; a driver of such a name has only its long alias."""
 
 
 def name_targets(env: Any, name: str, nodes: Sequence[Any]) -> None:
     """Make ``drivers/NAME``, ``drivers/NAME/ARCH`` and ``drivers`` aliases of nodes.
 
-    An alias takes precedence over a folder of the same name, also with the trailing slash that
-    shells complete.
+    In a project (`ntbuild.project`) so are the project's name, for all drivers, and NAME. An alias
+    takes precedence over a folder of the same name, also with the trailing slash that shells
+    complete.
     """
     for target in (f"drivers/{name}", f"drivers/{name}/{env['NTARCH']}", "drivers"):
         _add(env, target, nodes)
         if f"{target}/" in SCons.Script.COMMAND_LINE_TARGETS:
             _add(env, f"{target}/", nodes)
+    if "NTPROJECT" in env:
+        _add(env, env["NTPROJECT"], nodes)
+        if name not in (env["NTPROJECT"], *RESERVED):
+            _add(env, name, nodes)
 
 
 def _add(env: Any, name: str, nodes: Sequence[Any]) -> None:

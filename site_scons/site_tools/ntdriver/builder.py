@@ -74,8 +74,7 @@ def add_step(
     ``depends_on``: the parts of ntbuild that decide about the outputs' content.
     """
     nodes = [env.File(each) if isinstance(each, str) else each for each in targets]
-    if nodes[0].has_builder():
-        fail_at_caller(env, f"{nodes[0].get_internal_path()} is declared twice")
+    _refuse_twins(env, nodes[0])
     for number, each in enumerate(nodes):
         each.__class__ = SideTarget if number else Target
     env._NtStep(nodes, sources)  # noqa: SLF001 - our own builder
@@ -83,6 +82,18 @@ def add_step(
     text = f"{step}; ntbuild {fingerprint(*depends_on)}"
     nodes[0].attributes.ntbuild_signature = sys.intern(text)  # SCons stores equal texts once
     return nodes
+
+
+def _refuse_twins(env: Any, node: Any) -> None:
+    """Raise UserError for a target that is declared already, perhaps in other letters."""
+    path = node.get_internal_path()
+    if node.has_builder():
+        fail_at_caller(env, f"{path} is declared twice")
+    known = node.dir.attributes.__dict__.setdefault("ntbuild_names", {})
+    other = known.setdefault(node.name.casefold(), node.name)
+    if other != node.name:
+        before = node.dir.File(other).get_internal_path()
+        fail_at_caller(env, f"{path} is {before} on Windows, which tells no case of letters apart")
 
 
 def ship(env: Any, name: str, image: Any, step: LinkStep) -> None:

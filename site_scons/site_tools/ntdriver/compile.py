@@ -220,6 +220,11 @@ def add_compilers(env: Any) -> None:
         CPPDEFSUFFIX="",
         INCPREFIX="-I",
         INCSUFFIX="",
+        NTCONCAT=_concatenated,
+        _CPPINCFLAGS=(
+            "${NTCONCAT(INCPREFIX, CPPPATH, INCSUFFIX, __env__, RDirs, TARGET, SOURCE, "
+            "affect_signature=False)}"
+        ),
         # NTHEADERSTATE has the compiler's version; hashing its 200 MB would add nothing.
         IMPLICIT_COMMAND_DEPENDENCIES=0,
     )
@@ -269,6 +274,15 @@ def configure(env: Any, cell: matrix.Cell) -> None:
             f"$( $NTHEADERS $NTPATHS_{command} $) -c -o $TARGET $SOURCES"
         )
         env[f"{command}COMSTR"] = f"{command:<7} $SOURCE [$NTCELL$NTTRYNOTE]" if quiet else ""
+
+
+def _concatenated(*arguments: Any, **named: Any) -> list[Any]:
+    """SCons's flags for include folders; a ``$`` in a folder's name is not expanded again."""
+    found = SCons.Defaults._concat(*arguments, **named)  # noqa: SLF001 - what its variable calls
+    return [
+        each.replace("$", "$$") if isinstance(each, str) and each not in ("$(", "$)") else each
+        for each in found
+    ]
 
 
 def include_folders(env: Any, names: Iterable[Any]) -> list[Any]:

@@ -4,6 +4,7 @@ Import libraries and the run-time belong to a toolchain and a machine: all drive
 share their nodes, which are made for the driver that needs them first.
 """
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import Any, Final, NamedTuple
@@ -22,6 +23,7 @@ from ntbuild.support.values import dataclass, replace
 
 from .aliases import name_targets
 from .builder import TEMPLATES, add_step, ship
+from .cells import refuse_ignored_selection
 from .compile import configure, toolchain_of
 from .errors import fail, fail_at_caller, place_of_caller
 from .resources import resource
@@ -29,6 +31,9 @@ from .sources import objects_of
 
 KERNEL_MODULES: Final = ("ntoskrnl", "hal")
 """Modules whose import libraries every driver links with; one is imported only when used."""
+
+_LONGEST_SHOWN: Final = 40
+"""Characters of a wrong value that an error shows."""
 
 _FILES: Final = ("order_file", "stub")
 """Link options that name a file, relative to the SConscript's folder."""
@@ -81,12 +86,15 @@ def export_driver(env: Any, name: str, sources: Any, **keywords: Any) -> ExportD
 
 
 def _declare(env: Any, name: str, keywords: Mapping[str, Any], *, exports: bool) -> Declaration:
+    refuse_ignored_selection(env)
     defaults: dict[str, Any] = {"machine": env["NTARCH"]}
-    stamp = env["ENV"].get("SOURCE_DATE_EPOCH", "")
+    stamp = str(env["ENV"].get("SOURCE_DATE_EPOCH", ""))
     if stamp:
-        if not (stamp.isascii() and stamp.isdigit() and int(stamp) < 1 << 32):
-            fail(f"SOURCE_DATE_EPOCH={stamp}: expected seconds since 1970, below 4294967296")
-        defaults["timestamp"] = int(stamp)
+        # Python converts no text of more than 4,300 digits; 32 bits have 10.
+        if not re.fullmatch(r"0*[0-9]{1,10}", stamp) or int(stamp[-10:]) >= 1 << 32:
+            shown = stamp if len(stamp) <= _LONGEST_SHOWN else f"{stamp[:_LONGEST_SHOWN]}..."
+            fail(f"SOURCE_DATE_EPOCH={shown}: expected seconds since 1970, below 4294967296")
+        defaults["timestamp"] = int(stamp[-10:])
     try:
         place = place_of_caller(env) if "allow" in keywords else ""
         return declare(name, keywords, exports=exports, defaults=defaults, place=place)

@@ -1,13 +1,12 @@
-"""Errors of the tool begin with the place in the SConscript.
-
-SCons itself reports the innermost frame outside of its own code, which is always one of the tool.
-"""
+"""Errors of the tool: one line that begins with the place in the SConscript."""
 
 import sys
 from pathlib import Path
 from typing import Any, NoReturn
 
 import SCons.Errors
+
+from ntbuild.projects.frames import IN_SCONS, is_ours
 
 
 def fail(text: str) -> NoReturn:
@@ -23,10 +22,13 @@ def fail_at_caller(env: Any, text: str) -> NoReturn:
 def place_of_caller(env: Any) -> str:
     """``SConscript:line`` of the call into the tool."""
     frame = sys._getframe(1)  # noqa: SLF001 - what the traceback module uses too
-    inside = (str(Path(__file__).parent), str(Path(SCons.Errors.__file__).parent))
-    while frame.f_back and frame.f_code.co_filename.startswith(inside):
+    while frame.f_back and _is_inside(frame.f_code.co_filename):
         frame = frame.f_back
     path = Path(frame.f_code.co_filename)
     root = Path(env.Dir("#").abspath)
     shown = path.relative_to(root) if path.is_relative_to(root) else path
     return f"{shown.as_posix()}:{frame.f_lineno}"
+
+
+def _is_inside(filename: str) -> bool:
+    return is_ours(filename) or IN_SCONS in filename

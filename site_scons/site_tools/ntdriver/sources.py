@@ -90,12 +90,28 @@ def _check_linkable(env: Any, node: Any) -> None:
 def _node(env: Any, source: Any) -> Any:
     """The node of a source as a SConscript names it."""
     if isinstance(source, str):
-        return literal_or_substituted(env, env.fs.File, source)
-    if isinstance(source, (SCons.Node.FS.File, SCons.Node.Alias.Alias)):
+        return _in_build_folder(env, literal_or_substituted(env, env.fs.File, source))
+    if isinstance(source, SCons.Node.FS.File):
+        return _in_build_folder(env, source)
+    if isinstance(source, SCons.Node.Alias.Alias):
         return source
     if isinstance(source, SCons.Node.FS.Entry):
         return source.disambiguate()
     return fail_at_caller(env, f"sources: {source!r} is neither a file name nor a node")
+
+
+def _in_build_folder(env: Any, node: Any) -> Any:
+    """The node of a source file as the SConscript's build folder has it, such as of `Glob("#*.c")`.
+
+    SCons takes a file and its name below the build folder for two sources.
+    """
+    here = env.fs.getcwd()
+    sources = here.srcnode()
+    if sources is here or node.srcnode() is not node or node.has_builder():
+        return node
+    if node.dir is sources or node.dir.is_under(sources):
+        return here.Dir(sources.rel_path(node.dir)).File(node.name)
+    return node
 
 
 def _target(env: Any, node: Any, prefix: str, suffix: str) -> Any:
@@ -118,7 +134,7 @@ def _folder(env: Any, node: Any) -> Any:
     sources = here.srcnode()
     if sources is here or node.srcnode() is not node:
         return node.dir
-    if node.dir is sources or node.dir.is_under(sources):
+    if node.dir is sources or node.dir.is_under(sources):  # made by a builder
         return here.Dir(sources.rel_path(node.dir))
     top = env.fs.Top
     outside = top.rel_path(node.dir) if node.dir.is_under(top) else node.dir.name

@@ -1,0 +1,1 @@
+"""A project in one call: what a SConstruct needs of ntbuild."""

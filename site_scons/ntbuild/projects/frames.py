@@ -1,0 +1,57 @@
+"""Errors that show the line of the SConscript, and no line of ntbuild.
+
+SCons prints the text of a UserError, then file and line of the innermost frame of its traceback
+that is outside of SCons. For an error that ntbuild raises that would be a frame of ntbuild.
+`from_sconscript` therefore takes ntbuild's frames out of the traceback. Its own frame cannot be
+removed and gets a file name that SCons takes for its own: one with a folder named SCons.
+"""
+
+import functools
+import os
+import types
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, Final, TypeVar
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+IN_SCONS: Final = f"{os.sep}SCons{os.sep}"
+"""What the file name of a frame has in it when SCons takes the frame for its own."""
+
+_PACKAGE: Final = Path(__file__).parents[1]
+
+
+def is_ours(filename: str) -> bool:
+    """Whether a file is one of ntbuild or of its SCons tool, in a checkout or in the wheel."""
+    folders = (_PACKAGE, _PACKAGE.parent / "site_tools")
+    return filename.startswith(tuple(f"{each}{os.sep}" for each in folders))
+
+
+def from_sconscript(function: F) -> F:
+    """Decorate a function that SConscripts call: a UserError points at their line."""
+
+    @functools.wraps(function)
+    def wrapper(*arguments: Any, **named: Any) -> Any:
+        from SCons.Errors import UserError  # noqa: PLC0415 - public names of ntbuild need no SCons
+
+        try:
+            return function(*arguments, **named)
+        except UserError as error:
+            # The frame of this function stands first; those of its callers are added later.
+            frames = None if error.__traceback__ is None else error.__traceback__.tb_next
+            raise error.with_traceback(_without_ours(frames)) from None
+
+    named: Any = wrapper
+    named.__code__ = named.__code__.replace(co_filename=f"{IN_SCONS}{Path(__file__).name}")
+    found: F = named
+    return found
+
+
+def _without_ours(frames: types.TracebackType | None) -> types.TracebackType | None:
+    """A traceback without the frames of ntbuild; those of SConscripts that it reads stay."""
+    if frames is None:
+        return None
+    rest = _without_ours(frames.tb_next)
+    if is_ours(frames.tb_frame.f_code.co_filename):
+        return rest
+    return types.TracebackType(rest, frames.tb_frame, frames.tb_lasti, frames.tb_lineno)
