@@ -97,6 +97,12 @@ def test_a_checkout_serves_a_project_of_its_own_like_the_wheel(outside, installe
     assert "LINK    tiny.sys" in scons(outside, home).stdout.splitlines()
 
 
+def test_another_name_of_a_machine_serves_an_environment_too(installed, outside):
+    script = SCONSTRUCT.replace('tools=["ntdriver"]', 'tools=["ntdriver"], NTARCH="aarch64"')
+    (outside / "SConstruct").write_text(script)
+    assert "CC      tiny.c [zig arm64 debug]" in scons(outside, installed, "-n").stdout
+
+
 def test_a_header_in_an_include_directory_is_a_dependency(installed, outside):
     scons(outside, installed)
     (outside / "include/tiny.h").write_text("#define TINY_SUM 12\n")
@@ -106,7 +112,7 @@ def test_a_header_in_an_include_directory_is_a_dependency(installed, outside):
 @pytest.mark.parametrize(
     ("variable", "text"),
     [
-        ('NTARCH="amd64"', "scons: *** toolchain zig: no compiler for amd64; it makes x64, x86, "),
+        ('NTARCH="mips"', "scons: *** toolchain zig: no compiler for mips; it makes x64, x86, "),
         ('NTFLAVOR="Release"', "scons: *** unknown flavor 'Release'; it is one of debug, release"),
         ('NTTOOLCHAIN="gcc"', "scons: *** unknown toolchain 'gcc'; it is one of clang, mingw, zig"),
     ],

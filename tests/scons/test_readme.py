@@ -112,3 +112,13 @@ def test_the_continuous_build_runs_the_two_commands_of_the_readme():
         ["&&", ".venv/bin/pytest"],
     ]
     assert [f"readme_command {number}\n" in script for number in (1, 2)] == [True, True]
+
+
+def test_the_example_of_an_own_project_builds_the_machine_that_is_asked_for(tmp_path):
+    (block,) = blocks('project("mine")')
+    own = Outside(tmp_path)
+    own.write("SConstruct", block)
+    own.write("mine.c", SOURCES["client.c"].replace("CoreOpen() + CoreCount", "0"))
+    own.scons("arch=aarch64", "mine")
+    assert image_of(own, "build/zig/arm64/debug/mine.sys").FILE_HEADER.Machine == 0xAA64
+    assert "unknown variable 'nonsense'" in own.scons("nonsense=1", status=2).errors

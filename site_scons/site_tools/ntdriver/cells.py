@@ -91,6 +91,8 @@ def refuse_ignored_selection(env: Any) -> None:
     """Raise UserError for arch=, ... that an environment outside of a matrix does not obey."""
     if env.get("NTFROMMATRIX"):
         return
+    # SCons sets what an Environment was called with once more, after its tools.
+    env["NTARCH"] = matrix.MACHINE_ALIASES.get(env["NTARCH"], env["NTARCH"])
     for name, key in _OF_THE_CELL.items():
         given = SCons.Script.ARGUMENTS.get(name)
         wanted = matrix.MACHINE_ALIASES.get(given, given) if name == "arch" else given
