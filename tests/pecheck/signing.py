@@ -1,8 +1,8 @@
 """A small signer: Authenticode signatures with chains, timestamps and page hashes, right or wrong.
 
-Written from the formats' descriptions, apart from the project's readers. ``Plan`` says what a
-signature is to be; each of its fields spoils one thing. Keys are made once per process, so the
-bytes of a signature differ between runs, and its lengths do not.
+Written from the formats' descriptions; the project's readers only split certificates again.
+``Plan`` says what a signature is; each of its fields makes one thing wrong or old. Keys are made
+once per process, so the bytes of a signature differ between runs, and its lengths do not.
 """
 
 import datetime as dt
@@ -16,6 +16,8 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
 from cryptography.x509.oid import NameOID, ObjectIdentifier
 
+from ntbuild.pecoff.image.certificates import der
+from ntbuild.pecoff.image.signed_data import elements
 from pecheck.golden_parts import _algorithm, _der, authenticode
 
 CODE, STAMPING = "1.3.6.1.5.5.7.3.3", "1.3.6.1.5.5.7.3.8"
@@ -50,6 +52,13 @@ class Plan:
     stamped: bool = True
     stamp_uses: tuple[str, ...] = (STAMPING,)
     stamp_time: str = TIME
+    attribute_certificate: bool = False
+    bare_stamp: bool = False
+    certificates_by: str = "sha256"
+    begin: dt.datetime = BEGIN
+    root_version: int = 3
+    digest: str = "sha256"
+    nested: "Plan | None" = None
     pages: str = "sha256"
     wrong_page: int | None = None
     fewer_pages: int = 0
@@ -69,8 +78,39 @@ def _named(name):
     return x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
 
 
+def rsa_signature(name, content, digest, *, bare=False):
+    """A signature by RSA (PKCS #1, version 1.5) made by hand; ``bare``: without DigestInfo.
+
+    Libraries refuse to make those by SHA-1, or without DigestInfo.
+    """
+    own = key(name).private_numbers()
+    modulus = own.public_numbers.n
+    size = (modulus.bit_length() + 7) // 8
+    value = hashlib.new(digest, content).digest()
+    inner = value if bare else _der(0x30, _algorithm(digest), _der(0x04, value))
+    padded = b"\0\1" + b"\xff" * (size - 3 - len(inner)) + b"\0" + inner
+    return pow(int.from_bytes(padded, "big"), own.d, modulus).to_bytes(size, "big")
+
+
 @functools.cache
-def certificate(subject, issuer, own, signing, uses=(), *, authority=False, usage=True, end=END):
+def old_certificate(subject, issuer, own, signing, uses=(), **facts):
+    """The certificate, signed by SHA-1 and, with ``version=1``, without extensions; DER bytes."""
+    version = facts.pop("version", 3)
+    made = certificate(subject, issuer, own, signing, uses, **facts)
+    (_, body), *_ = elements(der(memoryview(raw(made))).content)
+    parts = [part for part, _ in elements(body.content)]
+    parts[2] = _der(0x30, _oid("1.2.840.113549.1.1.5"), _der(0x05))
+    if version == 1:
+        parts = parts[1:-1]
+    signed = _der(0x30, *parts)
+    value = rsa_signature(signing, signed, "sha1")
+    return _der(0x30, signed, parts[2 if version == 3 else 1], _der(0x03, b"\0", value))
+
+
+@functools.cache
+def certificate(
+    subject, issuer, own, signing, uses=(), *, authority=False, usage=True, end=END, begin=BEGIN
+):
     """A certificate; its serial number is made of its subject's name."""
     made = (
         x509.CertificateBuilder()
@@ -78,7 +118,7 @@ def certificate(subject, issuer, own, signing, uses=(), *, authority=False, usag
         .issuer_name(_named(issuer))
         .public_key(key(own).public_key())
         .serial_number(0x70000000 + sum(subject.encode()))
-        .not_valid_before(BEGIN)
+        .not_valid_before(begin)
         .not_valid_after(end)
         .add_extension(x509.BasicConstraints(ca=authority, path_length=None), critical=True)
     )
@@ -113,7 +153,17 @@ def _oid(dotted):
 
 
 def _signer(
-    content, kind, made, name, *, right=True, digest=None, attributes=True, more=(), unsigned=b""
+    content,
+    kind,
+    made,
+    name,
+    *,
+    right=True,
+    digest=None,
+    attributes=True,
+    more=(),
+    unsigned=b"",
+    bare=False,
 ):
     """SignerInfo over content; ``more`` are further signed attributes, sorted as DER has it."""
     digest = hashlib.sha256(content).digest() if digest is None else digest
@@ -125,7 +175,10 @@ def _signer(
     signed = _der(0x31, *sorted(each))
     over = signed if right else signed + b"?"
     own = key(name)
-    if isinstance(own, rsa.RSAPrivateKey):
+    if bare:
+        value = rsa_signature(name, over, "sha256", bare=True)
+        how = _der(0x30, _oid("1.2.840.113549.1.1.1"), _der(0x05))
+    elif isinstance(own, rsa.RSAPrivateKey):
         value = own.sign(over, padding.PKCS1v15(), hashes.SHA256())
         how = _der(0x30, _oid("1.2.840.113549.1.1.1"), _der(0x05))
     else:
@@ -154,15 +207,26 @@ def _signed_data(kind, content, certificates, signer, *, version=b"\1"):
 
 def _stamp(plan, value):
     """The unsigned attributes with a timestamp of a signature's value, if the plan has one."""
-    made = certificate("Stamper", "Stamp root", "stamp", plan.stamp_root_key, plan.stamp_uses)
-    top = certificate("Stamp root", "Stamp root", "stamp root", "stamp root", authority=True)
+    facts = {"begin": plan.begin}
+    made = certificate(
+        "Stamper", "Stamp root", "stamp", plan.stamp_root_key, plan.stamp_uses, **facts
+    )
+    top = certificate(
+        "Stamp root", "Stamp root", "stamp root", "stamp root", authority=True, **facts
+    )
     over = value if plan.imprint else value + b"?"
     if plan.timestamp == "pkcs9":
         time = _der(
             0x30, _oid("1.2.840.113549.1.9.5"), _der(0x31, _der(0x17, plan.stamp_time[2:].encode()))
         )
         signer = _signer(
-            over, "1.2.840.113549.1.7.1", made, "stamp", right=plan.stamped, more=[time]
+            over,
+            "1.2.840.113549.1.7.1",
+            made,
+            "stamp",
+            right=plan.stamped,
+            more=[time],
+            bare=plan.bare_stamp,
         )
         return _der(0xA1, _der(0x30, _oid("1.2.840.113549.1.9.6"), _der(0x31, signer)))
     kind = "1.2.840.113549.1.9.16.1.4"
@@ -172,7 +236,10 @@ def _stamp(plan, value):
         _der(0x18, plan.stamp_time.encode()),
     )  # fmt: skip
     signer = _signer(info, kind, made, "stamp", right=plan.stamped)
-    token = _signed_data(kind, _der(0x04, info), [raw(made), raw(top)], signer, version=b"\3")
+    signer_certificates = [raw(made), raw(top)]
+    if plan.attribute_certificate:  # the v1AttrCert of RFC 5652, in shape
+        signer_certificates.append(_der(0xA1, _der(0x30, _der(0x02, b"\1")), _der(0x30)))
+    token = _signed_data(kind, _der(0x04, info), signer_certificates, signer, version=b"\3")
     if plan.timestamp == "cut":
         token = _der(0x30, _der(0x05))
     return _der(0xA1, _der(0x30, _oid("1.3.6.1.4.1.311.3.3.1"), _der(0x31, token)))
@@ -209,34 +276,59 @@ def _pages(image, plan, directory):
     return _der(0x30, _der(0x03, b"\0"), _der(0xA0, moniker))
 
 
+def _unsigned(image, directory, plan, value):
+    """The set of unsigned attributes: the timestamp and the nested signature of a plan."""
+    stamp = _stamp(plan, value) if plan.timestamp else b""
+    if plan.nested is None:
+        return stamp
+    inner = signature(image, directory, plan.nested)
+    nested = _der(0x30, _oid("1.3.6.1.4.1.311.2.4.1"), _der(0x31, inner))
+    return _der(0xA1, bytes(der(memoryview(stamp)).content) if stamp else b"", nested)
+
+
 def signature(image, directory, plan, more=()):
     """PKCS #7 signed data about an image without certificate table, by a plan.
 
     ``more`` are certificates to add.
     """
-    digest = authenticode(image, directory, len(image), "sha256")
+    digest = authenticode(image, directory, len(image), plan.digest)
     image_data = _der(
         0x30, _oid("1.3.6.1.4.1.311.2.1.15"),
         *([_pages(image, plan, directory)] if plan.pages else []),
     )  # fmt: skip
-    indirect = image_data + _der(0x30, _algorithm("sha256"), _der(0x04, digest))
-    top = certificate("Root", "Root", "root", "root", authority=plan.authority)
+    indirect = image_data + _der(0x30, _algorithm(plan.digest), _der(0x04, digest))
     issuer, signing = ("Leaf", plan.key) if plan.alone else ("Root", plan.root_key)
-    made = certificate("Leaf", issuer, plan.key, signing, plan.uses, usage=plan.usage, end=plan.end)
-    certificates = [raw(made)] if plan.leaf else []
-    certificates += [raw(top)] if plan.root and not plan.alone else []
+    of_leaf = {"usage": plan.usage, "end": plan.end, "begin": plan.begin}
+    of_root = {"authority": plan.authority, "begin": plan.begin}
+    made = certificate("Leaf", issuer, plan.key, signing, plan.uses, **of_leaf)
+    own = raw(made)
+    top = raw(certificate("Root", "Root", "root", "root", **of_root))
+    if plan.certificates_by == "sha1":
+        own = old_certificate("Leaf", issuer, plan.key, signing, plan.uses, **of_leaf)
+        top = old_certificate("Root", "Root", "root", "root", version=plan.root_version, **of_root)
+    certificates = [own] if plan.leaf else []
+    certificates += [top] if plan.root and not plan.alone else []
     certificates += more
     if plan.stranger:
         certificates.append(raw(certificate("Stranger", "Stranger", "stamp", "stamp")))
     if plan.timestamp == "pkcs9":
         certificates.append(
-            raw(certificate("Stamper", "Stamp root", "stamp", "stamp root", plan.stamp_uses))
+            raw(
+                certificate(
+                    "Stamper",
+                    "Stamp root",
+                    "stamp",
+                    "stamp root",
+                    plan.stamp_uses,
+                    begin=plan.begin,
+                )
+            )
         )
     signer = _signer(
         indirect, "1.3.6.1.4.1.311.2.1.4", made, plan.signing_key or plan.key,
         right=plan.signature, digest=None if plan.content else bytes(32),
         attributes=plan.attributes,
-        unsigned=(lambda value: _stamp(plan, value)) if plan.timestamp else b"",
+        unsigned=lambda value: _unsigned(image, directory, plan, value),
     )  # fmt: skip
     return _signed_data("1.3.6.1.4.1.311.2.1.4", _der(0x30, indirect), certificates, signer)
 

@@ -12,18 +12,19 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 
 import peers
-from ntbuild.pecheck import RULES, CheckSettings, check, check_image
+from ntbuild.pecheck import RULES, CheckSettings, Level, check, check_image
 from ntbuild.pecheck.cli import main
-from ntbuild.pecheck.signing import certificates
+from ntbuild.pecheck.signing import certificates, signatures
 from ntbuild.pecoff.constants import IMAGE_DIRECTORY_ENTRY as ENTRY
 from ntbuild.pecoff.image.image import Image
-from ntbuild.pecoff.image.signed_data import elements
+from ntbuild.pecoff.image.signed_data import UnsupportedError, elements
 from pecheck import signing
 from pecheck.golden import golden, set_checksum
 from pecheck.patch import Patch
 from pecheck.signing import CODE, STAMPING, Plan, certificate, key, sign_by
 from slowness import allowed
 
+RSA = "1.2.840.113549.1.1.1"
 TRUST = [RULES[f"DRV70{number}"] for number in (6, 7, 8, 9)]
 ALL = ("base", "boot", "whql", "signed")
 
@@ -40,8 +41,19 @@ def said(data, **settings):
     return check_image(data, "a.sys", CheckSettings(**settings), TRUST)
 
 
+OLD = {"begin": dt.datetime(2008, 1, 1, tzinfo=dt.UTC), "stamp_time": "20120601120000Z"}
+"""When certificates began and signatures were stamped that are of their day."""
+
 GOOD = {
     "whole": {},
+    "no extended usage": {"uses": ()},
+    "no extended usage of the stamper": {"stamp_uses": ()},
+    "attribute certificate in the timestamp": {"attribute_certificate": True},
+    "counter-signature without DigestInfo": {"timestamp": "pkcs9", "bare_stamp": True},
+    "certificates by SHA-1": {"certificates_by": "sha1"},
+    "old root without extensions": {"certificates_by": "sha1", "root_version": 1},
+    "short key of its day": {"key": "short", **OLD},
+    "expired after the timestamp": {"end": dt.datetime(2025, 7, 1, tzinfo=dt.UTC)},
     "curve": {"key": "curve"},
     "counter-signature": {"timestamp": "pkcs9"},
     "root elsewhere": {"root": False},
@@ -51,7 +63,115 @@ GOOD = {
 
 @pytest.mark.parametrize("name", GOOD)
 def test_a_good_signature_has_no_findings(name):
-    assert said(signed(**GOOD[name])).findings == ()
+    settings = {"today": dt.date(2030, 1, 1)}
+    found = [f for f in said(signed(**GOOD[name]), **settings).findings if f.rule != "DRV709"]
+    assert found == []
+
+
+@pytest.mark.parametrize(
+    ("plan", "rule"),
+    [
+        ({"certificates_by": "sha1", "root_key": "stamp"}, "DRV706"),
+        ({"timestamp": "pkcs9", "bare_stamp": True, "stamped": False}, "DRV707"),
+        ({"attribute_certificate": True, "stamped": False}, "DRV707"),
+        ({"key": "short"}, "DRV706"),
+        ({"key": "short", "timestamp": "", **OLD}, "DRV706"),
+    ],
+)
+def test_what_old_signatures_may_have_hides_no_fault(plan, rule):
+    assert rule in {f.rule for f in said(signed(**plan)).findings if f.level >= Level.ERROR}
+
+
+def test_what_cannot_be_checked_here_is_a_note(monkeypatch):
+    monkeypatch.setattr(certificates, "_RSA", {})
+    findings = said(signed()).findings
+    assert {f.level for f in findings} == {Level.NOTE}
+    assert [f.message for f in findings if f.rule in {"DRV706", "DRV707"}] == [
+        f"cannot be checked here: the signature by 'Leaf', of algorithm {RSA}",
+        f"cannot be checked here: the timestamp: the signature by 'Stamper', of algorithm {RSA}",
+    ]
+
+
+def test_a_certificate_that_the_library_refuses_is_a_note(monkeypatch):
+    def refuse(_raw):
+        raise UnsupportedError("a certificate cannot be read: invalid version")
+
+    monkeypatch.setattr(signatures, "read_certificate", refuse)
+    findings = said(signed()).findings
+    assert {f.level for f in findings} == {Level.NOTE}
+    assert {f.message for f in findings} == {
+        "cannot be checked here: a certificate cannot be read: invalid version",
+        "cannot be checked here: the timestamp: a certificate cannot be read: invalid version",
+    }
+
+
+def test_a_key_usage_without_signatures_is_a_note():
+    found = [f for f in said(signed(usage=False)).findings if f.rule == "DRV706"]
+    assert [(f.level, f.message) for f in found] == [
+        (Level.NOTE, "the key usage of 'Leaf' has no digitalSignature")
+    ]
+
+
+def test_the_strongest_of_several_signatures_counts():
+    old = {
+        "digest": "sha1",
+        "pages": "",
+        "timestamp": "",
+        "end": dt.datetime(2024, 2, 1, tzinfo=dt.UTC),
+    }
+    alone = signed(**old)
+    both = signed(**old, nested=Plan())
+    settings = CheckSettings(profiles=ALL, today=dt.date(2025, 6, 1))
+    weak = {
+        (f.rule, f.level) for f in check(alone, profile=settings) if "DRV705" <= f.rule < "DRV708"
+    }
+    assert weak == {
+        ("DRV705", Level.WARNING), ("DRV706", Level.ERROR), ("DRV707", Level.WARNING)
+    }  # fmt: skip
+    strong = [f for f in check(both, profile=settings) if "DRV705" <= f.rule < "DRV709"]
+    assert {f.level for f in strong} == {Level.NOTE}
+    assert "DRV705" not in {f.rule for f in strong}
+
+
+def test_a_nested_signature_of_another_file_is_found():
+    other = Patch("x64")
+    other.data[-1] ^= 1
+    nested = signing.signature(other.data, other.image.directory_offset(ENTRY.SECURITY), Plan())
+    patch = Patch("x64")
+    directory = patch.image.directory_offset(ENTRY.SECURITY)
+    # The nested signature is made of the other image's bytes.
+    content = signing.signature(patch.data, directory, Plan(digest="sha1", pages="", nested=Plan()))
+    inner = signing.signature(patch.data, directory, Plan())
+    assert inner in content
+    data = _with_table([content.replace(inner, nested)], patch)
+    assert "the signed sha256 digest is not the file's" in {f.message for f in check(data)}
+
+
+def test_an_unsigned_image_is_a_finding_where_it_is_to_be_signed():
+    settings = CheckSettings(profiles=("base", "signed"))
+    found = [f for f in check(golden("x64"), profile=settings) if f.rule >= "DRV703"]
+    assert [(f.rule, f.level, f.message, f.fix) for f in found] == [
+        ("DRV703", Level.ERROR, "no embedded signature", "sign the image")
+    ]
+    assert [f for f in check(golden("x64")) if f.rule == "DRV703"] == []
+
+
+def test_one_good_path_through_cross_certificates_is_enough():
+    leaf = certificate("Leaf", "Root", "leaf", "root", (CODE,))
+    root = certificate("Root", "Root", "root", "root", authority=True)
+    cross = certificate("Root", "Old", "root", "old", authority=True)
+    old = certificate(
+        "Old", "Old", "old", "old", authority=True, end=dt.datetime(2024, 2, 1, tzinfo=dt.UTC)
+    )
+    read = [certificates.read_certificate(signing.raw(each)) for each in (leaf, root, cross, old)]
+    chain = certificates.issuers(read[0], read)
+    assert {each.raw for each in chain} == {each.raw for each in read}
+    when = dt.datetime(2025, 1, 1, tzinfo=dt.UTC)
+    assert list(signatures.chain_problems(read[0], chain, when, None)) == []
+    alone = certificates.issuers(read[0], [read[0], *read[2:]])
+    assert list(signatures.chain_problems(read[0], alone, when, None)) == [
+        "'Old' is valid from 2024-01-01 to 2024-02-01, not on 2025-01-01"
+    ]
 
 
 def test_certificates_count_on_the_day_that_was_asked_for():
@@ -61,7 +181,7 @@ def test_certificates_count_on_the_day_that_was_asked_for():
     assert {f.rule for f in said(data, today=bad).findings} == {"DRV706", "DRV707"}
     silent = said(data).not_applicable
     assert [reason for rule, reason in silent if rule == "DRV706"] == [
-        "no timestamp and no day: whether certificates were valid is not judged"
+        "no timestamp and no day: whether certificates were valid is not checked"
     ]
 
 

@@ -42,7 +42,7 @@ def test_a_signature_names_its_digest(algorithm):
 @pytest.mark.parametrize(
     ("old", "new", "message"),
     [
-        ("2a864886f70d010702", "2a864886f70d010701", "no PKCS #7"),
+        ("2a864886f70d010702", "2a864886f70d010701", "not PKCS #7"),
         ("2b060104018237020104", "2b060104018237020105", "no digest of an image"),
         ("608648016503040201", "608648016503040209", "unknown digest algorithm"),
     ],

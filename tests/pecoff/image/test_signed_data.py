@@ -25,7 +25,7 @@ def test_an_object_identifier_is_read_in_dots(encoded, dots):
 
 @pytest.mark.parametrize("encoded", ["0600", "060288b7", "040155"])
 def test_what_is_no_object_identifier_is_refused(encoded):
-    with pytest.raises(ValueError, match="no object identifier"):
+    with pytest.raises(ValueError, match="not an object identifier"):
         _identifier(encoded)
 
 

@@ -248,10 +248,10 @@ def slot_range(image: Image, modules: list[ImportModule]) -> tuple[int, int]:
     fix="place the import address table first in .rdata, as pelink does",
 )
 def address_table(image: Image) -> RuleResults:
-    """The IAT directory covers exactly the import slots, in a resident read-only data section.
+    """The IAT directory covers the import slots, in a resident read-only data section.
 
     Memory integrity refuses an executable IAT (0xC4/0x2005); a paged or freed one is a bugcheck
-    at the next call.
+    at the next call. A directory larger than the slots (link.exe adds slots of its own) is a note.
     """
     slots = with_slots(image)
     if not slots:
@@ -261,9 +261,11 @@ def address_table(image: Image) -> RuleResults:
     begin, end = slot_range(image, slots)
     found = (directory.VirtualAddress, directory.VirtualAddress + directory.Size)
     if found != (begin, end):
+        covers = found[0] <= begin and end <= found[1]
         yield Fault(
             f"the IAT directory is {found[0]:#x}..{found[1]:#x}, the slots {begin:#x}..{end:#x}",
             header(image.directory_offset(IMAGE_DIRECTORY_ENTRY.IAT)),
+            Level.NOTE if covers else None,
         )
     holders = {s.index: s for m in slots if (s := image.section_at(m.FirstThunk))}
     for section in holders.values():

@@ -77,16 +77,17 @@ def alignments(image: Image) -> RuleResults:
     fix="link with /align:4096",
     levels={"win7": Level.WARNING, "winxp": Level.WARNING},
 )
-def page_alignment(image: Image) -> RuleResults:
+def page_alignment(image: Image, settings: CheckSettings) -> RuleResults:
     """SectionAlignment is a multiple of the page size.
 
-    Below a page, sections of different protection share pages; memory integrity refuses such an
-    image (0xC4/0x2004).
+    Below a page, sections of different protection share pages; memory integrity, which 64-bit
+    systems have, refuses such an image (0xC4/0x2004).
     """
     alignment = image.optional_header.SectionAlignment
     if alignment == 0 or alignment % PAGE:
         place = in_field(image, "SectionAlignment")
-        yield Fault(f"SectionAlignment {alignment:#x} is not a multiple of 0x1000", place)
+        level = None if image.is_64bit or settings.has("hvci") else Level.WARNING
+        yield Fault(f"SectionAlignment {alignment:#x} is not a multiple of 0x1000", place, level)
 
 
 @rule(
@@ -234,15 +235,31 @@ def os_version(image: Image) -> RuleResults:
     """Operating system and subsystem version are 5 or more.
 
     An image for version 4 counts as an NT 4 driver, and the kernel leaves its pages without
-    write protection.
+    write protection. That is a warning for an image of that time: linked by a Microsoft linker of
+    Visual C++ 6 or older, and stamped before Windows XP.
     """
     optional = image.optional_header
+    level = Level.WARNING if _before_windows_xp(image) else None
     for name, value in (
         ("MajorOperatingSystemVersion", optional.MajorOperatingSystemVersion),
         ("MajorSubsystemVersion", optional.MajorSubsystemVersion),
     ):
         if value < 5:
-            yield Fault(f"{name} is {value}, below 5", in_field(image, name))
+            yield Fault(f"{name} is {value}, below 5", in_field(image, name), level)
+
+
+def _before_windows_xp(image: Image) -> bool:
+    """Whether linker version and stamp are those of a link from 1993 (NT 3.1) to October 2001.
+
+    A stamp that is a hash falls in that time once in sixteen; linkers that write hashes have other
+    versions (GNU ld 2, lld 14).
+    """
+    linker = image.optional_header.MajorLinkerVersion
+    return linker in _OLD_LINKERS and _NT_31 <= image.file_header.TimeDateStamp < _WINDOWS_XP
+
+
+_OLD_LINKERS = range(3, 7)
+_NT_31, _WINDOWS_XP = 0x2C4F0000, 0x3BD75000
 
 
 @rule(

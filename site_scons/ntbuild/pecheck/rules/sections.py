@@ -93,17 +93,21 @@ def is_debug(section: SectionHeader) -> bool:
     "wx",
     Level.ERROR,
     breaks="HX",
-    source="Driver Verifier, Code integrity checking; BinSkim BA2021 (which skips drivers)",
+    source="Driver Verifier, Code integrity checking; Driver compatibility with memory integrity "
+    "and VBS (HLK): W is stripped from INIT; measured: INIT of 276 of 288 public drivers",
     fix="separate code from data; link INIT with /section:INIT,ERD",
 )
 def writable_executable(image: Image, settings: CheckSettings) -> RuleResults:
     """No section is both writable and executable.
 
     Memory integrity refuses the image (0xC4/0x2003), and data that an attacker writes can be run.
+    From INIT, which linkers before Visual Studio 2015 left writable, Windows 10 removes the write
+    permission itself, so that one is a warning unless the profile is hvci.
     """
     for section in with_flags(image, WRITE | EXECUTE):
-        old = settings.before_win10 and section.Name == "INIT"
-        yield _bits(section, "is writable and executable", Level.WARNING if old else None)
+        strict = settings.has("hvci") and not settings.before_win10
+        level = Level.WARNING if section.Name == "INIT" and not strict else None
+        yield _bits(section, "is writable and executable", level)
 
 
 @rule(

@@ -19,6 +19,7 @@ from ntbuild.pecoff.image.image import Image
 _SECURITY = IMAGE_DIRECTORY_ENTRY.SECURITY
 _REVISION_1_0 = 0x0100
 """Supported only for verifying old signatures, as the specification has it."""
+_WEAK = {"md5": "MD5", "sha1": "SHA-1"}
 _UNSIGNED = NotApplicable("the image carries no signature")
 
 
@@ -66,15 +67,19 @@ def overlay(image: Image) -> RuleResults:
     source="PE Format, The Attribute Certificate Table; measured: 283 of 283 signed drivers",
     fix="remove the signature and sign again",
 )
-def certificate_table(image: Image) -> RuleResults:
+def certificate_table(image: Image, settings: CheckSettings) -> RuleResults:
     """The certificate table is aligned, whole, last in the file, and holds PKCS #7 signatures.
 
     The kernel finds a signature through this table only; one that does not end the file leaves
-    bytes after it that no signature covers.
+    bytes after it that no signature covers. With profile signed an image has one.
     """
     directory = image.directory(_SECURITY)
     if not directory.Size:
-        yield _UNSIGNED
+        if settings.has("signed") and not settings.has("boot"):  # with both it is DRV710's
+            place = header(image.directory_offset(_SECURITY))
+            yield Fault("no embedded signature", place, None, "sign the image")
+        else:
+            yield _UNSIGNED
         return
     place = header(image.directory_offset(_SECURITY))
     start, end = directory.VirtualAddress, directory.VirtualAddress + directory.Size
@@ -85,6 +90,11 @@ def certificate_table(image: Image) -> RuleResults:
     last = max((s.PointerToRawData + s.SizeOfRawData for s in image.sections), default=0)
     if start < last:
         yield Fault(f"the table at {start:#x} lies in section data up to {last:#x}", place)
+    yield from _entry_faults(image, start)
+
+
+def _entry_faults(image: Image, start: int) -> RuleResults:
+    """Faults of the entries of the certificate table at a file offset."""
     table = image.certificates
     if table.fault is not None:
         where = _at(table.fault.offset or start)
@@ -142,24 +152,29 @@ def certificate_padding(image: Image) -> RuleResults:
 def digest(image: Image) -> RuleResults:
     """The digest in the signature is that of the file, by SHA-256 or better.
 
-    A file that changed after it was signed is refused. SHA-1 signatures count on old systems
-    only.
+    A file that changed after it was signed is refused. Of several signatures the strongest counts:
+    SHA-1, which only old systems accept, is a finding where no signature has a better digest.
     """
     if not image.certificates.entries:
         yield _UNSIGNED
         return
+    from ntbuild.pecoff.image.signed_data import nested_signatures  # noqa: PLC0415 - signed only
+
+    found: dict[str, int] = {}
     for entry in image.certificates.entries:
         content = image.data[entry.offset + 8 : entry.offset + 8 + entry.size]
-        try:
-            algorithm, signed = signed_digest(content)
-        except ValueError as failure:
-            yield NotApplicable(f"no digest can be read: {failure}")
-            continue
-        if signed != authenticode_digest(image, algorithm):
-            yield Fault(f"the signed {algorithm} digest is not the file's", _at(entry.offset))
-        elif algorithm == "sha1":
-            message = "the digest is SHA-1"
-            yield Fault(message, _at(entry.offset), Level.WARNING)
+        for signature in (content, *nested_signatures(content)):
+            try:
+                algorithm, signed = signed_digest(memoryview(bytes(signature)))
+            except ValueError as failure:
+                yield NotApplicable(f"no digest can be read: {failure}")
+                continue
+            found.setdefault(algorithm, entry.offset)
+            if signed != authenticode_digest(image, algorithm):
+                yield Fault(f"the signed {algorithm} digest is not the file's", _at(entry.offset))
+    if found and not found.keys() - _WEAK.keys():
+        algorithm, offset = next(iter(found.items()))
+        yield Fault(f"the digest is {_WEAK[algorithm]}", _at(offset), Level.WARNING)
 
 
 @rule(

@@ -11,11 +11,11 @@ from ntbuild.pecheck.settings import CheckSettings
 from ntbuild.pecoff.image.image import Image
 
 if TYPE_CHECKING:
-    from ntbuild.pecheck.signing.certificates import Certificate
+    from ntbuild.pecheck.signing.certificates import X509Certificate
     from ntbuild.pecheck.signing.signatures import Signature
 
 _UNSIGNED = NotApplicable("the image carries no signature")
-_NO_DAY = NotApplicable("no timestamp and no day: whether certificates were valid is not judged")
+_NO_DAY = NotApplicable("no timestamp and no day: whether certificates were valid is not checked")
 _WHQL: Final = "1.3.6.1.4.1.311.10.3.5"
 _ATTESTATION: Final = "1.3.6.1.4.1.311.10.3.5.1"
 
@@ -25,12 +25,17 @@ def _at(offset: int) -> Location:
 
 
 def _not_checked(image: Image) -> NotApplicable | None:
-    """Why nothing can be said of an image's signers; None when something can."""
+    """Why the signers of an image cannot be checked; None when they can."""
     if not image.certificates.entries:
         return _UNSIGNED
     from ntbuild.pecheck.signing.certificates import MISSING, available  # noqa: PLC0415 - signed only
 
     return None if available() else NotApplicable(MISSING)
+
+
+def _unchecked(what: str, offset: int) -> Fault:
+    """A note that something cannot be checked by this program: no fault of the image."""
+    return Fault(f"cannot be checked here: {what}", _at(offset), Level.NOTE)
 
 
 @rule(
@@ -45,51 +50,58 @@ def chain(image: Image, settings: CheckSettings) -> RuleResults:
     """The signature is by its certificate, which is fit for signing code and leads to an issuer.
 
     A verifier refuses a signature by another key, a certificate that is for something else, was
-    not valid or has a short key. Certificates outside the chain are bytes that nobody signed.
-    Validity counts at the time of a timestamp, else on the day that was asked for.
+    not valid or has a short key. Validity counts at the time of a timestamp, else on the given day;
+    keys of 1024 bits count until 2013. Of several signatures the one with the strongest digest
+    must be fit; for the others, which only old systems use, faults of fitness are notes.
     """
     silent = _not_checked(image)
     if silent is not None:
         yield silent
         return
-    from ntbuild.pecheck.signing.signatures import signatures  # noqa: PLC0415 - signed images only
+    from ntbuild.pecheck.signing.signatures import signatures, strongest  # noqa: PLC0415 - signed only
 
-    for each in signatures(image):
+    found = signatures(image)
+    best = strongest(found)
+    for each in found:
+        if each.unchecked:
+            yield _unchecked(each.unchecked, each.offset)
         if each.problem:
-            yield Fault(f"the signature cannot be judged: {each.problem}", _at(each.offset))
-        else:
-            yield from _chain(each, settings)
+            yield Fault(f"the signature cannot be read: {each.problem}", _at(each.offset))
+        elif each.data is not None:
+            yield from _chain(each, settings, None if each.strength == best else Level.NOTE)
 
 
-def _chain(each: "Signature", settings: CheckSettings) -> RuleResults:
-    from ntbuild.pecheck.signing.certificates import broken_link, issuers  # noqa: PLC0415
+def _chain(each: "Signature", settings: CheckSettings, level: Level | None) -> RuleResults:
+    """Faults of a signature that can be read; ``level`` is that of unfit certificates."""
+    from ntbuild.pecheck.signing.certificates import broken_link, issuers, unchecked_link  # noqa: PLC0415
     from ntbuild.pecheck.signing.signatures import chain_problems, signing_problem, timestamps  # noqa: PLC0415
     from ntbuild.pecoff.image.signed_data import INDIRECT_DATA  # noqa: PLC0415
 
-    if each.data is None:
+    if each.data is None or (each.leaf is None and each.unchecked):
         return
     place, signer = _at(each.offset), each.data.signers[0]
-    try:
-        problem = signing_problem(signer, each.leaf, each.data.content, INDIRECT_DATA)
-    except ValueError as failure:
-        problem = f"the signed attributes cannot be read: {failure}"
-    if problem:
-        yield Fault(problem, place)
+    problem, unchecked = signing_problem(signer, each.leaf, each.data.content, INDIRECT_DATA)
+    yield from (Fault(text, place) for text in (problem,) if text)
     if each.leaf is None:
         return
     stamps = timestamps(each)
-    when = next((stamp.time for stamp in stamps if stamp.time is not None), settings.today)
-    if when is None:
+    stamped = next((stamp.time for stamp in stamps if stamp.time is not None), None)
+    if stamped is None and settings.today is None:
         yield _NO_DAY
     path = issuers(each.leaf, each.certificates)
+    unchecked = unchecked or unchecked_link(path)
+    yield from (_unchecked(text, each.offset) for text in (unchecked,) if text)
     broken = broken_link(path, each.certificates)
-    for message in (*([broken] if broken else []), *chain_problems(each.leaf, path, when)):
-        yield Fault(message, place)
-    used = {known.raw for known in path}
-    used |= {known.raw for stamp in stamps for known in stamp.certificates}
+    yield from (Fault(text, place) for text in (broken,) if text)
+    for message in chain_problems(each.leaf, path, stamped, settings.today):
+        yield Fault(message, place, level)
+    if not each.leaf.signs:
+        message = f"the key usage of {each.leaf.name!r} has no digitalSignature"
+        yield Fault(message, place, Level.NOTE)
+    used = [*path, *(known for stamp in stamps for known in stamp.certificates)]
     for known in each.certificates:
-        if known.raw not in used:
-            yield Fault(f"{known.name!r} is outside the chain", place)
+        if known not in used:
+            yield Fault(f"{known.name!r} is outside the chain", place, Level.NOTE)
 
 
 @rule(
@@ -97,33 +109,38 @@ def _chain(each: "Signature", settings: CheckSettings) -> RuleResults:
     "timestamp",
     Level.ERROR,
     breaks="SW",
-    source="RFC 3161; PKCS #9 counterSignature; measured: signers leave it out",
+    source="RFC 3161; PKCS #9 counterSignature; measured: some signers leave it out",
     fix="sign again with a timestamp server (signtool /tr, osslsigncode -ts)",
 )
 def timestamp(image: Image) -> RuleResults:
     """A signature has a timestamp, and it is right.
 
-    Without one the signature ends with its certificate, after a year or three, on every machine
-    that has the driver already. A wrong one makes verifiers refuse the signature or take it as
-    if there were none.
+    Without one the signature expires with its certificate, after one to three years, on every
+    machine that has the driver. Verifiers refuse a signature with a wrong one, or take it as if
+    there were none.
     """
     silent = _not_checked(image)
     if silent is not None:
         yield silent
         return
-    from ntbuild.pecheck.signing.signatures import signatures, timestamps  # noqa: PLC0415
+    from ntbuild.pecheck.signing.signatures import signatures, strongest, timestamps  # noqa: PLC0415
 
-    for each in signatures(image):
-        if each.problem:
-            yield NotApplicable(f"the signature cannot be judged: {each.problem}")
+    all_found = signatures(image)
+    best = strongest(all_found)
+    for each in all_found:
+        if each.data is None:
+            yield NotApplicable(f"the signature cannot be read: {each.problem or each.unchecked}")
             continue
         found = timestamps(each)
         if not found:
-            message = "no timestamp: the signature ends with its certificate"
-            yield Fault(message, _at(each.offset), Level.WARNING)
+            message = "no timestamp: the signature expires with its certificate"
+            level = Level.WARNING if each.strength == best else Level.NOTE
+            yield Fault(message, _at(each.offset), level)
         for stamp in found:
             if stamp.problem:
                 yield Fault(f"bad timestamp: {stamp.problem}", _at(each.offset))
+            elif stamp.unchecked:
+                yield _unchecked(f"the timestamp: {stamp.unchecked}", each.offset)
 
 
 @rule(
@@ -138,8 +155,8 @@ def timestamp(image: Image) -> RuleResults:
 def page_hash(image: Image) -> RuleResults:
     """Hashes of pages in the signature are those of the image.
 
-    Code integrity compares a page with its hash when it is read, so one that is wrong shows late:
-    as a failed page-in, not as a driver that is refused.
+    Code integrity compares a page with its hash when the page is read: a wrong one is a failed
+    page-in later, not a refused driver.
     """
     if not image.certificates.entries:
         yield _UNSIGNED
@@ -182,9 +199,9 @@ def trust_kind(image: Image, settings: CheckSettings) -> RuleResults:
     """The kind of signature is what a submission gives: one of the hardware lab (WHQL).
 
     Which systems load a driver depends on who signed it: test certificates need test signing to
-    be on, a CA of one's own must be installed, attestation is for Windows 10 and later. Nothing is
-    said of a lab's signature where the profile whql asks for it. The kind is what the certificate
-    says; whether its root is trusted is the system's to know.
+    be on, a private CA must be installed, attestation is for Windows 10 and later. With profile
+    whql a lab's signature is no finding. The kind is what the certificate says; whether its root
+    is trusted depends on the system.
     """
     silent = _not_checked(image)
     if silent is not None:
@@ -193,17 +210,17 @@ def trust_kind(image: Image, settings: CheckSettings) -> RuleResults:
     from ntbuild.pecheck.signing.signatures import signatures  # noqa: PLC0415 - signed images only
 
     for each in signatures(image):
-        if each.problem or each.leaf is None:
-            reason = each.problem or "the signer's certificate is not there"
-            yield NotApplicable(f"the signature cannot be judged: {reason}")
+        if each.leaf is None:
+            reason = each.problem or each.unchecked or "the signer's certificate is not there"
+            yield NotApplicable(f"the signer is not known: {reason}")
             continue
         usage, kind = _kind(each.leaf, each.certificates)
         if not (settings.has("whql") and usage == _WHQL):
             yield Fault(kind, _at(each.offset))
 
 
-def _kind(leaf: "Certificate", known: "tuple[Certificate, ...]") -> tuple[str, str]:
-    """The usage that tells a signature's kind (empty: none does), and the kind in words."""
+def _kind(leaf: "X509Certificate", known: "tuple[X509Certificate, ...]") -> tuple[str, str]:
+    """The usage that gives a signature's kind (empty: none does), and the kind in words."""
     from ntbuild.pecheck.signing.certificates import issuers  # noqa: PLC0415 - signed images only
 
     uses = leaf.uses or frozenset()

@@ -1,7 +1,7 @@
-"""Parse the attribute certificate table and the digest that an Authenticode signature holds.
+"""The attribute certificate table, and the digest that an Authenticode signature holds.
 
-The hard part is where to stop: telling which bytes were signed needs a few steps into PKCS #7 and
-a hash, telling who signed them needs public keys. Only the first is here.
+Which bytes were signed is read here: a few steps into PKCS #7 and a hash. Who signed them needs
+public keys and is not.
 
 Sources: PE Format, "The Attribute Certificate Table" and "Certificate Data"; Microsoft "Windows
 Authenticode Portable Executable Signature Format"; ITU-T X.690 for DER.
@@ -25,12 +25,13 @@ _LIMIT: Final = 64
 _SIGNED_DATA: Final = bytes.fromhex("2a864886f70d010702")
 _INDIRECT_DATA: Final = bytes.fromhex("2b060104018237020104")
 DIGESTS: Final = {
+    bytes.fromhex("2a864886f70d0205"): "md5",
     bytes.fromhex("2b0e03021a"): "sha1",
     bytes.fromhex("608648016503040201"): "sha256",
     bytes.fromhex("608648016503040202"): "sha384",
     bytes.fromhex("608648016503040203"): "sha512",
 }
-"""Digest algorithms of Authenticode by the bytes of their object identifiers."""
+"""Digest algorithms of Authenticode, weakest first, by the bytes of their object identifiers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +115,7 @@ class Der:
 def der(raw: memoryview) -> Der:
     """The DER value that bytes begin with; ValueError when they begin with none."""
     if len(raw) < 2 or raw[0] & 0x1F == 0x1F:
-        raise ValueError("no DER value")
+        raise ValueError("not a DER value")
     size, head = raw[1], 2
     if size & 0x80:
         count = size & 0x7F
@@ -133,7 +134,7 @@ def signed_digest(content: memoryview) -> tuple[str, bytes]:
     """
     outer = der(content)
     if bytes(outer.child(0).content) != _SIGNED_DATA:
-        raise ValueError("no PKCS #7 signed data")
+        raise ValueError("not PKCS #7 signed data")
     signed = outer.child(1, 0)
     inner = signed.child(2)
     if bytes(inner.child(0).content) != _INDIRECT_DATA:

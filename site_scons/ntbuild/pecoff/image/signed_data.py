@@ -1,13 +1,18 @@
-"""Read CMS signed data: certificates, signers and their attributes, as a signature carries them.
+"""CMS signed data: certificates, signers and their attributes, as a signature carries them.
 
-The hard part is that what was signed is bytes, not values: attributes and names are kept as they
-were encoded, because encoding them again might give others. Nothing is verified here, and hostile
-bytes cost no more than a walk over a bounded number of values.
+A signature is over bytes, not values, so attributes and names are kept as they are encoded:
+encoding them again might give other bytes. Nothing is verified here, and hostile bytes cost no more
+than a walk over a bounded number of values.
+
+The set of certificates may hold other things than X.509 certificates: attribute certificates
+([1] and [2], in Microsoft's time stamps) and extended ones ([0]). They prove nothing about the
+signer's key and are left out.
 
 Sources: RFC 5652 (CMS); RFC 3161 (time stamps); Microsoft "Windows Authenticode Portable
 Executable Signature Format".
 """
 
+from itertools import islice
 from typing import Final
 
 from ntbuild.support.values import dataclass
@@ -24,28 +29,38 @@ TIMESTAMP_TOKEN: Final = "1.3.6.1.4.1.311.3.3.1"  # noqa: S105 - no password
 NESTED_SIGNATURE: Final = "1.3.6.1.4.1.311.2.4.1"
 TST_INFO: Final = "1.2.840.113549.1.9.16.1.4"
 _SEQUENCE: Final = 0x30
+_KEY_IDENTIFIER: Final = 0x80
+_MOST_NESTED: Final = 4
 _MOST: Final = 256
 """Values in one set or sequence; a signature has a dozen."""
+
+
+class UnsupportedError(ValueError):
+    """A valid structure of a kind that is not read here; it is not known to be wrong."""
+
 
 Attributes = tuple[tuple[str, tuple[bytes, ...]], ...]
 
 
 @dataclass(frozen=True, slots=True)
 class SignerInfo:
-    """One signer: ``issuer`` (encoded name) and ``serial`` (content bytes) name its certificate.
-
-    ``signed`` is what the signature is over: the encoded set of ``attributes``; empty when there
-    are none. ``digest`` and ``algorithm`` are a name of ``DIGESTS`` and an object identifier.
-    """
+    """One signer (RFC 5652, SignerInfo)."""
 
     issuer: bytes
+    """The encoded name of the issuer of the signer's certificate."""
     serial: bytes
+    """The content bytes of that certificate's serial number."""
     digest: str
+    """A name of ``DIGESTS``."""
     algorithm: str
+    """The object identifier of the signature algorithm."""
     signature: bytes
     signed: bytes
+    """What the signature is over: the encoded set of ``attributes``; empty without attributes."""
     attributes: Attributes
+    """Signed attributes: object identifier and encoded values of each."""
     unsigned: Attributes
+    """Unsigned attributes, in the same form."""
 
     def attribute(self, kind: str) -> bytes | None:
         """The one encoded value of a signed attribute; None when there is none or several."""
@@ -59,16 +74,19 @@ class SignerInfo:
 
 @dataclass(frozen=True, slots=True)
 class SignedData:
-    """Signed data: ``content`` is what was signed without its tag and length."""
+    """Signed data (RFC 5652)."""
 
     content_type: str
+    """The object identifier of the content's type."""
     content: bytes
+    """What is signed, without its tag and length."""
     certificates: tuple[bytes, ...]
+    """The encoded X.509 certificates."""
     signers: tuple[SignerInfo, ...]
 
 
 def elements(content: memoryview) -> list[tuple[bytes, Der]]:
-    """The values in a value, each with its own encoding. Raises ValueError, for too many also."""
+    """The values in a value, each with its encoding. Raises ValueError, also for too many."""
     found: list[tuple[bytes, Der]] = []
     at = 0
     while at < len(content):
@@ -81,9 +99,9 @@ def elements(content: memoryview) -> list[tuple[bytes, Der]]:
 
 
 def identifier(node: Der) -> str:
-    """An object identifier in dots. Raises ValueError for what is none."""
+    """An object identifier in dotted form. Raises ValueError."""
     if node.tag != 0x06 or not 1 <= len(node.content) <= 64 or node.content[-1] & 0x80:
-        raise ValueError("no object identifier")
+        raise ValueError("not an object identifier")
     arcs, arc = [], 0
     for byte in node.content:
         arc = arc << 7 | byte & 0x7F
@@ -95,7 +113,7 @@ def identifier(node: Der) -> str:
 
 
 def sequence(node: Der, least: int, tag: int = _SEQUENCE) -> list[tuple[bytes, Der]]:
-    """The values of a sequence of at least some. Raises ValueError."""
+    """The values of a sequence of at least ``least``. Raises ValueError."""
     if node.tag != tag:
         raise ValueError(f"tag {node.tag:#04x}, not {tag:#04x}")
     found = elements(node.content)
@@ -105,10 +123,10 @@ def sequence(node: Der, least: int, tag: int = _SEQUENCE) -> list[tuple[bytes, D
 
 
 def digest_name(node: Der) -> str:
-    """The digest that an algorithm identifier names. Raises ValueError."""
+    """The digest that an algorithm identifier names. Raises ValueError, UnsupportedError."""
     algorithm = bytes(sequence(node, 1)[0][1].content)
     if algorithm not in DIGESTS:
-        raise ValueError(f"unknown digest algorithm {algorithm.hex()}")
+        raise UnsupportedError(f"unknown digest algorithm {algorithm.hex()}")
     return DIGESTS[algorithm]
 
 
@@ -116,7 +134,7 @@ def signed_data(raw: bytes | memoryview) -> SignedData:
     """Signed data in its wrapping (ContentInfo). Raises ValueError."""
     outer = sequence(der(memoryview(raw)), 2)
     if identifier(outer[0][1]) != SIGNED_DATA:
-        raise ValueError("no signed data")
+        raise ValueError("the content is not signed data")
     parts = sequence(sequence(outer[1][1], 1, 0xA0)[0][1], 4)
     inner = sequence(parts[2][1], 1)
     content = b""
@@ -125,14 +143,30 @@ def signed_data(raw: bytes | memoryview) -> SignedData:
     certificates: tuple[bytes, ...] = ()
     for _, part in parts[3:-1]:
         if part.tag == 0xA0:
-            certificates = tuple(each for each, _ in elements(part.content))
+            found = elements(part.content)
+            certificates = tuple(each for each, node in found if node.tag == _SEQUENCE)
     signers = tuple(signer_info(each) for _, each in sequence(parts[-1][1], 0, 0x31))
     return SignedData(identifier(inner[0][1]), content, certificates, signers)
 
 
+def nested_signatures(raw: bytes | memoryview) -> tuple[bytes, ...]:
+    """The signatures in the unsigned attributes of a signature, at most four.
+
+    Empty for a signature that cannot be read. Source: signtool's ``/as``, which adds them.
+    """
+    try:
+        signers = signed_data(raw).signers
+    except ValueError:
+        return ()
+    found = (value for each in signers for value in each.unsigned_values(NESTED_SIGNATURE))
+    return tuple(islice(found, _MOST_NESTED))
+
+
 def signer_info(node: Der) -> SignerInfo:
-    """One signer. Raises ValueError, also where a key identifier stands for issuer and serial."""
+    """One signer. Raises ValueError; UnsupportedError where a key identifier names the signer."""
     parts = sequence(node, 5)[1:]
+    if parts[0][1].tag == _KEY_IDENTIFIER:
+        raise UnsupportedError("the signer is named by a key identifier")
     name = sequence(parts[0][1], 2)
     digest = digest_name(parts[1][1])
     rest = parts[2:]
