@@ -116,11 +116,11 @@ def test_source_date_epoch_is_today(folder, capsys, monkeypatch):
 def test_a_baseline_forgives_what_is_known_and_nothing_else(folder, capsys):
     assert main(["wx.sys", "--write-baseline", "b.json"]) == 1
     assert main(["wx.sys", "--baseline", "b.json"]) == 0
-    (folder / "wx.sys").write_bytes(_bad("DRV305", "init"))
+    (folder / "wx.sys").write_bytes(_bad("DRV305", "data"))
     capsys.readouterr()
     assert main(["wx.sys", "--baseline", "b.json"]) == 1
     out = capsys.readouterr().out
-    assert "error DRV305 wx: INIT" in out
+    assert "error DRV305 wx: .data" in out
     assert "baseline(file+0x0): note DRV003 stale-baseline: no longer found: wx.sys: DRV305" in out
 
 

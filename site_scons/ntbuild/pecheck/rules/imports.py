@@ -261,7 +261,8 @@ def address_table(image: Image) -> RuleResults:
     begin, end = slot_range(image, slots)
     found = (directory.VirtualAddress, directory.VirtualAddress + directory.Size)
     if found != (begin, end):
-        covers = found[0] <= begin and end <= found[1]
+        imports = any(module.slots for module in slots)
+        covers = imports and found[0] <= begin and end <= found[1]
         yield Fault(
             f"the IAT directory is {found[0]:#x}..{found[1]:#x}, the slots {begin:#x}..{end:#x}",
             header(image.directory_offset(IMAGE_DIRECTORY_ENTRY.IAT)),
