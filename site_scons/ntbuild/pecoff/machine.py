@@ -42,6 +42,7 @@ MACHINES: Final[dict[str, Machine]] = {
 
 _BY_SPELLING: Final = {word: machine for machine in MACHINES.values() for word in machine.spellings}
 _BY_ID: Final = {int(machine.id): machine for machine in MACHINES.values()}
+_IMAGES_BY_ID: Final = _BY_ID | {int(IMAGE_FILE_MACHINE.THUMB): MACHINES["arm"]}
 
 
 def machine_named(word: str) -> Machine | None:
@@ -52,3 +53,8 @@ def machine_named(word: str) -> Machine | None:
 def machine_of(number: int) -> Machine | None:
     """The machine of an IMAGE_FILE_MACHINE number; None when it is not one of the four."""
     return _BY_ID.get(number)
+
+
+def machine_of_image(number: int) -> Machine | None:
+    """As `machine_of` for the header of an image: EFI images of arm have a number of their own."""
+    return _IMAGES_BY_ID.get(number)

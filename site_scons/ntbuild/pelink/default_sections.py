@@ -65,6 +65,7 @@ _FREED_READ = DATA | R | DISCARDABLE
 
 USER_RANK: Final = 50
 PAGE_RANK: Final = 60
+FREED_RANK: Final = 71
 DEBUG_RANK: Final = 85
 
 DRIVER_SECTIONS: Final[dict[str, OutputRule]] = {

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from ntbuild.pecoff.columns.arrays import Flags
+from ntbuild.pecoff.constants import IMAGE_DIRECTORY_ENTRY
 
 from .diagnostics import Diagnostics
 from .model import Contents, Evidence, Guarded, Layout, OutputSection, SymbolTable, Tables
@@ -156,6 +157,15 @@ def fill_load_config(
     from .output.load_config import fill_load_config
 
     return fill_load_config(tables, symbols, layout, contents, options, log)
+
+
+def set_tls_alignment(tables: Tables, layout: Layout, contents: Contents) -> Contents:
+    """The contents with the alignment of thread-local data in the TLS directory, if any."""
+    if int(IMAGE_DIRECTORY_ENTRY.TLS) not in layout.directories:
+        return contents
+    from .output.tls_directory import set_tls_alignment
+
+    return set_tls_alignment(tables, layout, contents)
 
 
 def import_library(tables: Tables) -> bytes | None:

@@ -277,6 +277,16 @@ class LinkOptions:
         )
 
     @property
+    def is_program(self) -> bool:
+        """Whether the image is a program or DLL of Windows: no driver, kernel or EFI image."""
+        return not self.is_driver and self.subsystem in (None, "windows", "console", "posix")
+
+    @property
+    def is_efi(self) -> bool:
+        """Whether firmware loads the image, and not Windows."""
+        return (self.subsystem or "").startswith("efi_")
+
+    @property
     def guard_parts(self) -> frozenset[str]:
         """The parts of control flow guard that are on, of cf, longjmp and ehcont, as with lld-link.
 

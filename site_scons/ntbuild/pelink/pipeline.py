@@ -32,6 +32,7 @@ from .optional_passes import (
     merge_strings,
     pseudo_relocations,
     read_plan,
+    set_tls_alignment,
     with_definition,
     write_lldmap,
     write_log,
@@ -156,6 +157,7 @@ def link(paths: Sequence[str | PathLike[str]], options: LinkOptions) -> LinkResu
     contents = relocate(tables, symbols, layout, guarded.rva_tables, log)  # fields have values
     contents = write_pseudo_relocations(layout, contents, deferred)
     contents = fill_load_config(tables, symbols, layout, contents, options, log)  # checked
+    contents = set_tls_alignment(tables, layout, contents)
     layout, contents = with_relocation_section(layout, contents, options)  # fields to rebase
     image = emit(tables, symbols, layout, contents, options, no_seh=guarded.no_seh)  # headers
     if options.warnings_as_errors:

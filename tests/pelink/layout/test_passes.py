@@ -5,6 +5,7 @@ import pytest
 
 from coffwriter import ANY, BSS, CODE, DATA, RDATA, Reloc, Section, Symbol, build
 from linking import entry_object
+from ntbuild.pelink.layout import lay_out as lay_out_module
 from ntbuild.pelink.layout.lay_out import lay_out
 from ntbuild.pelink.layout.order_file import apply_order_file
 from ntbuild.pelink.layout.range_thunks import add_range_thunks
@@ -131,8 +132,11 @@ def branch_over(folder, machine, kind, distance):
 
 @pytest.mark.parametrize(("machine", "kind"), sorted(BRANCHES))
 @pytest.mark.parametrize("backward", [False, True])
-def test_a_branch_gets_a_thunk_from_exactly_its_reach_on(machine, kind, backward, tmp_path):
+def test_a_branch_gets_a_thunk_from_exactly_its_reach_on(
+    machine, kind, backward, tmp_path, monkeypatch
+):
     """Distances are signed fields: one more backward than forward."""
+    monkeypatch.setattr(lay_out_module, "_ZEROS_LIMIT", 1 << 30)
     reach = BRANCHES[machine, kind][0]
     last, first = (-reach, -reach - 4) if backward else (reach - 4, reach)
     link, sections, layout = branch_over(tmp_path, machine, kind, last)

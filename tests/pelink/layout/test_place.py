@@ -60,8 +60,8 @@ def test_the_golden_order_and_flags(tmp_path):
         (".rdata", 0x48000040),
         (".data", 0xC8000040),
         (".mine", 0xC8000040),
-        ("PAGEDATA", 0xC0000040),
         ("PAGE", 0x60000020),
+        ("PAGEDATA", 0xC0000040),
         ("INIT", 0x62000020),
     ]
 
@@ -109,8 +109,8 @@ def test_the_lists_order_is_the_images(tmp_path):
     names = [name for name, _ in sections_of(tmp_path, parts, *rules)]
     assert [name for name in names if name in (".one", ".two", ".three")] == [
         ".three",
-        ".two",
         ".one",
+        ".two",
     ]
 
 

@@ -349,3 +349,21 @@ def test_the_integrity_check_is_asked_for_as_lld_does(argv, bit, tmp_path):
     ours, theirs = by_both(write(tmp_path, entry=entry), tmp_path, "x64", *argv)
     for each in (ours, theirs):
         assert each.pe.OPTIONAL_HEADER.DllCharacteristics & 0x80 == bit
+
+
+@pytest.mark.parametrize(
+    ("words", "text"),
+    [
+        ({"name": "Other"}, "control flow guard is enabled but '_load_config_used' is missing"),
+        ({"align": 4}, "'_load_config_used' is misaligned"),
+        ({"size": 0x70}, "'_load_config_used' structure too small to include GuardFlags"),
+        ({"says": 0x1000}, "'_load_config_used' is too large"),
+    ],
+)
+def test_outside_of_drivers_such_a_structure_is_a_warning(words, text, tmp_path):
+    """As with lld-link: without a C run-time there is no structure, and the loader needs none."""
+    entry = build("x64", [Section(".text", RET, CODE, 16)], [Symbol("main", ".text")])
+    paths = write(tmp_path, entry=entry, config=structure("x64", **words))
+    argv = ["-entry:main", "-subsystem:console", "-out:t.exe", "-guard:cf", "-opt:noref"]
+    (warning,) = link(paths, options_from_argv(argv)).warnings
+    assert warning.message.startswith(text)

@@ -16,8 +16,14 @@ from ntbuild.pelink.output.control_flow_guard import add_guard_tables
 from ntbuild.pelink.output.copy import copy_contributions
 from ntbuild.pelink.output.emit import emit
 from ntbuild.pelink.output.load_config import fill_load_config
-from ntbuild.pelink.output.pseudo_relocations import PseudoRelocations, write_pseudo_relocations
+from ntbuild.pelink.output.pseudo_relocations import (
+    PseudoRelocations,
+    pseudo_relocations,
+    write_pseudo_relocations,
+)
 from ntbuild.pelink.output.relocate import relocate
+from ntbuild.pelink.synthesize.pseudo_relocations import LIST_SECTION
+from ntbuild.support.values import replace
 from pelink.configurations import structure
 from pelink.stages import marked
 
@@ -155,6 +161,26 @@ def test_the_list_of_pseudo_relocations_has_slot_field_and_width(tmp_path):
         *(slot, field + 4, 32),
         *(slot, field + 8, 64),
     )
+
+
+def test_debug_data_gets_no_pseudo_relocations(tmp_path):
+    """A debugger reads it from the file, and start-up code could not write to it."""
+    info = Section(".debug_info", bytes(16), 0x42000040, 1, [Reloc(0, "Datum", 1)])
+    data = Section(".data", bytes(16), DATA, 8, [Reloc(8, "Datum", 1)])
+    more = build("x64", [info, data], [Symbol("Kept", 2), Symbol("Datum")])
+    slot = build("x64", [Section(".data", bytes(8), DATA, 8)], [Symbol("Datum", 1)])
+    files = {"main.obj": entry_object("Kept"), "more.obj": more, "slot.obj": slot}
+    link = marked(tmp_path, files, "/debug:dwarf")
+    datum = link.tables.names.find(link.tables.buffer, b"Datum")
+    listed = replace(
+        link.tables,
+        auto_imports=(datum,),
+        stems=(*link.tables.stems, LIST_SECTION.encode()),
+        section_stems=np.append(link.tables.section_stems[:-1], len(link.tables.stems)),
+    )
+    _, deferred = pseudo_relocations(listed, link.symbols, link.live, link.options, link.log)
+    assert deferred.section.tolist() == [link.row("Kept")]
+    assert deferred.offset.tolist() == [8]
 
 
 # --- emit ----------------------------------------------------------------------------------------

@@ -169,3 +169,52 @@ def test_a_tree_that_loops_ends():
     loop = bytes(14) + b"\x01\0" + bytes(4) + (0x80000000).to_bytes(4, "little")
     with pytest.raises(FormatError, match="more than three levels"):
         list(read_directory(loop, "it", lambda _offset, _size: b""))
+
+
+# --- manifests for mingw-w64 ---------------------------------------------------------------------
+
+MANIFEST = 24
+
+
+def mingw(tmp_path, *resources):
+    """A link as GNU ld does it, of a program and .res files."""
+    program = tmp_path / "a.obj"
+    program.write_bytes(build("x64", [Section(".text", b"\xc3", CODE)], [Symbol("main", ".text")]))
+    paths = []
+    for number, entries in enumerate(resources):
+        paths.append(tmp_path / f"{number}.res")
+        paths[-1].write_bytes(res_file(*entries))
+    options = options_from_argv(["/entry:main", "/machine:x64", "/subsystem:console"])
+    return link([program, *paths], replace(options, mingw=True))
+
+
+def manifests(result):
+    found = []
+    for kind in pefile.PE(data=result.image).DIRECTORY_ENTRY_RESOURCE.entries:
+        if kind.id == MANIFEST:
+            for name in kind.directory.entries:
+                found += [(name.id, language.id) for language in name.directory.entries]
+    return found
+
+
+@pytest.mark.parametrize("default_first", [True, False])
+def test_a_default_manifest_gives_way_to_the_programs_own(default_first, tmp_path):
+    files = [[(MANIFEST, 1, 0, b"<default/>")], [(MANIFEST, 1, 1033, b"<own/>")]]
+    result = mingw(tmp_path, *(files if default_first else files[::-1]))
+    assert manifests(result) == [(1, 1033)]
+    assert b"<default/>" not in result.image
+
+
+def test_a_default_manifest_alone_stays(tmp_path):
+    assert manifests(mingw(tmp_path, [(MANIFEST, 1, 0, b"<default/>")])) == [(1, 0)]
+    both = [(MANIFEST, 1, 0, b"<default/>"), (MANIFEST, 2, 1033, b"<own/>")]
+    assert manifests(mingw(tmp_path, both)) == [(1, 0), (2, 1033)]
+
+
+@pytest.mark.parametrize("language", [1033, 1031])
+def test_two_own_manifests_are_an_error_that_names_both(language, tmp_path):
+    files = [[(MANIFEST, 1, 1033, b"<own/>")], [(MANIFEST, 1, language, b"<two/>")]]
+    with pytest.raises(LinkError) as caught:
+        mingw(tmp_path, *files)
+    (error,) = caught.value.diagnostics
+    assert [note.rpartition("/")[2] for note in error.notes] == ["0.res", "1.res"]

@@ -29,7 +29,7 @@ from ntbuild.pecoff.constants import (
 )
 from ntbuild.pecoff.errors import FormatError
 from ntbuild.pecoff.long_names import offset_of
-from ntbuild.pecoff.machine import Machine, machine_of
+from ntbuild.pecoff.machine import Machine, machine_of_image
 from ntbuild.support.text import printable
 
 from .checksum import checksum
@@ -202,7 +202,7 @@ class ImageView:
     @property
     def machine(self) -> Machine | None:
         """The machine; None when ntbuild builds no drivers for it."""
-        return machine_of(self.file_header.Machine)
+        return machine_of_image(self.file_header.Machine)
 
     def field_offset(self, field: str) -> int:
         """File offset of a field of the optional header."""

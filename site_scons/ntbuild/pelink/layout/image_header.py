@@ -85,7 +85,7 @@ def image_headers(
     file_header = struct.pack(
         "<IHHIIIHH",
         0x4550,
-        int(machine.id),
+        int(target.efi_machine if options.is_efi else machine.id),
         len(layout.headers),
         0,
         symbol_table.at,

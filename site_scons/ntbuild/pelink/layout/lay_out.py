@@ -16,7 +16,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from ntbuild.pecoff.columns.arrays import Integers, SectionNumbers
+from ntbuild.pecoff.columns.arrays import Flags, Integers, SectionNumbers
 from ntbuild.pecoff.constants import IMAGE_DIRECTORY_ENTRY as DIRECTORY
 from ntbuild.pecoff.constants import IMAGE_SCN
 from ntbuild.pecoff.object.read import UNDEFINED
@@ -27,14 +27,16 @@ from ntbuild.pelink.synthesize.storage import DEBUG_DIRECTORY
 from ntbuild.support.values import replace
 
 from .dos_stub import dos_stub
+from .header_limits import PAGE, alignments, check_header_fields
 from .image_header import aligned, size_of_headers
 
-PAGE = 0x1000
 _IMAGE_LIMIT = 1 << 32
 _FILE_LIMIT = 1 << 31
 _SECTION_LIMIT = 0xFFFF
 _SECTIONS_LOADED = 96
 """The number of sections that loaders before Windows Vista accept."""
+_ZEROS_LIMIT = 1 << 26
+"""Bytes of uninitialised data that a section may have in the file."""
 _FEW = 16
 """Contributions up to which a loop is quicker than array operations."""
 _EXECUTE = int(IMAGE_SCN.MEM_EXECUTE)
@@ -56,9 +58,9 @@ def lay_out(
     Sections whose contributions are all empty get no header. Raises LinkError when the image does
     not fit the format, or an option asks for what no loader accepts.
     """
-    section_alignment = options.align or PAGE
-    file_alignment = options.filealign or 0x200
-    _check_alignments(section_alignment, file_alignment, log)
+    check_header_fields(tables.target, options, log)
+    section_alignment, file_alignment = alignments(options, log)
+    log.raise_if_errors()
     every_sizes = [tables.objects.sections.size.take(section.rows) for section in sections]
     filled = [bool(sizes.any()) for sizes in every_sizes]
     kept = sum(filled)
@@ -73,12 +75,13 @@ def lay_out(
         if not has_size:
             walk.rva[section.rows] = walk.next_rva  # symbols at its start and end have an address
             continue
-        alignments = tables.objects.sections.alignment.take(section.rows)
-        offsets, size, raw = _offsets(tables, section, sizes, alignments, room)
+        needed = tables.objects.sections.alignment.take(section.rows)
+        offsets, size, raw = _offsets(tables, section, sizes, needed, room)
+        _check_zeros(tables, section, sizes, offsets < raw, log)
         if size >= _IMAGE_LIMIT:
             log.error(f"section larger than 4 GiB: {section.name} ({size} bytes)")
             log.raise_if_errors()
-        walk.add(section, offsets, size, raw, max(section.alignment, int(alignments.max())))
+        walk.add(section, offsets, size, raw, max(section.alignment, int(needed.max())))
     base = _image_base(tables, options, log)
     _check_extent(tables, base, walk.next_rva, walk.next_file, log)
     _check_entry(tables, symbols, walk.number, log)
@@ -130,10 +133,17 @@ class _Walk:
         elif start > self.next_rva:
             previous = self.headers[-1]
             self.headers[-1] = replace(previous, VirtualSize=start - previous.VirtualAddress)
-        in_file = offsets + self.next_file
-        in_file[offsets >= raw] = -1
+        if self.section_alignment < PAGE:
+            # The file is an image of memory: what is uninitialised is in it, too.
+            raw, self.next_file = size, start
+            if self.headers:
+                previous = self.headers[-1]
+                in_file = start - previous.VirtualAddress
+                self.headers[-1] = replace(previous, SizeOfRawData=in_file)
+        file_offset = offsets + self.next_file
+        file_offset[offsets >= raw] = -1
         self.rva[section.rows] = start + offsets
-        self.file_offset[section.rows] = in_file
+        self.file_offset[section.rows] = file_offset
         self.number[section.rows] = len(self.headers) + 1
         raw_size = aligned(raw, self.file_alignment)
         place = (start, size, self.next_file if raw else 0, raw_size)
@@ -159,19 +169,6 @@ def _check_count(count: int, log: Diagnostics) -> None:
             f"{count} sections: Windows before Vista loads no more than {_SECTIONS_LOADED}",
             hint="merge some: /merge:from=to",
         )
-
-
-def _check_alignments(section_alignment: int, file_alignment: int, log: Diagnostics) -> None:
-    """PE Format, "Optional Header Windows-Specific Fields"."""
-    if not 0x200 <= file_alignment <= 0x10000:
-        log.error(f"/filealign:{file_alignment:#x}: not between 512 and 64 KiB")
-    if section_alignment < PAGE:
-        log.error(
-            f"/align:{section_alignment:#x}: sections smaller than a page cannot be protected",
-            hint="memory integrity refuses such drivers; leave /align out",
-        )
-    if section_alignment < file_alignment:
-        log.error(f"/align:{section_alignment:#x} is less than /filealign:{file_alignment:#x}")
 
 
 def _room_before_functions(tables: Tables, options: LinkOptions, log: Diagnostics) -> int:
@@ -203,6 +200,24 @@ def _offsets(
     flags = tables.objects.sections.Characteristics.take(section.rows)
     filled = ((flags & _UNINITIALIZED == 0) & (sizes > 0)).nonzero()[0]
     return offsets, int(ends[-1]), int(ends[filled[-1]]) if len(filled) else 0
+
+
+def _check_zeros(
+    tables: Tables, section: OutputSection, sizes: Integers, in_file: Flags, log: Diagnostics
+) -> None:
+    """Uninitialised data before initialised data takes bytes of the file; much of it is an error.
+
+    A linker script can place it there. The file format has no other way to write it.
+    """
+    flags = tables.objects.sections.Characteristics.take(section.rows)
+    zeros = int(sizes[(flags & _UNINITIALIZED != 0) & in_file].sum())
+    if zeros > _ZEROS_LIMIT:
+        log.error(
+            f"section {section.name}: {zeros} bytes of uninitialised data stand before"
+            f" initialised data and would be in the file: at most {_ZEROS_LIMIT}",
+            hint="place uninitialised data at the end of its section, or in one of its own",
+        )
+        log.raise_if_errors()
 
 
 def _packed(sizes: Integers, alignments: Integers) -> Integers:
@@ -270,7 +285,7 @@ def _image_base(tables: Tables, options: LinkOptions, log: Diagnostics) -> int:
     if base is None:
         base = _BASES[like_exe][tables.target.machine.pointer_size]
     fixed = options.fixed if options.dynamicbase is None else not options.dynamicbase
-    if fixed and not options.is_driver and tables.target.must_be_relocatable:
+    if fixed and tables.target.must_be_relocatable and options.is_program:
         log.error(f"/dynamicbase:no is not compatible with {tables.target.machine.name}")
     if base % 0x10000:
         log.error(f"/base:{base:#x}: not a multiple of 64 KiB")

@@ -28,6 +28,7 @@ from ntbuild.pelink.default_sections import (
     DEBUG_RANK,
     DRIVER_IMPORTS,
     DRIVER_SECTIONS,
+    FREED_RANK,
     MERGED_STEMS,
     MINGW_IMPORTS,
     PAGE_RANK,
@@ -101,11 +102,10 @@ def place(
     scripted, rest = _by_script(tables, live, plan)
     outputs = _assign(tables, rest, options, log)
     log.raise_if_errors()
-    placed = [
-        (_rank(output.name, output.rule, options), _finished(tables, output, options))
-        for output in outputs.values()
-    ]
-    placed.sort(key=lambda pair: pair[0])
+    finished = [(output.rule, _finished(tables, output, options)) for output in outputs.values()]
+    placed = [(_rank(section, rule, options), section) for rule, section in finished]
+    # Names order sections of one rank, as with lld-link: no object more or less can reorder them.
+    placed.sort(key=lambda pair: (pair[0], pair[1].name, pair[1].Characteristics))
     if scripted:
         ordered = _around_scripted(tables, scripted, placed, options)
     else:
@@ -235,16 +235,15 @@ def _kinds(
 # --- order and flags -----------------------------------------------------------------------------
 
 
-def _rank(name: str, rule: OutputRule | None, options: LinkOptions) -> int:
+def _rank(section: OutputSection, rule: OutputRule | None, options: LinkOptions) -> int:
+    """Where a section stands; outside of the profile what is discarded follows what stays."""
     if rule is not None:
         return rule.rank
-    if name.encode().startswith(DEBUG_PREFIX):
+    if section.name.encode().startswith(DEBUG_PREFIX):
         return DEBUG_RANK
-    if not options.is_driver:
-        return USER_RANK
-    if name == "INIT":
-        return DRIVER_SECTIONS["INIT"].rank + 1
-    return PAGE_RANK if is_pageable(name) else USER_RANK
+    if section.Characteristics & int(SCN.MEM_DISCARDABLE):
+        return FREED_RANK
+    return PAGE_RANK if options.is_driver and is_pageable(section.name) else USER_RANK
 
 
 def _finished(tables: Tables, output: _Output, options: LinkOptions) -> OutputSection:
@@ -298,7 +297,7 @@ def _around_scripted(
             )
         rule = rules.get(section.name)
         finished = _with_flags(tables, section.name, rule, rows, section.alignment, options)
-        result.append((_rank(section.name, rule, options), finished))
+        result.append((_rank(finished, rule, options), finished))
     for rank, other in placed:
         if other.name not in names:
             after = [index for index, (each, _) in enumerate(result) if each <= rank]

@@ -12,8 +12,8 @@ from typing import Final
 import numpy as np
 
 from ntbuild.pecoff.columns.arrays import Flags, Integers
+from ntbuild.pecoff.constants import IMAGE_FILE_MACHINE, IMAGE_REL_BASED
 from ntbuild.pecoff.constants import IMAGE_REL_ARM as REL
-from ntbuild.pecoff.constants import IMAGE_REL_BASED
 from ntbuild.pecoff.machine import MACHINES
 
 from .target import (
@@ -123,6 +123,7 @@ TARGET: Final = Target(
     runtime_function_size=8,
     must_be_relocatable=True,
     marks_features=False,
+    other_efi_machine=IMAGE_FILE_MACHINE.THUMB,  # as the UEFI specification, 2.1.1, has it
     thumb=True,
     branches={
         int(REL.BRANCH20T): Branch(1 << 20, 4, 0x2FFF043F),

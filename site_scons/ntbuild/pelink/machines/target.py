@@ -16,7 +16,7 @@ import numpy as np
 import numpy.typing as npt
 
 from ntbuild.pecoff.columns.arrays import Bytes, Flags, Integers, SectionNumbers, SectionRows
-from ntbuild.pecoff.constants import IMAGE_REL_BASED
+from ntbuild.pecoff.constants import IMAGE_FILE_MACHINE, IMAGE_REL_BASED
 from ntbuild.pecoff.machine import Machine
 from ntbuild.support.values import dataclass, field
 
@@ -135,6 +135,7 @@ class Target:
     - ``legacy_load_config_size``: the Size that Windows XP needs in the data directory; 0: any
     - ``patch_room``: bytes before a function that a hot patch needs; 0 where none is defined
     - ``trap``: the byte between functions, a breakpoint instruction where that is one byte
+    - ``other_efi_machine``: IMAGE_FILE_HEADER.Machine of EFI images, where it is another number
     - ``marks_features``: whether compilers write @feat.00, which says what an object supports
     - ``branch_opcodes``: by relocation type that other instructions have as well: the bytes before
       the field that make it a branch's
@@ -160,6 +161,12 @@ class Target:
     branch_opcodes: Mapping[int, bytes] = field(default_factory=dict)
     call: int = -1
     plain_fields: Mapping[int, str] = field(default_factory=dict)
+    other_efi_machine: IMAGE_FILE_MACHINE | None = None
+
+    @property
+    def efi_machine(self) -> IMAGE_FILE_MACHINE:
+        """IMAGE_FILE_HEADER.Machine of EFI images."""
+        return self.other_efi_machine or self.machine.id
 
     def is_branch(self, buffer: Bytes, position: Integers, kind: RelocationTypes) -> Flags:
         """Which relocations are those of a call or jump.

@@ -10,7 +10,7 @@ its own size, covers it.
 Source: Microsoft "IMAGE_LOAD_CONFIG_DIRECTORY"; texts and conditions are lld-link's.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Final
 
 import numpy as np
@@ -63,30 +63,29 @@ def fill_load_config(
 ) -> Contents:
     """The contents with /dependentloadflag in a structure that was checked.
 
-    Raises LinkError for a malformed one, and where control flow guard has none to use.
+    A malformed structure, and control flow guard without one, are errors in a driver. In other
+    images they are warnings, as with lld-link: the loader then ignores what it cannot use.
     """
-    found = _structure(tables, symbols, layout, log)
+    report = log.error if options.is_driver else log.warn
+    row = _row(tables, symbols, layout)
+    if row < 0:
+        _report_missing(options, report, log)
+        log.raise_if_errors()
+        return contents
+    value = int(symbols.value[_name_id(tables, STRUCTURE)])
+    size = _size(tables, row, value, report)
     log.raise_if_errors()
+    if not size:
+        return contents
+    at = int(layout.file_offset[row]) + value
     parts = sorted(options.guard_parts)
     if tables.target.has_safe_seh and options.safeseh:
         parts.append("safeseh")
-    if found is None:
-        if options.guard_parts:
-            log.error(
-                f"control flow guard is enabled but '{_NAME}' is missing",
-                place="/guard",
-                hint=_HINT,
-            )
-        if options.dependentloadflag:
-            log.warn(f"{_NAME} not found, /dependentloadflag will have no effect")
-        log.raise_if_errors()
-        return contents
-    row, at, size = found
     if parts:
-        _check_alignment(tables, row, int(layout.rva[row]) + _value(tables, symbols), log)
+        _check_alignment(tables, row, int(layout.rva[row]) + value, report)
         wrong = _wrong_fields(tables, symbols, layout, contents.image[at : at + size], parts)
         for message, severe in wrong:
-            (log.error if severe else log.warn)(message, place=tables.object_name(row))
+            (report if severe else log.warn)(message, place=tables.object_name(row))
         log.raise_if_errors()
     if not options.dependentloadflag:
         return contents
@@ -109,46 +108,56 @@ def _name_id(tables: Tables, name: bytes) -> int:
     return tables.names.find(tables.buffer, tables.target.machine.symbol_prefix.encode() + name)
 
 
-def _value(tables: Tables, symbols: SymbolTable) -> int:
-    return int(symbols.value[_name_id(tables, STRUCTURE)])
-
-
-def _structure(
-    tables: Tables, symbols: SymbolTable, layout: Layout, log: Diagnostics
-) -> tuple[int, int, int] | None:
-    """(section row, file offset, size) of the structure; None when the image has none."""
+def _row(tables: Tables, symbols: SymbolTable, layout: Layout) -> int:
+    """The section row of the structure; -1 when the image has none."""
     name_id = _name_id(tables, STRUCTURE)
     row = int(symbols.section[name_id]) if name_id >= 0 else -1
-    if row < 0 or not layout.number[row]:
-        return None
-    sections, value = tables.objects.sections, int(symbols.value[name_id])
-    room, position = int(sections.size[row]) - value, int(sections.position[row])
+    return row if row >= 0 and layout.number[row] else -1
+
+
+def _report_missing(options: LinkOptions, report: Callable[..., None], log: Diagnostics) -> None:
+    """Options that only a structure can carry out."""
+    if options.guard_parts:
+        report(
+            f"control flow guard is enabled but '{_NAME}' is missing",
+            place="/guard",
+            hint=_HINT,
+        )
+    if options.dependentloadflag:
+        log.warn(f"{_NAME} not found, /dependentloadflag will have no effect")
+
+
+def _size(tables: Tables, row: int, value: int, report: Callable[..., None]) -> int:
+    """The size that the structure at ``value`` in a section row says it has; 0 for a wrong one."""
+    room = int(tables.objects.sections.size[row]) - value
+    position = int(tables.objects.sections.position[row])
     place = tables.object_name(row)
     if position < 0 or value < 0 or room < 4:
-        log.error(f"'{_NAME}' is malformed: it has no size in its first field", place=place)
-        return None
+        report(f"'{_NAME}' is malformed: it has no size in its first field", place=place)
+        return 0
     first = tables.buffer[position + value : position + value + 4].tobytes()
     size = int.from_bytes(first, "little")
     if size > room:
-        log.error(
+        report(
             f"'{_NAME}' is too large: its first field says {size} bytes, there are {room}",
             place=place,
         )
-        return None
-    return row, int(layout.file_offset[row]) + value, size
+        return 0
+    return size
 
 
-def _check_alignment(tables: Tables, row: int, rva: int, log: Diagnostics) -> None:
+def _check_alignment(tables: Tables, row: int, rva: int, report: Callable[..., None]) -> None:
+    """Report a structure whose pointers the loader would read unaligned."""
     expected = tables.target.machine.pointer_size
     alignment = int(tables.objects.sections.alignment[row])
     if alignment < expected:
-        log.error(
+        report(
             f"'{_NAME}' is misaligned (expected alignment to be {expected} bytes,"
             f" got {alignment} instead)",
             place=tables.object_name(row),
         )
     elif rva % expected:
-        log.error(
+        report(
             f"'{_NAME}' is misaligned (RVA is {rva:#x} not aligned to {expected} bytes)",
             place=tables.object_name(row),
         )

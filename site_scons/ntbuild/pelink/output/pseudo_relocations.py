@@ -60,7 +60,9 @@ def pseudo_relocations(
     by_symbol = np.zeros(len(tables.objects.symbols), np.bool_)
     by_symbol[tables.objects.symbols.rows] = is_auto[tables.symbol_ids]
     relocations = symbols.relocations
-    used = np.flatnonzero(by_symbol[relocations.symbol] & live[relocations.section])
+    # A debugger reads debug data from the file, where no start-up code fills in anything.
+    counts = live & ~tables.debug_rows()
+    used = np.flatnonzero(by_symbol[relocations.symbol] & counts[relocations.section])
     bits = _bits(tables, relocations.type[used])
     _report(tables, symbols, used, bits, options, log)
     symbol = relocations.symbol[used]

@@ -64,7 +64,7 @@ def relocate(
     def fill(part: _Part) -> tuple[_Based, Diagnostics]:
         found = log.apart()
         copy_contributions(tables, layout, image, part.rows)
-        work = _resolved(tables, symbols, layout, part.relocations, facts)
+        work = _resolved(symbols, layout, part.relocations, facts)
         work = _with_targets(tables, layout, image, work, facts, found)
         return _fix(tables, layout, image, work, facts, found), found
 
@@ -190,17 +190,16 @@ class _Work:
         return _Work(*(getattr(self, name)[which] for name in self.__slots__))
 
 
-def _resolved(
-    tables: Tables, symbols: SymbolTable, layout: Layout, part: slice, facts: _Facts
-) -> _Work:
+def _resolved(symbols: SymbolTable, layout: Layout, part: slice, facts: _Facts) -> _Work:
     """The relocations of a part that are in placed sections, with places and targets."""
     relocations = symbols.relocations
     used = facts.placed.take(relocations.section[part]).nonzero()[0]
     used += part.start
     if facts.debug is not None:
-        # Debug data also describes what was left out: there its fields stay as they are.
+        # Debug data also describes what is not in the image, and offsets in what is empty. Such
+        # fields stay as they are.
         home = symbols.row_section[relocations.symbol[used]]
-        gone = (home >= 0) & (layout.number[home] == 0) & (tables.objects.sections.size[home] > 0)
+        gone = (home >= 0) & (layout.number[home] == 0)
         used = used[~(gone & facts.debug[relocations.section[used]])]
     # One stable sort of small numbers, and each type is a slice of every column.
     used = used.take(relocations.type.take(used).argsort(kind="stable"))
@@ -390,6 +389,8 @@ def _apply(
     overflow = fixup.apply(places)
     if overflow is None or not overflow.any():
         return
+    if fixup.name.endswith("_ADDR32") and _may_wrap(tables, log):
+        return
     for position in np.flatnonzero(overflow)[:_ERRORS_SHOWN].tolist():
         name, target = symbol_text(tables, int(batch.symbol[position])), int(batch.target[position])
         message = f"relocation out of range: {fixup.name} against {name}"
@@ -399,6 +400,22 @@ def _apply(
             if "SECREL" in fixup.name:
                 message = f"SECREL relocation cannot be applied to absolute symbols: {name}"
         log.error(message, place=_place(tables, batch, position), notes=(note,))
+
+
+def _may_wrap(tables: Tables, log: Diagnostics) -> bool:
+    """Whether 32-bit fields may have addresses above 4 GiB, cut to 32 bits.
+
+    Without LARGE_ADDRESS_AWARE Windows moves the image below 2 GiB, which makes them right again.
+    With /force they stay wrong, and a warning says so.
+    """
+    options = tables.options
+    if options.largeaddressaware is False and not options.fixed:
+        return True
+    if options.force:
+        log.warn(
+            "/force: addresses above 4 GiB are cut to 32 bits; /base can place the image lower"
+        )
+    return bool(options.force)
 
 
 def _thumb(tables: Tables, home: SectionRows) -> Integers:
