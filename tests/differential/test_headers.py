@@ -62,6 +62,9 @@ def header_differences(ours, theirs):
     found = {}
     if theirs.OPTIONAL_HEADER.Subsystem in NOT_A_PROGRAM:
         theirs.OPTIONAL_HEADER.DllCharacteristics &= ~0x8000
+        # Firmware starts images of arm only under the number that the UEFI specification gives.
+        if theirs.FILE_HEADER.Machine == 0x1C4 and theirs.OPTIONAL_HEADER.Subsystem >= 10:
+            theirs.FILE_HEADER.Machine = 0x1C2
     for part in ("DOS_HEADER", "FILE_HEADER", "OPTIONAL_HEADER"):
         one, other = getattr(ours, part), getattr(theirs, part)
         for name in (each for group in one.__keys__ for each in group):

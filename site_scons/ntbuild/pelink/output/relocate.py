@@ -64,7 +64,7 @@ def relocate(
     def fill(part: _Part) -> tuple[_Based, Diagnostics]:
         found = log.apart()
         copy_contributions(tables, layout, image, part.rows)
-        work = _resolved(symbols, layout, part.relocations, facts)
+        work = _resolved(tables, symbols, layout, part.relocations, facts)
         work = _with_targets(tables, layout, image, work, facts, found)
         return _fix(tables, layout, image, work, facts, found), found
 
@@ -190,7 +190,9 @@ class _Work:
         return _Work(*(getattr(self, name)[which] for name in self.__slots__))
 
 
-def _resolved(symbols: SymbolTable, layout: Layout, part: slice, facts: _Facts) -> _Work:
+def _resolved(
+    tables: Tables, symbols: SymbolTable, layout: Layout, part: slice, facts: _Facts
+) -> _Work:
     """The relocations of a part that are in placed sections, with places and targets."""
     relocations = symbols.relocations
     used = facts.placed.take(relocations.section[part]).nonzero()[0]
