@@ -217,4 +217,5 @@ def test_two_own_manifests_are_an_error_that_names_both(language, tmp_path):
     with pytest.raises(LinkError) as caught:
         mingw(tmp_path, *files)
     (error,) = caught.value.diagnostics
-    assert [note.rpartition("/")[2] for note in error.notes] == ["0.res", "1.res"]
+    assert "0.res" in error.message
+    assert "1.res" in error.message
