@@ -46,9 +46,14 @@ def place_text(tables: Tables, section: int, offset: int) -> str:
 
 def function_text(tables: Tables, section: int, offset: int) -> str:
     """``file.obj:(function)`` for an offset in a section row; without a function as place_text."""
-    symbols = tables.objects.symbols
-    # Symbol rows of this section, then those at or before the offset that name functions.
-    inside = np.flatnonzero((symbols.section == section) & ~symbols.auxiliary)
+    symbols, objects = tables.objects.symbols, tables.objects.objects
+    # Symbol rows of this section, then those at or before the offset that name functions. All are
+    # the object's own, so that many messages about large links take no time.
+    owner = int(tables.objects.sections.object[section])
+    first = int(objects.first_symbol[owner])
+    last = int(objects.first_symbol[owner + 1]) if owner + 1 < len(objects.origins) else None
+    own = slice(first, last)
+    inside = first + np.flatnonzero((symbols.section[own] == section) & ~symbols.auxiliary[own])
     inside = inside[
         (symbols.value[inside] <= offset)
         & (

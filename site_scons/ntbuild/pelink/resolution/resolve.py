@@ -32,7 +32,7 @@ from ntbuild.pelink.default_sections import is_dropped
 from ntbuild.pelink.diagnostics import Diagnostics
 from ntbuild.pelink.model import SymbolTable, Tables
 from ntbuild.pelink.names.locations import function_text, place_text, section_text, symbol_text
-from ntbuild.pelink.names.nearest import nearest
+from ntbuild.pelink.names.nearest import hints
 from ntbuild.pelink.options import LinkOptions
 
 _ANY, _ASSOCIATIVE = int(SELECT.ANY), int(SELECT.ASSOCIATIVE)
@@ -369,6 +369,7 @@ def _report_undefined(
     missing = list(dict.fromkeys(ids.tolist()))
     if len(missing) > _NAMES_SHOWN:
         report(f"{len(missing)} undefined symbols; the first {_NAMES_SHOWN} follow")
+    reports: list[tuple[str, str, tuple[str, ...]]] = []  # name, place, notes
     for name_id in missing[:_NAMES_SHOWN]:
         places = needed[ids == name_id]
         texts = (
@@ -380,16 +381,16 @@ def _report_undefined(
         if len(places) > len(shown):
             notes.append(f"referenced {len(places) - len(shown)} more times")
         name = symbol_text(tables, int(relocations.symbol[places[0]]))
-        report(f"undefined symbol: {name}", notes=tuple(notes), hint=nearest(tables, name))
+        reports.append((name, "", tuple(notes)))
+    referenced = set(missing)
     for name_id in tables.roots:
-        if section[name_id] == UNDEFINED and name_id not in ids:
+        if section[name_id] == UNDEFINED and name_id not in referenced:
             exported = tables.unexported.get(name_id)
-            report(
-                f"undefined symbol: {tables.name(name_id)}",
-                place="<root>",
-                notes=(f"exported as {exported}" if exported else "requested by an option",),
-                hint=nearest(tables, tables.name(name_id)),
-            )
+            note = f"exported as {exported}" if exported else "requested by an option"
+            reports.append((tables.name(name_id), "<root>", (note,)))
+    names = [name for name, *_ in reports]
+    for (name, place, noted), hint in zip(reports, hints(tables, names), strict=True):
+        report(f"undefined symbol: {name}", place=place, notes=noted, hint=hint)
 
 
 def _stand_at_image_base(tables: Tables, section: SectionRows, value: Integers) -> None:
