@@ -67,12 +67,14 @@ def substitutes(
         if name_id in known or name.startswith(PREFIX):
             continue
         plain, at, size = name.rpartition(b"@")
+        if plain[:1] == b"@":  # fastcall: f of a DLL made with --kill-at is _f to C
+            plain = machine.symbol_prefix.encode() + plain[1:]
         if is_allowed(options) and index.is_known(PREFIX + name):
             found.append(Substitute(name_id, PREFIX + name, is_import=True))
         elif undecorate and at and plain and size.isdigit() and index.is_known(plain):
             found.append(Substitute(name_id, plain, is_import=False))
             if not options.stdcall_fixup:
-                _warn_of_stdcall(name, plain, log)
+                warn_of_stdcall(name, plain, log)
     return found
 
 
@@ -90,7 +92,8 @@ def reader_of(
     return reader
 
 
-def _warn_of_stdcall(name: bytes, plain: bytes, log: Diagnostics) -> None:
+def warn_of_stdcall(name: bytes, plain: bytes, log: Diagnostics) -> None:
+    """Warn that a stdcall name means a cdecl function, which pops no arguments."""
     decorated, bare = (decoded(each) for each in (name, plain))
     log.warn(
         f"resolving {decorated} by linking to {bare}",

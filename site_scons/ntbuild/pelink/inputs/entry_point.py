@@ -29,6 +29,9 @@ _FIRST_KNOWN: Final = {
 """Entry points of images without a C runtime; the first one that is defined is taken."""
 
 
+_OF_PROGRAMS: Final = ("console", "windows", "posix")
+
+
 @dataclass(slots=True)
 class Startup:
     """What was decided about a program's start: its subsystem and the entry point's C name.
@@ -49,11 +52,15 @@ class Startup:
             self.name = self.name or default_entry(options, self.subsystem, knows, log)
 
     def report_missing(self, options: LinkOptions, log: Diagnostics) -> None:
-        """Report that nothing defines the entry point: an error, but for mingw's DLLs."""
+        """Report that nothing defines the entry point: an error, but for programs as with GNU ld.
+
+        Drivers and EFI images always need one: nothing would call another function as such.
+        """
         if self.name is None:
             return
-        if options.mingw and options.dll:
-            log.warn(f"cannot find entry symbol {self.name}; the DLL has none")
+        if options.mingw and self.subsystem in _OF_PROGRAMS and not options.is_driver:
+            instead = "the DLL has none" if options.dll else "it is the start of the code"
+            log.warn(f"cannot find entry symbol {self.name}; {instead}")
             return
         hint = f"define it, or name another one with /entry (spelled as in C, as {self.name} is)"
         if options.dll:

@@ -17,6 +17,7 @@ from ntbuild.pelink.machines.target import Target
 from ntbuild.pelink.names.decoration import spellings
 from ntbuild.pelink.options import LinkOptions
 from ntbuild.pelink.synthesize.storage import DEBUG_DIRECTORY
+from ntbuild.support.text import decoded
 from ntbuild.support.values import replace
 
 from .additions import delay_helper, load_config_requested
@@ -70,7 +71,7 @@ class Requests:
 
     def make_last(self) -> bool:
         """When nothing else is found: request what may stand for missing names; whether any is."""
-        found = self._substitutes() if self.options.mingw else []
+        found = [*self._substitutes(), *self._undecorated_entry()] if self.options.mingw else []
         self.index.request(found)
         return bool(found)
 
@@ -195,6 +196,22 @@ class Requests:
             if reader is not None:
                 self.roots.update(dict.fromkeys(self.index.request([reader])))
         return names
+
+    def _undecorated_entry(self) -> Iterator[bytes]:
+        """An entry point named as stdcall that is defined as cdecl, as GNU ld fixes it up."""
+        name = self.startup.name or ""
+        plain, at, size = name.rpartition("@")
+        is_stdcall = self.target.machine.symbol_prefix and at and size.isdigit()
+        if self.entry >= 0 or not is_stdcall or self.options.stdcall_fixup is False:
+            return
+        symbol = self.find(plain)
+        if symbol is not None:
+            if not self.options.stdcall_fixup:
+                from .auto_import import warn_of_stdcall  # noqa: PLC0415 - as in _substitutes
+
+                warn_of_stdcall(name.encode(), symbol, self.log)
+            self.startup.name = decoded(symbol)
+            yield symbol
 
     # --- the result ------------------------------------------------------------------------------
 

@@ -138,10 +138,21 @@ def _sha256(data: Bytes) -> bytes:
     return sha256(data.data).digest()
 
 
+def _start_of_code(tables: Tables, layout: Layout) -> int:
+    """The entry point of a program that has none, as GNU ld has it; 0 for other images."""
+    options = tables.options
+    if options.noentry or options.dll or options.is_driver or not options.mingw:
+        return 0
+    execute = int(IMAGE_SCN.MEM_EXECUTE)
+    starts = (each.VirtualAddress for each in layout.headers if each.Characteristics & execute)
+    first = next(starts, 0)
+    return first | 1 if first and tables.target.thumb else first
+
+
 def _entry(tables: Tables, symbols: SymbolTable, layout: Layout) -> int:
     """RVA of the entry point, with bit 0 set for Thumb code; 0 without one."""
     if tables.entry < 0:
-        return 0
+        return _start_of_code(tables, layout)
     row = int(symbols.section[tables.entry])
     rva = int(layout.rva[row]) + int(symbols.value[tables.entry]) if row >= 0 else 0
     return rva | int(tables.target.thumb)
