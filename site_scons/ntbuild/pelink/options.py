@@ -89,6 +89,7 @@ class Export:
     - ``data``: it is a variable; ``constant`` is the older form of that in .def files
     - ``private``: it is not in the import library
     - ``exportas``: importers refer to ``target``, and only the image's table says ``name``
+    - ``import_as``: with ``exportas``, the name that importers refer to in place of ``target``
     """
 
     name: str
@@ -99,6 +100,7 @@ class Export:
     constant: bool = False
     private: bool = False
     exportas: bool = False
+    import_as: str | None = None
 
     def __post_init__(self) -> None:
         """Refuse what the format cannot express."""
@@ -108,6 +110,8 @@ class Export:
             raise ValueError(f"export {self.name!r}: ordinal {self.ordinal} is not in 1..65535")
         if self.noname and self.ordinal is None:
             raise ValueError(f"export {self.name!r}: NONAME needs an ordinal")
+        if self.import_as and not self.exportas:
+            raise ValueError(f"export {self.name!r}: import_as is only for EXPORTAS")
         if self.exportas and not self.target:
             raise ValueError(f"export {self.name!r}: EXPORTAS needs two names")
 
@@ -141,6 +145,7 @@ class LinkOptions:
     - ``lazy``: objects that are linked only if they define what is missing, like archive members
     - ``force``: what is only a warning: ``multiple`` definitions, ``multipleres`` resources,
       ``unresolved`` names
+    - ``import_name``: the module's name in the import library; None: that of the image
     - ``defsym``: (symbol, expression of a linker script), defined as a script does
     - ``section_start``: (output section, address); addresses ascend as the sections do
     - ``auto_export``, ``auto_hide``: patterns of names that a mingw DLL exports, or does not, when
@@ -239,6 +244,7 @@ class LinkOptions:
     failifmismatch: tuple[tuple[str, str], ...] = ()
     alternatename: tuple[tuple[str, str], ...] = ()
     wrap: tuple[str, ...] = ()
+    import_name: str | None = None
     defsym: tuple[tuple[str, str], ...] = ()
     section_start: tuple[tuple[str, int], ...] = ()
     auto_export: tuple[str, ...] = ()

@@ -11,6 +11,7 @@ import pytest
 
 import peers
 from coffwriter import CODE, Reloc, Section, Symbol, build
+from ntbuild import link, options_from_argv
 from ntbuild.pecoff.archive import read_archive
 from ntbuild.pecoff.machine import MACHINES
 from ntbuild.pecoff.object.import_object import is_import_object, read_import_object
@@ -219,3 +220,39 @@ def test_lld_imports_by_name_ordinal_and_alias(tmp_path: Path, machine: str):
         x86 if machine == "x86" else {"Open@8 (0)", "@Fast@8 (0)", " (9)", "Plain (0)"}
     )
     assert "Name: x.sys" in listing
+
+
+STDCALL = build(
+    "x86",
+    [Section(".text", b"\xc2\x08\0" + b"\xc3", CODE)],
+    [Symbol("_Open@8", 1), Symbol("@Fast@8", 1), Symbol("_Plain", 1, 3)],
+)
+
+
+@pytest.mark.parametrize(
+    ("export", "symbol", "name"),
+    [
+        ("Name=Open@8", "_Name@8", "Name"),
+        ("Name=Open", "_Name@8", "Name"),
+        ("Name=Plain", "_Name", "Name"),
+        ("Name=@Fast@8", "_Name", "Name"),
+        ("Open", "_Open@8", "Open"),
+        ("Used=Open,EXPORTAS,Shown", "_Used", "Shown"),
+        ("Used=other.Function,EXPORTAS,Shown", "_Used", "Shown"),
+    ],
+)
+def test_clients_of_an_x86_image_link_with_the_decoration_of_what_is_exported(
+    export, symbol, name, tmp_path
+):
+    (tmp_path / "a.obj").write_bytes(STDCALL)
+    words = ["/dll", "/noentry", "/out:a.dll", f"/export:{export}"]
+    data = link([tmp_path / "a.obj"], options_from_argv(words)).import_library
+    archive = read_archive(memoryview(data), "a.lib")
+    entries = [
+        read_import_object(memoryview(data), member.offset, member.size, "a.lib")
+        for member in archive.members
+        if is_import_object(memoryview(data), member.offset, member.size)
+    ]
+    assert [(entry.symbol.decode(), entry.import_name.decode()) for entry in entries] == [
+        (symbol, name)
+    ]

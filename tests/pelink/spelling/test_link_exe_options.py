@@ -7,6 +7,7 @@ import pytest
 
 import peers
 from ntbuild import LinkError, LinkOptions, options_from_argv
+from ntbuild.pelink.spelling.export_clause import parse_export, write_export
 from ntbuild.pelink.spelling.link_exe import parse_command_line
 from ntbuild.pelink.spelling.link_exe_ignored import ACCEPTED_WITHOUT_EFFECT, NOT_SUPPORTED
 from ntbuild.pelink.spelling.link_exe_options import EXTRA_WRITES, SPELLINGS
@@ -240,3 +241,27 @@ def test_kits_and_lib_are_searched_after_libpath(tmp_path):
     assert "other" not in found
     assert parse_command_line(["/libpath:a"], {"LIB": "b;c"}).options.libpath == ("a", "b", "c")
     assert parse_command_line(["/lldignoreenv"], {"LIB": "b;c"}).options.libpath == ()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "f",
+        "f,@5,NONAME,DATA",
+        "g=f,PRIVATE",
+        "f,DATA,EXPORTAS,g",
+        "a=b,EXPORTAS,c",
+        "a=b.c,EXPORTAS,d",
+    ],
+)
+def test_an_export_is_written_as_it_was_read(text):
+    (export,) = options_from_argv([f"/export:{text}"]).exports
+    assert parse_export(write_export(export)) == export
+    assert write_export(export) == text
+
+
+@pytest.mark.parametrize("text", ["f,EXPORTAS,", "f,EXPORTAS", "f,EXPORTAS,g,DATA"])
+def test_a_wrong_value_of_exportas_is_named(text):
+    rest = text.partition("EXPORTAS")[2].removeprefix(",")
+    with pytest.raises(LinkError, match=f"^error: invalid EXPORTAS value: {rest}$"):
+        options_from_argv([f"/export:{text}"])

@@ -88,6 +88,8 @@ def _run(program: str, words: list[str]) -> int:
         line = parse_command_line(words, os.environ)
         if not line.inputs and not _can_do_without_inputs(line):
             _print_all(line.warnings, line.options.errorlimit)
+            if line.options.def_file:
+                return _import_library_only(line.options, responses)
             raise LinkError.of("no input files", hint="pelink /help lists the options")
     except LinkError as error:
         _print_all(error.diagnostics, LinkOptions().errorlimit)
@@ -108,8 +110,25 @@ def _expanded(words: list[str], files: list[str]) -> list[str]:
 
 
 def _can_do_without_inputs(line: CommandLine) -> bool:
-    """A DLL without code may hold exports of other modules only, if its machine is known."""
-    return bool(line.options.noentry and line.options.machine and line.options.out)
+    """Whether there is something to link: archives of /wholearchive, or a DLL without code.
+
+    Such a DLL may hold exports of other modules only, if its machine is known.
+    """
+    options = line.options
+    if any(options.wholearchive):
+        return True
+    return bool(options.noentry and options.machine and options.out and options.dll)
+
+
+def _import_library_only(options: LinkOptions, read: Sequence[str]) -> int:
+    """What /def without inputs stands for, as with lld-link: the import library."""
+    from ntbuild.pelink.libraries.import_library import import_library_without_image  # noqa: PLC0415 - few lines are like this
+
+    if options.machine is None:
+        warning = Diagnostic("warning", "/machine is not specified. x64 is assumed")
+        _print_all([warning], options.errorlimit)
+    files = [import_library_without_image(options)]
+    return _write(files, (*read, options.def_file or ""))
 
 
 def _run_gnu(program: str, words: list[str]) -> int:
@@ -297,7 +316,8 @@ def _write(
 def _default_output(inputs: Sequence[str], options: LinkOptions) -> str:
     """link.exe's rule: the first input's name with the extension of what is made."""
     suffix = ".sys" if options.is_driver else ".dll" if options.dll else ".exe"
-    first = inputs[0] if inputs else options.def_file or "a"
+    whole = [name for name in options.wholearchive if name]
+    first = [*inputs, *whole, options.def_file or "a"][0]
     return os.path.splitext(os.path.basename(first))[0] + suffix
 
 

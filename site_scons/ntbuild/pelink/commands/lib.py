@@ -7,6 +7,7 @@ one, and on x86 the objects given with a .def file decide how its names are deco
 Source: llvm-lib 19's ``/help`` and behaviour; Microsoft "Running LIB" for ``/def`` and ``/name``.
 """
 
+import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from difflib import get_close_matches
 from pathlib import Path, PurePath, PureWindowsPath
@@ -17,7 +18,7 @@ from ntbuild.pecoff.errors import FormatError
 from ntbuild.pecoff.machine import MACHINES, Machine, machine_named
 from ntbuild.pelink.diagnostics import LinkError
 from ntbuild.pelink.libraries.archive_writer import object_symbols, write_archive
-from ntbuild.pelink.libraries.import_library import write_import_library
+from ntbuild.pelink.libraries.import_library import symbols_of_exportas, write_import_library
 from ntbuild.pelink.libraries.module_definition import ModuleDefinition, read_def_bytes
 from ntbuild.pelink.options import Export
 from ntbuild.support.inputs import InputError, read_input
@@ -40,6 +41,7 @@ class _Request:
     mingw: bool = False
     kill_at: bool = False
     empty: bool = False
+    thin: bool = False
     listing: bool = False
     inputs: tuple[str, ...] = ()
 
@@ -71,6 +73,8 @@ def run_lib(argv: Sequence[str], read: list[str] | None = None) -> tuple[str, by
     out = request.out or str(PurePath(files[0][0]).with_suffix(".lib"))
     found = [(name, member) for name, data in files for member in _members(name, data)][::-1]
     members = [member for _, member in found]
+    if request.thin:
+        return out, _thin_archive(request, files, out)
     archives = {name for name, data in files if data.startswith(IMAGE_ARCHIVE_START)}
     places = [f"{file}({name})" if file in archives else file for file, (name, _) in found]
     return out, write_archive(members, request.machine, places)
@@ -124,6 +128,7 @@ _FLAGS: Final[dict[str, Callable[[_Request], _Request]]] = {
     "nodefaultlib": lambda request: request,
     "list": lambda request: replace(request, listing=True),
     "llvmlibempty": lambda request: replace(request, empty=True),
+    "llvmlibthin": lambda request: replace(request, thin=True),
     "wx": lambda request: request,
     "wx:no": lambda request: request,
     "lldmingw": lambda request: replace(request, mingw=True),
@@ -132,7 +137,6 @@ _FLAGS: Final[dict[str, Callable[[_Request], _Request]]] = {
 
 
 _NOT_SUPPORTED: Final = {
-    "llvmlibthin": "thin archives can be read, not written",
     "defarm64native": "hybrid images are not supported",
     "remove": "write the archive again without the member",
     "extract": "use ar or llvm-ar",
@@ -212,6 +216,18 @@ def _members(name: str, data: bytes) -> Iterable[tuple[str, bytes]]:
         yield member.name, data[member.offset : member.offset + member.size]
 
 
+def _thin_archive(request: _Request, files: Sequence[tuple[str, bytes]], out: str) -> bytes:
+    """A thin archive of the files; relative paths are made relative to the archive's folder."""
+    members = []
+    for name, data in files[::-1]:
+        if data.startswith((IMAGE_ARCHIVE_START, IMAGE_ARCHIVE_THIN_START)):
+            raise LinkError.of("an archive cannot be a member of a thin archive", place=name)
+        path = name if PurePath(name).is_absolute() else os.path.relpath(name, Path(out).parent)
+        members.append((path.replace(os.sep, "/"), data))
+    places = [name for name, _ in files[::-1]]
+    return write_archive(members, request.machine, places, thin=True)
+
+
 # --- import libraries ----------------------------------------------------------------------------
 
 
@@ -222,9 +238,7 @@ def _import_library(request: _Request, files: Sequence[tuple[str, bytes]], out: 
     if request.name or not definition.name:
         definition = replace(definition, name=request.name or PurePath(out).stem)
     symbols = dict(_decorated(definition, files)) if request.machine.symbol_prefix else {}
-    for export in definition.exports:
-        if export.exportas:
-            symbols[export.name] = request.machine.symbol_prefix + _target(export)
+    symbols |= symbols_of_exportas(definition.exports, request.machine)
     return write_import_library(
         definition,
         request.machine,

@@ -17,7 +17,7 @@ from ntbuild.pelink.machines import target_of
 from ntbuild.pelink.machines.target import Target
 from ntbuild.pelink.options import LinkOptions
 from ntbuild.pelink.synthesize.imports import MadeObject
-from ntbuild.support.paths import windows_name
+from ntbuild.support.paths import is_file, windows_name
 
 from .additions import is_delayed
 from .directives import Directives
@@ -203,6 +203,9 @@ class InputQueue:
         """Queue the file that a thin archive's member names, unless it was given itself."""
         path = file_of_thin_member(archive, member, self.given)
         if path is None:
+            return
+        if not is_file(path):
+            self.log.error(f"could not get the buffer for the member {name}: no file {path}")
             return
         for file in load(self.index.pool, [path], (), self.log, seen=self.files):
             self.objects.append(Origin(name, file.position, file.size, order))

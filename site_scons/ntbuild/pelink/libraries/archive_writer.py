@@ -15,6 +15,7 @@ from typing import Final
 from ntbuild.pecoff.constants import (
     BIGOBJ_CLASS_ID,
     IMAGE_ARCHIVE_START,
+    IMAGE_ARCHIVE_THIN_START,
     IMAGE_SYM_CLASS,
     IMAGE_WEAK_EXTERN,
     IMPORT_OBJECT_TYPE,
@@ -59,11 +60,14 @@ def write_archive(
     members: Sequence[tuple[str, bytes]],
     machine: Machine | None = None,
     places: Sequence[str] = (),
+    *,
+    thin: bool = False,
 ) -> bytes:
     """An archive of (name, bytes) in the order given; the same bytes for the same members.
 
     Every member must be of ``machine``, or of the first member's machine. ``places`` names the
-    members in messages (default: their names). Raises LinkError for a member that is not a COFF
+    members in messages (default: their names). A ``thin`` archive only has the members' names,
+    which are paths from its folder. Raises LinkError for a member that is not a COFF
     object, import member or resource file, and for damaged symbol tables.
     """
     written = []
@@ -71,7 +75,7 @@ def write_archive(
         member, number = _member(name, data, machine, place)
         machine = machine or machine_of(number)
         written.append(member)
-    return archive_of(written)
+    return _thin_archive_of(written) if thin else archive_of(written)
 
 
 def archive_of(members: Sequence[ArchiveMember]) -> bytes:
@@ -118,6 +122,34 @@ def archive_of(members: Sequence[ArchiveMember]) -> bytes:
         parts.append(_header(field, len(member.data), mode=b"644"))
         parts.append(member.data)
         parts.append(b"\n" * (len(member.data) & 1))
+    return b"".join(parts)
+
+
+def _thin_archive_of(members: Sequence[ArchiveMember]) -> bytes:
+    """A thin archive: an index of symbols and the members' paths, whose bytes stay in their files.
+
+    llvm-lib writes it in GNU ar's form: one linker member, every name in the ``//`` table.
+    """
+    index = [(symbol, number) for number, member in enumerate(members) for symbol in member.symbols]
+    table, starts = bytearray(), []
+    for member in members:
+        starts.append(len(table))
+        table += member.name.encode("utf-8", "surrogateescape") + b"/\n"
+    table += b"\n" * (len(table) & 1)
+    index_size = 4 + 4 * len(index) + sum(len(symbol) + 1 for symbol, _ in index)
+    # Headers of members stand one after the other, with nothing between them.
+    first = len(IMAGE_ARCHIVE_THIN_START) + 60 + _even(index_size) + 60 + len(table)
+    blob = b"".join(
+        (
+            len(index).to_bytes(4, "big"),
+            Struct(f">{len(index)}I").pack(*(first + 60 * number for _, number in index)),
+            _strings(symbol for symbol, _ in index),
+        )
+    )
+    parts = [IMAGE_ARCHIVE_THIN_START, _linker_member(blob)]
+    parts.append(b"//".ljust(48) + b"%-10d`\n" % len(table) + table)
+    for start, member in zip(starts, members, strict=True):
+        parts.append(_header(b"/%d" % start, len(member.data), mode=b"644"))
     return b"".join(parts)
 
 

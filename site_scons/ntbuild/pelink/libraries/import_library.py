@@ -10,7 +10,8 @@ aliases of ``a == b`` and the order of members follow llvm-lib and llvm-dlltool 
 tests compare with byte by byte.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from pathlib import PurePath
 from struct import Struct
 from types import MappingProxyType
 from typing import Final
@@ -27,16 +28,18 @@ from ntbuild.pecoff.constants import (
     IMPORT_OBJECT_NAME_TYPE,
     IMPORT_OBJECT_TYPE,
 )
-from ntbuild.pecoff.machine import Machine
+from ntbuild.pecoff.machine import MACHINES, Machine
 from ntbuild.pecoff.object.import_object import IMPORT_OBJECT_HEADER, import_name
 from ntbuild.pelink.diagnostics import LinkError
 from ntbuild.pelink.model import ResolvedExport, Tables
-from ntbuild.pelink.options import Export
+from ntbuild.pelink.names.decoration import without_argument_bytes
+from ntbuild.pelink.options import Export, LinkOptions
+from ntbuild.support.inputs import read_input
 from ntbuild.support.text import decoded
-from ntbuild.support.values import dataclass
+from ntbuild.support.values import dataclass, replace
 
 from .archive_writer import ArchiveMember, archive_of
-from .module_definition import ModuleDefinition
+from .module_definition import ModuleDefinition, read_def_bytes
 
 __all__ = ["Import", "write_import_library"]
 
@@ -372,14 +375,66 @@ def _weak_alias(dll: str, target: bytes, alias: bytes, machine: Machine) -> Arch
     return ArchiveMember(dll, _coff(machine, (section,), symbols), (alias,))
 
 
+def import_library_without_image(options: LinkOptions) -> tuple[str, bytes]:
+    """(path, bytes) of the import library that ``/def`` without any input stands for.
+
+    The DLL has the .def file's name, else that of /out with .dll. Raises LinkError.
+    """
+    file = options.def_file or ""
+    try:
+        data = read_input(file)
+    except OSError as error:
+        raise LinkError.of(f"could not open '{file}': {error.strerror}") from None
+    machine = MACHINES[options.machine or "x64"]
+    definition = read_def_bytes(data, file, machine)
+    out = PurePath(options.out or PurePath(file).stem)
+    if not definition.name:
+        definition = replace(definition, name=out.with_suffix(".dll").name)
+    named = {export.name for export in options.exports}
+    exports = [e for e in definition.exports if e.name not in named]
+    exports = sorted((*exports, *options.exports), key=lambda each: each.name.encode())
+    library = write_import_library(
+        replace(definition, exports=tuple(exports), is_library=True),
+        machine,
+        mingw=options.mingw,
+        kill_at=options.kill_at,
+        symbols=symbols_of_exportas(exports, machine),
+    )
+    return options.implib or str(out.with_suffix(".lib")), library
+
+
+def symbols_of_exportas(exports: Iterable[Export], machine: Machine) -> dict[str, str]:
+    """The symbol that importers reference, by export name, of each EXPORTAS whose image is absent.
+
+    Without the image nothing tells how a target is decorated: it is taken for a cdecl name.
+    """
+    return {
+        each.name: _prefixed(
+            each.import_as or without_argument_bytes(each.target or ""), machine.symbol_prefix
+        )
+        for each in exports
+        if each.exportas
+    }
+
+
+def _prefixed(name: str, prefix: str) -> str:
+    """A C name as a symbol; names that are decorated already stay as they are."""
+    return name if name.startswith(("?", "@", "_")) else prefix + name
+
+
 def import_library(tables: Tables) -> bytes | None:
     """The import library of a linked image; None when it exports nothing."""
     if not tables.exports:
         return None
     exports = sorted((each.export for each in tables.exports), key=lambda each: each.name.encode())
-    definition = ModuleDefinition(name=tables.module_name, exports=tuple(exports))
+    name = tables.options.import_name or tables.module_name
+    definition = ModuleDefinition(name=name, exports=tuple(exports))
     prefix = tables.target.machine.symbol_prefix
-    symbols = {each.export.name: _imported(each, prefix) for each in tables.exports if each.symbol}
+    symbols = {
+        each.export.name: _imported(each, prefix)
+        for each in tables.exports
+        if each.symbol or each.export.import_as
+    }
     return write_import_library(definition, tables.target.machine, symbols=symbols)
 
 
@@ -389,9 +444,14 @@ def _imported(each: ResolvedExport, prefix: str) -> str:
     ``Name=Target`` where Target's symbol is ``_Target@4`` gives ``_Name@4``.
     """
     export, symbol = each.export, decoded(each.symbol)
+    if export.import_as:
+        return _prefixed(export.import_as, prefix)
     target = export.target
     if target is None or export.exportas or target == export.name:
         return symbol
+    if prefix and target != symbol and "@" not in export.name:
+        # ``Name=Target@4``: the count of argument bytes is the target symbol's own decoration.
+        target = without_argument_bytes(target)
     if target == symbol or target not in symbol:
-        return export.name if export.name.startswith(("?", "@", "_")) else prefix + export.name
+        return _prefixed(export.name, prefix)
     return symbol.replace(target, export.name, 1)

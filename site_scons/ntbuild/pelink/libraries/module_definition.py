@@ -259,6 +259,7 @@ def _read_export(words: _Words, builder: _Builder) -> None:
             given["ordinal"] = _ordinal(digits or words.take_name("an ordinal"))
         elif word == "EXPORTAS":
             words.take()
+            given |= {"import_as": name} if "target" in given else {}
             given |= {"target": given.get("target", name), "exportas": True}
             name = words.take_name("a name after EXPORTAS")
         elif word in _ATTRIBUTES:
@@ -409,6 +410,16 @@ def _output_name(definition: ModuleDefinition, options: LinkOptions) -> str:
     )
 
 
+def _import_name(definition: ModuleDefinition, options: LinkOptions) -> str:
+    """The module's name in the import library, as lld-link takes it from LIBRARY or NAME.
+
+    Without a dot it gets the extension of what is linked, whichever statement it stands in.
+    """
+    name = definition.name
+    suffix = ".sys" if options.is_driver else ".dll" if options.dll else ".exe"
+    return name + suffix if name and "." not in name else name
+
+
 def with_definition(options: LinkOptions, log: Diagnostics) -> LinkOptions:
     """The options with the statements of ``def_file`` under those of the command line.
 
@@ -430,6 +441,7 @@ def with_definition(options: LinkOptions, log: Diagnostics) -> LinkOptions:
     return replace(
         options,
         out=options.out or _output_name(definition, options) or None,
+        import_name=options.import_name or _import_name(definition, options) or None,
         exports=(*(e for e in definition.exports if e.name not in named), *options.exports),
         sections=(*definition.sections, *options.sections),
         exclude_symbols=(*options.exclude_symbols, *definition.excluded),

@@ -23,8 +23,13 @@ def parse_export(value: str | None) -> Export:
     head, *words = needed("export", value).split(",")
     name, equals, target = head.partition("=")
     given: dict[str, Any] = {"target": target} if equals else {}
-    if len(words) > 1 and words[-2].upper() == "EXPORTAS":
+    at = next((at for at, word in enumerate(words) if word.upper() == "EXPORTAS"), None)
+    if at is not None:
+        text = ",".join(words[at + 1 :])
+        if not text or "," in text:
+            raise LinkError.of(f"invalid EXPORTAS value: {text}")
         given |= {"target": given.get("target", name), "exportas": True}
+        given |= {"import_as": name} if equals else {}
         name, words = words[-1], words[:-2]
     for word in words:
         if word.startswith("@"):
@@ -42,7 +47,10 @@ def parse_export(value: str | None) -> Export:
 def write_export(export: Export) -> str:
     """The text after ``/export:`` that ``parse_export`` reads back."""
     head = export.name if export.target is None else f"{export.name}={export.target}"
-    words = [export.target or export.name] if export.exportas else [head]
+    if export.exportas:
+        target = export.target or export.name
+        head = f"{export.import_as}={target}" if export.import_as else target
+    words = [head]
     if export.ordinal is not None:
         words.append(f"@{export.ordinal}")
     words += [

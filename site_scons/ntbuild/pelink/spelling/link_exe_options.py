@@ -344,6 +344,7 @@ SPELLINGS: Final[dict[str, Spelling]] = {
     ),
     "failifmismatch": pairs("failifmismatch", "failifmismatch"),
     "wrap": texts("wrap", "wrap"),
+    "importname": text("importname", "import_name"),
     "defsym": pairs("defsym", "defsym"),
     "sectionstart": Spelling(
         "section_start",
