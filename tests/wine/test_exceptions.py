@@ -6,7 +6,7 @@ from compilers.compiling import PROGRAMS, SEH_CELLS, compile_to
 from ntbuild import link, options_from_argv
 from ntbuild.compilers.toolchain import FLAVORS
 from wine.session import Service
-from wine.userprogram import import_library
+from wine.userprogram import import_libraries
 
 CASES = (PROGRAMS / "seh.c").read_text().count("    { ")
 """Lines of the program's list."""
@@ -21,7 +21,11 @@ def test_every_bad_pointer_in_try_reaches_its_handler(wine, tmp_path, toolchain,
     made = compile_to(tmp_path / "seh.obj", toolchain, "x64", flavor, PROGRAMS / "seh.c")
     probe = PROGRAMS.parents[2] / "toolchains/runtime/x64/stack_probe.S"
     probe = compile_to(tmp_path / "probe.obj", toolchain, "x64", flavor, probe)
-    libraries = [import_library(tmp_path, toolchain, name) for name in ("kernel32", "ntdll")]
+    libraries = [
+        library
+        for name in ("kernel32", "ntdll")
+        for library in import_libraries(tmp_path, toolchain, name)
+    ]
     options = options_from_argv(["/subsystem:console", "/entry:seh", "/machine:x64"])
     program = tmp_path / "seh.exe"
     program.write_bytes(link([made, probe, *libraries], options).image)

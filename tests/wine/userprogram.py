@@ -16,21 +16,20 @@ def user_program(folder: Path, toolchain: str, flavor: str, name: str) -> Path:
     """``programs/<name>.c`` as an image that starts at the function `name`."""
     made = compile_to(folder / f"{name}.obj", toolchain, "x64", flavor, PROGRAMS / f"{name}.c")
     options = ["/subsystem:console", f"/entry:{name}", "/machine:x64"]
-    library = import_library(folder, toolchain, "kernel32")
-    result = link([made, library], options_from_argv(options))
+    libraries = import_libraries(folder, toolchain, "kernel32")
+    result = link([made, *libraries], options_from_argv(options))
     assert result.warnings == ()
     program = folder / f"{name}.exe"
     program.write_bytes(result.image)
     return program
 
 
-def import_library(folder: Path, toolchain: str, module: str) -> Path:
-    """The compiler's own import library of a DLL, or one made of the export list."""
+def import_libraries(folder: Path, toolchain: str, module: str) -> list[Path]:
+    """The compiler's own import library of a module, and one made of its export list."""
     source = import_source(toolchains()[toolchain], module, "x64")
-    if source.archive is not None:
-        return source.archive
-    assert source.definition is not None
-    definition = parse_def(source.definition, f"{module}.def", _X64)
-    library = folder / f"{module}.lib"
-    library.write_bytes(write_import_library(definition, _X64, mingw=True, kill_at=True))
-    return library
+    found = [] if source.archive is None else [source.archive]
+    if source.definition is not None:
+        definition = parse_def(source.definition, f"{module}.def", _X64)
+        found.append(folder / f"{module}.lib")
+        found[-1].write_bytes(write_import_library(definition, _X64, mingw=True, kill_at=True))
+    return found

@@ -8,9 +8,53 @@
 #ifndef NTBUILD_WDM_H
 #define NTBUILD_WDM_H
 
+/*
+ * mingw-w64 declares the object types as imported pointers, POBJECT_TYPE NTSYSAPI *PsProcessType:
+ * *PsProcessType then is the first word of the object type, and every call that takes it gets
+ * garbage. They are the pointers that the loader puts into the import table, as the WDK has them.
+ */
+#define CmKeyObjectType NtbuildDdkCmKeyObjectType
+#define ExEventObjectType NtbuildDdkExEventObjectType
+#define ExSemaphoreObjectType NtbuildDdkExSemaphoreObjectType
+#define IoFileObjectType NtbuildDdkIoFileObjectType
+#define PsProcessType NtbuildDdkPsProcessType
+#define PsThreadType NtbuildDdkPsThreadType
+#define SeTokenObjectType NtbuildDdkSeTokenObjectType
+#define TmEnlistmentObjectType NtbuildDdkTmEnlistmentObjectType
+#define TmResourceManagerObjectType NtbuildDdkTmResourceManagerObjectType
+#define TmTransactionManagerObjectType NtbuildDdkTmTransactionManagerObjectType
+#define TmTransactionObjectType NtbuildDdkTmTransactionObjectType
 #include <ntbuild/push.h>
 #include_next <wdm.h>
 #include <ntbuild/pop.h>
+#undef CmKeyObjectType
+#undef ExEventObjectType
+#undef ExSemaphoreObjectType
+#undef IoFileObjectType
+#undef PsProcessType
+#undef PsThreadType
+#undef SeTokenObjectType
+#undef TmEnlistmentObjectType
+#undef TmResourceManagerObjectType
+#undef TmTransactionManagerObjectType
+#undef TmTransactionObjectType
+#ifdef __cplusplus
+extern "C" {
+#endif
+extern POBJECT_TYPE *CmKeyObjectType;
+extern POBJECT_TYPE *ExEventObjectType;
+extern POBJECT_TYPE *ExSemaphoreObjectType;
+extern POBJECT_TYPE *IoFileObjectType;
+extern POBJECT_TYPE *PsProcessType;
+extern POBJECT_TYPE *PsThreadType;
+extern POBJECT_TYPE *SeTokenObjectType;
+extern POBJECT_TYPE *TmEnlistmentObjectType;
+extern POBJECT_TYPE *TmResourceManagerObjectType;
+extern POBJECT_TYPE *TmTransactionManagerObjectType;
+extern POBJECT_TYPE *TmTransactionObjectType;
+#ifdef __cplusplus
+}
+#endif
 
 #if defined(__arm__) || defined(__aarch64__)
 # include <ntbuild/arm.h>
