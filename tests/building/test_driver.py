@@ -189,3 +189,25 @@ def test_code_that_stays_must_not_call_code_that_goes(tmp_path, section, complai
     with pytest.raises(BuildError, match=complaint) as caught:
         build_image([path], STEP, outputs(tmp_path))
     assert "(Later) refers to OnceOnly" in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("symbol", "hint"),
+    [
+        ("FltRegisterFilter", 'exported by fltmgr: import_libraries=["fltmgr"]'),
+        ("__imp_StorPortInitialize", 'exported by storport: import_libraries=["storport"]'),
+        ("printf", "kernel code has no C library; DbgPrint and DbgPrintEx print to the debugger"),
+    ],
+)
+def test_an_undefined_symbol_of_another_module_says_what_to_import(tmp_path, symbol, hint):
+    call = coff.Section(
+        ".text", bytes.fromhex("e800000000c3"), coff.CODE, relocations=[coff.Reloc(1, symbol, 4)]
+    )
+    path = tmp_path / "entry.obj"
+    symbols = [coff.Symbol("DriverEntry", ".text"), coff.Symbol(symbol)]
+    path.write_bytes(coff.build("x64", [call], symbols))
+    with pytest.raises(BuildError) as caught:
+        build_image([path], STEP, outputs(tmp_path))
+    assert f"undefined symbol: {symbol}\n" in str(caught.value)
+    assert f">>> hint: {hint}" in str(caught.value).splitlines()
+    assert content(tmp_path / "out") == {}

@@ -175,7 +175,8 @@ def build_image(inputs: Sequence[Path | str], step: LinkStep, outputs: Outputs) 
     try:
         result = link(inputs, step.options)
     except LinkError as error:
-        raise BuildError(_prefixed("pelink", str(error))) from error
+        hinted = _with_hints(error, step.options.machine or "")
+        raise BuildError(_prefixed("pelink", str(hinted))) from error
     name = outputs.image.name
     findings = validate(result.view, name, step, result.facts)
     if outputs.import_library is not None and result.import_library is None:
@@ -305,6 +306,33 @@ def _sources(folder: str) -> Iterator[str]:
                 yield entry.path
             elif entry.name != "__pycache__" and entry.is_dir():
                 yield from _sources(entry.path)
+
+
+_UNDEFINED: Final = "undefined symbol: "
+_HINTED: Final = 10
+"""So many undefined symbols get a hint: more are the same mistake."""
+
+
+def _with_hints(error: LinkError, machine: str) -> LinkError:
+    """The errors, with what to do about undefined symbols of other modules and libraries."""
+    from ntbuild.compilers import hints, matrix  # noqa: PLC0415 - only an error needs them
+    from ntbuild.compilers.toolchain import MACHINES  # noqa: PLC0415 - as above
+
+    names = [
+        each.message.removeprefix(_UNDEFINED)
+        for each in error.diagnostics
+        if each.message.startswith(_UNDEFINED)
+    ]
+    if not names or machine not in MACHINES:
+        return error
+    defs = matrix.toolchains_folder() / "defs"
+    known = {
+        f"{_UNDEFINED}{name}": hint
+        for name, hint in hints.hints(names[:_HINTED], machine, defs).items()
+    }
+    return LinkError(
+        tuple(replace(each, hint=known.get(each.message, each.hint)) for each in error.diagnostics)
+    )
 
 
 def _prefixed(program: str, text: str) -> str:

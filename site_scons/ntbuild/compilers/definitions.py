@@ -88,6 +88,14 @@ def definition_files(name: str, machine: str, overlays: Path) -> tuple[Path, ...
     return (*(() if base is None else (base,)), *overlay_files(name, machine, overlays))
 
 
+def list_files(machine: str, overlays: Path) -> tuple[Path, ...]:
+    """Every file with an export list for `machine`, the wheel's and the overlays', by name."""
+    folders = [in_package("ziglang", f"{_WHEEL}/{each}") for each in _WHEEL_FOLDERS[machine]]
+    folders += [overlays / layer for layer in _LAYERS[machine]]
+    found = (path for each in folders if each is not None for path in each.glob("*.def*"))
+    return tuple(sorted(found, key=lambda path: path.name))
+
+
 def overlay_files(name: str, machine: str, overlays: Path) -> tuple[Path, ...]:
     """The overlays of module `name` that there are for `machine`, in the order they count."""
     candidates = (overlays / layer / f"{name}.def" for layer in _LAYERS[machine])

@@ -64,17 +64,18 @@ def known_toolchains() -> dict[str, Toolchain]:
 
     Raises ToolchainError when a file is wrong or the folder is not there.
     """
-    return load_toolchains(_folder(), _load)
+    return load_toolchains(toolchains_folder(), _load)
 
 
 def known_toolchain(name: str) -> Toolchain | None:
     """One of them; of the others no file is read when its own is called as it is."""
-    path = _folder() / f"{name}.toml"
+    path = toolchains_folder() / f"{name}.toml"
     found = _load(path) if path.is_file() else None
     return found if found and found.name == name else known_toolchains().get(name)
 
 
-def _folder() -> Path:
+def toolchains_folder() -> Path:
+    """The folder of the toolchains that come with ntbuild, and of its export lists."""
     home = Path(__file__).resolve().parents[1]
     folders = (home / "toolchains", home.parents[1] / "toolchains")
     return next((each for each in folders if each.is_dir()), folders[-1])

@@ -55,6 +55,7 @@ _UNINITIALIZED = int(SCN.CNT_UNINITIALIZED_DATA)
 _EXECUTE = int(SCN.MEM_EXECUTE)
 _MEMORY = int(SCN.MEM_READ | SCN.MEM_WRITE | SCN.MEM_EXECUTE | SCN.MEM_SHARED | SCN.MEM_DISCARDABLE)
 _DATA = int(SCN.CNT_INITIALIZED_DATA)
+_BOUNDS = {b".CRT$XCA", b".CRT$XCZ"}
 
 _GROUP_ORDER = {
     b".idata": 0,
@@ -110,7 +111,8 @@ def place(
         ordered = _around_scripted(tables, scripted, placed, options)
     else:
         ordered = _in_users_order([section for _, section in placed], options.sections)
-    _warn_of_constructors(tables, live, options, log)
+    _refuse_constructors(tables, live, options, log)
+    log.raise_if_errors()
     _warn_of_long_names(ordered, options, log)
     return tuple(ordered)
 
@@ -428,18 +430,21 @@ def _warn_of_long_names(
             )
 
 
-def _warn_of_constructors(
+def _refuse_constructors(
     tables: Tables, live: Flags, options: LinkOptions, log: Diagnostics
 ) -> None:
-    """A warning for each kind of static constructors in a driver, where nothing runs them."""
+    """An error for each kind of static constructors in a driver, where nothing runs them.
+
+    A driver that has the bounds .CRT$XCA and .CRT$XCZ of its own runs what is between them.
+    """
     if not options.is_driver:
         return
     for number, stem in enumerate(tables.stems):
         if stem in CONSTRUCTORS:
             rows = np.flatnonzero(live & (tables.section_stems == number))
             filled = rows[tables.objects.sections.size[rows] > 0]
-            if len(filled):
-                log.warn(
+            if len(filled) and not {tables.section_name(row) for row in filled.tolist()} >= _BOUNDS:
+                log.error(
                     f"{tables.object_name(int(filled[0]))} has constructors in"
                     f" {stem.decode()}: nothing in a driver runs them",
                     hint="initialise such objects in DriverEntry",

@@ -1,0 +1,124 @@
+"""What to do about an undefined symbol: import it from a module, or use what kernel code has.
+
+Only a failed link asks. The lists of all modules are searched as text (a few MB, some 0.1 s for all
+names together) instead of parsed; a name in a condition of a ``.def.in`` file is found there too.
+
+    undefined symbol: FltRegisterFilter    exported by fltmgr: import_libraries=["fltmgr"]
+    undefined symbol: printf               kernel code has no C library; use DbgPrint
+    undefined symbol: MessageBoxA          a function of user32.dll, for programs, not for drivers
+
+Limits: a name that several modules export is given with the first by name, kernel modules first.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Final
+
+from .definitions import list_files
+
+KERNEL_LIBRARIES: Final = (".sys", "ntoskrnl.exe", "hal.dll", "bootvid.dll", "kdcom.dll", "ci.dll")
+"""Ends of the file names of modules that drivers import from."""
+
+_OFFERED: Final = ("ntoskrnl", "hal")
+_LIBRARY: Final = re.compile(rb'^\s*(?:LIBRARY|NAME)\s+"?([\w.-]+)', re.MULTILINE | re.IGNORECASE)
+# As a linker names it: __imp_ for the import's slot, on x86 with _ or @ before and @12 after.
+_DECORATED: Final = re.compile(r"(?:__imp_)?(.*?)(?:@\d+)?$")
+
+_NO_LIBRARY: Final = "kernel code has no C library"
+_POOL: Final = "ExAllocatePool2 and ExFreePool are what kernel code has"
+_OPERATORS: Final = "define the operators new and delete with ExAllocatePool2 and ExFreePool"
+_DESTRUCTOR: Final = (
+    "of an object with a destructor that is static, which nothing in a driver runs: "
+    "make it in DriverEntry"
+)
+_EXCEPTIONS: Final = "C++ exceptions, which kernel code cannot have: compile with -fno-exceptions"
+_INSTEAD: Final[Mapping[str, str]] = {
+    **dict.fromkeys(("printf", "puts", "putchar", "fprintf", "vprintf", "__mingw_printf"),
+                    f"{_NO_LIBRARY}; DbgPrint and DbgPrintEx print to the debugger"),
+    **dict.fromkeys(("malloc", "calloc", "realloc", "free", "_aligned_malloc", "_aligned_free"),
+                    f"{_NO_LIBRARY}; {_POOL}"),
+    **dict.fromkeys(("atexit", "__cxa_atexit", "__dso_handle"), _DESTRUCTOR),
+    **dict.fromkeys(("__cxa_guard_acquire", "__cxa_guard_release", "_Init_thread_header"),
+                    "a static variable that is initialised when it is first used: "
+                    "initialise it in DriverEntry"),
+    **dict.fromkeys(("__cxa_throw", "__gxx_personality_seh0", "__gxx_personality_v0",
+                     "_Unwind_Resume", "_CxxThrowException", "__CxxFrameHandler3"), _EXCEPTIONS),
+    **dict.fromkeys(("exit", "abort", "_exit"), f"{_NO_LIBRARY}; KeBugCheckEx stops the machine"),
+    **dict.fromkeys(("time", "clock", "sleep", "_sleep"),
+                    f"{_NO_LIBRARY}; KeQuerySystemTimePrecise and KeDelayExecutionThread"),
+    "main": "a driver starts at DriverEntry",
+    "WinMain": "a driver starts at DriverEntry",
+}  # fmt: skip
+"""What C and C++ sources call and no kernel module exports, with what to do."""
+
+# Operators new, new[], delete and delete[] as g++, cl.exe and a demangler write them.
+_OPERATOR: Final = re.compile(
+    r"_*Z(nw|na|dl|da)|\?\?(2|_U|3|_V)@|(operator (?:new|delete)(?:\[\])?)"
+)
+_OPERATOR_NAMES: Final = {
+    **dict.fromkeys(("nw", "2"), "operator new"),
+    **dict.fromkeys(("na", "_U"), "operator new[]"),
+    **dict.fromkeys(("dl", "3"), "operator delete"),
+    **dict.fromkeys(("da", "_V"), "operator delete[]"),
+}
+_API_SETS: Final = ("api-ms-", "ext-ms-")
+"""Lists that repeat what a DLL's own list has."""
+
+
+def hints(symbols: Iterable[str], machine: str, overlays: Path) -> dict[str, str]:
+    """A hint for each symbol that has one; `symbols` are named as the linker names them.
+
+    `overlays` is the folder ``toolchains/defs``.
+    """
+    bare = {each: _undecorated(each, machine) for each in symbols}
+    found = {each: hint for each, name in bare.items() if (hint := _instead(name))}
+    others = {each: name for each, name in bare.items() if each not in found}
+    modules = _modules_of({name for name in others.values() if name}, machine, overlays)
+    return found | {each: modules[name] for each, name in others.items() if name in modules}
+
+
+def _undecorated(symbol: str, machine: str) -> str:
+    match = _DECORATED.match(symbol)
+    name = match[1] if match else symbol
+    return name[1:] if machine == "x86" and name[:1] in ("_", "@") else name
+
+
+def _instead(name: str) -> str:
+    operator = _OPERATOR.match(name)
+    if operator:
+        known = _OPERATOR_NAMES.get(operator[1] or operator[2]) or operator[3]
+        return f"it is {known}: {_OPERATORS}"
+    return _INSTEAD.get(name, "")
+
+
+def _modules_of(names: set[str], machine: str, overlays: Path) -> dict[str, str]:
+    """Hints for names that the lists of modules have."""
+    if not names:
+        return {}
+    words = b"|".join(re.escape(name.encode()) for name in sorted(names))
+    # An entry: Name, Name@12, @Name@8, "Name", or F_X64(Name) in a list for several machines.
+    wanted = re.compile(rb'^[ \t]*(?:\w+\()?["@]?(' + words + rb")(?![\w?$])", re.MULTILINE)
+    kernel: dict[str, str] = {}
+    programs: dict[str, str] = {}
+    for path in list_files(machine, overlays):
+        if path.name.startswith(_API_SETS):
+            continue
+        content = path.read_bytes()
+        hits = {hit.decode() for hit in wanted.findall(content)}
+        if not hits:
+            continue
+        module = path.name.split(".")[0]
+        library = _LIBRARY.search(content)
+        if library is None and not path.is_relative_to(overlays):
+            continue  # a part that other lists include
+        file_name = library[1].decode().lower() if library else f"{module}.sys"
+        if not file_name.endswith(KERNEL_LIBRARIES):
+            hint = f"a function of {file_name}, for programs: drivers cannot call it"
+            programs.update({hit: hint for hit in hits if hit not in programs})
+        elif module not in _OFFERED:
+            hint = f'exported by {module}: import_libraries=["{module}"]'
+            kernel.update({hit: hint for hit in hits if hit not in kernel})
+    return programs | kernel
