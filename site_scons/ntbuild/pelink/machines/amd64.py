@@ -54,10 +54,11 @@ TARGET: Final = Target(
     patch_room=6,
     branch_opcodes={int(REL.REL32): bytes([0xE8, 0xE9, *range(0x80, 0x90)])},  # call, jmp, 0F 8x
     trap=0xCC,
+    distances=(int(REL.REL32),),
     plain_fields={
         int(REL.ADDR64): "<i8",
         int(REL.ADDR32): "<i4",
         int(REL.ADDR32NB): "<i4",
-        int(REL.REL32): "<i4",
+        **{int(kind): "<i4" for kind in range(REL.REL32, REL.REL32_5 + 1)},
     },
 )

@@ -73,5 +73,6 @@ TARGET: Final = Target(
     patch_room=5,
     trap=0xCC,
     call=int(REL.REL32),
+    distances=(int(REL.REL32),),
     plain_fields={int(REL.DIR32): "<i4", int(REL.DIR32NB): "<i4"},
 )

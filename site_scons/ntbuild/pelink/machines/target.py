@@ -140,6 +140,7 @@ class Target:
     - ``branch_opcodes``: by relocation type that other instructions have as well: the bytes before
       the field that make it a branch's
     - ``call``: the relocation type that only calls and jumps have, -1 where there is no such
+    - ``distances``: relocation types of 32-bit distances from the field's end
     - ``plain_fields``: numpy dtypes of the relocation types whose field is one whole number
     """
 
@@ -160,6 +161,7 @@ class Target:
     marks_features: bool = True
     branch_opcodes: Mapping[int, bytes] = field(default_factory=dict)
     call: int = -1
+    distances: tuple[int, ...] = ()
     plain_fields: Mapping[int, str] = field(default_factory=dict)
     other_efi_machine: IMAGE_FILE_MACHINE | None = None
 

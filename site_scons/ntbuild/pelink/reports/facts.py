@@ -3,7 +3,8 @@
 An image shows pointers; the linker has every reference, relative ones too. Not all of them count
 as uses of discarded code. The loader reads import tables before it frees them, and unwind data of a
 freed function is never looked up again, so references from tables do not count; the entry point
-runs before anything is freed, so its references do not count either. An object is called unguarded
+runs before anything is freed, so its references do not count either, and neither do the jump tables
+of freed functions (`jump_tables`). An object is called unguarded
 only where a compiler would have marked a guarded one: none does for arm.
 """
 
@@ -21,6 +22,8 @@ from ntbuild.pelink.model import Contents, Layout, SymbolTable, Tables
 from ntbuild.pelink.names.locations import function_text, symbol_text
 from ntbuild.pelink.output.control_flow_guard import is_guarded, is_made
 from ntbuild.support.values import dataclass
+
+from .jump_tables import in_own_jump_tables
 
 _DISCARDABLE = int(IMAGE_SCN.MEM_DISCARDABLE)
 _TABLES = (b".idata", b".pdata", b".xdata", b".edata", b".rsrc", b".gfids", b".debug")
@@ -83,8 +86,11 @@ def _init_references(tables: Tables, symbols: SymbolTable, layout: Layout) -> li
     uses = inside & ~freed[layout.number[source]] & ~is_table[tables.section_stems[source]]
     uses[uses] = freed[layout.number[home[uses]]] & ~is_table[tables.section_stems[home[uses]]]
     uses &= ~_of_entry(tables, symbols, source, relocations.offset)
+    rows = np.flatnonzero(uses)
+    placed = layout.number > 0
+    rows = rows[~in_own_jump_tables(tables, symbols, freed[layout.number], placed, rows)]
     found = []
-    for row in np.flatnonzero(uses)[:_LISTED].tolist():
+    for row in rows[:_LISTED].tolist():
         section, offset = int(source[row]), int(relocations.offset[row])
         rva = int(layout.rva[section]) + offset
         target = symbol_text(tables, int(relocations.symbol[row]))
