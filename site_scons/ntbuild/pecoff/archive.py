@@ -98,6 +98,10 @@ class Archive:
         header = _header(self.data, header_offset, self.file)
         name, skip = self._name(header, header_offset)
         if self.is_thin:
+            if "\0" in name:  # no path has one
+                raise FormatError(
+                    self.file, header_offset, "Name", "a NUL in the path of a thin archive's member"
+                )
             return Member(name, header_offset, -1, header.size)
         _check_size(header, len(self.data), header_offset, self.file)
         return Member(name, header_offset, header.offset + skip, header.size - skip)

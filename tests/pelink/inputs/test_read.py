@@ -3,7 +3,7 @@
 import pefile
 import pytest
 
-from coffwriter import CODE, INFO, Reloc, Section, Symbol, build
+from coffwriter import CODE, DATA, INFO, Reloc, Section, Symbol, build
 from linking import DRIVER, addresses, complaints, defining, entry_object, linked, parsed, write
 from ntbuild import LinkError, link, options_from_argv
 from ntbuild.pecoff.machine import MACHINES
@@ -317,3 +317,39 @@ def test_an_import_of_an_own_function_may_go_by_another_name_of_it(how, tmp_path
     assert [each.message for each in result.warnings] == [
         "locally defined symbol imported: dup [LNK4217]"
     ]
+
+
+@pytest.mark.parametrize("machine", MACHINES)
+def test_an_object_of_no_machine_fits_every_machine(machine, tmp_path):
+    """oldnames.lib has such objects: aliases and data, and no code."""
+    prefix = MACHINES[machine].symbol_prefix
+    alias = build(
+        0, [Section(".data", b"12345678", DATA, 8)], [Symbol(f"{prefix}Used", weak=".data")]
+    )
+    files = {"main.obj": entry_object(f"{prefix}Used", machine=machine), "alias.obj": alias}
+    assert b"12345678" in linked(tmp_path, files).image
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        bytes(64),
+        bytes(2) + b"\1\0" + bytes(30),
+        bytes(12) + b"\5\0\0\0" + bytes(40),
+        build(0, [Section(".data", b"1")])[:-5],
+        b"\0\0" + build("x64", [Section(".data", b"1")])[2:50],
+    ],
+    ids=["zeros", "no header", "no symbols", "cut", "half"],
+)
+def test_zeros_are_no_object_of_no_machine(data, tmp_path):
+    found = complaints(tmp_path, {"main.obj": entry_object(), "zero.obj": data})
+    assert found[0].startswith("zero.obj: ")
+
+
+def test_a_thin_archive_with_a_nul_in_a_path_is_one_line(tmp_path):
+    thin = archive(**{"x_y.obj": defining("Used")}).replace(b"!<arch>", b"!<thin>")
+    at = thin.index(b"x_y.obj")
+    thin = thin[: at + 1] + b"\0" + thin[at + 2 : thin.index(b"`\n", at) + 2]
+    found = complaints(tmp_path, {"main.obj": entry_object("Used"), "thin.lib": thin})
+    message = "Name: a NUL in the path of a thin archive's member"
+    assert found == [f"thin.lib: offset {at:#x}: {message}"]

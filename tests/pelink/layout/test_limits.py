@@ -13,6 +13,7 @@ import pytest
 
 from coffwriter import ANY, BSS, CODE, DATA, RDATA, Reloc, Section, Symbol, build
 from ntbuild import LinkError, LinkOptions, link, options_from_argv
+from ntbuild.pelink.commands.cli import main
 from slowness import allowed
 
 ADDR64, ADDR32, ADDR32NB, REL32, SECREL = 1, 2, 3, 4, 11
@@ -278,3 +279,26 @@ def test_the_command_says_it_in_one_line(tmp_path):
         "pelink: error: section larger than 4 GiB: .bulk (6442450944 bytes)"
     ]
     assert not (tmp_path / "it.sys").exists()
+
+
+@pytest.mark.parametrize("sizes", [(0, 1 << 30, 0), (0, 1 << 20, 0), (0, 0, 1 << 30)], ids=str)
+def test_a_gigabyte_of_zeros_between_data_is_refused_and_costs_nothing_at_the_end(
+    sizes, tmp_path, monkeypatch, capsys
+):
+    """As ld, contributions keep their order; link.exe puts uninitialised ones last."""
+    monkeypatch.chdir(tmp_path)
+    zeros = CODE & ~0x20 | 0x80
+    for number, size in enumerate(sizes):
+        part = Section(".text", b"", zeros, size=size) if size else Section(".text", RET, CODE)
+        entry = [Symbol("DriverEntry", ".text")] if number == 0 else []
+        Path(f"{number}.o").write_bytes(build("x64", [part], entry))
+    status = main(["-m", "i386pep", "-e", "DriverEntry", "-o", "x.exe", "0.o", "1.o", "2.o"])
+    if sizes[1] == 1 << 30:
+        lines = capsys.readouterr().err.splitlines()
+        assert lines[0].startswith(
+            "pelink: error: section .text: 1073741824 bytes of uninitialised data stand before"
+        )
+        assert (status, len(lines), Path("x.exe").exists()) == (1, 2, False)
+    else:
+        assert status == 0
+        assert Path("x.exe").stat().st_size < sizes[1] + (1 << 14)

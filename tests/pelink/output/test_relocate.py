@@ -174,3 +174,33 @@ def test_a_reference_into_a_lost_comdat_is_named(tmp_path):
         "relocation against symbol in discarded section: Inside",
         ">>> referenced by two.obj:(User)",
     ]
+
+
+def test_debug_data_may_refer_to_an_empty_section(tmp_path):
+    """An assembler makes an empty .debug_str; it is in no image, so offsets in it stay 0."""
+    debug = Section(".debug_info", bytes(8), 0x42000040, 1, [Reloc(0, "Empty", 11)])
+    files = {
+        "main.obj": entry_object("Here"),
+        "own.obj": build(
+            "x64",
+            [Section(".debug_str", b"", 0x42000040), debug, Section(".own", b"12345678")],
+            [Symbol("Empty", ".debug_str"), Symbol("Here", ".own")],
+        ),
+    }
+    result = linked(tmp_path, files, "/debug:dwarf")
+    names = [each.Name for each in parsed(result).sections]
+    assert len(names) == len(set(names))
+    raw = next(each for each in parsed(result).sections if each.Misc_VirtualSize == 8 and
+               each.Characteristics & 0x02000000)  # fmt: skip
+    assert raw.get_data()[:8] == bytes(8)
+
+
+def test_an_address_in_an_empty_section_is_where_the_next_one_begins(tmp_path):
+    files = {
+        "main.obj": entry_object("Here"),
+        "own.obj": build("x64", [Section(".own", b"", DATA, 8)], [Symbol("Here", ".own")]),
+    }
+    result = linked(tmp_path, files)
+    pointer = int.from_bytes(section(result, ".data").get_data()[:8], "little")
+    starts = [0x140000000 + each.VirtualAddress for each in parsed(result).sections]
+    assert pointer in starts

@@ -9,6 +9,7 @@ import re
 from collections.abc import Collection, Hashable, Iterable, Mapping, Sequence
 from functools import lru_cache
 from stat import S_ISREG
+from struct import Struct
 from types import MappingProxyType
 from typing import Final, Literal, NamedTuple
 
@@ -23,6 +24,9 @@ from ntbuild.support.paths import is_folder
 from ntbuild.support.values import dataclass
 
 Kind = Literal["object", "archive", "import", "resources", "image"]
+
+_FILE_HEADER: Final = Struct("<HHIIIHH")
+"""IMAGE_FILE_HEADER."""
 
 _KINDS: Final[tuple[tuple[bytes, str], ...]] = (
     (b"!<arch>\n", "archive"),
@@ -154,8 +158,22 @@ def _kind(head: bytes, size: int) -> str:
         return "an anonymous object: compile without /GL"
     if size == 0:
         return "the file is empty"
+    if _is_object_for_any_machine(head, size):
+        return "object"
     machine = int.from_bytes(head[:2], "little")
     return f"neither an object nor an archive (Machine {machine:#06x})"
+
+
+def _is_object_for_any_machine(head: bytes, size: int) -> bool:
+    """Whether a file can be an object of Machine 0: it has no code, so it fits every machine.
+
+    Its first bytes are zeros, which say nothing: so its tables must be there and inside the file.
+    """
+    if size < _FILE_HEADER.size:
+        return False
+    machine, sections, _, at, symbols, optional, _ = _FILE_HEADER.unpack_from(head)
+    ends = max(_FILE_HEADER.size + 40 * sections, at + 18 * symbols)
+    return bool(machine == optional == 0 < sections + symbols and ends <= size)
 
 
 _SKELETON: Final = re.compile(
