@@ -10,6 +10,7 @@ import pytest
 from ntbuild.pecheck import RULES
 from ntbuild.pecheck.cli import main
 from ntbuild.pecheck.suppressions import ALL_RULES
+from ntbuild.support.version import __version__
 from pecheck.golden import golden
 from pecheck.mutations import MUTATIONS
 
@@ -30,9 +31,16 @@ def files(tmp_path):
     return tmp_path
 
 
-def test_a_clean_file_prints_nothing_and_exits_0(files, capsys):
-    assert main([str(files / "good.sys")]) == 0
-    assert capsys.readouterr() == ("", "")
+def test_a_clean_file_is_a_line_and_exits_0(files, capsys):
+    name = str(files / "good.sys")
+    assert main([name]) == 0
+    assert capsys.readouterr() == (f"{name}: no findings\n", "")
+
+
+def test_the_version_is_the_wheels(capsys):
+    with pytest.raises(SystemExit) as raised:
+        main(["--version"])
+    assert (raised.value.code, capsys.readouterr().out) == (0, f"pecheck {__version__}\n")
 
 
 def test_an_error_is_a_line_with_a_hint_and_exits_1(files, capsys):
@@ -71,7 +79,7 @@ def test_a_device_is_no_input_without_end(capsys):
     if not Path("/dev/zero").exists():
         pytest.skip("no /dev/zero here")
     assert main(["/dev/zero"]) == 2
-    assert capsys.readouterr().err == "pecheck: /dev/zero: is a device\n"
+    assert capsys.readouterr().err == "pecheck: /dev/zero: not a regular file\n"
 
 
 @pytest.mark.parametrize("name", ["a\0b.sys", "x" * 5000, "\n.sys"])

@@ -255,12 +255,16 @@ def test_a_huge_file_is_not_read(tmp_path, monkeypatch, capsys):
 
 @pytest.mark.parametrize(
     ("name", "message"),
-    [("/dev/zero", "is a device"), ("gone", "No such file"), ("raw", "not UTF-8 text")],
+    [
+        ("/dev/zero", "not a regular file"),
+        ("gone", "No such file"),
+        ("raw", "offset 0x0: not UTF-8"),
+    ],
 )
 def test_a_file_that_cannot_be_read_is_one_line(name, message, tmp_path, monkeypatch, capsys):
     monkeypatch.chdir(tmp_path)
     Path("a.sys").write_bytes(golden())
-    Path("raw").write_bytes(b"\xff\xfe")
+    Path("raw").write_bytes(b"\xff\xff")
     assert main(["a.sys", "--linker-report", name]) == 2
     err = capsys.readouterr().err
     assert err.startswith(f"pecheck: {name}: {message}")

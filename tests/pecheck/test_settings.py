@@ -70,7 +70,7 @@ def test_an_option_makes_a_finding(words, rule, capsys):
 @pytest.mark.usefixtures("folder")
 def test_an_option_that_fits_makes_none(words, capsys):
     assert main([*words, "--fail-on", "note"]) == 0
-    assert capsys.readouterr().out == ""
+    assert capsys.readouterr().out == f"{words[0]}: no findings\n"
 
 
 def test_a_bad_list_is_one_line(folder, capsys):

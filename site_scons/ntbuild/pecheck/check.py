@@ -8,6 +8,7 @@ from collections.abc import Collection
 from typing import Final
 
 from ntbuild.pecoff.image.image import FormatError, Image
+from ntbuild.support.text import printable
 from ntbuild.support.values import dataclass
 
 from .rule import Fault, Finding, NotApplicable, Rule
@@ -66,7 +67,7 @@ def _finding(rule: Rule, fault: Fault, name: str, settings: CheckSettings) -> Fi
         rule.id,
         rule.slug,
         rule.level_for(settings, fault.level),
-        fault.message,
+        printable(fault.message),
         fault.location,
         rule.profiles,
         fault.fix or rule.fix,

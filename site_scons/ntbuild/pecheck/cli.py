@@ -13,7 +13,8 @@ from typing import Final
 
 from ntbuild.support.text import printable
 
-from .commands.common import BUG, FOUND, UNUSABLE, CommandResult, UsageError
+from .commands.common import BUG, FOUND, UNUSABLE, CommandResult
+from .commands.files import UsageError
 
 COMMANDS: Final = ("check", "fix", "diff", "dump", "size")
 """Words that name a subcommand; any other first word is a file to check (``./fix`` as well)."""

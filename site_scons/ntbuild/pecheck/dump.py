@@ -36,7 +36,7 @@ def dump(image: Image, parts: Collection[str] | None = None) -> str:
             continue
         lines.append(f"[{title}]")
         try:
-            lines += [f"  {line}" for line in part(image)]
+            lines += [f"  {printable(line)}" for line in part(image)]
         except FormatError as failure:
             lines.append(f"  unreadable: {failure.field}: {failure.message}")
     return "\n".join(lines) + "\n"

@@ -139,7 +139,7 @@ def files(tmp_path, monkeypatch):
 @pytest.mark.usefixtures("files")
 def test_the_exit_code_tells(capsys):
     assert main(["diff", "a.sys", "a.sys"]) == 0
-    assert capsys.readouterr().out == ""
+    assert capsys.readouterr().out == "no differences\n"
     assert main(["diff", "a.sys", "b.sys"]) == 1
     assert capsys.readouterr().out == (
         "header: Subsystem: 0x1 / 0x2\nignored: 1 of: computed from all other bytes\n"

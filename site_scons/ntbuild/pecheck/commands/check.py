@@ -9,7 +9,6 @@ import os
 import sys
 import textwrap
 from collections.abc import Sequence
-from datetime import date
 from typing import Final
 
 from ntbuild.pecheck.check import CheckResult, check_image
@@ -31,6 +30,7 @@ from ntbuild.pecoff.image.image import Image
 from ntbuild.support.outputs import OutputError, write_all
 from ntbuild.support.text import printable
 from ntbuild.support.values import replace
+from ntbuild.support.version import __version__
 
 from .common import (
     CLEAN,
@@ -38,14 +38,13 @@ from .common import (
     LEVELS,
     UNUSABLE,
     CommandResult,
-    UsageError,
     add_settings,
+    day,
     epoch,
     parser_of,
-    read_bytes,
-    read_text,
     settings_from,
 )
+from .files import UsageError, read_bytes, read_text
 
 DESCRIPTION: Final = (
     "Check Windows NT kernel driver images. Other commands: pecheck fix, diff, dump, size."
@@ -65,11 +64,12 @@ def _parser() -> argparse.ArgumentParser:
     add("--write-baseline", metavar="JSON", help="write the findings as a baseline")
     add(
         "--today",
-        type=date.fromisoformat,
+        type=day,
         metavar="DAY",
         help="the date that expiry is compared with",
     )
     add("--explain", metavar="ID", help="what a rule checks, why, and how to fix it")
+    add("--version", action="version", version=f"pecheck {__version__}")
     add("--list-rules", action="store_true", help="all rules, one per line")
     return parser
 

@@ -5,9 +5,10 @@ Names and texts from outside are escaped before they are printed.
 
 import argparse
 import os
+import re
 from collections.abc import Callable, Sequence
-from pathlib import Path
-from typing import Final
+from datetime import date
+from typing import Final, NoReturn
 
 from ntbuild.pecheck.export_lists import ExportListError, read_export_list
 from ntbuild.pecheck.rule import Level
@@ -15,6 +16,8 @@ from ntbuild.pecheck.settings import PROFILES, TARGETS, CheckSettings, ProfileEr
 from ntbuild.pecoff.machine import MACHINES
 from ntbuild.support.text import printable
 from ntbuild.support.values import dataclass
+
+from .files import UsageError, read_text
 
 CLEAN, FOUND, UNUSABLE, BUG = 0, 1, 2, 3
 LEVELS: Final = {level.word: level for level in reversed(Level)}
@@ -32,13 +35,17 @@ class CommandResult:
 Command = Callable[[Sequence[str]], CommandResult]
 
 
-class UsageError(Exception):
-    """Wrong options, or a file that cannot be used; the text is one line."""
+class _Parser(argparse.ArgumentParser):
+    """A parser whose messages are safe to print, whatever the words are."""
+
+    def error(self, message: str) -> NoReturn:
+        """Print usage and message, and exit with code 2."""
+        super().error(printable(message))
 
 
 def parser_of(name: str, description: str) -> argparse.ArgumentParser:
     """A subcommand's parser."""
-    return argparse.ArgumentParser(
+    return _Parser(
         prog=f"pecheck {name}".strip(),
         description=description,
         epilog="exit code: 0 clean, 1 findings at or above --fail-on, 2 unusable input",
@@ -52,7 +59,12 @@ def add_settings(parser: argparse.ArgumentParser) -> None:
     add("--target", default="win10", choices=TARGETS, help="oldest system (default: win10)")
     add("--stamp", type=number, metavar="N", help="the TimeDateStamp that the link writes")
     add("--machine", choices=sorted(MACHINES), help="the machine that the image must be for")
-    add("--minimum", type=_version, metavar="M.N", help="oldest system version (default: target's)")
+    add(
+        "--minimum",
+        type=version_number,
+        metavar="M.N",
+        help="oldest system version (default: target's)",
+    )
     add(
         "--module",
         action="append",
@@ -107,14 +119,33 @@ def _exports(names: Sequence[str]) -> dict[str, frozenset[str]] | None:
     return found or None
 
 
-def _version(word: str) -> tuple[int, int]:
-    major, _, minor = word.partition(".")
-    return int(major), int(minor or 0)
-
-
 def number(word: str) -> int:
-    """A number in decimal or hexadecimal, as 32 bits."""
-    return int(word, 0) & 0xFFFFFFFF
+    """A number of 32 bits in decimal or, with 0x, hexadecimal. Raises ArgumentTypeError."""
+    try:
+        value = int(word, 0)
+    except ValueError:
+        value = -1
+    if not 0 <= value < 1 << 32:
+        raise argparse.ArgumentTypeError(f"{word[:20]!r} is not a number of 32 bits")
+    return value
+
+
+def version_number(word: str) -> tuple[int, int]:
+    """Two numbers of 16 bits, ``10.0``; the second one may be missing. Raises ArgumentTypeError."""
+    match = re.fullmatch(r"([0-9]{1,5})(?:\.([0-9]{1,5}))?", word)
+    pair = (int(match[1]), int(match[2] or 0)) if match else (-1, -1)
+    if not 0 <= min(pair) <= max(pair) < 1 << 16:
+        raise argparse.ArgumentTypeError(f"{word[:20]!r} is not a version such as 10.0")
+    return pair
+
+
+def day(word: str) -> date:
+    """A date, ``2027-06-30``. Raises ArgumentTypeError."""
+    try:
+        return date.fromisoformat(word)
+    except ValueError:
+        message = f"{word[:20]!r} is not a date such as 2027-06-30"
+        raise argparse.ArgumentTypeError(message) from None
 
 
 def epoch() -> int | None:
@@ -122,37 +153,11 @@ def epoch() -> int | None:
     word = os.environ.get("SOURCE_DATE_EPOCH", "")
     if not word:
         return None
-    if not word.isdigit():
-        raise UsageError(f"SOURCE_DATE_EPOCH: {printable(word)!r} is not a number")
-    return int(word) & 0xFFFFFFFF
-
-
-def read_bytes(name: str) -> bytes:
-    """The bytes of an image file. Raises UsageError, also for what is no MZ file."""
-    data = _content(name)
-    if data[:2] != b"MZ":
-        raise UsageError(f"{printable(name)}: offset 0x0: e_magic: not a PE image")
-    return data
-
-
-def read_text(name: str, limit: int = -1) -> str:
-    """The text of a file of at most ``limit`` bytes (-1: any number). Raises UsageError."""
-    content = _content(name, limit + (limit >= 0))
-    if 0 <= limit < len(content):
-        raise UsageError(f"{printable(name)}: has more than {limit} bytes")
-    try:
-        return content.decode().replace("\r\n", "\n")
-    except UnicodeDecodeError as failure:
-        raise UsageError(f"{printable(name)}: not UTF-8 text") from failure
-
-
-def _content(name: str, limit: int = -1) -> bytes:
-    try:
-        path = Path(name)
-        if path.is_char_device() or path.is_block_device():
-            raise UsageError(f"{printable(name)}: is a device")
-        with path.open("rb") as file:
-            return file.read(limit)
-    except (OSError, ValueError) as failure:
-        reason = getattr(failure, "strerror", "") or failure
-        raise UsageError(f"{printable(name)}: {reason}") from failure
+    # str.isdigit takes digits that int does not, and int refuses thousands of them.
+    digits = word.lstrip("0") or "0"
+    if not re.fullmatch("[0-9]{1,10}", digits) or int(digits) >= 1 << 32:
+        shown = printable(word[:20])
+        raise UsageError(
+            f"SOURCE_DATE_EPOCH={shown}: expected seconds since 1970, below 4294967296"
+        )
+    return int(digits)

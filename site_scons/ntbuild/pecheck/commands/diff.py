@@ -10,7 +10,8 @@ from ntbuild.pecheck.diff import compare, parts_of
 from ntbuild.pecoff.image.image import FormatError, read_image
 from ntbuild.support.text import printable
 
-from .common import CLEAN, FOUND, CommandResult, UsageError, parser_of, read_bytes
+from .common import CLEAN, FOUND, CommandResult, parser_of
+from .files import UsageError, read_bytes
 
 SCHEMA = "ntbuild.pecheck-diff/1"
 

@@ -9,7 +9,8 @@ from ntbuild.pecheck.dump import PARTS, dump
 from ntbuild.pecoff.image.image import Image
 from ntbuild.support.text import printable
 
-from .common import CLEAN, CommandResult, UsageError, parser_of, read_bytes
+from .common import CLEAN, CommandResult, parser_of
+from .files import UsageError, read_bytes
 
 
 def run(arguments: Sequence[str]) -> CommandResult:

@@ -19,13 +19,12 @@ from .common import (
     FOUND,
     LEVELS,
     CommandResult,
-    UsageError,
     add_settings,
     epoch,
     parser_of,
-    read_bytes,
     settings_from,
 )
+from .files import UsageError, read_bytes
 
 DESCRIPTION = "Fix an image as far as that needs no new link."
 

@@ -9,7 +9,8 @@ from ntbuild.pecoff.image.image import FormatError, Image, read_image
 from ntbuild.support.outputs import OutputError, write_all
 from ntbuild.support.text import printable
 
-from .common import CLEAN, CommandResult, UsageError, parser_of, read_bytes, read_text
+from .common import CLEAN, CommandResult, parser_of
+from .files import UsageError, read_bytes, read_text
 
 SCHEMA = "ntbuild.pecheck-size/1"
 

@@ -189,7 +189,9 @@ def _resources(image: Image) -> Iterator[tuple[tuple[str, str], str]]:
 
 def parts_of(comparison: Comparison) -> Iterator[str]:
     """A comparison as lines: the differences, then what was ignored and why."""
-    yield from map(str, comparison.differences)
+    yield from (printable(str(each)) for each in comparison.differences)
+    if not comparison.differences:
+        yield "no differences"
     for reason, count in comparison.ignored.items():
         yield f"ignored: {count} of: {reason}"
 

@@ -50,7 +50,9 @@ def _lines(
             hinted.add(finding.fix)
             yield f"  hint: {finding.fix}"
     rest = len(reviewed) - len(counted)
-    if len(results) > 1 or rest:
+    if len(results) == 1 and not reviewed:
+        yield f"{results[0].file}: no findings"
+    elif len(results) > 1 or rest:
         count = Counter(each.finding.level.word for each in counted)
         totals = ", ".join(_plural(count[word], word) for word in _WORDS)
         clean = sum(not result.findings for result in results)
