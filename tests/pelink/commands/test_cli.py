@@ -242,3 +242,32 @@ def test_the_map_is_printed_as_ld_does(folder, capsys):
     assert capsys.readouterr() == ("", "")
     assert main([*words, "--stats", "--fatal-warnings"]) == 1
     assert "--stats has no effect" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("words", "library"),
+    [
+        (["/out:b.lib"], "b.lib"),
+        (["/out:b.dll"], "b.lib"),
+        (["/implib:c.lib", "/out:b.lib"], "c.lib"),
+        ([], "a.lib"),
+    ],
+)
+def test_a_def_file_alone_makes_an_import_library(words, library, folder):
+    (folder / "a.def").write_text("LIBRARY named\nEXPORTS\nf\n")
+    assert main(["/def:a.def", "/machine:x64", *words]) == 0
+    assert b"named.dll\0" in (folder / library).read_bytes()
+    assert sorted(path.name for path in folder.iterdir()) == ["a.def", library]
+
+
+def test_a_def_file_alone_needs_a_machine(folder, capsys):
+    (folder / "a.def").write_text("EXPORTS\nf\n")
+    assert main(["/def:a.def"]) == 1
+    assert "/def needs a machine" in capsys.readouterr().err
+
+
+def test_a_whole_archive_may_be_the_only_input(folder):
+    (folder / "whole.lib").write_bytes(write_archive([("a.obj", made("Start"))]))
+    assert main(["/entry:Start", "/subsystem:console", "/wholearchive:whole.lib"]) == 0
+    assert pefile.PE("whole.exe").sections[0].Misc_VirtualSize == 1
+    assert main(["/entry:Start", "/wholearchive"]) == 2
