@@ -260,12 +260,6 @@ def test_a_def_file_alone_makes_an_import_library(words, library, folder):
     assert sorted(path.name for path in folder.iterdir()) == ["a.def", library]
 
 
-def test_a_def_file_alone_needs_a_machine(folder, capsys):
-    (folder / "a.def").write_text("EXPORTS\nf\n")
-    assert main(["/def:a.def"]) == 1
-    assert "/def needs a machine" in capsys.readouterr().err
-
-
 def test_a_whole_archive_may_be_the_only_input(folder):
     (folder / "whole.lib").write_bytes(write_archive([("a.obj", made("Start"))]))
     assert main(["/entry:Start", "/subsystem:console", "/wholearchive:whole.lib"]) == 0

@@ -353,3 +353,42 @@ def test_a_thin_archive_with_a_nul_in_a_path_is_one_line(tmp_path):
     found = complaints(tmp_path, {"main.obj": entry_object("Used"), "thin.lib": thin})
     message = "Name: a NUL in the path of a thin archive's member"
     assert found == [f"thin.lib: offset {at:#x}: {message}"]
+
+
+@pytest.mark.parametrize(
+    ("words", "warned"),
+    [
+        (["/export:A", "/export:A"], []),
+        (["/export:A", "/export:A,@5"], ["duplicate /export option: A"]),
+        (["/export:A,DATA", "/export:B", "/export:A"], ["duplicate /export option: A"]),
+        (["/export:A=B", "/export:C=B"], []),
+    ],
+)
+def test_an_export_given_twice_in_two_ways_is_warned_of(words, warned, tmp_path):
+    files = {"a.obj": entry_object("A", "B"), "b.obj": defining("A"), "c.obj": defining("B")}
+    result = linked(tmp_path, files, *words)
+    assert [each.message for each in result.warnings] == warned
+    first = parsed(result).DIRECTORY_ENTRY_EXPORT.symbols[0]
+    assert first.ordinal == 1
+
+
+def test_an_object_says_what_the_command_line_says_otherwise(tmp_path):
+    files = {"main.obj": directive("/export:A", "A"), "a.obj": defining("A")}
+    assert linked(tmp_path, files, "/export:A,@5,DATA").warnings == ()
+
+
+def test_a_name_that_is_defined_and_imported_is_warned_of(tmp_path):
+    """A reference to the import slot brings the import, and with it a thunk of the same name."""
+    definition = parse_def("LIBRARY nt.exe\nEXPORTS\nName\n", "nt.def", MACHINES["x64"])
+    files = {
+        "main.obj": entry_object("__imp_Name", "Name"),
+        "own.obj": defining("Name", b"my own!!"),
+        "nt.lib": write_import_library(definition, MACHINES["x64"]),
+    }
+    result = linked(tmp_path, files)
+    (warning,) = result.warnings
+    assert warning.message == "duplicate symbol: Name: the definition is used, not the import"
+    assert warning.notes == (f"defined at {tmp_path}/own.obj", "defined at nt.exe")
+    pe = parsed(result)
+    assert pe.get_data(addresses(result)["Name"], 8) == b"my own!!"
+    assert pe.DIRECTORY_ENTRY_IMPORT[0].imports[0].name == b"Name"

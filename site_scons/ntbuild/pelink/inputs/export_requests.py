@@ -11,6 +11,7 @@ modules see, while importers still refer to the whole symbol. On x86:
 
 from collections.abc import Callable, Iterable, Iterator
 
+from ntbuild.pelink.diagnostics import Diagnostics
 from ntbuild.pelink.model import ResolvedExport
 from ntbuild.pelink.names.decoration import without_argument_bytes
 from ntbuild.pelink.options import Export, LinkOptions
@@ -61,6 +62,14 @@ def _without_argument_bytes(export: Export) -> Export:
     """--kill-at: other modules see the name without the count of its argument bytes."""
     name = without_argument_bytes(export.name)
     return replace(export, name=name, target=export.target or export.name, exportas=True)
+
+
+def warn_of_duplicates(exports: Iterable[Export], log: Diagnostics) -> None:
+    """Warn of exports of one name that differ in anything else: the first one counts."""
+    first: dict[str, Export] = {}
+    for each in exports:
+        if first.setdefault(each.name, each) != each:
+            log.warn(f"duplicate /export option: {each.name}")
 
 
 def exports_all(options: LinkOptions, *, has_exports: bool) -> bool:

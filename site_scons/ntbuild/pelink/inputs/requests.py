@@ -23,7 +23,7 @@ from ntbuild.support.values import replace
 from .additions import delay_helper, load_config_requested
 from .directives import Directives
 from .entry_point import Startup
-from .export_requests import ExportRequests
+from .export_requests import ExportRequests, warn_of_duplicates
 from .symbol_index import SymbolIndex
 from .wrap import wrapped_requests
 
@@ -48,6 +48,7 @@ class Requests:
         self.entry = -1
         self.startup = Startup()
         self.exports = ExportRequests(options)
+        warn_of_duplicates(options.exports, log)
         self.missing_exports: Mapping[int, str] = {}
         self.substitutes: dict[int, bytes] = {}
         self.auto_imported: dict[int, None] = {}

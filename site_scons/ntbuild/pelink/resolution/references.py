@@ -26,7 +26,7 @@ from ntbuild.pelink.default_sections import MERGED_STEMS, merged_stem
 from ntbuild.pelink.model import Graph, SymbolTable, Tables
 from ntbuild.pelink.options import LinkOptions
 from ntbuild.pelink.script.plan import Plan
-from ntbuild.pelink.synthesize.imports import NULL_DESCRIPTOR_ORDER, THUNK_SECTION
+from ntbuild.pelink.synthesize.imports import IMPORT_ORDER, NULL_DESCRIPTOR_ORDER, THUNK_SECTION
 
 if TYPE_CHECKING:
     from ntbuild.pelink.script.syntax_tree import InputStatement
@@ -226,7 +226,9 @@ def _kept_stems(tables: Tables, options: LinkOptions) -> frozenset[bytes]:
 
 def _made_for_reference(tables: Tables, made: Mapping[int, str]) -> Integers:
     """Rows of import thunks, which are needed only when a call refers to them."""
-    rows = _rows_of_objects(tables, [number for number, order in made.items() if "/s/" in order])
+    rows = _rows_of_objects(
+        tables, [number for number, order in made.items() if IMPORT_ORDER in order]
+    )
     if not len(rows):
         return rows
     stem = tables.stem_number(THUNK_SECTION.split("$", maxsplit=1)[0].encode())

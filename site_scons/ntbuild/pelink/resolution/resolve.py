@@ -34,6 +34,7 @@ from ntbuild.pelink.model import SymbolTable, Tables
 from ntbuild.pelink.names.locations import function_text, place_text, section_text, symbol_text
 from ntbuild.pelink.names.nearest import hints
 from ntbuild.pelink.options import LinkOptions
+from ntbuild.pelink.synthesize.imports import IMPORT_ORDER
 
 _ANY, _ASSOCIATIVE = int(SELECT.ANY), int(SELECT.ASSOCIATIVE)
 _SECTION = int(IMAGE_SYM_CLASS.SECTION)
@@ -58,7 +59,7 @@ def resolve(tables: Tables, options: LinkOptions, log: Diagnostics) -> SymbolTab
     row_ids[symbols.rows] = tables.symbol_ids
     report_twice = log.warn if "multiple" in options.force else log.error
     dead = _dead_sections(tables, row_ids, report_twice, log)
-    section, value = _definitions(tables, dead, report_twice)
+    section, value = _definitions(tables, dead, report_twice, log)
     _weak_defaults(tables, row_ids, dead, section, value)
     row_section, row_value = symbols.section.copy(), symbols.value.copy()
     row_section[symbols.rows] = section.take(tables.symbol_ids)
@@ -185,7 +186,9 @@ def _followed(tables: Tables, followers: Integers, log: Diagnostics) -> Integers
 # --- definitions ---------------------------------------------------------------------------------
 
 
-def _definitions(tables: Tables, dead: Flags, report: Report) -> tuple[SectionRows, Integers]:
+def _definitions(
+    tables: Tables, dead: Flags, report: Report, log: Diagnostics
+) -> tuple[SectionRows, Integers]:
     """Section row (or ABSOLUTE, UNDEFINED) and value of every name id."""
     symbols = tables.objects.symbols
     # Symbols in no section have a negative number, which indexes the three flags at the end. One
@@ -197,7 +200,7 @@ def _definitions(tables: Tables, dead: Flags, report: Report) -> tuple[SectionRo
     chosen[ids[::-1]] = rows[::-1]  # in reverse, so that the first definition stays
     again = chosen.take(ids) != rows
     if again.any():
-        _settle_duplicates(tables, rows, ids, ids[again], chosen, report)
+        _settle_duplicates(tables, rows, ids, ids[again], chosen, report, log)
     section = np.full(len(tables.names), UNDEFINED, np.int32)
     value = np.zeros(len(tables.names), np.int64)
     known = (chosen >= 0).nonzero()[0]
@@ -214,14 +217,17 @@ def _settle_duplicates(
     twice: NameIds,
     chosen: SymbolRows,
     report: Report,
+    log: Diagnostics,
 ) -> None:
     """Choose for names with several definitions, or report them.
 
-    The linker's own definitions give way, and constants of one value are no conflict. ``twice`` are
-    the ids of these names; ``chosen`` (symbol row by name id) is changed.
+    The linker's own definitions give way, with a warning where one is an import: callers may mean
+    the other module's function. Constants of one value are no conflict. ``twice`` are the ids of
+    these names; ``chosen`` (symbol row by name id) is changed.
     """
     symbols = tables.objects.symbols
-    made = [origin.made for origin in tables.objects.objects.origins]
+    origins = tables.objects.objects.origins
+    made = [origin.made for origin in origins]
     order = np.argsort(ids, kind="stable")
     sorted_ids = ids[order]
     for name_id in dict.fromkeys(twice.tolist()):
@@ -233,6 +239,13 @@ def _settle_duplicates(
         if len(own) > 1 and not (len(constants) == 1 and symbols.section[own[0]] == ABSOLUTE):
             homes = [int(symbols.section[row]) for row in own]
             _report_duplicate(tables, own[0], homes, report, own)
+        imports = [origins[symbols.object[row]] for row in candidates if row not in own]
+        if any(IMPORT_ORDER in each.order for each in imports):
+            places = [origins[symbols.object[own[0]]].name, *(each.name for each in imports)]
+            log.warn(
+                f"duplicate symbol: {tables.name(name_id)}: the definition is used, not the import",
+                notes=tuple(f"defined at {place}" for place in places),
+            )
 
 
 def _report_duplicate(

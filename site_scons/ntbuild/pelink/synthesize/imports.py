@@ -28,6 +28,9 @@ from ntbuild.support.values import dataclass
 CODE = int(IMAGE_SCN.CNT_CODE | IMAGE_SCN.MEM_EXECUTE | IMAGE_SCN.MEM_READ)
 DATA = int(IMAGE_SCN.CNT_INITIALIZED_DATA | IMAGE_SCN.MEM_READ | IMAGE_SCN.MEM_WRITE)
 
+IMPORT_ORDER = "/s/"
+"""In ``MadeObject.order`` of an imported function or variable, but not of a module's tables."""
+
 THUNK_SECTION = ".text$thunk"
 """The section of import thunks: one of their own, so that only those that are called are kept."""
 
@@ -95,7 +98,7 @@ def _import_object(imported: ImportObject, rank: int, target: Target) -> MadeObj
             MadeSection(THUNK_SECTION, target.thunk.code, CODE, target.thunk.alignment, relocations)
         )
     name = f"{imported.dll.decode('utf-8', 'backslashreplace')}"
-    order = f"~{rank:06}/s/{imported.symbol.hex()}"
+    order = f"~{rank:06}{IMPORT_ORDER}{imported.symbol.hex()}"
     return MadeObject(name, order, write_object(int(target.machine.id), sections, symbols))
 
 
