@@ -81,9 +81,9 @@ def test_without_source_date_epoch_the_clock_says_it_and_only_if_something_expir
             ({name: "x"}, f"keyword {name!r} cannot be set here: {RESERVED[name]}")
             for name in RESERVED
         ),
-        ({"entry": 5}, "entry: 5 is not a value of this option"),
-        ({"entry": "X", "stack": 4096}, "stack: 4096 is a value of the wrong type"),
-        ({"base": "big"}, "base: 'big' is a value of the wrong type"),
+        ({"entry": 5}, "entry: expected a text, not 5"),
+        ({"entry": "X", "stack": 4096}, "stack: expected (reserve, commit) in bytes"),
+        ({"base": "big"}, "base: expected a number, not 'big'"),
         ({"subsystem": "natve"}, "/subsystem:natve: expected one of native"),
         ({"sections": Section("PAGE")}, "is not a list of Section"),
         ({"sections": [Section("PAGE"), Section("PAGE")]}, "sections: 'PAGE' is there twice"),

@@ -132,6 +132,7 @@ def test_what_is_said_alike_is_checked_once_lists_too():
         ("entry", ["A"]),
         ("stack", "4096"),
         ("version", "1.2"),
+        ("stack", 131072),
         ("align", 3),
         ("subsystem", "natve"),
         ("merge", ["a=b"]),
@@ -142,6 +143,56 @@ def test_what_is_said_alike_is_checked_once_lists_too():
 def test_a_value_the_command_line_cannot_say_is_an_error(field, value):
     with pytest.raises(BuildError):
         merge_options({}, {field: value})
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "text"),
+    [
+        ("stack", 131072, "(reserve, commit) in bytes, such as (131072, 4096), not 131072"),
+        ("version", "1.2", "(major, minor), such as (1, 2), not '1.2'"),
+        ("version", (1, 2, 3), "(major, minor), such as (1, 2), not (1, 2, 3)"),
+        ("base", "big", "a number, not 'big'"),
+        ("base", True, "a number, not True"),
+        ("entry", 5, "a text, not 5"),
+        ("include", "Name", "a list, each a text, not 'Name'"),
+        ("merge", [("a", "b", "c")], "a list, each (a text, a text), not (('a', 'b', 'c'),)"),
+        ("integritycheck", 1, "True or False, not 1"),
+        ("dependentloadflag", None, "a number, not None"),
+    ],
+)
+def test_a_value_of_the_wrong_type_is_told_the_right_one(field, value, text):
+    with pytest.raises(BuildError) as caught:
+        merge_options({}, {field: value})
+    assert str(caught.value) == f"{field}: expected {text}"
+
+
+def test_a_refused_image_can_be_kept_and_goes_with_the_next_good_one(source, tmp_path):
+    refused = tmp_path / "out/a.sys.refused"
+    with pytest.raises(BuildError, match="hint: scons --keep-refused keeps the image"):
+        build_image([source], CONSOLE, outputs(tmp_path))
+    assert not refused.exists()
+    with pytest.raises(BuildError, match=r">>> the refused image is .*/out/a\.sys\.refused$"):
+        build_image([source], replace(CONSOLE, keep_refused=True), outputs(tmp_path))
+    assert refused.read_bytes()[:2] == b"MZ"
+    assert sorted(content(tmp_path / "out")) == ["a.sys.refused"]
+    assert str(replace(CONSOLE, keep_refused=True)) == str(CONSOLE)
+    build_image([source], STEP, outputs(tmp_path))
+    assert not refused.exists()
+
+
+def test_strict_makes_warnings_errors_and_is_part_of_the_signature(source, tmp_path):
+    """An image that is always at one address: DRV212, a warning of profile sec."""
+    secure = Validation(("base", "sec"), (Allow("a test", rule="DRV614"),))
+    step = LinkStep(replace(STEP.options, dynamicbase=False), secure)
+    outputs_of = [str(tmp_path / "out" / name) for name in ("a.sys", "a.map", "a.check.txt")]
+    (warning,) = step.run([str(source)], outputs_of)
+    assert warning.startswith("pecheck: a.sys(")
+    assert ": warning DRV" in warning
+    strict = replace(step, validation=replace(secure, strict=True))
+    assert str(strict) != str(step)
+    with pytest.raises(BuildError) as caught:
+        strict.run([str(source)], outputs_of)
+    assert str(caught.value).splitlines()[0] == warning
 
 
 def test_a_steps_text_is_its_signature():

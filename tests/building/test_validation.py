@@ -47,7 +47,8 @@ def test_what_is_accepted_is_in_the_report_with_its_reason(link):
 def test_another_sections_finding_is_not_accepted(link):
     with pytest.raises(BuildError) as caught:
         link(allowed("DRV207", "a test", section=".text"))
-    error, about = str(caught.value).splitlines()
+    error, about, hint = str(caught.value).splitlines()
+    assert hint == ">>> hint: scons --keep-refused keeps the image for pecheck dump"
     assert "error DRV207" in error
     assert about == (
         "pecheck: drivers/a/SConscript:3: allow['DRV207'](file+0x0): warning DRV001"

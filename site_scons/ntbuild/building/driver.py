@@ -25,14 +25,17 @@ if TYPE_CHECKING:
     from ntbuild.pecheck.suppressions import ReviewedFinding
     from ntbuild.pelink.reports.facts import LinkFacts
 
+REFUSED: Final = ".refused"
+"""The suffix of an image that the validator refused, after that of images."""
+
 DRIVER_DEFAULTS: Final[Mapping[str, Any]] = {"driver": "plain", "entry": "DriverEntry"}
 """Link options of every driver; its toolchain's and its SConscript's override them."""
 
 RUNTIME: Final = "runtime.lib"
 """The archive of ntbuild's run-time; a link takes the members that it refers to."""
 
-_WRONG_TYPE: Final = (TypeError, ValueError, AttributeError, IndexError)
-"""What writing options as a command line raises for a value that is not of its field's type."""
+_UNWRITABLE: Final = (TypeError, ValueError, AttributeError, IndexError)
+"""What writing options as a command line raises for a value that it cannot express."""
 
 
 class BuildError(Exception):
@@ -51,10 +54,15 @@ class Outputs:
 
 @dataclass(frozen=True, slots=True)
 class LinkStep:
-    """What shapes an image apart from its inputs; its text is the signature in a build tool."""
+    """What shapes an image apart from its inputs; its text is the signature in a build tool.
+
+    ``keep_refused``: an image that the validator refuses is written as ``NAME.sys.refused``. It is
+    no part of the text.
+    """
 
     options: LinkOptions
     validation: Validation = field(default_factory=Validation)
+    keep_refused: bool = False
     label: ClassVar[str] = "LINK"
 
     def __str__(self) -> str:
@@ -79,7 +87,11 @@ class LinkStep:
         """Build image, map, report and import library (in this order); the warnings as text."""
         built = build_image(inputs, self.placed(outputs), Outputs(*map(Path, outputs)))
         warnings = (f"pelink: warning: {warning}" for warning in built.warnings)
-        return (*warnings, *self.validation.list_warnings(built.findings))
+        return (
+            *warnings,
+            *self.validation.list_warnings(built.findings),
+            *self.validation.image_warnings(built.findings),
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,15 +146,19 @@ def _merged(words: Iterable[tuple[str, Any]], *, checked: bool) -> LinkOptions:
         options_to_argv,
     )
 
+    from .option_types import type_error  # noqa: PLC0415
+
+    if wrong_type := type_error(merged):
+        raise BuildError(wrong_type)
     try:
         spoken = options_from_argv(options_to_argv(options))
     except LinkError as error:
         raise BuildError("\n".join(each.message for each in error.diagnostics)) from error
-    except _WRONG_TYPE as error:
+    except _UNWRITABLE as error:
         wrong = [
             f"{name}: {value!r}" for name, value in merged.items() if not _has_words(name, value)
         ]
-        raise BuildError(f"{', '.join(wrong)} is a value of the wrong type") from error
+        raise BuildError(f"{', '.join(wrong)} is no value of this option") from error
     for each in fields(LinkOptions):
         value = getattr(options, each.name)
         if value != getattr(spoken, each.name):
@@ -159,7 +175,7 @@ def _has_words(name: str, value: Any) -> bool:
 
     try:
         options_to_argv(LinkOptions(**{name: value}))
-    except _WRONG_TYPE:
+    except _UNWRITABLE:
         return False
     return True
 
@@ -178,7 +194,11 @@ def build_image(inputs: Sequence[Path | str], step: LinkStep, outputs: Outputs) 
         hinted = _with_hints(error, step.options.machine or "")
         raise BuildError(_prefixed("pelink", str(hinted))) from error
     name = outputs.image.name
-    findings = validate(result.view, name, step, result.facts)
+    refused = outputs.image.with_name(f"{name}{REFUSED}")
+    try:
+        findings = validate(result.view, name, step, result.facts)
+    except BuildError as error:
+        raise BuildError(f"{error}\n{_keep_refused(step, refused, result.view)}") from error
     if outputs.import_library is not None and result.import_library is None:
         raise BuildError(f"pelink: error: {name}: no import library, because nothing is exported")
     written: list[tuple[Path | None, Content]] = [
@@ -192,7 +212,20 @@ def build_image(inputs: Sequence[Path | str], step: LinkStep, outputs: Outputs) 
         write_all(files, inputs=result.inputs)
     except OutputError as error:
         raise BuildError(f"pelink: error: {error}") from error
+    if refused.exists():
+        refused.unlink()  # of a build before this one
     return Built(result.warnings, findings)
+
+
+def _keep_refused(step: LinkStep, path: Path, image: Content) -> str:
+    """Write a refused image if the step says so; a line for the user in any case."""
+    if not step.keep_refused:
+        return ">>> hint: scons --keep-refused keeps the image for pecheck dump"
+    try:
+        write_all([(path, image)])
+    except OutputError as error:
+        return f">>> the refused image cannot be kept: {error}"
+    return f">>> the refused image is {path.as_posix()}"
 
 
 def validate(
@@ -202,7 +235,7 @@ def validate(
 
     ``name``: the image's, for messages. ``facts``: what only the linker of the image knows.
     """
-    from ntbuild.pecheck import CheckSettings, Level, check  # noqa: PLC0415 - only a link needs the rules
+    from ntbuild.pecheck import RULES, CheckSettings, Level, check  # noqa: PLC0415 - only a link needs the rules
 
     settings = CheckSettings(
         profiles=step.validation.profiles,
@@ -211,10 +244,11 @@ def validate(
         report=None if facts is None else _linker_report(facts),
     )
     findings = step.validation.review(check(image, profile=settings, name=name))
-    fatal = [each.finding for each in findings if each.counts and each.finding.level >= Level.ERROR]
+    least = Level.WARNING if step.validation.strict else Level.ERROR
+    fatal = [each.finding for each in findings if each.counts and each.finding.level >= least]
     if fatal:
         lines = (
-            *(f"pecheck: {finding}" for finding in fatal),
+            *(f"pecheck: {finding}" for finding in fatal if finding.rule in RULES),
             *step.validation.list_warnings(findings),
         )
         raise BuildError("\n".join(lines))

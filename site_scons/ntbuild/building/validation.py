@@ -24,17 +24,19 @@ class Validation:
     ``profiles``: pecheck's words. ``allow``: the accepted findings, each with the rule's id.
     ``today``: the day that ``expires`` is compared with; None: nothing expires. ``place``: the
     SConscript and its line, for messages. Neither ``today`` nor ``place`` is in the text, which is
-    a signature.
+    a signature. ``strict``: warnings stop a build, as errors do.
     """
 
     profiles: tuple[str, ...] = ("base",)
     allow: tuple["Allow", ...] = ()
     today: date | None = None
     place: str = ""
+    strict: bool = False
 
     def __str__(self) -> str:
         """As on a command line: profiles, then what is accepted and whether it has expired."""
-        return "; ".join([f"--profile {','.join(self.profiles)}", *map(self._text, self.allow)])
+        settings = f"--profile {','.join(self.profiles)}{' --strict' * self.strict}"
+        return "; ".join([settings, *map(self._text, self.allow)])
 
     def _text(self, allow: "Allow") -> str:
         where = f" in {allow.section}" if allow.section else ""
@@ -55,3 +57,13 @@ class Validation:
         place = f"{self.place}: " if self.place else ""
         about = (each.finding for each in findings if each.finding.rule in LIST_RULES)
         return tuple(f"pecheck: {place}{finding}" for finding in about)
+
+    def image_warnings(self, findings: Iterable["ReviewedFinding"]) -> tuple[str, ...]:
+        """Lines about findings of level warning that are not accepted."""
+        from ntbuild.pecheck import RULES, Level  # noqa: PLC0415 - as above
+
+        return tuple(
+            f"pecheck: {each.finding}"
+            for each in findings
+            if each.counts and each.finding.level == Level.WARNING and each.finding.rule in RULES
+        )

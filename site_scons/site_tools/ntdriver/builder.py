@@ -6,9 +6,12 @@ Value nodes would do the same and cost more: SCons compares every dependency twi
 nothing to do.
 """
 
+import atexit
+import functools
 import os
 import re
 import sys
+import threading
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any, Final
@@ -147,9 +150,34 @@ def _run_step(target: Any, source: Any, env: Any) -> int:
         name = type(bug).__name__
         sys.stderr.write(f"{outputs[0]}: internal error, please report: {name}: {bug}\n")
         return 1
-    for warning in warnings:
-        sys.stderr.write(f"{warning}\n")
+    if warnings:
+        sys.stderr.write("".join(f"{warning}\n" for warning in warnings))
+        _tally().add(len(warnings))
     return 0
+
+
+class _Tally:
+    """The warnings of a build, counted at its end."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._counts: list[int] = []
+        atexit.register(self._show)
+
+    def add(self, warnings: int) -> None:
+        """Count the warnings of one more file."""
+        with self._lock:
+            self._counts.append(warnings)
+
+    def _show(self) -> None:
+        total, files = sum(self._counts), len(self._counts)
+        sys.stderr.write(
+            f"ntbuild: {total} warning{'s' * (total != 1)} in {files} file{'s' * (files != 1)}; "
+            "scons --strict makes them errors\n"
+        )
+
+
+_tally: Final = functools.cache(_Tally)
 
 
 def _show_step(target: Any, source: Any, env: Any) -> str:

@@ -95,9 +95,13 @@ def _declare(env: Any, name: str, keywords: Mapping[str, Any], *, exports: bool)
             shown = stamp if len(stamp) <= _LONGEST_SHOWN else f"{stamp[:_LONGEST_SHOWN]}..."
             fail(f"SOURCE_DATE_EPOCH={shown}: expected seconds since 1970, below 4294967296")
         defaults["timestamp"] = int(stamp[-10:])
+    strict = bool(env.GetOption("ntdriver_strict"))
+    if strict:
+        keywords = {**keywords, "warnings_as_errors": True}
     try:
         place = place_of_caller(env) if "allow" in keywords else ""
-        return declare(name, keywords, exports=exports, defaults=defaults, place=place)
+        found = declare(name, keywords, exports=exports, defaults=defaults, place=place)
+        return replace(found, validation=replace(found.validation, strict=strict))
     except DeclarationError as error:
         method = "ExportDriver" if exports else "Driver"
         fail_at_caller(env, f"{method}({name!r}): {error}")
@@ -117,7 +121,8 @@ def _image(env: Any, declaration: Declaration, sources: Any, sides: _Sides) -> l
     paths: dict[str, Any] = {name: _path(node.srcnode()) for name, node in files.items()}
     if paths:
         options = replace(options, **paths)
-    what = LinkStep(options, declaration.validation)
+    keep = bool(env.GetOption("ntdriver_keep_refused"))
+    what = LinkStep(options, declaration.validation, keep_refused=keep)
     inputs = [
         *objects_of(env, declaration, sources),
         *_version_resource(env, declaration),

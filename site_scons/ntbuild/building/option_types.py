@@ -1,0 +1,59 @@
+"""Whether a keyword's value has the type of its link option, and how that type is called.
+
+The types are the annotations of `LinkOptions`; a SConscript's author reads an example in place of
+``tuple[int, int] | None``.
+"""
+
+import types
+from typing import Any, Final, Literal, Union, get_args, get_origin
+
+from ntbuild.pelink.options import LinkOptions
+from ntbuild.support.values import fields
+
+_EXAMPLES: Final = {
+    "version": "(major, minor), such as (1, 2)",
+    "os_version": "(major, minor), such as (6, 1)",
+    "subsystem_version": "(major, minor), such as (6, 1)",
+    "stack": "(reserve, commit) in bytes, such as (131072, 4096)",
+    "heap": "(reserve, commit) in bytes, such as (131072, 4096)",
+}
+_WORDS: Final = {bool: "True or False", int: "a number", str: "a text", type(None): "None"}
+
+
+def type_error(values: dict[str, Any]) -> str:
+    """One line about the first value that is not of its option's type; empty when all are."""
+    for each in fields(LinkOptions):
+        if each.name in values and not _is_of(values[each.name], each.type):
+            expected = _EXAMPLES.get(each.name) or _name(each.type)
+            return f"{each.name}: expected {expected}, not {values[each.name]!r}"
+    return ""
+
+
+def _is_of(value: Any, hint: Any) -> bool:
+    origin, arguments = get_origin(hint), get_args(hint)
+    if origin in (Union, types.UnionType):
+        return any(_is_of(value, each) for each in arguments)
+    if origin is Literal:
+        return isinstance(value, str)  # which text it may be, the option's own check knows
+    if origin is tuple:
+        if not isinstance(value, (list, tuple)):
+            return False
+        if arguments[-1] is Ellipsis:
+            return all(_is_of(each, arguments[0]) for each in value)
+        return len(value) == len(arguments) and all(map(_is_of, value, arguments))
+    if isinstance(value, bool):
+        return hint is bool
+    return isinstance(value, hint)
+
+
+def _name(hint: Any) -> str:
+    origin, arguments = get_origin(hint), get_args(hint)
+    if origin in (Union, types.UnionType):
+        return " or ".join(_name(each) for each in arguments if each is not type(None))
+    if origin is Literal:
+        return f"one of {', '.join(repr(each) for each in arguments)}"
+    if origin is tuple and arguments[-1] is Ellipsis:
+        return f"a list, each {_name(arguments[0])}"
+    if origin is tuple:
+        return f"({', '.join(map(_name, arguments))})"
+    return _WORDS.get(hint, f"a {getattr(hint, '__name__', hint)}")
