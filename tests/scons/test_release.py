@@ -3,10 +3,11 @@
 import hashlib
 import json
 import struct
+import subprocess
 
 import pytest
 
-from sconsproject import copy_of_sources
+from sconsproject import Outside, copy_of_sources
 
 STAMP = 1_700_000_000
 CELLS = ("toolchain=zig", "arch=x64,arm64")
@@ -68,7 +69,7 @@ def test_the_record_says_what_went_in(released):
     (header,) = struct.unpack_from("<I", image, 60)
     (checksum,) = struct.unpack_from("<I", image, header + 24 + 64)
     assert int(client["checksum"], 16) == checksum
-    assert f"/timestamp:{STAMP:#x}" in client["options"]
+    assert f"/timestamp:{STAMP}" in client["options"]
     inputs = {each["path"]: each["sha256"] for each in client["inputs"]}
     source = (released.root / "drivers/client/client.c").read_bytes()
     assert inputs["drivers/client/client.c"] == hashlib.sha256(source).hexdigest()
@@ -79,3 +80,74 @@ def test_the_record_says_what_went_in(released):
 
 def test_release_alone_reads_only_release_cells(released):
     assert not (released.root / "build/zig/x64/debug").exists()
+
+
+@pytest.fixture
+def own(tmp_path):
+    """A project of its own, in a repository of git."""
+    project = Outside(tmp_path / "project")
+    project.write("src/mine.c", SOURCE)
+    project.write("include/level.h", "#define LEVEL_OF_HEADER 1\n")
+    project.write("SConstruct", 'from ntbuild import project\n\nproject("mine", arch="x64")\n')
+    project.write("src/SConscript", SCRIPT)
+    project.write(".gitignore", "/build/\n.sconsign.dblite\n")
+    return project
+
+
+SOURCE = """\
+#include <ntddk.h>
+#include "level.h"
+NTSTATUS NTAPI DriverEntry(PDRIVER_OBJECT Driver, PUNICODE_STRING Path) { return LEVEL; }
+"""
+SCRIPT = """\
+Import("env")
+
+env.Driver(
+    "mine",
+    ["mine.c"],
+    defines={"LEVEL": 0, "F(x)": "x"},
+    cflags=["-Wno-padded"],
+    include_dirs=["../include"],
+)
+"""
+
+
+def git(project, *words):
+    identity = ("-c", "user.name=n", "-c", "user.email=e@example.org")
+    command = ["git", *identity, *words]
+    done = subprocess.run(command, cwd=project.root, capture_output=True, text=True, check=True)
+    return done.stdout.strip()
+
+
+def record_of(project):
+    return json.loads(project.files("build/release")["build.json"])
+
+
+def test_the_record_has_flags_defines_scripts_and_commit(own):
+    own.scons("release")
+    assert record_of(own)["commit"] is None
+    git(own, "init", "-q")
+    git(own, "add", ".")
+    git(own, "commit", "-q", "-m", "one")
+    assert own.scons("release").steps("RECORD") == ["build/release/build.json"]
+    record = record_of(own)
+    assert record["commit"] == {"id": git(own, "rev-parse", "HEAD"), "modified": False}
+    assert own.scons("release").lines == ("scons: `release' is up to date.",)
+    (image,) = record["images"]
+    scripts = {each["path"]: each["sha256"] for each in image["scripts"]}
+    assert list(scripts) == ["SConstruct", "src/SConscript"]
+    assert scripts["src/SConscript"] == hashlib.sha256(SCRIPT.encode()).hexdigest()
+    (compiled,) = image["compiled"]
+    assert compiled["source"] == "src/mine.c"
+    assert compiled["include_dirs"][-1] == "include"
+    assert [each for each in compiled["defines"] if "LEVEL" in each or "F(" in each] == [
+        "-DLEVEL=0",
+        "-DF(x)=x",
+    ]
+    assert "-Wno-padded" in compiled["flags"]
+    assert "-O2" in compiled["flags"]
+    assert str(own.root) not in json.dumps(record)
+
+    own.write("src/mine.c", SOURCE + "/* changed */\n")
+    own.scons("release")
+    assert record_of(own)["commit"]["modified"]

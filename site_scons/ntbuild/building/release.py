@@ -8,6 +8,7 @@ import functools
 import hashlib
 import json
 import platform
+import subprocess
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
@@ -21,12 +22,31 @@ from .driver import LINKING, LinkStep, fingerprint
 
 
 @dataclass(frozen=True, slots=True)
+class Compiled:
+    """How one source of a driver was compiled: flags and defines as words, folders as paths."""
+
+    source: Path
+    flags: tuple[str, ...]
+    defines: tuple[str, ...]
+    include_dirs: tuple[Path, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Commit:
+    """The commit of a project, and whether files that it tracks differ from it."""
+
+    name: str
+    modified: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Shipped:
     """One image of a release and what it was made from.
 
     ``image``: the file in the release folder. ``inputs``: the sources, headers and export lists it
     depends on. ``compiler``: name and version. ``headers``: a digest of the compiler's version and
-    ntbuild's own headers.
+    ntbuild's own headers. ``scripts``: the SConstruct and the SConscripts that led to its
+    declaration. ``compiled``: its sources, in link order.
     """
 
     name: str
@@ -36,16 +56,37 @@ class Shipped:
     headers: str
     image: Path
     step: LinkStep
+    scripts: tuple[Path, ...] = ()
+    compiled: tuple[Compiled, ...] = ()
     inputs: tuple[Path, ...] = ()
 
     def __str__(self) -> str:
-        """The signature: everything but the inputs, which a build tool compares by itself."""
+        """The signature: all but inputs and flags, which a build tool compares by itself."""
         cell = f"{self.toolchain} {self.arch} {self.name}"
         made = f"{self.compiler}, headers {self.headers}"
+        made += f", declared in {' '.join(path.as_posix() for path in self.scripts)}"
         return f"{cell}: {self.image.as_posix()}; {made}; {self.step}"
 
 
-def write_release(folder: Path, shipped: Iterable[Shipped], root: Path) -> None:
+def commit_of(root: Path) -> Commit | None:
+    """The commit that is checked out in a folder; None without git or without a repository."""
+
+    def git(*words: str) -> str | None:
+        command = ["git", "-C", str(root), *words]
+        try:
+            done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+        except (OSError, subprocess.TimeoutExpired):
+            return None
+        return done.stdout if done.returncode == 0 else None
+
+    name = git("rev-parse", "--verify", "HEAD")
+    changes = git("status", "--porcelain", "--untracked-files=no") if name else None
+    return None if name is None or changes is None else Commit(name.strip(), bool(changes))
+
+
+def write_release(
+    folder: Path, shipped: Iterable[Shipped], root: Path, commit: Commit | None = None
+) -> None:
     """Write ``build.json`` and ``SHA256SUMS`` into the release folder.
 
     ``root``: the project's folder; a path outside it is recorded as ``external/<file name>``.
@@ -53,6 +94,7 @@ def write_release(folder: Path, shipped: Iterable[Shipped], root: Path) -> None:
     """
     images = sorted(shipped, key=lambda each: (each.toolchain, each.arch, each.name))
     record = {
+        "commit": commit and {"id": commit.name, "modified": commit.modified},
         "tools": _tools(images),
         "images": [_describe(each, folder, root) for each in images],
     }
@@ -119,6 +161,16 @@ def _describe(shipped: Shipped, folder: Path, root: Path) -> dict[str, Any]:
             }
             for each in validation.review(check(content, name, profile=settings))
             if each.finding.rule in RULES  # whether a suppression is used, only the build knows
+        ],
+        "scripts": _inputs(shipped.scripts, root),
+        "compiled": [
+            {
+                "source": _shown(each.source, root),
+                "flags": list(each.flags),
+                "defines": list(each.defines),
+                "include_dirs": [_shown(path, root) for path in each.include_dirs],
+            }
+            for each in shipped.compiled
         ],
         "inputs": _inputs(shipped.inputs, root),
     }

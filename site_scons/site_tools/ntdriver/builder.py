@@ -29,7 +29,8 @@ from ntbuild.support.outputs import OutputError
 from ntbuild.support.values import replace
 from ntbuild.worker import run_step
 
-from .errors import fail_at_caller
+from .compile import compiled_with
+from .errors import fail_at_caller, scripts_of_caller
 from .targets import SideTarget, Target
 
 TEMPLATES: Final = Path(ntbuild.__file__).parent / "templates"
@@ -115,11 +116,14 @@ def ship(env: Any, name: str, image: Any, step: LinkStep) -> None:
         headers=env["NTHEADERSTATE"],
         image=Path(shipped.get_internal_path()),
         step=step,
+        scripts=tuple(scripts_of_caller(env)),
     )
     # One environment for all cells: SCons warns of a target that two environments build.
     records = env["NTRELEASE"]._NtRelease(  # noqa: SLF001 - our own builder
         [f"{folder}/build.json", f"{folder}/SHA256SUMS"], [shipped, env.Value(about)]
     )
+    commit = _commit(env.Dir("#").abspath)
+    env.Depends(records, env.Value(f"commit {commit}"))
     env.Alias("release", [shipped, records])
 
 
@@ -203,13 +207,41 @@ def _run_release(target: Any, source: Any, env: Any) -> int:
     shipped = []
     for image, about in zip(source[::2], source[1::2], strict=True):
         leaves = {Path(str(leaf)) for leaf in _leaves(image, set())}
-        shipped.append(replace(about.read(), inputs=tuple(sorted(leaves))))
+        (linked,) = image.sources
+        compiled = tuple(made for each in linked.sources if (made := _compiled(each)))
+        shipped.append(replace(about.read(), compiled=compiled, inputs=tuple(sorted(leaves))))
+    root = env.Dir("#").abspath
     try:
-        release.write_release(Path(str(target[0])).parent, shipped, Path(env.Dir("#").abspath))
+        folder = Path(str(target[0])).parent
+        release.write_release(folder, shipped, Path(root), _commit(root))
     except (OSError, OutputError) as error:
         sys.stderr.write(f"{error}\n")
         return 1
     return 0
+
+
+@functools.cache
+def _commit(root: str) -> Any:
+    from ntbuild.building import release  # noqa: PLC0415 - only a release needs it
+
+    return release.commit_of(Path(root))
+
+
+def _compiled(node: Any) -> Any:
+    """How an object was compiled; None for an input of another kind."""
+    from ntbuild.building import release  # noqa: PLC0415 - only a release needs it
+
+    found = compiled_with(node)
+    if found is None:
+        return None
+    source, words, folders = found
+    defines = [word for word in words if word.startswith("-D")]
+    return release.Compiled(
+        source=Path(source),
+        flags=tuple(word for word in words if word not in defines),
+        defines=tuple(defines),
+        include_dirs=tuple(map(Path, folders)),
+    )
 
 
 def _show_release(target: Any, source: Any, env: Any) -> str:  # noqa: ARG001

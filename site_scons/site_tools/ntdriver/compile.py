@@ -21,6 +21,7 @@ import SCons.Action
 import SCons.Builder
 import SCons.Defaults
 import SCons.Errors
+import SCons.Node.FS
 import SCons.Scanner
 import SCons.Subst
 import SCons.Tool
@@ -179,6 +180,23 @@ def compile_source(env: Any, node: Any, language: str, target: Any, **own: Any) 
         emitter([made], [node], env.Override({**own, "NTOWNFLAGS": flags}) if own else env)
     made.__class__ = Target
     return made
+
+
+def compiled_with(node: Any) -> tuple[str, list[str], list[str]] | None:
+    """Source, flags and include folders of an object; None for what no compiler of ours made."""
+    if not isinstance(node, SCons.Node.FS.File) or not node.has_builder():
+        return None
+    env = node.get_build_env()
+    ours = (*_BUILDERS.values(), *_FORCING_BUILDERS.values(), env["BUILDERS"].get("StaticObject"))
+    language = LANGUAGE_OF_SUFFIX.get(node.sources[0].get_suffix())
+    if language is None or node.builder not in ours:
+        return None
+    command = COMMANDS[language]
+    text = f"$NTFLAGS_{command} $CCFLAGS $CPPFLAGS $_CPPDEFFLAGS $NTOWNFLAGS"
+    (words,) = env.subst_list(text, 0, [node], node.sources) or ([],)
+    folders = env.subst_path(env.get("CPPPATH", []), target=[node], source=node.sources)
+    paths = [each if isinstance(each, str) else each.get_internal_path() for each in folders]
+    return str(node.sources[0].srcnode()), list(map(str, words)), paths
 
 
 @functools.cache

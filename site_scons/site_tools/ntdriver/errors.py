@@ -1,6 +1,7 @@
 """Errors of the tool: one line that begins with the place in the SConscript."""
 
 import sys
+import types
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -28,6 +29,20 @@ def place_of_caller(env: Any) -> str:
     root = Path(env.Dir("#").abspath)
     shown = path.relative_to(root) if path.is_relative_to(root) else path
     return f"{shown.as_posix()}:{frame.f_lineno}"
+
+
+def scripts_of_caller(env: Any) -> list[Path]:
+    """The scripts that are being read, relative to the top, the SConstruct first."""
+    root = Path(env.Dir("#").abspath)
+    found: dict[Path, None] = {}
+    frame: types.FrameType | None = sys._getframe(1)  # noqa: SLF001 - as above
+    while frame:
+        path = Path(frame.f_code.co_filename)
+        is_script = "exec" in frame.f_back.f_code.co_names if frame.f_back else False
+        if is_script and path.is_relative_to(root) and not _is_inside(str(path)):
+            found[path.relative_to(root)] = None
+        frame = frame.f_back
+    return list(reversed(found))
 
 
 def _is_inside(filename: str) -> bool:
