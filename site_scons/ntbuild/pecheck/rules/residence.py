@@ -4,6 +4,7 @@ An image shows pointers, not uses: a pointer into INIT in resident data may be r
 initialization only. The linker saw every relocation, so DRV316 is exact with its report.
 """
 
+from bisect import bisect_right
 from collections.abc import Iterator
 
 from ntbuild.pecheck.rule import (
@@ -32,17 +33,46 @@ _ALWAYS_USED = {
 def resident_pointers(image: Image, section: SectionHeader) -> Iterator[tuple[int, int]]:
     """Relocated words in resident sections that hold an address in a section: both RVAs.
 
-    The address of the entry point is left out: the kernel calls it before it frees anything.
+    The address of the entry point is left out: the kernel calls it before it frees anything. So are
+    pointers in a table that only freed code uses, on x86.
     """
     base = image.optional_header.ImageBase
-    low, high = base + section.VirtualAddress, base + section.end
+    found: list[tuple[int, int]] = []
+    entry = image.optional_header.AddressOfEntryPoint
     for rva, value in relocated_values(image):
-        if low <= value < high and value - base != image.optional_header.AddressOfEntryPoint:
-            holder = image.section_at(rva)
-            if holder is None or holder.index == section.index:
-                continue
-            if not holder.Characteristics & IMAGE_SCN.MEM_DISCARDABLE and holder.Name != "INIT":
-                yield rva, value - base
+        target = value - base
+        inside = section.VirtualAddress <= target < section.end and target != entry
+        if inside and _is_kept(image, rva):
+            found.append((rva, target))
+    tables = _tables_of_freed_code(image) if found else {}
+    starts = sorted(tables)
+    for rva, target in found:
+        # The table around a pointer begins at the last address at or before it that is referred to.
+        index = bisect_right(starts, rva) - 1
+        if index < 0 or not tables[starts[index]]:
+            yield rva, target
+
+
+def _tables_of_freed_code(image: Image) -> dict[int, bool]:
+    """By RVA that relocated words hold: whether all of these words are in freed sections.
+
+    A switch of a function in INIT has its jump table in .rdata, which stays; the table is used by
+    nothing else. Only x86 code refers to data by relocated words: elsewhere nothing is known.
+    """
+    found: dict[int, bool] = {}
+    if image.machine is not None and image.machine.name == "x86":
+        base = image.optional_header.ImageBase
+        for rva, value in relocated_values(image):
+            found[value - base] = found.get(value - base, True) and not _is_kept(image, rva)
+    return found
+
+
+def _is_kept(image: Image, rva: int) -> bool:
+    """Whether an address is in a section that stays after initialization."""
+    holder = image.section_at(rva)
+    if holder is None or holder.Name == "INIT":
+        return False
+    return not holder.Characteristics & IMAGE_SCN.MEM_DISCARDABLE
 
 
 @rule(
