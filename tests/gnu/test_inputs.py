@@ -70,7 +70,8 @@ def test_a_thin_archive_whose_member_is_gone(start, tmp_path):
     member = compiled(tmp_path, "a", "int a(void) { return 1; }")
     thin = archived(tmp_path, "libthin.a", "a.o", how="rcsT")
     member.unlink()
-    assert f"could not open '{tmp_path}/a.o'" in refused(start, thin)
+    message = f"the member defining symbol a: {thin}(a.o): no file {tmp_path}/a.o"
+    assert message in refused(start, thin)
 
 
 @pytest.mark.parametrize(
@@ -164,8 +165,8 @@ def test_a_dll_without_an_entry_point(tmp_path):
     (warning,) = link(line.inputs, line.options).warnings
     assert warning.message == "cannot find entry symbol DllMainCRTStartup; the DLL has none"
     line = parse_gnu_command_line(["-m", "i386pep", str(one)])
-    with pytest.raises(LinkError, match="undefined symbol: mainCRTStartup"):
-        link(line.inputs, line.options)
+    (warning,) = link(line.inputs, line.options).warnings
+    assert "cannot find entry symbol mainCRTStartup" in str(warning)
 
 
 def test_intermediate_code_is_known(tmp_path):

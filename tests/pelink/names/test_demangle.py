@@ -33,7 +33,7 @@ def object_file(tmp_path):
 def errors(capsys, *argv):
     assert main(["/entry:Start", "/subsystem:console", *argv]) == 1
     lines = capsys.readouterr().err.splitlines()
-    return [line.partition(": ")[2] for line in lines if not line.startswith(">>>")]
+    return [line.partition(": ")[2] for line in lines if line and not line.startswith(">>>")]
 
 
 def test_names_are_decoded_as_lld_link_does(object_file, capsys, tmp_path, monkeypatch):

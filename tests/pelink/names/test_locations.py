@@ -1,7 +1,8 @@
 """Locations in messages: the function that contains an offset, or the section and the offset."""
 
 from coffwriter import CODE, RDATA, Reloc, Section, Symbol, build
-from linking import complaints
+from linking import complaints, entry_object
+from ntbuild.pelink.libraries.archive_writer import write_archive
 
 FUNCTION = 0x20
 
@@ -26,7 +27,19 @@ def test_the_last_function_at_or_before_the_offset_contains_it(tmp_path):
 
 
 def test_a_section_without_functions_is_named_with_the_offset(tmp_path):
-    assert location(tmp_path, object_with(Symbol("label", 1, 0, 3))) == "a.obj:(.text+0x28)"
+    assert location(tmp_path, object_with()) == "a.obj:(.text+0x28)"
+    assert location(tmp_path, object_with(Symbol("after", 1, 48))) == "a.obj:(.text+0x28)"
+
+
+def test_a_static_label_is_named_too(tmp_path):
+    assert location(tmp_path, object_with(Symbol("label", 1, 8, 3))) == "a.obj:(label)"
+
+
+def test_of_an_archives_member_only_the_file_name_is_shown(tmp_path):
+    data = write_archive([("folder/a.obj", object_with(Symbol("Start", 1)))])
+    files = {"entry.obj": entry_object("Start"), "a.lib": data}
+    lines = complaints(tmp_path, files)
+    assert ">>> referenced by a.lib(a.obj):(Start)" in lines
 
 
 def test_a_long_section_name_is_read_from_the_string_table(tmp_path):

@@ -229,7 +229,13 @@ def _texts(paths, *argv: str) -> list[str]:
     words = [*COMMON_ARGV, "-out:t.sys", "-guard:cf", *argv]
     with pytest.raises(LinkError) as caught:
         link(paths, options_from_argv(words))
-    return [f"{Path(each.place).name}: {each.message}" for each in caught.value.diagnostics]
+    # The place is before the text, after it or in a note; here it comes first without its folder.
+    texts = []
+    for each in caught.value.diagnostics:
+        message, _, named = each.message.partition(" of /")
+        place = each.place or named or "".join(each.notes)
+        texts.append(f"{Path(place).name or '-'}: {message}")
+    return texts
 
 
 @pytest.mark.parametrize(
@@ -237,7 +243,7 @@ def _texts(paths, *argv: str) -> list[str]:
     [
         (
             {"name": "Other"},
-            "guard: control flow guard is enabled but '_load_config_used' is missing",
+            "-: Control Flow Guard is enabled but '_load_config_used' is missing",
         ),
         (
             {"align": 4},
@@ -354,7 +360,7 @@ def test_the_integrity_check_is_asked_for_as_lld_does(argv, bit, tmp_path):
 @pytest.mark.parametrize(
     ("words", "text"),
     [
-        ({"name": "Other"}, "control flow guard is enabled but '_load_config_used' is missing"),
+        ({"name": "Other"}, "Control Flow Guard is enabled but '_load_config_used' is missing"),
         ({"align": 4}, "'_load_config_used' is misaligned"),
         ({"size": 0x70}, "'_load_config_used' structure too small to include GuardFlags"),
         ({"says": 0x1000}, "'_load_config_used' is too large"),

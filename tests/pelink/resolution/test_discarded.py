@@ -56,7 +56,7 @@ def test_other_references_to_a_discarded_function_are_errors(change, tmp_path):
     }
     lines = complaints(tmp_path, files)
     assert lines[0].startswith("relocation against symbol in discarded section: label")
-    assert lines[1] == ">>> referenced by b.obj:(.rdata+0x0)"
+    assert lines[1] == ">>> referenced by b.obj:(use)"
 
 
 CALLS = {

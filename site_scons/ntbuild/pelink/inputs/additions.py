@@ -126,10 +126,28 @@ def own_imports(
             or index.is_weak(own)
             or (own in alternates and index.is_known(alternates[own]))
         ):
-            shown = decoded(own)
-            log.warn(f"locally defined symbol imported: {shown} [LNK4217]")
+            where = "".join(
+                f" (defined in {file})" for file in _files_with(index, own, undefined=False)[:1]
+            )
+            for file in _files_with(index, name, undefined=True):
+                log.warn(
+                    f"locally defined symbol imported: {decoded(own)}{where} [LNK4217]",
+                    place=file,
+                )
             found.append(name)
     return found
+
+
+def _files_with(index: SymbolIndex, name: bytes, *, undefined: bool) -> list[str]:
+    """Files with a symbol of a name, either those that define it or those that do not."""
+    name_id = index.names.find(index.pool.buffer, name)
+    found: dict[str, None] = {}
+    for batch, ids in zip(index.batches, index.batch_ids, strict=True):
+        rows = batch.symbols.rows[np.flatnonzero(ids == name_id)]
+        rows = rows[(batch.symbols.section[rows] == UNDEFINED) == undefined]
+        for owner in batch.symbols.object[rows].tolist():
+            found[batch.objects.origins[owner].name] = None
+    return list(found)
 
 
 def resource_objects(

@@ -17,6 +17,7 @@ from ntbuild.pelink.spelling.export_clause import parse_export
 from ntbuild.pelink.spelling.link_exe_options import SPELLINGS
 from ntbuild.pelink.spelling.numerals import decimal
 from ntbuild.pelink.spelling.words import split_words
+from ntbuild.support.paths import windows_name
 from ntbuild.support.text import decoded
 from ntbuild.support.values import dataclass, field, replace
 
@@ -78,8 +79,16 @@ class Directives:
         if known != value:
             log.error(
                 f"/failifmismatch: mismatch detected for '{key}':",
-                notes=(f"{first} has value {known}", f"{place} has value {value}"),
+                notes=(f"{_shown(first)} has value {known}", f"{_shown(place)} has value {value}"),
             )
+
+
+def _shown(place: str) -> str:
+    """A file's path; of an archive's member only the names, as lld-link has it."""
+    archive, parenthesis, member = place.removesuffix(")").partition("(")
+    if not (parenthesis and place.endswith(")")):
+        return place
+    return f"{windows_name(archive)}({windows_name(member)})"
 
 
 def add_directives(into: Directives, data: bytes, place: str, log: Diagnostics) -> None:

@@ -15,9 +15,11 @@ from ntbuild.pecoff.object.read import Origin
 from ntbuild.pelink.diagnostics import Diagnostics
 from ntbuild.pelink.machines import target_of
 from ntbuild.pelink.machines.target import Target
+from ntbuild.pelink.names.locations import short_name
 from ntbuild.pelink.options import LinkOptions
 from ntbuild.pelink.synthesize.imports import MadeObject
 from ntbuild.support.paths import is_file, windows_name
+from ntbuild.support.text import decoded
 
 from .additions import is_delayed
 from .directives import Directives
@@ -182,7 +184,9 @@ class InputQueue:
         for (archive_number, header), name_id in self.index.members_requested().items():
             if (archive_number, header) not in self.members:
                 self.members.add((archive_number, header))
-                self.loaded.append((self._take_member(archive_number, header), name_id))
+                symbol = decoded(self.index.text(name_id))
+                name = self._take_member(archive_number, header, symbol)
+                self.loaded.append((name, name_id))
         return not self.is_empty
 
     def _take_all(self, archive_number: int) -> None:
@@ -199,19 +203,29 @@ class InputQueue:
             self.members.add((archive_number, member.header_offset))
             self._take_member(archive_number, member.header_offset)
 
-    def _take_thin_member(self, archive: Archive, member: Member, name: str, order: str) -> None:
+    def _take_thin_member(
+        self, archive: Archive, member: Member, name: str, order: str, symbol: str
+    ) -> None:
         """Queue the file that a thin archive's member names, unless it was given itself."""
         path = file_of_thin_member(archive, member, self.given)
         if path is None:
             return
         if not is_file(path):
-            self.log.error(f"could not get the buffer for the member {name}: no file {path}")
+            self.log.error(
+                f"could not get the buffer for the member defining symbol {symbol}:"
+                f" {short_name(name)}: no file {path}"
+                if symbol
+                else f"could not get the buffer for the member {short_name(name)}: no file {path}"
+            )
             return
         for file in load(self.index.pool, [path], (), self.log, seen=self.files):
             self.objects.append(Origin(name, file.position, file.size, order))
 
-    def _take_member(self, archive_number: int, header: int) -> str:
-        """Queue the member whose header is at an offset in the archive; what to call it."""
+    def _take_member(self, archive_number: int, header: int, symbol: str = "") -> str:
+        """Queue the member whose header is at an offset in the archive; what to call it.
+
+        ``symbol`` is the name that it is loaded for, if any, for messages.
+        """
         archive = self.index.archives[archive_number]
         if header in archive.imports:
             name, imported = archive.imports[header]
@@ -220,7 +234,7 @@ class InputQueue:
         member = archive.member_at(header)
         name, order = f"{archive.file}({member.name})", f"{archive_number:06}/{member.name}"
         if archive.is_thin:
-            self._take_thin_member(archive, member, name, order)
+            self._take_thin_member(archive, member, name, order, symbol)
         elif is_import_object(archive.data, member.offset, member.size):
             imported = read_import_object(archive.data, member.offset, member.size, name)
             archive.imports[header] = name, imported

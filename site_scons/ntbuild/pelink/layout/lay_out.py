@@ -84,7 +84,7 @@ def lay_out(
         walk.add(section, offsets, size, raw, max(section.alignment, int(needed.max())))
     base = _image_base(tables, options, log)
     _check_extent(tables, base, walk.next_rva, walk.next_file, log)
-    _check_entry(tables, symbols, walk.number, log)
+    _check_entry(tables, symbols, walk.number, options, log)
     log.raise_if_errors()
     return Layout(
         tuple(walk.headers),
@@ -268,15 +268,23 @@ def _packed(sizes: Integers, alignments: Integers) -> Integers:
 
 
 def _check_entry(
-    tables: Tables, symbols: SymbolTable, number: SectionNumbers, log: Diagnostics
+    tables: Tables,
+    symbols: SymbolTable,
+    number: SectionNumbers,
+    options: LinkOptions,
+    log: Diagnostics,
 ) -> None:
-    """The entry point must be in the bytes of a contribution that is in the image."""
+    """The entry point must be in the bytes of a contribution that is in the image.
+
+    Elsewhere it is an error for a driver, and a warning for images that the kernel does not call.
+    """
     if tables.entry < 0:
         return
     row, value = int(symbols.section[tables.entry]), int(symbols.value[tables.entry])
     if row < 0 or not number[row] or value >= int(tables.objects.sections.size[row]):
         place = tables.object_name(row) if row >= 0 else "an absolute symbol"
-        log.error(f"the entry point {tables.name(tables.entry)} is not in any section", place=place)
+        message = f"the entry point {tables.name(tables.entry)} is not in any section"
+        (log.error if options.is_driver else log.warn)(message, place=place)
 
 
 def _image_base(tables: Tables, options: LinkOptions, log: Diagnostics) -> int:

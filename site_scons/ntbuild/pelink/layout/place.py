@@ -157,6 +157,8 @@ def _merges(options: LinkOptions, log: Diagnostics) -> dict[str, str]:
     """The final output name of each name that /merge gives away, through chains of merges."""
     direct: dict[str, str] = {}
     for source, target in options.merge:
+        if source == target:  # what linkers with merges of their own understand: leave it alone
+            continue
         if direct.setdefault(source, target) != target:
             log.warn(f"/merge:{source}={target}: already merged into {direct[source]}")
     final = {}

@@ -21,6 +21,8 @@ from ntbuild.pelink.diagnostics import Diagnostic
 from ntbuild.support.values import replace
 
 _MANGLED: Final = re.compile(r"(?<![\w?@$.])(__imp_)?(\?[\w?@$]+@[\w?@$]*|_{1,3}(?:Z[A-Z]|RN)\w+)")
+_UNDEFINED_IMPORT: Final = re.compile(r"^(undefined symbol: )__imp_(?=\w+$)")
+"""An import of a C name, which lld-link shows with its declaration, too."""
 _TIMEOUT: Final = 10
 
 Decode = Callable[[Sequence[str]], list[str]]
@@ -29,6 +31,15 @@ Decode = Callable[[Sequence[str]], list[str]]
 
 def demangled(found: Sequence[Diagnostic]) -> tuple[Diagnostic, ...]:
     """The diagnostics with every mangled name decoded, if a demangler is installed."""
+    found = [
+        replace(
+            each,
+            message=_UNDEFINED_IMPORT.sub(r"\1__declspec(dllimport) ", each.message),
+        )
+        if each.message.startswith("undefined symbol: __imp_") and not _MANGLED.search(each.message)
+        else each
+        for each in found
+    ]
     names = {
         match[2]
         for each in found

@@ -9,6 +9,7 @@ import numpy as np
 from ntbuild.pecoff.columns.names import name_at
 from ntbuild.pecoff.constants import IMAGE_SYM_CLASS
 from ntbuild.pelink.model import Tables
+from ntbuild.support.paths import windows_name
 from ntbuild.support.text import decoded
 
 _FUNCTION_TYPE = 0x20
@@ -32,16 +33,24 @@ def symbol_text(tables: Tables, row: int) -> str:
     return decoded(name)
 
 
+def short_name(name: str) -> str:
+    """``dir/x.lib(y.obj)`` of ``dir/x.lib(path/y.obj)``: where a member was made says little."""
+    archive, parenthesis, member = name.removesuffix(")").partition("(")
+    if not (parenthesis and name.endswith(")")):
+        return name
+    return f"{archive}({windows_name(member)})"
+
+
 def section_text(tables: Tables, section: int) -> str:
     """``file.obj:(.text)`` for a section row."""
     name = decoded(tables.section_name(section))
-    return f"{tables.object_name(section)}:({name})"
+    return f"{short_name(tables.object_name(section))}:({name})"
 
 
 def place_text(tables: Tables, section: int, offset: int) -> str:
     """``file.obj:(.text+0x1c)`` for an offset in a section row."""
     name = decoded(tables.section_name(section))
-    return f"{tables.object_name(section)}:({name}+{offset:#x})"
+    return f"{short_name(tables.object_name(section))}:({name}+{offset:#x})"
 
 
 def function_text(tables: Tables, section: int, offset: int) -> str:
@@ -54,14 +63,19 @@ def function_text(tables: Tables, section: int, offset: int) -> str:
     last = int(objects.first_symbol[owner + 1]) if owner + 1 < len(objects.origins) else None
     own = slice(first, last)
     inside = first + np.flatnonzero((symbols.section[own] == section) & ~symbols.auxiliary[own])
+    storage = symbols.storage_class[inside]
+    # A static symbol with an auxiliary record is the section's own, not a label in it.
+    following = np.minimum(inside + 1, len(symbols.auxiliary) - 1)
+    is_label = (storage == int(IMAGE_SYM_CLASS.STATIC)) & ~symbols.auxiliary[following]
     inside = inside[
         (symbols.value[inside] <= offset)
         & (
             (symbols.type[inside] == _FUNCTION_TYPE)
-            | (symbols.storage_class[inside] == int(IMAGE_SYM_CLASS.EXTERNAL))
+            | (storage == int(IMAGE_SYM_CLASS.EXTERNAL))
+            | is_label
         )
     ]
     if not len(inside):
         return place_text(tables, section, offset)
     nearest = int(inside[np.argmax(symbols.value[inside])])
-    return f"{tables.object_name(section)}:({symbol_text(tables, nearest)})"
+    return f"{short_name(tables.object_name(section))}:({symbol_text(tables, nearest)})"

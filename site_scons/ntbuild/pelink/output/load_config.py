@@ -85,7 +85,7 @@ def fill_load_config(
         _check_alignment(tables, row, int(layout.rva[row]) + value, report)
         wrong = _wrong_fields(tables, symbols, layout, contents.image[at : at + size], parts)
         for message, severe in wrong:
-            (report if severe else log.warn)(message, place=tables.object_name(row))
+            (report if severe else log.warn)(f"{message} of {tables.object_name(row)}")
         log.raise_if_errors()
     if not options.dependentloadflag:
         return contents
@@ -119,8 +119,7 @@ def _report_missing(options: LinkOptions, report: Callable[..., None], log: Diag
     """Options that only a structure can carry out."""
     if options.guard_parts:
         report(
-            f"control flow guard is enabled but '{_NAME}' is missing",
-            place="/guard",
+            f"Control Flow Guard is enabled but '{_NAME}' is missing",
             hint=_HINT,
         )
     if options.dependentloadflag:
@@ -154,12 +153,12 @@ def _check_alignment(tables: Tables, row: int, rva: int, report: Callable[..., N
         report(
             f"'{_NAME}' is misaligned (expected alignment to be {expected} bytes,"
             f" got {alignment} instead)",
-            place=tables.object_name(row),
+            notes=(f"in {tables.object_name(row)}",),
         )
     elif rva % expected:
         report(
-            f"'{_NAME}' is misaligned (RVA is {rva:#x} not aligned to {expected} bytes)",
-            place=tables.object_name(row),
+            f"'{_NAME}' is misaligned (RVA is 0x{rva:X} not aligned to {expected} bytes)",
+            notes=(f"in {tables.object_name(row)}",),
         )
 
 
