@@ -215,12 +215,27 @@ class OutputSection:
     - ``Characteristics``: the flags of its header
     - ``rows``: section rows in the order in which they stand
     - ``alignment``: bytes, at least; what the rows need comes on top
+    - ``address``: the RVA that a linker script or an option gives it; None for the next free one
     """
 
     name: str
     Characteristics: int
     rows: Integers
     alignment: int = 1
+    address: int | None = None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Relaid:
+    """The link after a pass that changes what a layout was made of: it needs another one.
+
+    Range-extension thunks add rows at the end of each table; a linker script's expressions change
+    sizes, symbols and addresses.
+    """
+
+    tables: Tables
+    symbols: SymbolTable
+    sections: tuple[OutputSection, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,15 +13,15 @@ from ntbuild.pecoff.columns.arrays import Flags
 from ntbuild.pecoff.constants import IMAGE_DIRECTORY_ENTRY
 
 from .diagnostics import Diagnostics
-from .model import Contents, Evidence, Guarded, Layout, OutputSection, SymbolTable, Tables
+from .model import Contents, Evidence, Guarded, Layout, OutputSection, Relaid, SymbolTable, Tables
 from .options import LinkOptions
 from .script.plan import Plan
 from .synthesize.load_config import STRUCTURE
 
 if TYPE_CHECKING:
-    from .layout.range_thunks import WithThunks
     from .output.pseudo_relocations import PseudoRelocations
     from .reports.facts import LinkFacts
+    from .script.evaluate import ScriptSymbols
 
 # ruff: noqa: PLC0415 - that is what this module is for
 
@@ -38,19 +38,18 @@ def with_definition(options: LinkOptions, log: Diagnostics) -> LinkOptions:
 def read_plan(options: LinkOptions, log: Diagnostics) -> Plan:
     """The plan of ``options.script``, or of GNU ld's own script for programs of mingw-w64.
 
+    Either with the symbols and addresses that options give.
+
     Raises LinkError naming file, line and column.
     """
-    for name, given in (("defsym", options.defsym), ("section-start", options.section_start)):
-        if given:
-            log.error(f"--{name} is not supported", hint="a linker script can say it")
-            log.raise_if_errors()
-    if options.script is None and (options.is_driver or not options.mingw):
+    has_layout = options.mingw and not options.is_driver
+    if not (options.script or has_layout or options.defsym or options.section_start):
         return Plan()
-    from .script.planner import plan_of_gnu_ld, plan_of_script
+    from .script.planner import plan_of_gnu_ld, plan_of_options, plan_of_script
 
-    if options.script is None:
-        return plan_of_gnu_ld(options, log)
-    return plan_of_script(options.script, options, log)
+    if options.script is not None:
+        return plan_of_script(options.script, options, log)
+    return plan_of_gnu_ld(options, log) if has_layout else plan_of_options(options, log)
 
 
 def fold(
@@ -128,13 +127,57 @@ def apply_order_file(
 
 def add_range_thunks(
     tables: Tables, symbols: SymbolTable, sections: tuple[OutputSection, ...], layout: Layout
-) -> "WithThunks | None":
+) -> Relaid | None:
     """The link with thunks for branches that do not reach; None when all of them do."""
     if tables.target.far_thunk is None:
         return None
     from .layout.range_thunks import add_range_thunks
 
     return add_range_thunks(tables, symbols, sections, layout)
+
+
+def script_symbols(plan: Plan, tables: Tables, symbols: SymbolTable) -> "ScriptSymbols | None":
+    """The symbols whose values the expressions of a linker script give; None without any."""
+    if not plan.steps and not plan.section_starts:
+        return None
+    from .script.evaluate import script_symbols
+
+    return script_symbols(plan, tables, symbols)
+
+
+def evaluate(
+    plan: Plan,
+    script: "ScriptSymbols | None",
+    tables: Tables,
+    symbols: SymbolTable,
+    sections: tuple[OutputSection, ...],
+    layout: Layout,
+) -> Relaid | None:
+    """What a linker script's expressions change of a layout; None when they agree with it."""
+    if script is None:
+        return None
+    from .script.evaluate import evaluate
+
+    return evaluate(plan, script, tables, symbols, sections, layout)
+
+
+def write_script(
+    plan: Plan,
+    script: "ScriptSymbols | None",
+    tables: Tables,
+    symbols: SymbolTable,
+    sections: tuple[OutputSection, ...],
+    layout: Layout,
+    contents: Contents,
+    options: LinkOptions,
+    log: Diagnostics,
+) -> Contents:
+    """The data and fills of a linker script; raises LinkError with all of its faults."""
+    if script is None:
+        return contents
+    from .script.evaluate import write_script
+
+    return write_script(plan, script, tables, symbols, sections, layout, contents, options, log)
 
 
 def fill_load_config(

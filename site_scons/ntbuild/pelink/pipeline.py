@@ -25,6 +25,7 @@ from .optional_passes import (
     add_range_thunks,
     apply_order_file,
     definition_file,
+    evaluate,
     fill_load_config,
     fold,
     gather_facts,
@@ -32,6 +33,7 @@ from .optional_passes import (
     merge_strings,
     pseudo_relocations,
     read_plan,
+    script_symbols,
     set_tls_alignment,
     with_definition,
     write_lldmap,
@@ -39,6 +41,7 @@ from .optional_passes import (
     write_map,
     write_pseudo_relocations,
     write_reports,
+    write_script,
 )
 from .options import LinkOptions
 from .output.emit import emit
@@ -147,14 +150,19 @@ def link(paths: Sequence[str | PathLike[str]], options: LinkOptions) -> LinkResu
     tables, deferred = pseudo_relocations(tables, symbols, live, options, log)  # for start-up code
     sections = place(tables, live, options, plan, log)  # output sections, in order
     sections = apply_order_file(tables, sections, options, log)  # functions as /order lists
+    script = script_symbols(plan, tables, symbols)  # those of expressions, still without a value
     layout = lay_out(tables, symbols, sections, options, log)  # everything has an address
     for _ in range(_ROUNDS):
-        thunked = add_range_thunks(tables, symbols, sections, layout)  # for branches too long
-        if thunked is None:
+        changed = evaluate(plan, script, tables, symbols, sections, layout)  # gaps, addresses
+        changed = changed or add_range_thunks(tables, symbols, sections, layout)  # far branches
+        if changed is None:
             break
-        tables, symbols, sections = thunked.tables, thunked.symbols, thunked.sections
-        layout = lay_out(tables, symbols, sections, options, log)  # thunks moved what follows
+        tables, symbols, sections = changed.tables, changed.symbols, changed.sections
+        layout = lay_out(tables, symbols, sections, options, log)  # what follows has moved
     contents = relocate(tables, symbols, layout, guarded.rva_tables, log)  # fields have values
+    contents = write_script(
+        plan, script, tables, symbols, sections, layout, contents, options, log
+    )  # the bytes that expressions give
     contents = write_pseudo_relocations(layout, contents, deferred)
     contents = fill_load_config(tables, symbols, layout, contents, options, log)  # checked
     contents = set_tls_alignment(tables, layout, contents)

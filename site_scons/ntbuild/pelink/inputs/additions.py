@@ -17,6 +17,7 @@ from ntbuild.pecoff.object.read import UNDEFINED
 from ntbuild.pelink.diagnostics import Diagnostics
 from ntbuild.pelink.machines.target import Target
 from ntbuild.pelink.options import LinkOptions
+from ntbuild.pelink.script.plan import MadeContribution, Plan
 from ntbuild.pelink.synthesize.imports import MadeObject, local_imports
 from ntbuild.pelink.synthesize.load_config import STRUCTURE, load_config_names, load_config_object
 from ntbuild.pelink.synthesize.storage import common_storage
@@ -26,7 +27,6 @@ from .export_requests import ExportRequests, exports_all
 from .symbol_index import COMMON, DEFINED, REQUESTED, SymbolIndex
 
 if TYPE_CHECKING:
-    from ntbuild.pelink.script.plan import MadeContribution
     from ntbuild.pelink.synthesize.resources import Found
 
 # ruff: noqa: PLC0415 - what few links need is imported when one does
@@ -185,12 +185,25 @@ def resource_objects(
     return [made], np.concatenate(replaced)
 
 
-def scripted_objects(made: Sequence["MadeContribution"], target: Target) -> Iterator[MadeObject]:
+def with_plan_files(
+    paths: Sequence[str], plan: Plan, options: LinkOptions, log: Diagnostics
+) -> Sequence[str]:
+    """The paths of a link with the files that its linker script names."""
+    if plan.startup is None and not plan.inputs:
+        return paths
+    from .script_files import with_script_files
+
+    return with_script_files(paths, plan, options, log)
+
+
+def scripted_objects(
+    plan: Plan, made: Sequence[MadeContribution], target: Target
+) -> Iterator[MadeObject]:
     """What a linker script's statements stand for, as one object."""
     if made:
         from ntbuild.pelink.synthesize.scripted import script_object
 
-        yield script_object(made, target)
+        yield script_object(made, target, plan.order)
 
 
 def pseudo_relocation_list(auto_imported: Collection[int], target: Target) -> Iterator[MadeObject]:

@@ -45,6 +45,7 @@ from .additions import (
     resource_objects,
     scripted_objects,
     warn_of_unused_delays,
+    with_plan_files,
 )
 from .directives import Directives, add_directives, with_directives
 from .files import unnamed_whole
@@ -58,6 +59,7 @@ def read(paths: Sequence[str], options: LinkOptions, plan: Plan, log: Diagnostic
     """The tables of every object that a link of ``paths`` has. Raises LinkError."""
     reader = _Reader(paths, options, plan, log)
     try:
+        paths = with_plan_files(paths, plan, options, log)
         reader.queue.open([*paths, *unnamed_whole(options.wholearchive, paths)])
         log.raise_if_errors()
         reader.read_all()
@@ -85,7 +87,7 @@ class _Reader:
         self.index = SymbolIndex()
         self.queue = InputQueue(options, paths, self.index, log)
         self.directives = Directives.of_options(options, log)
-        self.requests = Requests(options, self.directives, self.index, log)
+        self.requests = Requests(options, self.directives, self.index, log, plan)
         self.dlls: dict[bytes, int] = {}  # rank of each DLL, by its name in lower case
         self.superseded = np.zeros(0, np.int64)  # section rows of resource trees that were merged
         self.module_name = windows_name(options.out or "a.sys")
@@ -152,7 +154,7 @@ class _Reader:
         )
         yield from resources
         yield from scripted_objects(
-            self.plan.provided(lambda name: index.is_undefined(name.encode())), target
+            self.plan, self.plan.provided(lambda name: index.is_undefined(name.encode())), target
         )
 
     # --- the result ------------------------------------------------------------------------------
@@ -191,4 +193,4 @@ class _Reader:
 def _made_first(plan: Plan, target: Target) -> list[MadeObject]:
     """What inputs may refer to from the start: the image's own names, the import table's end."""
     made = [image_names(target), null_descriptor(target), *far_thunk_object(target)]
-    return [*made, *scripted_objects(plan.defined(), target)]
+    return [*made, *scripted_objects(plan, plan.defined(), target)]

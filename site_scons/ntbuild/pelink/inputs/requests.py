@@ -16,6 +16,7 @@ from ntbuild.pelink.diagnostics import Diagnostics
 from ntbuild.pelink.machines.target import Target
 from ntbuild.pelink.names.decoration import spellings
 from ntbuild.pelink.options import LinkOptions
+from ntbuild.pelink.script.plan import Plan
 from ntbuild.pelink.synthesize.storage import DEBUG_DIRECTORY
 from ntbuild.support.text import decoded
 from ntbuild.support.values import replace
@@ -38,12 +39,18 @@ class Requests:
     """
 
     def __init__(
-        self, options: LinkOptions, directives: Directives, index: SymbolIndex, log: Diagnostics
+        self,
+        options: LinkOptions,
+        directives: Directives,
+        index: SymbolIndex,
+        log: Diagnostics,
+        plan: Plan,
     ) -> None:
         self.options = options
         self.directives = directives
         self.index = index
         self.log = log
+        self.plan = plan
         self.roots: dict[int, None] = {}
         self.entry = -1
         self.startup = Startup()
@@ -150,6 +157,11 @@ class Requests:
         """/includeoptional: names that something defines."""
         return (name.encode() for name in self.options.includeoptional if self.is_found(name))
 
+    def scripted(self) -> Iterator[bytes]:
+        """EXTERN of a linker script and the symbols of its expressions, where they are defined."""
+        names = (name.encode() for name in (*self.plan.references, *self.plan.externs))
+        return (name for name in names if self.index.is_known(name))
+
     def exported(self) -> Iterator[bytes]:
         """What exports stand for, as far as it is defined."""
         prefix = self.target.machine.symbol_prefix
@@ -249,6 +261,7 @@ _ASKERS: Final[tuple[tuple[_Asker, bool], ...]] = (
     (Requests.included, True),
     (Requests.entry_point, True),
     (Requests.optional, True),
+    (Requests.scripted, True),
     (Requests.exported, True),
     (Requests.included_by_directives, True),
     (Requests.alternates, False),

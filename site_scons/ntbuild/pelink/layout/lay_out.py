@@ -81,6 +81,13 @@ def lay_out(
         if size >= _IMAGE_LIMIT:
             log.error(f"section larger than 4 GiB: {section.name} ({size} bytes)")
             log.raise_if_errors()
+        if section.address is not None and section.address < walk.end and walk.headers:
+            log.error(
+                f"section {section.name} at {section.address:#x} overlaps section"
+                f" {walk.headers[-1].name}, which ends at {walk.end:#x}",
+                hint="these are distances from the image base",
+            )
+            log.raise_if_errors()
         walk.add(section, offsets, size, raw, max(section.alignment, int(needed.max())))
     base = _image_base(tables, options, log)
     _check_extent(tables, base, walk.next_rva, walk.next_file, log)
@@ -112,6 +119,7 @@ class _Walk:
         self.section_alignment = section_alignment
         self.file_alignment = file_alignment
         self.next_rva = aligned(head_size, section_alignment)
+        self.end = 0  # RVA after the last section
         self.next_file = head_size
         self.rva: Integers = np.zeros(rows, np.int64)
         self.file_offset: Integers = np.full(rows, -1, np.int64)
@@ -127,6 +135,8 @@ class _Walk:
         that the alignment makes is added to the section or the headers before it.
         """
         start = aligned(self.next_rva, alignment)
+        if section.address is not None:
+            start = section.address
         if start > self.next_rva and not self.headers:
             gap_end = start - self.section_alignment + 1
             self.head_size = self.next_file = aligned(gap_end, self.file_alignment)
@@ -148,7 +158,8 @@ class _Walk:
         raw_size = aligned(raw, self.file_alignment)
         place = (start, size, self.next_file if raw else 0, raw_size)
         self.headers.append(LaidOutSection(section.name, section.Characteristics, *place))
-        self.next_rva = aligned(start + size, self.section_alignment)
+        self.end = start + size
+        self.next_rva = aligned(self.end, self.section_alignment)
         self.next_file += raw_size
 
 

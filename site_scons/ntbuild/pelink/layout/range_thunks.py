@@ -31,7 +31,7 @@ from ntbuild.pecoff.columns.arrays import Flags, Integers, ObjectRows
 from ntbuild.pecoff.constants import IMAGE_SCN
 from ntbuild.pecoff.object.read import Relocations, Sections
 from ntbuild.pelink.machines.target import Thunk
-from ntbuild.pelink.model import Layout, OutputSection, SymbolTable, Tables
+from ntbuild.pelink.model import Layout, OutputSection, Relaid, SymbolTable, Tables
 from ntbuild.pelink.synthesize.far_thunk import FAR_THUNK_ORDER
 from ntbuild.support.values import dataclass, fields, replace
 
@@ -39,15 +39,6 @@ _EXECUTE = int(IMAGE_SCN.MEM_EXECUTE)
 _MARGIN_SHARE = 8
 _MARGIN = 1 << 18
 """Bytes of a branch's reach left free for thunks inserted later: an eighth, at most 256 KiB."""
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class WithThunks:
-    """The link with more thunks: each is a new row of sections and of symbols, at the end."""
-
-    tables: Tables
-    symbols: SymbolTable
-    sections: tuple[OutputSection, ...]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -70,7 +61,7 @@ class _Far:
 
 def add_range_thunks(
     tables: Tables, symbols: SymbolTable, sections: tuple[OutputSection, ...], layout: Layout
-) -> WithThunks | None:
+) -> Relaid | None:
     """The link with thunks for the branches that this layout makes too long.
 
     None when no thunk is missing, or when none can help.
@@ -205,7 +196,7 @@ def _with_thunks(
     position: Integers,
     branches: Integers,
     counts: Integers,
-) -> WithThunks:
+) -> Relaid:
     """The link with a new section row, symbol row and relocations for each thunk.
 
     ``output`` and ``position`` say where each stands, ``counts`` how many of ``branches``
@@ -244,7 +235,7 @@ def _with_thunks(
         inserted = np.flatnonzero(output == index)
         rows = np.insert(section.rows, position[inserted] + 1, new_section[inserted])
         placed.append(replace(section, rows=rows))
-    return WithThunks(tables, symbols, tuple(placed))
+    return Relaid(tables, symbols, tuple(placed))
 
 
 def _with_sections(tables: Tables, owners: ObjectRows) -> Tables:

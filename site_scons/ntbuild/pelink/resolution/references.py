@@ -54,8 +54,8 @@ _IN_NO_SECTION: Final = np.zeros(3, np.bool_)
 def references(tables: Tables, symbols: SymbolTable, options: LinkOptions, plan: Plan) -> Graph:
     """The graph of the sections that may reach the image; its edges are sorted by source."""
     kept = symbols.kept
-    if plan.discards:
-        kept = kept & ~_taken(tables, kept, plan.discards)
+    if plan.claims:
+        kept = kept & ~_discarded(tables, kept, plan)
     frames, made = _function_frames(tables), _made_objects(tables)
     sources, targets = _edges(tables, symbols, kept, frames, made)
     order = sources.argsort(kind="stable")
@@ -213,6 +213,13 @@ def _taken(tables: Tables, candidates: Flags, inputs: Sequence["InputStatement"]
         tables,
         rows.compress(match_rows(tables, rows, list(enumerate(inputs))).statement >= 0),
     )
+
+
+def _discarded(tables: Tables, candidates: Flags, plan: Plan) -> Flags:
+    """Section rows that a script discards."""
+    from ntbuild.pelink.script.matching import discarded_rows  # noqa: PLC0415 - few links have a script
+
+    return _flags(tables, discarded_rows(tables, candidates.nonzero()[0], plan.claims))
 
 
 def _kept_stems(tables: Tables, options: LinkOptions) -> frozenset[bytes]:

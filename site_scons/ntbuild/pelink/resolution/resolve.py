@@ -34,6 +34,7 @@ from ntbuild.pelink.model import SymbolTable, Tables
 from ntbuild.pelink.names.locations import function_text, place_text, section_text, symbol_text
 from ntbuild.pelink.names.nearest import hints
 from ntbuild.pelink.options import LinkOptions
+from ntbuild.pelink.script.plan import OVERRIDING
 from ntbuild.pelink.synthesize.imports import IMPORT_ORDER
 
 _ANY, _ASSOCIATIVE = int(SELECT.ANY), int(SELECT.ASSOCIATIVE)
@@ -221,19 +222,22 @@ def _settle_duplicates(
 ) -> None:
     """Choose for names with several definitions, or report them.
 
-    The linker's own definitions give way, with a warning where one is an import: callers may mean
+    Definitions of a linker script take precedence, without a word as in GNU ld. The linker's other
+    definitions give way, with a warning where one is an import: callers may mean
     the other module's function. Constants of one value are no conflict. ``twice`` are the ids of
     these names; ``chosen`` (symbol row by name id) is changed.
     """
     symbols = tables.objects.symbols
     origins = tables.objects.objects.origins
     made = [origin.made for origin in origins]
+    overriding = [origin.made and origin.order == OVERRIDING for origin in origins]
     order = np.argsort(ids, kind="stable")
     sorted_ids = ids[order]
     for name_id in dict.fromkeys(twice.tolist()):
         start, end = np.searchsorted(sorted_ids, [name_id, name_id + 1])
         candidates = rows[order[start:end]].tolist()
-        own = [row for row in candidates if not made[symbols.object[row]]] or candidates
+        own = [row for row in candidates if overriding[symbols.object[row]]]
+        own = own or [row for row in candidates if not made[symbols.object[row]]] or candidates
         chosen[name_id] = own[0]
         constants = {(int(symbols.section[row]), int(symbols.value[row])) for row in own}
         if len(own) > 1 and not (len(constants) == 1 and symbols.section[own[0]] == ABSOLUTE):

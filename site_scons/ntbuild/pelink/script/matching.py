@@ -108,6 +108,24 @@ def match_rows(
     return taken
 
 
+def discarded_rows(
+    tables: Tables, rows: Integers, claims: Sequence[tuple[InputStatement, bool]]
+) -> Integers:
+    """The section rows that a script discards: no statement before /DISCARD/ takes them.
+
+    ``claims`` are all input statements in their order, and whether each discards. What the linker
+    made itself is never discarded.
+    """
+    owners = tables.objects.sections.object.take(rows)
+    made = np.array([origin.made for origin in tables.objects.objects.origins], np.bool_)
+    candidates = rows.compress(~made.take(owners))
+    statements = [(number, statement) for number, (statement, _) in enumerate(claims)]
+    taken = match_rows(tables, candidates, statements).statement
+    discards = np.array([*(discards for _, discards in claims), False], np.bool_)
+    found: Integers = candidates.compress(discards.take(taken))  # -1 is the last one, False
+    return found
+
+
 # --- names ---------------------------------------------------------------------------------------
 
 

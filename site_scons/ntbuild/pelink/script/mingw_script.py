@@ -88,8 +88,8 @@ dll
 """Fields of the optional header that are symbols too, between underscores, and ``__dll__``."""
 
 
-def gnu_script(options: LinkOptions) -> str:
-    """The text of the script."""
+def header_values(options: LinkOptions) -> dict[str, int]:
+    """What GNU ld defines by itself: ``__section_alignment__`` and its kin, in both spellings."""
     os_version, version = options.os_version or (4, 0), options.version or (0, 0)
     subsystem_version = options.subsystem_version or (4, 0)
     values = (
@@ -104,9 +104,15 @@ def gnu_script(options: LinkOptions) -> str:
         0,
         int(options.dll),
     )
-    provided = "\n".join(
-        f"PROVIDE({prefix}__{word}__ = {value});"
+    return {
+        f"{prefix}__{word}__": value
         for word, value in zip(_WORDS.split(), values, strict=True)
         for prefix in ("", "_")
-    )
+    }
+
+
+def gnu_script(options: LinkOptions) -> str:
+    """The text of the script."""
+    values = header_values(options).items()
+    provided = "\n".join(f"PROVIDE({name} = {value});" for name, value in values)
     return f"{_SECTIONS}\n{provided}\n}}\n"

@@ -59,11 +59,11 @@ class Conditional:
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """A built-in function of ``FUNCTIONS``; BLOCK is read as the ALIGN that it is.
+    """A built-in function of ``FUNCTIONS``; BLOCK and NEXT are read as the ALIGN that they are.
 
-    Arguments are expressions; the section of SIZEOF and ADDR and the symbol of DEFINED are a
-    ``Name``. ``ALIGN(n)`` has one argument and aligns the location counter; ``ALIGN(e, n)``
-    aligns e. SIZEOF_HEADERS has none.
+    Arguments are expressions; where the function is in ``OF_NAMES`` the first one is a ``Name``: of
+    a section, a symbol, a memory region or a constant. ``ALIGN(n)`` aligns the location counter,
+    ``ALIGN(e, n)`` aligns e. SIZEOF_HEADERS has no argument. The message of ASSERT is a ``Name``.
     """
 
     function: str
@@ -73,17 +73,34 @@ class Call:
 Expression: TypeAlias = Number | Name | Unary | Binary | Conditional | Call
 
 FUNCTIONS: Final[dict[str, tuple[int, int]]] = {
-    "ALIGN": (1, 2),
-    "BLOCK": (1, 1),
-    "SIZEOF": (1, 1),
-    "ADDR": (1, 1),
-    "DEFINED": (1, 1),
     "ABSOLUTE": (1, 1),
+    "ADDR": (1, 1),
+    "ALIGN": (1, 2),
+    "ALIGNOF": (1, 1),
+    "ASSERT": (2, 2),
+    "BLOCK": (1, 1),
+    "CONSTANT": (1, 1),
+    "DATA_SEGMENT_ALIGN": (2, 2),
+    "DATA_SEGMENT_END": (1, 1),
+    "DATA_SEGMENT_RELRO_END": (2, 2),
+    "DEFINED": (1, 1),
+    "LENGTH": (1, 1),
+    "LOADADDR": (1, 1),
+    "LOG2CEIL": (1, 1),
     "MAX": (2, 2),
     "MIN": (2, 2),
+    "NEXT": (1, 1),
+    "ORIGIN": (1, 1),
+    "SEGMENT_START": (2, 2),
+    "SIZEOF": (1, 1),
     "SIZEOF_HEADERS": (0, 0),
 }
 """Functions of expressions, with the fewest and most arguments."""
+
+OF_NAMES: Final = frozenset(
+    ("ADDR", "ALIGNOF", "CONSTANT", "DEFINED", "LENGTH", "LOADADDR", "ORIGIN", "SEGMENT_START")
+) | {"SIZEOF"}
+"""Functions whose first argument is a name and no expression."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +108,8 @@ class Assignment:
     """``symbol = expression``; ``.`` moves the location counter.
 
     ``+=`` and its kin are written out: ``a += 1`` has the expression ``a + 1``. A ``provide``d
-    symbol is only defined when it is referenced and nothing else defines it.
+    symbol is only defined when it is referenced and nothing else defines it. ``hidden`` has no
+    effect on an image: it keeps a symbol out of a dynamic symbol table.
     """
 
     symbol: str
@@ -103,7 +121,7 @@ class Assignment:
 
 @dataclass(frozen=True, slots=True)
 class Data:
-    """BYTE, SHORT, LONG or QUAD: ``size`` bytes that hold the expression, little-endian."""
+    """BYTE, SHORT, LONG, QUAD or SQUAD: ``size`` bytes of the expression, little-endian."""
 
     size: int
     expression: Expression
@@ -111,14 +129,36 @@ class Data:
 
 
 @dataclass(frozen=True, slots=True)
-class SectionPattern:
-    """Which sections of a file: a name with ``* ? [..]``, sorted by name when ``sort``.
+class Fill:
+    """FILL(expression): what gaps from here on to the section's end hold.
 
-    ``exclude_files`` are file patterns for this one section pattern.
+    ``pattern`` is repeated from the start of each gap.
+    """
+
+    pattern: bytes
+    place: str
+
+
+@dataclass(frozen=True, slots=True)
+class Assertion:
+    """ASSERT(expression, message): an error with the message when the expression is 0."""
+
+    expression: Expression
+    message: str
+    place: str
+
+
+@dataclass(frozen=True, slots=True)
+class SectionPattern:
+    """Which sections of a file: a name with ``* ? [..]``.
+
+    ``sorts`` are the keys that SORT forms ask for, the most important first: ``name``,
+    ``alignment`` (largest first), ``priority``. ``exclude_files`` are file patterns for this one
+    section pattern.
     """
 
     pattern: str
-    sort: bool = False
+    sorts: tuple[str, ...] = ()
     exclude_files: tuple[str, ...] = ()
 
 
@@ -139,12 +179,16 @@ class InputStatement:
     keep: bool = False
 
 
-SectionStatement: TypeAlias = InputStatement | Assignment | Data
+SectionStatement: TypeAlias = InputStatement | Assignment | Data | Fill | Assertion
 
 
 @dataclass(frozen=True, slots=True)
 class SectionDescription:
-    """``name address : ALIGN(align) { statements }``; an address of ALIGN(n) aligns ``.``.
+    """``name address (NOLOAD) : AT(load) ALIGN(align) SUBALIGN(n) { statements } > region =fill``.
+
+    An address of ALIGN(n) aligns ``.``. ``subalign`` replaces the alignment of every input section.
+    ``region`` is the memory region that the section stands in, ``load_region`` the one of AT>,
+    which only LOADADDR tells of: an image has no load addresses. ``fill`` is what gaps hold.
 
     The name ``/DISCARD/`` drops what matches (``is_discard``).
     """
@@ -154,6 +198,12 @@ class SectionDescription:
     place: str
     address: Expression | None = None
     align: Expression | None = None
+    subalign: Expression | None = None
+    load_address: Expression | None = None
+    no_load: bool = False
+    region: str = ""
+    load_region: str = ""
+    fill: bytes = b""
 
     @property
     def is_discard(self) -> bool:
@@ -161,14 +211,52 @@ class SectionDescription:
         return self.name == DISCARD
 
 
-OutputStatement: TypeAlias = SectionDescription | Assignment
+@dataclass(frozen=True, slots=True)
+class MemoryRegion:
+    """``name (attributes) : ORIGIN = origin, LENGTH = length`` of MEMORY.
+
+    ``attributes`` are letters of R W X A I L and ``!``: sections without a region of their own go
+    to the first region whose attributes fit their flags.
+    """
+
+    name: str
+    attributes: str
+    origin: Expression
+    length: Expression
+    place: str
+
+
+@dataclass(frozen=True, slots=True)
+class NoCrossReferences:
+    """NOCROSSREFS(sections): none of them may refer to another.
+
+    With ``is_to`` (NOCROSSREFS_TO) only references to the first one are errors.
+    """
+
+    sections: tuple[str, ...]
+    place: str
+    is_to: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class InputFile:
+    """A file of INPUT, GROUP or STARTUP: a path, or ``-lname``."""
+
+    name: str
+    place: str
+
+
+OutputStatement: TypeAlias = SectionDescription | Assignment | Assertion
 
 
 @dataclass(frozen=True, slots=True)
 class Script:
-    """A whole script. ``sections`` has the statements of SECTIONS, and assignments outside of it.
+    """A whole script.
 
-    ``entry``, ``output_format`` and ``output_arch`` are empty when the script has no such command.
+    ``sections`` has the statements of SECTIONS, and assignments and assertions outside of it, in
+    the order of the text. ``entry``, ``output``, ``output_format`` and ``output_arch`` are empty
+    when the script has no such command. ``aliases`` are the pairs of REGION_ALIAS: a name and the
+    region that it stands for. ``startup`` is the file that is linked before all others.
     """
 
     sections: tuple[OutputStatement, ...] = ()
@@ -176,3 +264,11 @@ class Script:
     output_format: str = ""
     output_arch: str = ""
     has_sections: bool = False
+    output: str = ""
+    regions: tuple[MemoryRegion, ...] = ()
+    aliases: tuple[tuple[str, str], ...] = ()
+    no_cross_references: tuple[NoCrossReferences, ...] = ()
+    inputs: tuple[InputFile, ...] = ()
+    startup: InputFile | None = None
+    search_folders: tuple[str, ...] = ()
+    externs: tuple[str, ...] = ()

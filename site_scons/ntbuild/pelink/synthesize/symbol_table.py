@@ -13,13 +13,14 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from ntbuild.pecoff.columns.arrays import Integers, Words, ragged, words_at_any_byte
+from ntbuild.pecoff.columns.arrays import Integers, SectionRows, Words, ragged, words_at_any_byte
 from ntbuild.pecoff.columns.names import lengths_of
 from ntbuild.pecoff.constants import IMAGE_SYM_CLASS
 from ntbuild.pecoff.long_names import name_field
-from ntbuild.pecoff.object.read import ABSOLUTE
+from ntbuild.pecoff.object.read import ABSOLUTE, UNDEFINED
 from ntbuild.pecoff.structs import IMAGE_SYMBOL
 from ntbuild.pelink.model import Layout, SymbolTable, Tables
+from ntbuild.pelink.script.plan import OVERRIDING
 
 _NAMED = (int(IMAGE_SYM_CLASS.EXTERNAL), int(IMAGE_SYM_CLASS.STATIC), int(IMAGE_SYM_CLASS.LABEL))
 _SHORT = 8
@@ -62,15 +63,16 @@ def _records(
     ``strings_size`` is the size of the strings before those.
     """
     # One entry of every array is one symbol; ``long`` are indices of those with long names.
-    rows, name_at, short_names = _listed(tables, symbols, layout)
+    section, value = _places(tables, symbols)
+    rows, name_at, short_names = _listed(tables, symbols, layout, section, value)
     own = tables.objects.symbols
-    home = own.section[rows]
+    home = section[rows]
     placed = np.maximum(home, 0)
     number = np.where(home >= 0, layout.number[placed], -1)
     starts = np.array([0, *(each.VirtualAddress for each in layout.headers)], np.int64)
     offset = layout.rva[placed] - starts[np.maximum(number, 0)]
     records = np.zeros(len(rows), IMAGE_SYMBOL)
-    records["Value"] = (own.value[rows] + np.where(home >= 0, offset, 0)) & 0xFFFFFFFF
+    records["Value"] = (value[rows] + np.where(home >= 0, offset, 0)) & 0xFFFFFFFF
     records["SectionNumber"] = number
     records["Type"] = own.type[rows]
     records["StorageClass"] = own.storage_class[rows]
@@ -82,22 +84,39 @@ def _records(
     return records, tables.buffer[ragged(name_at[long], sizes)].tobytes()
 
 
+def _places(tables: Tables, symbols: SymbolTable) -> tuple[SectionRows, Integers]:
+    """Section row (or ABSOLUTE) and value of each symbol row, as its own object defines it.
+
+    Symbols of a linker script have theirs from its expressions.
+    """
+    own = tables.objects.symbols
+    section, value = own.section, own.value
+    for number, origin in enumerate(tables.objects.objects.origins):
+        if origin.made and origin.order == OVERRIDING:
+            rows = np.flatnonzero((own.object == number) & (own.section != UNDEFINED))
+            section, value = section.copy(), value.copy()
+            section[rows], value[rows] = symbols.row_section[rows], symbols.row_value[rows]
+    return section, value
+
+
 def _listed(
-    tables: Tables, symbols: SymbolTable, layout: Layout
+    tables: Tables,
+    symbols: SymbolTable,
+    layout: Layout,
+    section: SectionRows,
+    value: Integers,
 ) -> tuple[Integers, Integers, Words]:
     """Symbol rows in link order, buffer positions of their names, and short names as numbers.
 
     The number of a long name is 0.
     """
     own, objects = tables.objects.symbols, tables.objects.objects
-    home = own.section
+    home = section
     named = np.isin(own.storage_class, _NAMED) & ~own.auxiliary
     named &= (home >= 0) | ((home == ABSOLUTE) & (own.storage_class == _NAMED[0]))
     rows = np.flatnonzero(named)
     # The definition that was selected, not one of a COMDAT that was not.
-    chosen = (symbols.row_section[rows] == home[rows]) & (
-        symbols.row_value[rows] == own.value[rows]
-    )
+    chosen = (symbols.row_section[rows] == home[rows]) & (symbols.row_value[rows] == value[rows])
     rows = rows[chosen & ((home[rows] < 0) | (layout.number[home[rows]] > 0))]
     owner = own.object[rows]
     at = (
