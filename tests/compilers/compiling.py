@@ -61,7 +61,7 @@ def command(toolchain, machine, flavor, source, output, *extra, root=ROOT, inclu
 
 
 def compile_to(output, name, machine, flavor, source, *extra, **options):
-    """Run the compiler with -Werror; its complaint fails the test. Returns `output`."""
+    """Run the compiler with -Werror; an error fails the test. Returns `output`."""
     peers.require_toolchain(name, machine)
     toolchain = toolchains()[name]
     argv = command(toolchain, machine, flavor, source, output, "-Werror", *extra, **options)

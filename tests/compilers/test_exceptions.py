@@ -89,8 +89,8 @@ def _scopes(image, at):
 
 def places_x64(image, index):
     """Where code has ``index * 4`` as a 32-bit displacement."""
-    wanted = struct.pack("<I", index * 4)
-    return [rva for start, code in _code(image) for rva in _found(code, wanted, start)]
+    pattern = struct.pack("<I", index * 4)
+    return [rva for start, code in _code(image) for rva in _found(code, pattern, start)]
 
 
 def places_arm64(image, index):
@@ -108,11 +108,11 @@ def _code(image):
     return [(s.VirtualAddress, s.get_data()) for s in image.sections if s.Characteristics & 0x20]
 
 
-def _found(code, wanted, start):
-    at = code.find(wanted)
+def _found(code, pattern, start):
+    at = code.find(pattern)
     while at >= 0:
         yield start + at
-        at = code.find(wanted, at + 1)
+        at = code.find(pattern, at + 1)
 
 
 @pytest.mark.parametrize("flavor", FLAVORS)

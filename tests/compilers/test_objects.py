@@ -88,14 +88,14 @@ def test_clang_obeys_the_pragmas_of_wdk_sources(name, machine, tmp_path):
     placed = {
         symbol.removeprefix(prefix): section for symbol, (section, _) in symbols(made).items()
     }
-    wanted = {
+    expected = {
         "ByAllocText": "PAGE",
         "ByCodeSeg": "PAGE1",
         "ByDeclspec": "PAGE2",
         "ByDataSeg": "PAGEDATA",
         "ByAllocate": "PAGEVARS",
     }
-    assert {symbol: placed[symbol] for symbol in wanted} == wanted
+    assert {symbol: placed[symbol] for symbol in expected} == expected
 
 
 @pytest.mark.parametrize("machine", ["x64", "x86"])

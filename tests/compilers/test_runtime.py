@@ -92,8 +92,8 @@ def test_assembly_that_moves_the_stack_can_be_unwound(name, machine, tmp_path):
     for source in sources:
         made = compile_to(tmp_path / "it.o", name, machine, "release", source)
         # ARM packs short functions' unwind codes into .pdata itself.
-        wanted = {"x64": {".pdata", ".xdata"}, "arm": {".pdata"}}[machine]
-        assert wanted <= set(section_names(made))
+        expected = {"x64": {".pdata", ".xdata"}, "arm": {".pdata"}}[machine]
+        assert expected <= set(section_names(made))
 
 
 def cases(seed, count):
@@ -185,7 +185,7 @@ def test_only_what_is_referred_to_is_linked(built, name, machine, tmp_path):
         lld_link(tmp_path, machine, tmp_path / f"{kind}.sys", made, archive, imports)
         words = set((tmp_path / f"{kind}.map").read_text().split())
         used[kind] = {source.name for source in runtime if externals(source) & words}
-    # lld-link takes a load configuration from whatever archive has one, asked or not.
+    # lld-link takes a load configuration from whatever archive has one, requested or not.
     assert used["modest"] == {"load_config.S.o", "guard_calls.S.o", "cookie.c.o"}
     probe = "stack_probe_gnu.S.o" if (name, machine) == ("mingw", "x86") else "stack_probe.S.o"
     assert probe in used["needy"]

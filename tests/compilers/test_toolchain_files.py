@@ -1,4 +1,4 @@
-"""Toolchain files: what they may say, what is wrong with the rest, and what becomes of them."""
+"""Toolchain files: keys and values, errors that name file and key, and the flags they give."""
 
 import dataclasses
 import subprocess
@@ -46,7 +46,7 @@ def written(folder, text, name="small.toml"):
     return folder / name
 
 
-def complaint(folder, text):
+def message(folder, text):
     with pytest.raises(ToolchainError) as caught:
         load_toolchain(written(folder, text))
     assert "\n" not in str(caught.value)
@@ -75,7 +75,7 @@ def test_every_flag_has_its_reason():
 
 
 @pytest.mark.parametrize(
-    ("old", "new", "wanted"),
+    ("old", "new", "expected"),
     [
         ('summary = "for tests"', "", "small.toml: summary: missing; it is a string"),
         ('name = "small"', "name = 7", "small.toml: name: expected a string, not 7"),
@@ -110,13 +110,13 @@ def test_every_flag_has_its_reason():
         ('[resource]\narguments = ["{source}"]', "[resource]", "small.toml: resource.arguments: "),
     ],
 )
-def test_a_wrong_file_is_named_with_its_key(old, new, wanted, tmp_path):
+def test_a_wrong_file_is_named_with_its_key(old, new, expected, tmp_path):
     assert old in SMALL
-    assert complaint(tmp_path, SMALL.replace(old, new)).startswith(wanted)
+    assert message(tmp_path, SMALL.replace(old, new)).startswith(expected)
 
 
 def test_a_placeholder_that_does_not_exist_is_an_error(tmp_path):
-    text = complaint(tmp_path, SMALL.replace("{triple}", "{tripel}"))
+    text = message(tmp_path, SMALL.replace("{triple}", "{tripel}"))
     assert (
         text == "small.toml: flags[0].use[0]: unknown placeholder {tripel}; it is one of {triple}, "
         "{toolchain}"
@@ -137,9 +137,9 @@ def test_shared_flags_come_first_and_are_checked_too(tmp_path):
     toolchain = load_toolchain(written(tmp_path, text))
     assert [flag.use for flag in toolchain.flag_table] == [("-first",), ("-march={triple}",)]
     shared.write_text('[[flags]]\nuse = ["-first"]\nwhy = "because"\n')
-    assert complaint(tmp_path, text) == "all.toml: flags[0].reason: missing; it is a string"
+    assert message(tmp_path, text) == "all.toml: flags[0].reason: missing; it is a string"
     shared.unlink()
-    assert complaint(tmp_path, text).endswith("all.toml: No such file or directory")
+    assert message(tmp_path, text).endswith("all.toml: No such file or directory")
 
 
 def test_names_are_unique_and_a_folder_has_some(tmp_path):

@@ -1,4 +1,4 @@
-"""The sample drivers of a toolchain when a test asks, and where Wine finds them."""
+"""The sample drivers of a toolchain, built when a test needs them, and where Wine finds them."""
 
 import functools
 import shutil

@@ -1,4 +1,4 @@
-"""Wine with a prefix of its own: services started and stopped, and what drivers say while they run.
+"""Wine with a prefix of its own: services start and stop; what drivers print meanwhile.
 
 Wine runs a kernel driver in a process of its own (winedevice.exe), which the service manager starts
 and whose stderr is that of the first program of the session. So one file gets the stderr of all.
@@ -25,7 +25,7 @@ START_TIME = 240
 STEP_TIME = 90
 """Seconds for anything that takes 0.1 s here."""
 _CHANNELS = "-all,err+all,warn+debugstr"
-_SAID = re.compile(r":debugstr:\w+ [0-9a-f]+:[0-9a-f]+: (.*)")
+_PRINTED = re.compile(r":debugstr:\w+ [0-9a-f]+:[0-9a-f]+: (.*)")
 _STATE = re.compile(r"STATE\s*:\s*\d+\s+(\w+)")
 
 
@@ -45,7 +45,7 @@ class Wine:
     def start(self) -> None:
         """Make the prefix and start the session."""
         (self.folder / "prefix").mkdir()  # the server does not make it
-        # The number ends a session that nobody uses and that nobody stopped.
+        # -p300: the server ends by itself 300 s after its last program, should a test not stop it.
         self._run([self.server, "-p300"], START_TIME)
         # Any program has Wine boot first; wineboot itself would then make a second service manager.
         done = self._run([self.wine, "cmd", "/c", "ver"], START_TIME)
@@ -73,14 +73,14 @@ class Wine:
         """Run a command; files and no pipes, because what it starts may live on and hold them."""
         output = self.folder / "stdout"
         errors = self.folder / "stderr"
-        with _alone(), output.open("wb") as said, errors.open("ab") as complained:
+        with _alone(), output.open("wb") as out, errors.open("ab") as err:
             done = subprocess.run(
                 command,
                 cwd=self.folder,
                 env=self._environment(),
                 stdin=subprocess.DEVNULL,
-                stdout=said,
-                stderr=complained,
+                stdout=out,
+                stderr=err,
                 timeout=seconds,
                 check=False,
             )
@@ -102,9 +102,9 @@ class Wine:
     def log(self) -> str:
         return (self.folder / "stderr").read_text(encoding="utf-8", errors="replace")
 
-    def said(self, prefix: str) -> list[str]:
+    def printed(self, prefix: str) -> list[str]:
         """Lines printed with DbgPrint so far that start with `prefix`."""
-        return [text for text in _SAID.findall(self.log()) if text.startswith(prefix)]
+        return [text for text in _PRINTED.findall(self.log()) if text.startswith(prefix)]
 
 
 @contextmanager

@@ -1,7 +1,7 @@
 """The sample drivers run: started as services under Wine, used by a program, stopped, gone.
 
 Wine's kernel is a process, so this shows what a loader needs (headers, imports, base relocations,
-entry point) and what drivers and programs say to each other, not paging or privileges. Wine loads
+entry point) and what drivers and programs send each other, not paging or privileges. Wine loads
 a driver's imports from ``system32/drivers`` but calls no DllInitialize, so core's own messages are
 not expected.
 """
@@ -36,19 +36,19 @@ def service(wine):
 
 @cells
 def test_hello_starts_and_stops(wine, installed, service, toolchain, flavor):
-    before = len(wine.said("hello: "))
+    before = len(wine.printed("hello: "))
     hello = service(f"{toolchain}_{flavor}_hello", installed(toolchain, flavor, "hello"))
     assert hello.state() == "STOPPED"
     hello.start()
-    assert wine.said("hello: ")[before:] == ["hello: started"]
+    assert wine.printed("hello: ")[before:] == ["hello: started"]
     hello.stop()
-    assert wine.said("hello: ")[before:] == ["hello: started", "hello: goodbye"]
+    assert wine.printed("hello: ")[before:] == ["hello: started", "hello: goodbye"]
 
 
 @cells
 def test_a_program_asks_ioctl(wine, installed, service, toolchain, flavor, tmp_path):
     program = str(user_program(tmp_path, toolchain, flavor, "ioctl_user"))
-    before = len(wine.said("ioctl: "))
+    before = len(wine.printed("ioctl: "))
     ioctl = service(f"{toolchain}_{flavor}_ioctl", installed(toolchain, flavor, "ioctl"))
     assert wine.run(program).stdout == "open failed 00000002\n"
     for _ in range(2):  # nothing is left of the first run: neither device nor link nor count
@@ -56,18 +56,18 @@ def test_a_program_asks_ioctl(wine, installed, service, toolchain, flavor, tmp_p
         done = wine.run(program)
         assert (done.stdout, done.returncode) == (ANSWERS, 0)
         ioctl.stop()
-    assert wine.said("ioctl: ")[before:] == ["ioctl: started", "ioctl: stopped"] * 2
+    assert wine.printed("ioctl: ")[before:] == ["ioctl: started", "ioctl: stopped"] * 2
     assert wine.run(program).stdout == "open failed 00000002\n"
 
 
 @cells
 def test_client_imports_functions_and_data_of_core(wine, installed, service, toolchain, flavor):
-    before = len(wine.said("client: "))
+    before = len(wine.printed("client: "))
     installed(toolchain, flavor, "core")
     client = service(f"{toolchain}_{flavor}_client", installed(toolchain, flavor, "client"))
     client.start()
     client.stop()
-    assert wine.said("client: ")[before:] == ["client: 1 sessions open", "client: total 42"]
+    assert wine.printed("client: ")[before:] == ["client: 1 sessions open", "client: total 42"]
 
 
 @cells

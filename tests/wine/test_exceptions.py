@@ -36,12 +36,12 @@ def test_every_bad_pointer_in_try_reaches_its_handler(wine, tmp_path, toolchain,
 
 @cells
 def test_the_sample_driver_survives_a_bad_address(wine, installed, toolchain, flavor):
-    before = len(wine.said("seh: "))
+    before = len(wine.printed("seh: "))
     service = Service(wine, f"{toolchain}_{flavor}_seh", installed(toolchain, flavor, "seh"))
     service.start()
     service.stop()
     service.delete()
-    assert wine.said("seh: ")[before:] == [
+    assert wine.printed("seh: ")[before:] == [
         "seh: good address: status 00000000, sum 125",
         "seh: bad address: status C0000005, sum 0, fault at 0000000000000010",
         "seh: 0 users",

@@ -21,12 +21,12 @@ def lines_of_driver(wine, folder, toolchain, flavor, name):
     assert [str(each) for each in result.warnings] == []
     image = wine.drivers / f"{toolchain}_{flavor}_{name}.sys"
     image.write_bytes(result.image)
-    before = len(wine.said(f"{name}: "))
+    before = len(wine.printed(f"{name}: "))
     service = Service(wine, image.stem, image)
     service.start()
     service.stop()
     service.delete()
-    return wine.said(f"{name}: ")[before:]
+    return wine.printed(f"{name}: ")[before:]
 
 
 @pytest.mark.parametrize(("toolchain", "flavor"), CELLS)

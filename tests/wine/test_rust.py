@@ -48,4 +48,4 @@ def test_a_rust_driver_starts_and_stops_under_wine(wine, tmp_path):
     service.start()
     service.stop()
     service.delete()
-    assert wine.said("rust: ") == ["rust: hello 63", "rust: goodbye"]
+    assert wine.printed("rust: ") == ["rust: hello 63", "rust: goodbye"]

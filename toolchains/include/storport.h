@@ -2,7 +2,7 @@
  * storport.h - the DDK's storport.h after its srb.h.
  *
  * Both files of the DDK define the SCSI_WMI_REQUEST_BLOCK, so together they do not compile. Here
- * srb.h's stays, and storport.h's gets names that nobody uses.
+ * srb.h's stays, and storport.h's gets unused names.
  */
 #ifndef NTBUILD_STORPORT_H
 #define NTBUILD_STORPORT_H

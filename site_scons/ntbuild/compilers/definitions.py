@@ -1,16 +1,22 @@
 """The export list of a system module, as .def text, for one machine.
 
-The ziglang wheel carries mingw-w64's lists (read in place, never copied); ``toolchains/defs`` says
-where they fall short. The hard part is that the lists differ per machine in ways nobody wrote
-down: the wheel has none for arm64 and means x64's to be used, which names functions that arm64
-kernels do not export. So an overlay both adds and removes.
+The ziglang wheel carries mingw-w64's lists (read in place, never copied). An overlay, a .def file
+in a layer folder of ``toolchains/defs``, corrects one of them. The lists differ per machine, which
+is documented nowhere: the wheel has none for arm64 and uses x64's there, which names functions
+that arm64 kernels do not export. So an overlay both adds names and removes them.
 
-An overlay is a .def file in a layer folder. The layers of a machine are read from general to
-special: ``all``, then ``32bit`` or ``64bit``, then the machine's own. On top of plain .def syntax:
+The layers of a machine are read from general to special: ``all``, then ``32bit`` or ``64bit``,
+then the machine's own. On top of plain .def syntax:
 
 - ``Name@12`` may stand in any layer: the argument size counts on x86 and is dropped elsewhere.
 - ``Name@?`` is a function whose x86 size is not known: x86 does without it.
 - ``REMOVED`` starts a list of names that the lists read so far have and the machine has not.
+
+    LIBRARY "ntoskrnl.exe"       toolchains/defs/arm64/ntoskrnl.def
+    EXPORTS
+    KfLowerIrql                  added, or in place of an entry of the same undecorated name
+    REMOVED
+    KeLowerIrql                  x64's list has it, arm64's kernel does not
 """
 
 from __future__ import annotations
@@ -37,7 +43,7 @@ _LAYERS = {
     "arm": ("all", "32bit", "arm"),
 }
 _UNKNOWN_SIZE = "@?"
-# One entry: the name, perhaps quoted, then whatever qualifies it (DATA, an ordinal, == alias).
+# An entry: the name, with or without quotes, then qualifiers (DATA, an ordinal, == alias).
 _ENTRY = re.compile(r'\s*(?:"([^"]+)"|([^\s=;]+))\s*([^;]*?)\s*(?:;.*)?$')
 _DECORATION = re.compile(r"@?([^@]+)(@(?:\d+|\?))?$")
 
@@ -48,7 +54,11 @@ class DefinitionError(Exception):
 
 @dataclass(slots=True)
 class _Module:
-    """A list being put together: undecorated name to (name as written, qualifiers)."""
+    """A list under construction.
+
+    `exports` maps the undecorated name to the name as written (``Name@12``) and its qualifiers
+    (``DATA``, ``@7``), in the order of the lists: the order of the import library's members.
+    """
 
     library: str = ""
     exports: dict[str, tuple[str, str]] = field(default_factory=dict)
@@ -75,7 +85,8 @@ def import_definition(name: str, machine: str, overlays: Path) -> str:
 def overlay_definition(name: str, machine: str, overlays: Path) -> str | None:
     """Only what the overlays add to module `name`; None when that is nothing.
 
-    For a toolchain with import libraries of its own, which lack the same names.
+    For a toolchain with import libraries of its own (gcc): those lack the same names as the wheel's
+    lists. Raises DefinitionError when an overlay is wrong.
     """
     module = _Module()
     _merge_overlays(module, name, machine, overlays)
@@ -83,7 +94,7 @@ def overlay_definition(name: str, machine: str, overlays: Path) -> str | None:
 
 
 def definition_files(name: str, machine: str, overlays: Path) -> tuple[Path, ...]:
-    """The files `import_definition` reads: what a build has to depend on."""
+    """The files that `import_definition` reads, which are dependencies of a build."""
     base = _wheel_file(name, machine)
     return (*(() if base is None else (base,)), *overlay_files(name, machine, overlays))
 
@@ -97,7 +108,7 @@ def list_files(machine: str, overlays: Path) -> tuple[Path, ...]:
 
 
 def overlay_files(name: str, machine: str, overlays: Path) -> tuple[Path, ...]:
-    """The overlays of module `name` that there are for `machine`, in the order they count."""
+    """The overlays of module `name` for `machine` that exist; a later one overrides."""
     candidates = (overlays / layer / f"{name}.def" for layer in _LAYERS[machine])
     return tuple(path for path in candidates if path.is_file())
 
@@ -136,7 +147,10 @@ def _merge_overlays(module: _Module, name: str, machine: str, overlays: Path) ->
 
 
 def _merge(module: _Module, text: str, machine: str, place: str) -> None:
-    """Apply one .def text; later entries replace earlier ones of the same undecorated name."""
+    """Apply one .def text; a later entry replaces an earlier one of the same undecorated name.
+
+    `place` names the file in the message of a DefinitionError.
+    """
     state = ""
     for number, line in enumerate(text.splitlines(), 1):
         match = _ENTRY.match(line)
@@ -155,7 +169,7 @@ def _merge(module: _Module, text: str, machine: str, place: str) -> None:
 
 def _apply(module: _Module, state: str, word: str, rest: str, machine: str) -> None:
     parts = _DECORATION.match(word)
-    # C++ names and the like are no C decoration: they stand as they are.
+    # What is no C decoration, such as a C++ name, is kept as it is.
     bare = parts[1] if parts else word
     if state == "REMOVED":
         module.exports.pop(bare, None)

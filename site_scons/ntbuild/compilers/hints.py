@@ -1,7 +1,8 @@
 """What to do about an undefined symbol: import it from a module, or use what kernel code has.
 
-Only a failed link asks. The lists of all modules are searched as text (a few MB, some 0.1 s for all
-names together) instead of parsed; a name in a condition of a ``.def.in`` file is found there too.
+This runs when a link has failed. The lists of all modules are searched as text (a few MB, some
+0.1 s for all names together) instead of parsed; names in conditions of a ``.def.in`` file are found
+there too.
 
     undefined symbol: FltRegisterFilter    exported by fltmgr: import_libraries=["fltmgr"]
     undefined symbol: printf               kernel code has no C library; use DbgPrint
@@ -100,14 +101,14 @@ def _modules_of(names: set[str], machine: str, overlays: Path) -> dict[str, str]
         return {}
     words = b"|".join(re.escape(name.encode()) for name in sorted(names))
     # An entry: Name, Name@12, @Name@8, "Name", or F_X64(Name) in a list for several machines.
-    wanted = re.compile(rb'^[ \t]*(?:\w+\()?["@]?(' + words + rb")(?![\w?$])", re.MULTILINE)
+    pattern = re.compile(rb'^[ \t]*(?:\w+\()?["@]?(' + words + rb")(?![\w?$])", re.MULTILINE)
     kernel: dict[str, str] = {}
     programs: dict[str, str] = {}
     for path in list_files(machine, overlays):
         if path.name.startswith(_API_SETS):
             continue
         content = path.read_bytes()
-        hits = {hit.decode() for hit in wanted.findall(content)}
+        hits = {hit.decode() for hit in pattern.findall(content)}
         if not hits:
             continue
         module = path.name.split(".")[0]

@@ -1,8 +1,10 @@
-"""What a toolchain links with: import libraries of system modules and the small run-time.
+"""What a toolchain links with: import libraries of system modules, and the compiler run-time.
 
-The hard part is that no source is complete: gcc's archives lack whole modules and every newer
-export, the export lists need a linker that makes libraries of them. A module is therefore
-described by an `ImportSource`, which may be an archive, a .def text, or both.
+No source of import libraries is complete. gcc's archives lack whole modules and every export that
+is newer than they are; the export lists are text, of which `pelink` makes libraries. A module is
+therefore an `ImportSource`: an archive, a .def text, or an archive that a .def text completes.
+
+gcc is called to find its archives, once for each question (the answers are cached).
 """
 
 from __future__ import annotations
@@ -27,9 +29,12 @@ _SOURCE_SUFFIXES = (".c", ".S")
 
 @dataclass(frozen=True, slots=True)
 class ImportSource:
-    """A system module to import from: an archive, .def text, or an archive that text completes.
+    """A system module to import from.
 
-    `files` are what the answer depends on.
+    - `name`: the module as ``import_libraries=`` names it, such as ``ntoskrnl``.
+    - `archive`: the compiler's own import library, or None.
+    - `definition`: .def text of what is to be imported beyond `archive`, or None.
+    - `files`: the files that the answer depends on.
     """
 
     name: str
@@ -41,7 +46,7 @@ class ImportSource:
 def import_source(toolchain: Toolchain, name: str, machine: str) -> ImportSource:
     """Where the imports of module `name` (``ntoskrnl``, ``hal`` ...) come from.
 
-    ToolchainError when neither an archive nor an export list is known.
+    Raises ToolchainError when neither an archive nor an export list is known.
     """
     overlays = toolchain.directory / "defs"
     archive = own_archive(toolchain, name, machine) if toolchain.archives else None
@@ -58,7 +63,7 @@ def import_source(toolchain: Toolchain, name: str, machine: str) -> ImportSource
 
 
 def own_archive(toolchain: Toolchain, name: str, machine: str) -> Path | None:
-    """``lib<name>.a`` of a gcc toolchain, None when it has none."""
+    """The path of ``lib<name>.a`` of a gcc toolchain; None when it has no such archive."""
     file_name = f"lib{name}.a"
     answer = _ask((*toolchain.locate(machine).argv, f"-print-file-name={file_name}"))
     # gcc repeats the bare name when it finds no such file.
@@ -66,7 +71,7 @@ def own_archive(toolchain: Toolchain, name: str, machine: str) -> Path | None:
 
 
 def compiler_archive(toolchain: Toolchain, machine: str) -> Path | None:
-    """Gcc's libgcc, for what the project's own run-time lacks; None for other compilers."""
+    """The path of gcc's libgcc, for what ntbuild's run-time lacks; None for other compilers."""
     if not toolchain.archives:
         return None
     answer = _ask((*toolchain.locate(machine).argv, "-print-libgcc-file-name"))
@@ -74,7 +79,7 @@ def compiler_archive(toolchain: Toolchain, machine: str) -> Path | None:
 
 
 def runtime_sources(toolchain: Toolchain, machine: str) -> tuple[Path, ...]:
-    """The project's compiler run-time: one object each, to be archived; sorted by name.
+    """The sources of ntbuild's compiler run-time, sorted; each becomes one object of an archive.
 
     ``runtime/all`` is for every machine, ``runtime/<machine>`` for one.
     """

@@ -1,8 +1,12 @@
-"""Which toolchain, machine and flavor a build is for: one cell, or many.
+"""Which toolchains, machines and flavors are built: the combinations are the cells of a matrix.
 
-What is hard is the meaning of ``all``: every combination that exists and whose compiler is there.
-A combination asked for by name that cannot be built is an error; the same one met under ``all``
-is left out, and a compiler that is not installed is left out with a note.
+``all`` means every combination that exists and whose compiler is installed. What is named must be
+possible; what ``all`` stands for is left out when it is not:
+
+    toolchain=mingw arch=arm64    an error: mingw makes no code for arm64
+    toolchain=all   arch=arm64    without mingw
+    toolchain=clang               an error when clang is not installed
+    toolchain=all                 without clang, and a note says how to install it
 """
 
 import functools
@@ -15,19 +19,19 @@ from ntbuild.support.values import dataclass
 from .toolchain import FLAVORS, MACHINES, Toolchain, ToolchainError, load_toolchain, load_toolchains
 
 DEFAULTS: Final = {"toolchain": "zig", "arch": "x64", "flavor": "debug"}
-"""What is built when the command line says nothing."""
+"""The values of variables that the command line does not give."""
 
 MACHINE_ALIASES: Final = {"amd64": "x64", "x86_64": "x64", "i386": "x86", "aarch64": "arm64"}
 """Names that other tools have for the machines."""
 
 
 class MatrixError(Exception):
-    """The command line asks for something that does not exist; the text is one line."""
+    """A value or a combination on the command line does not exist; the text is one line."""
 
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """One combination, such as zig, x64, debug."""
+    """One combination: a toolchain's name, a machine and a flavor, such as zig, x64, debug."""
 
     toolchain: str
     arch: str
@@ -35,7 +39,7 @@ class Cell:
 
     @property
     def folder(self) -> str:
-        """Where it is built, below the build folder."""
+        """The folder of its outputs, below the build folder, with ``/``."""
         return f"{self.toolchain}/{self.arch}/{self.flavor}"
 
     def __str__(self) -> str:
@@ -45,7 +49,7 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """The values of one variable; ``everything`` tells that it was ``all``."""
+    """The values of one variable, in the project's order; `everything`: it was ``all``."""
 
     values: tuple[str, ...]
     everything: bool
@@ -60,15 +64,15 @@ class Matrix:
 
 
 def known_toolchains() -> dict[str, Toolchain]:
-    """The toolchains that come with ntbuild: in its wheel, or beside a copy of site_scons.
+    """The toolchains that come with ntbuild: in its wheel, or next to a copy of site_scons.
 
-    Raises ToolchainError when a file is wrong or the folder is not there.
+    Raises ToolchainError when a file is wrong or the folder does not exist.
     """
     return load_toolchains(toolchains_folder(), _load)
 
 
 def known_toolchain(name: str) -> Toolchain | None:
-    """One of them; of the others no file is read when its own is called as it is."""
+    """The toolchain of a name, or None; reads only its own file when that has the name's stem."""
     path = toolchains_folder() / f"{name}.toml"
     found = _load(path) if path.is_file() else None
     return found if found and found.name == name else known_toolchains().get(name)
@@ -105,10 +109,10 @@ def choose(variable: str, text: str, allowed: Sequence[str]) -> Choice:
 
 
 def select(toolchains: Mapping[str, Toolchain], toolchain: str, arch: str, flavor: str) -> Matrix:
-    """The cells that ``toolchain=``, ``arch=`` and ``flavor=`` ask for.
+    """The cells that the values of ``toolchain=``, ``arch=`` and ``flavor=`` stand for.
 
-    Raises MatrixError for an unknown value, for a combination asked for by name that does not
-    exist, and for a compiler asked for by name that is not installed.
+    Raises MatrixError for an unknown value, and for what is named and not possible: a combination
+    that does not exist, a compiler that is not installed.
     """
     chosen = choose("toolchain", toolchain, tuple(toolchains))
     machines = choose("arch", arch, MACHINES)

@@ -1,9 +1,12 @@
-"""The C preprocessor's part that mingw-w64's ``.def.in`` files use.
+"""A C preprocessor for mingw-w64's ``.def.in`` files, as far as these use one.
 
-Lists of system DLLs are written once for all machines: ``F_X64(Name)`` keeps a name on x64 only,
-``#ifdef`` does the same for runs of lines. Running a compiler for that would cost a process per
-list and a compiler where none is needed; object-like and one-parameter macros, conditions of
-``defined`` and equality, ``##`` and ``#include`` are all there is.
+Export lists of system DLLs are written once for all machines: ``F_X64(Name)`` keeps a name on x64
+only, ``#ifdef`` keeps runs of lines. A compiler's preprocessor would cost a process per list, and a
+compiler where none is needed.
+
+Limits: object-like macros and those of one parameter, conditions of ``defined``, ``==``, ``!``,
+``&&`` and ``||``, ``##``, and ``#include``. A macro's body never names the macro itself in these
+files; expansion would not end otherwise.
 """
 
 from __future__ import annotations
@@ -13,7 +16,7 @@ from pathlib import Path
 
 from ntbuild.support.values import dataclass, field
 
-# What a compiler for the machine defines; the sizes tell how long double is represented.
+# What a compiler for the machine defines; lists choose functions by the size of long double.
 _DEFINED = {
     "x64": {"__x86_64__": "1", "__SIZEOF_LONG_DOUBLE__": "16", "__SIZEOF_DOUBLE__": "8"},
     "x86": {"__i386__": "1", "__SIZEOF_LONG_DOUBLE__": "12", "__SIZEOF_DOUBLE__": "8"},
@@ -28,7 +31,13 @@ _WORD = re.compile(r"[A-Za-z_]\w*")
 
 @dataclass(slots=True)
 class _State:
-    """Macros by name as (parameter or None, body), and for each open #if: (active, any taken)."""
+    """The state while lines are read.
+
+    - `include`: folders of #include files.
+    - `macros`: parameter (None for an object-like macro) and body by name.
+    - `conditions`: for each open #if whether its branch is active, and whether one has been.
+    - `lines`: the text so far.
+    """
 
     include: tuple[Path, ...]
     macros: dict[str, tuple[str | None, str]]
@@ -41,9 +50,9 @@ class _State:
 
 
 def preprocess(text: str, machine: str, include: tuple[Path, ...]) -> str:
-    """The lines of a ``.def.in`` text that count on `machine`.
+    """The lines of a ``.def.in`` text for `machine`, macros expanded.
 
-    `include` are the folders of its #include files; FileNotFoundError when none has one.
+    `include` are the folders of its #include files. Raises FileNotFoundError when none has one.
     """
     macros: dict[str, tuple[str | None, str]] = {
         name: (None, value) for name, value in _DEFINED[machine].items()
@@ -109,7 +118,7 @@ def _term(text: str) -> bool:
 
 
 def _expand(line: str, macros: dict[str, tuple[str | None, str]]) -> str:
-    """Replace macros until none is left; a body never names its own macro in these files."""
+    """A line with macros replaced until none is left."""
     while True:
         for match in _WORD.finditer(line):
             if match[0] not in macros:

@@ -1,7 +1,8 @@
 """Finding programs: on PATH, or inside an installed Python package without importing it.
 
-The hard part is that being there is not enough: ``zig clang`` is an undocumented part of zig, so
-a candidate counts only when it runs and says its version.
+A program that exists need not work: ``zig clang`` is an undocumented part of zig and may go away.
+So a candidate is chosen only when it runs and prints its version. Results are cached for the
+process: a build asks for each compiler once per cell.
 """
 
 from __future__ import annotations
@@ -16,12 +17,18 @@ from ntbuild.support.values import dataclass
 
 
 class ToolNotFoundError(Exception):
-    """None of the candidates runs; the text is one line that says how to get one."""
+    """None of the candidates runs; the text is one line that says how to install one."""
 
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """One way to run a tool: `program`, in the installed Python `package` or else on PATH."""
+    """One way to run a tool.
+
+    - `name`: as flags refer to it (``compilers = ["zig cc"]``).
+    - `package`: the Python package that has the program; empty: it is on PATH.
+    - `program`: its name or path, with ``{triple}`` for the target.
+    - `arguments`: words that always follow the program.
+    """
 
     name: str
     package: str
@@ -46,7 +53,10 @@ def locate(
     version_arguments: tuple[str, ...],
     install: str,
 ) -> Compiler:
-    """Try each candidate in turn; without `version_arguments` being there is enough."""
+    """The first candidate that works; without `version_arguments`, the first that exists.
+
+    `what` and `install` are for the text of a ToolNotFoundError.
+    """
     for candidate in candidates:
         program = _program(candidate, triple)
         if program is None:
@@ -73,7 +83,10 @@ def _program(candidate: Candidate, triple: str) -> str | None:
 
 
 def in_package(package: str, path: str) -> Path | None:
-    """`path` inside an installed Python package, found without importing it."""
+    """The file `path` of an installed Python package, found without importing that.
+
+    The plain `path` when `package` is empty; None when it is not installed.
+    """
     if not package:
         return Path(path)
     spec = find_spec(package)
@@ -84,7 +97,7 @@ def in_package(package: str, path: str) -> Path | None:
 
 @functools.cache
 def _first_line(argv: tuple[str, ...]) -> str | None:
-    """The first line a command prints, None when it cannot be run or fails."""
+    """The first line that a command prints; None when it cannot be run or fails."""
     try:
         done = subprocess.run(argv, capture_output=True, text=True, timeout=60, check=False)
     except (OSError, subprocess.TimeoutExpired):

@@ -1,15 +1,17 @@
 """A compiler family described in TOML: where it is found and which flags it gets.
 
-The hard part is that the flags of kernel code are traps learnt by measuring (a freestanding clang
-drops unwind data, zig's x86 default uses SSE, ...), differ per machine, and must be readable. So
-every flag stands in ``toolchains/*.toml`` beside its reason; this module only filters that table.
+Flags of kernel code differ per machine and were found by measuring: a freestanding clang drops
+unwind data, zig's default for x86 uses SSE. So every flag stands in ``toolchains/*.toml`` next to
+its reason, and this module only selects rows of that table.
 
-Flags come in three groups because a build tool has to treat them differently:
+Flags are in three groups, because a build tool treats them differently:
 
-- `Toolchain.flags`: what the code means. Equal in every checkout.
-- `Toolchain.header_flags`: ``-isystem`` directories, absolute; `Toolchain.fingerprint` stands for
-  their content in a signature.
-- `Toolchain.path_flags`: keep absolute paths out of the object, so bytes do not depend on them.
+- `Toolchain.flags` decide what the code means. They are equal in every checkout, and a signature
+  has them as text.
+- `Toolchain.header_flags` are ``-isystem`` directories, absolute. In a signature
+  `Toolchain.fingerprint` stands for their content.
+- `Toolchain.path_flags` keep absolute paths out of objects, whose bytes therefore depend on neither
+  checkout nor machine. They are not in a signature.
 """
 
 from __future__ import annotations
@@ -28,7 +30,7 @@ MACHINES = ("x64", "x86", "arm64", "arm")
 FLAVORS = ("debug", "release")
 LANGUAGES = ("c", "c++", "assembler")
 
-# What a driver source's suffix says about its language; anything else is not compiled.
+# The language of a source by its suffix; other files are not compiled.
 LANGUAGE_OF_SUFFIX = {
     ".c": "c",
     ".cc": "c++",
@@ -50,20 +52,24 @@ class ToolchainError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Flag:
-    """Arguments with the reason for them and the compilations they belong to."""
+    """Arguments, the reason for them, and the compilations that get them.
+
+    Each set names values of one property of a compilation: `machines`, `flavors`, `languages`,
+    `compilers` (names of the toolchain's candidates) and `exceptions` (`exceptions.EXCEPTIONS`).
+    """
 
     use: tuple[str, ...]
     reason: str
     machines: frozenset[str]
     flavors: frozenset[str]
     languages: frozenset[str]
-    drivers: frozenset[str]
+    compilers: frozenset[str]
     exceptions: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
 class HeaderDirectory:
-    """A place headers may be in: `path` in the Python `package`, or absolute."""
+    """A place where headers may be: `path` in the Python `package`, or on the machine."""
 
     package: str
     path: str
@@ -71,7 +77,11 @@ class HeaderDirectory:
 
 @dataclass(frozen=True, slots=True)
 class Resource:
-    """How ``.rc`` becomes ``.res``: `arguments` with {source}, {output}, {includes}, {defines}."""
+    """How ``.rc`` becomes ``.res``.
+
+    `arguments` have the words {source}, {output}, {includes} and {defines}; `include` and `define`
+    are the prefixes of the last two's items.
+    """
 
     candidates: tuple[Candidate, ...]
     arguments: tuple[str, ...]
@@ -81,9 +91,15 @@ class Resource:
 
 @dataclass(frozen=True, slots=True)
 class Toolchain:
-    """One ``toolchains/*.toml``. `directory` is the folder it came from.
+    """One ``toolchains/*.toml``.
 
-    ``structured_exceptions`` are the machines for which ``__try`` guards loads and stores.
+    - `directory`: the folder of the file.
+    - `triples`: machine and target triple, in the order of `MACHINES`.
+    - `candidates`: programs to try, the first that works is the compiler.
+    - `headers`: groups of directories; of each group the first that exists is used.
+    - `flag_table`, `path_table`: flags in the order of the files; a later one overrides.
+    - `archives`: import libraries are the compiler's own, completed by the export lists.
+    - `structured_exceptions`: machines on which ``__try`` guards loads and stores.
     """
 
     name: str
@@ -111,7 +127,7 @@ class Toolchain:
         return self.directory / "include"
 
     def triple(self, machine: str) -> str:
-        """The target triple; ToolchainError names the machines there are."""
+        """The target triple. Raises ToolchainError, which names the machines of the toolchain."""
         for known, triple in self.triples:
             if known == machine:
                 return triple
@@ -120,7 +136,7 @@ class Toolchain:
         )
 
     def locate(self, machine: str) -> Compiler:
-        """The first candidate that runs; ToolchainError says how to install one. Cached."""
+        """The first candidate that runs. Raises ToolchainError, which says how to install one."""
         return self._find("", self.candidates, machine, self.version_arguments)
 
     def flags(
@@ -171,7 +187,7 @@ class Toolchain:
         *,
         has_try: bool = False,
     ) -> tuple[str, ...]:
-        """A whole command but for ``-c SOURCE -o OBJECT`` and `path_flags`."""
+        """A compiler command without ``-c SOURCE -o OBJECT`` and without `path_flags`."""
         return (
             *self.locate(machine).argv,
             *self.flags(machine, flavor, language, has_try=has_try),
@@ -209,7 +225,10 @@ class Toolchain:
         return tuple(argv)
 
     def fingerprint(self, machine: str) -> str:
-        """A digest of what the flags do not show: compiler version and header contents."""
+        """A digest of what the flags do not show: the compiler's version and the headers.
+
+        Of the DDK two files stand for all: one has the version, the other changes most.
+        """
         digest = hashlib.sha256()
         compiler = self.locate(machine)
         digest.update(f"{self.name} {compiler.name} {compiler.version}".encode())
@@ -251,14 +270,14 @@ class Toolchain:
         _require("flavor", flavor, FLAVORS)
         _require("language", language, LANGUAGES)
         triple = self.triple(machine)
-        driver = self.locate(machine).name
+        compiler = self.locate(machine).name
         return tuple(
             word.format(triple=triple, **words)
             for flag in table
             if machine in flag.machines
             and flavor in flag.flavors
             and language in flag.languages
-            and driver in flag.drivers
+            and compiler in flag.compilers
             and (exceptions is None or exceptions in flag.exceptions)
             for word in flag.use
         )
@@ -278,9 +297,9 @@ class Toolchain:
 def load_toolchains(
     directory: Path, load: Callable[[Path], Toolchain] | None = None
 ) -> dict[str, Toolchain]:
-    """Every ``*.toml`` of a folder, by name; ToolchainError when one is wrong.
+    """The toolchains of a folder's ``*.toml``, by name. Raises ToolchainError when one is wrong.
 
-    ``load`` reads one of them; default: `load_toolchain`.
+    `load` reads one file; default: `load_toolchain`.
     """
     found: dict[str, Toolchain] = {}
     for path in sorted(directory.glob("*.toml")):
@@ -294,7 +313,7 @@ def load_toolchains(
 
 
 def load_toolchain(path: Path) -> Toolchain:
-    """One toolchain file; ToolchainError names the file and the key."""
+    """One toolchain file. Raises ToolchainError, which names the file and the key."""
     try:
         return _read_toolchain(read_toml(path), path.parent)
     except TableError as error:
@@ -305,8 +324,8 @@ def _read_toolchain(top: Table, directory: Path) -> Toolchain:
     candidates = _read_candidates(top.tables("compilers"))
     if not candidates:
         raise TableError(f"{top.place}: compilers: missing; at least one is needed")
-    drivers = tuple(candidate.name for candidate in candidates)
-    flag_table, path_table = _read_flag_files(top, directory, drivers)
+    known = tuple(candidate.name for candidate in candidates)
+    flag_table, path_table = _read_flag_files(top, directory, known)
     triples = top.table("triples")
     resource = top.table("resource")
     toolchain = Toolchain(
@@ -335,15 +354,15 @@ def _read_toolchain(top: Table, directory: Path) -> Toolchain:
 
 
 def _read_flag_files(
-    top: Table, directory: Path, drivers: tuple[str, ...]
+    top: Table, directory: Path, known: tuple[str, ...]
 ) -> tuple[tuple[Flag, ...], tuple[Flag, ...]]:
     """The flags of the files in ``flags_from``, then the toolchain's own."""
     shared = tuple(read_toml(directory / name) for name in top.texts("flags_from", ()))
     flags: tuple[Flag, ...] = ()
     path_flags: tuple[Flag, ...] = ()
     for table in (*shared, top):
-        flags += _read_flags(table.tables("flags"), drivers, _FLAG_WORDS)
-        path_flags += _read_flags(table.tables("path_flags"), drivers, _PATH_WORDS)
+        flags += _read_flags(table.tables("flags"), known, _FLAG_WORDS)
+        path_flags += _read_flags(table.tables("path_flags"), known, _PATH_WORDS)
     for table in shared:
         table.close()
     return flags, path_flags
@@ -378,7 +397,7 @@ def _read_headers(table: Table) -> tuple[HeaderDirectory, ...]:
 
 
 def _read_flags(
-    tables: tuple[Table, ...], drivers: tuple[str, ...], words: tuple[str, ...]
+    tables: tuple[Table, ...], known: tuple[str, ...], words: tuple[str, ...]
 ) -> tuple[Flag, ...]:
     found = []
     for table in tables:
@@ -389,7 +408,7 @@ def _read_flags(
                 machines=table.choices("machines", MACHINES),
                 flavors=table.choices("flavors", FLAVORS),
                 languages=table.choices("languages", LANGUAGES),
-                drivers=table.choices("compilers", drivers),
+                compilers=table.choices("compilers", known),
                 exceptions=table.choices("exceptions", EXCEPTIONS),
             )
         )

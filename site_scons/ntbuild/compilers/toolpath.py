@@ -1,7 +1,7 @@
-"""Where SCons finds the tool ``ntdriver``: in the wheel or beside the package in a checkout.
+"""Where SCons finds the tool ``ntdriver``: in the wheel, or next to the package in a checkout.
 
-A module of its own because it needs pathlib, which costs more to import than the validator's
-rules, and nobody but a SConstruct asks.
+A module of its own, because pathlib costs more to import than the validator's rules, and only a
+SConstruct needs it.
 """
 
 from pathlib import Path

@@ -4,7 +4,7 @@ use std::thread;
 
 fn main() {
     let mut counts = HashMap::new();
-    for word in ["link", "judge", "link"] {
+    for word in ["link", "check", "link"] {
         *counts.entry(word).or_insert(0) += 1;
     }
     println!("link {}", counts["link"]);

@@ -1,5 +1,5 @@
 /*
- * load_config.S - _load_config_used: what the loader is told about a driver.
+ * load_config.S - _load_config_used: what the loader reads about a driver.
  *
  * The linker fetches it when an option asks for what it holds (/guard, /safeseh,
  * /dependentloadflag), and defines the names of tables, counts and flags. In assembly because C

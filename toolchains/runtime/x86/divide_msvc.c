@@ -2,7 +2,7 @@
  * divide_msvc.c - 64-bit division under the names that compilers call on msvc targets.
  *
  * They take their arguments from the stack and remove them, as stdcall does, but their names have
- * no @16: hence the explicit symbols. The kernel exports them with it, for whoever asks that way.
+ * no @16: hence the explicit symbols. The kernel exports them with it.
  */
 
 #include "divide.h"
