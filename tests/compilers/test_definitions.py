@@ -89,6 +89,7 @@ def test_no_name_is_listed_twice_or_against_the_wheel(module, tmp_path):
         assert len(listed) == len(set(listed))
     if definition_files(module, "x86", tmp_path):
         wheel, merged = names(module, "x86", tmp_path), names(module, "x86")
+        wheel.pop("NtBuildNumber", "")  # a function there, which it is on no machine
         # What is a CONSTANT here is DATA there; what drivers declare is the same for both.
         assert {name: merged[name].replace(" CONSTANT", " DATA") for name in wheel} == wheel
 
