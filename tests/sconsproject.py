@@ -92,6 +92,9 @@ class Outside(Project):
         file.write_text(text, encoding="utf-8")
 
 
+SAMPLES = 5
+"""Sample drivers for zig and x64."""
+
 HELLO = "zig/x64/debug/drivers/hello/hello"
 UP_TO_DATE = ("scons: `drivers' is up to date.",)
 

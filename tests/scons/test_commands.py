@@ -7,7 +7,7 @@ import sys
 
 import pytest
 
-from sconsproject import HELLO, UP_TO_DATE
+from sconsproject import HELLO, SAMPLES, UP_TO_DATE
 
 
 @pytest.mark.parametrize("target", ["drivers/hello", "drivers/hello/", "drivers/hello/x64"])
@@ -76,7 +76,7 @@ def test_verbose_commands_run_by_hand_give_the_same_bytes(project):
         (project.root / "build" / name).unlink()
     run = project.scons("--verbose", "-n")
     lines = [line for line in run.lines if line.startswith("pelink ")]
-    assert len(lines) == 4 + 3  # images, and the libraries ntoskrnl, hal and runtime
+    assert len(lines) == SAMPLES + 3  # images, and the libraries ntoskrnl, hal and runtime
     for line in sorted(lines, key=lambda line: "/lib" not in line.split()):
         by_hand(project, line)
     after = project.files()

@@ -111,6 +111,9 @@ class Declaration:
 _OWN: Final = frozenset(each.name for each in fields(Keywords))
 _LISTS: Final = frozenset(each.name for each in fields(Keywords) if each.default == ())
 _FLAGS: Final = ("cflags", "cxxflags", "asflags")
+COMPILING: Final = frozenset({"defines", "include_dirs", "forced_includes", *_FLAGS})
+"""Keywords about how sources are compiled."""
+
 _MACRO: Final = re.compile(r"[A-Za-z_]\w*(\([^=\n]*\))?", re.ASCII)
 _LINKABLE: Final = frozenset(each.name for each in fields(LinkOptions)) - frozenset(RESERVED)
 
@@ -149,6 +152,17 @@ def declare(
         validation=replace(_validation(keywords, options.timestamp, exports=exports), place=place),
         exports=_exports(given) if exports else (),
     )
+
+
+def declare_library(name: str, given: Mapping[str, Any]) -> Keywords:
+    """Check the keywords of ``env.DriverLibrary(name, ...)``. Raises DeclarationError."""
+    check_name(name)
+    for keyword in given:
+        if keyword not in COMPILING:
+            raise DeclarationError(_unknown(keyword, COMPILING))
+    keywords = Keywords(**{key: _listed(key, value) for key, value in given.items()})
+    _check_keywords(keywords)
+    return keywords
 
 
 def _validation(keywords: Keywords, epoch: int | None, *, exports: bool) -> Validation:
@@ -252,7 +266,7 @@ def _unknown(keyword: str, known: frozenset[str]) -> str:
 
     if keyword in RESERVED:
         return f"keyword {keyword!r} cannot be set here: {RESERVED[keyword]}"
-    near = get_close_matches(keyword, sorted(known | {"exports"}), n=1)
+    near = get_close_matches(keyword, sorted(known), n=1)
     hint = f"did you mean {near[0]!r}?" if near else f"it is one of {', '.join(sorted(known))}"
     return f"unknown keyword {keyword!r}; {hint}"
 

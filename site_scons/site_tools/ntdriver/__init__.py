@@ -25,7 +25,7 @@ from .builder import add_builders
 from .cache import CheckedCache
 from .cells import driver_matrix
 from .compile import add_compilers, configure
-from .drivers import DriverNodes, ExportDriverNodes, driver, export_driver
+from .drivers import DriverNodes, ExportDriverNodes, driver, driver_library, export_driver
 from .project import declare_project
 
 __all__ = ["DriverNodes", "ExportDriverNodes", "exists", "generate"]
@@ -82,6 +82,7 @@ def generate(env: Any, **_keywords: Any) -> None:
     add_builders(env)
     env.AddMethod(from_sconscript(driver), "Driver")
     env.AddMethod(from_sconscript(export_driver), "ExportDriver")
+    env.AddMethod(from_sconscript(driver_library), "DriverLibrary")
     env.AddMethod(from_sconscript(driver_matrix), "DriverMatrix")
     env.AddMethod(from_sconscript(declare_project), "DeclareProject")
     machine = matrix.MACHINE_ALIASES.get(env["NTARCH"], env["NTARCH"])

@@ -13,7 +13,7 @@ import SCons.Node.FS
 import SCons.Util
 
 from ntbuild.building import steps
-from ntbuild.building.declare import Declaration, DeclarationError, declare
+from ntbuild.building.declare import Declaration, DeclarationError, declare, declare_library
 from ntbuild.building.driver import LIBRARIES, LINKING, RUNTIME, LinkStep
 from ntbuild.compilers import libraries, matrix
 from ntbuild.compilers.definitions import definition_files, overlay_definition
@@ -85,6 +85,24 @@ def export_driver(env: Any, name: str, sources: Any, **keywords: Any) -> ExportD
     return ExportDriverNodes(image, map_file, report, library, definition)
 
 
+def driver_library(env: Any, name: str, sources: Any, **keywords: Any) -> Any:
+    """Declare a static library of kernel code; drivers name its node among their sources."""
+    refuse_ignored_selection(env)
+    try:
+        compiling = declare_library(name, keywords)
+    except DeclarationError as error:
+        fail_at_caller(env, f"DriverLibrary({name!r}): {error}")
+    objects = objects_of(env, name, compiling, sources)
+    for each in objects:
+        if not str(each).endswith((".obj", ".o")):
+            text = f"{each} is no object; a driver takes it among its own sources"
+            fail_at_caller(env, f"DriverLibrary({name!r}): {text}")
+    what = steps.ArchiveStep(env["NTARCH"])
+    (library,) = add_step(env, [f"{name}.lib"], objects, what, LIBRARIES)
+    name_targets(env, name, [library])
+    return library
+
+
 def _declare(env: Any, name: str, keywords: Mapping[str, Any], *, exports: bool) -> Declaration:
     refuse_ignored_selection(env)
     defaults: dict[str, Any] = {"machine": env["NTARCH"]}
@@ -124,7 +142,7 @@ def _image(env: Any, declaration: Declaration, sources: Any, sides: _Sides) -> l
     keep = bool(env.GetOption("ntdriver_keep_refused"))
     what = LinkStep(options, declaration.validation, keep_refused=keep)
     inputs = [
-        *objects_of(env, declaration, sources),
+        *objects_of(env, declaration.name, declaration.keywords, sources),
         *_version_resource(env, declaration),
         *_system_libraries(env, declaration),
     ]

@@ -60,6 +60,11 @@ class Project:
         """`env.ExportDriver` in every cell."""
         return self._in_every_cell("ExportDriver", name, sources, **keywords)
 
+    @from_sconscript
+    def DriverLibrary(self, name: str, sources: Any, **keywords: Any) -> PerCell:  # noqa: N802
+        """`env.DriverLibrary` in every cell."""
+        return self._in_every_cell("DriverLibrary", name, sources, **keywords)
+
     def __getattr__(self, name: str) -> Callable[..., PerCell]:
         """Any other method of an environment, such as ``Object``, in every cell."""
         if name.startswith("_") or not all(

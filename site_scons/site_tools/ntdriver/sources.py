@@ -14,7 +14,7 @@ from typing import Any, Final
 import SCons.Node.Alias
 import SCons.Node.FS
 
-from ntbuild.building.declare import Declaration, Keywords
+from ntbuild.building.declare import COMPILING, Keywords
 from ntbuild.compilers.toolchain import LANGUAGE_OF_SUFFIX
 
 from .compile import compile_source, escaped, include_folders, literal_or_substituted
@@ -47,13 +47,13 @@ _LINKED: Final = (".obj", ".o", ".lib", ".a", ".res")
 _SCRIPT: Final = ".rc"
 
 
-def objects_of(env: Any, declaration: Declaration, sources: Any) -> list[Any]:
+def objects_of(env: Any, name: str, keywords: Keywords, sources: Any) -> list[Any]:
     """The nodes to link: objects of what is compiled, all others as they are.
 
-    Raises UserError, with the SConscript's line, for what is neither source nor object.
+    ``name``: the driver's. Raises UserError, with the SConscript's line, for what is neither source
+    nor object.
     """
-    keywords = declaration.keywords
-    prefix = f"{declaration.name}-" if _has_own_flags(keywords) else ""
+    prefix = f"{name}-" if _has_own_flags(keywords) else ""
     own = _own_variables(env, keywords)
     return [
         _object(env, node, prefix, own, keywords)
@@ -142,10 +142,7 @@ def _folder(env: Any, node: Any) -> Any:
 
 
 def _has_own_flags(keywords: Keywords) -> bool:
-    return any(
-        getattr(keywords, name)
-        for name in ("defines", "include_dirs", "cflags", "cxxflags", "asflags", "forced_includes")
-    )
+    return any(getattr(keywords, name) for name in COMPILING)
 
 
 def _own_variables(env: Any, keywords: Keywords) -> dict[str, dict[str, Any]]:
