@@ -188,3 +188,11 @@ def test_the_image_does_not_depend_on_the_folder(start, tmp_path):
             (folder / path.name).write_bytes(path.read_bytes())
         images.append(linked(folder / start.name, folder / member.name).image)
     assert images[0] == images[1]
+
+
+def test_a_weak_alias_is_no_automatic_import(tmp_path):
+    """Import libraries of llvm-dlltool have aliases so: weak, next to a weak import slot."""
+    one = compiled(tmp_path, "one", "int alias(void); int start(void) { return alias(); }")
+    code = 'int real(void) { return 1; } int alias(void) __attribute__((weak, alias("real")));'
+    two = compiled(tmp_path, "two", code + "int (*__imp_alias)(void) = real;")
+    assert linked(one, two).image

@@ -22,7 +22,7 @@ from ntbuild.pelink.synthesize.pseudo_relocations import READER
 from ntbuild.support.text import decoded
 from ntbuild.support.values import dataclass
 
-from .symbol_index import COMMON, DEFINED, REQUESTED, SymbolIndex
+from .symbol_index import COMMON, DEFINED, REQUESTED, WEAK, SymbolIndex
 
 PREFIX: Final = b"__imp_"
 _NAMES_SHOWN = 3
@@ -62,7 +62,8 @@ def substitutes(
     """
     found = []
     undecorate = machine.symbol_prefix and options.stdcall_fixup is not False
-    for name_id in index.ids_in_state(REQUESTED, DEFINED | COMMON):
+    # A weak external has its default in place of a substitute.
+    for name_id in index.ids_in_state(REQUESTED, DEFINED | COMMON | WEAK):
         name = index.text(name_id)
         if name_id in known or name.startswith(PREFIX):
             continue
