@@ -85,6 +85,10 @@ PLAIN_SECTIONS: Final[dict[str, OutputRule]] = {
     ".buildid": OutputRule(int(DATA | R), 21),
     ".data": OutputRule(int(DATA | R | W), 30),
     ".pdata": OutputRule(int(DATA | R), 40),
+    # As programs of mingw-w64 have them. Objects mark both writable, but nothing writes to them:
+    # the loader lifts the protection of the IAT while it fills it in.
+    ".CRT": OutputRule(int(DATA | R), USER_RANK),
+    ".idata": OutputRule(int(DATA | R), USER_RANK),
     ".rsrc": OutputRule(int(DATA | R), 80),
     ".reloc": OutputRule(int(_FREED_READ), 90),
 }

@@ -3,7 +3,9 @@
 import pytest
 
 from coffwriter import ANY, BSS, CODE, DATA, RDATA, Section, Symbol, build
-from linking import addresses, entry_object, linked, parsed
+from linking import addresses, entry_object, linked, parsed, write
+from ntbuild import link, options_from_argv
+from ntbuild.support.values import replace
 
 READ, WRITE, EXECUTE = 0x40000000, 0x80000000, 0x20000000
 RESIDENT, DISCARDABLE = 0x08000000, 0x02000000
@@ -129,3 +131,26 @@ def test_plain_images_have_the_names_of_lld(tmp_path):
     names = [name for name, _ in sections_of(tmp_path, parts, base=base)]
     assert {".text", ".data", "INIT", ".own"} <= set(names)
     assert not any(flags & RESIDENT for _, flags in sections_of(tmp_path, parts, base=base))
+
+
+def test_nothing_may_write_to_start_up_and_import_tables_of_mingw_programs(tmp_path):
+    """Their objects mark both writable; the loader lifts the protection where it writes."""
+    table = Section(".CRT$XCU", bytes(8), DATA, 8)
+    more = build("x64", [table], [Symbol("Kept", 1)])
+    imports = [
+        Section(".idata$5", bytes(16), DATA, 8),
+        Section(".idata$4", bytes(16), DATA, 8),
+    ]
+    files = {
+        "main.obj": entry_object("Kept", name="mainCRTStartup"),
+        "more.obj": more,
+        "imports.obj": build("x64", imports, [Symbol("__imp_Name", 1), Symbol("Lookup", 2)]),
+    }
+    paths = write(tmp_path, files)
+    argv = ["/subsystem:console", "/include:__imp_Name", "/include:Lookup"]
+    result = link(paths, replace(options_from_argv(argv), mingw=True))
+    found = {
+        each.Name.rstrip(b"\0").decode(): each.Characteristics for each in parsed(result).sections
+    }
+    assert found[".CRT"] == found[".idata"] == 0x40000040
+    assert found[".data"] == 0xC0000040

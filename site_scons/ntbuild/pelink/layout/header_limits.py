@@ -81,13 +81,13 @@ def alignments(options: LinkOptions, log: Diagnostics) -> tuple[int, int]:
             log.error(f"/{name}:{value:#x}: not a power of two")
     if file > _MOST_FILE_ALIGNMENT or (file < _LEAST_FILE_ALIGNMENT and section >= PAGE):
         log.error(f"/filealign:{file:#x}: not between 512 and 64 KiB")
-    if section < PAGE and not options.is_efi:
-        (log.error if options.is_driver else log.warn)(
+    if section < PAGE and options.is_driver and not options.is_efi:
+        log.error(
             f"/align:{section:#x}: sections smaller than a page cannot be protected",
-            hint="memory integrity refuses such drivers; leave /align out"
-            if options.is_driver
-            else "",
+            hint="memory integrity refuses such drivers; leave /align out",
         )
+    elif section < PAGE and not options.is_driver:
+        log.warn("/align specified without /driver; image may not run")  # lld-link's words
     if section < file:
         log.error(f"/align:{section:#x} is less than /filealign:{file:#x}")
     elif file < section < PAGE:
