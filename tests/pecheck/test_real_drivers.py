@@ -9,8 +9,8 @@ from pecheck.golden import MACHINES, set_checksum
 from pecheck.patch import Patch
 
 HVCI = CheckSettings(profiles=("base", "hvci"))
-VISUAL_C_6, GNU_LD, LLD = 6, 2, 14
-IN_1999, IN_2005 = 0x36F00000, 0x42000000
+VISUAL_C_6, VISUAL_STUDIO_2005, VISUAL_STUDIO_2008, GNU_LD, LLD = 6, 8, 9, 2, 14
+IN_1999, IN_2008, IN_2012 = 0x36F00000, 0x48000000, 0x50000000
 
 
 def level(patch, rule, profile="base"):
@@ -44,7 +44,9 @@ def test_alignment_below_a_page_is_an_error_where_systems_refuse_it(machine):
     ("linker", "stamp", "expected"),
     [
         (VISUAL_C_6, IN_1999, Level.WARNING),
-        (VISUAL_C_6, IN_2005, Level.ERROR),
+        (VISUAL_STUDIO_2005, IN_2008, Level.WARNING),
+        (VISUAL_STUDIO_2005, IN_2012, Level.ERROR),
+        (VISUAL_STUDIO_2008, IN_2008, Level.ERROR),
         (GNU_LD, IN_1999, Level.ERROR),
         (LLD, IN_1999, Level.ERROR),
     ],

@@ -235,11 +235,11 @@ def os_version(image: Image) -> RuleResults:
     """Operating system and subsystem version are 5 or more.
 
     An image for version 4 counts as an NT 4 driver, and the kernel leaves its pages without
-    write protection. That is a warning for an image of that time: linked by a Microsoft linker of
-    Visual C++ 6 or older, and stamped before Windows XP.
+    write protection. Microsoft's linkers up to version 8 (Visual Studio 2005) wrote it by default:
+    in an image of such a linker that is stamped before 2010 it is a warning.
     """
     optional = image.optional_header
-    level = Level.WARNING if _before_windows_xp(image) else None
+    level = Level.WARNING if _is_of_old_linker(image) else None
     for name, value in (
         ("MajorOperatingSystemVersion", optional.MajorOperatingSystemVersion),
         ("MajorSubsystemVersion", optional.MajorSubsystemVersion),
@@ -248,18 +248,18 @@ def os_version(image: Image) -> RuleResults:
             yield Fault(f"{name} is {value}, below 5", in_field(image, name), level)
 
 
-def _before_windows_xp(image: Image) -> bool:
-    """Whether linker version and stamp are those of a link from 1993 (NT 3.1) to October 2001.
+def _is_of_old_linker(image: Image) -> bool:
+    """Whether linker version and stamp are those of a link by Microsoft from 1993 to 2009.
 
-    A stamp that is a hash falls in that time once in sixteen; linkers that write hashes have other
+    A stamp that is a hash falls in that time once in eight; linkers that write hashes have other
     versions (GNU ld 2, lld 14).
     """
     linker = image.optional_header.MajorLinkerVersion
-    return linker in _OLD_LINKERS and _NT_31 <= image.file_header.TimeDateStamp < _WINDOWS_XP
+    return linker in _OLD_LINKERS and _IN_1993 <= image.file_header.TimeDateStamp < _IN_2010
 
 
-_OLD_LINKERS = range(3, 7)
-_NT_31, _WINDOWS_XP = 0x2C4F0000, 0x3BD75000
+_OLD_LINKERS = range(3, 9)
+_IN_1993, _IN_2010 = 0x2B400000, 0x4B3D3B80
 
 
 @rule(
