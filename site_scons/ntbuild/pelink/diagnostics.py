@@ -6,7 +6,7 @@ untrusted files; the texts made here escape control characters (``support.text.p
 """
 
 from collections.abc import Iterable
-from typing import Literal
+from typing import Final, Literal
 
 from ntbuild.support.text import printable
 from ntbuild.support.values import dataclass
@@ -58,15 +58,20 @@ class LinkError(Exception):
         return "\n".join(f"{each.severity}: {each}" for each in self.diagnostics)
 
 
+_IGNORED_WORDS: Final = {"longsections": "will use a non-standard string table"}
+"""Words of /ignore, and the text of the warnings that each is about."""
+
+
 class Diagnostics:
     """Collects the diagnostics of a link; every pass that can fail gets it.
 
-    ``ignored`` are numbers of link.exe's warnings (``4217``) to leave out (/ignore).
+    ``ignored`` are numbers of link.exe's warnings (``4217``) to leave out (/ignore), or lld-link's
+    word ``longsections``.
     """
 
     def __init__(self, ignored: Iterable[str] = ()) -> None:
         self._found: list[Diagnostic] = []
-        self._ignored = tuple(f"[LNK{number}]" for number in ignored)
+        self._ignored = tuple(_IGNORED_WORDS.get(each, f"[LNK{each}]") for each in ignored)
 
     def error(
         self, message: str, *, place: str = "", hint: str = "", notes: tuple[str, ...] = ()

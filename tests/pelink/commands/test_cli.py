@@ -265,3 +265,15 @@ def test_a_whole_archive_may_be_the_only_input(folder):
     assert main(["/entry:Start", "/subsystem:console", "/wholearchive:whole.lib"]) == 0
     assert pefile.PE("whole.exe").sections[0].Misc_VirtualSize == 1
     assert main(["/entry:Start", "/wholearchive"]) == 2
+
+
+def test_warnings_of_long_section_names_can_be_ignored(folder, capsys):
+    long = Section(".a_long_name", b"x", 0x42000040)
+    data = build("x64", [Section(".text", b"\xc3", CODE), long], [Symbol("Start", 1)])
+    (folder / "a.obj").write_bytes(data)
+    words = [*ARGV, "a.obj", "/opt:noref"]
+    assert main(words) == 0
+    assert "section name .a_long_name is longer than 8 characters" in capsys.readouterr().err
+    for more in ("/ignore:longsections", "/lldmingw", "/debug:dwarf"):
+        assert main([*words, more]) == 0
+        assert capsys.readouterr().err == ""

@@ -234,3 +234,15 @@ def test_sizes_of_the_line_win_but_for_ld_where_the_file_does(tmp_path):
     assert (found.stack, found.heap) == (line["stack"], line["heap"])
     found = with_file(tmp_path, text, mingw=True, **line)
     assert (found.stack, found.heap) == ((0x20000, 0x1000), (0x8000, 0x2000))
+
+
+def test_an_export_of_the_line_is_stronger_with_a_warning_where_they_differ(tmp_path):
+    file = tmp_path / "x.def"
+    file.write_text("EXPORTS\n Same\n Other @5\n")
+    log = Diagnostics()
+    given = (Export("Same"), Export("Other", ordinal=9))
+    found = with_definition(LinkOptions(def_file=str(file), exports=given), log)
+    assert found.exports == given
+    assert [each.message for each in log.warnings] == [
+        "duplicate export: Other first seen in /export, now in /def"
+    ]

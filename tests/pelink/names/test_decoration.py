@@ -21,5 +21,6 @@ def test_x86_tries_the_name_cdecl_stdcall_and_fastcall_in_this_order():
 def test_argument_bytes_are_removed_from_stdcall_and_fastcall_names():
     assert without_argument_bytes("f@8") == "f"
     assert without_argument_bytes("@f@8") == "f"
+    assert without_argument_bytes("f@@8") == "f"
     assert without_argument_bytes("f@x") == "f@x"
     assert without_argument_bytes("@8") == "@8"

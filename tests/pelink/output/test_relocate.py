@@ -204,3 +204,13 @@ def test_an_address_in_an_empty_section_is_where_the_next_one_begins(tmp_path):
     pointer = int.from_bytes(section(result, ".data").get_data()[:8], "little")
     starts = [0x140000000 + each.VirtualAddress for each in parsed(result).sections]
     assert pointer in starts
+
+
+def test_an_absolute_symbol_has_the_section_number_after_the_last(tmp_path):
+    symbols = [Symbol("Here", ".own"), Symbol("Fixed", -1, 4)]
+    part = Section(".own", bytes(8), DATA, 8, [Reloc(0, "Fixed", 10)])
+    files = {"main.obj": entry_object("Here"), "own.obj": build("x64", [part], symbols)}
+    result = linked(tmp_path, files)
+    # .reloc is added after relocation, so it is not counted.
+    count = len([each for each in parsed(result).sections if each.Name != b".reloc\0\0"])
+    assert section(result, ".own").get_data()[:2] == (count + 1).to_bytes(2, "little")

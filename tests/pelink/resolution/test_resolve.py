@@ -17,6 +17,10 @@ from coffwriter import (
 )
 from linking import addresses, complaints, defining, entry_object, linked, parsed, section
 from ntbuild.pecoff.machine import MACHINES
+from ntbuild.pelink.libraries.import_library import write_import_library
+from ntbuild.pelink.libraries.module_definition import parse_def
+
+X64 = MACHINES["x64"]
 
 
 def weak(name: str, default: str, *symbols: Symbol, search: int = 3) -> bytes:
@@ -196,3 +200,43 @@ def test_unwind_data_with_a_relocation_outside_of_it_is_refused(offset, tmp_path
     where = f"own.obj:(.pdata+{offset:#x})"
     message = "relocation IMAGE_REL_AMD64_ADDR32NB is outside of its section"
     assert complaints(tmp_path, files) == [f"{where}: {message}"]
+
+
+def with_stated_size(data: bytes, size: int) -> bytes:
+    """The object with another Length in the definition of its first section, its first symbol."""
+    at = int.from_bytes(data[8:12], "little") + 18
+    return data[:at] + size.to_bytes(4, "little") + data[at + 4 :]
+
+
+@pytest.mark.parametrize("mingw", [True, False])
+def test_with_mingw_the_sizes_that_definitions_state_must_be_the_same(mingw, tmp_path):
+    """gcc pads a section of one byte to sixteen and states one; clang does not pad it."""
+    short, padded = (
+        build("x64", [Section(".rdata$c", data, RDATA, 1, comdat=SAME_SIZE)], [Symbol("c", 1)])
+        for data in (b"*", b"*".ljust(16, b"\0"))
+    )
+    files = {
+        "main.obj": entry_object("c"),
+        "clang.obj": with_stated_size(short, 1),
+        "gcc.obj": with_stated_size(padded, 1),
+    }
+    if mingw:
+        assert linked(tmp_path, files, "/lldmingw").image
+        files["gcc.obj"] = with_stated_size(padded, 2)
+        assert complaints(tmp_path, files, "/lldmingw")[0] == "duplicate symbol: c"
+    else:
+        assert complaints(tmp_path, files)[0] == "duplicate symbol: c"
+
+
+def test_without_garbage_collection_unused_imports_stay(tmp_path):
+    """An import that an unused function refers to was loaded; /opt:noref keeps both."""
+    unused = build(
+        "x64",
+        [Section(".text$u", b"\xff\x15\0\0\0\0", CODE, 1, [Reloc(2, "__imp_Api", 4)], comdat=ANY)],
+        [Symbol("Unused", 1), Symbol("__imp_Api")],
+    )
+    library = write_import_library(parse_def("LIBRARY d.sys\nEXPORTS\n Api", "d", X64), X64)
+    files = {"main.obj": entry_object(), "unused.obj": unused, "d.lib": library}
+    assert not hasattr(parsed(linked(tmp_path, files)), "DIRECTORY_ENTRY_IMPORT")
+    (module,) = parsed(linked(tmp_path, files, "/opt:noref")).DIRECTORY_ENTRY_IMPORT
+    assert [each.name for each in module.imports] == [b"Api"]

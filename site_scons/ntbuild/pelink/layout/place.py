@@ -422,10 +422,15 @@ def _in_users_order(placed: list[OutputSection], rules: Sequence[Section]) -> li
 def _warn_of_long_names(
     sections: Sequence[OutputSection], options: LinkOptions, log: Diagnostics
 ) -> None:
-    """lld-link's warning of a name that needs the string table; debug data never has short ones."""
+    """lld-link's warning of a name that needs the string table; debug data never has short ones.
+
+    Where DWARF is kept there is a string table anyway.
+    """
+    if options.mingw or options.debug == "dwarf":
+        return
     for section in sections:
         is_long = len(section.name.encode()) > 8 and not section.name.startswith(".debug_")
-        if is_long and section.Characteristics & int(SCN.MEM_DISCARDABLE) and not options.mingw:
+        if is_long and section.Characteristics & int(SCN.MEM_DISCARDABLE):
             log.warn(
                 f"section name {section.name} is longer than 8 characters and will use a"
                 " non-standard string table"

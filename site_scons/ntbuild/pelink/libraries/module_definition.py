@@ -434,7 +434,10 @@ def with_definition(options: LinkOptions, log: Diagnostics) -> LinkOptions:
         log.raise_if_errors()
         raise
     definition = read_def_bytes(data, options.def_file, MACHINES[options.machine or "x64"])
-    named = {export.name for export in options.exports}
+    named = {export.name: export for export in options.exports}
+    for each in definition.exports:
+        if named.get(each.name, each) != each:
+            log.warn(f"duplicate export: {each.name} first seen in /export, now in /def")
     stack, heap = options.stack or definition.stack, options.heap or definition.heap
     if options.mingw:  # GNU ld always gives --stack a default, and the file is stronger
         stack, heap = definition.stack or stack, definition.heap or heap

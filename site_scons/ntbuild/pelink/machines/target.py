@@ -18,6 +18,7 @@ import numpy.typing as npt
 from ntbuild.pecoff.columns.arrays import Bytes, Flags, Integers, SectionNumbers, SectionRows
 from ntbuild.pecoff.constants import IMAGE_FILE_MACHINE, IMAGE_REL_BASED
 from ntbuild.pecoff.machine import Machine
+from ntbuild.pecoff.object.tables import ABSOLUTE
 from ntbuild.support.values import dataclass, field
 
 
@@ -250,9 +251,12 @@ def relative32(bias: int) -> Apply:
 
 def section_number(places: Places) -> Flags | None:
     """The 16-bit number of the target's section."""
-    values = places.load("<u2") + places.section_number
+    number = places.section_number
+    # An absolute symbol has the number after the last section's, as with lld-link.
+    number[places.home == ABSOLUTE] = len(places.starts)
+    values = places.load("<u2") + number
     places.store("<u2", values)
-    bad: Flags = (places.section_number == 0) | outside_field(values, 16)
+    bad: Flags = (number == 0) | outside_field(values, 16)
     return bad
 
 

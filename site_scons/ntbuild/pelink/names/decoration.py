@@ -16,8 +16,9 @@ _ARGUMENT_BYTES: Final = range(0, 132, 4)
 
 
 def without_argument_bytes(name: str) -> str:
-    """``f`` of stdcall's ``f@8`` and of fastcall's ``@f@8``; other names as they are."""
+    """``f`` of stdcall's ``f@8``, fastcall's ``@f@8`` and vectorcall's ``f@@8``; or the name."""
     bare, at, size = name.rpartition("@")
+    bare = bare.removesuffix("@")
     return bare.removeprefix("@") if at and bare and size.isdigit() else name
 
 

@@ -61,6 +61,9 @@ def references(tables: Tables, symbols: SymbolTable, options: LinkOptions, plan:
     order = sources.argsort(kind="stable")
     count = np.bincount(sources, minlength=len(kept))
     roots = _roots(tables, symbols, options, plan) & kept
+    if options.ref is False and not options.mingw:
+        imports = [number for number, text in made.items() if IMPORT_ORDER in text]
+        roots[_rows_of_objects(tables, imports)] = True  # as with lld-link: what was loaded stays
     roots[_made_for_reference(tables, made)] = False
     roots[frames] = False
     return Graph(roots.nonzero()[0], count.cumsum() - count, count, targets.take(order))

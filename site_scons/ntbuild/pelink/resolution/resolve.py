@@ -151,8 +151,27 @@ def _check_selection(tables: Tables, losers: Integers, winners: Integers, report
     suspects = np.flatnonzero(exact | same_size | ~(tolerant | exact))
     for position in suspects.tolist():
         loser, winner = int(losers[position]), int(winners[position])
+        # gcc pads sections that clang does not: with mingw the sizes that definitions state count.
+        mingw_pair = same_size[position] and tables.options.mingw
+        if mingw_pair and _stated_size(tables, loser) == _stated_size(tables, winner):
+            continue
         if not (exact[position] and _same_contents(tables, loser, winner)):
             _report_duplicate(tables, int(sections.leader[loser]), [winner, loser], report)
+
+
+def _stated_size(tables: Tables, row: int) -> int:
+    """The Length of a section row's definition, an auxiliary symbol record; -1 without one."""
+    symbols, objects = tables.objects.symbols, tables.objects.objects
+    owner = int(tables.objects.sections.object[row])
+    # Symbol rows of the section that an auxiliary record follows: the first is the definition.
+    own = np.flatnonzero((symbols.section == row) & ~symbols.auxiliary)
+    own = own[own + 1 < len(symbols.auxiliary)]
+    own = own[symbols.auxiliary[own + 1]]
+    if not len(own):
+        return -1
+    index = int(own[0]) + 1 - int(objects.first_symbol[owner])
+    at = int(objects.symbols_at[owner]) + index * int(objects.symbol_size[owner])
+    return int.from_bytes(tables.buffer[at : at + 4].tobytes(), "little")
 
 
 def _same_contents(tables: Tables, one: int, other: int) -> bool:
