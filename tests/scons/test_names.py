@@ -152,6 +152,40 @@ def test_a_source_outside_of_the_sconscripts_folder_has_its_object_there_too(own
     }
 
 
+def test_sources_and_headers_may_lie_outside_of_the_project(own):
+    own.write("../common/extra.c", '#include "extra.h"\nint Extra = EXTRA + FIRST;\n')
+    own.write("../common/extra.h", "#define EXTRA 1\n")
+    own.write("../common/first.h", "#define FIRST 2\n")
+    keywords = 'include_dirs=["../common"], forced_includes=["../common/first.h"]'
+    declare(own, ["main.c", "../common/extra.c"], keywords)
+    own.scons("arch=x64,arm64")
+    assert {path for path in files(own) if path.endswith("extra.obj")} == {
+        f"build/zig/{arch}/debug/external/common/mine-extra.obj" for arch in ("x64", "arm64")
+    }
+    own.write("../common/first.h", "#define FIRST 3\n")
+    compiled = sorted(own.scons("-s", "--debug=explain").lines)
+    assert [line.partition("`")[2].partition("'")[0] for line in compiled if "rebuil" in line] == [
+        f"{FOLDER}/external/common/mine-extra.obj",
+        f"{FOLDER}/mine-main.obj",
+        f"{FOLDER}/mine.sys",
+    ]
+    assert sorted(path.name for path in (own.root.parent / "common").iterdir()) == [
+        *("extra.c", "extra.h", "first.h")
+    ]
+
+
+def test_a_resource_script_may_have_any_name_and_its_defines_mean_what_they_say(own):
+    own.write("a $HOME`touch evil`(1).rc", "NUMBER RCDATA { TEXT }\n")
+    declare(
+        own,
+        ["main.c", "a $HOME`touch evil`(1).rc"],
+        """defines={"NUMBER": 7, "TEXT": '"a `touch evil` $HOME"', "F(x)": "x"}""",
+    )
+    own.scons()
+    assert b"a `touch evil` $HOME" in (own.root / FOLDER / "mine.sys").read_bytes()
+    assert "evil" not in {path.rpartition("/")[2] for path in files(own)}
+
+
 def test_a_compiler_that_cannot_be_started_is_one_line(own):
     declare(own, ["main.c"], "")
     own.edit("SConstruct", "env.Driver", "env.cells[0]['CC'] = ['/no/such cc']\nenv.Driver")

@@ -7,6 +7,7 @@ A driver with flags of its own (``defines=``, ``cflags=``, ...) has objects with
 because another driver may compile the same source without these flags.
 """
 
+import os
 from collections.abc import Sequence
 from pathlib import PurePath
 from typing import Any, Final
@@ -66,7 +67,7 @@ def _object(
 ) -> Any:
     if not isinstance(node, SCons.Node.FS.File):
         return node
-    suffix = PurePath(node.name).suffix
+    suffix = os.path.splitext(node.name)[1]  # noqa: PTH122 - a path for each source costs
     if language := LANGUAGE_OF_SUFFIX.get(suffix):
         target = _target(env, node, prefix, ".obj")
         return compile_source(env, node, language, target, **own[language])
@@ -90,7 +91,7 @@ def _check_linkable(env: Any, node: Any) -> None:
 def _node(env: Any, source: Any) -> Any:
     """The node of a source as a SConscript names it."""
     if isinstance(source, str):
-        return _in_build_folder(env, literal_or_substituted(env, env.fs.File, source))
+        return _in_build_folder(env, _file(env, source))
     if isinstance(source, SCons.Node.FS.File):
         return _in_build_folder(env, source)
     if isinstance(source, SCons.Node.Alias.Alias):
@@ -98,6 +99,15 @@ def _node(env: Any, source: Any) -> Any:
     if isinstance(source, SCons.Node.FS.Entry):
         return source.disambiguate()
     return fail_at_caller(env, f"sources: {source!r} is neither a file name nor a node")
+
+
+def _file(env: Any, name: str) -> Any:
+    """The node of a file's name; ``..`` may lead out of the build folder and means the sources."""
+    node = literal_or_substituted(env, env.fs.File, name)
+    if not name.startswith("..") or node.has_builder() or node.srcnode().exists():
+        return node
+    outside = env.fs.getcwd().srcnode().File(name)
+    return outside if outside.exists() else node
 
 
 def _in_build_folder(env: Any, node: Any) -> Any:
@@ -117,7 +127,8 @@ def _in_build_folder(env: Any, node: Any) -> Any:
 def _target(env: Any, node: Any, prefix: str, suffix: str) -> Any:
     """The node of an object: next to the image, or below it as the source is below its folder."""
     folder = _folder(env, node)
-    target = folder.File(f"{prefix}{PurePath(node.name).stem}{suffix}")
+    stem = os.path.splitext(node.name)[0]  # noqa: PTH122 - as above
+    target = folder.File(f"{prefix}{stem}{suffix}")
     if target.has_builder() and target.sources and target.sources[0] is not node:
         # a.c and a.S: the second object keeps the suffix of its source.
         return folder.File(f"{prefix}{node.name}{suffix}")
@@ -179,7 +190,7 @@ def _forced_includes(env: Any, names: Sequence[Any]) -> tuple[list[str], list[An
     words: list[str] = []
     nodes: list[Any] = []
     for name in names:
-        node = env.fs.File(name) if isinstance(name, str) else name
+        node = _file(env, name) if isinstance(name, str) else name
         source = node.srcnode()
         if isinstance(name, str) and not (source.exists() or node.has_builder()):
             words += ["-include", name]
