@@ -14,7 +14,9 @@ from compilers.compiling import (
     lld_link,
     toolchains,
 )
+from ntbuild import LinkOptions, link
 from ntbuild.compilers.libraries import import_source
+from ntbuild.compilers.toolchain import FLAVORS
 
 CORE = """LIBRARY core.sys
 EXPORTS
@@ -104,3 +106,22 @@ def test_a_protected_driver_finds_its_cookie(built, name, machine, tmp_path):
     words = set((tmp_path / "it.map").read_text().split())
     prefix = "_" if machine == "x86" else ""
     assert {f"{prefix}__stack_chk_guard", f"{prefix}__stack_chk_fail"} <= words
+
+
+@pytest.mark.parametrize("flavor", FLAVORS)
+@pytest.mark.parametrize(("name", "machine"), CELLS)
+def test_c_functions_are_those_that_kernels_export_and_none_is_defined_twice(
+    name, machine, flavor, tmp_path
+):
+    prefix = "_" if machine == "x86" else ""
+    objects = [
+        compile_to(
+            *(tmp_path / f"{each}.o", name, machine, flavor, PROGRAMS / "crt.c"), f"-DNAME={each}"
+        )
+        for each in ("One", "Two")
+    ]
+    options = LinkOptions(
+        out="it.sys", machine=machine, driver="plain", entry="One", include=(f"{prefix}Two",)
+    )
+    result = link([*objects, import_library(tmp_path, "ntoskrnl", machine)], options)
+    assert [str(each) for each in result.warnings] == []

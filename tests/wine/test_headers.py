@@ -34,3 +34,11 @@ def test_object_types_are_those_of_the_kernel(wine, tmp_path, toolchain, flavor)
     assert lines_of_driver(wine, tmp_path, toolchain, flavor, "kernel_data") == [
         "kernel_data: 5 right, 0 wrong"
     ]
+
+
+@pytest.mark.parametrize(("toolchain", "flavor"), CELLS)
+def test_string_functions_answer_as_documented(wine, tmp_path, toolchain, flavor):
+    checks = (PROGRAMS / "strings.c").read_text().count("    CHECK(")
+    assert lines_of_driver(wine, tmp_path, toolchain, flavor, "strings") == [
+        f"strings: {checks} right, 0 wrong"
+    ]

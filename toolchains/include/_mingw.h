@@ -1,11 +1,20 @@
 /*
- * _mingw.h - mingw-w64's; in C by clang, __forceinline as MSVC means it.
+ * _mingw.h - mingw-w64's, for a kernel that has the C functions of msvcrt.dll and no run-time library.
  *
- * mingw-w64's is "extern inline gnu_inline": it cannot follow static, and a call that is not
- * inlined has nothing to call. clang inlines nothing into a __try: there a static function is
- * called. For gcc, which has no __try, mingw-w64's stays: its winnt.h declares some of its inline
- * functions without inline first, which gcc refuses to make static afterwards.
+ * By default mingw-w64's stdio.h is that of the UCRT, where sprintf_s is inline and calls
+ * __stdio_common_vsprintf_s, or of its own library, where sprintf calls __mingw_vsprintf. Kernels
+ * export neither, but sprintf_s and sprintf themselves.
+ *
+ * In C by clang, __forceinline is as MSVC means it. mingw-w64's is "extern inline gnu_inline": it
+ * cannot follow static, and a call that is not inlined has nothing to call. clang inlines nothing
+ * into a __try: there a static function is called. For gcc, which has no __try, mingw-w64's stays:
+ * its winnt.h declares some of its inline functions without inline first, which gcc refuses to make
+ * static afterwards.
  */
+#undef __MSVCRT_VERSION__
+#define __MSVCRT_VERSION__ 0x700
+#undef __USE_MINGW_ANSI_STDIO
+#define __USE_MINGW_ANSI_STDIO 0
 #include_next <_mingw.h>
 
 #if !defined(NTBUILD_FORCEINLINE) && defined(__clang__) && !defined(__cplusplus)

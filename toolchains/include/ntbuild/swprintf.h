@@ -1,0 +1,16 @@
+/*
+ * ntbuild/swprintf.h - the kernel's swprintf, which takes no size: mingw-w64 declares the one of
+ * ISO C, whose second argument the kernel's would take for the format.
+ */
+#ifndef NTBUILD_SWPRINTF_H
+#define NTBUILD_SWPRINTF_H
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+int __cdecl NtbuildSwprintf(wchar_t *Buffer, const wchar_t *Format, ...) __MINGW_ASM_CALL(swprintf);
+#ifdef __cplusplus
+}
+#endif
+
+#endif
