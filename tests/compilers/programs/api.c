@@ -54,12 +54,14 @@ ULONGLONG Times(VOID)
 
 NTSTATUS NTAPI DriverEntry(PDRIVER_OBJECT DriverObject, PUNICODE_STRING RegistryPath)
 {
+    static KBUGCHECK_CALLBACK_RECORD Record;
     PSTATE State = (PSTATE)ExAllocatePool2(POOL_FLAG_NON_PAGED, sizeof(STATE), 'tatS');
     KIRQL OldIrql;
 
     (void)RegistryPath;
     if (State == NULL)
         return STATUS_INSUFFICIENT_RESOURCES;
+    KeInitializeCallbackRecord(&Record);
     ExInitializeDriverRuntime(DrvRtPoolNxOptIn);
     KeInitializeSpinLock(&State->Lock);
     KeAcquireSpinLock(&State->Lock, &OldIrql);

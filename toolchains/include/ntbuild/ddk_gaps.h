@@ -29,6 +29,14 @@ FORCEINLINE VOID NtbuildCompilerBarrier(VOID)
 # define ALLOC_DATA_PRAGMA 1
 #endif
 
+/* The DDK's takes no expression such as &Record, and has a semicolon of its own. */
+#undef KeInitializeCallbackRecord
+#define KeInitializeCallbackRecord(Record) ((Record)->State = BufferEmpty)
+
+#ifndef POOL_NX_ALLOCATION
+# define POOL_NX_ALLOCATION 512
+#endif
+
 /* MM_PAGE_PRIORITY flags of MmGetSystemAddressForMdlSafe, Windows 8. */
 #ifndef MdlMappingNoWrite
 # define MdlMappingNoWrite 0x80000000
