@@ -87,3 +87,11 @@ def test_a_compiler_that_dies_of_the_flag_is_explained_and_a_wrong_source_is_not
     run = project.scons("drivers/hello", status=2)
     assert "wrong" in run.errors
     assert "survive" not in run.errors
+
+
+def test_a_projects_own_optimisation_does_not_lose_the_handlers(project):
+    project.edit("drivers/seh/SConscript", "env.Driver", 'env.Append(CCFLAGS=["-O2"])\nenv.Driver')
+    run = project.scons("--verbose", "flavor=release", "drivers/seh")
+    (command,) = [line for line in run.lines if "-fasync-exceptions" in line]
+    levels = [word for word in command.split() if word.startswith("-O")]
+    assert levels == ["-O2", "-O0", "-O2", "-O0"]

@@ -32,7 +32,7 @@ from ntbuild.compilers.toolchain import LANGUAGE_OF_SUFFIX, Toolchain, Toolchain
 
 from .errors import fail
 from .targets import Target
-from .try_flags import TryFlags, explain_crash, note
+from .try_flags import TryFlags, explain_crash, last_flags, note
 
 COMMANDS: Final = {"c": "CC", "c++": "CXX", "assembler": "ASPP"}
 
@@ -114,7 +114,8 @@ class _Compile(ProgramAction):
         command = env[self.command]
         if not isinstance(command, str):
             return super().get_presig(target, source, env, executor)
-        known = {word for word, name in _EMPTY_WITHOUT.items() if not env.get(name)} | {self.flags}
+        known = {word for word, name in _EMPTY_WITHOUT.items() if not env.get(name)}
+        known |= {self.flags, "$NTLASTFLAGS"}  # the latter follow from the former
         words = [word for word in _signed_words(command) if word not in known]
         files = {
             "$TARGET": target[0].for_signature(),
@@ -192,7 +193,7 @@ def compiled_with(node: Any) -> tuple[str, list[str], list[str]] | None:
     if language is None or node.builder not in ours:
         return None
     command = COMMANDS[language]
-    text = f"$NTFLAGS_{command} $CCFLAGS $CPPFLAGS $_CPPDEFFLAGS $NTOWNFLAGS"
+    text = f"$NTFLAGS_{command} $CCFLAGS $CPPFLAGS $_CPPDEFFLAGS $NTOWNFLAGS $NTLASTFLAGS"
     (words,) = env.subst_list(text, 0, [node], node.sources) or ([],)
     folders = env.subst_path(env.get("CPPPATH", []), target=[node], source=node.sources)
     paths = [each if isinstance(each, str) else each.get_internal_path() for each in folders]
@@ -275,6 +276,7 @@ def configure(env: Any, cell: matrix.Cell) -> None:
         NTHEADERSTATE=state,
         NTSHARED={},
         NTTRYNOTE=note,
+        NTLASTFLAGS=last_flags,
         CC=escaped(compiler.argv),
         CXX="$CC",
         NTHEADERS=escaped(headers),
@@ -288,7 +290,7 @@ def configure(env: Any, cell: matrix.Cell) -> None:
         env[f"NTPATHS_{command}"] = [word.replace(_OBJECT, "${TARGET}") for word in literal]
         env[f"{command}COM"] = (
             f"$( $CC $) $NTFLAGS_{command} $CCFLAGS $CPPFLAGS $_CPPDEFFLAGS $NTOWNFLAGS "
-            "$_CPPINCFLAGS "
+            "$NTLASTFLAGS $_CPPINCFLAGS "
             f"$( $NTHEADERS $NTPATHS_{command} $) -c -o $TARGET $SOURCES"
         )
         env[f"{command}COMSTR"] = f"{command:<7} $SOURCE [$NTCELL$NTTRYNOTE]" if quiet else ""

@@ -36,11 +36,20 @@ class TryFlags:
         return self.guarded if _uses_try(target) else self.plain
 
 
+def last_flags(target: Any, source: Any, env: Any, for_signature: Any) -> list[str]:  # noqa: ARG001
+    """What stands behind a project's own flags: an ``-O2`` there would lose handlers again."""
+    return ["-O0"] if _is_guarded(target, env) else []
+
+
 def note(target: Any, source: Any, env: Any, for_signature: Any) -> str:  # noqa: ARG001
     """What the screen says of a release's source that is not optimised."""
+    is_release = env["NTFLAVOR"] == "release"
+    return ", not optimised: __try" if is_release and _is_guarded(target, env) else ""
+
+
+def _is_guarded(target: Any, env: Any) -> bool:
     flags = env["NTFLAGS_CC"]
-    guarded = flags.of(target) is flags.guarded and flags.guarded != flags.plain
-    return ", not optimised: __try" if guarded and env["NTFLAVOR"] == "release" else ""
+    return flags.guarded != flags.plain and flags.of(target) is flags.guarded
 
 
 def explain_crash(env: Any, command: Iterable[Sequence[Any]], target: Any, source: Any) -> None:
