@@ -7,6 +7,8 @@ import pytest
 from coffwriter import ANY, BSS, CODE, INFO, RDATA, Reloc, Section, Symbol, build
 from linking import complaints, entry_object, linked, parsed, section
 from ntbuild import LinkError, LinkOptions, link
+from ntbuild.pelink.layout.lay_out import lay_out
+from ntbuild.support.values import replace
 from pelink.stages import marked
 
 PLAIN = ("/entry:DriverEntry", "/subsystem:console")
@@ -233,3 +235,26 @@ def test_an_offset_in_an_empty_debug_section_is_zero(tmp_path):
     result = linked(tmp_path, files, "/debug:dwarf")
     (debug,) = (each for each in parsed(result).sections if each.Name.startswith(b"/"))
     assert debug.get_data()[:8] == bytes(8)
+
+
+@pytest.mark.parametrize(
+    ("address", "text"),
+    [
+        (0, "section .text at 0x0 overlaps the headers, which end at 0x1000"),
+        (1 << 30, "section .text at 0x40000000: the headers before it would fill 1073738240 bytes"),
+    ],
+)
+def test_a_first_section_far_from_the_headers_or_in_them_is_refused(address, text, tmp_path):
+    link = marked(tmp_path, {"main.obj": entry_object()})
+    (first, *others) = link.placed()
+    sections = [replace(first, address=address), *others]
+    with pytest.raises(LinkError, match=text):
+        lay_out(link.tables, link.symbols, sections, link.options, link.log)
+
+
+def test_a_tls_directory_that_is_too_short_is_one_line(tmp_path):
+    short = build("x64", [Section(".rdata", bytes(16), RDATA, 8)], [Symbol("_tls_used", 1)])
+    files = {"main.obj": entry_object(), "tls.obj": short}
+    assert complaints(tmp_path, files, "/include:_tls_used") == [
+        "tls.obj: '_tls_used' is too small: a TLS directory has 40 bytes, there are 16"
+    ]

@@ -57,6 +57,7 @@ def _overflows(target: Target, options: LinkOptions) -> Iterator[str]:
         value = getattr(options, name)
         if value is None:
             continue
+        # Python code may give any number; command lines only refuse what 64 bits cannot hold.
         width = bits or 8 * machine.pointer_size
         values = value if isinstance(value, tuple) else (value,)
         for field, number in zip(fields, values, strict=True):
@@ -72,6 +73,7 @@ def alignments(options: LinkOptions, log: Diagnostics) -> tuple[int, int]:
     Firmware loads such images. The kernel cannot protect their sections, so as native drivers they
     are refused, and as programs they are a warning.
     """
+    # Zero is a number that was given, and wrong: only None stands for the default.
     section = PAGE if options.align is None else options.align
     file = options.filealign
     if file is None:

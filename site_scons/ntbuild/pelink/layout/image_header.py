@@ -93,6 +93,7 @@ def image_headers(
         _optional_size(machine),
         _characteristics(machine, options),
     )
+    # Relocations and line numbers are an object's; in an image their pointers and counts are zero.
     section_table = b"".join(
         struct.pack(
             "<8s6I2HI",
@@ -135,6 +136,8 @@ def _characteristics(machine: Machine, options: LinkOptions) -> int:
 
 def _dll_characteristics(target: Target, options: LinkOptions, *, no_seh: bool | None) -> int:
     """A driver has DYNAMIC_BASE, NX_COMPAT, and HIGH_ENTROPY_VA or x86's NO_SEH."""
+    # HIGH_ENTROPY_VA is of 64-bit images only. FORCE_INTEGRITY needs a signature, so it is never a
+    # default; TERMINAL_SERVER_AWARE means nothing for drivers.
     wide = target.machine.is_64bit
     driver = options.is_driver
     relocatable = not (options.fixed and not driver)
@@ -164,6 +167,7 @@ def _is_terminal_server_aware(options: LinkOptions) -> bool:
 
 def _sizes(headers: Sequence[LaidOutSection]) -> tuple[int, int, int, int, int]:
     """SizeOfCode, SizeOfInitializedData, SizeOfUninitializedData, BaseOfCode, BaseOfData."""
+    # Sums of raw sizes, as link.exe has them; debuggers show them and no loader reads them.
     code = [h for h in headers if h.Characteristics & int(IMAGE_SCN.CNT_CODE)]
     data = [h for h in headers if h.Characteristics & int(IMAGE_SCN.CNT_INITIALIZED_DATA)]
     blank = [h for h in headers if h.Characteristics & int(IMAGE_SCN.CNT_UNINITIALIZED_DATA)]
@@ -185,8 +189,11 @@ def _optional_header(
 ) -> bytes:
     wide = machine.is_64bit
     code, data, blank, base_of_code, base_of_data = _sizes(layout.headers)
+    # SizeOfImage ends at a multiple of SectionAlignment, which the last section need not reach.
     last = layout.headers[-1] if layout.headers else None
     end = last.VirtualAddress + last.VirtualSize if last else layout.size_of_headers
+    # An OS version below 5 would make the loader map a driver's sections writable. A program's OS
+    # version follows its subsystem's, as with lld-link.
     default = (10, 0) if options.is_driver else (6, 0)
     os_version = options.os_version or (not options.is_driver and options.subsystem_version)
     os_version = os_version or default

@@ -17,15 +17,13 @@ from collections.abc import Sequence
 import numpy as np
 
 from ntbuild.pecoff.columns.arrays import Flags, Integers, SectionNumbers
-from ntbuild.pecoff.constants import IMAGE_DIRECTORY_ENTRY as DIRECTORY
 from ntbuild.pecoff.constants import IMAGE_SCN
-from ntbuild.pecoff.object.read import UNDEFINED
 from ntbuild.pelink.diagnostics import Diagnostics
 from ntbuild.pelink.model import LaidOutSection, Layout, OutputSection, SymbolTable, Tables
 from ntbuild.pelink.options import LinkOptions
-from ntbuild.pelink.synthesize.storage import DEBUG_DIRECTORY
 from ntbuild.support.values import replace
 
+from .directories import check_tls, directories
 from .dos_stub import dos_stub
 from .header_limits import PAGE, alignments, check_header_fields
 from .image_header import aligned, size_of_headers
@@ -36,7 +34,7 @@ _SECTION_LIMIT = 0xFFFF
 _SECTIONS_LOADED = 96
 """The number of sections that loaders before Windows Vista accept."""
 _ZEROS_LIMIT = 1 << 26
-"""Bytes of uninitialised data that a section may have in the file."""
+"""Bytes of zeros that a script may have the file hold."""
 _FEW = 16
 """Contributions up to which a loop is quicker than array operations."""
 _EXECUTE = int(IMAGE_SCN.MEM_EXECUTE)
@@ -61,6 +59,8 @@ def lay_out(
     check_header_fields(tables.target, options, log)
     section_alignment, file_alignment = alignments(options, log)
     log.raise_if_errors()
+    # A section is left out when all its contributions are empty. .reloc may still come: the headers
+    # have room for one section more, and the count is checked with it.
     every_sizes = [tables.objects.sections.size.take(section.rows) for section in sections]
     filled = [bool(sizes.any()) for sizes in every_sizes]
     kept = sum(filled)
@@ -89,16 +89,18 @@ def lay_out(
             )
             log.raise_if_errors()
         walk.add(section, offsets, size, raw, max(section.alignment, int(needed.max())))
+        _check_headers(section, walk, log)
     base = _image_base(tables, options, log)
     _check_extent(tables, base, walk.next_rva, walk.next_file, log)
     _check_entry(tables, symbols, walk.number, options, log)
+    check_tls(tables, symbols, walk.number, log)
     log.raise_if_errors()
     return Layout(
         tuple(walk.headers),
         walk.rva,
         walk.file_offset,
         walk.number,
-        _directories(tables, symbols, walk.rva, walk.number, options),
+        directories(tables, symbols, walk.rva, walk.number, options),
         stub,
         base,
         section_alignment,
@@ -118,7 +120,7 @@ class _Walk:
         self.head_size = head_size
         self.section_alignment = section_alignment
         self.file_alignment = file_alignment
-        self.next_rva = aligned(head_size, section_alignment)
+        self.least_rva = self.next_rva = aligned(head_size, section_alignment)
         self.end = 0  # RVA after the last section
         self.next_file = head_size
         self.rva: Integers = np.zeros(rows, np.int64)
@@ -134,6 +136,7 @@ class _Walk:
         ``offsets`` are those of its rows in it. The loader accepts no gap between sections, so one
         that the alignment makes is added to the section or the headers before it.
         """
+        # An alignment of up to a page leaves no gap: ``next_rva`` is a multiple of it.
         start = aligned(self.next_rva, alignment)
         if section.address is not None:
             start = section.address
@@ -150,6 +153,7 @@ class _Walk:
                 previous = self.headers[-1]
                 in_file = start - previous.VirtualAddress
                 self.headers[-1] = replace(previous, SizeOfRawData=in_file)
+        # One entry is one row of the section; rows behind the section's data have no bytes.
         file_offset = offsets + self.next_file
         file_offset[offsets >= raw] = -1
         self.rva[section.rows] = start + offsets
@@ -169,6 +173,27 @@ def _check_extent(tables: Tables, base: int, size: int, in_file: int, log: Diagn
         log.error(f"the image has {size} bytes: the format holds 4 GiB, 2 GiB of them in the file")
     elif base + size > 1 << (8 * tables.target.machine.pointer_size):
         log.error(f"/base:{base:#x}: the image of {size:#x} bytes passes the end of memory")
+
+
+def _check_headers(section: OutputSection, walk: _Walk, log: Diagnostics) -> None:
+    """The headers reach up to the first section, so one that is far behind them is an error.
+
+    They are in the file, and nothing in them may be overwritten.
+    """
+    if len(walk.headers) > 1:
+        return
+    if section.address is not None and section.address < walk.least_rva:
+        log.error(
+            f"section {section.name} at {section.address:#x} overlaps the headers, which end at"
+            f" {walk.least_rva:#x}",
+            hint="these are distances from the image base",
+        )
+    elif walk.head_size > _ZEROS_LIMIT:
+        log.error(
+            f"section {section.name} at {walk.headers[0].VirtualAddress:#x}: the headers before it"
+            f" would fill {walk.head_size} bytes of the file: at most {_ZEROS_LIMIT}"
+        )
+    log.raise_if_errors()
 
 
 def _check_count(count: int, log: Diagnostics) -> None:
@@ -207,6 +232,7 @@ def _offsets(
         offsets = _packed(np.append(before, sizes[-1]), np.append(1, alignments))[1:]
     else:
         offsets = _packed(sizes, alignments)
+    # The last row with data ends what the file has; rows are in the order of their offsets.
     ends = offsets + sizes
     flags = tables.objects.sections.Characteristics.take(section.rows)
     filled = ((flags & _UNINITIALIZED == 0) & (sizes > 0)).nonzero()[0]
@@ -309,88 +335,3 @@ def _image_base(tables: Tables, options: LinkOptions, log: Diagnostics) -> int:
     if base % 0x10000:
         log.error(f"/base:{base:#x}: not a multiple of 64 KiB")
     return base
-
-
-# --- directories ---------------------------------------------------------------------------------
-
-
-def _directories(
-    tables: Tables,
-    symbols: SymbolTable,
-    rva: Integers,
-    number: SectionNumbers,
-    options: LinkOptions,
-) -> dict[int, tuple[int, int]]:
-    """(VirtualAddress, Size) by IMAGE_DIRECTORY_ENTRY of all directories but base relocations."""
-    groups = {
-        DIRECTORY.EXPORT: _rows_named(tables, number, b".edata", None),
-        DIRECTORY.IMPORT: _rows_named(tables, number, b".idata", (b"$2", b"$3")),
-        DIRECTORY.DELAY_IMPORT: _rows_named(tables, number, b".didat", (b"$2", b"$3")),
-        DIRECTORY.IAT: _rows_named(tables, number, b".idata", (b"$5",)),
-        DIRECTORY.EXCEPTION: _rows_named(tables, number, b".pdata", None),
-        DIRECTORY.RESOURCE: _rows_named(tables, number, b".rsrc", None),
-    }
-    found = {}
-    for directory, rows in groups.items():
-        starts, sizes = rva.take(rows), tables.objects.sections.size.take(rows)
-        if sizes.any():
-            start = int(starts.min())
-            found[int(directory)] = (start, int((starts + sizes).max()) - start)
-    if tables.target.runtime_function_size == 0:
-        found.pop(int(DIRECTORY.EXCEPTION), None)
-    debug = tables.names.find(tables.buffer, DEBUG_DIRECTORY)
-    if debug >= 0 and number[symbols.section[debug]] > 0:
-        row = int(symbols.section[debug])
-        found[int(DIRECTORY.DEBUG)] = (int(rva[row]), int(tables.objects.sections.size[row]))
-    prefix = tables.target.machine.symbol_prefix.encode()
-    _add_structure(tables, symbols, rva, found, DIRECTORY.TLS, prefix + b"_tls_used")
-    _add_structure(
-        tables, symbols, rva, found, DIRECTORY.LOAD_CONFIG, prefix + b"_load_config_used"
-    )
-    legacy_size = tables.target.legacy_load_config_size
-    if legacy_size and (options.subsystem_version or (6, 0)) < (5, 2):
-        # Windows XP's loader takes the size for a version and accepts only the first one's.
-        structure = found.get(int(DIRECTORY.LOAD_CONFIG))
-        if structure:
-            found[int(DIRECTORY.LOAD_CONFIG)] = (structure[0], legacy_size)
-    return found
-
-
-def _rows_named(
-    tables: Tables, number: SectionNumbers, stem: bytes, suffixes: tuple[bytes, ...] | None
-) -> Integers:
-    """Placed section rows of a stem: all of them, or those with one of the suffixes."""
-    if stem not in tables.stems:
-        return np.zeros(0, np.int64)
-    rows: Integers = (tables.section_stems == tables.stems.index(stem)).nonzero()[0]
-    rows = rows.compress(number.take(rows) > 0)
-    if suffixes is None:
-        return rows
-    good = [name[len(stem) :] in suffixes for name in tables.section_names(rows)]
-    return rows.compress(np.array(good, np.bool_))
-
-
-def _add_structure(
-    tables: Tables,
-    symbols: SymbolTable,
-    rva: Integers,
-    found: dict[int, tuple[int, int]],
-    directory: DIRECTORY,
-    name: bytes,
-) -> None:
-    """Add a directory that is one C structure with a fixed name, if the image has it.
-
-    The load configuration is as large as its first field says, the TLS directory has one size.
-    """
-    name_id = tables.names.find(tables.buffer, name)
-    if name_id < 0 or symbols.section[name_id] <= UNDEFINED:
-        return
-    row, value = int(symbols.section[name_id]), int(symbols.value[name_id])
-    at = int(tables.objects.sections.position[row])
-    if not rva[row] or at < 0 or value + 4 > int(tables.objects.sections.size[row]):
-        return
-    if directory == DIRECTORY.TLS:
-        size = 40 if tables.target.machine.is_64bit else 24
-    else:
-        size = int.from_bytes(tables.buffer[at + value : at + value + 4].tobytes(), "little")
-    found[int(directory)] = (int(rva[row]) + value, size)

@@ -47,6 +47,7 @@ def _ordered(tables: Tables, rows: Integers, ranks: Integers) -> Integers:
         numbers.setdefault(b"$" if own else tables.section_name(row), len(numbers))
         for row, own in zip(rows.tolist(), named_after_symbol.tolist(), strict=True)
     ]
+    # Sort key, high to low: group in the order of first rows, rank, position.
     return rows[np.lexsort((np.arange(len(rows)), ranks[rows], np.array(groups)))]
 
 

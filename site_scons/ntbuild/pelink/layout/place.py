@@ -137,6 +137,8 @@ def _assign(
     merges = _merges(options, log)
     outputs: dict[tuple[str, str], _Output] = {}
     chosen = _users_choice(tables, live, options.sections)
+    # One stem after the other, because most rules depend on the stem alone; then by the user's
+    # rule, by output section, and by access. Rows stay in link order throughout.
     for number, rows in tables.rows_by_stem(live):
         stem = tables.stems[number]
         if stem == HEADER_SECTION.split("$", maxsplit=1)[0].encode():
@@ -161,6 +163,7 @@ def _merges(options: LinkOptions, log: Diagnostics) -> dict[str, str]:
             continue
         if direct.setdefault(source, target) != target:
             log.warn(f"/merge:{source}={target}: already merged into {direct[source]}")
+    # Each name is followed to the end of its chain; a name met twice on the way is a circle.
     final = {}
     for source, following in direct.items():
         at, seen = source, set()
@@ -317,6 +320,7 @@ def _opens(tables: Tables, rows: Integers) -> bool:
 
 def _combined_flags(tables: Tables, name: str, rows: Integers, options: LinkOptions) -> int:
     """Flags of a section that no profile knows: its inputs' access, and one kind of content."""
+    # Empty contributions do not make a section writable, unless there are no others.
     filled = rows[tables.objects.sections.size[rows] > 0]
     each = tables.objects.sections.Characteristics[filled if len(filled) else rows]
     flags = int(np.bitwise_or.reduce(each)) if len(each) else 0
@@ -344,6 +348,7 @@ def _overridden(flags: int, section: Section) -> int:
         state = getattr(section, word)
         if state is not None:
             flags = flags & ~bit if state else flags | bit
+    # What is freed need not be kept from paging, unless the rule says so.
     if section.discardable and section.pageable is None:
         flags &= ~int(SCN.MEM_NOT_PAGED)
     return flags

@@ -38,6 +38,7 @@ def with_relocation_section(
     kept = _loaded(layout.headers)
     moved = layout.headers[kept:]
     rva = moved[0].VirtualAddress if moved else layout.next_rva
+    # Debug sections have ascending file offsets; one without bytes has 0.
     at = min(
         (each.PointerToRawData for each in moved if each.PointerToRawData),
         default=layout.next_file_offset,

@@ -15,6 +15,7 @@ from ntbuild.support.values import replace
 
 TLS_STEM = b".tls"
 _ALIGN_MASK, _ALIGN_SHIFT = 0x00F00000, 20
+_MOST = 8192
 
 
 def set_tls_alignment(tables: Tables, layout: Layout, contents: Contents) -> Contents:
@@ -24,7 +25,8 @@ def set_tls_alignment(tables: Tables, layout: Layout, contents: Contents) -> Con
     start, size = layout.directories[int(DIRECTORY.TLS)]
     if not len(rows):
         return contents
-    alignment = int(tables.objects.sections.alignment[rows].max())
+    # The four bits hold log2 of the alignment plus one, up to 8192, the most of a COFF section.
+    alignment = min(int(tables.objects.sections.alignment[rows].max()), _MOST)
     at = layout.file_offset_of(start) + size - 4  # Characteristics is the last field
     image = contents.image.copy()
     (flags,) = struct.unpack_from("<I", image.data, at)
