@@ -200,11 +200,26 @@ def test_a_release_is_of_the_projects_toolchain_and_machines(own):
     [
         (", arch=5", "project: arch: expected a text such as 'x64,arm64', or a list, not 5"),
         (', toolchain="gcc"', "unknown toolchain 'gcc'"),
+        (", variables=5", "project: variables: 5 is not a Variables object of SCons"),
+        (", scripts=5", "project: scripts: expected a list of file names, not 5"),
+        (', archs="x64"', "project() got an unexpected keyword argument 'archs'"),
+        (')\nproject("other"', "project() is called twice"),
+        (")\nenv.Driver('x'", "Driver() missing 1 required positional argument: 'sources'"),
+        (")\nenv.Driver('x', []", "SConstruct:4: 'x' has no sources"),
+        (")\nenv.Driver('x', ['mine.c', 5]", "SConstruct:4: sources: 5 is neither a file name nor"),
+        (
+            ")\nenv.Driver('x', 'mine.c', include_dirs=['mine.c']",
+            "SConstruct:4: File ",
+        ),
     ],
 )
 def test_a_wrong_keyword_of_the_project_is_refused(own, keywords, text):
     own.write("SConstruct", ONE.format(keywords=keywords))
-    assert text in own.scons(status=2).errors
+    errors = own.scons(status=2).errors.strip().splitlines()
+    assert errors[0].startswith("scons: *** ")
+    assert text in errors[0]
+    line = 3 + keywords.count("\n")
+    assert errors[1:] == [f'File "{own.root / "SConstruct"}", line {line}, in <module>']
 
 
 def test_an_environment_for_one_cell_refuses_a_machine_that_it_would_ignore(own):

@@ -40,6 +40,10 @@ def from_sconscript(function: F) -> F:
             # The frame of this function stands first; those of its callers are added later.
             frames = None if error.__traceback__ is None else error.__traceback__.tb_next
             raise error.with_traceback(_without_ours(frames)) from None
+        except TypeError as error:
+            if error.__traceback__ is not None and error.__traceback__.tb_next is None:
+                raise UserError(str(error)) from None  # of the call: an argument too many or few
+            raise
 
     named: Any = wrapper
     named.__code__ = named.__code__.replace(co_filename=f"{IN_SCONS}{Path(__file__).name}")

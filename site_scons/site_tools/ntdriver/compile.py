@@ -30,7 +30,7 @@ import SCons.Util
 from ntbuild.compilers import matrix
 from ntbuild.compilers.toolchain import LANGUAGE_OF_SUFFIX, Toolchain, ToolchainError
 
-from .errors import fail
+from .errors import fail, fail_at_caller
 from .targets import Target
 from .try_flags import TryFlags, explain_crash, last_flags, note
 
@@ -317,16 +317,19 @@ def include_folders(env: Any, names: Iterable[Any]) -> list[Any]:
         folder = literal_or_substituted(env, env.fs.Dir, name) if isinstance(name, str) else name
         both[folder] = None
         if isinstance(name, str):
-            both[sources.Dir(name) if "$" not in name else folder.srcnode()] = None
+            both[literal_or_substituted(env, sources.Dir, name)] = None
     return list(both)
 
 
 def literal_or_substituted(env: Any, make: Any, name: str) -> Any:
     """The node of a name: with ``$`` in it the file of that name, else SCons's substitution."""
-    node = make(name)
-    if "$" not in name or node.srcnode().exists() or node.has_builder():
-        return node
-    return make(env.subst(name))
+    try:
+        node = make(name)
+        if "$" not in name or node.srcnode().exists() or node.has_builder():
+            return node
+        return make(env.subst(name))
+    except TypeError as error:  # a folder where SCons knows a file, or a file for a folder
+        fail_at_caller(env, str(error).rstrip("."))
 
 
 def escaped(words: Iterable[str]) -> list[str]:

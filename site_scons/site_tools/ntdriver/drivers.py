@@ -24,7 +24,7 @@ from ntbuild.support.values import dataclass, replace
 from .aliases import name_targets
 from .builder import TEMPLATES, add_step, ship
 from .cells import refuse_ignored_selection
-from .compile import configure, toolchain_of
+from .compile import configure, literal_or_substituted, toolchain_of
 from .errors import fail, fail_at_caller, place_of_caller
 from .resources import resource
 from .sources import objects_of
@@ -135,7 +135,11 @@ def _image(env: Any, declaration: Declaration, sources: Any, sides: _Sides) -> l
     script = _script(env, declaration)
     if declaration.keywords.linker_script:
         options = replace(options, script=_path(script[0]))
-    files = {name: env.File(path) for name in _FILES if (path := getattr(options, name))}
+    files = {
+        name: literal_or_substituted(env, env.fs.File, path)
+        for name in _FILES
+        if (path := getattr(options, name))
+    }
     paths: dict[str, Any] = {name: _path(node.srcnode()) for name, node in files.items()}
     if paths:
         options = replace(options, **paths)

@@ -14,6 +14,7 @@ from typing import Any, Final
 import SCons.Node
 import SCons.Node.Alias
 import SCons.Script
+import SCons.Variables
 
 from ntbuild.building.declare import DeclarationError, check_name
 from ntbuild.projects.frames import from_sconscript
@@ -113,6 +114,10 @@ def declare_project(env: Any, name: str, given: dict[str, Any]) -> Project:
     except DeclarationError as error:
         fail(f"project: {error}")
     variables, scripts = given.pop("variables"), given.pop("scripts")
+    if variables is not None and not isinstance(variables, SCons.Variables.Variables):
+        fail(f"project: variables: {variables!r} is not a Variables object of SCons")
+    if isinstance(env.ans.Alias("drivers"), _Drivers):
+        fail("project() is called twice; one project has all drivers of a SConstruct")
     defaults = {key: _words(key, value) for key, value in given.items() if value is not None}
     for each in ("drivers", name):
         env.ans.Alias(each).__class__ = _Drivers
@@ -146,7 +151,13 @@ def _scripts(env: Any, scripts: Any) -> list[str]:
             return [each for each in _OTHER_SCRIPTS if (top / each).is_file()]
         each_drivers = sorted(path.relative_to(top).as_posix() for path in top.glob(_EACH_DRIVERS))
         return [*(each for each in _OTHER_SCRIPTS[:1] if (top / each).is_file()), *each_drivers]
-    found = [scripts] if isinstance(scripts, (str, Path)) else list(scripts)
+    if isinstance(scripts, (str, Path)):
+        scripts = [scripts]
+    if not isinstance(scripts, (list, tuple)) or not all(
+        isinstance(each, (str, Path)) for each in scripts
+    ):
+        fail(f"project: scripts: expected a list of file names, not {scripts!r}")
+    found = list(scripts)
     for each in found:
         if not (top / each).is_file():
             fail(f"project: scripts: {str(each)!r}: no such file below {top}")

@@ -56,10 +56,10 @@ def objects_of(env: Any, name: str, keywords: Keywords, sources: Any) -> list[An
     """
     prefix = f"{name}-" if _has_own_flags(keywords) else ""
     own = _own_variables(env, keywords)
-    return [
-        _object(env, node, prefix, own, keywords)
-        for node in (_node(env, each) for each in env.Flatten([sources]))
-    ]
+    nodes = [_node(env, each) for each in env.Flatten([sources])]
+    if not nodes:
+        fail_at_caller(env, f"{name!r} has no sources")
+    return [_object(env, node, prefix, own, keywords) for node in nodes]
 
 
 def _object(
