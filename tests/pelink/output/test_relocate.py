@@ -214,3 +214,17 @@ def test_an_absolute_symbol_has_the_section_number_after_the_last(tmp_path):
     # .reloc is added after relocation, so it is not counted.
     count = len([each for each in parsed(result).sections if each.Name != b".reloc\0\0"])
     assert section(result, ".own").get_data()[:2] == (count + 1).to_bytes(2, "little")
+
+
+def test_entries_of_pdata_without_bytes_are_not_sorted_with_what_follows(tmp_path):
+    """Found by generated inputs: the directory is longer than what the file has of it."""
+    entries = [Reloc(at, "Here", 3) for at in (12, 16, 0, 4)]
+    code = Section(".text", b"\xc3" * 64, CODE, 16)
+    unwind = Section(".pdata", bytes(24), RDATA, 4, entries)
+    more = Section(".pdata", b"", 0x40000080, 4, size=1 << 16)
+    after = Section(".zzz", b"after it" * 100, DATA, 4)
+    symbols = [Symbol("Here", ".text", 7), Symbol("Idle", 3), Symbol("Last", ".zzz")]
+    own = build("x64", [code, unwind, more, after], symbols)
+    result = linked(tmp_path, {"main.obj": entry_object("Here", "Idle", "Last"), "own.obj": own})
+    assert section(result, ".pdata").Misc_VirtualSize > 1 << 16
+    assert section(result, ".zzz").get_data()[:800] == b"after it" * 100

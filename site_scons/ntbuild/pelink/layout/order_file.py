@@ -6,8 +6,6 @@ function that is no COMDAT of its own cannot be moved, and naming it is a warnin
 Source: Microsoft "/ORDER (Put Functions in Order)"; lld-link 19 for what counts and its warning.
 """
 
-from pathlib import Path
-
 import numpy as np
 
 from ntbuild.pecoff.columns.arrays import Flags, Integers
@@ -15,6 +13,7 @@ from ntbuild.pelink.diagnostics import Diagnostics
 from ntbuild.pelink.model import OutputSection, Tables
 from ntbuild.pelink.names.decoration import spellings
 from ntbuild.pelink.options import LinkOptions
+from ntbuild.support.inputs import InputError, read_text
 from ntbuild.support.values import replace
 
 
@@ -81,11 +80,9 @@ def order_ranks(tables: Tables, file: str, log: Diagnostics) -> Integers:
 def _names(file: str, log: Diagnostics) -> list[str]:
     """The names in a file, one on each line; what follows a semicolon is a comment."""
     try:
-        text = Path(file).read_text(encoding="utf-8-sig")
-    except OSError as error:
-        log.error(f"could not open '{file}': {error.strerror}")
-    except UnicodeDecodeError as error:
-        log.error("not UTF-8 text", place=f"{file}: offset {error.start:#x}")
+        text = read_text(file)
+    except InputError as error:
+        log.error(str(error))
     else:
         lines = (line.partition(";")[0].strip() for line in text.splitlines())
         return [line for line in lines if line]

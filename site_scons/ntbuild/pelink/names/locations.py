@@ -18,6 +18,8 @@ _FUNCTION_TYPE = 0x20
 def symbol_text(tables: Tables, row: int) -> str:
     """The name of a symbol row; ``?`` where its string table offset is not in the table."""
     objects, symbols = tables.objects.objects, tables.objects.symbols
+    if row >= len(symbols):
+        return "a range-extension thunk"  # which layout has added
     # Only external names are interned: this one is read from the object's own symbol record.
     owner = int(symbols.object[row])
     index = row - int(objects.first_symbol[owner])

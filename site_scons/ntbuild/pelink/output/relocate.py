@@ -443,6 +443,9 @@ def _sort_unwind(tables: Tables, layout: Layout, image: Bytes) -> None:
         return
     start, size = directory
     at = layout.file_offset_of(start)
+    # Uninitialised entries at the section's end are not in the file: other bytes stand there.
+    home = next(each for each in layout.headers if start < each.VirtualAddress + each.VirtualSize)
+    size = min(size, home.VirtualAddress + home.SizeOfRawData - start)
     wide = tables.target.runtime_function_size == IMAGE_RUNTIME_FUNCTION_ENTRY.itemsize
     dtype = IMAGE_RUNTIME_FUNCTION_ENTRY if wide else IMAGE_ARM_RUNTIME_FUNCTION_ENTRY
     entries = image[at : at + size - size % dtype.itemsize].view(dtype)

@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Final
 
 from ntbuild.pelink.diagnostics import LinkError
+from ntbuild.support.inputs import InputError, open_input
 from ntbuild.support.text import printable
 
 PATTERN: Final = re.compile(r'"([^"\n]*)"|([\w.$/\\~+*?\[\]^!@%#\'-]+)')
@@ -36,18 +37,14 @@ def read_script(file: str, place: str = "") -> str:
 
     ``place`` is where the file is named, for the message.
     """
-    path = Path(file)
     try:
-        if not path.is_file() and path.exists():
-            raise LinkError.of(f"could not open '{printable(file)}': not a regular file")
-        with path.open("rb") as stream:
-            data = stream.read(_SIZE_LIMIT + 1)
-    except (OSError, ValueError) as error:
-        reason = error.strerror if isinstance(error, OSError) else "not a file name"
-        raise LinkError.of(f"could not open '{printable(file)}': {reason}", place=place) from None
-    if len(data) > _SIZE_LIMIT:
-        message = f"a linker script has at most {_SIZE_LIMIT} bytes, this one has more"
-        raise LinkError.of(message, place=printable(file))
+        with open_input(file) as opened:
+            if opened.size > _SIZE_LIMIT:
+                message = f"a linker script has at most {_SIZE_LIMIT} bytes, this one has more"
+                raise LinkError.of(message, place=printable(file))
+            data = opened.read()
+    except InputError as error:
+        raise LinkError.of(str(error), place=place) from None
     try:
         return data.decode()
     except UnicodeDecodeError as error:
