@@ -116,6 +116,15 @@ def open_input(path: str | os.PathLike[str]) -> OpenInput:
     return OpenInput(name, file, found.st_size)
 
 
+def why_not_readable(path: str | os.PathLike[str]) -> str:
+    """Why a file that was looked for in vain cannot be opened, in the words of InputError."""
+    try:
+        with open_input(path):
+            return "No such file or directory"  # it has come since
+    except InputError as error:
+        return str(error.strerror)
+
+
 def read_input(path: str | os.PathLike[str], limit: int = LIMIT) -> bytes:
     """The bytes of a regular file of at most ``limit`` bytes. Raises InputError."""
     with open_input(path) as file:

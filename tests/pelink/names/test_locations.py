@@ -51,3 +51,15 @@ def test_control_characters_of_a_section_name_are_escaped(tmp_path):
     sections = [Section(".rd\x1b", bytes(8), RDATA, 8, [Reloc(0, "Missing", 1)])]
     data = build("x64", sections, [Symbol("Missing")])
     assert location(tmp_path, data) == "a.obj:(.rd\\x1b+0x0)"
+
+
+def test_a_branch_through_a_thunk_is_named_in_a_message(tmp_path):
+    """Found by generated inputs: layout's own symbols have no row in the objects' tables."""
+    near = Section(".text", bytes(6), CODE, 4, [Reloc(2, "Far", 3)])
+    wide = Section(".bss", b"", 0xC0000080, 4, size=1 << 28)
+    far = Section(".zzz", bytes(16), CODE, 4)
+    symbols = [Symbol("DriverEntry", ".text"), Symbol("Far", ".zzz"), Symbol("Wide", ".bss")]
+    entry = build("arm64", [near, wide, far], symbols)
+    found = complaints(tmp_path, {"entry.obj": entry}, "/opt:noref", "/section:.zzz,ERP")
+    place, message = "entry.obj:(.text+0x2)", "relocation out of range: IMAGE_REL_ARM64_BRANCH26"
+    assert found[0] == f"{place}: {message} against a range-extension thunk"

@@ -20,7 +20,7 @@ from ntbuild.pecoff.errors import FormatError
 from ntbuild.pecoff.machine import machine_of
 from ntbuild.pecoff.object.import_object import is_import_object
 from ntbuild.pelink.diagnostics import Diagnostics
-from ntbuild.support.paths import is_folder
+from ntbuild.support.inputs import why_not_readable
 from ntbuild.support.values import dataclass
 
 Kind = Literal["object", "archive", "import", "resources", "image"]
@@ -116,7 +116,7 @@ def load(
     for name in names:
         file = find_library(name, libpath, mingw=mingw)
         if file is None:
-            reason = "is a directory" if is_folder(name) else "No such file or directory"
+            reason = why_not_readable(name)
             owner = requested_by.get(name)
             notes = (f"requested by {owner}",) if owner else ()
             log.error(f"could not open '{name}': {reason}", notes=notes)
