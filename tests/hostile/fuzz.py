@@ -64,7 +64,7 @@ def _wrong(case: Case, folder: Path, status: int, text: str, seconds: float) -> 
         return "takes more than 1 GiB"
     if seconds > SECONDS / 4:
         return f"takes {seconds:.1f} s"
-    if status and not text.startswith(("pelink: ", ">>> ")):
+    if status and "pelink: error: " not in text:
         return f"exit {status} without a message: {text[:300]!r}"
     if bad := [line for line in text.splitlines() if not line.isprintable()]:
         return f"a message that is not safe to print: {bad[0]!r}"
