@@ -2,6 +2,7 @@
 
 import pytest
 
+from coffwriter import DATA, Section, Symbol, build
 from linking import defining, entry_object, linked, parsed
 from ntbuild.pecoff.machine import MACHINES
 
@@ -115,3 +116,16 @@ def test_relocations_are_always_kept_for_drivers(tmp_path):
     pe = parsed(linked(tmp_path, files, "/fixed"))
     assert not pe.FILE_HEADER.Characteristics & 1
     assert pe.DIRECTORY_ENTRY_BASERELOC
+
+
+@pytest.mark.parametrize("size", [0, 4, 1 << 16])
+def test_an_export_directory_without_bytes_is_not_stamped(size, tmp_path):
+    """Found by generated inputs: an object may have an .edata of its own that is no directory."""
+    data, flags = (bytes(size), DATA) if size == 4 else (b"", 0xC0000080)
+    directory = Section(".edata", data, flags, 4, size=size or 16)
+    after = Section(".zzz", b"after it", DATA, 4)
+    own = build("x64", [directory, after], [Symbol("Here", ".edata"), Symbol("After", ".zzz")])
+    files = {"main.obj": entry_object("Here", "After"), "own.obj": own}
+    result = linked(tmp_path, files, "/timestamp:0x11223344")
+    assert result.image.count(bytes.fromhex("44332211")) == 1
+    assert result.image.count(b"after it") == 1

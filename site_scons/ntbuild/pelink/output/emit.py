@@ -31,6 +31,8 @@ from ntbuild.pelink.model import Contents, LaidOutSection, Layout, SymbolTable, 
 from ntbuild.pelink.options import LinkOptions
 from ntbuild.pelink.synthesize.symbol_table import symbol_table
 
+_EXPORT_SIZE: Final = 40
+"""Bytes of IMAGE_EXPORT_DIRECTORY."""
 _EXPORT_STAMP_AT: Final = 4
 """Offset of TimeDateStamp in IMAGE_EXPORT_DIRECTORY."""
 
@@ -109,7 +111,7 @@ def _stamp(image: Bytes, layout: Layout, options: LinkOptions) -> None:
         value = int.from_bytes(digest[:4], "little") or 1
     places = [stamp_at(layout)]
     export = layout.directories.get(int(DIRECTORY.EXPORT))
-    if export:
+    if export and export[1] >= _EXPORT_SIZE and _is_in_file(layout, export[0], _EXPORT_SIZE):
         places.append(layout.file_offset_of(export[0]) + _EXPORT_STAMP_AT)
     if debug:
         from ntbuild.pelink.synthesize.debug_directory import finish_debug_directory  # noqa: PLC0415 - few images
@@ -117,6 +119,13 @@ def _stamp(image: Bytes, layout: Layout, options: LinkOptions) -> None:
         places += finish_debug_directory(image, layout, debug, digest)
     for place in places:
         struct.pack_into("<I", image.data, place, value & 0xFFFFFFFF)
+
+
+def _is_in_file(layout: Layout, rva: int, size: int) -> bool:
+    """Whether the file has ``size`` bytes at an address; an object's own .edata may have none."""
+    return any(
+        0 <= rva - each.VirtualAddress <= each.SizeOfRawData - size for each in layout.headers
+    )
 
 
 def _digest(image: Bytes) -> bytes:
