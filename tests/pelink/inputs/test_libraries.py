@@ -140,3 +140,17 @@ def test_an_undefined_section_that_nothing_has_is_an_error_with_its_name(tmp_pat
     symbols = [Symbol("Name", 1), Symbol(".mine$4", 0, 0xC0000040, storage=104)]
     files = {"main.obj": entry_object("Name"), "a.obj": build("x64", [needs], symbols)}
     assert complaints(tmp_path, files)[0] == "undefined symbol: .mine$4"
+
+
+@pytest.mark.parametrize("import_library", ["x64", "x86"], indirect=True)
+@pytest.mark.parametrize("whole", [True, False])
+def test_a_descriptor_on_purpose_is_that_of_the_modules_functions(
+    import_library, whole, tmp_path, request
+):
+    machine = request.node.callspec.params["import_library"]
+    slot = f"__imp_{MACHINES[machine].symbol_prefix}Two"
+    main = entry_object(slot, "__IMPORT_DESCRIPTOR_nt", machine=machine)
+    files = {"main.obj": main, "nt.lib": import_library}
+    argv = [f"/wholearchive:{tmp_path}/nt.lib"] if whole else []
+    pe = parsed(linked(tmp_path, files, *argv))
+    assert imported(pe) == [(b"nt.exe", [b"Two"])]

@@ -182,6 +182,10 @@ _SKELETON: Final = re.compile(
 """Names that lib.exe gives to what an import library has for a whole DLL."""
 
 
+DESCRIPTOR_PREFIX: Final = b"__IMPORT_DESCRIPTOR_"
+"""What comes before a module's name without its extension in the symbol of its descriptor."""
+
+
 def import_skeleton(archive: Archive) -> set[int]:
     """Header offsets of members with nothing but an import descriptor or a terminator."""
     idle: set[int] = set()

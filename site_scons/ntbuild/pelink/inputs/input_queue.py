@@ -17,13 +17,14 @@ from ntbuild.pelink.machines import target_of
 from ntbuild.pelink.machines.target import Target
 from ntbuild.pelink.names.locations import short_name
 from ntbuild.pelink.options import LinkOptions
-from ntbuild.pelink.synthesize.imports import MadeObject
+from ntbuild.pelink.synthesize.imports import MadeObject, head_symbol
 from ntbuild.support.paths import is_file, windows_name
 from ntbuild.support.text import decoded
 
 from .additions import is_delayed
 from .directives import Directives
 from .files import (
+    DESCRIPTOR_PREFIX,
     InputFile,
     file_of_thin_member,
     import_skeleton,
@@ -49,6 +50,7 @@ class InputQueue:
     - ``files``: identities of the files that were loaded
     - ``opened``: names of libraries, without ``.lib`` and in lower case
     - ``members``: (archive number, header offset) of members that were taken
+    - ``descriptors``: members with an import descriptor that are requested, and its name's id
     - ``loaded``: what a member is called, and the id of the name that it was taken for
     - ``target``: None until a file or an option decides the machine
     """
@@ -67,6 +69,7 @@ class InputQueue:
         self.files: set[Hashable] = set()
         self.opened: set[str] = set()
         self.members: set[tuple[int, int]] = set()
+        self.descriptors: dict[tuple[int, int], int] = {}
         self.loaded: list[tuple[str, int]] = []
         self.target: Target | None = (
             target_of(MACHINES[options.machine]) if options.machine else None
@@ -180,14 +183,40 @@ class InputQueue:
     # --- archive members -------------------------------------------------------------------------
 
     def pull(self) -> bool:
-        """Queue the archive members that define what is missing; False when there are none."""
-        for (archive_number, header), name_id in self.index.members_requested().items():
-            if (archive_number, header) not in self.members:
-                self.members.add((archive_number, header))
-                symbol = decoded(self.index.text(name_id))
-                name = self._take_member(archive_number, header, symbol)
-                self.loaded.append((name, name_id))
+        """Queue the archive members that define what is missing; False when there are none.
+
+        Import descriptors wait until nothing else is found: see ``pull_descriptors``.
+        """
+        for member, name_id in self.index.members_requested().items():
+            if member not in self.members:
+                self.members.add(member)
+                if self.index.text(name_id).startswith(DESCRIPTOR_PREFIX):
+                    self.descriptors[member] = name_id
+                else:
+                    self._load_member(member, name_id)
         return not self.is_empty
+
+    def pull_descriptors(self, dlls: Mapping[bytes, int]) -> dict[int, bytes]:
+        """Names of import descriptors that the linker has written itself, by the name's id.
+
+        A program may name a module's descriptor so that the module is loaded. Where functions of
+        it are imported as well, that is the descriptor of these; ``dlls`` has the rank of each
+        such module by its name in lower case. Other descriptors are queued as members.
+        """
+        found = {}
+        ranks = {dll.rpartition(b".")[0]: rank for dll, rank in dlls.items()}
+        for member, name_id in self.descriptors.items():
+            stem = self.index.text(name_id).removeprefix(DESCRIPTOR_PREFIX).lower()
+            if stem in ranks:
+                found[name_id] = head_symbol(ranks[stem])
+            else:
+                self._load_member(member, name_id)
+        self.descriptors = {}
+        return found
+
+    def _load_member(self, member: tuple[int, int], name_id: int) -> None:
+        name = self._take_member(*member, decoded(self.index.text(name_id)))
+        self.loaded.append((name, name_id))
 
     def _take_all(self, archive_number: int) -> None:
         """Queue every member of an archive (/wholearchive).

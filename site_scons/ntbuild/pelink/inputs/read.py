@@ -107,8 +107,10 @@ class _Reader:
         while True:
             self.requests.make()
             self._open_default_libraries()
-            if self.queue.is_empty and not self.queue.pull() and not self.requests.make_last():
-                break
+            if self.queue.is_empty and not self.queue.pull():
+                self.requests.substitutes |= self.queue.pull_descriptors(self.dlls)
+                if self.queue.is_empty and not self.requests.make_last():
+                    break
             self._read_batch()
         self.requests.make_final()
         self._read_batch(list(self._made_last(target)))

@@ -78,7 +78,7 @@ def _import_object(imported: ImportObject, rank: int, target: Target) -> MadeObj
     slot = b"__imp_" + imported.symbol
     symbols = [
         MadeSymbol(slot, 1),
-        MadeSymbol(_head_symbol(rank)),
+        MadeSymbol(head_symbol(rank)),
         MadeSymbol(b".idata$4", 2, 0, _STATIC),
         MadeSymbol(imported.symbol, 4, type=0x20)
         if imported.type == IMPORT_OBJECT_TYPE.CODE
@@ -108,8 +108,11 @@ def _hint_name(imported: ImportObject) -> bytes:
     return text + bytes(len(text) & 1)
 
 
-def _head_symbol(rank: int) -> bytes:
-    """A name that no compiler can make: it starts with a control character."""
+def head_symbol(rank: int) -> bytes:
+    """The name of a module's import descriptor, by the module's rank.
+
+    No compiler can make such a name: it starts with a control character.
+    """
     return b"\x7fntbuild_import_head_%d" % rank
 
 
@@ -132,7 +135,7 @@ def _dll_objects(dll: bytes, rank: int, target: Target) -> tuple[MadeObject, Mad
             MadeSection(".idata$7", name, DATA, 2),
         ],
         [
-            MadeSymbol(_head_symbol(rank), 1),
+            MadeSymbol(head_symbol(rank), 1),
             MadeSymbol(b".idata$4", 2, 0, _STATIC),
             MadeSymbol(b".idata$5", 3, 0, _STATIC),
             MadeSymbol(b".idata$7", 4, 0, _STATIC),
