@@ -120,7 +120,7 @@ def import_library(request) -> bytes:
 def test_a_whole_import_library_has_no_descriptor_of_its_own(import_library, tmp_path):
     files = {"main.obj": entry_object("__imp_One"), "nt.lib": import_library}
     pe = parsed(linked(tmp_path, files, f"/wholearchive:{tmp_path}/nt.lib", "/opt:noref"))
-    assert imported(pe) == [(b"nt.exe", [b"One"])]
+    assert imported(pe) == [(b"nt.exe", [b"One", b"Two"])]
 
 
 @pytest.mark.parametrize("import_library", ["x64"], indirect=True)
