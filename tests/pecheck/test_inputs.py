@@ -6,7 +6,10 @@ import tracemalloc
 
 import pytest
 
+from ntbuild.pecheck import CheckSettings, Level, check_image
 from ntbuild.pecheck.cli import main
+from ntbuild.pecheck.commands import files
+from ntbuild.pecheck.rule import Fault, header, rule
 from ntbuild.pecoff.constants import IMAGE_DIRECTORY_ENTRY as ENTRY
 from pecheck.golden import golden
 from pecheck.patch import Patch
@@ -66,6 +69,15 @@ def test_a_file_is_refused_by_its_head(folder, capsys, command, head, size, mess
     assert sorted(path.name for path in folder.iterdir()) == ["a.sys", "good.sys"]
 
 
+def test_what_headers_describe_ends_with_the_signature_or_the_symbols():
+    signed = golden("x64", signed="sha256")
+    assert files._described(signed) == len(signed)
+    patch = Patch("x64")
+    patch.file("PointerToSymbolTable", 0x5000)
+    patch.file("NumberOfSymbols", 10)
+    assert files._described(patch.bytes()) == 0x5000 + 18 * 10
+
+
 def test_what_is_appended_is_read_up_to_a_limit_and_found(folder, capsys):
     (folder / "a.sys").write_bytes(golden("x64") + b"x" * 100_000)
     assert main(["a.sys"]) == 1
@@ -116,7 +128,9 @@ def test_names_of_resources_are_safe_to_print(folder, capsys):
             assert "\\x1b[31m" in out, words
 
 
-@pytest.mark.parametrize("word", ["\u00b2", "9" * 5000, str(1 << 40), "-1", "1.5", "x\x1b", " 1"])
+@pytest.mark.parametrize(
+    "word", ["\u00b2", "9" * 5000, str(1 << 32), str(1 << 40), "-1", "1.5", "x\x1b", " 1"]
+)
 def test_a_source_date_epoch_of_nonsense_is_one_line(folder, capsys, monkeypatch, word):
     monkeypatch.setenv("SOURCE_DATE_EPOCH", word)
     for words in (["good.sys"], ["fix", "good.sys", "-o", "out.sys"]):
@@ -147,3 +161,13 @@ def test_an_option_of_nonsense_is_refused_and_safe_to_print(capsys, words):
 def test_a_bomb_of_suppressions_is_one_line(folder, capsys, text):
     (folder / "s.toml").write_text(text)
     assert refused(capsys, "good.sys", "--suppressions", "s.toml").startswith("pecheck: s.toml: ")
+
+
+def test_what_a_rule_reports_of_foreign_names_is_safe_to_print():
+    @rule("DRV999", "names", Level.NOTE, breaks="", source="", fix="")
+    def names(image):
+        """Names are safe."""
+        yield Fault(f"\x1b[31m\u202e of {len(image.data)} bytes", header(0))
+
+    (finding,) = check_image(golden("x64"), "a.sys", CheckSettings(), [names]).findings
+    assert finding.message == f"\\x1b[31m\\u202e of {len(golden('x64'))} bytes"

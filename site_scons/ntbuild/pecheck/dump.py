@@ -143,8 +143,7 @@ def _resources(image: Image) -> Iterator[str]:
         if left >= 0:
             raw = image.bytes_at(entry.rva, entry.size, "resource") if entry.size else b""
             digest = hashlib.sha256(raw).hexdigest()
-        shown = printable(str(entry.key))
-        yield f"{shown}: size {entry.size:#x} sha256 {digest}"
+        yield f"{entry.key}: size {entry.size:#x} sha256 {digest}"
     yield from _faults(() if image.resources.fault is None else (image.resources.fault,))
 
 

@@ -189,6 +189,15 @@ def test_a_timestamp_keeps_a_signature_valid_for_ever():
     assert said(signed(), today=dt.date(2099, 1, 1)).findings == ()
 
 
+def test_a_wrong_timestamp_keeps_nothing_valid():
+    for plan in ({"imprint": False}, {"stamped": False}):
+        late = said(signed(**plan), today=dt.date(2027, 1, 1)).findings
+        assert {f.rule for f in late if f.level >= Level.ERROR} == {"DRV706", "DRV707"}
+        assert {f.rule for f in said(signed(**plan), today=dt.date(2025, 1, 1)).findings} == {
+            "DRV707"
+        }
+
+
 def test_the_day_comes_from_the_command_line_or_the_build(tmp_path, monkeypatch, capsys):
     monkeypatch.chdir(tmp_path)
     (tmp_path / "a.sys").write_bytes(signed(timestamp=""))

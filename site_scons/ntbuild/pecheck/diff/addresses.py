@@ -76,6 +76,7 @@ class AddressMap:
         if not len(self.begin):
             nowhere = np.full(len(rva), -1)
             return nowhere, nowhere, nowhere
+        # One row is an RVA that is looked up: the last range that begins at or before it.
         index = np.maximum(np.searchsorted(self.begin, rva, "right") - 1, 0)
         inside = (rva >= self.begin[index]) & (rva < self.end[index])
         exact = self.kind[index] == EXACT

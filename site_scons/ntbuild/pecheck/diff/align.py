@@ -84,6 +84,7 @@ def _anchored(left: Bytes, right: Bytes) -> list[MatchingBlock]:
     """Runs of anchors at one distance, in an order that both sequences have."""
     if min(len(left), len(right)) < _ANCHOR:
         return []
+    # One row is a word that occurs once in each sequence, sorted by its offset in the first.
     (words, at), (others, its) = _once(left), _once(right)
     _, here, there = np.intersect1d(words, others, assume_unique=True, return_indices=True)
     first = np.sort(at[here])

@@ -176,6 +176,7 @@ def _functions_among(
 
     On x86 and x64 a function follows a return or padding, or has the alignment of functions.
     """
+    # One row is a target as an offset in the section, then as an RVA.
     targets = np.unique(targets[(targets > 0) & (targets < len(raw))])
     if machine in {"x86", "x64"}:
         follows = np.isin(raw[targets - 1], _BEFORE_A_FUNCTION)
@@ -264,6 +265,7 @@ def maybe_distances(code: Bytes, reach: int, chunk: int = 1 << 20) -> Integers:
     """Offsets of four bytes that could be a distance within an image, in chunks of bytes."""
     found = [np.zeros(0, np.int64)]
     for start in range(0, max(len(code) - 3, 0), chunk):
+        # One row is an offset in the code; chunks bound the memory to 8 bytes a byte of chunk.
         at = np.arange(start, min(start + chunk, len(code) - 3))
         found.append(at[np.abs(unaligned(code, at)) < reach])
     return np.concatenate(found)

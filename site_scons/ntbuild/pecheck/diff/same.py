@@ -142,6 +142,7 @@ def _by_fixups(first: Side, second: Side, differs: Flags) -> tuple[Flags, Flags,
         first.position(rva, width),
         second.position(its_rva, np.full(len(its_rva), 1)),
     )
+    # One row is a field that both images relocate at the same offset of the chunks.
     at, here, there = np.intersect1d(left_at, right_at, return_indices=True)
     here, there = here[at >= 0], there[at >= 0]
     at, width = at[at >= 0], width[here]
@@ -159,6 +160,8 @@ def _by_words(
     first: Side, second: Side, at: Integers, chunk: Integers, is_code: Flags, found: Flags
 ) -> None:
     """Mark in ``found`` bytes of words that are a distance or an RVA and lead to the same thing."""
+    # One row is a word of four bytes that holds a differing byte: each byte is in four words, which
+    # must lie in its chunk whole; words of two differing bytes are kept once.
     ends = np.append(first.start[1:], len(first.raw))
     starts = np.concatenate([at - back for back in range(_WORD)])
     chunk = np.concatenate([chunk] * _WORD)
@@ -195,6 +198,7 @@ _ADRP_NEAR: Final = 8
 
 def _by_arm64(first: Side, second: Side, at: Integers, chunk: Integers, found: Flags) -> None:
     """Mark in ``found`` bytes of arm64 instructions whose addresses lead to the same thing."""
+    # One row is an instruction of four bytes with a differing byte; chunks begin with one.
     at = at - (at - first.start[chunk]) % _WORD
     at, which = np.unique(at, return_index=True)
     chunk = chunk[which]

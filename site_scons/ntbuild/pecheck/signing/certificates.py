@@ -287,6 +287,7 @@ def issuers(leaf: X509Certificate, known: Sequence[X509Certificate]) -> tuple[X5
     made, because each one computes with every key of the issuer's name.
     """
     found = [leaf]
+    # Breadth first: a certificate that is found is searched for issuers of its own.
     for certificate in found:  # grows while it is walked
         if len(found) > _LONGEST_CHAIN:
             break
@@ -309,6 +310,7 @@ def fittest(
     leaf = chain[0]
     costs: dict[bytes, tuple[int, tuple[X509Certificate, ...]]]
     costs = {leaf.raw: (len(faults[leaf.raw]), (leaf,))}
+    # Each round makes paths longer by one; costs never fall along a path, so no circle is taken.
     for _ in range(_LONGEST_CHAIN):
         for cost, path in list(costs.values()):
             for issuer in chain:

@@ -79,7 +79,7 @@ def certificate_table(image: "ImageView") -> CertificateTable:
             message = f"{entry.dwLength:#x} with {end - at:#x} bytes left in the table"
             return CertificateTable(tuple(found), image.fault(at, "dwLength", message))
         found.append(entry)
-        at += (entry.dwLength + 7) & -8
+        at += (entry.dwLength + 7) & -8  # entries begin at multiples of 8; dwLength may not be one
     return CertificateTable(tuple(found))
 
 
@@ -116,6 +116,7 @@ def der(raw: memoryview) -> Der:
     """The DER value that bytes begin with; ValueError when they begin with none."""
     if len(raw) < 2 or raw[0] & 0x1F == 0x1F:
         raise ValueError("not a DER value")
+    # One byte of length below 128; else the low bits say how many bytes of length follow.
     size, head = raw[1], 2
     if size & 0x80:
         count = size & 0x7F
@@ -132,6 +133,7 @@ def signed_digest(content: memoryview) -> tuple[str, bytes]:
 
     Raises ValueError, also for an algorithm that is not in ``DIGESTS``.
     """
+    # ContentInfo, SignedData, encapContentInfo, SpcIndirectDataContent, DigestInfo.
     outer = der(content)
     if bytes(outer.child(0).content) != _SIGNED_DATA:
         raise ValueError("not PKCS #7 signed data")
@@ -158,6 +160,7 @@ def authenticode_digest(image: "ImageView", algorithm: str) -> bytes:
     directory = image.directory(IMAGE_DIRECTORY_ENTRY.SECURITY)
     checksum = image.field_offset("CheckSum")
     start = directory.VirtualAddress if directory.Size else len(image.data)
+    # Signing changes these three only: the checksum, the directory entry, the table itself.
     state = hashlib.new(algorithm, usedforsecurity=False)
     state.update(image.data[:checksum])
     state.update(image.data[checksum + 4 : entry])
@@ -165,5 +168,6 @@ def authenticode_digest(image: "ImageView", algorithm: str) -> bytes:
     if directory.Size:
         state.update(image.data[start + directory.Size :])
     else:
+        # Before it appends a signature, a signer fills the file up to a multiple of 8.
         state.update(bytes(-len(image.data) % 8))
     return state.digest()

@@ -104,10 +104,11 @@ def identifier(node: Der) -> str:
         raise ValueError("not an object identifier")
     arcs, arc = [], 0
     for byte in node.content:
-        arc = arc << 7 | byte & 0x7F
+        arc = arc << 7 | byte & 0x7F  # seven bits a byte; the last one of an arc has no top bit
         if not byte & 0x80:
             arcs.append(arc)
             arc = 0
+    # The first number holds two arcs: 40 times the first, which is at most 2, and the second.
     first = min(arcs[0] // 40, 2)
     return ".".join(map(str, (first, arcs[0] - 40 * first, *arcs[1:])))
 
@@ -132,6 +133,8 @@ def digest_name(node: Der) -> str:
 
 def signed_data(raw: bytes | memoryview) -> SignedData:
     """Signed data in its wrapping (ContentInfo). Raises ValueError."""
+    # ContentInfo: the type, and in [0] SignedData: version, digest algorithms, encapContentInfo,
+    # then certificates [0] and revocation lists [1], which may be missing, and last the signers.
     outer = sequence(der(memoryview(raw)), 2)
     if identifier(outer[0][1]) != SIGNED_DATA:
         raise ValueError("the content is not signed data")
@@ -164,6 +167,8 @@ def nested_signatures(raw: bytes | memoryview) -> tuple[bytes, ...]:
 
 def signer_info(node: Der) -> SignerInfo:
     """One signer. Raises ValueError; UnsupportedError where a key identifier names the signer."""
+    # Version, issuer and serial (or a key identifier), digest algorithm, signed attributes [0],
+    # signature algorithm, signature, unsigned attributes [1]; the attributes may be missing.
     parts = sequence(node, 5)[1:]
     if parts[0][1].tag == _KEY_IDENTIFIER:
         raise UnsupportedError("the signer is named by a key identifier")
@@ -173,6 +178,7 @@ def signer_info(node: Der) -> SignerInfo:
     signed = b""
     attributes: Attributes = ()
     if rest[0][1].tag == 0xA0:
+        # The signature is over a SET OF (0x31); in the signer its tag is replaced by [0].
         signed = b"\x31" + rest[0][0][1:]
         attributes = _attributes(rest[0][1])
         rest = rest[1:]
