@@ -21,6 +21,7 @@ from ntbuild.pecoff.constants import IMAGE_SCN
 from ntbuild.pelink.diagnostics import Diagnostics
 from ntbuild.pelink.model import LaidOutSection, Layout, OutputSection, SymbolTable, Tables
 from ntbuild.pelink.options import LinkOptions
+from ntbuild.pelink.script.plan import MADE_STEM
 from ntbuild.support.values import replace
 
 from .directories import check_tls, directories
@@ -318,6 +319,8 @@ def _check_entry(
     if tables.entry < 0:
         return
     row, value = int(symbols.section[tables.entry]), int(symbols.value[tables.entry])
+    if row >= 0 and tables.section_stems[row] == tables.stem_number(MADE_STEM.encode()):
+        return  # a linker script gives it its value, after this layout
     if row < 0 or not number[row] or value >= int(tables.objects.sections.size[row]):
         place = tables.object_name(row) if row >= 0 else "an absolute symbol"
         message = f"the entry point {tables.name(tables.entry)} is not in any section"

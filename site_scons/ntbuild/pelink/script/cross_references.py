@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from ntbuild.pecoff.columns.arrays import SymbolRows
 from ntbuild.pelink.diagnostics import Diagnostics
 from ntbuild.pelink.model import Layout, OutputSection, SymbolTable, Tables
 from ntbuild.support.text import printable
@@ -20,14 +21,18 @@ def cross_references(
     symbols: SymbolTable,
     sections: Sequence[OutputSection],
     layout: Layout,
+    ignored: SymbolRows,
     log: Diagnostics,
 ) -> None:
-    """Report the first prohibited reference of each pair of sections."""
+    """Report the first prohibited reference to each section.
+
+    References to the symbol rows ``ignored`` do not count: a script made addresses of them.
+    """
     if not plan.no_cross_references:
         return
     relocations = symbols.relocations
     home = symbols.row_section.take(relocations.symbol)
-    inside = (home >= 0).nonzero()[0]
+    inside = ((home >= 0) & ~np.isin(relocations.symbol, ignored)).nonzero()[0]
     # One relocation a row: output sections (by number) that it stands in and points to.
     source = layout.number.take(relocations.section.take(inside))
     target = layout.number.take(home.take(inside))

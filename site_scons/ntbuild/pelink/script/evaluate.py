@@ -24,7 +24,7 @@ from ntbuild.support.values import dataclass, replace
 
 from .arithmetic import WORD, signed
 from .cross_references import cross_references
-from .expressions import Value
+from .expressions import Value, address
 from .placement import made_rows
 from .plan import Plan
 from .walk import Found, Section, Walk, rows_with_bytes
@@ -92,12 +92,12 @@ def _walk(
     layout: Layout,
 ) -> Found:
     """What a walk finds that knows the symbols assigned later, from the walks before it."""
-    known: Mapping[str, Value] = {}
+    before: Found | None = None
     for _ in range(_WALKS):
-        found = Walk(plan, script.rows, tables, symbols, sections, layout, known).run()
-        if found.symbols == known:
+        found = Walk(plan, script.rows, tables, symbols, sections, layout, before).run()
+        if before and found.symbols == before.symbols and found.sections == before.sections:
             return found
-        known = found.symbols
+        before = found
     found.faults.append(("", "the symbols of the linker script depend on each other in a circle"))
     return found
 
@@ -171,13 +171,14 @@ def _home(
 ) -> tuple[int, int]:
     """(section row, offset) of a value; ABSOLUTE for what does not move with the image."""
     base = layout.image_base
+    where = script, tables, sections, layout, found
     if result.in_section:
         home = found.sections[result.section]
+        if not home.size:
+            return _home(address(home.start + signed(result.word)), *where)
         # Offsets are from where the layout has the section, so the address is right after the next.
         place = home.laid_out_at + signed(result.word)
-        if home.output >= 0:
-            return _anchor(tables, sections[home.output].rows, layout, place - base)
-        return script.header, home.start + signed(result.word) - base
+        return _anchor(tables, sections[home.output].rows, layout, place - base)
     if result.moves != 1:
         return ABSOLUTE, signed(result.word)
     before = [each for each in found.sections if each.size and each.start <= result.word]
@@ -294,7 +295,13 @@ def _report(
     for home in found.sections:
         if home.is_requested and home.size:
             _report_address(home, plan, layout, options, log)
-    cross_references(plan, tables, symbols, sections, layout, log)
+    constant = {each.symbol: each.number for each in plan.made if each.number in script.symbols}
+    for name, value in found.symbols.items():
+        if value.in_section:
+            constant.pop(name, None)
+    addresses = [script.symbols[number] for number in constant.values()]
+    ignored = np.concatenate([np.zeros(0, np.int32), *addresses])
+    cross_references(plan, tables, symbols, sections, layout, ignored, log)
     if found.faults:
         return
     if evaluate(plan, script, tables, symbols, sections, layout) is not None:
@@ -359,24 +366,37 @@ def _write_fills(
         header = layout.headers[int(layout.number[rows[0]]) - 1]
         # (RVA from which it is valid, pattern): the last one at or before a hole fills it.
         patterns = [(0, trap)] if header.Characteristics & _EXECUTE else []
+        fills = [each for each in found.fills if each[0] == index]
         patterns += [
             (int(layout.rva[script.rows[number]]) if number >= 0 else 0, pattern)
-            for which, number, pattern in found.fills
-            if which == index and (number < 0 or number in script.rows)
+            for _, number, pattern in fills
         ]
         if not patterns or not header.PointerToRawData:
             continue
-        covered = sorted(
-            (int(layout.file_offset[row]), int(sizes[row]))
-            for row in rows.tolist()
-            if row not in gaps and sizes[row] and layout.file_offset[row] >= 0
+        # Pieces of the file, in order: contributions, gaps, and the places of FILL between them.
+        first = header.PointerToRawData - header.VirtualAddress
+        pieces = sorted(
+            (int(layout.rva[row]) + first, int(sizes[row]), row in gaps)
+            for row in [*rows.tolist(), *(script.rows.get(each, rows[0]) for _, each, _ in fills)]
         )
         at = header.PointerToRawData
         end = at + min(home.size, header.SizeOfRawData)
-        for start, size in [*covered, (end, 0)]:
-            rva = at - header.PointerToRawData + header.VirtualAddress
-            fitting = [pattern for place, pattern in patterns if place <= rva]
-            if start > at and fitting:
-                text = fitting[-1] * ((start - at) // len(fitting[-1]) + 1)
-                image[at:start] = np.frombuffer(text[: start - at], np.uint8)
-            at = max(at, start + size)
+        for start, size, is_gap in [*pieces, (end, 0, False)]:
+            begin, stop = min(start, end), min(start + size, end)
+            _fill(image, at, begin, patterns, first)
+            if is_gap:
+                _fill(image, begin, stop, patterns, first)
+            at = max(at, stop)
+
+
+def _fill(
+    image: Bytes, start: int, end: int, patterns: Sequence[tuple[int, bytes]], first: int
+) -> None:
+    """Fill a hole with the last pattern that stands at or before it, from the pattern's start.
+
+    ``first`` is the distance from an RVA of the section to its file offset.
+    """
+    fitting = [pattern for rva, pattern in patterns if rva + first <= start]
+    if end > start and fitting:
+        text = fitting[-1] * ((end - start) // len(fitting[-1]) + 1)
+        image[start:end] = np.frombuffer(text[: end - start], np.uint8)

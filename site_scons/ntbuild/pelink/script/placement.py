@@ -44,8 +44,9 @@ def by_plan(tables: Tables, live: Flags, plan: Plan) -> tuple[list[ScriptedSecti
         for section_number, section in enumerate(plan.sections)
         for position, statement in enumerate(section.statements)
     ]
-    owner = np.array([section_number for section_number, _, _ in statements], np.int64)
-    position = np.array([position for _, position, _ in statements], np.int64)
+    # The last entry is what rows that no statement takes (-1) find: no section, no position.
+    owner = np.array([*(section_number for section_number, _, _ in statements), -1], np.int64)
+    position = np.array([*(position for _, position, _ in statements), -1], np.int64)
     inputs = [
         (number, statement)
         for number, (_, _, statement) in enumerate(statements)
@@ -56,7 +57,7 @@ def by_plan(tables: Tables, live: Flags, plan: Plan) -> tuple[list[ScriptedSecti
     rest = live.copy()
     found = []
     for number, section in enumerate(plan.sections):
-        inside = np.flatnonzero((matched.statement >= 0) & (owner[matched.statement] == number))
+        inside = np.flatnonzero(owner[matched.statement] == number)
         where = position[matched.statement[inside]]
         rows = _ordered(tables, section, candidates[inside], where, matched.pattern[inside], made)
         rest[rows] = False

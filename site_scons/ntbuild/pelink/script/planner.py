@@ -15,12 +15,12 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Final
 
 from ntbuild.pecoff.machine import MACHINES, Machine
-from ntbuild.pelink.diagnostics import Diagnostics
+from ntbuild.pelink.diagnostics import Diagnostics, LinkError
 from ntbuild.pelink.options import LinkOptions
 from ntbuild.support.values import replace
 
 from . import syntax_tree as s
-from .arithmetic import WORD, constant, names_in
+from .arithmetic import constant, names_in
 from .mingw_script import NAME, gnu_script, header_values
 from .parser import parse_script
 from .plan import OVERRIDING, MadeContribution, Plan, PlannedSection, Step
@@ -41,6 +41,9 @@ _ARCHITECTURES: Final = {
 _IMPORT_SECTION: Final = ".idata"
 _PAGE: Final = 0x1000
 _POINTER: Final = 8
+_MOST_MADE: Final = 16384
+_LARGEST_ALIGNMENT: Final = 8192
+"""Bytes; a section of an object can say no larger one."""
 
 
 def plan_of_script(file: str, options: LinkOptions, log: Diagnostics) -> Plan:
@@ -52,7 +55,7 @@ def plan_of_script(file: str, options: LinkOptions, log: Diagnostics) -> Plan:
     script = _with_definitions(parse_script(read_script(path), path, options.libpath), options)
     machine = MACHINES[options.machine] if options.machine else None
     _check_format(script, machine, path, log)
-    planner = _Planner(header_values(options), log, driver=options.is_driver)
+    planner = _Planner(header_values(options), log, path, driver=options.is_driver)
     plan = planner.plan(script)
     log.raise_if_errors()
     return replace(
@@ -69,7 +72,7 @@ def plan_of_script(file: str, options: LinkOptions, log: Diagnostics) -> Plan:
 
 def plan_of_gnu_ld(options: LinkOptions, log: Diagnostics) -> Plan:
     """The plan of a mingw program that is linked without a script: that of GNU ld's own script."""
-    planner = _Planner({}, log, driver=False)
+    planner = _Planner({}, log, NAME, driver=False)
     script = _with_definitions(parse_script(gnu_script(options), NAME), options)
     plan = planner.plan(script)
     made = [replace(each, is_pointer=len(each.data) == _POINTER) for each in plan.made]
@@ -79,7 +82,7 @@ def plan_of_gnu_ld(options: LinkOptions, log: Diagnostics) -> Plan:
 
 def plan_of_options(options: LinkOptions, log: Diagnostics) -> Plan:
     """The plan of --defsym and --section-start without a script."""
-    planner = _Planner(header_values(options), log, driver=options.is_driver)
+    planner = _Planner(header_values(options), log, "--defsym", driver=options.is_driver)
     plan = planner.plan(_with_definitions(s.Script(), options))
     return replace(plan, section_starts=options.section_start, order=OVERRIDING)
 
@@ -118,8 +121,11 @@ class _Planner:
     ``builtin`` are the names that GNU ld defines by itself, with their values.
     """
 
-    def __init__(self, builtin: Mapping[str, int], log: Diagnostics, *, driver: bool) -> None:
+    def __init__(
+        self, builtin: Mapping[str, int], log: Diagnostics, file: str, *, driver: bool
+    ) -> None:
         self.builtin = builtin
+        self.file = file
         self.log = log
         self.driver = driver
         self.sections: list[PlannedSection] = []
@@ -206,6 +212,9 @@ class _Planner:
         is_computed: bool = False,
     ) -> int:
         number = len(self.made)
+        if number >= _MOST_MADE:
+            message = f"a linker script has at most {_MOST_MADE} symbols, gaps and data"
+            raise LinkError.of(message, place=self.file)
         self.made.append(
             MadeContribution(
                 number,
@@ -385,7 +394,7 @@ class _Planner:
 
 
 def _is_power(value: int | None) -> bool:
-    return value is not None and 0 < value <= WORD and not value & (value - 1)
+    return value is not None and 0 < value <= _LARGEST_ALIGNMENT and not value & (value - 1)
 
 
 def _assignments(statements: list[s.OutputStatement]) -> Iterator[s.Assignment]:

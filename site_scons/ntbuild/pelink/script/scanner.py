@@ -5,8 +5,8 @@ they are operators. Therefore the text is not split into tokens first; each rule
 the scanner with the alphabet of what it expects at the current position.
 
 INCLUDE reads another file in the middle of the text: ``included`` makes it the current one. Limits
-keep hostile scripts short: 1 MiB of text a file, 10 files inside each other as in GNU ld, 64 levels
-of an expression.
+keep hostile scripts short: 256 KiB of text a file, 10 files inside each other as in GNU ld, and 64
+levels of an expression.
 """
 
 import re
@@ -26,7 +26,7 @@ SYMBOL: Final = re.compile(r'"([^"\n]*)"|([A-Za-z_.$][\w.$]*)')
 PATH: Final = re.compile(r'"([^"\n]*)"|([^\s"(){};,]+)')
 
 _SPACE: Final = re.compile(r"(?:\s+|/\*.*?\*/)+", re.DOTALL)
-_SIZE_LIMIT: Final = 1 << 20
+_SIZE_LIMIT: Final = 1 << 18
 _FILES_LIMIT: Final = 10
 _DEEPEST: Final = 64
 _SHOWN: Final = 40

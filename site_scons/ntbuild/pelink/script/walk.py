@@ -30,6 +30,10 @@ from .regions import Region, Regions
 GAP_LIMIT: Final = 1 << 30
 """Bytes that the location counter may skip in an output section."""
 
+_PE_HEADER: Final = 24  # signature and file header
+_OPTIONAL_32, _OPTIONAL_64 = 224, 240
+_SECTION_HEADER: Final = 40
+
 
 @dataclass(slots=True)
 class Section:
@@ -83,14 +87,16 @@ class Walk:
         symbols: SymbolTable,
         sections: Sequence[OutputSection],
         layout: Layout,
-        known: Mapping[str, Value],
+        before: Found | None,
     ) -> None:
         self.plan, self.rows, self.tables, self.symbols = plan, rows, tables, symbols
-        self.outputs, self.layout, self.known = sections, layout, known
+        self.outputs, self.layout = sections, layout
+        self.known = before.symbols if before else {}
+        self.known_starts = [each.start for each in before.sections] if before else []
         self.base = layout.image_base
         self.found = Found()
         self.section = -1
-        self.dot = self.base + aligned(layout.size_of_headers, layout.section_alignment)
+        self.dot = self.base + aligned(self.size_of_headers(), layout.section_alignment)
         self._dot_moved = False
         self._delta = 0
         self._own = {each.symbol: each.number for each in plan.made if each.is_computed}
@@ -155,6 +161,7 @@ class Walk:
         if description.subalign is not None:
             self.found.subalignments[step.section] = self._word(description.subalign)
         wanted = 1 if description.align is None else self._word(description.align)
+        wanted = 1 << max(wanted - 1, 0).bit_length()  # the next power of two, as in GNU ld
         section.alignment = max(wanted, section.alignment, 1)
         section.start = aligned(self._start(description, section), section.alignment)
         section.shift = section.start - section.laid_out_at
@@ -195,7 +202,9 @@ class Walk:
         laid_out_end = section.laid_out_at + section.size
         section.size += self._delta
         section.end = section.start + section.size
-        if section.size or section.is_requested:
+        # GNU ld leaves out a section without contents unless a symbol needs its address.
+        has_symbols = any(isinstance(each, ast.Assignment) for each in description.statements)
+        if section.size or (section.is_requested and has_symbols):
             self.dot = section.end
         if section.size:
             grain = self.layout.section_alignment
@@ -292,11 +301,16 @@ class Walk:
     def start_of(self, section: int) -> int:
         """The address of an output section of the script."""
         found = self.found.sections[section]
-        return found.start if found.is_visited else found.laid_out_at
+        if found.is_visited:
+            return found.start
+        return self.known_starts[section] if self.known_starts else found.laid_out_at
 
     def size_of_headers(self) -> int:
-        """Bytes of the image's headers, as they are in the file."""
-        return self.layout.size_of_headers
+        """Bytes of the image's headers in the file, without what fills up to the first section."""
+        machine = self.tables.target.machine
+        headers = _PE_HEADER + (_OPTIONAL_64 if machine.is_64bit else _OPTIONAL_32)
+        headers += _SECTION_HEADER * (len(self.layout.headers) + 1)  # and that of .reloc
+        return aligned(len(self.layout.stub) + headers, self.layout.file_alignment)
 
     def symbol(self, name: str) -> Value:
         """A symbol's value: as assigned before, of an input, or as assigned later."""
