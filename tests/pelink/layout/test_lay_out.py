@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from coffwriter import BSS, CODE, DATA, RDATA, Reloc, Section, Symbol, build
-from linking import addresses, complaints, entry_object, linked, parsed, section
+from linking import RELATIVE, addresses, complaints, entry_object, linked, parsed, section
 from ntbuild import check, link, options_from_argv
 
 KINDS = {".text": CODE, ".rdata": RDATA, ".data": DATA, ".bss": BSS, ".own": RDATA, "PAGE": CODE}
@@ -159,3 +159,37 @@ def test_bounds_of_a_section_without_content_have_an_address(tmp_path):
     data = next(each for each in pefile.PE(data=image).sections if each.Name.startswith(b".data"))
     first, last = struct.unpack("<QQ", data.get_data()[:16])
     assert first == last > 0x140001000
+
+
+@pytest.mark.parametrize(("machine", "entry"), [("x64", 12), ("arm64", 8), ("arm", 8)])
+def test_unwind_data_is_one_array_whatever_its_parts_alignments(machine, entry, tmp_path):
+    """A gap would be taken for entries, and shift all that follow it."""
+    parts = [
+        Section(
+            ".pdata",
+            struct.pack("<I", 0x9000 - 4 * at).ljust(entry, b"\1"),
+            RDATA,
+            16,
+            [Reloc(0, "F", RELATIVE[machine])],
+        )
+        for at in range(5)
+    ]
+    more = build(machine, [Section(".text", bytes(64), CODE, 4), *parts], [Symbol("F", 1)])
+    files = {"main.obj": entry_object("F", machine=machine), "more.obj": more}
+    pe = parsed(linked(tmp_path, files, "/opt:noref"))
+    directory = pe.OPTIONAL_HEADER.DATA_DIRECTORY[3]
+    assert directory.Size == 5 * entry
+    data = pe.get_data(directory.VirtualAddress, directory.Size)
+    begins = [struct.unpack_from("<I", data, at)[0] for at in range(0, len(data), entry)]
+    assert [begin - begins[0] for begin in begins] == [0, 4, 8, 12, 16]
+    assert len(set(begins)) == 5
+
+
+@pytest.mark.parametrize(("machine", "size", "entry"), [("x64", 20, 12), ("arm64", 20, 8)])
+def test_a_part_of_an_unwind_entry_is_an_error(machine, size, entry, tmp_path):
+    part = Section(".pdata", bytes(size), RDATA, 4, [Reloc(0, "F", RELATIVE[machine])])
+    more = build(machine, [Section(".text", bytes(64), CODE, 4), part], [Symbol("F", 1)])
+    files = {"main.obj": entry_object("F", machine=machine), "more.obj": more}
+    assert complaints(tmp_path, files, "/opt:noref") == [
+        f"more.obj: unexpected .pdata size: {size} is not a multiple of {entry}"
+    ]

@@ -17,6 +17,8 @@ from ntbuild.pelink.model import SymbolTable, Tables
 from ntbuild.pelink.options import LinkOptions
 from ntbuild.pelink.synthesize.storage import DEBUG_DIRECTORY
 
+_UNWIND = b".pdata"
+_UNWIND_ALIGNMENT = 4
 _TLS = b"_tls_used"
 _LOAD_CONFIG = b"_load_config_used"
 
@@ -36,6 +38,36 @@ def check_tls(
             f"'_tls_used' is too small: a TLS directory has {size} bytes, there are {room}",
             place=tables.object_name(row),
         )
+
+
+def check_unwind_data(tables: Tables, number: SectionNumbers, log: Diagnostics) -> None:
+    """Unwind data that is no whole number of entries is an error in ``log``, by contribution.
+
+    The loader takes .pdata as one sorted array: part of an entry would shift all that follow it.
+    """
+    entry = tables.target.runtime_function_size
+    rows = tables.rows_of_stem(_UNWIND)
+    if not entry or not len(rows):
+        return
+    sizes = tables.objects.sections.size[rows]
+    for row, size in zip(rows.tolist(), sizes.tolist(), strict=True):
+        if number[row] and size % entry:
+            log.error(
+                f"unexpected .pdata size: {size} is not a multiple of {entry}",
+                place=tables.object_name(row),
+            )
+
+
+def needed_alignments(tables: Tables, rows: Integers) -> Integers:
+    """Alignments of section rows, in bytes. Unwind data gets no more than its entries need.
+
+    A larger one would leave a gap between two contributions, which the loader takes for entries.
+    """
+    alignments = tables.objects.sections.alignment.take(rows)
+    if tables.target.runtime_function_size and (number := tables.stem_number(_UNWIND)) >= 0:
+        unwind = tables.section_stems.take(rows) == number
+        alignments = np.where(unwind, np.minimum(alignments, _UNWIND_ALIGNMENT), alignments)
+    return alignments
 
 
 def _tls_size(tables: Tables) -> int:

@@ -24,7 +24,7 @@ from ntbuild.pelink.options import LinkOptions
 from ntbuild.pelink.script.plan import MADE_STEM
 from ntbuild.support.values import replace
 
-from .directories import check_tls, directories
+from .directories import check_tls, check_unwind_data, directories, needed_alignments
 from .dos_stub import dos_stub
 from .header_limits import PAGE, alignments, check_header_fields
 from .image_header import aligned, size_of_headers
@@ -76,7 +76,7 @@ def lay_out(
         if not has_size:
             walk.rva[section.rows] = walk.next_rva  # symbols at its start and end have an address
             continue
-        needed = tables.objects.sections.alignment.take(section.rows)
+        needed = needed_alignments(tables, section.rows)
         offsets, size, raw = _offsets(tables, section, sizes, needed, room)
         _check_zeros(tables, section, sizes, offsets < raw, log)
         if size >= _IMAGE_LIMIT:
@@ -95,6 +95,7 @@ def lay_out(
     _check_extent(tables, base, walk.next_rva, walk.next_file, log)
     _check_entry(tables, symbols, walk.number, options, log)
     check_tls(tables, symbols, walk.number, log)
+    check_unwind_data(tables, walk.number, log)
     log.raise_if_errors()
     return Layout(
         tuple(walk.headers),
