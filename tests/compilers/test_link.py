@@ -17,6 +17,7 @@ from compilers.compiling import (
 from ntbuild import LinkOptions, link
 from ntbuild.compilers.libraries import import_source
 from ntbuild.compilers.toolchain import FLAVORS
+from ntbuild.pelink.libraries.archive_writer import write_archive
 
 CORE = """LIBRARY core.sys
 EXPORTS
@@ -124,4 +125,19 @@ def test_c_functions_are_those_that_kernels_export_and_none_is_defined_twice(
         out="it.sys", machine=machine, driver="plain", entry="One", include=(f"{prefix}Two",)
     )
     result = link([*objects, import_library(tmp_path, "ntoskrnl", machine)], options)
+    assert [str(each) for each in result.warnings] == []
+
+
+@pytest.mark.parametrize("program", ["kernel_data", "inlines", "strings"])
+@pytest.mark.parametrize(("name", "machine"), CELLS)
+def test_what_the_headers_have_links_for_every_machine(built, name, machine, program, tmp_path):
+    """What these programs find is shown by ``tests/wine/test_headers.py``, on x64."""
+    source = PROGRAMS / f"{program}.c"
+    made = compile_to(tmp_path / "it.o", name, machine, "release", source)
+    libraries = [import_library(tmp_path, module, machine) for module in ("ntoskrnl", "hal")]
+    libraries.append(tmp_path / "runtime.lib")  # x86's kernel has no memcmp
+    members = [(path.name, path.read_bytes()) for path in built(name, machine, "release")]
+    libraries[-1].write_bytes(write_archive(members))
+    options = LinkOptions(out="it.sys", machine=machine, driver="plain", entry="DriverEntry")
+    result = link([made, *libraries], options)
     assert [str(each) for each in result.warnings] == []

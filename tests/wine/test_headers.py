@@ -42,3 +42,11 @@ def test_string_functions_answer_as_documented(wine, tmp_path, toolchain, flavor
     assert lines_of_driver(wine, tmp_path, toolchain, flavor, "strings") == [
         f"strings: {checks} right, 0 wrong"
     ]
+
+
+@pytest.mark.parametrize(("toolchain", "flavor"), CELLS)
+def test_inline_functions_and_macros_do_what_they_should(wine, tmp_path, toolchain, flavor):
+    checks = (PROGRAMS / "inlines.c").read_text().count("    CHECK(")
+    assert lines_of_driver(wine, tmp_path, toolchain, flavor, "inlines") == [
+        f"inlines: {checks} right, 0 wrong"
+    ]
