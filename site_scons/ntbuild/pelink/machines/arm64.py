@@ -43,6 +43,7 @@ def _address21(places: Places, shift: int) -> Flags:
     """ADR and ADRP: 21 bits, the lowest two at bit 29 and the others at bit 5."""
     word = places.load("<u4")
     addend = _signed((word >> 29 & 3) | (word >> 5 & 0x7FFFF) << 2, 21)
+    # ADRP counts pages from the page of its own address, so both are cut before the difference.
     distance = ((places.target + addend) >> shift) - (places.place >> shift)
     kept = word & ~np.int64(0x60FFFFE0)
     places.store("<u4", kept | (distance & 3) << 29 | (distance >> 2 & 0x7FFFF) << 5)
@@ -80,6 +81,7 @@ def _load_offset(places: Places, base: Integers | int) -> Flags:
     size = word >> 30 & 3
     # A SIMD register (bit 26) with the high opc bit (bit 23) is a 128-bit access.
     size = np.where((word & 0x04800000) == 0x04800000, 4, size)
+    # The offset in the page must be a multiple of the access size: the field cannot hold another.
     value = ((word >> 10 & 0xFFF) << size) + ((places.target - base) & 0xFFF)
     _immediate12(places, word, value >> size)
     unaligned: Flags = (value & ((1 << size) - 1)) != 0
@@ -114,6 +116,7 @@ def _branch(bits: int, position: int) -> Apply:
     def apply(places: Places) -> Flags | None:
         word = places.load("<u4")
         addend = _signed(word >> position, bits) << 2
+        # Instructions are words: a distance that is no multiple of four leads into one's middle.
         distance = places.target + addend - places.place
         places.store("<u4", word & ~np.int64(mask << position) | (distance >> 2 & mask) << position)
         bad: Flags = outside_signed(distance, bits + 2) | (distance & 3 != 0)

@@ -52,6 +52,7 @@ def _mov32(places: Places) -> Flags | None:
     not_a_pair: Flags = (places.load("<u2", 0) & 0xFBF0 != 0xF240) | (
         places.load("<u2", 4) & 0xFBF0 != 0xF2C0
     )
+    # The pair is one 32-bit number, of which the halves are only loaded apart: a carry goes up.
     value = ((high << 16 | low) + places.address + places.image_base) & 0xFFFFFFFF
     _store_immediate16(places, 0, value & 0xFFFF)
     _store_immediate16(places, 4, value >> 16)
@@ -70,6 +71,7 @@ def _branch24(places: Places) -> Flags | None:
     addend = -sign << 24 | i1 << 23 | i2 << 22 | (first & 0x3FF) << 12 | (second & 0x7FF) << 1
     # Compilers leave J1 = J2 = 1 with S = 0 for "no addend", and some leave all bits clear.
     addend = np.where((first & 0x7FF == 0) & (second & 0x7FF == 0), 0, addend)
+    # Thumb counts from the instruction's address plus four.
     distance = addend + places.target - places.place - 4
     negative = (distance < 0).astype(np.int64)
     j1 = ~(distance >> 23 ^ negative) & 1

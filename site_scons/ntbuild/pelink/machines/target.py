@@ -208,6 +208,7 @@ def outside_signed(values: Integers, bits: int) -> Flags:
 
 def pointer64(places: Places) -> Flags | None:
     """A 64-bit virtual address."""
+    # int64 wraps as the machine does, so addresses of the kernel's half come out right.
     values = places.load("<i8") + places.address + places.image_base
     places.store("<i8", values)
     return None
@@ -270,6 +271,7 @@ def section_relative32(places: Places) -> Flags | None:
 
 def section_relative7(places: Places) -> Flags | None:
     """A 7-bit offset in the target's section; the byte's top bit is not part of the field."""
+    # Bit 7 is another field's and stays as it is.
     byte = places.load("u1")
     values = (byte & 0x7F) + places.target - places.section_start
     places.store("u1", (byte & 0x80) | (values & 0x7F))

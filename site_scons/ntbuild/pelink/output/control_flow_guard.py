@@ -64,6 +64,7 @@ def add_guard_tables(
     flags = _guard_flags(options)
     if not found and not flags:
         return Guarded(tables, symbols, live, (), no_seh)
+    # Alignments must be final before anything is placed, and so must the sizes of the tables.
     if "cf" in found:
         tables = _aligned(tables, found["cf"][0])
     rva_tables = tuple(_rva_tables(tables, found))
@@ -78,6 +79,7 @@ def _features(tables: Tables) -> Integers:
     features = np.zeros(len(objects.origins), np.int64)
     rows = np.flatnonzero((symbols.section == ABSOLUTE) & ~symbols.auxiliary)
     owner = symbols.object[rows]
+    # Names of eight bytes are in the symbol itself, so one comparison of numbers finds @feat.00.
     at = (
         objects.symbols_at[owner]
         + (rows - objects.first_symbol[owner]) * objects.symbol_size[owner]
@@ -289,6 +291,8 @@ def _listed(
 def _leads_to_live(tables: Tables, live: Flags, rows: Integers) -> Flags:
     """Which rows are associated with nothing, or through a chain of COMDATs with a live one."""
     sections = tables.objects.sections
+    # Each round takes one step up the chains of associative COMDATs. `resolve` has refused circles,
+    # so every chain ends.
     top = rows.copy()
     following = sections.selection[top] == _ASSOCIATIVE
     good: Flags = ~following
@@ -354,6 +358,7 @@ def _addressed(
     prefix = tables.target.machine.symbol_prefix.encode()
     section, value = symbols.section.copy(), symbols.value.copy()
     row_section, row_value = symbols.row_section.copy(), symbols.row_value.copy()
+    # Only names that are absolute zeros are the linker's to define; an object may define its own.
     for name, (home, number) in values.items():
         name_id = tables.names.find(tables.buffer, prefix + name)
         if name_id >= 0 and (int(section[name_id]), int(value[name_id])) == (ABSOLUTE, 0):

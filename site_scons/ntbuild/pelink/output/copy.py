@@ -28,6 +28,8 @@ def copy_contributions(tables: Tables, layout: Layout, image: Bytes, rows: slice
     sections = tables.objects.sections
     placed = (layout.file_offset[rows] >= 0).nonzero()[0]
     placed += rows.start
+    # From here on one entry is one contribution with bytes in the file: position in the buffer
+    # (-1: zeros), file offset, size.
     source, target = sections.position.take(placed), layout.file_offset.take(placed)
     size = sections.size.take(placed)
     if len(size) >= _MANY:
@@ -36,6 +38,7 @@ def copy_contributions(tables: Tables, layout: Layout, image: Bytes, rows: slice
         _copy_many(tables.buffer, image, source.take(which), target.take(which), size.take(which))
         which = (~together).nonzero()[0]
         source, target, size = source.take(which), target.take(which), size.take(which)
+    # memoryviews copy a slice without the objects that numpy makes for it.
     to_bytes, from_bytes = memoryview(image), memoryview(tables.buffer)  # type: ignore[arg-type]
     for at, start, count in zip(source.tolist(), target.tolist(), size.tolist(), strict=True):
         if at < 0:
@@ -76,6 +79,7 @@ def _copy_records(
     buffer: Bytes, image: Bytes, source: Integers, target: Integers, width: int
 ) -> None:
     """Copy ``width`` bytes from each source (buffer position) to its target (file offset)."""
+    # A view with an item of ``width`` bytes at every byte: items overlap, and copy as a block.
     out_of, into = (
         np.ndarray((max(len(each) - width + 1, 0),), f"V{width}", each.data, 0, (1,))
         for each in (buffer, image)

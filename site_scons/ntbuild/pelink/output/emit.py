@@ -57,6 +57,7 @@ def emit(
 ) -> Bytes:
     """The bytes of the finished image; ``no_seh`` is `model.Guarded.no_seh`."""
     headers = layout.headers
+    # File: contents up to .reloc, .reloc, debug data, symbol and string table. One copy makes it.
     at, inserted = contents.inserted
     size = len(contents.image) + len(inserted)
     with_symbols = options.debug in ("dwarf", "symtab")
@@ -75,6 +76,7 @@ def emit(
         SymbolTableAt(size, count, names) if trailer else SymbolTableAt(),
         no_seh=no_seh,
     )
+    # Everything that the stamp is a hash of must be in place now; the checksum covers the stamp.
     image[: len(head)] = np.frombuffer(head, np.uint8)
     _stamp(image, layout, options)
     if _wants_checksum(options):
@@ -104,9 +106,11 @@ def _wants_checksum(options: LinkOptions) -> bool:
 
 def _stamp(image: Bytes, layout: Layout, options: LinkOptions) -> None:
     """One value in every time stamp: the time given, or a hash of the image with zero stamps."""
+    # The fields are zero here, so the hash does not depend on an earlier stamp.
     value = options.timestamp
     debug = layout.directories.get(int(DIRECTORY.DEBUG))
     digest = _digest(image) if value is None or debug else b""
+    # Zero would mean that there is no stamp.
     if value is None:
         value = int.from_bytes(digest[:4], "little") or 1
     places = [stamp_at(layout)]

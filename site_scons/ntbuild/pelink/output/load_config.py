@@ -94,6 +94,7 @@ def fill_load_config(
     if offset + 2 > size:
         log.warn(f"'{_NAME}' structure too small to include DependentLoadFlags")
         return contents
+    # Passes do not change arrays that they were given: a copy is patched.
     image = contents.image.copy()
     image[at + offset : at + offset + 2] = list(options.dependentloadflag.to_bytes(2, "little"))
     return replace(contents, image=image)
@@ -169,11 +170,14 @@ def _wrong_fields(
     dtype = _dtype(tables)
     fields: Mapping[str, Any] = dtype.fields or {}
     parts = [each for each in ("safeseh", "cf", "iat", "longjmp", "ehcont") if each in checked]
+    # The table of imported call targets has no word of its own: it comes with cf.
     if "cf" in parts:
         parts.insert(parts.index("cf") + 1, "iat")
     for part in parts:
         for name, symbol in _FIELDS[part]:
             width, offset = fields[name][0].itemsize, fields[name][1]
+            # A field behind the structure's own size does not exist. Structures without the fields
+            # of imported call targets are older than those and complete.
             if offset + width > len(data):
                 if part == "iat":
                     break

@@ -59,6 +59,7 @@ def pseudo_relocations(
     is_auto[list(tables.auto_imports)] = True
     by_symbol = np.zeros(len(tables.objects.symbols), np.bool_)
     by_symbol[tables.objects.symbols.rows] = is_auto[tables.symbol_ids]
+    # ``by_symbol`` is per symbol row: it names imported data. ``used`` are relocation rows.
     relocations = symbols.relocations
     # A debugger reads debug data from the file, where no start-up code fills in anything.
     counts = live & ~tables.debug_rows()
@@ -78,6 +79,8 @@ def pseudo_relocations(
     if len(used):
         sections = tables.objects.sections
         size, position = sections.size.copy(), sections.position.copy()
+        # The section gets a size and, with position -1, zeros: entries are written when addresses
+        # are known.
         size[row], position[row] = 12 + 12 * len(used), -1
         sections = replace(sections, size=size, position=position)
         tables = replace(tables, objects=replace(tables.objects, sections=sections))

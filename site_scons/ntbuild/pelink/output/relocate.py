@@ -76,6 +76,7 @@ def relocate(
     _write_rva_tables(layout, rva_tables, image)
     places = np.concatenate([each.places for each, _ in filled])
     types = np.concatenate([each.types for each, _ in filled])
+    # Parts and types are apart; the loader wants blocks of pages, so places ascend.
     order = np.argsort(places, kind="stable")
     return Contents(image, places[order], types[order])
 
@@ -90,6 +91,7 @@ class _Part:
 
 def _parts(symbols: SymbolTable, layout: Layout) -> list[_Part]:
     """All section rows, in parts whose relocations fit the processor's cache."""
+    # Parts begin at the section of every ``some``-th relocation, and at every ``some``-th section.
     owner = symbols.relocations.section
     sections = len(layout.number)
     some = parallel.ROWS
@@ -151,6 +153,7 @@ def _fix(
             continue
         batch = _inside(tables, batch, fixup, facts, log)
         _apply(tables, layout, image, batch, fixup, facts, log)
+        # An absolute number does not move with the image, and nothing loads debug data.
         if fixup.base_relocation is not None:
             loaded = ~batch.absolute
             if facts.debug is not None:
@@ -448,5 +451,6 @@ def _sort_unwind(tables: Tables, layout: Layout, image: Bytes) -> None:
     size = min(size, home.VirtualAddress + home.SizeOfRawData - start)
     wide = tables.target.runtime_function_size == IMAGE_RUNTIME_FUNCTION_ENTRY.itemsize
     dtype = IMAGE_RUNTIME_FUNCTION_ENTRY if wide else IMAGE_ARM_RUNTIME_FUNCTION_ENTRY
+    # A view of the image: assigning sorts it in place. Equal begins keep their order.
     entries = image[at : at + size - size % dtype.itemsize].view(dtype)
     entries[:] = entries[np.argsort(entries["BeginAddress"], kind="stable")]

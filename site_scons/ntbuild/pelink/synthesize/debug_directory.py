@@ -58,6 +58,7 @@ def debug_directory(
     name = ".buildid" if options.mingw and not options.is_driver else ".rdata"
     sections, relocations, entries = [], [], b""
     symbols = [MadeSymbol(DEBUG_DIRECTORY, 1)]
+    # Section 1 is the directory; the data of each entry has a section of its own behind it.
     for number, (kind, data) in enumerate(records):
         entries += _ENTRY.pack(0, 0, 0, 0, int(kind), len(data), 0, 0)
         if data:
@@ -101,6 +102,7 @@ def finish_debug_directory(
     start = layout.file_offset_of(directory[0])
     stamps = []
     for at in range(start, start + directory[1], _ENTRY.size):
+        # AddressOfRawData is relocated by now; an entry without data (repro) has 0 there.
         rva = int.from_bytes(image[at + _DATA_AT : at + _DATA_AT + 4].tobytes(), "little")
         if rva:
             offset = layout.file_offset_of(rva)

@@ -133,6 +133,7 @@ DELAY_CODE: Final[dict[str, DelayCode]] = {
 
 def delay_import_objects(imports: Iterable[ImportObject], target: Target) -> Iterator[MadeObject]:
     """An object for each DLL, in the order of their first imports, and the end of their list."""
+    # Windows compares DLL names without regard to case: KERNEL32.dll and kernel32.dll are one.
     by_dll: dict[bytes, list[ImportObject]] = {}
     for each in imports:
         by_dll.setdefault(each.dll.lower(), []).append(each)

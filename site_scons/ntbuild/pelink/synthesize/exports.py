@@ -57,6 +57,7 @@ def export_directory(exports: Sequence[ResolvedExport], module: str, target: Tar
     directory, functions by ordinal, names by bytes, ordinal of each name, texts.
     """
     numbered = with_ordinals(exports)
+    # The table of functions has an entry for each ordinal from ``base`` on, zero for unused ones.
     base = numbered[0][0]
     count = numbered[-1][0] - base + 1
     named = sorted(
@@ -79,6 +80,7 @@ def export_directory(exports: Sequence[ResolvedExport], module: str, target: Tar
     relocations = []
     for ordinal, each in numbered:
         at = functions_at + 4 * (ordinal - base)
+        # A forwarder's entry points to its text in the directory itself; by that it is recognised.
         if each.forwarder:
             functions[ordinal - base] = text(each.forwarder)
             own.append(at)

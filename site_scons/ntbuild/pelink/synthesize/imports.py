@@ -75,6 +75,8 @@ def _import_object(imported: ImportObject, rank: int, target: Target) -> MadeObj
         bytes(pointer) if by_name else (flag | imported.ordinal_or_hint).to_bytes(pointer, "little")
     )
     to_name = ((0, 4, target.image_relative),) if by_name else ()
+    # The slot keeps the DLL's head (a relocation that patches nothing), and the head its tail: what
+    # is used of a DLL brings along what its tables need.
     slot = b"__imp_" + imported.symbol
     symbols = [
         MadeSymbol(slot, 1),

@@ -111,6 +111,8 @@ def object_resources(
     with_tree = np.zeros(len(sections), np.bool_)
     with_tree[tree_row] = True
     relocations = read_relocations(buffer, tables, with_tree)
+    # A data entry's field is relocated against a symbol where its data is; the tree alone says only
+    # how long that is.
     symbol_of = dict(zip(relocations.offset.tolist(), relocations.symbol.tolist(), strict=True))
 
     def data_of(offset: int, length: int) -> bytes:

@@ -25,6 +25,7 @@ _BSS = int(IMAGE_SCN.CNT_UNINITIALIZED_DATA | IMAGE_SCN.MEM_READ | IMAGE_SCN.MEM
 def common_storage(commons: Iterable[tuple[bytes, int, int]], target: Target) -> MadeObject:
     """The object with zeroed storage for each common symbol: (name, size, alignment)."""
     sections, symbols = [], []
+    # One section each, so that garbage collection drops those that nothing refers to.
     for name, size, alignment in commons:
         sections.append(MadeSection(".bss", b"", _BSS, alignment, size=size))
         symbols.append(MadeSymbol(name, len(sections)))
