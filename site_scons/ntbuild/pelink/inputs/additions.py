@@ -163,6 +163,7 @@ def resource_objects(
     is nothing to merge. Rows are numbered as in the joined batches. Raises FormatError.
     """
     number = index.stems.number(b".rsrc")
+    # (batch, object) of each object with a resource tree, in link order.
     owners: list[tuple[int, int]] = []
     for batch_number, stems in enumerate(index.batch_stems):
         objects = index.batches[batch_number].sections.object[stems == number]
@@ -173,6 +174,7 @@ def resource_objects(
 
     found = list(files)
     replaced = [np.zeros(0, np.int64)]
+    # Rows of the joined tables: a batch's rows follow those of all batches before it.
     first_rows = np.cumsum([0, *(len(batch.sections) for batch in index.batches)])
     for batch_number, owner in owners:
         batch = index.batches[batch_number]

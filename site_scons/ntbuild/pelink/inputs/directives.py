@@ -94,6 +94,7 @@ def _shown(place: str) -> str:
 def add_directives(into: Directives, data: bytes, place: str, log: Diagnostics) -> None:
     """Read one .drectve section; unknown options are warnings that name them."""
     text = decoded(data.removeprefix(b"\xef\xbb\xbf"))
+    # A byte order mark, which MSVC writes before UTF-8, is no part of the first word.
     for word in split_words(text):
         name, _, value = word.lstrip("-/").partition(":")
         name = name.lower()
@@ -167,6 +168,7 @@ def with_directives(options: LinkOptions, fields: Mapping[str, Any], subsystem: 
     merged: dict[str, Any] = {"subsystem": subsystem}
     for name, value in fields.items():
         given = getattr(options, name)
+        # Lists add up; of single values the command line's counts.
         if isinstance(given, tuple) and isinstance(value, tuple) and name not in _SCALARS:
             merged[name] = (*value, *given)
         elif given is None:

@@ -73,6 +73,8 @@ def all_exports(
                 name = symbol.removeprefix(machine.symbol_prefix.encode())
             else:
                 name = symbol
+            # GNU ld's lists have names without stdcall's argument bytes. A name with an import slot
+            # is one that the image imports, or a substitute for an import.
             bare = name.partition(b"@")[0]
             if (
                 name in left_out
@@ -117,6 +119,7 @@ def in_order_of_names(exports: Iterable[ResolvedExport]) -> list[ResolvedExport]
     given = {each.export.ordinal for each in ordered if each.export.ordinal is not None}
     if not given:
         return ordered
+    # Numbering begins at the lowest ordinal that was given, and skips those that are taken.
     free = (number for number in count(min(given)) if number not in given)
     return [
         each
@@ -128,6 +131,7 @@ def in_order_of_names(exports: Iterable[ResolvedExport]) -> list[ResolvedExport]
 
 def _defined(batch: ObjectTables, ids: NameIds, libraries: set[str]) -> list[tuple[int, bool]]:
     """(name id, whether it is code) of what the user's own objects in a batch define."""
+    # One flag an object; below one entry an external symbol of the batch.
     own = np.array([_is_own(o, libraries) for o in batch.objects.origins], np.bool_)
     rows = batch.symbols.rows
     section, value = batch.symbols.section[rows], batch.symbols.value[rows]

@@ -38,6 +38,7 @@ class ExportRequests:
             export = _without_argument_bytes(requested) if self.options.kill_at else requested
             if export.name in self.resolved:
                 continue
+            # ``Name=MODULE.Other`` forwards to another module: there is no symbol to find.
             target = export.target or export.name
             if export.target and "." in export.target:
                 self.resolved[export.name] = ResolvedExport(export, b"", target.encode())

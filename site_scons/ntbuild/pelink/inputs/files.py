@@ -109,10 +109,12 @@ def load(
     """Load files by path or library name; what cannot be opened or used is an error in ``log``.
 
     ``seen`` has the identities of files that were loaded before, which are not loaded again; those
-    of this call are added. ``requested_by`` says for names of directives which object has them.
+    of this call are added. ``requested_by`` has the object whose directive names a library, by
+    that name.
     """
     found: list[tuple[str, int]] = []
     seen = set() if seen is None else seen
+    # All files are found before any is read: the pool then takes them in one piece of memory.
     for name in names:
         file = find_library(name, libpath, mingw=mingw)
         if file is None:
@@ -141,6 +143,7 @@ def load(
 
 def _kind(head: bytes, size: int) -> str:
     """The Kind of a file with these first bytes, or what it is instead in words."""
+    # Most files are objects, which begin with their machine and have no magic number.
     if size >= 20 and machine_of(int.from_bytes(head[:2], "little")):
         return "object"
     known = next((kind for magic, kind in _KINDS if head.startswith(magic)), None)

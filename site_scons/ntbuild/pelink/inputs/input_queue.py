@@ -128,6 +128,7 @@ class InputQueue:
         refused = {*map(_library_key, (*self.options.nodefaultlibs, *directives.nodefaultlib))}
         if self.options.nodefaultlib or "" in refused:
             return
+        # The command line's libraries are searched before those of directives.
         fresh = []
         for name in (*self.options.defaultlib, *directives.defaultlib):
             key = _library_key(name)
@@ -163,7 +164,7 @@ class InputQueue:
 
         The first file decides when no option does. Machine 0 fits all: such a file has no code.
         """
-        if number == 0:
+        if number == 0:  # IMAGE_FILE_MACHINE_UNKNOWN
             return True
         machine = machine_of(number)
         if machine is None:
@@ -206,6 +207,7 @@ class InputQueue:
         found = {}
         ranks = {dll.rpartition(b".")[0]: rank for dll, rank in dlls.items()}
         for member, name_id in self.descriptors.items():
+            # Import libraries are told apart by the module's name, in any case of letters.
             stem = self.index.text(name_id).removeprefix(DESCRIPTOR_PREFIX).lower()
             if stem in ranks:
                 found[name_id] = head_symbol(ranks[stem])

@@ -99,14 +99,19 @@ class _Reader:
 
         Raises LinkError, FormatError and HashCollisionError.
         """
+        # The machine must be known for the first batch, since the linker writes objects for it. It
+        # is that of the first object, which a library of /defaultlib may be the only one to have.
         self._open_default_libraries()
         target = self.queue.decide_machine()
         self._read_batch(_made_first(self.plan, target))
+        # The default entry point depends on names that libraries of directives define.
         self._open_default_libraries()
         self.requests.decide_entry(self.plan.entry, target)
         while True:
             self.requests.make()
             self._open_default_libraries()
+            # Objects and imports that wait go first: they may define what a member would be pulled
+            # for. Substitutes come last, when nothing else can define a name any more.
             if self.queue.is_empty and not self.queue.pull():
                 self.requests.substitutes |= self.queue.pull_descriptors(self.dlls)
                 if self.queue.is_empty and not self.requests.make_last():
@@ -126,12 +131,13 @@ class _Reader:
         queue.objects, queue.imports = [], []
         if not origins:
             return
-        index.add_objects(origins)
+        index.add_objects(origins)  # objects before imports: link order is the order of rows
         batch, stems = index.batches[-1], index.batch_stems[-1]
         machine = queue.decide_machine().machine
         for row in (batch.objects.machine != machine.id).nonzero()[0].tolist():
             queue.check_machine(int(batch.objects.machine[row]), origins[row].name)
         self.log.raise_if_errors()
+        # Directives are few and need Python: one text a .drectve section, in link order.
         for row in (stems == index.stems.number(b".drectve")).nonzero()[0].tolist():
             at, size = int(batch.sections.position[row]), int(batch.sections.size[row])
             text = index.pool.buffer[at : at + size].tobytes() if at >= 0 else b""
@@ -140,6 +146,7 @@ class _Reader:
 
     def _made_last(self, target: Target) -> Iterator[MadeObject]:
         """The table of makers: what the linker adds when all inputs are known, as objects."""
+        # Their order is that of their sections in the image where nothing else decides.
         index, options, log, requests = self.index, self.options, self.log, self.requests
         yield from commons(index, self.directives.alignments, target)
         yield from own_functions_imported(index, requests.alternate_names(), target, log)

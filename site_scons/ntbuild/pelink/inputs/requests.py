@@ -73,7 +73,7 @@ class Requests:
     def make(self) -> None:
         """Ask every asker of the table once."""
         for asker, are_roots in _ASKERS:
-            ids = self.index.request([*asker(self)])
+            ids = self.index.request([*asker(self)])  # all names at once: one array operation
             if are_roots:
                 self.roots.update(dict.fromkeys(ids))
 
@@ -85,6 +85,8 @@ class Requests:
 
     def make_final(self) -> None:
         """Request what the linker's own objects define, and missing exports, which are errors."""
+        # Exports were looked up by several spellings; what is still missing becomes a root by the
+        # name that the user wrote, and ``resolve`` reports it with all other undefined names.
         missing = self.exports.missing
         ids = self.index.request([name.encode() for name in missing])
         self.missing_exports = dict(zip(ids, missing.values(), strict=True))
@@ -101,6 +103,7 @@ class Requests:
         at last functions of C++ and __vectorcall: of these the first one that objects define, else
         archives.
         """
+        # A name with decoration is meant as it is.
         symbol = self._find_plain(name)
         if symbol is None and not name.startswith("?") and "@" not in name:
             for prefix, rest in _DECORATED:

@@ -82,6 +82,7 @@ class SymbolIndex:
             lambda: self._intern(symbols.hash, symbols.name_at),
             lambda: self.stems.of_sections(self.pool.buffer, batch.sections),
         ]
+        # Names and stems use different tables, so that two threads can look them up.
         side_by_side = len(symbols) > ROWS
         ids, stems = in_parts(_call, works) if side_by_side else map(_call, works)
         self.batches.append(batch)
@@ -122,6 +123,7 @@ class SymbolIndex:
         if min(found) >= 0:
             self._state[found] |= REQUESTED
             return found
+        # The name table refers to text in the pool, so new names are put there first.
         at = self.pool.add(b"".join(name + b"\0" for name in names))
         lengths = np.array([len(name) + 1 for name in names], np.int64)
         positions = at + np.cumsum(lengths) - lengths
@@ -153,6 +155,8 @@ class SymbolIndex:
     def names_that_begin(self, prefix: bytes) -> Iterator[bytes]:
         """Names with a prefix that objects define, in the order of their ids, then archives'."""
         key, mask = int.from_bytes(prefix[:8], "little"), (1 << 8 * len(prefix[:8])) - 1
+        # One word a name, its first eight bytes as a little-endian number: most names drop out by
+        # one comparison, and only the rest becomes text.
         heads = words_at_any_byte(self.pool.buffer)[self.names.positions]
         defined = self._state & (DEFINED | COMMON | WEAK) != 0
         for name_id in np.flatnonzero(defined & (heads & word(mask) == word(key))).tolist():
@@ -204,6 +208,7 @@ class SymbolIndex:
         The sort is stable, so of equal names the first archive's first one stands first.
         """
         if self._index is None:
+            # One entry an index row of any archive, sorted by hash.
             counts = [len(hashes) for hashes in self._hashes]
             owners = [np.full(count, number, np.int32) for number, count in enumerate(counts)]
             rows = [np.arange(count, dtype=np.int32) for count in counts]
@@ -243,6 +248,7 @@ class SymbolIndex:
         the order of their indexes. That is the order in which lld-link reads one file after
         the other.
         """
+        # Name ids ascend in the order in which objects first name them.
         missing = np.flatnonzero((self._state & REQUESTED != 0) & (self._state & _SATISFIED == 0))
         found: dict[tuple[int, int], int] = {}
         fresh = missing[self._state[missing] & SEARCHED == 0]

@@ -47,6 +47,7 @@ def with_wrapped(
     symbols = objects.symbols
     rows = symbols.rows
     refers = (symbols.section[rows] == UNDEFINED) & (symbols.value[rows] == 0)  # not a common
+    # ``ids`` stays as it was, so that a name that one --wrap makes is not changed by another.
     for each in wrapped_symbols(names, machine):
         plain, wrapping, real = (index.id_of(name) for name in each)
         if plain >= 0 and wrapping >= 0:

@@ -32,6 +32,7 @@ def significant_sections(tables: Tables, symbols: SymbolTable) -> Flags:
     homes = symbols.row_section[objects.first_symbol[owner[known]] + index[known]]
     significant: Flags = without_table[sections.object]
     significant[homes[homes >= 0]] = True
+    # Exports, the entry point and what /include names are reached by their address.
     for root in tables.roots:
         if symbols.section[root] >= 0:
             significant[symbols.section[root]] = True

@@ -58,6 +58,7 @@ def references(tables: Tables, symbols: SymbolTable, options: LinkOptions, plan:
         kept = kept & ~_discarded(tables, kept, plan)
     frames, made = _function_frames(tables), _made_objects(tables)
     sources, targets = _edges(tables, symbols, kept, frames, made)
+    # Edges by source, so that each row's targets are one range.
     order = sources.argsort(kind="stable")
     count = np.bincount(sources, minlength=len(kept))
     roots = _roots(tables, symbols, options, plan) & kept

@@ -123,6 +123,7 @@ def _steps(buffer: Bytes, position: Integers, size: Integers) -> Iterator[tuple[
     """
     if not len(size):
         return
+    # ``reach`` is for each step the number of sections that have bytes there.
     longest = min(int(size[0]), _LONG)
     ascending = -np.minimum(size, _LONG + 1)
     reach = np.searchsorted(ascending, -np.arange(0, longest, 8)).tolist()

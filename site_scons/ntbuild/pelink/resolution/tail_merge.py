@@ -94,6 +94,8 @@ def _ends(tables: Tables, rows: list[int]) -> tuple[dict[int, int], dict[int, in
     strings = []
     for row in rows:
         at, size = int(sections.position[row]), int(sections.size[row])
+        # Sort key, high to low: alignment, reversed bytes, row (negative: of equal ones the lowest
+        # row comes first in descending order).
         strings.append((int(sections.alignment[row]), bytes(buffer[at : at + size])[::-1], -row))
     onto: dict[int, int] = {}
     shift: dict[int, int] = {}
