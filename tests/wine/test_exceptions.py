@@ -16,22 +16,35 @@ cells = pytest.mark.parametrize(
 )
 
 
-@cells
-def test_every_bad_pointer_in_try_reaches_its_handler(wine, tmp_path, toolchain, flavor):
-    made = compile_to(tmp_path / "seh.obj", toolchain, "x64", flavor, PROGRAMS / "seh.c")
+def run(wine, folder, toolchain, flavor, name):
+    """Run ``programs/<name>``, compiled as a driver's source; stdout and exit status."""
+    source = PROGRAMS / name
+    made = compile_to(folder / "it.obj", toolchain, "x64", flavor, source)
     probe = PROGRAMS.parents[2] / "toolchains/runtime/x64/stack_probe.S"
-    probe = compile_to(tmp_path / "probe.obj", toolchain, "x64", flavor, probe)
+    probe = compile_to(folder / "probe.obj", toolchain, "x64", flavor, probe)
     libraries = [
         library
-        for name in ("kernel32", "ntdll")
-        for library in import_libraries(tmp_path, toolchain, name)
+        for module in ("kernel32", "ntdll")
+        for library in import_libraries(folder, toolchain, module)
     ]
-    options = options_from_argv(["/subsystem:console", "/entry:seh", "/machine:x64"])
-    program = tmp_path / "seh.exe"
+    options = options_from_argv(["/subsystem:console", f"/entry:{source.stem}", "/machine:x64"])
+    program = folder / "it.exe"
     program.write_bytes(link([made, probe, *libraries], options).image)
     done = wine.run(str(program))
+    return done.stdout, done.returncode
+
+
+@cells
+def test_every_bad_pointer_in_try_reaches_its_handler(wine, tmp_path, toolchain, flavor):
     assert CASES >= 28
-    assert (done.stdout, done.returncode) == (f"passed {2 * CASES:08X}\n", 0)
+    found = run(wine, tmp_path, toolchain, flavor, "seh.c")
+    assert found == (f"passed {2 * CASES:08X}\n", 0)
+
+
+@cells
+def test_so_it_does_in_cplusplus(wine, tmp_path, toolchain, flavor):
+    found = run(wine, tmp_path, toolchain, flavor, "sehxx.cpp")
+    assert found == (f"passed {12:08X}\n", 0)
 
 
 @cells
