@@ -95,6 +95,7 @@ class Archive:
 
     def member_at(self, header_offset: int) -> Member:
         """The member whose header is at ``header_offset``. Raises FormatError."""
+        # A BSD archive has the name in front of the member's bytes, and Size counts both.
         header = _header(self.data, header_offset, self.file)
         name, skip = self._name(header, header_offset)
         if self.is_thin:
@@ -122,6 +123,7 @@ class Archive:
     def symbol_name(self, row: int) -> bytes:
         """The name of the symbol in one row of the index."""
         start = int(self.symbol_positions[row])
+        # Of bytes as a whole, index() finds the NUL without a copy; a view has no such method.
         data = self.data.obj
         if isinstance(data, (bytes, bytearray)) and len(data) == len(self.data):
             return bytes(data[start : data.index(b"\0", start)])
@@ -141,6 +143,7 @@ class Archive:
         Raises FormatError when it leaves that folder's tree: an archive must not make a linker
         read any file of the machine.
         """
+        # ``outside`` stays set: a path that leaves the folder and comes back is refused, too.
         parts: list[str] = []
         path = member.name.replace("\\", "/")
         outside = path.startswith("/") or ":" in path
@@ -166,11 +169,14 @@ class Archive:
         while position < end:
             member = self.member_at(position)
             yield member
+            # A thin archive has headers alone, one behind the other.
             after = position + MEMBER_HEADER_SIZE if self.is_thin else member.offset + member.size
             position = after + (after & 1)
 
     def _name(self, header: _Header, header_offset: int) -> tuple[str, int]:
         """A member's name, and the bytes of its data that hold the name (BSD; otherwise 0)."""
+        # Three spellings: "/123" is an offset in the long names, "#1/20" a length (BSD), and a
+        # short name ends with a slash (GNU, MSVC) or with the field's blanks (BSD).
         field = header.field
         if field[:1] == b"/" and field[1:2].isdigit():
             return self._long_name(field, header_offset), 0
@@ -271,6 +277,7 @@ def _read_linker_members(data: memoryview, name: str) -> tuple[list[_Index], tup
 
 
 def _header(data: memoryview, position: int, file: str) -> _Header:
+    # Name 16, Date 12, User ID 6, Group ID 6, Mode 8, Size 10 bytes, then the End of Header.
     raw = bytes(data[position : position + MEMBER_HEADER_SIZE])
     if position < 8 or len(raw) < MEMBER_HEADER_SIZE:
         raise FormatError(
@@ -362,6 +369,7 @@ def _consecutive_names(span: _Span, count: int) -> FileOffsets:
         return _EMPTY.positions
     size = span.stop - span.start
     names = np.frombuffer(span.data, dtype=np.uint8, count=size, offset=span.start)
+    # Name i begins behind the NUL of name i - 1; bytes behind the last NUL are padding.
     ends = np.flatnonzero(names == 0)
     if len(ends) < count:
         raise span.fail("String Table", f"{len(ends)} names for {count} symbols of the index")
@@ -387,6 +395,7 @@ def _read_second(span: _Span) -> _Index:
 
     A member stands once, and symbols are sorted by name.
     """
+    # Counts and offsets of 32 bits, but indices of 16: such an archive has up to 65,535 members.
     member_count = _number(span, "<u4")
     members = _numbers(span.after(4), member_count, "<u4")
     rest = span.after(4 + 4 * member_count)
@@ -410,6 +419,7 @@ def _read_bsd(width: int) -> _Reader:
         names = rest.after(width)
         if names_size > names.stop - names.start:
             raise rest.fail("String Table", f"{names_size} bytes are not there")
+        # Names may stand in any order here, so each offset is checked to have a NUL behind it.
         offsets = pairs[0::2]
         last = bytes(names.data[names.start : names.start + names_size]).rfind(b"\0")
         if len(offsets) and not 0 <= int(offsets.min()) <= int(offsets.max()) <= last:

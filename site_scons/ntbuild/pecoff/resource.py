@@ -114,6 +114,7 @@ def _res_key(header: bytes, at: int, file: str, position: int, field: str) -> tu
     if header[at : at + 2] == b"\xff\xff" and at + 4 <= len(header):
         return int.from_bytes(header[at + 2 : at + 4], "little"), at + 4
     end = at
+    # UTF-16 units, so a NUL is two zero bytes at an even distance.
     while header[end : end + 2] not in (b"\0\0", b""):
         end += 2
     if end + 2 > len(header):
@@ -160,6 +161,7 @@ def _entries(
     if offset + _DIRECTORY.size > len(tree):
         raise FormatError(file, offset, "IMAGE_RESOURCE_DIRECTORY", "outside of the section")
     *_, named, numbered = _DIRECTORY.unpack_from(tree, offset)
+    # The budget is one for the whole tree: a loop spends it, whatever way it goes.
     budget[0] -= named + numbered + 1
     if budget[0] < 0:
         raise FormatError(file, offset, "resource directory", "it has too many entries or a loop")

@@ -138,6 +138,7 @@ def import_table(image: "ImageView") -> ImportTable:
     modules: list[ImportModule] = []
     faults: list[FormatError] = []
     budget = _Budget(image, "import table")
+    # The loader goes on to the NULL descriptor whatever Size says; here Size is a bound as well.
     count = min(directory.Size // _DESCRIPTOR.size, _MODULE_LIMIT)
     try:
         for index in range(count):
@@ -187,6 +188,7 @@ def _module(
 def _thunks(image: "ImageView", rva: int, field: str, budget: _Budget) -> list[int]:
     """The entries of a lookup or address table up to its NULL."""
     width = image.pointer_size
+    # The table has no length: at most it goes to the end of its section's data.
     backed = image.backed(rva) // width * width
     offset = image.offset_of(rva)
     found: list[int] = []
@@ -201,6 +203,7 @@ def _thunks(image: "ImageView", rva: int, field: str, budget: _Budget) -> list[i
 
 
 def _symbol(image: "ImageView", slot: int, thunk: int, budget: _Budget) -> ImportSymbol:
+    # The top bit says that the low 16 bits are an ordinal; else it is the RVA of hint and name.
     by_ordinal = 1 << (8 * image.pointer_size - 1)
     if thunk & by_ordinal:
         if thunk & ~by_ordinal > 0xFFFF:

@@ -70,6 +70,7 @@ class RuntimeFunctions:
 def _words(raw: memoryview, code: str) -> "array[int]":
     values = array(code)
     values.frombytes(raw)
+    # An array has the host's byte order, an image is little-endian.
     if sys.byteorder == "big":
         values.byteswap()
     return values
@@ -119,6 +120,7 @@ def runtime_functions(image: "ImageView") -> RuntimeFunctions:
     stride = _STRIDE.get(machine.id, 0) if machine else 0
     if directory.Size == 0 or stride == 0 or machine is None:
         return RuntimeFunctions()
+    # Bytes behind the last whole record belong to no function.
     size = directory.Size // stride * stride
     raw = image.bytes_at(directory.VirtualAddress, size, "exception table")
     offset = image.offset_of(directory.VirtualAddress) or 0

@@ -106,6 +106,7 @@ def relocated_values(image: Image) -> Iterator[tuple[int, int]]:
 
     The value is what the linker wrote: an address for the preferred ImageBase.
     """
+    # Fixups of a block are in one page, and mostly in one section: it is looked up once.
     data = image.data
     for block in image.base_relocations.blocks:
         page, section, offset = block.PageRVA, None, 0
@@ -119,6 +120,7 @@ def relocated_values(image: Image) -> Iterator[tuple[int, int]]:
                 if section is None:
                     continue
                 offset = section.PointerToRawData - section.VirtualAddress
+            # The part of a section behind SizeOfRawData is zeros, and holds no value to be moved.
             if rva - section.VirtualAddress + record.size <= section.SizeOfRawData:
                 at = rva + offset
                 if at + record.size <= len(data):

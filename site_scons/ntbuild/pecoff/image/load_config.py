@@ -84,6 +84,7 @@ def load_config(image: "ImageView") -> LoadConfig | None:
     if directory.VirtualAddress == 0 and directory.Size == 0:
         return None
     rva = directory.VirtualAddress
+    # Size is read first: how many of the fields exist depends on it.
     size = int.from_bytes(image.bytes_at(rva, 4, "load configuration"), "little")
     raw = image.bytes_at(rva, max(min(size, image.backed(rva)), 4), "load configuration")
     fields = {

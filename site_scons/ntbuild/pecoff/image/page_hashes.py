@@ -42,6 +42,7 @@ def signed_page_hashes(content: bytes) -> PageHashes | None:
 
     Raises ValueError for a table that cannot be read.
     """
+    # SpcIndirectDataContent.data is an identifier and SpcPeImageData: flags and, as [0], the link.
     attribute = sequence(der(memoryview(content)), 1)
     if len(attribute) < 2:
         return None
@@ -49,6 +50,7 @@ def signed_page_hashes(content: bytes) -> PageHashes | None:
     link = next((node for _, node in fields if node.tag == 0xA0), None)
     if link is None:
         return None
+    # [1] is SpcSerializedObject: its class, and the serialized table.
     moniker = der(link.content)
     if moniker.tag != 0xA1:
         return None
@@ -65,6 +67,7 @@ def _table(data: memoryview) -> PageHashes:
         raise ValueError(f"page hashes of an unknown kind {version}")
     algorithm = VERSIONS[version]
     raw = bytes(sequence(pair[1][1], 1, 0x31)[0][1].content)
+    # One entry a page: its file offset, then its hash.
     step = 4 + _SIZES[algorithm]
     if not raw or len(raw) % step:
         raise ValueError(f"page hashes of {len(raw)} bytes, not a multiple of {step}")
@@ -95,6 +98,7 @@ def page_hashes(image: "ImageView", algorithm: str) -> Iterator[tuple[int, bytes
     checksum = image.field_offset("CheckSum")
     entry = image.directory_offset(IMAGE_DIRECTORY_ENTRY.SECURITY)
     data = image.data
+    # What signing changes is left out of the first page: CheckSum and the certificate directory.
     parts = (data[:checksum], data[checksum + 4 : entry], data[entry + 8 : size])
     head = b"".join(map(bytes, parts)) + bytes(max(page - size, 0))
     yield 0, hashlib.new(algorithm, head, usedforsecurity=False).digest()

@@ -47,6 +47,8 @@ def resource_table(image: "ImageView") -> ResourceTable:
         return ResourceTable()
     start = directory.VirtualAddress
     tree = bytes(image.bytes_at(start, max(image.backed(start), 16), "resource directory"))
+    # ``read_directory`` asks ``note`` for the data of each leaf before it yields the leaf, so the
+    # last place that was noted is that of the entry.
     found: list[ResourceEntry] = []
     last: list[tuple[int, int]] = []
 
@@ -91,6 +93,7 @@ def version_info(raw: bytes, image: "ImageView", entry: ResourceEntry) -> Versio
     key = "VS_VERSION_INFO\0".encode("utf-16-le")
     if len(raw) < 40 + _FIXED.size or raw[6 : 6 + len(key)] != key:
         raise image.fault(offset, "VS_VERSIONINFO", "the resource is no version resource")
+    # wLength, wValueLength, wType, the key with its NUL and padding: 40 bytes in all.
     fixed = _FIXED.unpack_from(raw, 40)
     signature, structure, high, low, _, _, _, flags, system, kind, subtype, _, _ = fixed
     return VersionResource(
@@ -105,6 +108,7 @@ def _strings(raw: bytes) -> dict[str, str]:
     length of its value and its key in front; a block is read within the bounds of its parent.
     """
     found: dict[str, str] = {}
+    # (start, end, depth) of what is still to be read; depth 3 are the strings.
     todo = [(0, len(raw), 0)]
     while todo:
         at, end, depth = todo.pop()
@@ -116,6 +120,8 @@ def _strings(raw: bytes) -> dict[str, str]:
             name, after = _text(raw, at + 6, stop)
             if length < 6 or after > stop:
                 break
+            # The value, and each block, begins at a multiple of four. wValueLength counts bytes
+            # in the root block and words in a string.
             body = (after + 3) & -4
             if depth == 3 and is_text:
                 found[name] = _text(raw, body, stop)[0] if values else ""

@@ -163,6 +163,7 @@ class ImageView:
         """File offset of the PE signature; it and the MZ signature are checked."""
         if len(self.data) < 64 or int.from_bytes(self.data[:2], "little") != IMAGE_DOS_SIGNATURE:
             raise self.fault(0, "e_magic", "not an MZ file of 64 bytes or more")
+        # e_lfanew is a LONG; a negative one is no offset.
         offset = int.from_bytes(self.data[60:64], "little", signed=True)
         if offset <= 0 or offset + 4 > len(self.data):
             raise self.fault(60, "e_lfanew", f"{offset:#x} is not an offset in the file")
@@ -213,6 +214,7 @@ class ImageView:
         """The data directories that the header holds: at most 16, none past its own end."""
         header = self.optional_header
         start = header.offset + LAYOUTS[header.Magic][1].size
+        # Three numbers limit the table: NumberOfRvaAndSizes, the size of the whole header, and 16.
         end = min(header.offset + self.file_header.SizeOfOptionalHeader, len(self.data))
         count = min(
             header.NumberOfRvaAndSizes,
@@ -260,6 +262,7 @@ class ImageView:
 
     def _section_name(self, raw: bytes) -> str:
         """A header's name; ``/`` and a number stand for an offset into the string table."""
+        # Only images with a COFF symbol table have long names; else the slash is part of the name.
         short = raw.rstrip(b"\0")
         start = offset_of(short)
         if start is not None and 4 <= start < len(self.string_table):

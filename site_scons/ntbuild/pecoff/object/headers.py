@@ -186,6 +186,7 @@ def string_tables(buffer: Bytes, headers: FileHeaders) -> tuple[Integers, Intege
     The size includes the size field of four bytes. Raises FormatError for a table that passes the
     end of its file, or whose last string has no NUL.
     """
+    # The string table has no pointer: it stands behind the symbol table, at the end of the file.
     offset = headers.symbol_table + headers.symbol_count * headers.symbol_size
     exists = (headers.symbol_table != 0) & (offset + 4 <= headers.size)
     at = headers.base + offset * exists

@@ -76,6 +76,7 @@ def read_import_object(data: memoryview, offset: int, size: int, file: str) -> I
     start = offset + IMPORT_OBJECT_HEADER.size
     if length > size - IMPORT_OBJECT_HEADER.size:
         raise FormatError(file, offset + 12, "SizeOfData", f"{length} bytes are not in the member")
+    # Two bits of Type, three of NameType; the other eleven are reserved.
     kind = _TYPES.get(bits & 3)
     if kind is None:
         raise FormatError(file, offset + 18, "Type", f"{bits & 3} is not CODE, DATA or CONST")
@@ -106,6 +107,7 @@ def import_name(
         return symbol
     if name_type == IMPORT_OBJECT_NAME_TYPE.NAME_EXPORTAS:
         return export_as
+    # One leading ?, @ or _ goes; UNDECORATE also cuts at the first @ after it.
     bare = symbol[1:] if symbol[:1] in (b"?", b"@", b"_") else symbol
     if name_type == IMPORT_OBJECT_NAME_TYPE.NAME_NO_PREFIX:
         return bare

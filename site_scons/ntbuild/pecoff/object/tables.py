@@ -268,6 +268,7 @@ class Columns:
 
     def __init__(self, sections: int, symbols: int) -> None:
         self.sections, self.symbols = sections + sections // 8, symbols + symbols // 8
+        # One entry a column: its table, name, type, and number of rows.
         kinds = [
             (table, name, np.dtype(dtype), rows)
             for table, rows in ((Sections, self.sections), (Symbols, self.symbols))
@@ -346,6 +347,7 @@ def joined(batches: Sequence[ObjectTables]) -> ObjectTables:
     """
     if len(batches) == 1:
         return batches[0]
+    # Where each batch begins, and where the last one ends.
     firsts, end = [], FirstRows()
     for batch in batches:
         firsts.append(end)
@@ -361,6 +363,7 @@ def joined(batches: Sequence[ObjectTables]) -> ObjectTables:
     if columns.sections < end.section or columns.symbols < end.symbol:
         columns = Columns(end.section, end.symbol)
         columns.put(first, FirstRows())
+    # The first batch begins at 0, so its row numbers are right as they are.
     named = [{name: getattr(first.symbols, name) for name in _PER_NAME}]
     later = list(zip(batches, firsts, strict=True))[1:]
     named += [columns.put(batch, start) for batch, start in later]

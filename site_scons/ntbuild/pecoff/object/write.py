@@ -78,9 +78,11 @@ def write_object(
     Indices in relocations count ``symbols`` from 0. Numbers that their fields cannot hold raise
     struct.error.
     """
+    # Symbols come before section names in the string table, as their records are made first.
     strings = _Strings()
     table = b"".join(_symbol(symbol, strings) for symbol in symbols)
     headers, body = bytearray(), bytearray()
+    # File order: header, section headers, then raw data and relocations of each section, symbols.
     body_at = 20 + 40 * len(sections)
     for section in sections:
         data_at = body_at + len(body) if section.data else 0
@@ -107,6 +109,7 @@ def write_object(
             0,
             section.Characteristics
             | (int(IMAGE_SCN.LNK_NRELOC_OVFL) if overflow else 0)
+            # log2(alignment) + 1, as IMAGE_SCN_ALIGN_1BYTES is 1
             | section.alignment.bit_length() << IMAGE_SCN_ALIGN_SHIFT,
         )
     head = struct.pack(
