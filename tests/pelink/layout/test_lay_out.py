@@ -193,3 +193,15 @@ def test_a_part_of_an_unwind_entry_is_an_error(machine, size, entry, tmp_path):
     assert complaints(tmp_path, files, "/opt:noref") == [
         f"more.obj: unexpected .pdata size: {size} is not a multiple of {entry}"
     ]
+
+
+@pytest.mark.parametrize(("value", "refused"), [(0x20, False), (0xFFFFFFFE, True)])
+def test_an_entry_point_far_outside_of_a_program_does_not_fit_its_field(value, refused, tmp_path):
+    code = Section(".text", b"\xc3", CODE, 16)
+    files = {"main.obj": build("x64", [code], [Symbol("start", ".text", value)])}
+    line, base = "the entry point start is not in any section", ("/subsystem:console",)
+    if refused:
+        assert complaints(tmp_path, files, "/entry:start", base=base) == [f"main.obj: {line}"]
+    else:
+        result = linked(tmp_path, files, "/entry:start", base=base)
+        assert [each.message for each in result.warnings] == [line]

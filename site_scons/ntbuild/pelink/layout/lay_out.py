@@ -325,7 +325,9 @@ def _check_entry(
     if row < 0 or not number[row] or value >= int(tables.objects.sections.size[row]):
         place = tables.object_name(row) if row >= 0 else "an absolute symbol"
         message = f"the entry point {tables.name(tables.entry)} is not in any section"
-        (log.error if options.is_driver else log.warn)(message, place=place)
+        # An address that far off is in no image, and may not fit the header's field.
+        is_error = options.is_driver or (row >= 0 and value >= _FILE_LIMIT)
+        (log.error if is_error else log.warn)(message, place=place)
 
 
 def _image_base(tables: Tables, options: LinkOptions, log: Diagnostics) -> int:
