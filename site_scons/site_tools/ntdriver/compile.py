@@ -132,7 +132,7 @@ class _Compile(ProgramAction):
         failed = super().execute(target, source, env, executor)
         if failed and self.command == "CXXCOM":
             command = env.subst_list(self.cmd_list, SCons.Subst.SUBST_CMD, target, source)
-            explain_crash(env, command, target, source)
+            explain_crash(command, _environment(env), target, source)
         return failed
 
     def genstring(self, target: Any, source: Any, env: Any, executor: Any = None) -> str:  # noqa: ARG002

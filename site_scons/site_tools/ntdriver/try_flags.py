@@ -7,7 +7,7 @@ object depends on; SCons has scanned that before it asks for a signature or a co
 
 import subprocess
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
 from ntbuild.compilers.exceptions import has_try
@@ -52,15 +52,21 @@ def _is_guarded(target: Any, env: Any) -> bool:
     return flags.guarded != flags.plain and flags.of(target) is flags.guarded
 
 
-def explain_crash(env: Any, command: Iterable[Sequence[Any]], target: Any, source: Any) -> None:
-    """After a failed compilation: say so when the source is right and `CRASHES` is what failed."""
+def explain_crash(
+    command: Iterable[Sequence[Any]], environment: Mapping[str, str], target: Any, source: Any
+) -> None:
+    """After a failed compilation: say so when the source is right and `CRASHES` is what failed.
+
+    The compiler's exit status is the same for both. So the source is checked once more without the
+    flag: if it passes, the flag is at fault.
+    """
     for words in command:
         argv = [str(word) for word in words]
         if CRASHES[1] not in argv or not _uses_try(target):
             continue
         at = argv.index(CRASHES[1])
         argv[at - 1 : at + 1] = ["-fsyntax-only"]
-        if _passes(argv, env["ENV"]):
+        if _passes(argv, environment):
             sys.stderr.write(
                 f"{source[0]}: the compiler does not survive {CRASHES[1]} on this source, which "
                 "has __try: put the functions with __try into a source of their own, without "
@@ -68,11 +74,11 @@ def explain_crash(env: Any, command: Iterable[Sequence[Any]], target: Any, sourc
             )
 
 
-def _passes(argv: Sequence[str], variables: dict[str, str]) -> bool:
+def _passes(argv: Sequence[str], environment: Mapping[str, str]) -> bool:
     quiet = subprocess.DEVNULL
     try:
         done = subprocess.run(
-            argv, env=variables, stdout=quiet, stderr=quiet, timeout=_SECONDS, check=False
+            argv, env=environment, stdout=quiet, stderr=quiet, timeout=_SECONDS, check=False
         )
     except (OSError, subprocess.TimeoutExpired):
         return False
