@@ -1,8 +1,8 @@
 """Driver images of the golden layout, written byte by byte in Python.
 
-They let every rule be tried on a good image of each machine without any linker. The hard part
-is kept small: every section fits in one page and one 1024-byte block, so that the address and the
-file offset of the n-th section are known before anything is written.
+Every rule is tried on a good image of each machine without a linker. Every section fits in one page
+and one 1024-byte block, so the address and the file offset of the n-th section are known before
+anything is written.
 """
 
 import struct

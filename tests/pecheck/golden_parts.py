@@ -1,7 +1,7 @@
 """Parts of golden images that are formats of their own: version resources and signatures.
 
-Written by hand from the formats' descriptions, apart from the project's readers. The signature is
-one in shape only: its digest is right, and nobody signed it.
+Written by hand from the formats' descriptions, apart from the project's readers. The signature has
+the structure only: its digest is right, and no key signed it.
 """
 
 import hashlib

@@ -1,7 +1,7 @@
-"""Seeded defects: each changes a golden image in one way and names the rule that must say so.
+"""Seeded defects: each changes a golden image in one way and names the rule that must find it.
 
-The hard part is that one wrong byte can break several rules rightly; ``also`` lists those, and
-the tests ask for exactly this set.
+One wrong byte can rightly break several rules; ``also`` lists the others, and the tests require
+exactly this set.
 """
 
 import struct
@@ -19,7 +19,7 @@ PDATA = ("x64", "arm64", "arm")
 
 
 def _unchanged(_):
-    """The image is good; what is asked of it is not what it is."""
+    """The image is good; the settings expect another."""
 
 
 def _swap(patch, offset, size):
@@ -46,7 +46,7 @@ def _append_symbols(patch, names=()):
 
 
 def _append_debug_section(patch, flags=0x42000040):
-    """A section of DWARF behind all others, its name in the string table, as GNU ld leaves it."""
+    """A section of DWARF after all others, its name in the string table, as GNU ld leaves it."""
     image = patch.image
     last = image.sections[-1]
     at = image.section_table_offset + 40 * len(image.sections)

@@ -1,6 +1,6 @@
 """Seeded defects of signatures: a golden image is signed by a plan that is wrong in one thing.
 
-The hard part is that a signer refuses to make these; `signing` does not.
+Signing tools refuse to make these; `signing` does not.
 """
 
 import datetime as dt
@@ -11,7 +11,7 @@ from pecheck.signing import ATTESTATION, CODE, WHQL, Plan, sign_by
 
 DAY = (("today", dt.date(2025, 6, 1)),)
 LATER = (("today", dt.date(2027, 6, 1)),)
-ASKED = (("profiles", ("base", "signed")),)
+SIGNED_PROFILE = (("profiles", ("base", "signed")),)
 
 
 def by(**spoilt):
@@ -22,7 +22,7 @@ def by(**spoilt):
 
 
 def _defect(rule, name, *, settings=(), level=None, also=(), **spoilt):
-    """A defect; its signature's kind is told as well, where the signer is known."""
+    """A defect; the kind of its signature is a finding, too, where the signer is known."""
     return Mutation(
         rule, name, by(**spoilt), also=also, may=("DRV709",), settings=settings, level=level
     )
@@ -57,7 +57,7 @@ def _chain():
 def _others():
     d = _defect
     return (
-        d("DRV707", "absent", timestamp="", settings=(*DAY, *ASKED), level="warning"),
+        d("DRV707", "absent", timestamp="", settings=(*DAY, *SIGNED_PROFILE), level="warning"),
         d("DRV707", "imprint", imprint=False, level="error"),
         d("DRV707", "signature", stamped=False, level="error"),
         d("DRV707", "usage", stamp_uses=(CODE,), level="error"),

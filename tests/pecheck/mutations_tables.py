@@ -1,7 +1,7 @@
-"""Seeded defects behind the headers: unwind data, load configuration, debug, resources, signatures.
+"""Seeded defects after the headers: unwind data, load configuration, debug, resources, signatures.
 
-The hard part is finding the byte: offsets come from the good image's own tables, so a change of
-the golden image moves the defects along.
+Offsets come from the good image's own tables, so a change of the golden image moves the defects
+along.
 """
 
 import struct
@@ -20,7 +20,7 @@ REPRO = (("profiles", ("base", "repro")), ("stamp", STAMP))
 
 
 def unchanged(_):
-    """The image is good; what is asked of it is not what it is."""
+    """The image is good; the settings expect another."""
 
 
 def _unwind(patch, offset, code, *values):
@@ -81,7 +81,7 @@ def _version(patch):
 
 
 def _tail(patch, raw, *, symbols=False):
-    """Bytes behind the last section."""
+    """Bytes after the last section."""
     if symbols:
         patch.file("PointerToSymbolTable", len(patch.data))
         patch.file("NumberOfSymbols", 0)
@@ -94,7 +94,7 @@ def _certificate(patch):
 
 
 def _payload(patch, size, byte):
-    """Grow the certificate entry and its directory by bytes that nobody signed."""
+    """Grow the certificate entry and its directory by bytes that are not signed."""
     start, old = _certificate(patch), patch.image.directory(ENTRY.SECURITY).Size
     patch.data += bytes((byte,)) * size
     patch.put(start, "I", old + size)

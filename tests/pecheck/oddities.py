@@ -1,8 +1,8 @@
 """Hand-made images whose headers and sections are odd rather than random, as packers make them.
 
-Each is a function without arguments whose ``finds`` are the rules that must say so, and no others;
-most of the images load nowhere. The hard part of such images is that every field is within its
-rules taken alone. Those with odd tables behind the headers are in ``oddities_tables``.
+Each is a function without arguments whose ``finds`` are the rules that must find it, and no others;
+most of the images load nowhere. Every field taken alone is within its rules. Those with odd tables
+after the headers are in ``oddities_tables``.
 """
 
 import struct
@@ -87,7 +87,7 @@ def header_at_the_very_end():
 
 @odd("102 104 205 702")
 def header_in_a_section():
-    """The PE header with its sections stands behind them, far outside of SizeOfHeaders."""
+    """The PE header with its sections follows them, far outside of SizeOfHeaders."""
     data = bytearray(golden())
     block = bytes(data[0x80:0x400])
     data[0x80:0x400] = bytes(0x380)
@@ -239,7 +239,7 @@ def _sections(count, *, raw=0x200):
 
 @odd("502")
 def ninety_six_sections():
-    """As many as there may be; behind them nothing is odd."""
+    """As many as there may be; nothing after them is odd."""
     return _sections(96)
 
 

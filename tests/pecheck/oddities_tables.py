@@ -1,7 +1,7 @@
 """Hand-made images with odd tables: imports, exports, relocations, resources, unwind data and more.
 
-Made like those of ``oddities``. The hard part is the table that is sound in each record and leads
-in a circle, into itself or off the end of its section.
+Made like those of ``oddities``: tables that are sound in each record and lead in a circle, into
+themselves or off the end of their section.
 """
 
 import struct

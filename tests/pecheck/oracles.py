@@ -1,8 +1,7 @@
-"""What pefile and llvm-readobj read in an image, in the form in which pecheck's reader has it.
+"""What pefile and llvm-readobj read in an image, in the form that pecheck's reader has.
 
-The hard part is that each peer leaves something out or names it its own way, so the comparison
-says what it takes from whom: pefile the checksum and all tables, llvm-readobj imports by hint and
-relocations by type.
+Each peer leaves something out or names it differently, so the comparison takes from pefile the
+checksum and all tables, and from llvm-readobj imports by hint and relocations by type.
 """
 
 import re

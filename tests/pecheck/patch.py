@@ -1,7 +1,7 @@
-"""Spoil a golden image: fields by name, records by directory, then the checksum put right.
+"""Changes to a golden image: fields by name, records by directory, then the checksum is set again.
 
-The hard part is to change one thing only: offsets come from the good image, never from the
-spoiled one, and the checksum is set again unless the defect is the checksum.
+One thing is changed at a time: offsets come from the good image, never from the changed one. The
+checksum is left as it is where it is the defect.
 """
 
 import struct

@@ -47,7 +47,7 @@ SILENT = {
     "an image of an unknown kind": ({}, lambda p: p.optional("Magic", 0x107), {}),
     "no image": ({}, lambda p: p.data.clear(), {}),
 }
-"""Images, what is changed in them and what is asked of them: why are rules silent?"""
+"""Images, what is changed in them, and the settings: why do rules not apply?"""
 
 
 def _findings(data, settings, rule):
@@ -60,7 +60,7 @@ def _findings(data, settings, rule):
 
 
 def _silence(data, settings):
-    """The rules that have nothing to judge in an image, and why."""
+    """The rules that do not apply to an image, and why."""
     for rule, reason in check_image(data, "a.sys", settings, RULES.values()).not_applicable:
         yield f"{rule} does not apply: {reason}"
 
@@ -80,12 +80,12 @@ def _shared(lines):
 def text():
     """The whole of said.txt."""
     parts = []
-    for name, (options, change, wanted) in SILENT.items():
+    for name, (options, change, settings) in SILENT.items():
         said = []
         for machine in MACHINES:
             patch = Patch(machine, **options)
             (change or bool)(patch)
-            said += [(machine, line) for line in _silence(patch.bytes(), CheckSettings(**wanted))]
+            said += [(machine, line) for line in _silence(patch.bytes(), CheckSettings(**settings))]
         parts += [name, *_shared(said)]
     for mutation in MUTATIONS:
         settings = CheckSettings(**dict(mutation.settings))

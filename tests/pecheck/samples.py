@@ -1,8 +1,8 @@
 """The sample drivers as a makefile would link them: by pelink, by lld-link and by GNU ld.
 
-Sources are compiled as the project compiles them; nothing is said to a linker but what makes a
-driver (subsystem, entry point, relocations), so that each shows its own defaults. The hard part is
-GNU ld: it needs import libraries of its own kind, and a script where it is to lay out a driver.
+Sources are compiled as the project compiles them. A linker gets only the options that make a driver
+(subsystem, entry point, relocations), so that each shows its own defaults. GNU ld also needs import
+libraries of its own kind, and a script where it is to lay out a driver.
 """
 
 import re
@@ -25,7 +25,7 @@ _EXPORTS = ("/export:CoreOpen", "/export:CoreClose", "/export:CoreAdd", "/export
 
 
 def settings(driver: str, machine: str, *profiles: str) -> CheckSettings:
-    """What is asked of a sample driver's image."""
+    """The settings for a sample driver's image."""
     words = ("base", *profiles, *(["export"] if driver == "core" else []))
     return CheckSettings(profiles=words, machine=machine)
 

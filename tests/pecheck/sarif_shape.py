@@ -1,6 +1,6 @@
 """What SARIF 2.1.0 allows of the objects that pecheck writes, written down from the standard.
 
-The judges from outside (``test_sarif.py``) know all of the standard, and may not be installed.
+The validators from outside (``test_sarif.py``) know all of the standard, and may not be installed.
 Here are the parts in use: for each object the properties that must be there, those that may, and
 what kind of value each has. What is not listed is an error, also where the standard would allow it.
 """

@@ -1,7 +1,7 @@
-"""Images of other linkers: exactly the findings their known faults deserve; of pelink: none.
+"""Images of other linkers: exactly the findings of their known faults; of pelink: none.
 
 The faults are those of the table in the project's description of driver images: what each linker
-does wrong for drivers unless told otherwise. All rules are asked, in the profile a driver gets.
+does wrong for drivers by default. All rules are run, in the profile that a driver gets.
 """
 
 import os

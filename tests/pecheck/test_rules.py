@@ -34,7 +34,7 @@ def test_a_defect_is_found_under_its_id(mutation, machine):
     found = {f.rule for f in findings}
     assert mutation.rule in found
     least = {mutation.rule, *mutation.also}
-    may = {*mutation.may, *(["DRV706"] if mutation.signed else [])}  # in shape only: nobody signed
+    may = {*mutation.may, *(["DRV706"] if mutation.signed else [])}  # in shape only: not signed
     assert mutation.noisy or least <= found <= least | may
     if mutation.level == "warning":  # to those who care
         rule = RULES[mutation.rule]
@@ -91,9 +91,9 @@ ELSEWHERE = {
     "DRV105-size": "the sections are what no longer fits",
     "DRV206-in-page": "the entry point itself",
     "DRV206-behind": "the entry point itself",
-    "DRV301-overlap": "the section behind the one that grew",
+    "DRV301-overlap": "the section after the one that grew",
     "DRV303-cut": "the file ends earlier",
-    "DRV304-overlap": "the section behind",
+    "DRV304-overlap": "the section after",
     "DRV311-iat": "what is paged",
     "DRV311-pdata": "what is paged",
     "DRV319-dwarf": "Characteristics stand for the section",

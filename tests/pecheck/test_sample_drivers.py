@@ -15,9 +15,9 @@ from pecheck.samples import LINKERS, SAMPLES, sample, settings
 
 PROFILES = [(), ("hvci",), ("boot", "hvci")]
 COSTS = [
-    # lld-link puts sections it does not know in the order of their names, GNU ld behind .text.
+    # lld-link puts sections it does not know in the order of their names, GNU ld after .text.
     ("DRV314", Level.NOTE, "INIT is discardable but lies before"),
-    # Both keep them beside the import slots, which must stay.
+    # Both keep them next to the import slots, which must stay.
     ("DRV315", Level.NOTE, "import descriptors are in"),
 ]
 LEFT = {"pelink": [], "lld-link": COSTS, "GNU ld": COSTS, "GNU ld with our script": []}

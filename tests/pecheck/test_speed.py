@@ -1,4 +1,4 @@
-"""How long judging takes: quick enough to be part of every link."""
+"""How long a check takes: quick enough to be part of every link."""
 
 import time
 

@@ -1,6 +1,6 @@
 """Unwind data of every machine, the last that is right and the first that is wrong.
 
-Records are written bit by bit from the documentation and put behind .rdata's own data; the first
+Records are written bit by bit from the documentation and put after .rdata's own data; the first
 function of a golden image gets them.
 """
 
@@ -18,7 +18,7 @@ EHANDLER, UHANDLER, CHAINED = 1, 2, 4
 
 
 def _messages(machine, *records, at=0):
-    """What DRV602 says when the first function has the first record; the others lie behind it."""
+    """What DRV602 says when the first function has the first record; the others follow it."""
     patch = Patch(machine)
     rdata = next(s for s in patch.image.sections if s.Name == ".rdata")
     start = rdata.VirtualSize + -rdata.VirtualSize % 4 + at
@@ -126,7 +126,7 @@ def _arm(codes, *, thumb=False, single=None, scopes=(), handler=None, version=0,
     return body + codes + (b"" if handler is None else _to(handler))
 
 
-BEHIND = "an epilog begins after the unwind codes"
+AFTER = "an epilog begins after the unwind codes"
 NO_END = "its unwind codes do not end"
 
 
@@ -138,14 +138,14 @@ NO_END = "its unwind codes do not end"
         ({"version": 1}, ["version 1"]),
         ({"version": 2}, ["version 2"]),
         ({"single": 3}, []),
-        ({"single": 4}, [BEHIND]),
+        ({"single": 4}, [AFTER]),
         ({"scopes": (0, 3)}, []),
         ({"scopes": (0, 1, 2, 3, 3)}, []),
-        ({"scopes": (0, 4)}, [BEHIND]),
-        ({"scopes": (4, 0)}, [BEHIND]),
+        ({"scopes": (0, 4)}, [AFTER]),
+        ({"scopes": (4, 0)}, [AFTER]),
         ({"wide": True}, []),
         ({"wide": True, "scopes": (3,)}, []),
-        ({"wide": True, "scopes": (4,)}, [BEHIND]),
+        ({"wide": True, "scopes": (4,)}, [AFTER]),
         ({"handler": CODE}, []),
         ({"handler": DATA}, ["its handler 0x3000 is not in an executable section"]),
         (

@@ -93,7 +93,7 @@ def _code(first, second):
 
 @pytest.mark.parametrize("machine", MACHINES)
 def test_the_function_that_grew_is_the_only_one(linked, machine):
-    """All code behind it has moved, so have the jump table's targets and every pointer to it."""
+    """All code after it has moved, so have the jump table's targets and every pointer to it."""
     first, mine = linked(machine, PLAIN)
     second, its = linked(machine, LONGER)
     assert mine["After"] != its["After"]
@@ -320,7 +320,7 @@ def test_what_was_put_in_is_between_two_blocks():
 
 
 def test_a_pointer_to_data_that_moved_is_the_same(linked):
-    """A string more in front of another one, and as many bytes of padding less behind it."""
+    """A string more in front of another one, and as many bytes of padding less after it."""
     source = SOURCE.replace('DbgPrint("five")', 'DbgPrint("five"), DbgPrint("x")')
     first, _ = linked("x64", PLAIN)
     second, its = linked("x64", PLAIN, source=source)

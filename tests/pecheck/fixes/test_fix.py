@@ -156,7 +156,7 @@ def test_an_image_that_cannot_move_does_not_declare_that_it_can():
 
 
 def test_import_slots_that_are_not_one_run_keep_their_directory():
-    """The second module's first slot becomes a NUL: what lies behind it belongs to nobody."""
+    """The second module's first slot becomes a NUL: what follows belongs to no module."""
     patch = Patch("x64")
     module = patch.image.imports.modules[0]
     for table in (module.OriginalFirstThunk, module.FirstThunk):

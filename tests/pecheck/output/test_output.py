@@ -135,7 +135,7 @@ def test_fingerprints_stay_when_addresses_move():
 
 
 @pytest.mark.parametrize(
-    ("environment", "terminal", "wanted"),
+    ("environment", "terminal", "expected"),
     [
         ({}, True, True),
         ({}, False, False),
@@ -146,8 +146,8 @@ def test_fingerprints_stay_when_addresses_move():
         ({"FORCE_COLOR": "1", "NO_COLOR": "1"}, True, False),
     ],
 )
-def test_colour_is_for_terminals_that_want_it(environment, terminal, wanted):
-    assert uses_colour(environment, terminal=terminal) is wanted
+def test_colour_is_for_terminals_that_want_it(environment, terminal, expected):
+    assert uses_colour(environment, terminal=terminal) is expected
 
 
 @pytest.mark.usefixtures("files")

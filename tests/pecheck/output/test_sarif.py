@@ -1,4 +1,4 @@
-"""SARIF logs against judges from outside: the schema of the standard, and Microsoft's validator.
+"""SARIF logs against validators from outside: the schema of the standard, and Microsoft's.
 
 The schema says which properties and values there may be; the validator, which its own authors run
 over every tool they ship, also follows indexes, URIs and the words of the standard. Neither is
@@ -65,7 +65,7 @@ def _images(folder):
 
 
 def _runs(every):
-    """The command lines whose logs are judged, by a name."""
+    """The command lines whose logs are validated, by a name."""
     return {
         "nothing-found": ["good.sys"],
         "one-finding": ["wx.sys"],

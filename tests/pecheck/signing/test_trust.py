@@ -1,4 +1,4 @@
-"""Who signed an image, judged on good and hostile signatures, beside osslsigncode's opinion."""
+"""Who signed an image: good, old and hostile signatures, compared with osslsigncode."""
 
 import datetime as dt
 import random
@@ -297,7 +297,7 @@ def large_keys():
 
 
 def _issuer(number):
-    """A certificate that might have issued any other: one name, a large key that nobody has."""
+    """A certificate that might have issued any other: one name, a large public key."""
     name = signing._named("Root")
     numbers = rsa.RSAPublicNumbers(65537, (1 << 8191) + 2 * number + 1)
     made = x509.CertificateBuilder(name, name, numbers.public_key(), number + 1)
@@ -339,7 +339,7 @@ def test_a_hostile_signature_takes_at_most_a_second(make):
     assert "DRV706" in {finding.rule for finding in findings}
 
 
-# ---- beside osslsigncode ---------------------------------------------------------------------
+# ---- compared with osslsigncode ---------------------------------------------------------------
 
 
 def _pem(folder, name, made):

@@ -173,7 +173,7 @@ def test_maps_of_both_linkers_name_the_same_functions(build, machine, tmp_path):
 
 @pytest.mark.parametrize("machine", ["x64", "x86"])
 def test_an_object_has_as_many_bytes_by_each_linker(build, machine, tmp_path):  # noqa: F811
-    """By maps with contributions of pelink, lld-link and GNU ld; alignment is nobody's."""
+    """By maps with contributions of pelink, lld-link and GNU ld; alignment belongs to no object."""
     words = ["/driver", "/entry:DriverEntry", f"/machine:{machine}"]
     ours = link(build(machine), options_from_argv(words))
     theirs = Image(_lld(build, machine, tmp_path / "a.sys", f"/lldmap:{tmp_path / 'a.map'}"))

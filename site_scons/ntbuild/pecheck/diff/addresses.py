@@ -2,7 +2,7 @@
 
 Every range of an image has an identity, a number that is the same in both images for the same
 thing. An address becomes that number and the distance into the range; for data that is the distance
-in the first image. Addresses in what only one image has cannot be told apart (``VAGUE``): they
+in the first image. Addresses in what only one image has cannot be distinguished (``VAGUE``): they
 count as equal only where an instruction or the loader, not just any word, leads there.
 """
 
@@ -34,7 +34,7 @@ from .pieces import (
 from .tables import Stretch
 
 EXACT, CHANGED, VAGUE = 0, 1, 2
-"""Kinds of ranges: addresses are told apart; are in a changed function; are not told apart."""
+"""Kinds of ranges: addresses are exact; in a changed function; not distinguished."""
 
 _SMALLEST: Final = 0x1000
 """Words of data below this are no addresses: no section begins there."""
@@ -207,7 +207,7 @@ def data_of(
 def data_rows(
     data: Data, number: int, blocks: Sequence[MatchingBlock], *, second: bool
 ) -> list[Row]:
-    """Rows of a data section: at the offset of the first image, or not told apart."""
+    """Rows of a data section: at the offset of the first image, or not distinguished."""
     size = len(data.raw)
     spans = [(b.second if second else b.first, b.size, b.first, EXACT) for b in blocks]
     spans += [(begin, end - begin, -1, VAGUE) for begin, end in _between(spans, size)]

@@ -113,7 +113,7 @@ def _data(
 ) -> tuple[list[Chunk], list[Row4]]:
     """The chunks of data to compare byte by byte, and what is inserted in either image.
 
-    Where one image has a section that the other has merged, addresses in either are not told apart.
+    Where one image has a section that the other has merged, all addresses in either count as one.
     """
     lefts, rights = (half.data for half in halves)
     merged = {SAME_AS.get(name, name) for name in lefts.keys() ^ rights.keys()}

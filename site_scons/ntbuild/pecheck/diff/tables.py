@@ -17,7 +17,7 @@ _DESCRIPTOR: Final = 20
 
 @dataclass(frozen=True, slots=True)
 class Stretch:
-    """A range (RVAs) and what it is; addresses in it are not told apart if ``loose``."""
+    """A range (RVAs) and what it is; addresses in it count as one if ``loose``."""
 
     begin: int
     end: int
