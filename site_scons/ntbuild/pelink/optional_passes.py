@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from .output.pseudo_relocations import PseudoRelocations
     from .reports.facts import LinkFacts
     from .script.evaluate import ScriptSymbols
+    from .script.walk import Found
 
 # ruff: noqa: PLC0415 - that is what this module is for
 
@@ -161,23 +162,38 @@ def evaluate(
     return evaluate(plan, script, tables, symbols, sections, layout)
 
 
-def write_script(
+def check_script(
     plan: Plan,
     script: "ScriptSymbols | None",
     tables: Tables,
     symbols: SymbolTable,
     sections: tuple[OutputSection, ...],
     layout: Layout,
-    contents: Contents,
     options: LinkOptions,
     log: Diagnostics,
-) -> Contents:
-    """The data and fills of a linker script; raises LinkError with all of its faults."""
+) -> "Found | None":
+    """What a linker script gives the final layout; raises LinkError with all of its faults."""
     if script is None:
+        return None
+    from .script.evaluate import check_script
+
+    return check_script(plan, script, tables, symbols, sections, layout, options, log)
+
+
+def write_script(
+    script: "ScriptSymbols | None",
+    found: "Found | None",
+    tables: Tables,
+    sections: tuple[OutputSection, ...],
+    layout: Layout,
+    contents: Contents,
+) -> Contents:
+    """The contents with the data and fills of a linker script."""
+    if script is None or found is None:
         return contents
     from .script.evaluate import write_script
 
-    return write_script(plan, script, tables, symbols, sections, layout, contents, options, log)
+    return write_script(script, found, tables, sections, layout, contents)
 
 
 def fill_load_config(

@@ -24,6 +24,7 @@ from .optional_passes import (
     add_guard_tables,
     add_range_thunks,
     apply_order_file,
+    check_script,
     definition_file,
     evaluate,
     fill_load_config,
@@ -159,10 +160,9 @@ def link(paths: Sequence[str | PathLike[str]], options: LinkOptions) -> LinkResu
             break
         tables, symbols, sections = changed.tables, changed.symbols, changed.sections
         layout = lay_out(tables, symbols, sections, options, log)  # what follows has moved
+    given = check_script(plan, script, tables, symbols, sections, layout, options, log)
     contents = relocate(tables, symbols, layout, guarded.rva_tables, log)  # fields have values
-    contents = write_script(
-        plan, script, tables, symbols, sections, layout, contents, options, log
-    )  # the bytes that expressions give
+    contents = write_script(script, given, tables, sections, layout, contents)  # LONG, FILL
     contents = write_pseudo_relocations(layout, contents, deferred)
     contents = fill_load_config(tables, symbols, layout, contents, options, log)  # checked
     contents = set_tls_alignment(tables, layout, contents)

@@ -224,6 +224,25 @@ def test_many_gaps_that_follow_each_other_settle(tmp_path):
     assert found.value("s299") - found.value("s2") == 0x10 * 297
 
 
+def test_a_fault_of_the_script_goes_before_relocations_that_it_makes_fail(tmp_path):
+    found = refusal(tmp_path, f"SECTIONS {{ {ALL} far = nowhere; }}", "far")
+    assert found == ["a.ld:1:73: undefined symbol `nowhere' referenced in expression"]
+
+
+def test_literals_are_numbers_everywhere_with_sane_expressions(tmp_path):
+    script = f'LD_FEATURE("SANE_EXPR") SECTIONS {{ {ALL} a = start + 2; b = a - start; }}'
+    found = Linked(tmp_path, script, "a", "b")
+    assert found.value("a") == found.start(".text") + 2
+    assert found.value("b") == 2
+    assert "unknown feature `OTHER'" in str(refusal(tmp_path, 'LD_FEATURE("OTHER")'))
+
+
+def test_names_that_ld_defines_are_there_for_inputs_and_expressions(tmp_path):
+    script = f"SECTIONS {{ {ALL} a = __section_alignment__ * 2; }}"
+    found = Linked(tmp_path, script, "a", "__file_alignment__", "__image_base__")
+    assert [found.value(each) for each in found.references] == [0x2000, 0x200, BASE]
+
+
 def test_regions_go_by_attributes_and_know_what_does_not_fit():
     regions = Regions({"alias": "rom"})
     regions.add("rom", "rx", 0x1000, 0x100)

@@ -44,6 +44,7 @@ def cross_references(
     for each in plan.no_cross_references:
         known = [name for name in each.sections if number.get(name)]
         to = [name for name in known if not each.is_to or name == each.sections[0]]
+        # NOCROSSREFS_TO only cares for references to its first section.
         for name in to:
             others = np.array([number[other] for other in known if other != name], np.int64)
             bad = (target == number[name]) & np.isin(source, others)

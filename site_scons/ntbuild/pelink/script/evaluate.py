@@ -2,10 +2,11 @@
 
 Layout and evaluation depend on each other: ``. = ALIGN(16)`` needs an address, and makes all that
 follow it move. So the pipeline lays out, evaluates, and lays out again until an evaluation changes
-nothing. ``evaluate`` returns what has to change; ``write_script`` then writes the data that the
-script's expressions give, and reports what its assertions, regions and addresses are worth.
+nothing. ``evaluate`` returns what has to change; ``check_script`` then reports what cannot be, and
+``write_script`` writes the data that expressions give into the image.
 
-Only the last evaluation reports faults: before, an expression may depend on what is not yet there.
+Faults are reported of the last evaluation only: before, an expression may depend on what is not yet
+there.
 """
 
 from collections.abc import Mapping, Sequence
@@ -176,7 +177,8 @@ def _home(
         home = found.sections[result.section]
         if not home.size:
             return _home(address(home.start + signed(result.word)), *where)
-        # Offsets are from where the layout has the section, so the address is right after the next.
+        # The offset counts from where this layout has the section. If the section moves, its
+        # contributions move with it, and the offset in the contribution stays right.
         place = home.laid_out_at + signed(result.word)
         return _anchor(tables, sections[home.output].rows, layout, place - base)
     if result.moves != 1:
@@ -204,6 +206,7 @@ def _with_addresses(
 
     What the script has no place for follows its sections: between two of them there may be no room.
     """
+    # One entry of ``changed`` and of ``keys`` is one output section.
     by_output = {each.output: each for each in found.sections if each.output >= 0}
     starts = dict(plan.section_starts)
     changed, keys = [], []
@@ -219,6 +222,7 @@ def _with_addresses(
         rva = None
         if wanted is not None and 0 <= wanted - layout.image_base < _IMAGE_LIMIT:
             rva, any_requested = wanted - layout.image_base, True
+        # Key: sections of the script or of an option by address, then all others as they stood.
         changed.append(replace(section, address=rva, alignment=alignment))
         has_place = home is not None and home.size
         keys.append((0, home.start) if home and has_place else (wanted is None, wanted or 0))
@@ -235,24 +239,38 @@ def _with_addresses(
 # --- the last evaluation -------------------------------------------------------------------------
 
 
-def write_script(
+def check_script(
     plan: Plan,
     script: ScriptSymbols,
     tables: Tables,
     symbols: SymbolTable,
     sections: tuple[OutputSection, ...],
     layout: Layout,
-    contents: Contents,
     options: LinkOptions,
     log: Diagnostics,
-) -> Contents:
-    """The image with the script's data and fills. Raises LinkError with every fault of the script.
+) -> Found:
+    """What the script gives this layout, for good. Raises LinkError with all faults of the script.
 
-    Addresses in data are added to the base relocations.
+    This comes before relocations are applied: a symbol without a value would make them fail, too.
     """
     found = _walk(plan, script, tables, symbols, sections, layout)
     _report(plan, script, tables, symbols, sections, layout, options, found, log)
     log.raise_if_errors()
+    return found
+
+
+def write_script(
+    script: ScriptSymbols,
+    found: Found,
+    tables: Tables,
+    sections: tuple[OutputSection, ...],
+    layout: Layout,
+    contents: Contents,
+) -> Contents:
+    """The image with the data and the fills of a script.
+
+    Addresses in data are added to the base relocations.
+    """
     image, based, types = contents.image, [contents.based], [contents.based_types]
     trap = bytes([tables.target.trap or 0])
     _write_fills(script, tables, sections, layout, image, found, trap)
@@ -302,6 +320,7 @@ def _report(
     addresses = [script.symbols[number] for number in constant.values()]
     ignored = np.concatenate([np.zeros(0, np.int32), *addresses])
     cross_references(plan, tables, symbols, sections, layout, ignored, log)
+    # A fault leaves something as it was, so there is no use in asking whether all is settled.
     if found.faults:
         return
     if evaluate(plan, script, tables, symbols, sections, layout) is not None:

@@ -76,7 +76,7 @@ class ExpressionParser(Scanner):
             raise self.error("the symbol has no name")
         self.at = found.end()
         expression = self.expression()
-        if found[3] != "=":
+        if found[3] != "=":  # a += 1 is a = a + 1
             expression = ast.Binary(found[3][:-1], ast.Name(symbol), expression)
         return symbol, expression
 
@@ -113,6 +113,7 @@ class ExpressionParser(Scanner):
             if not found or _LEVELS[found[0]] < weakest:
                 return left
             self.at = found.end()
+            # Operators of one level group from the left, so the right side must bind stronger.
             left = ast.Binary(found[0], left, self._binary(_LEVELS[found[0]] + 1))
 
     def _operand(self) -> ast.Expression:
@@ -122,7 +123,7 @@ class ExpressionParser(Scanner):
             if len(signs) > _SIGNS:
                 raise self.error(f"more than {_SIGNS} signs")
         value = self._primary()
-        for sign in reversed(signs):
+        for sign in reversed(signs):  # the sign next to the operand comes first
             value = value if sign == "+" else ast.Unary(sign, value)
         return value
 

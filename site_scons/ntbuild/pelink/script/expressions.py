@@ -69,6 +69,9 @@ class Scope(Protocol):
     section: int
     """Index of the output section that the statement stands in, -1 outside of all."""
 
+    is_sane: bool
+    """Whether literals are numbers everywhere: LD_FEATURE("SANE_EXPR")."""
+
     dot: int
     """The location counter as an address."""
 
@@ -116,7 +119,8 @@ def evaluate_expression(expression: ast.Expression, scope: Scope) -> Value:
 
 def _operand(expression: ast.Expression, scope: Scope) -> Value:
     if isinstance(expression, ast.Number):
-        return address(expression.value, 0) if scope.section < 0 else number(expression.value)
+        is_address = scope.section < 0 and not scope.is_sane
+        return address(expression.value, 0) if is_address else number(expression.value)
     if isinstance(expression, ast.Name):
         return (
             from_address(scope, scope.dot)
@@ -147,7 +151,7 @@ def _binary(operator: str, left: Value, right: Value, scope: Scope) -> Value:
         return number(word)
     if not one_section or section == _NUMBER:
         return Value(word, section, _moves(operator, left, right))
-    if scope.section >= 0:
+    if scope.section >= 0 or scope.is_sane:
         return number(word)
     return address(word, 0 if left.in_section else _moves(operator, left, right))
 

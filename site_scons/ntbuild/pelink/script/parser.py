@@ -31,6 +31,7 @@ _NAME_COMMANDS: Final = {
 }
 _LIST_COMMANDS: Final[dict[str, tuple[str, int | None]]] = {
     "EXTERN": ("a symbol", None),
+    "LD_FEATURE": ("a feature", 1),
     "NOCROSSREFS": ("a section", None),
     "NOCROSSREFS_TO": ("a section", None),
     "REGION_ALIAS": ("a memory region", 2),
@@ -107,6 +108,10 @@ class ScriptParser(SectionParser):
         elif word == "SEARCH_DIR":
             self.folders.append(names[0])
             self._add(search_folders=names[0])
+        elif word == "LD_FEATURE":
+            if names[0] != "SANE_EXPR":
+                raise self.error(f"unknown feature `{printable(names[0][:_SHOWN])}'", start)
+            self._add(is_sane=True)
         elif word == "EXTERN":
             for name in names:
                 self._add(externs=name)

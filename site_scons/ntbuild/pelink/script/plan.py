@@ -98,6 +98,7 @@ class Plan:
     ``references`` are symbols that expressions use: they are searched for and kept.
     ``provided_references`` are those of each PROVIDEd symbol, which count once it is wanted.
     ``builtin`` are values that GNU ld defines by itself, ``__section_alignment__`` for one.
+    ``is_sane``: literals are numbers everywhere.
     ``section_starts`` are addresses of output sections by name, whatever the script says.
     ``order`` is that of the object that ``made`` becomes.
     """
@@ -117,6 +118,7 @@ class Plan:
     inputs: tuple["InputFile", ...] = ()
     search_folders: tuple[str, ...] = ()
     builtin: Mapping[str, int] = field(default_factory=dict)
+    is_sane: bool = False
     section_starts: tuple[tuple[str, int], ...] = ()
     order: str = "~"
 

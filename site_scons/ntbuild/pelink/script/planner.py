@@ -146,6 +146,7 @@ class _Planner:
         else:
             for statement in statements:
                 self._contribute(statement)
+        # Inputs may refer to what GNU ld defines by itself, as start-up code does.
         for name, value in self.builtin.items():
             self._make(symbol=name, value=value, absolute=True, provide=True)
         return Plan(
@@ -164,6 +165,7 @@ class _Planner:
                 if each.provide
             ),
             builtin=self.builtin,
+            is_sane=script.is_sane,
         )
 
     def _outputs(self, script: s.Script) -> list[s.OutputStatement]:
@@ -351,6 +353,7 @@ class _Planner:
 
     def _compute_assignment(self, statement: s.Assignment, section: int) -> int:
         """The number of the contribution at the assignment's place; -1 outside of sections."""
+        # In a section a contribution marks the place, or becomes the gap; the symbol has its own.
         place = self._make(is_computed=True) if section >= 0 else -1
         self.steps.append(Step("assign", statement, place, section))
         if statement.symbol == ".":

@@ -28,6 +28,8 @@ class Region:
 
     def fits(self, flags: int) -> bool:
         """Whether sections with these Characteristics go here by themselves."""
+        # Letters that describe the section, as MEMORY spells them; everything in an image is
+        # allocated (a), and what is not writable counts as read-only (r).
         kinds = {"a"}
         kinds |= {"x"} if flags & _EXECUTE else set()
         kinds |= {"w"} if flags & _WRITE else {"r"}

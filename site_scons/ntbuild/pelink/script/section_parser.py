@@ -80,6 +80,7 @@ class SectionParser(ExpressionParser):
             raise self.error(f"{word} is not possible in an image", position, IN_NO_IMAGE[word])
 
     def _description(self, name: str, start: int) -> ast.SectionDescription:
+        # A type can stand before or after an address: .x (NOLOAD) :, .x 0x1000 (NOLOAD) :
         no_load = self._type()
         address = None if no_load or self.looking_at(":") else self.expression()
         no_load = self._type() or no_load

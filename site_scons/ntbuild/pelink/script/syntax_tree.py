@@ -256,7 +256,8 @@ class Script:
     ``sections`` has the statements of SECTIONS, and assignments and assertions outside of it, in
     the order of the text. ``entry``, ``output``, ``output_format`` and ``output_arch`` are empty
     when the script has no such command. ``aliases`` are the pairs of REGION_ALIAS: a name and the
-    region that it stands for. ``startup`` is the file that is linked before all others.
+    region that it stands for. ``is_sane`` is LD_FEATURE("SANE_EXPR"): literals outside of output
+    sections are numbers, too. ``startup`` is the file that is linked before all others.
     """
 
     sections: tuple[OutputStatement, ...] = ()
@@ -272,3 +273,4 @@ class Script:
     startup: InputFile | None = None
     search_folders: tuple[str, ...] = ()
     externs: tuple[str, ...] = ()
+    is_sane: bool = False

@@ -95,7 +95,7 @@ class Walk:
         self.known_starts = [each.start for each in before.sections] if before else []
         self.base = layout.image_base
         self.found = Found()
-        self.section = -1
+        self.section, self.is_sane = -1, plan.is_sane
         self.dot = self.base + aligned(self.size_of_headers(), layout.section_alignment)
         self._dot_moved = False
         self._delta = 0
@@ -158,6 +158,8 @@ class Walk:
             return
         section.is_visited = True
         section.start = section.laid_out_at  # until the address is known
+        # Addresses of the section are those of the layout plus ``shift``, and plus what the gaps
+        # before them in the section have grown (``_delta``).
         if description.subalign is not None:
             self.found.subalignments[step.section] = self._word(description.subalign)
         wanted = 1 if description.align is None else self._word(description.align)
@@ -267,6 +269,7 @@ class Walk:
         row = self.rows.get(step.number, -1)
         size = signed(target - self.dot)
         before = int(self.tables.objects.sections.size[row]) if row >= 0 else 0
+        # Faults are kept for the end; until then a gap is as near to what is wanted as it can be.
         self.found.gaps[step.number] = min(max(size, 0), GAP_LIMIT)
         self._delta += self.found.gaps[step.number] - before
         if size < 0:
@@ -328,7 +331,8 @@ class Walk:
     def _in_context(self, value: Value) -> Value:
         """Absolute symbols are numbers inside of output sections."""
         is_constant = not value.in_section and not value.moves
-        return number(value.word) if is_constant and self.section >= 0 else value
+        is_number = is_constant and (self.section >= 0 or self.is_sane)
+        return number(value.word) if is_number else value
 
     def is_defined(self, name: str) -> bool:
         """Whether an input defines a symbol, or the script has assigned it already."""
