@@ -154,3 +154,16 @@ def test_nothing_may_write_to_start_up_and_import_tables_of_mingw_programs(tmp_p
     }
     assert found[".CRT"] == found[".idata"] == 0x40000040
     assert found[".data"] == 0xC0000040
+
+
+def test_a_section_that_is_merged_with_itself_keeps_its_name(tmp_path):
+    """As with lld-link: /merge:.xdata=.xdata takes .xdata out of the usual merges."""
+    unwind = build("x64", [Section(".xdata", b"unwind!!", RDATA, 4)], [Symbol("Unwind", 1)])
+    files = {"main.obj": entry_object("Unwind"), "unwind.obj": unwind}
+    names = [each.Name.rstrip(b"\0") for each in parsed(linked(tmp_path, files)).sections]
+    assert b".xdata" not in names
+    result = linked(tmp_path, files, "/merge:.xdata=.xdata")
+    assert b".xdata" in [each.Name.rstrip(b"\0") for each in parsed(result).sections]
+    assert [each.message for each in result.warnings] == [
+        ".xdata=.rdata: already merged into .xdata"
+    ]

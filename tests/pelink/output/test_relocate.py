@@ -4,7 +4,7 @@ from itertools import pairwise
 
 import pytest
 
-from coffwriter import ANY, BSS, CODE, DATA, RDATA, Reloc, Section, Symbol, build
+from coffwriter import ANY, BSS, CODE, DATA, INFO, RDATA, Reloc, Section, Symbol, build
 from linking import ADDRESS, addresses, complaints, entry_object, linked, parsed, section
 from ntbuild.pecoff.machine import MACHINES
 
@@ -228,3 +228,16 @@ def test_entries_of_pdata_without_bytes_are_not_sorted_with_what_follows(tmp_pat
     result = linked(tmp_path, {"main.obj": entry_object("Here", "Idle", "Last"), "own.obj": own})
     assert section(result, ".pdata").Misc_VirtualSize > 1 << 16
     assert section(result, ".zzz").get_data()[:800] == b"after it" * 100
+
+
+def test_a_reference_to_an_empty_section_that_is_removed_is_an_error(tmp_path):
+    """It would be an address of the image's headers, without a word."""
+    sections = [
+        Section(".own", bytes(8), DATA, 8, [Reloc(0, "There", 1)]),
+        Section(".drectve", b"", INFO),
+    ]
+    data = build("x64", sections, [Symbol("Here", ".own"), Symbol("There", 2, 0, 3)])
+    assert complaints(tmp_path, {"main.obj": entry_object("Here"), "own.obj": data}) == [
+        "relocation against symbol in discarded section: There",
+        ">>> referenced by own.obj:(Here)",
+    ]

@@ -159,7 +159,10 @@ def _merges(options: LinkOptions, log: Diagnostics) -> dict[str, str]:
     """The final output name of each name that /merge gives away, through chains of merges."""
     direct: dict[str, str] = {}
     for source, target in options.merge:
-        if source == target:  # what linkers with merges of their own understand: leave it alone
+        if source == target:  # it is left alone; the usual merge no longer applies
+            usual = MERGED_STEMS.get(merged_stem(source.encode()), source)
+            if usual != source:
+                log.warn(f"{source}={usual}: already merged into {source}")
             continue
         if direct.setdefault(source, target) != target:
             log.warn(f"/merge:{source}={target}: already merged into {direct[source]}")
@@ -218,7 +221,10 @@ def _named(
         suffixes = [name[len(stem) :] for name in tables.section_names(rows)]
         homes = [table.get(suffix, table[b""]) for suffix in suffixes]
         return [(home, rows[[each == home for each in homes]]) for home in dict.fromkeys(homes)]
-    return [(MERGED_STEMS.get(merged_stem(stem), decoded(stem)), rows)]
+    name = decoded(stem)
+    if (name, name) in options.merge:  # merged with itself: not with what it usually is
+        return [(name, rows)]
+    return [(MERGED_STEMS.get(merged_stem(stem), name), rows)]
 
 
 def _kinds(

@@ -271,9 +271,12 @@ def _fill_code(tables: Tables, layout: Layout, image: Bytes) -> None:
 def _absent(tables: Tables, placed: Flags) -> Flags:
     """Which section rows are not in the image, so that a reference to them is an error.
 
-    Empty ones are no error. Neither is the section of ``__ImageBase``, which has no bytes.
+    Empty ones are no error, unless they are of a kind that never is in an image (.drectve).
+    Neither is the section of ``__ImageBase``, which has no bytes.
     """
-    absent: Flags = ~placed & (tables.objects.sections.size != 0)
+    sections = tables.objects.sections
+    removed = sections.Characteristics & int(IMAGE_SCN.LNK_REMOVE) != 0
+    absent: Flags = ~placed & ((sections.size != 0) | removed)
     if b".image" in tables.stems:
         absent &= tables.section_stems != tables.stems.index(b".image")
     return absent
