@@ -221,7 +221,7 @@ def test_entries_of_pdata_without_bytes_are_not_sorted_with_what_follows(tmp_pat
     entries = [Reloc(at, "Here", 3) for at in (12, 16, 0, 4)]
     code = Section(".text", b"\xc3" * 64, CODE, 16)
     unwind = Section(".pdata", bytes(24), RDATA, 4, entries)
-    more = Section(".pdata", b"", 0x40000080, 4, size=1 << 16)
+    more = Section(".pdata", b"", 0x40000080, 4, size=12 * 5462)
     after = Section(".zzz", b"after it" * 100, DATA, 4)
     symbols = [Symbol("Here", ".text", 7), Symbol("Idle", 3), Symbol("Last", ".zzz")]
     own = build("x64", [code, unwind, more, after], symbols)
@@ -241,3 +241,11 @@ def test_a_reference_to_an_empty_section_that_is_removed_is_an_error(tmp_path):
         "relocation against symbol in discarded section: There",
         ">>> referenced by own.obj:(Here)",
     ]
+
+
+def test_an_exception_directory_that_is_cut_short_is_an_error(tmp_path):
+    entry = [Reloc(0, "Here", 3), Reloc(4, "Here", 3), Reloc(8, "Here", 3)]
+    sections = [Section(".text", b"\xc3", CODE, 16), Section(".pdata", bytes(20), RDATA, 4, entry)]
+    data = build("x64", sections, [Symbol("Here", ".text")])
+    lines = complaints(tmp_path, {"main.obj": entry_object("Here"), "own.obj": data})
+    assert lines[0] == "unexpected .pdata size: 20 is not a multiple of 12"

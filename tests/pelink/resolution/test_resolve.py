@@ -141,7 +141,11 @@ def test_associations_that_go_in_a_circle_are_an_error(tmp_path):
         ],
     )
     (line,) = complaints(tmp_path, {"main.obj": entry_object(), "circle.obj": circle})
-    assert line == "circle.obj:(.a): associative COMDAT sections follow each other in a circle"
+    message = "associative comdat .a (sec 1) has invalid reference to section .b (sec 2)"
+    assert line == f"circle.obj: {message}"
+    own = build("x64", [Section(".a", b"a", RDATA, comdat=ASSOCIATIVE, parent=1)])
+    (line,) = complaints(tmp_path, {"main.obj": entry_object(), "own.obj": own})
+    assert line == "own.obj:(.a): associative COMDAT sections follow each other in a circle"
 
 
 def test_long_associations_end(tmp_path):
@@ -240,3 +244,20 @@ def test_without_garbage_collection_unused_imports_stay(tmp_path):
     assert not hasattr(parsed(linked(tmp_path, files)), "DIRECTORY_ENTRY_IMPORT")
     (module,) = parsed(linked(tmp_path, files, "/opt:noref")).DIRECTORY_ENTRY_IMPORT
     assert [each.name for each in module.imports] == [b"Api"]
+
+
+def test_an_association_may_only_lead_to_a_comdat_with_a_symbol_or_to_an_earlier_follower(tmp_path):
+    """lld-link refuses the same; a compiler writes what follows a function after it."""
+    leader = Section(".text$f", b"\xc3", CODE, 1, comdat=ANY)
+    one, two = (
+        Section(f".rdata${n}", b"12345678", RDATA, 8, comdat=ASSOCIATIVE, parent=parent)
+        for n, parent in (("one", 2), ("two", 3))
+    )
+    forward = build("x64", [one, two, leader], [Symbol("f", 3)])
+    files = {"main.obj": entry_object("f"), "a.obj": forward}
+    (line,) = complaints(tmp_path, files)
+    assert line.startswith("a.obj: associative comdat .rdata$one (sec 1) has invalid reference")
+    assert line.endswith(" to section .rdata$two (sec 2)")
+    nameless = build("x64", [two, one, leader], [Symbol("g", 1)])
+    files = {"main.obj": entry_object(), "a.obj": nameless}
+    assert complaints(tmp_path, files, "/opt:noref")[0].endswith("section .text$f (sec 3)")

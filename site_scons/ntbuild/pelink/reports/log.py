@@ -20,6 +20,7 @@ import numpy as np
 from ntbuild.pelink.model import Evidence, Tables
 from ntbuild.pelink.names.locations import section_text, symbol_text
 from ntbuild.support.paths import windows_name
+from ntbuild.support.text import decoded
 
 from .why import folded_onto
 
@@ -39,11 +40,27 @@ def _files(tables: Tables, paths: Sequence[str]) -> Iterator[str]:
     # A library that was found in a folder stands where the line names it.
     position = {windows_name(path): number for number, path in reversed([*enumerate(paths)])}
     files.sort(key=lambda name: position.get(windows_name(name), len(paths)))
-    yield from (f"Reading {name}" for name in files)
+    directives = dict(_directives(tables))
+    for name in files:
+        yield f"Reading {name}"
+        if name in directives:
+            yield f"Directives: {name}: {directives[name]}"
     for name in names:
         if name in loaded:
             yield f"Reading {name}"
             yield f"Loaded {name} for {loaded[name]}"
+            if name in directives:
+                yield f"Directives: {name}: {directives[name]}"
+
+
+def _directives(tables: Tables) -> Iterator[tuple[str, str]]:
+    """(object, text) of each .drectve section."""
+    sections = tables.objects.sections
+    for row in tables.rows_of_stem(b".drectve").tolist():
+        at, size = int(sections.position[row]), int(sections.size[row])
+        if at >= 0 and size:
+            text = decoded(tables.buffer[at : at + size].tobytes())
+            yield tables.object_name(row), " ".join(text.split())
 
 
 def _discarded(evidence: Evidence) -> Iterator[str]:

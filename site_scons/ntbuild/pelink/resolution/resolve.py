@@ -36,6 +36,7 @@ from ntbuild.pelink.names.nearest import hints
 from ntbuild.pelink.options import LinkOptions
 from ntbuild.pelink.script.plan import OVERRIDING
 from ntbuild.pelink.synthesize.imports import IMPORT_ORDER
+from ntbuild.support.text import decoded
 
 _ANY, _ASSOCIATIVE = int(SELECT.ANY), int(SELECT.ASSOCIATIVE)
 _SECTION = int(IMAGE_SYM_CLASS.SECTION)
@@ -190,6 +191,7 @@ def _same_contents(tables: Tables, one: int, other: int) -> bool:
 def _followed(tables: Tables, followers: Integers, log: Diagnostics) -> Integers:
     """The section at the end of each section's chain of associations; itself without one."""
     sections = tables.objects.sections
+    _check_associations(tables, followers, log)
     top = np.arange(len(sections), dtype=np.int64)
     top[followers] = sections.parent[followers]
     for _ in range(len(followers).bit_length() + 1):
@@ -201,6 +203,30 @@ def _followed(tables: Tables, followers: Integers, log: Diagnostics) -> Integers
             place=section_text(tables, int(endless[0])),
         )
     return top
+
+
+def _check_associations(tables: Tables, followers: Integers, log: Diagnostics) -> None:
+    """Raise LinkError for associations that lld-link refuses, too.
+
+    A section may follow one that itself follows only if that stands before it, and no COMDAT
+    without a symbol: that one has no definition that could be selected.
+    """
+    sections = tables.objects.sections
+    parent = sections.parent.take(followers)
+    selection = sections.selection.take(parent)
+    forward = (selection == _ASSOCIATIVE) & (parent > followers)
+    nameless = (selection != _ASSOCIATIVE) & (selection != 0) & (sections.leader.take(parent) < 0)
+    wrong = (parent >= 0) & (forward | nameless)
+    for row, other in zip(followers[wrong].tolist(), parent[wrong].tolist(), strict=True):
+        first = int(tables.objects.objects.first_section[int(sections.object[row])])
+        names = [decoded(tables.section_name(each)) for each in (row, other)]
+        log.error(
+            f"associative comdat {names[0]} (sec {row - first + 1}) has invalid reference to"
+            f" section {names[1]} (sec {other - first + 1})",
+            place=tables.object_name(row),
+        )
+    if wrong.any():
+        log.raise_if_errors()
 
 
 # --- definitions ---------------------------------------------------------------------------------
