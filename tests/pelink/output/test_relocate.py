@@ -248,4 +248,4 @@ def test_an_exception_directory_that_is_cut_short_is_an_error(tmp_path):
     sections = [Section(".text", b"\xc3", CODE, 16), Section(".pdata", bytes(20), RDATA, 4, entry)]
     data = build("x64", sections, [Symbol("Here", ".text")])
     lines = complaints(tmp_path, {"main.obj": entry_object("Here"), "own.obj": data})
-    assert lines[0] == "unexpected .pdata size: 20 is not a multiple of 12"
+    assert lines[0] == "own.obj: unexpected .pdata size: 20 is not a multiple of 12"

@@ -21,8 +21,9 @@ from ntbuild.pelink.diagnostics import Diagnostic
 from ntbuild.support.values import replace
 
 _MANGLED: Final = re.compile(r"(?<![\w?@$.])(__imp_)?(\?[\w?@$]+@[\w?@$]*|_{1,3}(?:Z[A-Z]|RN)\w+)")
-_UNDEFINED_IMPORT: Final = re.compile(r"^(undefined symbol: )__imp_(?=\w+$)")
-"""An import of a C name, which lld-link shows with its declaration, too."""
+_UNDEFINED_IMPORT: Final = re.compile(r"^(undefined symbol: )__imp_(?!_{1,3}(?:Z[A-Z]|RN))(?=\w+$)")
+"""An import of a C name; those of C++ and Rust are found by ``_MANGLED``."""
+_AS_WRITTEN: Final = ("duplicate export: ", "duplicate /export option: ")
 _TIMEOUT: Final = 10
 
 Decode = Callable[[Sequence[str]], list[str]]
@@ -30,35 +31,38 @@ Decode = Callable[[Sequence[str]], list[str]]
 
 
 def demangled(found: Sequence[Diagnostic]) -> tuple[Diagnostic, ...]:
-    """The diagnostics with every mangled name decoded, if a demangler is installed."""
-    found = [
-        replace(
-            each,
-            message=_UNDEFINED_IMPORT.sub(r"\1__declspec(dllimport) ", each.message),
-        )
-        if each.message.startswith("undefined symbol: __imp_") and not _MANGLED.search(each.message)
-        else each
-        for each in found
-    ]
+    """The diagnostics with every mangled name decoded, if a demangler is installed.
+
+    Names stay as they are where the user wrote them: in messages about /export and EXPORTS.
+    """
+    shown = [_with_import_declared(each) for each in found]
     names = {
         match[2]
-        for each in found
+        for each in shown
         for text in (each.message, each.place, each.hint, *each.notes)
         for match in _MANGLED.finditer(text)
     }
     if not names:
-        return tuple(found)
+        return tuple(shown)
     known = _decoded(names)
     return tuple(
-        replace(
+        each
+        if each.message.startswith(_AS_WRITTEN)
+        else replace(
             each,
             message=_replaced(each.message, known),
             place=_replaced(each.place, known),
             hint=_replaced(each.hint, known),
             notes=tuple(_replaced(note, known) for note in each.notes),
         )
-        for each in found
+        for each in shown
     )
+
+
+def _with_import_declared(each: Diagnostic) -> Diagnostic:
+    """``undefined symbol: __imp_f`` as ``__declspec(dllimport) f``, which lld-link writes."""
+    message = _UNDEFINED_IMPORT.sub(r"\1__declspec(dllimport) ", each.message)
+    return each if message == each.message else replace(each, message=message)
 
 
 def demangled_text(text: str) -> str:

@@ -72,7 +72,7 @@ def relocate(
     for _, found in filled:
         log.take(found)
     log.raise_if_errors()
-    _sort_unwind(tables, layout, image, log)
+    _sort_unwind(tables, layout, image)
     _write_rva_tables(layout, rva_tables, image)
     places = np.concatenate([each.places for each, _ in filled])
     types = np.concatenate([each.types for each, _ in filled])
@@ -442,7 +442,7 @@ def _write_rva_tables(layout: Layout, rva_tables: Sequence[RvaTable], image: Byt
             image[at : at + rvas.nbytes] = rvas.view(np.uint8)
 
 
-def _sort_unwind(tables: Tables, layout: Layout, image: Bytes, log: Diagnostics) -> None:
+def _sort_unwind(tables: Tables, layout: Layout, image: Bytes) -> None:
     """Sort the exception directory by function for the binary search of the unwinder."""
     directory = layout.directories.get(int(IMAGE_DIRECTORY_ENTRY.EXCEPTION))
     if directory is None:
@@ -454,12 +454,6 @@ def _sort_unwind(tables: Tables, layout: Layout, image: Bytes, log: Diagnostics)
     size = min(size, home.VirtualAddress + home.SizeOfRawData - start)
     wide = tables.target.runtime_function_size == IMAGE_RUNTIME_FUNCTION_ENTRY.itemsize
     dtype = IMAGE_RUNTIME_FUNCTION_ENTRY if wide else IMAGE_ARM_RUNTIME_FUNCTION_ENTRY
-    if directory[1] % dtype.itemsize:
-        log.error(
-            f"unexpected .pdata size: {directory[1]} is not a multiple of {dtype.itemsize}",
-            hint="an object's .pdata section is cut short",
-        )
-        log.raise_if_errors()
     # A view of the image: assigning sorts it in place. Equal begins keep their order.
     entries = image[at : at + size - size % dtype.itemsize].view(dtype)
     entries[:] = entries[np.argsort(entries["BeginAddress"], kind="stable")]
