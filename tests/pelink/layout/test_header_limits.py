@@ -180,10 +180,10 @@ def test_much_uninitialised_data_in_the_middle_of_a_section_is_refused(tmp_path)
         else:
             (line, hint) = complaints(tmp_path, files, f"/script:{script}")
             assert line == (
-                f"section .text: {size} bytes of uninitialised data stand before initialised"
-                f" data and would be in the file: at most {1 << 26}"
+                f"section .text: {size} bytes of uninitialised data would be zeros in the file:"
+                f" at most {1 << 26}"
             )
-            assert "at the end of its section" in hint
+            assert "after all data of the section" in hint
 
 
 def test_the_subsystem_default_only_brings_a_version(tmp_path):

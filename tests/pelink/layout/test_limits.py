@@ -296,9 +296,20 @@ def test_a_gigabyte_of_zeros_between_data_is_refused_and_costs_nothing_at_the_en
     if sizes[1] == 1 << 30:
         lines = capsys.readouterr().err.splitlines()
         assert lines[0].startswith(
-            "pelink: error: section .text: 1073741824 bytes of uninitialised data stand before"
+            "pelink: error: section .text: 1073741824 bytes of uninitialised data would be zeros"
         )
         assert (status, len(lines), Path("x.exe").exists()) == (1, 2, False)
     else:
         assert status == 0
         assert Path("x.exe").stat().st_size < sizes[1] + (1 << 14)
+
+
+def test_sections_of_less_than_a_page_hold_no_gigabyte_of_zeros(tmp_path):
+    """Found by generated inputs: such a file is an image of memory, .bss included."""
+    text = Section(".text", RET, CODE)
+    blank = Section(".bss", b"", BSS, 4, size=1 << 29)
+    symbols = [Symbol("DriverEntry", ".text"), Symbol("Blank", ".bss")]
+    (path,) = write(tmp_path, build("x64", [text, blank], symbols))
+    line = ["/entry:DriverEntry", "/subsystem:efi_application", "/align:32", "/include:Blank"]
+    with pytest.raises(LinkError, match="536870912 bytes of uninitialised data would be zeros"):
+        link([path], options_from_argv(line))

@@ -78,7 +78,8 @@ def lay_out(
             continue
         needed = needed_alignments(tables, section.rows)
         offsets, size, raw = _offsets(tables, section, sizes, needed, room)
-        _check_zeros(tables, section, sizes, offsets < raw, log)
+        in_file = offsets < raw if section_alignment >= PAGE else sizes > 0
+        _check_zeros(tables, section, sizes, in_file, log)
         if size >= _IMAGE_LIMIT:
             log.error(f"section larger than 4 GiB: {section.name} ({size} bytes)")
             log.raise_if_errors()
@@ -244,17 +245,18 @@ def _offsets(
 def _check_zeros(
     tables: Tables, section: OutputSection, sizes: Integers, in_file: Flags, log: Diagnostics
 ) -> None:
-    """Uninitialised data before initialised data takes bytes of the file; much of it is an error.
+    """Much uninitialised data that takes bytes of the file is an error.
 
-    A linker script can place it there. The file format has no other way to write it.
+    It does before initialised data, where a linker script can place it, and everywhere in an image
+    with sections of less than a page. The file format has no other way to write it.
     """
     flags = tables.objects.sections.Characteristics.take(section.rows)
     zeros = int(sizes[(flags & _UNINITIALIZED != 0) & in_file].sum())
     if zeros > _ZEROS_LIMIT:
         log.error(
-            f"section {section.name}: {zeros} bytes of uninitialised data stand before"
-            f" initialised data and would be in the file: at most {_ZEROS_LIMIT}",
-            hint="place uninitialised data at the end of its section, or in one of its own",
+            f"section {section.name}: {zeros} bytes of uninitialised data would be zeros in the"
+            f" file: at most {_ZEROS_LIMIT}",
+            hint="let it come after all data of the section, and leave out an /align below 4096",
         )
         log.raise_if_errors()
 
