@@ -34,8 +34,10 @@ def test_a_command_has_the_flags_of_its_driver(project):
     project.edit("SConstruct", DECLARED, WITH_DATABASE)
     declaration = 'env.Driver("hello", ["hello.c"]'
     path = "drivers/hello/SConscript"
-    project.edit(path, declaration, f"{declaration}, defines={{'LEVEL': 4}}")
+    defines = {"LEVEL": 4, "NAME": '"x y"', "COST": '"$`5 "', "Q": '"q"'}
+    project.edit(path, declaration, f"{declaration}, defines={defines}")
     project.scons("compile_commands.json")
     entries = json.loads((project.root / "compile_commands.json").read_text(encoding="utf-8"))
     (command,) = [each["command"] for each in entries if each["file"].endswith("hello.c")]
-    assert "-DLEVEL=4" in shlex.split(command)
+    words = set(shlex.split(command))
+    assert {"-DLEVEL=4", '-DNAME="x y"', '-DCOST="$`5 "', '-DQ="q"'} <= words

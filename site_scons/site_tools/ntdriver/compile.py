@@ -177,10 +177,21 @@ def compile_source(env: Any, node: Any, language: str, target: Any, **own: Any) 
     (made,) = builders[language](env, [target], [node], **own)
     emitter = env["BUILDERS"]["StaticObject"].emitter.get(node.get_suffix())
     if emitter is not SCons.Defaults.StaticObjectEmitter and emitter is not None:
-        flags = [shlex.quote(word) for word in own.get("NTOWNFLAGS", ())]
+        flags = [_quoted(word) for word in own.get("NTOWNFLAGS", ())]
         emitter([made], [node], env.Override({**own, "NTOWNFLAGS": flags}) if own else env)
     made.__class__ = Target
     return made
+
+
+def _quoted(word: str) -> str:
+    """A word as compile_commands.json has it; SCons itself puts words with blanks in quotes.
+
+    Source: clang "JSON Compilation Database Format Specification": only ``"`` and the backslash are
+    special.
+    """
+    escaped_word = re.sub(r'(["\\])', r"\\\1", word)
+    has_blank = " " in word or "\t" in word
+    return escaped_word if has_blank or escaped_word == word else f'"{escaped_word}"'
 
 
 def compiled_with(node: Any) -> tuple[str, list[str], list[str]] | None:
