@@ -2,7 +2,7 @@
  * core - an export driver: functions and a variable for other drivers.
  *
  * The loader maps it when the first driver that imports from it starts, and calls DllInitialize
- * then; DllUnload when the last one is gone. DriverEntry runs only if somebody starts it as a
+ * then; DllUnload when the last one is gone. DriverEntry runs only when it is started as a
  * service.
  */
 

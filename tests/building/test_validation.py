@@ -80,8 +80,8 @@ def test_the_command_line_says_the_same_of_the_same_image(link, tmp_path, monkey
     monkeypatch.chdir(tmp_path)
     Path("s.toml").write_text('[[suppress]]\nrule = "DRV305"\njustification = "as there"\n')
     main(["a.sys", "--suppressions", "s.toml"])
-    told = next(line for line in capsys.readouterr().out.splitlines() if "DRV001" in line)
-    what = told.partition("(file+0x0): ")[2]
+    line = next(line for line in capsys.readouterr().out.splitlines() if "DRV001" in line)
+    what = line.partition("(file+0x0): ")[2]
     assert what.startswith("warning DRV001 unused-suppression: the suppression of DRV305")
     assert what in said[0]
 

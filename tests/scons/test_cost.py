@@ -32,8 +32,8 @@ def counted_comparison(self, target, *words):
 SCons.Node.FS.File.changed_content = counted_comparison
 
 @atexit.register
-def tell():
-    with open("told.json", "w") as file:
+def write_counts():
+    with open("counts.json", "w") as file:
         json.dump({"made": made, "modules": list(sys.modules)}, file)
 
 DefaultEnvironment(tools=[])
@@ -47,8 +47,8 @@ SOURCE = "int DriverEntry(void *driver, void *path) { return driver == path; }\n
 
 
 @pytest.fixture
-def told(tmp_path):
-    """What one run of a project with so many drivers tells of itself."""
+def run_project(tmp_path):
+    """What is counted in one run of a project with so many drivers."""
 
     def run(drivers, *arguments, keywords=""):
         text = SCONSTRUCT.replace(", KEYWORDS", f", {keywords}" if keywords else "")
@@ -64,14 +64,14 @@ def told(tmp_path):
             check=False,
         )
         assert done.returncode == 0, done.stderr
-        return done.stdout, json.loads((tmp_path / "told.json").read_text())
+        return done.stdout, json.loads((tmp_path / "counts.json").read_text())
 
     return run
 
 
-def per_driver(told, **given):
+def per_driver(run_project, **given):
     """What is made for each of nine more drivers."""
-    (_, few), (_, many) = told(1, "-h", **given), told(10, "-h", **given)
+    (_, few), (_, many) = run_project(1, "-h", **given), run_project(10, "-h", **given)
     more = {kind: count - few["made"].get(kind, 0) for kind, count in many["made"].items()}
     return {kind: count / 9 for kind, count in more.items() if count}
 
@@ -80,28 +80,28 @@ NODES = {"File": 5, "Alias": 2}
 """Source, object, image, map and report; two names."""
 
 
-def test_a_driver_is_five_files_and_two_names_and_no_environment(told):
-    assert per_driver(told) == NODES
+def test_a_driver_is_five_files_and_two_names_and_no_environment(run_project):
+    assert per_driver(run_project) == NODES
 
 
-def test_an_option_makes_no_node(told):
-    assert per_driver(told, keywords="version=(number, 1)") == NODES
+def test_an_option_makes_no_node(run_project):
+    assert per_driver(run_project, keywords="version=(number, 1)") == NODES
 
 
-def test_with_nothing_to_do_no_file_but_image_and_object_is_compared(told):
+def test_with_nothing_to_do_no_file_but_image_and_object_is_compared(run_project):
     def made(drivers):
-        told(drivers)
-        return told(drivers)[1]["made"]
+        run_project(drivers)
+        return run_project(drivers)[1]["made"]
 
     few, many = made(1), made(3)
     kinds = {kind for kind in many if kind.startswith("comparisons") and few[kind] < many[kind]}
     assert kinds == {"comparisons of obj", "comparisons of sys"}
 
 
-def test_a_build_with_nothing_to_do_imports_little(told):
-    told(2)
-    said, second = told(2)
-    assert said == "scons: `.' is up to date.\n"
+def test_a_build_with_nothing_to_do_imports_little(run_project):
+    run_project(2)
+    output, second = run_project(2)
+    assert output == "scons: `.' is up to date.\n"
     modules = set(second["modules"])
     assert {"ntbuild", "ntbuild.building.steps", "ntbuild.compilers.toolchain"} <= modules
     assert modules & {"numpy", "jinja2", "difflib", "email", "importlib.metadata"} == set()

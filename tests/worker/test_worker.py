@@ -81,8 +81,8 @@ def test_a_failed_link_says_the_same_and_the_old_files_stay(source, tmp_path, wo
 
 
 def test_one_process_is_kept_for_links_after_each_other(tmp_path, workers):
-    told = [workers.run(Errand("tell"), [], outputs(tmp_path)) for _ in range(3)]
-    assert {int(pid) for pid, _, _ in told} == set(workers.processes)
+    reports = [workers.run(Errand("tell"), [], outputs(tmp_path)) for _ in range(3)]
+    assert {int(pid) for pid, _, _ in reports} == set(workers.processes)
     assert len(workers.processes) == 1
     assert os.getpid() not in workers.processes
 
@@ -92,8 +92,10 @@ def test_links_at_the_same_time_run_side_by_side(tmp_path, workers):
     names = [str(tmp_path / name) for name in ("one", "two")]
     with ThreadPoolExecutor(2) as pool:
         pairs = ((names[1], names[0]), (names[0], names[1]))
-        told = list(pool.map(lambda pair: workers.run(Errand("meet"), [pair[0]], [pair[1]]), pairs))
-    assert {int(pid) for (pid,) in told} == set(workers.processes)
+        reports = list(
+            pool.map(lambda pair: workers.run(Errand("meet"), [pair[0]], [pair[1]]), pairs)
+        )
+    assert {int(pid) for (pid,) in reports} == set(workers.processes)
     assert len(workers.processes) == 2
 
 
