@@ -18,6 +18,15 @@ def decoded(name: bytes) -> str:
     return name.decode("utf-8", "backslashreplace")
 
 
+def encoded(name: str) -> bytes:
+    r"""The bytes of a name that a user gave, on the command line or in a file.
+
+    Python decodes what is not UTF-8 on a command line as lone surrogates; they become the same
+    bytes again, as symbols and sections may have such names.
+    """
+    return name.encode("utf-8", "surrogateescape")
+
+
 def printable(text: str | bytes) -> str:
     """The text with every character that is not printable as an escape, so that it is one line."""
     text = decoded(text) if isinstance(text, bytes) else text

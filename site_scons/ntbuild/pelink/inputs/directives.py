@@ -18,7 +18,6 @@ from ntbuild.pelink.spelling.link_exe_options import SPELLINGS
 from ntbuild.pelink.spelling.numerals import decimal
 from ntbuild.pelink.spelling.words import split_words
 from ntbuild.support.paths import windows_name
-from ntbuild.support.text import decoded
 from ntbuild.support.values import dataclass, field, replace
 
 _IGNORED: Final = frozenset(
@@ -93,7 +92,7 @@ def _shown(place: str) -> str:
 
 def add_directives(into: Directives, data: bytes, place: str, log: Diagnostics) -> None:
     """Read one .drectve section; unknown options are warnings that name them."""
-    text = decoded(data.removeprefix(b"\xef\xbb\xbf"))
+    text = data.removeprefix(b"\xef\xbb\xbf").decode("utf-8", "surrogateescape")
     # A byte order mark, which MSVC writes before UTF-8, is no part of the first word.
     for word in split_words(text):
         name, _, value = word.lstrip("-/").partition(":")

@@ -22,7 +22,7 @@ from ntbuild.pecoff.object.read import UNDEFINED, ObjectTables, Origin
 from ntbuild.pelink.model import ResolvedExport
 from ntbuild.pelink.names.decoration import without_argument_bytes
 from ntbuild.pelink.options import Export, LinkOptions
-from ntbuild.support.text import decoded
+from ntbuild.support.text import decoded, encoded
 from ntbuild.support.values import replace
 
 from .symbol_index import SymbolIndex
@@ -63,7 +63,7 @@ def all_exports(
     index: SymbolIndex, machine: Machine, options: LinkOptions, excluded: Iterable[str]
 ) -> list[ResolvedExport]:
     """An export for every name that the objects of the link define, sorted by name."""
-    left_out = _NAMES | {name.encode() for name in (*excluded, *options.exclude_symbols)}
+    left_out = _NAMES | {encoded(name) for name in (*excluded, *options.exclude_symbols)}
     libraries = {_library(name) for name in options.exclude_libs}
     found: dict[bytes, ResolvedExport] = {}
     for batch, ids in zip(index.batches, index.batch_ids, strict=True):
@@ -92,7 +92,7 @@ def all_exports(
             if not shown:  # nothing but decoration
                 continue
             export = Export(shown, text if shown != text else None, data=not is_code)
-            found.setdefault(shown.encode(), ResolvedExport(export, symbol))
+            found.setdefault(encoded(shown), ResolvedExport(export, symbol))
     return [found[name] for name in sorted(found)]
 
 
@@ -115,7 +115,7 @@ def _exactness(name: str, patterns: Sequence[str]) -> int:
 
 def in_order_of_names(exports: Iterable[ResolvedExport]) -> list[ResolvedExport]:
     """Exports as GNU ld numbers them: by name, each with the lowest ordinal that is still free."""
-    ordered = sorted(exports, key=lambda each: each.export.name.encode())
+    ordered = sorted(exports, key=lambda each: encoded(each.export.name))
     given = {each.export.ordinal for each in ordered if each.export.ordinal is not None}
     if not given:
         return ordered

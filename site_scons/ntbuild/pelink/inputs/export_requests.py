@@ -15,6 +15,7 @@ from ntbuild.pelink.diagnostics import Diagnostics
 from ntbuild.pelink.model import ResolvedExport
 from ntbuild.pelink.names.decoration import without_argument_bytes
 from ntbuild.pelink.options import Export, LinkOptions
+from ntbuild.support.text import encoded
 from ntbuild.support.values import dataclass, field, replace
 
 
@@ -41,7 +42,7 @@ class ExportRequests:
             # ``Name=MODULE.Other`` forwards to another module: there is no symbol to find.
             target = export.target or export.name
             if export.target and "." in export.target:
-                self.resolved[export.name] = ResolvedExport(export, b"", target.encode())
+                self.resolved[export.name] = ResolvedExport(export, b"", encoded(target))
                 continue
             symbol = find(target)
             if symbol is None:

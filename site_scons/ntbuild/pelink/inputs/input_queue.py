@@ -301,7 +301,7 @@ class InputQueue:
 
 def _embedded_manifest(options: LinkOptions) -> list["Found"]:
     """The manifest that /manifest:embed makes a resource of."""
-    if not options.manifest:
+    if not options.manifest and not options.manifestdependency:
         return []
     from ntbuild.pelink.synthesize.manifest import embedded_manifest  # noqa: PLC0415 - few links have one
 

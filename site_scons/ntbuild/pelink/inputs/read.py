@@ -33,6 +33,7 @@ from ntbuild.pelink.synthesize.far_thunk import far_thunk_object
 from ntbuild.pelink.synthesize.imports import MadeObject, import_objects, null_descriptor
 from ntbuild.pelink.synthesize.storage import image_names
 from ntbuild.support.paths import windows_name
+from ntbuild.support.text import encoded
 
 from .additions import (
     commons,
@@ -163,7 +164,7 @@ class _Reader:
         )
         yield from resources
         yield from scripted_objects(
-            self.plan, self.plan.provided(lambda name: index.is_undefined(name.encode())), target
+            self.plan, self.plan.provided(lambda name: index.is_undefined(encoded(name))), target
         )
 
     # --- the result ------------------------------------------------------------------------------

@@ -18,7 +18,7 @@ from ntbuild.pelink.names.decoration import spellings
 from ntbuild.pelink.options import LinkOptions
 from ntbuild.pelink.script.plan import Plan
 from ntbuild.pelink.synthesize.storage import DEBUG_DIRECTORY
-from ntbuild.support.text import decoded
+from ntbuild.support.text import decoded, encoded
 from ntbuild.support.values import replace
 
 from .additions import delay_helper, load_config_requested
@@ -88,7 +88,7 @@ class Requests:
         # Exports were looked up by several spellings; what is still missing becomes a root by the
         # name that the user wrote, and ``resolve`` reports it with all other undefined names.
         missing = self.exports.missing
-        ids = self.index.request([name.encode() for name in missing])
+        ids = self.index.request([encoded(name) for name in missing])
         self.missing_exports = dict(zip(ids, missing.values(), strict=True))
         self.roots.update(dict.fromkeys(ids))
         if self.options.has_debug_directory:
@@ -107,13 +107,13 @@ class Requests:
         symbol = self._find_plain(name)
         if symbol is None and not name.startswith("?") and "@" not in name:
             for prefix, rest in _DECORATED:
-                matches = self.index.names_that_begin(prefix % name.encode())
+                matches = self.index.names_that_begin(prefix % encoded(name))
                 symbol = symbol or next((each for each in matches if rest.search(each)), None)
         return symbol
 
     def _find_plain(self, name: str) -> bytes | None:
         """As ``find``, without C++ and __vectorcall, for which every name is looked at."""
-        likely = [each.encode() for each in spellings(name, self.target.machine)]
+        likely = [encoded(each) for each in spellings(name, self.target.machine)]
         for symbol in likely:
             if self.index.is_known(symbol):
                 return symbol
@@ -131,7 +131,7 @@ class Requests:
 
     def included(self) -> Iterator[bytes]:
         """/include, and the helper that /delayload needs."""
-        yield from (name.encode() for name in self.options.include)
+        yield from (encoded(name) for name in self.options.include)
         if self.options.delayload:
             yield delay_helper(self.target).encode()
 
@@ -158,11 +158,11 @@ class Requests:
 
     def optional(self) -> Iterator[bytes]:
         """/includeoptional: names that something defines."""
-        return (name.encode() for name in self.options.includeoptional if self.is_found(name))
+        return (encoded(name) for name in self.options.includeoptional if self.is_found(name))
 
     def scripted(self) -> Iterator[bytes]:
         """EXTERN of a linker script and the symbols of its expressions, where they are defined."""
-        names = (name.encode() for name in (*self.plan.references, *self.plan.externs))
+        names = (encoded(name) for name in (*self.plan.references, *self.plan.externs))
         return (name for name in names if self.index.is_known(name))
 
     def exported(self) -> Iterator[bytes]:
@@ -173,7 +173,7 @@ class Requests:
     def included_by_directives(self) -> Iterator[bytes]:
         """/include of directives; each is requested once."""
         while self.directives.include:
-            yield self.directives.include.pop(0).encode()
+            yield encoded(self.directives.include.pop(0))
 
     def alternates(self) -> Iterator[bytes]:
         """/alternatename: the second name, while nothing defines the first or an import of it."""
@@ -225,7 +225,7 @@ class Requests:
             if not self.options.stdcall_fixup:
                 from .auto_import import warn_of_stdcall  # noqa: PLC0415 - as in _substitutes
 
-                warn_of_stdcall(name.encode(), symbol, self.log)
+                warn_of_stdcall(encoded(name), symbol, self.log)
             self.startup.name = decoded(symbol)
             yield symbol
 
@@ -238,7 +238,7 @@ class Requests:
         """
         found: dict[bytes, bytes] = {}
         for left, right in (*self.options.alternatename, *self.directives.alternatename):
-            found.setdefault(left.encode(), right.encode())
+            found.setdefault(encoded(left), encoded(right))
         return found
 
     def alternate_ids(self) -> tuple[tuple[int, int], ...]:

@@ -16,6 +16,7 @@ import numpy as np
 from ntbuild.pecoff.columns.arrays import NameIds
 from ntbuild.pecoff.machine import Machine
 from ntbuild.pecoff.object.read import UNDEFINED, ObjectTables
+from ntbuild.support.text import encoded
 
 from .symbol_index import SymbolIndex
 
@@ -26,7 +27,7 @@ def wrapped_symbols(names: Sequence[str], machine: Machine) -> list[tuple[bytes,
     kinds = ("", "__wrap_", "__real_")
     return [
         (each[0], each[1], each[2])
-        for each in ([f"{prefix}{kind}{name}".encode() for kind in kinds] for name in names)
+        for each in ([encoded(f"{prefix}{kind}{name}") for kind in kinds] for name in names)
     ]
 
 

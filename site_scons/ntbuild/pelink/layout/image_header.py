@@ -22,6 +22,7 @@ from ntbuild.pecoff.machine import Machine
 from ntbuild.pelink.machines.target import Target
 from ntbuild.pelink.model import LaidOutSection, Layout
 from ntbuild.pelink.options import SUBSYSTEMS, LinkOptions
+from ntbuild.support.text import encoded
 from ntbuild.support.values import dataclass, field
 
 LINKER_VERSION: Final = (14, 0)
@@ -97,7 +98,7 @@ def image_headers(
     section_table = b"".join(
         struct.pack(
             "<8s6I2HI",
-            symbol_table.names.get(header.name) or header.name.encode()[:8],
+            symbol_table.names.get(header.name) or encoded(header.name)[:8],
             header.VirtualSize,
             header.VirtualAddress,
             header.SizeOfRawData,

@@ -14,6 +14,7 @@ from ntbuild.pelink.model import OutputSection, Tables
 from ntbuild.pelink.names.decoration import spellings
 from ntbuild.pelink.options import LinkOptions
 from ntbuild.support.inputs import InputError, read_text
+from ntbuild.support.text import encoded
 from ntbuild.support.values import replace
 
 
@@ -93,7 +94,7 @@ def _names(file: str, log: Diagnostics) -> list[str]:
 def _id_of(tables: Tables, name: str, known: Flags) -> int:
     """The name id that a line means, out of the ``known`` ones; -1 for none."""
     for spelled in spellings(name, tables.target.machine):
-        name_id = tables.names.find(tables.buffer, spelled.encode())
+        name_id = tables.names.find(tables.buffer, encoded(spelled))
         if name_id >= 0 and known[name_id]:
             return name_id
     return -1

@@ -44,7 +44,7 @@ from ntbuild.pelink.model import OutputSection, Tables
 from ntbuild.pelink.options import LinkOptions, Section
 from ntbuild.pelink.script.plan import Plan
 from ntbuild.pelink.synthesize.storage import HEADER_SECTION
-from ntbuild.support.text import decoded
+from ntbuild.support.text import decoded, encoded
 from ntbuild.support.values import dataclass
 
 if TYPE_CHECKING:
@@ -252,7 +252,7 @@ def _rank(section: OutputSection, rule: OutputRule | None, options: LinkOptions)
     """Where a section stands; outside of the profile what is discarded follows what stays."""
     if rule is not None:
         return rule.rank
-    if section.name.encode().startswith(DEBUG_PREFIX):
+    if encoded(section.name).startswith(DEBUG_PREFIX):
         return DEBUG_RANK
     if section.Characteristics & int(SCN.MEM_DISCARDABLE):
         return FREED_RANK
@@ -440,7 +440,7 @@ def _warn_of_long_names(
     if options.mingw or options.debug == "dwarf":
         return
     for section in sections:
-        is_long = len(section.name.encode()) > 8 and not section.name.startswith(".debug_")
+        is_long = len(encoded(section.name)) > 8 and not section.name.startswith(".debug_")
         if is_long and section.Characteristics & int(SCN.MEM_DISCARDABLE):
             log.warn(
                 f"section name {section.name} is longer than 8 characters and will use a"

@@ -14,6 +14,7 @@ from ntbuild.pelink.default_sections import DEBUG_PREFIX, DRIVER_SECTIONS
 from ntbuild.pelink.model import Contents, LaidOutSection, Layout
 from ntbuild.pelink.options import LinkOptions
 from ntbuild.pelink.synthesize.base_relocations import base_relocation_blocks
+from ntbuild.support.text import encoded
 from ntbuild.support.values import replace
 
 from .image_header import aligned
@@ -69,6 +70,6 @@ def with_relocation_section(
 def _loaded(headers: tuple[LaidOutSection, ...]) -> int:
     """The number of sections before the debug data at the end."""
     count = len(headers)
-    while count and headers[count - 1].name.encode().startswith(DEBUG_PREFIX):
+    while count and encoded(headers[count - 1].name).startswith(DEBUG_PREFIX):
         count -= 1
     return count

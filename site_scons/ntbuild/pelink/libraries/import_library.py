@@ -35,7 +35,7 @@ from ntbuild.pelink.model import ResolvedExport, Tables
 from ntbuild.pelink.names.decoration import without_argument_bytes
 from ntbuild.pelink.options import Export, LinkOptions
 from ntbuild.support.inputs import read_input
-from ntbuild.support.text import decoded
+from ntbuild.support.text import encoded
 from ntbuild.support.values import dataclass, replace
 
 from .archive_writer import ArchiveMember, archive_of
@@ -99,11 +99,11 @@ def write_import_library(
         if export.private:
             continue
         if export.name in renames and export.name not in symbols and not export.noname:
-            entry = dialect.renamed(export, renames[export.name].encode())
+            entry = dialect.renamed(export, encoded(renames[export.name]))
         else:
             entry = dialect.regular(export, symbols.get(export.name))
         if entry is None:
-            later.append((export, renames[export.name].encode()))
+            later.append((export, encoded(renames[export.name])))
             continue
         regular[import_name(entry.name_type, entry.symbol, entry.export_as) or entry.symbol] = (
             entry.symbol
@@ -156,14 +156,14 @@ class _Dialect:
         """The symbol of a name of the definition: with the machine's prefix if undecorated."""
         prefix = self.machine.symbol_prefix
         decorated = name.startswith(("@", "?")) or "@@" in name or (not self.mingw and "@" in name)
-        return (name if decorated else prefix + name).encode()
+        return encoded(name if decorated else prefix + name)
 
     def regular(self, export: Export, symbol: str | None) -> Import:
         """The import of an export under the definition's name; ``symbol`` when it is known."""
         ordinal = export.ordinal or 0
         if symbol is not None:
-            known = symbol.encode()
-            kind, export_as = _rule_between(known, export.name.encode())
+            known = encoded(symbol)
+            kind, export_as = _rule_between(known, encoded(export.name))
         else:
             known = self.symbol(export.name)
             kind, export_as = self._rule(known), b""
@@ -392,7 +392,7 @@ def import_library_without_image(options: LinkOptions) -> tuple[str, bytes]:
         definition = replace(definition, name=out.with_suffix(".dll").name)
     named = {export.name for export in options.exports}
     exports = [e for e in definition.exports if e.name not in named]
-    exports = sorted((*exports, *options.exports), key=lambda each: each.name.encode())
+    exports = sorted((*exports, *options.exports), key=lambda each: encoded(each.name))
     library = write_import_library(
         replace(definition, exports=tuple(exports), is_library=True),
         machine,
@@ -426,7 +426,7 @@ def import_library(tables: Tables) -> bytes | None:
     """The import library of a linked image; None when it exports nothing."""
     if not tables.exports:
         return None
-    exports = sorted((each.export for each in tables.exports), key=lambda each: each.name.encode())
+    exports = sorted((each.export for each in tables.exports), key=lambda each: encoded(each.name))
     name = tables.options.import_name or tables.module_name
     definition = ModuleDefinition(name=name, exports=tuple(exports))
     prefix = tables.target.machine.symbol_prefix
@@ -443,7 +443,7 @@ def _imported(each: ResolvedExport, prefix: str) -> str:
 
     ``Name=Target`` where Target's symbol is ``_Target@4`` gives ``_Name@4``.
     """
-    export, symbol = each.export, decoded(each.symbol)
+    export, symbol = each.export, each.symbol.decode("utf-8", "surrogateescape")
     if export.import_as:
         return _prefixed(export.import_as, prefix)
     target = export.target

@@ -17,7 +17,7 @@ import numpy as np
 from ntbuild.pecoff.columns.arrays import Integers
 from ntbuild.pecoff.object.read import UNDEFINED
 from ntbuild.pelink.model import Tables
-from ntbuild.support.text import decoded
+from ntbuild.support.text import decoded, encoded
 
 _NAMES_LIMIT = 100_000
 """Names that are looked at: of each archive, and of the objects."""
@@ -49,10 +49,10 @@ def hints(tables: Tables, names: Sequence[str]) -> list[str]:
     found: list[str] = []
     for number, name in enumerate(names):
         hint = ""
-        if f"__imp_{name}".encode() in known:
+        if encoded(f"__imp_{name}") in known:
             hint = f"it is data of a DLL: declare {name} with __declspec(dllimport)"
         elif number < _SUGGESTIONS:
-            near = _nearest(name.removeprefix("__imp_").encode(), texts, lengths)
+            near = _nearest(encoded(name.removeprefix("__imp_")), texts, lengths)
             hint = f"did you mean {decoded(near)}?" if near else ""
         found.append(hint)
     return found

@@ -14,7 +14,7 @@ from ntbuild.pecoff.columns.arrays import Integers
 from ntbuild.pecoff.object.read import UNDEFINED
 from ntbuild.pelink.model import Tables
 from ntbuild.pelink.options import LinkOptions
-from ntbuild.support.text import printable
+from ntbuild.support.text import encoded, printable
 
 _NAME_WIDTH = 50
 
@@ -28,7 +28,7 @@ def traced_files(tables: Tables) -> Iterator[str]:
 def traced_symbols(tables: Tables, names: tuple[str, ...]) -> Iterator[str]:
     """``file: definition of name`` or ``file: reference to name`` for each file and name."""
     for name in names:
-        name_id = tables.names.find(tables.buffer, name.encode())
+        name_id = tables.names.find(tables.buffer, encoded(name))
         if name_id < 0:
             continue
         defining, mentioning = _files_of(tables, name_id)

@@ -16,6 +16,7 @@ from ntbuild.pelink.model import Evidence, Graph, Layout, Tables
 from ntbuild.pelink.names.decoration import spellings
 from ntbuild.pelink.names.locations import function_text, section_text, symbol_text
 from ntbuild.pelink.options import LinkOptions
+from ntbuild.support.text import encoded
 
 from .cross_references import write_cross_references
 
@@ -87,7 +88,7 @@ def _described(evidence: Evidence, row: int) -> str:
 def _why_live(evidence: Evidence, name: str) -> Iterator[str]:
     tables = evidence.tables
     known = (
-        tables.names.find(tables.buffer, each.encode())
+        tables.names.find(tables.buffer, encoded(each))
         for each in spellings(name, tables.target.machine)
     )
     name_id = next((each for each in known if each >= 0), -1)

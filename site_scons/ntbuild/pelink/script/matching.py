@@ -23,7 +23,7 @@ from ntbuild.pecoff.columns.arrays import Flags, Integers, Words, ragged, words_
 from ntbuild.pecoff.columns.names import hash_inline_names, hash_names, lengths_of
 from ntbuild.pelink.model import Tables
 from ntbuild.pelink.options import Section
-from ntbuild.support.text import decoded
+from ntbuild.support.text import decoded, encoded
 from ntbuild.support.values import dataclass
 
 from .patterns import NameList, matches, matches_group, stem_of_whole_groups
@@ -73,7 +73,7 @@ def first_rules(tables: Tables, live: Flags, sections: Sequence[Section]) -> Int
         free = live & (choice < 0)
         stem = stem_of_whole_groups(section.patterns)
         if stem is not None:
-            number = tables.stems.index(stem.encode()) if stem.encode() in tables.stems else -1
+            number = tables.stem_number(encoded(stem))
             choice[free & (tables.section_stems == number)] = index
             continue
         rows = np.flatnonzero(free)

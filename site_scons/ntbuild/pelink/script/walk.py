@@ -18,7 +18,7 @@ import numpy as np
 from ntbuild.pecoff.columns.arrays import Integers
 from ntbuild.pecoff.object.read import ABSOLUTE, UNDEFINED
 from ntbuild.pelink.model import Layout, OutputSection, SymbolTable, Tables
-from ntbuild.support.text import printable
+from ntbuild.support.text import encoded, printable
 from ntbuild.support.values import dataclass, field
 
 from . import syntax_tree as ast
@@ -346,7 +346,7 @@ class Walk:
         A symbol that the script assigns, too, is no longer the input's: its definition is searched
         for among those of all objects.
         """
-        name_id = self.tables.names.find(self.tables.buffer, name.encode())
+        name_id = self.tables.names.find(self.tables.buffer, encoded(name))
         if name_id < 0:
             return None
         if name not in self._own:

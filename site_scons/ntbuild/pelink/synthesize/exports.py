@@ -15,6 +15,7 @@ from ntbuild.pecoff.constants import IMAGE_SYM_CLASS
 from ntbuild.pecoff.object.write import MadeSection, MadeSymbol, write_object
 from ntbuild.pelink.machines.target import Target
 from ntbuild.pelink.model import ResolvedExport
+from ntbuild.support.text import encoded
 
 from .imports import MadeObject
 
@@ -32,7 +33,7 @@ def with_ordinals(exports: Sequence[ResolvedExport]) -> list[tuple[int, Resolved
     taken = [each.export.ordinal for each in exports if each.export.ordinal is not None]
     following = max(taken, default=0) + 1
     numbered = []
-    for each in sorted(exports, key=lambda each: each.export.name.encode()):
+    for each in sorted(exports, key=lambda each: encoded(each.export.name)):
         ordinal = each.export.ordinal
         if ordinal is None:
             ordinal, following = following, following + 1
@@ -61,7 +62,7 @@ def export_directory(exports: Sequence[ResolvedExport], module: str, target: Tar
     base = numbered[0][0]
     count = numbered[-1][0] - base + 1
     named = sorted(
-        (e.export.name.encode(), number - base) for number, e in numbered if not e.export.noname
+        (encoded(e.export.name), number - base) for number, e in numbered if not e.export.noname
     )
     functions_at = _DIRECTORY_SIZE
     names_at = functions_at + 4 * count

@@ -11,6 +11,7 @@ import re
 from typing import Final
 
 from ntbuild.pecoff.resource import Resource, ResourceKey
+from ntbuild.pelink.diagnostics import LinkError
 from ntbuild.pelink.options import LinkOptions
 
 _TYPE: Final = 24
@@ -67,10 +68,17 @@ def manifest_beside(options: LinkOptions) -> str | None:
 
 
 def embedded_manifest(options: LinkOptions) -> list[tuple[str, ResourceKey, Resource]]:
-    """(option, key, resource) of the manifest to embed; empty without one."""
+    """(option, key, resource) of the manifest to embed; empty without one.
+
+    Raises LinkError for options that no manifest can hold, also for one next to the image.
+    """
+    try:
+        content = manifest_text(options).encode()
+    except UnicodeEncodeError as error:
+        raise LinkError.of("/manifestdependency and /manifestuac: expected UTF-8") from error
     found = EMBEDDED.fullmatch(options.manifest or "")
     if found is None:
         return []
     number = int(found[1]) if found[1] else 2 if options.dll else 1
-    resource = Resource(manifest_text(options).encode())
+    resource = Resource(content)
     return [("/manifest:embed", ResourceKey(_TYPE, number, _US_ENGLISH), resource)]

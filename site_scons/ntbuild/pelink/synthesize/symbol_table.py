@@ -21,6 +21,7 @@ from ntbuild.pecoff.object.read import ABSOLUTE, UNDEFINED
 from ntbuild.pecoff.structs import IMAGE_SYMBOL
 from ntbuild.pelink.model import Layout, SymbolTable, Tables
 from ntbuild.pelink.script.plan import OVERRIDING
+from ntbuild.support.text import encoded
 
 _NAMED = (int(IMAGE_SYM_CLASS.EXTERNAL), int(IMAGE_SYM_CLASS.STATIC), int(IMAGE_SYM_CLASS.LABEL))
 _SHORT = 8
@@ -42,9 +43,9 @@ def symbol_table(
     strings = bytearray(4)
     fields: dict[str, bytes] = {}
     for name in section_names:
-        if len(name.encode()) > _SHORT and name not in fields:
+        if len(encoded(name)) > _SHORT and name not in fields:
             fields[name] = name_field(len(strings))
-            strings += name.encode() + b"\0"
+            strings += encoded(name) + b"\0"
     records = np.zeros(0, IMAGE_SYMBOL)
     if with_symbols:
         records, more = _records(tables, symbols, layout, len(strings))
