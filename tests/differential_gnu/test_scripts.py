@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 
 import peers
+from gnu.compilers import PROGRAMS, Compiler
+from gnu.compilers import pelink as pelink_command
 from ntbuild.pelink.diagnostics import LinkError
 from ntbuild.pelink.pipeline import link
 from ntbuild.pelink.spelling.gnu_ld import parse_gnu_command_line
@@ -106,6 +108,14 @@ def machine(request, tmp_path):
     return request.param
 
 
+@pytest.fixture
+def compiler(tmp_path):
+    """A function: the compiler of a name such as ``g++-x64`` with pelink as its linker."""
+    folder = tmp_path / "ld"
+    assert pelink_command("--make-ld-dir", str(folder)).returncode == 0
+    return lambda name: Compiler(name, folder)
+
+
 def argv(machine, folder, script, *words):
     (folder / "a.ld").write_text(script)
     line = ["-m", TRIPLES[machine][1], "-e", "start", "-T", str(folder / "a.ld"), *words]
@@ -182,6 +192,17 @@ def test_the_default_script_of_ld_gives_its_layout(machine, tmp_path):
     theirs = symbols(tmp_path, machine, "theirs.exe")
     names = ["start", "fun", "fun_a", "fun_b", "value"]
     assert [ours[each] for each in names] == [theirs[each] for each in names]
+
+
+def test_a_program_with_the_default_script_of_ld_runs(compiler, wine, tmp_path):
+    """C++ with exceptions, static constructors and the C library's start-up code."""
+    ld = peers.require("ld-x64")
+    shown = subprocess.run([ld, "--verbose"], capture_output=True, text=True, check=True).stdout
+    (tmp_path / "a.ld").write_text(shown.split("=" * 50)[1])
+    source, program = PROGRAMS / "exceptions.cpp", tmp_path / "a.exe"
+    compiler("g++-x64").run(source, "-static", "-Wl,-T,a.ld", "-o", program, cwd=tmp_path)
+    done = wine.run(str(program))
+    assert (done.returncode, done.stdout.split()[:3]) == (0, ["+first", "+second", "+local"])
 
 
 @pytest.mark.parametrize(

@@ -133,6 +133,30 @@ def test_an_address_that_windows_does_not_load_is_a_warning_or_for_drivers_an_er
     assert "section .text at 0x140008010: not" in str(refusal(tmp_path, script, driver="plain"))
 
 
+@pytest.mark.parametrize(
+    ("section", "message"),
+    [
+        (
+            ".data (NOLOAD) : { *(.data) }",
+            "section .data: NOLOAD has no effect, an image loads all of its sections",
+        ),
+        (
+            ".data : AT(0x1234) { *(.data) }",
+            "section .data: an image has no load addresses (AT 0x1234); the section is loaded",
+        ),
+    ],
+)
+def test_what_an_image_has_no_field_for_is_a_warning_or_for_drivers_an_error(
+    section, message, tmp_path
+):
+    script = f"SECTIONS {{ .text : {{ *(.text) }} {section} .bss (NOLOAD) : {{ *(.bss) }} }}"
+    (warning,) = Linked(tmp_path, script, "start").result.warnings
+    assert warning.message.startswith(message)
+    of_code = section.replace("data", "text")
+    found = refusal(tmp_path, f"SECTIONS {{ {of_code} }}", "start", driver="plain")
+    assert message[:13].replace("data", "text") in found[0]
+
+
 def test_overlapping_sections_are_an_error(tmp_path):
     script = f"""SECTIONS {{ .text {BASE + 0x1000:#x} : {{ *(.text) . += 0x2000; }}
       .data {BASE + 0x2000:#x} : {{ *(.data) }} }}"""

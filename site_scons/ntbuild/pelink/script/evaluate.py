@@ -306,6 +306,9 @@ def _report(
     """All faults of the script, now that no address changes any more."""
     for place, message in dict.fromkeys(found.faults):
         log.error(message, place=place)
+    report = log.error if options.is_driver else log.warn
+    for place, message in found.remarks:
+        report(message, place=place)
     for region in found.regions:
         if region.overflow():
             count = region.overflow()
@@ -313,12 +316,7 @@ def _report(
     for home in found.sections:
         if home.is_requested and home.size:
             _report_address(home, plan, layout, options, log)
-    constant = {each.symbol: each.number for each in plan.made if each.number in script.symbols}
-    for name, value in found.symbols.items():
-        if value.in_section:
-            constant.pop(name, None)
-    addresses = [script.symbols[number] for number in constant.values()]
-    ignored = np.concatenate([np.zeros(0, np.int32), *addresses])
+    ignored = _rows_of_addresses(plan, script, found)
     cross_references(plan, tables, symbols, sections, layout, ignored, log)
     # A fault leaves something as it was, so there is no use in asking whether all is settled.
     if found.faults:
@@ -328,6 +326,16 @@ def _report(
             "the addresses of the linker script do not settle",
             hint="an expression depends on an address that it moves itself",
         )
+
+
+def _rows_of_addresses(plan: Plan, script: ScriptSymbols, found: Found) -> SymbolRows:
+    """The symbol rows whose symbols the script made addresses, in no section."""
+    rows = [np.zeros(0, np.int32)]
+    for each in plan.made:
+        value = found.symbols.get(each.symbol)
+        if value is not None and not value.in_section and each.number in script.symbols:
+            rows.append(script.symbols[each.number])
+    return np.concatenate(rows)
 
 
 def _report_address(

@@ -16,6 +16,7 @@ from typing import Final
 import numpy as np
 
 from ntbuild.pecoff.columns.arrays import Integers
+from ntbuild.pecoff.constants import IMAGE_SCN
 from ntbuild.pecoff.object.read import ABSOLUTE, UNDEFINED
 from ntbuild.pelink.model import Layout, OutputSection, SymbolTable, Tables
 from ntbuild.support.text import encoded, printable
@@ -26,6 +27,9 @@ from .arithmetic import WORD, aligned, signed
 from .expressions import EvaluationError, Value, absolute, address, evaluate_expression, number
 from .plan import Plan, Step
 from .regions import Region, Regions
+
+_UNINITIALIZED: Final = int(IMAGE_SCN.CNT_UNINITIALIZED_DATA)
+_DEBUG_PREFIXES: Final = (".debug", ".zdebug", ".stab")
 
 GAP_LIMIT: Final = 1 << 30
 """Bytes that the location counter may skip in an output section."""
@@ -63,7 +67,8 @@ class Found:
 
     ``symbols`` are final values by name; ``gaps`` sizes of gaps by number of contribution; ``data``
     (number, value) of each BYTE and its kin; ``fills`` (section index, number or -1 for the start,
-    pattern); ``faults`` (place, message) of each statement that means nothing.
+    pattern); ``faults`` (place, message) of each statement that means nothing; ``remarks`` the same
+    of what GNU ld accepts but an image cannot say.
     """
 
     symbols: dict[str, Value] = field(default_factory=dict)
@@ -71,6 +76,7 @@ class Found:
     data: list[tuple[int, int, Value]] = field(default_factory=list)
     fills: list[tuple[int, int, bytes]] = field(default_factory=list)
     faults: list[tuple[str, str]] = field(default_factory=list)
+    remarks: list[tuple[str, str]] = field(default_factory=list)
     sections: list[Section] = field(default_factory=list)
     subalignments: dict[int, int] = field(default_factory=dict)
     regions: list[Region] = field(default_factory=list)
@@ -209,6 +215,7 @@ class Walk:
         if section.size or (section.is_requested and has_symbols):
             self.dot = section.end
         if section.size:
+            self._remark(description, section)
             grain = self.layout.section_alignment
             self._growth = aligned(section.end, grain) - aligned(laid_out_end, grain)
             self._dot_moved = False
@@ -223,6 +230,19 @@ class Walk:
             load = self.regions.get(description.load_region)
             if load is not region:
                 load.next = section.load_address + section.size
+
+    def _remark(self, description: ast.SectionDescription, section: Section) -> None:
+        """Note what an image has no field for: load addresses, and sections that are not loaded."""
+        name = printable(section.name)
+        if section.load_address != section.start:
+            wanted = f"an image has no load addresses (AT {section.load_address:#x})"
+            message = f"section {name}: {wanted}; the section is loaded at {section.start:#x}"
+            self.found.remarks.append((description.place, message))
+        output = self.outputs[section.output]
+        is_debug = section.name.startswith(_DEBUG_PREFIXES)
+        if description.no_load and not is_debug and not output.Characteristics & _UNINITIALIZED:
+            message = f"section {name}: NOLOAD has no effect, an image loads all of its sections"
+            self.found.remarks.append((description.place, message))
 
     def _region_of(self, description: ast.SectionDescription, section: Section) -> Region | None:
         if description.region:
