@@ -167,3 +167,26 @@ def test_a_section_that_is_merged_with_itself_keeps_its_name(tmp_path):
     assert [each.message for each in result.warnings] == [
         ".xdata=.rdata: already merged into .xdata"
     ]
+
+
+@pytest.mark.parametrize(
+    ("letters", "flags"),
+    [
+        ("s", 0xD0000040),  # neither R, W nor E is named: they stay as the object has them
+        ("d", 0xC2000040),
+        ("sr", 0x50000040),  # one is named: the others are off
+        ("w", 0x80000040),
+        ("!w", 0x40000040),
+    ],
+)
+def test_attributes_of_section_mean_what_link_exe_says(letters, flags, tmp_path):
+    """lld-link turns read and write off for ``/section:x,s``, which makes data inaccessible."""
+    own = Section(".own", b"1234", DATA)
+    files = {"main.obj": entry_object(), "more.obj": build("x64", [own], [Symbol("Own", 1)])}
+    base = ("/entry:DriverEntry", "/subsystem:console")
+    argv = ["/include:Own", f"/section:.own,{letters}"]
+    found = {
+        s.Name: s.Characteristics
+        for s in parsed(linked(tmp_path, files, *argv, base=base)).sections
+    }
+    assert found[b".own\0\0\0\0"] == flags
