@@ -126,3 +126,34 @@ def test_cpp_over_dlls(compiler, wine, tmp_path):
     words = (PROGRAMS / "module_user.cpp", "module.dll", "-lstdc++", "-o", "clang.exe")
     clang.run(*words, cwd=tmp_path)
     assert say(wine, tmp_path / "clang.exe") == (0, ["module 3", "outside 3"])
+
+
+HEADER = """
+#include <cstdio>
+template <class T> struct Choice { static int of(T which) { switch (which) {
+  case 0: std::puts("a"); return 5; case 1: std::puts("b"); return 7; case 2: return of(0) + 1;
+  case 3: std::puts("d"); return 11; case 4: return of(1) + 2; case 5: std::puts("f"); return 13;
+  case 6: return of(3) + 4; } return -1; } };
+"""
+
+
+@pytest.mark.parametrize("optimisation", ["-O0", "-O2"])
+@pytest.mark.parametrize("name", ["g++-x64"])
+def test_a_switch_in_a_template_of_two_objects(name, optimisation, compiler, wine, tmp_path):
+    """gcc puts its table into the object's .rdata, also of the copy that is discarded."""
+    (tmp_path / "one.cpp").write_text(f"{HEADER} int one(int n) {{ return Choice<int>::of(n); }}")
+    main = "int one(int); int main(int c, char **) { return one(6) + Choice<int>::of(c + 1); }"
+    (tmp_path / "two.cpp").write_text(HEADER + main)
+    words = ["-o", "choice.exe", "-static", optimisation]
+    compiler(name).run(tmp_path / "one.cpp", tmp_path / "two.cpp", *words, cwd=tmp_path)
+    assert say(wine, tmp_path / "choice.exe") == (21, ["d", "a"])
+
+
+@pytest.mark.parametrize("optimisation", ["-O0", "-O2"])
+@pytest.mark.parametrize("name", COMPILERS)
+def test_a_weak_function_that_nothing_defines(name, optimisation, compiler, wine, tmp_path):
+    source = "extern void maybe(void) __attribute__((weak));"
+    source += "int main(void) { if (maybe) maybe(); return 3; }"
+    (tmp_path / "weak.c").write_text(source)
+    compiler(name).run(tmp_path / "weak.c", "-o", "weak.exe", optimisation, cwd=tmp_path)
+    assert say(wine, tmp_path / "weak.exe") == (3, [])
