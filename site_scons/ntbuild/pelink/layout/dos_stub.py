@@ -38,6 +38,7 @@ def dos_stub(path: str | None, log: Diagnostics) -> bytes:
     except OSError as error:
         log.error(f"could not open '{path}': {error.strerror}")
         return dos_stub(None, log)
+    # Only the header is checked: the program behind it runs under MS-DOS, or nowhere.
     if not data.startswith(b"MZ"):
         log.error("/stub: invalid DOS signature", place=path)
     elif len(data) < _HEADER_SIZE:

@@ -51,6 +51,7 @@ TARGET: Final = Target(
     pointer=int(REL.ADDR64),
     image_relative=int(REL.ADDR32NB),
     runtime_function_size=12,
+    # A patch is a jump through a pointer: six bytes before the function.
     patch_room=6,
     branch_opcodes={int(REL.REL32): bytes([0xE8, 0xE9, *range(0x80, 0x90)])},  # call, jmp, 0F 8x
     trap=0xCC,

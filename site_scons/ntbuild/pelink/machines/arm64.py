@@ -159,6 +159,7 @@ TARGET: Final = Target(
     pointer=int(REL.ADDR64),
     image_relative=int(REL.ADDR32NB),
     runtime_function_size=8,
+    # Windows for Arm moves every program and refuses those that cannot be moved.
     must_be_relocatable=True,
     branches={
         int(REL.BRANCH26): Branch(1 << 27, 0, 0x03FFFFFF),

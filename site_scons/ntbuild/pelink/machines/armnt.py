@@ -124,6 +124,7 @@ TARGET: Final = Target(
     image_relative=int(REL.ADDR32NB),
     runtime_function_size=8,
     must_be_relocatable=True,
+    # No compiler writes @feat.00 for this machine, so nothing follows from its absence.
     marks_features=False,
     other_efi_machine=IMAGE_FILE_MACHINE.THUMB,  # as the UEFI specification, 2.1.1, has it
     thumb=True,

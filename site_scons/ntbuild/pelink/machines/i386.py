@@ -68,8 +68,10 @@ TARGET: Final = Target(
     pointer=int(REL.DIR32),
     image_relative=int(REL.DIR32NB),
     runtime_function_size=0,
+    # Handlers are listed on the stack, where an overflow can replace them; others have .pdata.
     has_safe_seh=True,
     legacy_load_config_size=64,
+    # A patch is a jump with a 32-bit distance: five bytes before the function.
     patch_room=5,
     trap=0xCC,
     call=int(REL.REL32),

@@ -52,6 +52,7 @@ def load_config_names(target: Target) -> list[bytes]:
 def load_config_object(undefined: Sequence[bytes], target: Target) -> MadeObject:
     """The object with zeros for the ``undefined`` names, and an empty section for each table."""
     stem = TABLE_STEM.decode()
+    # Empty sections are never placed, so a table without entries leaves nothing in the image.
     sections = [MadeSection(f"{stem}${each.kind}", alignment=4) for each in TABLES]
     symbols = [MadeSymbol(name, _ABSOLUTE) for name in undefined]
     data = write_object(int(target.machine.id), sections, symbols)

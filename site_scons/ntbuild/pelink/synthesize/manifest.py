@@ -79,6 +79,7 @@ def embedded_manifest(options: LinkOptions) -> list[tuple[str, ResourceKey, Reso
     found = EMBEDDED.fullmatch(options.manifest or "")
     if found is None:
         return []
+    # Windows looks for 1 in programs and for 2 in DLLs.
     number = int(found[1]) if found[1] else 2 if options.dll else 1
     resource = Resource(content)
     return [("/manifest:embed", ResourceKey(_TYPE, number, _US_ENGLISH), resource)]

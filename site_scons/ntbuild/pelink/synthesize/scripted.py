@@ -23,6 +23,7 @@ def script_object(made: Sequence[MadeContribution], target: Target, order: str) 
         if each.absolute:
             symbols.append(MadeSymbol(each.symbol.encode(), _ABSOLUTE, each.value))
             continue
+        # A pointer is given with the most bytes that one may have; its machine decides.
         data = each.data[: target.machine.pointer_size] if each.is_pointer else each.data
         if each.is_computed:
             section = MadeSection(each.section, b"", _EMPTY, each.alignment, size=0)

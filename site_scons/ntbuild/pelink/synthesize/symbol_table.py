@@ -40,6 +40,7 @@ def symbol_table(
 
     Without long names, and with symbols off, there are no bytes.
     """
+    # The table begins with its own size, four bytes that count; offsets in it start from there.
     strings = bytearray(4)
     fields: dict[str, bytes] = {}
     for name in section_names:
