@@ -49,13 +49,14 @@ def check_unwind_data(tables: Tables, number: SectionNumbers, log: Diagnostics) 
     rows = tables.rows_of_stem(_UNWIND)
     if not entry or not len(rows):
         return
-    sizes = tables.objects.sections.size[rows]
-    for row, size in zip(rows.tolist(), sizes.tolist(), strict=True):
-        if number[row] and size % entry:
-            log.error(
-                f"unexpected .pdata size: {size} is not a multiple of {entry}",
-                place=tables.object_name(row),
-            )
+    # Rows are found by array operations: a large link has one for each of 100,000 functions.
+    sizes = tables.objects.sections.size
+    broken = (number.take(rows) > 0) & (sizes.take(rows) % entry != 0)
+    for row in rows.compress(broken).tolist():
+        log.error(
+            f"unexpected .pdata size: {int(sizes[row])} is not a multiple of {entry}",
+            place=tables.object_name(row),
+        )
 
 
 def needed_alignments(tables: Tables, rows: Integers) -> Integers:
