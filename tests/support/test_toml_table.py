@@ -43,6 +43,7 @@ def test_a_day_is_a_date_without_a_time():
     [
         ("a = " + "[" * 100_000, "t: arrays or tables are nested too deeply"),
         ("a = " + "{a = " * 100_000, "t: arrays or tables are nested too deeply"),
+        ("a = " + "9" * 10_000, "t: a number has too many digits"),
         ("a" + ".a" * 50_000 + " = 1", "t: line 1: a key of more than 100 parts"),
         ("\n[" + "a." * 50_000 + "a]", "t: line 2: a key of more than 100 parts"),
         ('"a"' + '."a"' * 50_000 + " = 1", "t: line 1: a key of more than 100 parts"),

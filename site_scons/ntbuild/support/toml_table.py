@@ -153,6 +153,8 @@ def parse_toml(text: str, name: str) -> Table:
         return Table(name, tomllib.loads(text))
     except tomllib.TOMLDecodeError as error:
         raise TableError(f"{name}: {error}") from error
+    except ValueError:  # Python converts no more than 4,300 digits
+        raise TableError(f"{name}: a number has too many digits") from None
     except RecursionError:
         raise TableError(f"{name}: arrays or tables are nested too deeply") from None
 
