@@ -1,8 +1,10 @@
 """Suggestions for undefined symbols: a name that is near, or none."""
 
+import difflib
+from difflib import SequenceMatcher
+
 from coffwriter import CODE, Section, Symbol, build
 from linking import complaints, defining, entry_object
-from ntbuild.pelink.names import nearest
 
 
 def hints(folder, needed, **files):
@@ -36,12 +38,12 @@ def test_the_first_ten_names_get_a_suggestion_by_few_comparisons(tmp_path, monke
     """Each undefined name was once compared with every known one: 49 s for a hundred of them."""
     compared = []
 
-    class Counted(nearest.SequenceMatcher):
+    class Counted(SequenceMatcher):
         def ratio(self):
             compared.append(self.a)
             return super().ratio()
 
-    monkeypatch.setattr(nearest, "SequenceMatcher", Counted)
+    monkeypatch.setattr(difflib, "SequenceMatcher", Counted)
     known = [f"KeWaitForSingleObject{n:05}" for n in range(3000)]
     symbols = [Symbol(name, 1, at) for at, name in enumerate(known)]
     missing = [f"KeWaitForSingelObject{n:05}" for n in range(20)]

@@ -10,7 +10,6 @@ a bound is computed first, for all names at once: letters that both have, in any
 """
 
 from collections.abc import Sequence
-from difflib import SequenceMatcher
 
 import numpy as np
 
@@ -86,6 +85,8 @@ def _nearest(name: bytes, texts: Sequence[bytes], lengths: Integers) -> bytes | 
     own = _letter_counts([name], np.array([len(name)]))
     bound = 2 * np.minimum(counts, own).sum(axis=1) / (lengths[close] + len(name))
     order = np.argsort(-bound, kind="stable")[:_COMPARED]
+    from difflib import SequenceMatcher  # noqa: PLC0415 - only errors need it
+
     matcher = SequenceMatcher(autojunk=False)
     matcher.set_seq2(decoded(name))
     best, ratio = None, _CUTOFF
