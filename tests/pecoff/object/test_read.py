@@ -286,3 +286,20 @@ def test_offsets_of_names_are_decimal_numbers(offsets):
 def test_what_no_nul_ends_is_no_offset(text):
     _, are_numbers = _decimal(np.frombuffer(text.ljust(8, b"\0"), np.uint64))
     assert are_numbers.tolist() == [False]
+
+
+@pytest.mark.parametrize(
+    ("name", "number", "message"),
+    [
+        ("foo", -10, "foo should not refer to special section -10"),
+        ("a_long_name", -10, "a symbol should not refer to special section -10"),
+        ("foo", 7, "a symbol names a section that does not exist"),
+    ],
+)
+def test_a_wrong_section_number_is_named(name, number, message):
+    data = bytearray(build("x64", [Section(".text", b"\xc3", CODE)], [Symbol(name, 1)]))
+    # The external symbol is the last record: its SectionNumber is 12 bytes after its start.
+    start, count = (int.from_bytes(data[at : at + 4], "little") for at in (8, 12))
+    pack_into("<h", data, start + 18 * (count - 1) + 12, number)
+    with pytest.raises(FormatError, match=f"SectionNumber: {message}$"):
+        read(bytes(data))

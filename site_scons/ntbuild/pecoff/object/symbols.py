@@ -31,6 +31,7 @@ from ntbuild.pecoff.columns.arrays import (
 from ntbuild.pecoff.columns.names import NameBudgetError, hash_inline_names, hash_names
 from ntbuild.pecoff.errors import FormatError
 from ntbuild.pecoff.structs import IMAGE_SYMBOL, IMAGE_SYMBOL_EX
+from ntbuild.support.text import printable
 
 from .headers import FileHeaders, dwords, reject_rows
 from .tables import UNDEFINED, Objects, Symbols
@@ -39,6 +40,8 @@ _HALF, _LAST = word(32), word(56)
 _DEBUG = int(c.IMAGE_SYM_SECTION.DEBUG)
 _LAST_NUMBERS = np.uint16(_DEBUG & 0xFFFF)
 """From here on a section number of 16 bits is negative."""
+_MOST_SECTIONS = 0xFEFF
+"""Larger section numbers of 16 bits are reserved; three of them have a meaning."""
 
 
 def read_symbols(
@@ -57,14 +60,10 @@ def read_symbols(
     number = _section_numbers(records)
     # Bytes of auxiliary records are no section numbers; 0 keeps them out of every check.
     number *= ~auxiliary
-    reject_rows(
-        (number > headers.section_count.astype(np.int32).repeat(count)) | (number < _DEBUG),
-        owner,
-        headers.origins,
-        8,
-        "SectionNumber",
-        "a symbol names a section that does not exist",
-    )
+    unknown = (number > headers.section_count.astype(np.int32).repeat(count)) | (number < _DEBUG)
+    if np.count_nonzero(unknown):
+        message = _wrong_section(records, number, int(np.argmax(unknown)))
+        reject_rows(unknown, owner, headers.origins, 8, "SectionNumber", message)
     # Section number n > 0 is the row first_section + n - 1; 0, -1 and -2 become -1, -2 and -3.
     section = objects.first_section.astype(np.int32).repeat(count)
     section *= number > 0
@@ -99,6 +98,18 @@ def read_symbols(
         weak_search,
     )
     return symbols, endless, np.array([definitions, record_at.take(definitions + 1)])
+
+
+def _wrong_section(records: npt.NDArray[Any], number: npt.NDArray[np.int32], row: int) -> str:
+    """What is wrong with the section number of a symbol row; long names are not read for it."""
+    value = int(number[row])
+    if _MOST_SECTIONS < value < 1 << 16:  # the 16-bit field of a negative number
+        value -= 1 << 16
+    if value > 0:
+        return "a symbol names a section that does not exist"
+    short = records[row : row + 1].tobytes()[:8].rstrip(b"\0")
+    name = printable(short) if short[:4] != bytes(4) else "a symbol"
+    return f"{name} should not refer to special section {value}"
 
 
 def _symbol_records(buffer: Bytes, headers: FileHeaders) -> npt.NDArray[Any]:

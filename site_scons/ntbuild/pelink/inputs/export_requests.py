@@ -66,12 +66,15 @@ def _without_argument_bytes(export: Export) -> Export:
     return replace(export, name=name, target=export.target or export.name, exportas=True)
 
 
-def warn_of_duplicates(exports: Iterable[Export], log: Diagnostics) -> None:
-    """Warn of exports of one name that differ in anything else: the first one counts."""
+def warn_of_duplicates(exports: Iterable[Export], prefix: str, log: Diagnostics) -> None:
+    """Warn of exports of one name that differ in anything else: the first one counts.
+
+    ``prefix`` is that of C names on the machine: the warning names the symbol, as lld-link's does.
+    """
     first: dict[str, Export] = {}
     for each in exports:
         if first.setdefault(each.name, each) != each:
-            log.warn(f"duplicate /export option: {each.name}")
+            log.warn(f"duplicate /export option: {prefix}{each.name}")
 
 
 def exports_all(options: LinkOptions, *, has_exports: bool) -> bool:

@@ -55,7 +55,6 @@ class Requests:
         self.entry = -1
         self.startup = Startup()
         self.exports = ExportRequests(options)
-        warn_of_duplicates(options.exports, log)
         self.missing_exports: Mapping[int, str] = {}
         self.substitutes: dict[int, bytes] = {}
         self.auto_imported: dict[int, None] = {}
@@ -87,6 +86,7 @@ class Requests:
         """Request what the linker's own objects define, and missing exports, which are errors."""
         # Exports were looked up by several spellings; what is still missing becomes a root by the
         # name that the user wrote, and ``resolve`` reports it with all other undefined names.
+        warn_of_duplicates(self.options.exports, self.target.machine.symbol_prefix, self.log)
         missing = self.exports.missing
         ids = self.index.request([encoded(name) for name in missing])
         self.missing_exports = dict(zip(ids, missing.values(), strict=True))
