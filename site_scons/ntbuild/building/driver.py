@@ -202,7 +202,7 @@ def build_image(inputs: Sequence[Path | str], step: LinkStep, outputs: Outputs) 
     if outputs.import_library is not None and result.import_library is None:
         raise BuildError(f"pelink: error: {name}: no import library, because nothing is exported")
     written: list[tuple[Path | None, Content]] = [
-        (outputs.map, result.map.encode()),
+        (outputs.map, result.map.encode(errors="backslashreplace")),
         (outputs.report, report(name, result.view, findings, step.validation).encode()),
         (outputs.import_library, result.import_library or b""),
         (outputs.image, result.view),
