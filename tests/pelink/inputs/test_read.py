@@ -1,5 +1,7 @@
 """What takes part in a link: archives asked in order, directives, entry points, exports."""
 
+import time
+
 import pefile
 import pytest
 
@@ -13,6 +15,7 @@ from ntbuild.pelink.libraries.archive_writer import write_archive
 from ntbuild.pelink.libraries.import_library import write_import_library
 from ntbuild.pelink.libraries.module_definition import parse_def
 from ntbuild.pelink.script.plan import Plan
+from slowness import allowed
 
 
 def archive(**members: bytes) -> bytes:
@@ -394,3 +397,26 @@ def test_a_name_that_is_defined_and_imported_is_warned_of(tmp_path):
     pe = parsed(result)
     assert pe.get_data(addresses(result)["Name"], 8) == b"my own!!"
     assert pe.DIRECTORY_ENTRY_IMPORT[0].imports[0].name == b"Name"
+
+
+@pytest.mark.parametrize(
+    ("head", "size", "message"),
+    [
+        (b"", 5 << 30, "has more than 4294967295 bytes"),
+        (b"", 3 << 30, "unknown file type: neither an object nor an archive (Machine 0x0000)"),
+        (b"MZ", 3 << 30, "offset 0x3c: e_lfanew: 0x0 is not an offset in the file"),
+        (b"!<arch>\n", 3 << 30, "offset 0x42: End of Header: not the header of a member"),
+        (b"\x7fELF", 3 << 30, "unknown file type: an ELF file: compile it for a windows target"),
+    ],
+)
+def test_a_huge_file_is_refused_by_its_first_bytes(head, size, message, tmp_path):
+    huge = tmp_path / "huge.obj"
+    with huge.open("wb") as file:
+        file.write(head)
+        file.truncate(size)
+    (entry,) = write(tmp_path, {"main.obj": entry_object()})
+    start = time.process_time()
+    with pytest.raises(LinkError) as caught:
+        link([entry, huge], options_from_argv(DRIVER))
+    assert str(caught.value) == f"error: {huge}: {message}"
+    assert time.process_time() - start < allowed(1.0)

@@ -20,10 +20,17 @@ from ntbuild.pecoff.errors import FormatError
 from ntbuild.pecoff.machine import machine_of
 from ntbuild.pecoff.object.import_object import is_import_object
 from ntbuild.pelink.diagnostics import Diagnostics
-from ntbuild.support.inputs import why_not_readable
+from ntbuild.support.inputs import LIMIT, InputError, open_input, why_not_readable
 from ntbuild.support.values import dataclass
 
 Kind = Literal["object", "archive", "import", "resources", "image"]
+
+_USABLE: Final = ("object", "archive", "import", "resources", "image")
+
+_LARGE: Final = 16 << 20
+"""Bytes from which on a file is looked at before it is read."""
+_HEAD: Final = 1 << 16
+"""Bytes that are looked at."""
 
 _FILE_HEADER: Final = Struct("<HHIIIHH")
 """IMAGE_FILE_HEADER."""
@@ -124,7 +131,11 @@ def load(
             log.error(f"could not open '{name}': {reason}", notes=notes)
         elif file.identity not in seen:
             seen.add(file.identity)
-            found.append((file.path, file.size))
+            fault = _fault_of_large(file) if file.size > _LARGE else None
+            if fault is None:
+                found.append((file.path, file.size))
+            else:
+                log.error(fault)
     try:
         positions = pool.add_files(found)
     except OSError as error:
@@ -134,11 +145,38 @@ def load(
     buffer = memoryview(pool.buffer)  # type: ignore[arg-type]
     for (path, size), position in zip(found, positions, strict=True):
         kind = _kind(bytes(buffer[position : position + min(size, 32)]), size)
-        if kind in ("object", "archive", "import", "resources", "image"):
+        if kind in _USABLE:
             loaded.append(InputFile(path, kind, position, size))  # type: ignore[arg-type]
         else:
             log.error(f"unknown file type: {kind}", place=path)
     return loaded
+
+
+def _fault_of_large(file: FoundFile) -> str | None:
+    """The message for a large file that its first bytes show to be no input; else None.
+
+    Small files are read before they are looked at, as that costs less than to open them twice.
+    """
+    try:
+        with open_input(file.path) as opened:
+            if opened.size > LIMIT:
+                return f"{file.path}: has more than {LIMIT} bytes"
+            head = opened.head(_HEAD)
+    except InputError as error:
+        return str(error)
+    kind = _kind(head[:32], file.size)
+    if kind not in _USABLE:
+        return f"{file.path}: unknown file type: {kind}"
+    try:
+        if kind == "image":
+            from ntbuild.pecoff.image.view import ImageView  # noqa: PLC0415 - few links have one
+
+            _ = ImageView(head, file.path).nt_offset
+        elif kind == "archive" and head[66:68] != b"`\n":
+            return f"{file.path}: offset 0x42: End of Header: not the header of a member"
+    except FormatError as error:
+        return str(error)
+    return None
 
 
 def _kind(head: bytes, size: int) -> str:
