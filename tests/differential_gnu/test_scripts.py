@@ -36,12 +36,13 @@ fun_b: ret
 fun_a: ret
     .bss
     .globl zeros
-zeros: .space 24
+zeros: .space 32
+    .comm shared, 16
 """
 BODY = """
   .text : {{ *(.text) in_text = .; *(SORT(.text$*)) }}
   .data : {{ *(.data) }}
-  .bss : {{ *(.bss) }}
+  .bss : {{ *(.bss) *(COMMON) }}
 """
 SCRIPTS = {
     "numbers": """
@@ -94,6 +95,9 @@ SECTIONS {
   .text : { *(.text) *(SORT_BY_ALIGNMENT(SORT_BY_NAME(.text$*))) } BODY_WITHOUT_TEXT }""",
     "subalign": """SECTIONS { . = __image_base__ + 0x1000;
   .text : SUBALIGN(64) { *(.text) *(SORT_NONE(.text$b)) *(.text$a) a = .; } BODY_WITHOUT_TEXT }""",
+    "commons": """SECTIONS { . = __image_base__ + 0x1000; .text : { *(.text) *(.text$*) }
+  .data ALIGN(__section_alignment__) : { *(.data) }
+  .bss ALIGN(__section_alignment__) : { *(.bss) before = .; *(COMMON) after = .; } }""",
     "discards come last": """SECTIONS { . = __image_base__ + 0x1000; BODY
   /DISCARD/ : { *(*) } }""",
 }

@@ -267,6 +267,12 @@ def test_names_that_ld_defines_are_there_for_inputs_and_expressions(tmp_path):
     assert [found.value(each) for each in found.references] == [0x2000, 0x200, BASE]
 
 
+def test_an_address_beyond_all_memory_wraps_around(tmp_path):
+    script = f"SECTIONS {{ {ALL} far = ADDR(.text) + 0x8000000000000000; }}"
+    found = Linked(tmp_path, script, "far")
+    assert found.value("far") == found.start(".text") + 0x8000000000000000
+
+
 def test_regions_go_by_attributes_and_know_what_does_not_fit():
     regions = Regions({"alias": "rom"})
     regions.add("rom", "rx", 0x1000, 0x100)

@@ -185,9 +185,9 @@ def _home(
         return ABSOLUTE, signed(result.word)
     before = [each for each in found.sections if each.size and each.start <= result.word]
     if not before:
-        return script.header, result.word - base
+        return script.header, signed(result.word - base)
     home = max(before, key=lambda each: each.start)
-    place = result.word - home.shift - base
+    place = signed(result.word - home.shift - base)  # addresses are words, which wrap around
     return _anchor(tables, sections[home.output].rows, layout, place)
 
 
@@ -196,7 +196,7 @@ def _anchor(tables: Tables, rows: Integers, layout: Layout, rva: int) -> tuple[i
     filled = rows_with_bytes(tables, rows)
     starts = layout.rva.take(filled)
     at = max(int(starts.searchsorted(rva, "right")) - 1, 0)
-    return int(filled[at]), rva - int(starts[at])
+    return int(filled[at]), signed(rva - int(starts[at]))
 
 
 def _with_addresses(

@@ -27,9 +27,12 @@ from ntbuild.support.text import decoded, encoded
 from ntbuild.support.values import dataclass
 
 from .patterns import NameList, matches, matches_group, stem_of_whole_groups
+from .plan import COMMON_OBJECT
 from .syntax_tree import InputStatement, SectionPattern
 
 _ANY_FILE = "*"
+_COMMON = "COMMON"
+"""The name of commons, where a script has it; elsewhere they go with ``.bss``."""
 _WHOLE, _GROUPED, _OTHER = 0, 1, 2
 """A name is its stem; is the stem, ``$`` and more; or the stem is only an alias of it."""
 
@@ -184,7 +187,20 @@ def _units(tables: Tables, rows: Integers, patterns: Iterable[str]) -> _Units:
     unit_of_kind[is_group] = len(examples) + np.arange(len(groups))
     of_row: Integers = unit_of_kind.take(np.asarray(kind_of_row, np.int64))
     of_row[apart] = singles + name_of_row
-    return _Units(of_row, NameList(section_texts(tables, rows.take(examples))), tuple(groups))
+    names = section_texts(tables, rows.take(examples))
+    if _COMMON in patterns:
+        of_row[of_row >= len(names)] += 1  # groups come after this name
+        of_row[_is_common(tables, rows)] = len(names)
+        names.append(_COMMON)
+    return _Units(of_row, NameList(names), tuple(groups))
+
+
+def _is_common(tables: Tables, rows: Integers) -> Flags:
+    """Which section rows are the storage of commons."""
+    common = [
+        origin.made and origin.name == COMMON_OBJECT for origin in tables.objects.objects.origins
+    ]
+    return np.array(common, np.bool_).take(tables.objects.sections.object.take(rows))
 
 
 def _kinds(tables: Tables, rows: Integers) -> npt.NDArray[np.int8]:

@@ -31,6 +31,9 @@ if TYPE_CHECKING:
 MADE_STEM: Final = ".script"
 """Stem of the contributions that a script's statements make; the number follows the ``$``."""
 
+COMMON_OBJECT: Final = "common symbols"
+"""Name of the object with the storage of commons; scripts call its sections COMMON."""
+
 OVERRIDING: Final = "~script"
 """Order of the object of a script whose symbols take precedence over those of inputs."""
 

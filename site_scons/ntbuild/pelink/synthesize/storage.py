@@ -10,6 +10,7 @@ from functools import lru_cache
 from ntbuild.pecoff.constants import IMAGE_SCN
 from ntbuild.pecoff.object.write import MadeSection, MadeSymbol, write_object
 from ntbuild.pelink.machines.target import Target
+from ntbuild.pelink.script.plan import COMMON_OBJECT
 
 from .imports import MadeObject
 
@@ -29,9 +30,7 @@ def common_storage(commons: Iterable[tuple[bytes, int, int]], target: Target) ->
     for name, size, alignment in commons:
         sections.append(MadeSection(".bss", b"", _BSS, alignment, size=size))
         symbols.append(MadeSymbol(name, len(sections)))
-    return MadeObject(
-        "common symbols", "~", write_object(int(target.machine.id), sections, symbols)
-    )
+    return MadeObject(COMMON_OBJECT, "~", write_object(int(target.machine.id), sections, symbols))
 
 
 @lru_cache
