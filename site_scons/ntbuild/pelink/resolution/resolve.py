@@ -23,7 +23,6 @@ from collections.abc import Callable, Iterable
 import numpy as np
 
 from ntbuild.pecoff.columns.arrays import Flags, Integers, NameIds, SectionRows, SymbolRows
-from ntbuild.pecoff.columns.parallel import in_parts, slices
 from ntbuild.pecoff.constants import IMAGE_COMDAT_SELECT as SELECT
 from ntbuild.pecoff.constants import IMAGE_SCN, IMAGE_SYM_CLASS
 from ntbuild.pecoff.errors import FormatError
@@ -31,12 +30,13 @@ from ntbuild.pecoff.object.read import ABSOLUTE, DEBUG, UNDEFINED, Relocations, 
 from ntbuild.pelink.default_sections import is_dropped
 from ntbuild.pelink.diagnostics import Diagnostics
 from ntbuild.pelink.model import SymbolTable, Tables
-from ntbuild.pelink.names.locations import function_text, place_text, section_text, symbol_text
-from ntbuild.pelink.names.nearest import hints
+from ntbuild.pelink.names.locations import place_text, section_text, symbol_text
 from ntbuild.pelink.options import LinkOptions
 from ntbuild.pelink.script.plan import OVERRIDING
 from ntbuild.pelink.synthesize.imports import IMPORT_ORDER
 from ntbuild.support.text import decoded
+
+from .undefined import report_undefined
 
 _ANY, _ASSOCIATIVE = int(SELECT.ANY), int(SELECT.ASSOCIATIVE)
 _SECTION = int(IMAGE_SYM_CLASS.SECTION)
@@ -46,7 +46,6 @@ Report = Callable[..., None]
 """``Diagnostics.error`` or, where /force allows it, ``Diagnostics.warn``."""
 
 _REFERENCES_SHOWN = 3
-_NAMES_SHOWN = 100
 _ADDRESS_SIZE = 4
 """Bytes of an address in .pdata, on every machine."""
 
@@ -77,7 +76,7 @@ def resolve(tables: Tables, options: LinkOptions, log: Diagnostics) -> SymbolTab
     _check_unwind_relocations(tables, relocations, log)
     forced = "unresolved" in options.force
     report = log.warn if forced else log.error
-    _report_undefined(tables, row_ids, section, row_section, relocations, report)
+    report_undefined(tables, row_ids, section, row_section, relocations, report)
     if forced:
         _stand_at_image_base(tables, section, value)
         row_section[symbols.rows] = section[tables.symbol_ids]
@@ -408,51 +407,6 @@ def _check_unwind_relocations(tables: Tables, relocations: Relocations, log: Dia
             " is outside of its section",
             place=place_text(tables, int(relocations.section[row]), int(relocations.offset[row])),
         )
-
-
-def _report_undefined(
-    tables: Tables,
-    row_ids: NameIds,
-    section: SectionRows,
-    row_section: SectionRows,
-    relocations: Relocations,
-    report: Report,
-) -> None:
-    """An error per undefined name that a relocation refers to or an option requests."""
-    undefined = row_section == UNDEFINED
-
-    def need(part: slice) -> Integers:
-        found: Integers = undefined.take(relocations.symbol[part]).nonzero()[0]
-        found += part.start
-        return found
-
-    needed = np.concatenate(in_parts(need, slices(len(relocations)) or [slice(0, 0)]))
-    ids = row_ids[relocations.symbol[needed]]
-    missing = list(dict.fromkeys(ids.tolist()))
-    if len(missing) > _NAMES_SHOWN:
-        report(f"{len(missing)} undefined symbols; the first {_NAMES_SHOWN} follow")
-    reports: list[tuple[str, str, tuple[str, ...]]] = []  # name, place, notes
-    for name_id in missing[:_NAMES_SHOWN]:
-        places = needed[ids == name_id]
-        texts = (
-            function_text(tables, int(relocations.section[row]), int(relocations.offset[row]))
-            for row in places[:_REFERENCES_SHOWN].tolist()
-        )
-        shown = list(texts)
-        notes = [f"referenced by {place}" for place in shown]
-        if len(places) > len(shown):
-            notes.append(f"referenced {len(places) - len(shown)} more times")
-        name = symbol_text(tables, int(relocations.symbol[places[0]]))
-        reports.append((name, "", tuple(notes)))
-    referenced = set(missing)
-    for name_id in tables.roots:
-        if section[name_id] == UNDEFINED and name_id not in referenced:
-            exported = tables.unexported.get(name_id)
-            note = f"exported as {exported}" if exported else "requested by an option"
-            reports.append((tables.name(name_id), "<root>", (note,)))
-    names = [name for name, *_ in reports]
-    for (name, place, noted), hint in zip(reports, hints(tables, names), strict=True):
-        report(f"undefined symbol: {name}", place=place, notes=noted, hint=hint)
 
 
 def _stand_at_image_base(tables: Tables, section: SectionRows, value: Integers) -> None:
