@@ -21,7 +21,7 @@ FEW_NEED = {
     "reports.facts", "resolution.icf", "spelling.gnu_ld", "spelling.gnu_ld_options",
     "spelling.gnu_ld_kinds", "spelling.version_script", "commands.help_texts",
     "script.mingw_script", "output.control_flow_guard", "libraries.import_library",
-    "commands.lib", "reports.lldmap", "synthesize.manifest", "reports.map", "script.matching",
+    "libraries.import_descriptors", "commands.lib", "reports.lldmap", "synthesize.manifest", "reports.map", "script.matching",
     "layout.order_file", "script.patterns", "script.planner", "reports.why",
     "synthesize.resources", "script.syntax_tree", "script.parser", "script.placement",
     "resolution.tail_merge", "output.tls_directory",

@@ -12,19 +12,10 @@ tests compare with byte by byte.
 
 from collections.abc import Iterable, Mapping
 from pathlib import PurePath
-from struct import Struct
 from types import MappingProxyType
 from typing import Final
 
 from ntbuild.pecoff.constants import (
-    IMAGE_FILE,
-    IMAGE_REL_AMD64,
-    IMAGE_REL_ARM,
-    IMAGE_REL_ARM64,
-    IMAGE_REL_I386,
-    IMAGE_SCN,
-    IMAGE_SYM_CLASS,
-    IMAGE_WEAK_EXTERN,
     IMPORT_OBJECT_NAME_TYPE,
     IMPORT_OBJECT_TYPE,
 )
@@ -39,6 +30,7 @@ from ntbuild.support.text import encoded
 from ntbuild.support.values import dataclass, replace
 
 from .archive_writer import ArchiveMember, archive_of
+from .import_descriptors import import_descriptor, null_import_descriptor, null_thunk, weak_alias
 from .module_definition import ModuleDefinition, read_def_bytes
 
 __all__ = ["Import", "write_import_library"]
@@ -87,9 +79,9 @@ def write_import_library(
     members = [
         ArchiveMember(dll, data, defines)
         for data, defines in (
-            _import_descriptor(name, machine),
-            _null_import_descriptor(machine),
-            _null_thunk(name, machine),
+            import_descriptor(name, machine),
+            null_import_descriptor(machine),
+            null_thunk(name, machine),
         )
     ]
     renames = dict(definition.import_names)
@@ -131,7 +123,7 @@ def _renamed(
     if target in regular:
         prefixes = (b"__imp_",) if export.data or export.constant else (b"", b"__imp_")
         return [
-            _weak_alias(dll, prefix + regular[target], prefix + symbol, machine)
+            weak_alias(dll, prefix + regular[target], prefix + symbol, machine)
             for prefix in prefixes
         ]
     entry = Import(symbol, _NameType.NAME_EXPORTAS, _type(export), export.ordinal or 0, target)
@@ -199,144 +191,7 @@ def _rule_between(symbol: bytes, name: bytes) -> tuple[IMPORT_OBJECT_NAME_TYPE, 
     return _NameType.NAME_EXPORTAS, name
 
 
-# --- members -------------------------------------------------------------------------------------
-
-_FILE_HEADER: Final = Struct("<HHIIIHH")
-_SECTION_HEADER: Final = Struct("<8sIIIIIIHHI")
-_RELOCATION: Final = Struct("<IIH")
-_SYMBOL: Final = Struct("<8sIhHBB")
-_WEAK_AUX: Final = Struct("<II10x")
-
-_IMAGE_RELATIVE: Final = {
-    "x64": int(IMAGE_REL_AMD64.ADDR32NB),
-    "x86": int(IMAGE_REL_I386.DIR32NB),
-    "arm64": int(IMAGE_REL_ARM64.ADDR32NB),
-    "arm": int(IMAGE_REL_ARM.ADDR32NB),
-}
-
-_DATA: Final = int(IMAGE_SCN.CNT_INITIALIZED_DATA | IMAGE_SCN.MEM_READ | IMAGE_SCN.MEM_WRITE)
-_ALIGN_2, _ALIGN_4, _ALIGN_8 = 0x00200000, 0x00300000, 0x00400000
-_CLASS: Final = IMAGE_SYM_CLASS
-_NAMED_IN_TABLE: Final = (_CLASS.EXTERNAL, _CLASS.WEAK_EXTERNAL)
-_IMPORT_DESCRIPTOR_SIZE: Final = 20
-_Member = tuple[bytes, tuple[bytes, ...]]
-
-
-@dataclass(frozen=True, slots=True)
-class _Section:
-    """A section of a descriptor object; each relocation is (offset, symbol index)."""
-
-    name: bytes
-    data: bytes
-    flags: int
-    relocations: tuple[tuple[int, int], ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class _Symbol:
-    """A symbol of a descriptor object; external names go to the string table, whatever length."""
-
-    name: bytes
-    section: int
-    storage: int
-    value: int = 0
-    aux: bytes = b""
-
-
-def _coff(machine: Machine, sections: tuple[_Section, ...], symbols: tuple[_Symbol, ...]) -> bytes:
-    """A COFF object: headers, each section's data and relocations, symbols, strings."""
-    position = _FILE_HEADER.size + _SECTION_HEADER.size * len(sections)
-    headers, bodies = [], []
-    for section in sections:
-        relocations = b"".join(
-            _RELOCATION.pack(offset, symbol, _IMAGE_RELATIVE[machine.name])
-            for offset, symbol in section.relocations
-        )
-        headers.append(
-            _SECTION_HEADER.pack(
-                section.name,
-                0,
-                0,
-                len(section.data),
-                position if section.data else 0,
-                position + len(section.data) if relocations else 0,
-                0,
-                len(section.relocations),
-                0,
-                section.flags,
-            )
-        )
-        bodies.append(section.data + relocations)
-        position += len(bodies[-1])
-    strings = bytearray(4)
-    records = []
-    for symbol in symbols:
-        name = symbol.name
-        if symbol.storage in _NAMED_IN_TABLE:
-            name = b"\0\0\0\0" + len(strings).to_bytes(4, "little")
-            strings += symbol.name + b"\0"
-        records.append(
-            _SYMBOL.pack(name, symbol.value, symbol.section, 0, symbol.storage, bool(symbol.aux))
-        )
-        records.append(symbol.aux)
-    strings[:4] = len(strings).to_bytes(4, "little")
-    # llvm-lib does not set MACHINE_32BIT in objects without data.
-    is_32bit = not machine.is_64bit and any(section.data for section in sections)
-    flags = int(IMAGE_FILE.MACHINE_32BIT) if is_32bit else 0
-    count = sum(1 + bool(symbol.aux) for symbol in symbols)
-    header = _FILE_HEADER.pack(machine.id, len(sections), 0, position, count, 0, flags)
-    return b"".join((header, *headers, *bodies, *records, strings))
-
-
-def _stem(dll: bytes) -> bytes:
-    """The DLL's name without its extension, as it stands in the descriptor's symbols."""
-    stem, dot, _extension = dll.rpartition(b".")
-    return stem if dot and stem else dll
-
-
-def _null_thunk_name(dll: bytes) -> bytes:
-    return b"\x7f" + _stem(dll) + b"_NULL_THUNK_DATA"
-
-
-def _import_descriptor(dll: bytes, machine: Machine) -> _Member:
-    """The DLL's import descriptor and name, with references that load the other two members."""
-    name = b"__IMPORT_DESCRIPTOR_" + _stem(dll)
-    sections = (
-        _Section(
-            b".idata$2",
-            bytes(_IMPORT_DESCRIPTOR_SIZE),
-            _DATA | _ALIGN_4,
-            # Name, OriginalFirstThunk, FirstThunk
-            ((12, 2), (0, 3), (16, 4)),
-        ),
-        _Section(b".idata$6", dll + b"\0", _DATA | _ALIGN_2),
-    )
-    symbols = (
-        _Symbol(name, 1, _CLASS.EXTERNAL),
-        _Symbol(b".idata$2", 1, _CLASS.SECTION),
-        _Symbol(b".idata$6", 2, _CLASS.STATIC),
-        _Symbol(b".idata$4", 0, _CLASS.SECTION),
-        _Symbol(b".idata$5", 0, _CLASS.SECTION),
-        _Symbol(b"__NULL_IMPORT_DESCRIPTOR", 0, _CLASS.EXTERNAL),
-        _Symbol(_null_thunk_name(dll), 0, _CLASS.EXTERNAL),
-    )
-    return _coff(machine, sections, symbols), (name,)
-
-
-def _null_import_descriptor(machine: Machine) -> _Member:
-    """The zero descriptor that ends the image's import directory."""
-    name = b"__NULL_IMPORT_DESCRIPTOR"
-    section = _Section(b".idata$3", bytes(_IMPORT_DESCRIPTOR_SIZE), _DATA | _ALIGN_4)
-    return _coff(machine, (section,), (_Symbol(name, 1, _CLASS.EXTERNAL),)), (name,)
-
-
-def _null_thunk(dll: bytes, machine: Machine) -> _Member:
-    """The zero entries that end the DLL's address and lookup tables."""
-    flags = _DATA | (_ALIGN_8 if machine.is_64bit else _ALIGN_4)
-    zero = bytes(machine.pointer_size)
-    sections = (_Section(b".idata$5", zero, flags), _Section(b".idata$4", zero, flags))
-    name = _null_thunk_name(dll)
-    return _coff(machine, sections, (_Symbol(name, 1, _CLASS.EXTERNAL),)), (name,)
+# --- members -----------------------------------------------------------------------------------
 
 
 def _short_import(entry: Import, dll: str, name: bytes, machine: Machine) -> ArchiveMember:
@@ -356,23 +211,6 @@ def _short_import(entry: Import, dll: str, name: bytes, machine: Machine) -> Arc
     imp = b"__imp_" + entry.symbol
     defines = (imp,) if entry.type == _ImportType.DATA else (imp, entry.symbol)
     return ArchiveMember(dll, header + strings, defines)
-
-
-def _weak_alias(dll: str, target: bytes, alias: bytes, machine: Machine) -> ArchiveMember:
-    """An object in which ``alias`` is a weak external whose default is ``target``."""
-    section = _Section(b".drectve", b"", int(IMAGE_SCN.LNK_INFO | IMAGE_SCN.LNK_REMOVE))
-    symbols = (
-        _Symbol(b"@comp.id", -1, _CLASS.STATIC),
-        _Symbol(b"@feat.00", -1, _CLASS.STATIC),
-        _Symbol(target, 0, _CLASS.EXTERNAL),
-        _Symbol(
-            alias,
-            0,
-            _CLASS.WEAK_EXTERNAL,
-            aux=_WEAK_AUX.pack(2, IMAGE_WEAK_EXTERN.SEARCH_ALIAS),
-        ),
-    )
-    return ArchiveMember(dll, _coff(machine, (section,), symbols), (alias,))
 
 
 def import_library_without_image(options: LinkOptions) -> tuple[str, bytes]:
