@@ -1,8 +1,8 @@
 """One driver image: linked, validated, then written. Only here do linker and validator meet.
 
-Nothing is written before the validator has read the bytes: a refused image never exists as a file,
-and the output of the last good build stays. A build with nothing to do imports this module, so
-numpy and what needs it are imported inside of functions, when a link runs.
+Nothing is written before the validator has read the bytes. A refused image is not written under
+its own name, and the output of the last good build stays. A build with nothing to do imports this
+module, so numpy and what needs it are imported inside of functions, when a link runs.
 """
 
 import functools
@@ -68,12 +68,15 @@ class LinkStep:
     def __str__(self) -> str:
         """The options that are set, as keywords; then what the validator checks.
 
-        Keywords, because writing a command line would make every build import its spelling.
+        Keywords and not a command line: a build with nothing to do then imports no option tables.
         """
         return f"{_keywords_once(self.options)}; {self.validation}"
 
     def placed(self, outputs: Sequence[str]) -> "LinkStep":
-        """With image and map as options; without them most drivers have equal options."""
+        """The step with image and map among its options.
+
+        Until then drivers that are declared alike have equal options, which are checked once.
+        """
         image, map_file = outputs[:2]
         return replace(self, options=replace(self.options, out=image, map=map_file))
 
@@ -158,7 +161,7 @@ def _merged(words: Iterable[tuple[str, Any]], *, checked: bool) -> LinkOptions:
         wrong = [
             f"{name}: {value!r}" for name, value in merged.items() if not _has_words(name, value)
         ]
-        raise BuildError(f"{', '.join(wrong)} is no value of this option") from error
+        raise BuildError(f"{', '.join(wrong)} is not a value of this option") from error
     for each in fields(LinkOptions):
         value = getattr(options, each.name)
         if value != getattr(spoken, each.name):
@@ -258,8 +261,8 @@ def validate(
 def _linker_report(facts: "LinkFacts") -> "LinkerReport":
     """The linker's facts as the validator's values; neither room imports the other.
 
-    ntbuild's own run-time is left out of the unguarded objects: its only indirect call is the
-    guard's.
+    Members of ntbuild's own run-time are not reported as objects without control flow guard: their
+    only indirect call is the one that the guard itself makes.
     """
     from ntbuild.pecheck.linker_report import InitReference, LinkerReport  # noqa: PLC0415 - as above
 
@@ -294,7 +297,7 @@ LINKING: Final = (
     "pelink",
     "pecheck",
 )
-"""What the bytes of an image depend on: files and folders below ntbuild's."""
+"""What the bytes of an image depend on: files and folders of the package."""
 
 LIBRARIES: Final = (
     "building/steps.py",
@@ -314,8 +317,8 @@ RENDERING: Final = ("building/steps.py", "building/render.py", "building/version
 def fingerprint(*parts: str) -> str:
     """A digest (SHA-256, hex) of ntbuild's own sources, for a build tool's signature.
 
-    ``parts`` are files and folders below ntbuild's, such as `LINKING`. Because of it an image is
-    linked again after the linker changed.
+    ``parts`` are files and folders of the package, such as `LINKING`. Because the digest is part of
+    the signature, an image is linked again after the linker changed.
     """
     return hashlib.sha256(b"".join(map(_digest, parts))).hexdigest()
 
@@ -344,7 +347,7 @@ def _sources(folder: str) -> Iterator[str]:
 
 _UNDEFINED: Final = "undefined symbol: "
 _HINTED: Final = 10
-"""So many undefined symbols get a hint: more are the same mistake."""
+"""At most this many undefined symbols get a hint: more tend to be one mistake."""
 
 
 def _with_hints(error: LinkError, machine: str) -> LinkError:

@@ -9,17 +9,19 @@ and index by numbers. Three objects that mention four names, interned in two bat
     name id                      0            1       0 |      0         2
     positions of the table                     96, 103  |     96, 103, 219
 
-`intern` sorts the hashes of a batch, so that equal ones are neighbours and each group has a first
-occurrence; looks the groups up in the table's sorted hashes; numbers those that are new by the
-place of their first occurrence; and gives every name the number of its group. All of it is a
-fixed number of array operations.
+`intern` takes a fixed number of array operations:
+
+1. It sorts the hashes of a batch: equal ones become neighbours, a group with a first occurrence.
+2. It looks the groups up in the table's sorted hashes.
+3. Groups that are new get ids in the order of their first occurrences.
+4. Every name gets the id of its group.
 
 Bytes are read by `Walk`, eight of every name a step. The number of steps is that of the longest
 name's words, and names leave the walk as they end, so 150,000 names take milliseconds.
 
-Invariants: the hash of a name depends on its bytes alone, and the scalar and the array functions
-give the same one. Equal hashes are verified byte by byte, because a 64-bit hash that is not keyed
-can be aimed at: different names of one hash raise HashCollisionError. Names that overlap (one
+Invariants: the hash of a name depends on its bytes alone; scalar and array functions give the same
+hash. Names of equal hashes are compared byte by byte, because anyone can construct two names with
+one unkeyed 64-bit hash: such names raise HashCollisionError. Names that overlap (one
 string of a megabyte, referred to from each of its bytes) would cost the square of the input, so
 hashing has a budget and raises NameBudgetError.
 """
@@ -135,7 +137,8 @@ def hash_names(buffer: Bytes, positions: Integers, room: int | None = None) -> W
     """64-bit hashes of the NUL-terminated names at ``positions`` (int64, any order).
 
     ``room`` is the number of bytes that the names stand in, None for the whole buffer. Raises
-    NameBudgetError when the names together are more than 16 times as long: they overlap.
+    NameBudgetError when the names together have more than 16 times ``room`` bytes and 1 MiB more:
+    then they overlap.
     """
     if len(positions) <= _FEW:
         names = [name_at(buffer, at, _LONG) for at in positions.tolist()]
@@ -319,7 +322,7 @@ def intern(
     known[inside] = table.hashes[known_at[inside]] == unique[inside]
     id_of_group = np.empty(len(unique), np.int32)
     id_of_group[known] = table.ids[known_at[known]]
-    # A new group's id is the number of new groups whose first occurrence comes before its own.
+    # A new group's id: the table's length plus the number of new groups that occur before it.
     fresh = (~known).nonzero()[0]
     is_first = np.zeros(len(hashes), np.bool_)
     is_first[first[fresh]] = True
@@ -330,7 +333,7 @@ def intern(
         *_inserted((table.hashes, table.ids), known_at[fresh], (unique[fresh], id_of_group[fresh])),
         all_positions,
     )
-    # Back from the sorted order: the group of sorted entry i is the number of starts up to it.
+    # Back from the sorted order: a sorted entry's group is the number of starts up to it, less one.
     ids = np.empty(len(hashes), np.int32)
     ids[order] = id_of_group.take(starts.cumsum() - 1)
 

@@ -1,4 +1,4 @@
-"""The symbol index: names of the objects read so far, and which archive members define others.
+"""The symbol index: names in the objects read so far, and the archive members that define more.
 
 Names have ids, and a state per id says whether an object defines the name, refers to it, or what
 else is known. Undefined names are matched with the indexes of archives without making text of
@@ -41,7 +41,7 @@ that is queued; WEAK external in some object.
 _SATISFIED = DEFINED | COMMON | FOUND
 
 _FEW = 8
-"""So few hashes are compared with all others one by one, which is quicker than a binary search."""
+"""Up to this many hashes are compared one by one with all others, quicker than a binary search."""
 
 _WEAK = int(IMAGE_SYM_CLASS.WEAK_EXTERNAL)
 _SEARCH_LIBRARY = int(IMAGE_WEAK_EXTERN.SEARCH_LIBRARY)
@@ -148,7 +148,7 @@ class SymbolIndex:
         return self._archive_row(name) is not None
 
     def is_weak(self, name: bytes) -> bool:
-        """Whether an object has the name as a weak external, which is its default where it is."""
+        """Whether an object has the name as a weak external; it is then defined by its default."""
         found = self.id_of(name)
         return found >= 0 and bool(self._state[found] & WEAK)
 
@@ -203,12 +203,12 @@ class SymbolIndex:
         self._index = None
 
     def _archive_index(self) -> tuple[Words, npt.NDArray[np.int32], npt.NDArray[np.int32]]:
-        """Hashes of all archives' symbols, sorted; the archive and its index row of each.
+        """Sorted hashes of all archives' symbols; parallel, their archives and rows in its index.
 
-        The sort is stable, so of equal names the first archive's first one stands first.
+        The sort is stable: of equal names, the earliest archive's earliest row comes first.
         """
         if self._index is None:
-            # One entry an index row of any archive, sorted by hash.
+            # One entry per row of an archive's index, sorted by hash.
             counts = [len(hashes) for hashes in self._hashes]
             owners = [np.full(count, number, np.int32) for number, count in enumerate(counts)]
             rows = [np.arange(count, dtype=np.int32) for count in counts]
@@ -239,14 +239,13 @@ class SymbolIndex:
         return None
 
     def members_requested(self) -> dict[tuple[int, int], int]:
-        """(archive, member header offset) of the members that define what is missing, in order.
+        """The archive members that define what is missing, in the order in which to read them.
 
-        Each with the id of the name for which it is taken.
-
-        New names are looked up in the archives known at the last call, in the order in which
-        objects name them; archives added since are searched for all that is still missing, in
-        the order of their indexes. That is the order in which lld-link reads one file after
-        the other.
+        Keys are (archive, offset of the member's header), values the id of the name for which the
+        member is taken. New names are looked up in the archives known at the last call, in the
+        order in which objects name them; archives added since then are searched for all that is
+        still missing, in the order of their indexes. lld-link, which reads one file after the
+        other, takes members in the same order.
         """
         # Name ids ascend in the order in which objects first name them.
         missing = np.flatnonzero((self._state & REQUESTED != 0) & (self._state & _SATISFIED == 0))

@@ -10,12 +10,12 @@ x64 and x86 branches reach 2 GiB and need none.
 
 A thunk stands between two contributions of the branch's own output section. It must not stand in
 another one: INIT is freed after start-up and PAGE sections are paged out, and no way between two
-places that stay may lead through them. Branches to one target share a thunk as far as they reach
-it; each thunk stands as far on as the first of its branches reaches, so that many share it.
+places that stay may lead through them. Branches to one target share a thunk when they reach it. A
+thunk stands at the last place that the first of its branches reaches, so that many can share it.
 
-Inserting thunks moves code, which can push other branches out of range. Branches within an eighth
-of their reach (at most 256 KiB) therefore get a thunk as well, and link() repeats layout until none
-is missing.
+Inserting thunks moves code, which can push other branches out of range. Branches whose target lies
+in the last eighth of their reach (at most 256 KiB of it) therefore get a thunk as well, and link()
+repeats layout until none is missing.
 
 Limits: a branch with an addend is not extended, and one inside a contribution larger than its reach
 cannot be; `relocate` reports those that then do not reach.
@@ -89,7 +89,10 @@ def add_range_thunks(
 
 
 def _far_branches(tables: Tables, symbols: SymbolTable, layout: Layout) -> _Far | None:
-    """The branches that do not reach, and those that nearly do not; None where all reach."""
+    """The branches that do not reach their target, or only by less than the margin.
+
+    None when all reach, or when no such branch can have a thunk.
+    """
     relocations = symbols.relocations
     # Facts by relocation type, so that a whole column of types is looked up at once.
     reaches, biases, addends = (np.zeros(1 << 16, np.int64) for _ in range(3))
@@ -140,7 +143,7 @@ def _has_no_addend(
 
 
 def _margin(reach: Integers) -> Integers:
-    """Bytes that a thunk or branch keeps free of its reach."""
+    """Bytes at the end of a reach that are not used, so that code may still move."""
     return np.minimum(reach // _MARGIN_SHARE, _MARGIN)
 
 

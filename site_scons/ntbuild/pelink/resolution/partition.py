@@ -1,7 +1,7 @@
 """Partition refinement: classes of nodes of a graph that are equal, and lead to equal nodes.
 
 Classes start out coarse, by what a node is by itself, and are split by the classes that its edges
-reach, until nothing splits any more. Five functions that are equal but for what they call:
+reach, until nothing splits any more. Four functions a, b, c and e are equal but for what they call:
 
     a -> b -> c -> d      e -> d'        d and d' differ
 
@@ -16,8 +16,8 @@ A round costs what may have changed, not the size of the graph:
   keeps the class's number, so the nodes that lead there need not be looked at again (Hopcroft).
   A chain of a thousand calls then takes a thousand small rounds.
 
-Splitting goes by hashes. ``proven`` compares the nodes that are left together, and splits classes
-further where hashes are equal by accident, or were made to be.
+Splitting goes by hashes. At the end ``proven`` compares the members of each class, and splits it
+further where their hashes are equal by accident or by intent.
 
 Source: Hopcroft, "An n log n algorithm for minimizing states in a finite automaton" (1971), for
 the part that keeps its number.
@@ -34,8 +34,8 @@ from ntbuild.support.values import dataclass
 from .section_bytes import mixed
 
 _ROUNDS = 64
-"""Different nodes of one hash that are separated. Only inputs made for it have more than two, and
-comparing all of these with each other would take hours."""
+"""At most this many different nodes of one hash are separated from each other. More than two occur
+only in inputs that were crafted, and to compare all of them would take hours."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -60,10 +60,9 @@ class Edges:
 def numbered(keys: Words) -> Integers:
     """A number from 0 per key: equal for equal keys, and by accident for keys with equal high bits.
 
-    Of 64 bits those are compared that the places of the keys do not need.
+    The low bits of a key, as many as an index needs, are not compared.
     """
-    # A sort of numbers is faster than one of their places (argsort), so each key takes its place
-    # along in its low bits.
+    # Sorting keys is faster than argsort, so each key carries its own index in its low bits.
     room = len(keys).bit_length()
     bits, places = word(room), word((1 << room) - 1)
     ordered = np.sort((keys & ~places) | np.arange(len(keys), dtype=np.uint64))
@@ -103,7 +102,9 @@ def refined(classes: Integers, edges: Edges) -> Integers:
 def _keys(
     nodes: Integers, classes: Integers, edges: Edges, starts: Integers, counts: Integers
 ) -> Words:
-    """A hash per node, all of which have edges: of the marks of these and the classes they reach.
+    """A hash per node: of the marks of its edges and the classes that these reach.
+
+    Every one of ``nodes`` has an edge.
 
     ``starts`` and ``counts`` are the ranges of all nodes' edges, from ``Edges.by_owner``.
     """
@@ -116,11 +117,11 @@ def _keys(
 def _split(
     nodes: Integers, keys: Words, classes: Integers, sizes: Integers, used: int
 ) -> tuple[Integers, int]:
-    """Split the classes of ``nodes`` by their keys; the nodes whose class is a new one.
+    """Split the classes of ``nodes`` by their keys.
 
-    ``classes`` and ``sizes`` (nodes in each class) are changed. ``used`` is the next free class
-    number, which is returned as it is afterwards. Members of a class that are not among ``nodes``
-    keep the class's number: they reach the same classes as before, and none of ``nodes`` does.
+    Returns the nodes whose class number is new, and the next free class number; ``used`` is the
+    next free one before. ``classes`` and ``sizes`` (nodes per class) are changed in place. Members
+    of a class that are not among ``nodes`` reach the same classes as before and keep its number.
     """
     # Sort key, high to low: class, key. The key gives up the bits that the class needs.
     own = classes[nodes]
@@ -131,11 +132,12 @@ def _split(
     own = own[order]
     begins = np.ones(len(nodes), np.bool_)
     begins[1:] = (ordered[1:] != ordered[:-1]) | (own[1:] != own[:-1])
-    # One entry a part, which is a run of nodes with one class and key.
+    # One entry per part: a run of nodes with one class and one key.
     at = np.flatnonzero(begins)
     part_class, part_size = own[at], np.diff(at, append=len(nodes))
     class_at = np.flatnonzero(np.diff(part_class, prepend=-1))
-    # One entry a class: its largest part, the first of equal ones, as the remainder of its rank.
+    # One entry per class: the index of its largest part. A rank is size * parts + index from the
+    # end, so the maximum is the largest part, the first of equal ones, and its remainder the index.
     rank = part_size * len(at) + np.arange(len(at))[::-1]
     largest = len(at) - 1 - np.maximum.reduceat(rank, class_at) % len(at)
     # Where all members of a class are here, that part keeps the class's number.
