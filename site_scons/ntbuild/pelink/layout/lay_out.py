@@ -76,22 +76,7 @@ def lay_out(
         if not has_size:
             walk.rva[section.rows] = walk.next_rva  # symbols at its start and end have an address
             continue
-        needed = needed_alignments(tables, section.rows)
-        offsets, size, raw = _offsets(tables, section, sizes, needed, room)
-        in_file = offsets < raw if section_alignment >= PAGE else sizes > 0
-        _check_zeros(tables, section, sizes, in_file, log)
-        if size >= _IMAGE_LIMIT:
-            log.error(f"section larger than 4 GiB: {section.name} ({size} bytes)")
-            log.raise_if_errors()
-        if section.address is not None and section.address < walk.end and walk.headers:
-            log.error(
-                f"section {section.name} at {section.address:#x} overlaps section"
-                f" {walk.headers[-1].name}, which ends at {walk.end:#x}",
-                hint="these are distances from the image base",
-            )
-            log.raise_if_errors()
-        walk.add(section, offsets, size, raw, max(section.alignment, int(needed.max())))
-        _check_headers(section, walk, log)
+        _add_section(walk, tables, section, sizes, room, log)
     base = _image_base(tables, options, log)
     _check_extent(tables, base, walk.next_rva, walk.next_file, log)
     _check_entry(tables, symbols, walk.number, options, log)
@@ -168,6 +153,33 @@ class _Walk:
         self.end = start + size
         self.next_rva = aligned(self.end, self.section_alignment)
         self.next_file += raw_size
+
+
+def _add_section(
+    walk: _Walk,
+    tables: Tables,
+    section: OutputSection,
+    sizes: Integers,
+    room: int,
+    log: Diagnostics,
+) -> None:
+    """Give the next output section, and each contribution in it, an address; raises LinkError."""
+    needed = needed_alignments(tables, section.rows)
+    offsets, size, raw = _offsets(tables, section, sizes, needed, room)
+    in_file = offsets < raw if walk.section_alignment >= PAGE else sizes > 0
+    _check_zeros(tables, section, sizes, in_file, log)
+    if size >= _IMAGE_LIMIT:
+        log.error(f"section larger than 4 GiB: {section.name} ({size} bytes)")
+        log.raise_if_errors()
+    if section.address is not None and section.address < walk.end and walk.headers:
+        log.error(
+            f"section {section.name} at {section.address:#x} overlaps section"
+            f" {walk.headers[-1].name}, which ends at {walk.end:#x}",
+            hint="these are distances from the image base",
+        )
+        log.raise_if_errors()
+    walk.add(section, offsets, size, raw, max(section.alignment, int(needed.max())))
+    _check_headers(section, walk, log)
 
 
 def _check_extent(tables: Tables, base: int, size: int, in_file: int, log: Diagnostics) -> None:
