@@ -32,8 +32,8 @@ CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f\x7f\x80-\x9f]")
 WHOLE = re.compile(
     r"undefined symbol: |duplicate symbol: |out of range: |entry point|^[/-]"
     r"|^exports? |^section |^the image "
-    r"|could not open|unable to find|is missing|no input files|unknown (option|file)|^option "
-    r"|nested|ordinal|machine|subsystem|referenced by "
+    r"|could not open|unable to find|is missing|no input files|unknown argument|^option "
+    r"|(unknown|ambiguous) (option|file)|nested|ordinal|machine|subsystem|referenced by "
 )
 """Errors about the whole link, an option, or a file that is not of the case."""
 

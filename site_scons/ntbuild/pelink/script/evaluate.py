@@ -324,6 +324,7 @@ def _report(
     if evaluate(plan, script, tables, symbols, sections, layout) is not None:
         log.error(
             "the addresses of the linker script do not settle",
+            place=options.script or "",
             hint="an expression depends on an address that it moves itself",
         )
 
