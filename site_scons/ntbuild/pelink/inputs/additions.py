@@ -227,9 +227,13 @@ def export_objects(
     """The export directory, if anything is exported; ``exports`` gets its final order.
 
     ``hidden`` are names that directives exclude where everything is exported. Ordinals that
-    cannot be are errors in ``log``.
+    cannot be are errors in ``log``. An object's own directory takes the place of the linker's.
     """
     options, found = exports.options, exports.resolved
+    if _has_export_directory(index):
+        if found:
+            log.warn("literal .edata sections override exports")
+        return
     if exports_all(options, has_exports=bool(found)):
         from .export_all import all_exports
 
@@ -250,6 +254,17 @@ def export_objects(
         log.error(fault)
     if not faults:
         yield export_directory(exported, module_name, target)
+
+
+def _has_export_directory(index: SymbolIndex) -> bool:
+    """Whether an object has an .edata section with bytes."""
+    if b".edata" not in index.stems.texts:
+        return False
+    number = index.stems.number(b".edata")
+    return any(
+        bool(batch.sections.size[stems == number].any())
+        for batch, stems in zip(index.batches, index.batch_stems, strict=True)
+    )
 
 
 def debug_directory_object(

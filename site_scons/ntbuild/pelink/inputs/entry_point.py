@@ -20,6 +20,10 @@ Knows = Callable[[str], bool]
 
 _CONSOLE: Final = ("main", "wmain")
 _WINDOWS: Final = ("WinMain", "wWinMain")
+_OF_DRIVERS: Final = ("DriverEntry", "mainCRTStartup")
+_OF_WDM_DRIVERS: Final = ("DriverEntry", "_NtProcessStartup")
+"""DriverEntry, else the names that lld-link has for /driver and /driver:wdm."""
+
 _FIRST_KNOWN: Final = {
     "native": ("NtProcessStartup", "_NtProcessStartup"),
     "efi_application": ("efi_main", "EfiMain", "_ModuleEntryPoint"),
@@ -89,7 +93,8 @@ def inferred_subsystem(options: LinkOptions, knows: Knows, log: Diagnostics) -> 
 def default_entry(options: LinkOptions, subsystem: str, knows: Knows, log: Diagnostics) -> str:
     """The entry point of an image for which none was named, spelled as in C."""
     if options.is_driver:
-        return "DriverEntry"
+        names = _OF_WDM_DRIVERS if "wdm" in options.driver else _OF_DRIVERS
+        return next((name for name in names if knows(name)), names[0])
     if options.dll:
         return "DllMainCRTStartup" if options.mingw else "_DllMainCRTStartup"
     for name in _FIRST_KNOWN.get(subsystem, ()):

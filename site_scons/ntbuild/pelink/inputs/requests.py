@@ -115,7 +115,7 @@ class Requests:
         """As ``find``, without C++ and __vectorcall, for which every name is looked at."""
         likely = [encoded(each) for each in spellings(name, self.target.machine)]
         for symbol in likely:
-            if self.index.is_known(symbol):
+            if self.index.is_known(symbol) and not self.index.lacks_default(symbol):
                 return symbol
         alternates = self.alternate_names()
         for symbol in likely if alternates else ():

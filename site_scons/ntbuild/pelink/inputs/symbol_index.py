@@ -152,6 +152,25 @@ class SymbolIndex:
         found = self.id_of(name)
         return found >= 0 and bool(self._state[found] & WEAK)
 
+    def lacks_default(self, name: bytes) -> bool:
+        """Whether a name is only a weak external, and nothing defines its default so far."""
+        found = self.id_of(name)
+        if found < 0 or self._state[found] & (DEFINED | COMMON | WEAK) != WEAK:
+            return False
+        return self._archive_row(name) is None and not any(
+            map(self.is_known, self._defaults(found))
+        )
+
+    def _defaults(self, name_id: int) -> Iterator[bytes]:
+        """Names of the defaults that objects give a weak external; the name itself for a static."""
+        for batch, ids in zip(self.batches, self.batch_ids, strict=True):
+            rows, symbols = batch.symbols.rows, batch.symbols
+            own = ids.take(rows.searchsorted(symbols.weak_rows)) == name_id
+            for default in symbols.weak_default[own].tolist():
+                at = int(rows.searchsorted(default))
+                external = at < len(rows) and rows[at] == default
+                yield self.text(int(ids[at]) if external else name_id)
+
     def names_that_begin(self, prefix: bytes) -> Iterator[bytes]:
         """Names with a prefix that objects define, in the order of their ids, then archives'."""
         key, mask = int.from_bytes(prefix[:8], "little"), (1 << 8 * len(prefix[:8])) - 1

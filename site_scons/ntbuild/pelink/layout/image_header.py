@@ -136,14 +136,13 @@ def _characteristics(machine: Machine, options: LinkOptions) -> int:
 
 
 def _dll_characteristics(target: Target, options: LinkOptions, *, no_seh: bool | None) -> int:
-    """A driver has DYNAMIC_BASE, NX_COMPAT, and HIGH_ENTROPY_VA or x86's NO_SEH."""
+    """A driver has DYNAMIC_BASE (unless /fixed), NX_COMPAT, HIGH_ENTROPY_VA or x86's NO_SEH."""
     # HIGH_ENTROPY_VA is of 64-bit images only. FORCE_INTEGRITY needs a signature, so it is never a
     # default; TERMINAL_SERVER_AWARE means nothing for drivers.
     wide = target.machine.is_64bit
     driver = options.is_driver
-    relocatable = not (options.fixed and not driver)
     chosen = {
-        DLL.DYNAMIC_BASE: relocatable if options.dynamicbase is None else options.dynamicbase,
+        DLL.DYNAMIC_BASE: not options.fixed if options.dynamicbase is None else options.dynamicbase,
         DLL.NX_COMPAT: True if options.nxcompat is None else options.nxcompat,
         DLL.HIGH_ENTROPY_VA: wide and options.highentropyva is not False,
         DLL.FORCE_INTEGRITY: bool(options.integritycheck),

@@ -22,6 +22,7 @@ from ntbuild.pelink.diagnostics import Diagnostics
 from ntbuild.pelink.model import LaidOutSection, Layout, OutputSection, SymbolTable, Tables
 from ntbuild.pelink.options import LinkOptions
 from ntbuild.pelink.script.plan import MADE_STEM
+from ntbuild.pelink.synthesize.storage import HEADER_SECTION
 from ntbuild.support.values import replace
 
 from .directories import check_tls, check_unwind_data, directories, needed_alignments
@@ -336,6 +337,9 @@ def _check_entry(
     row, value = int(symbols.section[tables.entry]), int(symbols.value[tables.entry])
     if row >= 0 and tables.section_stems[row] == tables.stem_number(MADE_STEM.encode()):
         return  # a linker script gives it its value, after this layout
+    is_base = row >= 0 and value == 0 and tables.section_name(row) == HEADER_SECTION.encode()
+    if is_base and options.dll and not options.is_driver:
+        return  # RVA 0, which in a DLL means that it has no entry point
     if row < 0 or not number[row] or value >= int(tables.objects.sections.size[row]):
         place = tables.object_name(row) if row >= 0 else "an absolute symbol"
         message = f"the entry point {tables.name(tables.entry)} is not in any section"

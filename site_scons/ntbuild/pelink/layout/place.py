@@ -63,10 +63,16 @@ _GROUP_ORDER = {
     b".text": 2,
     b".rdata": 2,
     b".data": 2,
-    b".xdata": 3,
+    b".xdata": 4,
     b".edata": 9,
 }
-"""Rank of a stem's group in its output section, 5 for other stems: IAT first, exports last."""
+"""Rank of a stem's group in its output section: IAT first, exports last."""
+
+_OWN_GROUP, _MERGED_GROUP, _OTHER_GROUP = 2, 3, 5
+"""Ranks of other stems: the one that names the section, those that /merge adds to it, the rest.
+
+As with lld-link, what /merge adds follows the section's own content.
+"""
 
 _LAST_GROUP = 10
 """Rank of uninitialised data, behind all others: the file ends a section where its data ends."""
@@ -86,11 +92,16 @@ _INVERTED_BITS = {"pageable": int(SCN.MEM_NOT_PAGED), "cached": int(SCN.MEM_NOT_
 
 @dataclass(slots=True)
 class _Output:
-    """An output section while its rows are collected; ``rule`` is None outside of the profile."""
+    """An output section while its rows are collected; ``rule`` is None outside of the profile.
+
+    ``names`` are those that its rows have without /merge; ``merged`` are the stems that /merge adds.
+    """
 
     name: str
     rule: OutputRule | None
     rows: list[Integers]
+    names: set[str]
+    merged: set[bytes]
 
 
 def place(
@@ -106,7 +117,15 @@ def place(
     finished = [(output.rule, _finished(tables, output, options)) for output in outputs.values()]
     placed = [(_rank(section, rule, options), section) for rule, section in finished]
     # Names order sections of one rank, as with lld-link: no object more or less can reorder them.
-    placed.sort(key=lambda pair: (pair[0], pair[1].name, pair[1].Characteristics))
+    # A section that only /merge fills stands where what it holds would stand.
+    first = {output.name: min(output.names) for output in outputs.values()}
+    place_names = {
+        output.name: output.name if output.name in output.names else first[output.name]
+        for output in outputs.values()
+    }
+    placed.sort(
+        key=lambda pair: (pair[0], place_names[pair[1].name], pair[1].name, pair[1].Characteristics)
+    )
     if scripted:
         ordered = _around_scripted(tables, scripted, placed, options)
     else:
@@ -148,10 +167,14 @@ def _assign(
                 final = merges.get(output_name, output_name)
                 rule = rules.get(final)
                 for kind, of_kind in _kinds(tables, part, final, rule, stem):
-                    key = (final, kind)
-                    outputs.setdefault(
-                        key, _Output(final, rule if not kind else None, [])
-                    ).rows.append(of_kind)
+                    of_profile = rule if not kind else None
+                    output = outputs.setdefault(
+                        (final, kind), _Output(final, of_profile, [], set(), set())
+                    )
+                    output.rows.append(of_kind)
+                    output.names.add(output_name)
+                    if final != output_name:
+                        output.merged.add(stem)
     return outputs
 
 
@@ -168,15 +191,15 @@ def _merges(options: LinkOptions, log: Diagnostics) -> dict[str, str]:
             log.warn(f"/merge:{source}={target}: already merged into {direct[source]}")
     # Each name is followed to the end of its chain; a name met twice on the way is a circle.
     final = {}
-    for source, following in direct.items():
+    for source in direct:
         at, seen = source, set()
         while at in direct and at not in seen:
             seen.add(at)
             at = direct[at]
         if at in seen:
-            log.error(f"/merge:{source}={following}: the merges go round in a circle")
-        if {source, at} & {".rsrc", ".reloc"}:
-            log.error(f"/merge:{source}={following}: .rsrc and .reloc cannot be merged")
+            log.error(f"/merge: cycle found for section '{source}'")
+        for name in sorted({source, at} & {".rsrc", ".reloc"}):
+            log.error(f"/merge: cannot merge '{name}' with any section")
         final[source] = at
     return final
 
@@ -260,7 +283,7 @@ def _rank(section: OutputSection, rule: OutputRule | None, options: LinkOptions)
 
 
 def _finished(tables: Tables, output: _Output, options: LinkOptions) -> OutputSection:
-    rows = _sorted_rows(tables, np.concatenate(output.rows))
+    rows = _sorted_rows(tables, np.concatenate(output.rows), output)
     return _with_flags(tables, output.name, output.rule, rows, 1, options)
 
 
@@ -360,7 +383,16 @@ def _overridden(flags: int, section: Section) -> int:
     return flags
 
 
-def _sorted_rows(tables: Tables, rows: Integers) -> Integers:
+def _group_rank(stem: bytes, output: _Output) -> int:
+    """Rank of a stem's rows in an output section; import addresses open it also if merged."""
+    usual = _GROUP_ORDER.get(merged_stem(stem), _OTHER_GROUP)
+    if stem in output.merged and _OWN_GROUP <= usual <= _OTHER_GROUP:
+        return _MERGED_GROUP
+    is_own = output.merged and usual == _OTHER_GROUP and stem == encoded(output.name)
+    return _OWN_GROUP if is_own else usual
+
+
+def _sorted_rows(tables: Tables, rows: Integers, output: _Output) -> Integers:
     """The rows of an output section in order.
 
     Sort key, high to low: rank of the group (uninitialised data last), rank of the ``$`` suffix,
@@ -369,7 +401,7 @@ def _sorted_rows(tables: Tables, rows: Integers) -> Integers:
     if len(rows) == 1:
         return rows
     flags = tables.objects.sections.Characteristics.take(rows)
-    keys = _per_stem(tables, rows, lambda stem: _GROUP_ORDER.get(merged_stem(stem), 5))
+    keys = _per_stem(tables, rows, lambda stem: _group_rank(stem, output))
     keys[flags & _UNINITIALIZED != 0] = _LAST_GROUP
     # One number holds the key with the row: sorting numbers is several times as quick.
     keys <<= _SUFFIX_BITS

@@ -21,7 +21,9 @@ from ntbuild.pelink.diagnostics import Diagnostic
 from ntbuild.support.values import replace
 
 _MANGLED: Final = re.compile(r"(?<![\w?@$.])(__imp_)?(\?[\w?@$]+@[\w?@$]*|_{1,3}(?:Z[A-Z]|RN)\w+)")
-_UNDEFINED_IMPORT: Final = re.compile(r"^(undefined symbol: )__imp_(?!_{1,3}(?:Z[A-Z]|RN))(?=\w+$)")
+_UNDEFINED_IMPORT: Final = re.compile(
+    r"^((?:undefined|duplicate) symbol: )__imp_(?!_{1,3}(?:Z[A-Z]|RN))(?=\w+$)"
+)
 """An import of a C name; those of C++ and Rust are found by ``_MANGLED``."""
 _AS_WRITTEN: Final = ("duplicate export: ", "duplicate /export option: ")
 _TIMEOUT: Final = 10

@@ -75,8 +75,11 @@ def _edges(
 ) -> tuple[SectionRows, SectionRows]:
     """Pairs of section rows: when the first is live, so is the second. Dead rows have none."""
     relocations, sections = symbols.relocations, tables.objects.sections
-    # Debug data refers to everything and keeps nothing.
+    # Debug data refers to everything and keeps nothing. Nor does .eh_frame of a whole object,
+    # but with mingw: there all sections are collected, and only it refers to exception tables.
     keeps = kept & ~tables.debug_rows()
+    if not tables.options.mingw:
+        keeps[tables.rows_of_stem(b".eh_frame")] = False
     kept = np.concatenate([kept, _IN_NO_SECTION])
     descriptions = list(_descriptions(tables, kept, frames))
 

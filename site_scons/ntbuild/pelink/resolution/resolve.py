@@ -148,6 +148,9 @@ def _check_selection(tables: Tables, losers: Integers, winners: Integers, report
     same_size = (lost == int(SELECT.SAME_SIZE)) & (won == int(SELECT.SAME_SIZE)) & differ
     exact = (lost == int(SELECT.EXACT_MATCH)) & (won == int(SELECT.EXACT_MATCH))
     tolerant = np.isin(lost, list(_TOLERANT)) & np.isin(won, list(_TOLERANT))
+    if not _links_gnu_objects(tables.options):
+        largest = int(SELECT.LARGEST)
+        tolerant &= (lost == won) | (lost == largest) | (won == largest)
     suspects = np.flatnonzero(exact | same_size | ~(tolerant | exact))
     for position in suspects.tolist():
         loser, winner = int(losers[position]), int(winners[position])
@@ -157,6 +160,15 @@ def _check_selection(tables: Tables, losers: Integers, winners: Integers, report
             continue
         if not (exact[position] and _same_contents(tables, loser, winner)):
             _report_duplicate(tables, int(sections.leader[loser]), [winner, loser], report)
+
+
+def _links_gnu_objects(options: LinkOptions) -> bool:
+    """Whether objects of GNU compilers and of others may meet; drivers may have both.
+
+    They have different selections for one inline function, and both may replace an import.
+    link.exe refuses that, apart from LARGEST, which goes with ANY and SAME_SIZE.
+    """
+    return options.mingw or options.is_driver
 
 
 def _stated_size(tables: Tables, row: int) -> int:
@@ -267,9 +279,10 @@ def _settle_duplicates(
     """Choose for names with several definitions, or report them.
 
     Definitions of a linker script take precedence, without a word as in GNU ld. The linker's other
-    definitions give way, with a warning where one is an import: callers may mean
-    the other module's function. Constants of one value are no conflict. ``twice`` are the ids of
-    these names; ``chosen`` (symbol row by name id) is changed.
+    definitions give way; where one is an import, callers may mean the other module's function:
+    that is a warning in drivers and with mingw, else an error as with link.exe (LNK2005).
+    Constants of one value are no conflict. ``twice`` are the ids of these names; ``chosen`` (symbol
+    row by name id) is changed.
     """
     symbols = tables.objects.symbols
     origins = tables.objects.objects.origins
@@ -290,10 +303,21 @@ def _settle_duplicates(
         imports = [origins[symbols.object[row]] for row in candidates if row not in own]
         if any(IMPORT_ORDER in each.order for each in imports):
             places = [origins[symbols.object[own[0]]].name, *(each.name for each in imports)]
-            log.warn(
-                f"duplicate symbol: {tables.name(name_id)}: the definition is used, not the import",
-                notes=tuple(f"defined at {place}" for place in places),
-            )
+            _report_import(tables, name_id, places, report, log)
+
+
+def _report_import(
+    tables: Tables, name_id: int, places: Iterable[str], report: Report, log: Diagnostics
+) -> None:
+    """Report that a name is defined and imported; ``places`` are those of its definitions."""
+    notes = tuple(f"defined at {place}" for place in places)
+    name = tables.name(name_id)
+    if _links_gnu_objects(tables.options):
+        message = f"duplicate symbol: {name}: the definition is used, not the import"
+        log.warn(message, notes=notes)
+        return
+    hint = f"the import of {name} was replaced; leave out the definition or the import library"
+    report(f"duplicate symbol: {name}", notes=notes, hint=hint)
 
 
 def _report_duplicate(
