@@ -43,6 +43,9 @@ DROPPED_PREFIXES: Final = (b".debug", b".zdebug", b".stab", b".gnu.lto", b".llvm
 DROPPED_IN_DRIVERS: Final = frozenset({b".eh_frame", b".eh_fram"})
 """DWARF unwind tables: nothing in the kernel reads them."""
 
+TABLE_STEM: Final = b".rvatable"
+"""The linker's sections for the load configuration's tables; see `synthesize.load_config`."""
+
 CONSTRUCTORS: Final = frozenset({b".ctors", b".dtors", b".CRT"})
 """Stems of tables of functions that only a C runtime's start-up code calls."""
 

@@ -127,3 +127,31 @@ def test_an_export_finds_functions_of_cpp_and_vectorcall(tmp_path, symbol):
         data=linked(tmp_path, "x64", symbols, "/export:f")
     ).DIRECTORY_ENTRY_EXPORT.symbols
     assert (export.name, export.address) == (b"f", 0x1000)
+
+
+@pytest.mark.parametrize(
+    ("kind", "name"), [("/driver", "mainCRTStartup"), ("/driver:wdm", "_NtProcessStartup")]
+)
+def test_a_driver_without_driver_entry_starts_as_with_lld_link(kind, name, tmp_path):
+    other = Symbol(name, ".text")
+    assert entry_of(linked(tmp_path, "x64", [other], kind)) == 0x1000
+    body = Section(".text", b"\xc3\xc3", CODE)
+    both = [other, Symbol("DriverEntry", ".text", value=1)]
+    assert entry_of(linked(tmp_path, "x64", both, kind, sections=(body,))) == 0x1001
+
+
+def test_a_dll_whose_entry_is_the_image_base_has_none(tmp_path):
+    path = tmp_path / "a.obj"
+    path.write_bytes(build("x64", [RET], [Symbol("f", ".text")]))
+    options = options_from_argv(["/dll", "/entry:__ImageBase", "/export:f"])
+    result = link([path], options)
+    assert entry_of(result.image) == 0
+    assert result.warnings == ()
+
+
+def test_a_weak_external_without_a_default_is_no_entry_point(tmp_path):
+    """As with link.exe, a C++ function of that name is entered instead."""
+    symbols = [Symbol("?Start@@YAHXZ", ".text"), Symbol("Missing")]
+    symbols.append(Symbol("Start", storage=105, weak="Missing"))
+    argv = ["/entry:Start", "/force:unresolved"]
+    assert entry_of(linked(tmp_path, "x64", symbols, *argv)) == 0x1000

@@ -420,3 +420,14 @@ def test_a_huge_file_is_refused_by_its_first_bytes(head, size, message, tmp_path
         link([entry, huge], options_from_argv(DRIVER))
     assert str(caught.value) == f"error: {huge}: {message}"
     assert time.process_time() - start < allowed(1.0)
+
+
+def test_an_export_directory_of_an_object_takes_the_place_of_the_linkers(tmp_path):
+    own = build("x64", [Section(".edata", b"my own directory of exports.....", DATA, 4)])
+    files = {"main.obj": entry_object(), "own.obj": own}
+    result = linked(tmp_path, files, "/export:DriverEntry")
+    (warning,) = result.warnings
+    assert warning.message == "literal .edata sections override exports"
+    directory = parsed(result).OPTIONAL_HEADER.DATA_DIRECTORY[0]
+    assert directory.Size == 32
+    assert parsed(result).get_data(directory.VirtualAddress, 32).startswith(b"my own")

@@ -2,8 +2,8 @@
 
 import pytest
 
-from coffwriter import ANY, BSS, CODE, DATA, RDATA, Section, Symbol, build
-from linking import addresses, entry_object, linked, parsed, write
+from coffwriter import ANY, BSS, CODE, DATA, RDATA, Reloc, Section, Symbol, build
+from linking import addresses, entry_object, linked, parsed, section, write
 from ntbuild import link, options_from_argv
 from ntbuild.support.values import replace
 
@@ -190,3 +190,33 @@ def test_attributes_of_section_mean_what_link_exe_says(letters, flags, tmp_path)
         for s in parsed(linked(tmp_path, files, *argv, base=base)).sections
     }
     assert found[b".own\0\0\0\0"] == flags
+
+
+def contents(folder, sections, *argv):
+    """(name, bytes) of the sections of a program that begin with .m."""
+    files = {"main.obj": entry_object(), "more.obj": build("x64", sections)}
+    base = ("/entry:DriverEntry", "/subsystem:console")
+    image = parsed(linked(folder, files, "/opt:noref", *argv, base=base))
+    named = [(each.Name.rstrip(b"\0"), each) for each in image.sections]
+    return [(n, each.get_data()[: each.Misc_VirtualSize]) for n, each in named if n[:2] == b".m"]
+
+
+def test_what_merge_adds_follows_the_sections_own_content(tmp_path):
+    parts = [Section(".ma", b"added", RDATA, 1), Section(".mb", b"own ", RDATA, 1)]
+    assert contents(tmp_path, parts, "/merge:.ma=.mb") == [(b".mb", b"own added")]
+
+
+def test_a_section_that_only_merge_fills_stands_where_its_content_would(tmp_path):
+    parts = [Section(".ma", b"a", RDATA, 1), Section(".mb", b"b", RDATA, 1)]
+    found = contents(tmp_path, parts, "/merge:.ma=.mz", "/merge:.mb=.my")
+    assert found == [(b".mz", b"a"), (b".my", b"b")]
+
+
+def test_a_table_of_the_load_configuration_without_entries_takes_no_room(tmp_path):
+    data = Section(".rdata", b"12", RDATA, 1, [Reloc(0, "__guard_fids_table", 10)])
+    files = {
+        "main.obj": entry_object("Here"),
+        "a.obj": build("x64", [data], [Symbol("Here", ".rdata"), Symbol("__guard_fids_table")]),
+    }
+    result = linked(tmp_path, files, base=("/entry:DriverEntry", "/subsystem:console"))
+    assert section(result, ".rdata").Misc_VirtualSize == 2

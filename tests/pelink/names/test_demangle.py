@@ -82,3 +82,9 @@ def test_a_demangler_that_fails_changes_nothing(monkeypatch, tmp_path):
     monkeypatch.setattr(demangle, "find_spec", lambda _name: None)
     given = Diagnostic("error", "undefined symbol: ?g@@YAXXZ")
     assert demangle.demangled([given]) == (given,)
+
+
+@pytest.mark.parametrize("kind", ["undefined", "duplicate"])
+def test_the_slot_of_an_import_is_named_as_it_is_declared(kind):
+    (found,) = demangle.demangled([Diagnostic("error", f"{kind} symbol: __imp_f")])
+    assert found.message == f"{kind} symbol: __declspec(dllimport) f"

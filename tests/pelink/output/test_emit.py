@@ -116,6 +116,7 @@ def test_relocations_are_always_kept_for_drivers(tmp_path):
     pe = parsed(linked(tmp_path, files, "/fixed"))
     assert not pe.FILE_HEADER.Characteristics & 1
     assert pe.DIRECTORY_ENTRY_BASERELOC
+    assert not pe.OPTIONAL_HEADER.DllCharacteristics & 0x40  # DYNAMIC_BASE: as /fixed says
 
 
 @pytest.mark.parametrize("size", [0, 4, 1 << 16])

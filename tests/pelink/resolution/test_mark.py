@@ -122,3 +122,14 @@ def test_data_and_code_of_plain_stems_are_collected_alike(tmp_path):
     ]
     files = {"main.obj": entry_object(), "dead.obj": build("x64", parts)}
     assert b"nobody.." not in linked(tmp_path, files).image
+
+
+def test_unwind_data_of_a_whole_object_keeps_no_function_of_a_program(tmp_path):
+    """With mingw it does: there it is what refers to exception tables."""
+    frames = Section(".eh_frame", bytes(8), RDATA, 4, [Reloc(0, "Unused", RELATIVE["x64"])])
+    unused = Section(".text$u", b"unused code!", CODE, 4, comdat=ANY)
+    more = build("x64", [unused, frames], [Symbol("Unused", ".text$u")])
+    files = {"main.obj": entry_object(), "more.obj": more}
+    base = ("/entry:DriverEntry", "/subsystem:console", "/opt:ref")
+    assert b"unused code!" not in linked(tmp_path, files, base=base).image
+    assert b"unused code!" in linked(tmp_path, files, "/lldmingw", base=base).image

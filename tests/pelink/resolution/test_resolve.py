@@ -261,3 +261,36 @@ def test_an_association_may_only_lead_to_a_comdat_with_a_symbol_or_to_an_earlier
     nameless = build("x64", [two, one, leader], [Symbol("g", 1)])
     files = {"main.obj": entry_object(), "a.obj": nameless}
     assert complaints(tmp_path, files, "/opt:noref")[0].endswith("section .text$f (sec 3)")
+
+
+@pytest.mark.parametrize("words", [(), ("/lldmingw",), ("/driver",)])
+def test_programs_without_gnu_objects_refuse_two_selections_of_one_name(words, tmp_path):
+    """link.exe's LNK2005; gcc has SAME_SIZE where clang has ANY."""
+    files = {
+        "main.obj": entry_object("Picked"),
+        "a.obj": picked(ANY, b"a"),
+        "b.obj": picked(SAME_SIZE, b"b"),
+    }
+    base = ("/entry:DriverEntry", "/subsystem:native")
+    if words:
+        assert linked(tmp_path, files, *words, base=base).image
+    else:
+        assert complaints(tmp_path, files, base=base)[0] == "duplicate symbol: Picked"
+
+
+def test_a_program_may_not_define_what_it_imports(tmp_path):
+    definition = parse_def("LIBRARY d.dll\nEXPORTS\nName\n", "d.def", X64)
+    files = {
+        "main.obj": entry_object("__imp_Name", "Name"),
+        "own.obj": defining("Name"),
+        "d.lib": write_import_library(definition, X64),
+    }
+    base = ("/entry:DriverEntry", "/subsystem:console")
+    assert complaints(tmp_path, files, base=base) == [
+        "duplicate symbol: Name",
+        ">>> defined at own.obj",
+        ">>> defined at d.dll",
+        ">>> hint: the import of Name was replaced; leave out the definition or the import library",
+    ]
+    (warning,) = linked(tmp_path, files, "/force:multiple", base=base).warnings
+    assert warning.message == "duplicate symbol: Name"

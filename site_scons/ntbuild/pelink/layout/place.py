@@ -34,6 +34,7 @@ from ntbuild.pelink.default_sections import (
     PAGE_RANK,
     PLAIN_IMPORTS,
     PLAIN_SECTIONS,
+    TABLE_STEM,
     USER_RANK,
     OutputRule,
     is_pageable,
@@ -94,7 +95,7 @@ _INVERTED_BITS = {"pageable": int(SCN.MEM_NOT_PAGED), "cached": int(SCN.MEM_NOT_
 class _Output:
     """An output section while its rows are collected; ``rule`` is None outside of the profile.
 
-    ``names`` are those that its rows have without /merge; ``merged`` are the stems that /merge adds.
+    ``names`` are those that its rows have without /merge, ``merged`` the stems that /merge adds.
     """
 
     name: str
@@ -162,6 +163,10 @@ def _assign(
         stem = tables.stems[number]
         if stem == HEADER_SECTION.split("$", maxsplit=1)[0].encode():
             continue
+        if stem == TABLE_STEM:  # a table without entries would leave the padding before it
+            rows = rows.compress(tables.objects.sections.size.take(rows) > 0)  # noqa: PLW2901
+            if not len(rows):
+                continue
         for name, selected in _split_by_choice(rows, chosen, options.sections):
             for output_name, part in _named(tables, stem, selected, name, options):
                 final = merges.get(output_name, output_name)

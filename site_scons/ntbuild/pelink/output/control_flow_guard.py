@@ -25,10 +25,11 @@ from ntbuild.pecoff.columns.arrays import Flags, Integers, words_at_any_byte
 from ntbuild.pecoff.constants import IMAGE_COMDAT_SELECT, IMAGE_SCN, IMAGE_SYM_CLASS
 from ntbuild.pecoff.constants import IMAGE_GUARD as GUARD
 from ntbuild.pecoff.object.read import ABSOLUTE, Sections
+from ntbuild.pelink.default_sections import TABLE_STEM
 from ntbuild.pelink.diagnostics import Diagnostics
 from ntbuild.pelink.model import Guarded, RvaTable, SymbolTable, Tables
 from ntbuild.pelink.options import LinkOptions
-from ntbuild.pelink.synthesize.load_config import GUARD_FLAGS, STRUCTURE, TABLE_STEM, TABLES
+from ntbuild.pelink.synthesize.load_config import GUARD_FLAGS, STRUCTURE, TABLES
 from ntbuild.support.text import decoded
 from ntbuild.support.values import replace
 

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from ntbuild.pecoff.object.write import MadeSection, MadeSymbol, write_object
+from ntbuild.pelink.default_sections import TABLE_STEM
 from ntbuild.pelink.machines.target import Target
 from ntbuild.support.values import dataclass
 
@@ -18,7 +19,6 @@ from .imports import MadeObject
 
 STRUCTURE: Final = b"_load_config_used"
 GUARD_FLAGS: Final = b"__guard_flags"
-TABLE_STEM: Final = b".rvatable"
 _ABSOLUTE = -1
 
 
