@@ -70,10 +70,7 @@ _GROUP_ORDER = {
 """Rank of a stem's group in its output section: IAT first, exports last."""
 
 _OWN_GROUP, _MERGED_GROUP, _OTHER_GROUP = 2, 3, 5
-"""Ranks of other stems: the one that names the section, those that /merge adds to it, the rest.
-
-As with lld-link, what /merge adds follows the section's own content.
-"""
+"""Ranks of a section's own stem, of those that /merge adds to it (as lld-link), and of others."""
 
 _LAST_GROUP = 10
 """Rank of uninitialised data, behind all others: the file ends a section where its data ends."""
@@ -115,18 +112,11 @@ def place(
     scripted, rest = _by_script(tables, live, plan)
     outputs = _assign(tables, rest, options, log)
     log.raise_if_errors()
-    finished = [(output.rule, _finished(tables, output, options)) for output in outputs.values()]
-    placed = [(_rank(section, rule, options), section) for rule, section in finished]
     # Names order sections of one rank, as with lld-link: no object more or less can reorder them.
-    # A section that only /merge fills stands where what it holds would stand.
-    first = {output.name: min(output.names) for output in outputs.values()}
-    place_names = {
-        output.name: output.name if output.name in output.names else first[output.name]
-        for output in outputs.values()
-    }
-    placed.sort(
-        key=lambda pair: (pair[0], place_names[pair[1].name], pair[1].name, pair[1].Characteristics)
-    )
+    found = [(output, _finished(tables, output, options)) for output in outputs.values()]
+    found.sort(key=lambda pair: (_place_name(pair[0]), pair[1].name, pair[1].Characteristics))
+    placed = [(_rank(section, output.rule, options), section) for output, section in found]
+    placed.sort(key=lambda pair: pair[0])
     if scripted:
         ordered = _around_scripted(tables, scripted, placed, options)
     else:
@@ -163,10 +153,8 @@ def _assign(
         stem = tables.stems[number]
         if stem == HEADER_SECTION.split("$", maxsplit=1)[0].encode():
             continue
-        if stem == TABLE_STEM:  # a table without entries would leave the padding before it
-            rows = rows.compress(tables.objects.sections.size.take(rows) > 0)  # noqa: PLW2901
-            if not len(rows):
-                continue
+        if stem == TABLE_STEM and not tables.objects.sections.size.take(rows).any():
+            continue  # tables without entries: only the padding before them would be left
         for name, selected in _split_by_choice(rows, chosen, options.sections):
             for output_name, part in _named(tables, stem, selected, name, options):
                 final = merges.get(output_name, output_name)
@@ -274,6 +262,11 @@ def _kinds(
 
 
 # --- order and flags -----------------------------------------------------------------------------
+
+
+def _place_name(output: _Output) -> str:
+    """A section that only /merge fills stands where what it holds would stand."""
+    return output.name if output.name in output.names else min(output.names)
 
 
 def _rank(section: OutputSection, rule: OutputRule | None, options: LinkOptions) -> int:
