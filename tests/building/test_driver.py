@@ -262,3 +262,28 @@ def test_an_undefined_symbol_of_another_module_says_what_to_import(tmp_path, sym
     assert f"undefined symbol: {symbol}\n" in str(caught.value)
     assert f">>> hint: {hint}" in str(caught.value).splitlines()
     assert content(tmp_path / "out") == {}
+
+
+@pytest.mark.parametrize("library", ["fltmgr.lib", "FltMgr.lib"])
+def test_a_library_of_a_kernel_module_that_a_source_names_says_what_to_import(tmp_path, library):
+    code = coff.Section(".text", RETURN_ZERO, coff.CODE)
+    directive = coff.Section(".drectve", f" /DEFAULTLIB:{library} ".encode(), coff.INFO)
+    path = tmp_path / "entry.obj"
+    path.write_bytes(coff.build("x64", [code, directive], [coff.Symbol("DriverEntry", ".text")]))
+    with pytest.raises(BuildError) as caught:
+        build_image([path], STEP, outputs(tmp_path))
+    lines = str(caught.value).splitlines()
+    assert f"pelink: error: could not open '{library}': No such file or directory" in lines
+    assert '>>> hint: import_libraries=["fltmgr"]' in lines
+
+
+def test_warnings_of_the_link_are_shown_when_the_validator_refuses_the_image(tmp_path):
+    code = coff.Section(".text", RETURN_ZERO, coff.CODE)
+    directive = coff.Section(".drectve", b" /nosuchthing:1 ", coff.INFO)
+    path = tmp_path / "entry.obj"
+    path.write_bytes(coff.build("x64", [code, directive], [coff.Symbol("DriverEntry", ".text")]))
+    with pytest.raises(BuildError) as caught:
+        build_image([path], CONSOLE, outputs(tmp_path))
+    lines = str(caught.value).splitlines()
+    assert any(line.startswith("pelink: warning: ") and "nosuchthing" in line for line in lines)
+    assert any(line.startswith("pecheck: ") for line in lines)

@@ -8,6 +8,7 @@ module, so numpy and what needs it are imported inside of functions, when a link
 import functools
 import hashlib
 import os
+import re
 import shlex
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
@@ -201,7 +202,9 @@ def build_image(inputs: Sequence[Path | str], step: LinkStep, outputs: Outputs) 
     try:
         findings = validate(result.view, name, step, result.facts)
     except BuildError as error:
-        raise BuildError(f"{error}\n{_keep_refused(step, refused, result.view)}") from error
+        warnings = (f"pelink: warning: {warning}" for warning in result.warnings)
+        lines = (*warnings, str(error), _keep_refused(step, refused, result.view))
+        raise BuildError("\n".join(lines)) from error
     if outputs.import_library is not None and result.import_library is None:
         raise BuildError(f"pelink: error: {name}: no import library, because nothing is exported")
     written: list[tuple[Path | None, Content]] = [
@@ -346,12 +349,15 @@ def _sources(folder: str) -> Iterator[str]:
 
 
 _UNDEFINED: Final = "undefined symbol: "
+_NO_LIBRARY: Final = re.compile(r"could not open '(\w+)\.lib'", re.IGNORECASE)
+"""A library that a source names with ``#pragma comment(lib, ...)``, or that is not there."""
+
 _HINTED: Final = 10
 """At most this many undefined symbols get a hint: more tend to be one mistake."""
 
 
 def _with_hints(error: LinkError, machine: str) -> LinkError:
-    """The errors, with what to do about undefined symbols of other modules and libraries."""
+    """The errors, with what to do about undefined symbols and libraries of kernel modules."""
     from ntbuild.compilers import hints, matrix  # noqa: PLC0415 - only an error needs them
     from ntbuild.compilers.toolchain import MACHINES  # noqa: PLC0415 - as above
 
@@ -360,13 +366,16 @@ def _with_hints(error: LinkError, machine: str) -> LinkError:
         for each in error.diagnostics
         if each.message.startswith(_UNDEFINED)
     ]
-    if not names or machine not in MACHINES:
+    if machine not in MACHINES:
         return error
     defs = matrix.toolchains_folder() / "defs"
     known = {
         f"{_UNDEFINED}{name}": hint
         for name, hint in hints.hints(names[:_HINTED], machine, defs).items()
     }
+    for each in error.diagnostics:
+        if (match := _NO_LIBRARY.match(each.message)) and hints.is_module(match[1], machine, defs):
+            known[each.message] = f'import_libraries=["{match[1].lower()}"]'
     return LinkError(
         tuple(replace(each, hint=known.get(each.message, each.hint)) for each in error.diagnostics)
     )

@@ -17,6 +17,7 @@ PLACES = [
     [*LINK, "/order:@{}"],
     [*LINK, "/stub:{}"],
     [*LINK, "@{}"],
+    ["-o", "x.exe", "-e", "DriverEntry", "{}", "a.obj"],
     [*LD, "-T", "{}"],
     [*LD, "--version-script={}"],
     [*LD, "@{}"],
@@ -54,3 +55,28 @@ def test_what_is_no_file_is_one_line_wherever_it_is_named(
     shown = name.replace("\0", "\\x00")
     assert lines == [f"pelink: error: could not open '{shown}': {reason}"]
     assert sorted(each.name for each in Path().iterdir()) == before
+
+
+@pytest.mark.parametrize("words", [[*LINK, "/def:{}"], [*LINK, "@{}"], [*LD, "@{}"]], ids=" ".join)
+def test_a_text_of_gigabytes_is_refused_before_it_is_read(words, tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    Path("a.obj").write_bytes(entry_object())
+    with Path("huge").open("wb") as file:
+        file.truncate(3 << 30)
+    assert main([word.format("huge") for word in words]) in (1, 2)
+    (line,) = capsys.readouterr().err.splitlines()
+    assert line.startswith("pelink: error: could not open 'huge': has more than ")
+
+
+def test_of_a_dll_with_a_gigabyte_behind_its_sections_only_these_are_read(
+    tmp_path, monkeypatch, capsys
+):
+    resource = pytest.importorskip("resource")
+    monkeypatch.chdir(tmp_path)
+    Path("a.obj").write_bytes(entry_object("Open"))
+    Path("b.obj").write_bytes(entry_object())
+    assert main(["/dll", "/noentry", "/export:Open=DriverEntry", "/out:big.dll", "b.obj"]) == 0
+    os.truncate("big.dll", 1 << 30)
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    assert main([*LD, "big.dll"]) == 0, capsys.readouterr().err
+    assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 128 << 10  # KiB

@@ -8,7 +8,7 @@ from typing import Final
 
 from ntbuild.pelink.diagnostics import LinkError
 from ntbuild.pelink.spelling.words import split_words
-from ntbuild.support.inputs import read_input
+from ntbuild.support.inputs import TEXT_LIMIT, read_input
 
 NESTING_LIMIT: Final = 16
 
@@ -68,7 +68,7 @@ def split_gnu_words(text: str) -> list[str]:
 def _text(name: str) -> str:
     """The text of a response file: UTF-8, or UTF-16 with a byte-order mark (MSVC tools)."""
     try:
-        data = read_input(name)
+        data = read_input(name, TEXT_LIMIT)
     except OSError as error:
         raise LinkError.of(f"could not open '{name}': {error.strerror}") from None
     try:

@@ -131,11 +131,12 @@ def load(
             log.error(f"could not open '{name}': {reason}", notes=notes)
         elif file.identity not in seen:
             seen.add(file.identity)
-            fault = _fault_of_large(file) if file.size > _LARGE else None
-            if fault is None:
-                found.append((file.path, file.size))
+            try:
+                size = _size_of_large(file) if file.size > _LARGE else file.size
+            except (InputError, FormatError) as error:
+                log.error(str(error))
             else:
-                log.error(fault)
+                found.append((file.path, size))
     try:
         positions = pool.add_files(found)
     except OSError as error:
@@ -152,31 +153,28 @@ def load(
     return loaded
 
 
-def _fault_of_large(file: FoundFile) -> str | None:
-    """The message for a large file that its first bytes show to be no input; else None.
+def _size_of_large(file: FoundFile) -> int:
+    """The bytes to read of a large file: of an image those up to the end of its last section.
 
-    Small files are read before they are looked at, as that costs less than to open them twice.
+    Raises InputError or FormatError when its first bytes show that it is no input. Small files are
+    read before they are looked at, as that costs less than to open them twice.
     """
-    try:
-        with open_input(file.path) as opened:
-            if opened.size > LIMIT:
-                return f"{file.path}: has more than {LIMIT} bytes"
-            head = opened.head(_HEAD)
-    except InputError as error:
-        return str(error)
+    with open_input(file.path) as opened:
+        if opened.size > LIMIT:
+            raise InputError(0, f"has more than {LIMIT} bytes", file.path)
+        head = opened.head(_HEAD)
     kind = _kind(head[:32], file.size)
-    if kind not in _USABLE:
-        return f"{file.path}: unknown file type: {kind}"
-    try:
-        if kind == "image":
-            from ntbuild.pecoff.image.view import ImageView  # noqa: PLC0415 - few links have one
+    if kind == "image":
+        from ntbuild.pecoff.image.view import ImageView  # noqa: PLC0415 - few links have one
 
-            _ = ImageView(head, file.path).nt_offset
-        elif kind == "archive" and head[66:68] != b"`\n":
-            return f"{file.path}: offset 0x42: End of Header: not the header of a member"
-    except FormatError as error:
-        return str(error)
-    return None
+        sections = ImageView(head, file.path).sections
+        ends = (each.PointerToRawData + each.SizeOfRawData for each in sections)
+        return min(file.size, max(ends, default=_HEAD))
+    if kind not in _USABLE:
+        raise FormatError(file.path, 0, "Machine", f"unknown file type: {kind}")
+    if kind == "archive" and head[66:68] != b"`\n":
+        raise FormatError(file.path, 0x42, "End of Header", "not the header of a member")
+    return file.size
 
 
 def _kind(head: bytes, size: int) -> str:

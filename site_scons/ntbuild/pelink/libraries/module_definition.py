@@ -23,7 +23,7 @@ from typing import Any, Final
 from ntbuild.pecoff.machine import MACHINES, Machine
 from ntbuild.pelink.diagnostics import Diagnostics, LinkError
 from ntbuild.pelink.options import Export, LinkOptions, Section
-from ntbuild.support.inputs import read_input
+from ntbuild.support.inputs import TEXT_LIMIT, read_input
 from ntbuild.support.values import dataclass, field, replace
 
 __all__ = ["ModuleDefinition", "parse_def"]
@@ -428,7 +428,7 @@ def with_definition(options: LinkOptions, log: Diagnostics) -> LinkOptions:
     if options.def_file is None:
         return options
     try:
-        data = read_input(options.def_file)
+        data = read_input(options.def_file, TEXT_LIMIT)
     except OSError as error:
         log.error(f"could not open '{options.def_file}': {error.strerror}")
         log.raise_if_errors()

@@ -9,10 +9,10 @@ Source: GNU ld manual, "-l namespec", "ld and WIN32 (cygwin/mingw)"; ld 2.40 as 
 
 import os
 from collections.abc import Sequence
-from io import FileIO
 from typing import Final
 
 from ntbuild.pecoff.machine import MACHINES, machine_of
+from ntbuild.support.inputs import open_input
 from ntbuild.support.paths import is_file
 
 DYNAMIC_NAMES: Final = ("lib{}.dll.a", "{}.dll.a", "lib{}.a", "{}.lib", "lib{}.dll", "{}.dll")
@@ -42,8 +42,8 @@ def machine_of_objects(paths: Sequence[str]) -> str | None:
     """The machine of the first object among some files; None when none can be read."""
     for path in paths:
         try:
-            with FileIO(path) as file:
-                head = file.read(8)
+            with open_input(path) as file:
+                head = file.head(8)
         except OSError:
             continue
         # A bigobj header starts with Sig1 0, Sig2 0xFFFF, Version, and then Machine.
