@@ -257,13 +257,15 @@ def definition_file(tables: Tables) -> str:
     return definition_file(tables)
 
 
-def write_log(evidence: Evidence, paths: Sequence[str], options: LinkOptions) -> str:
-    """The log of /verbose; empty without it."""
+def write_log(
+    evidence: Evidence, paths: Sequence[str], options: LinkOptions, tables: Tables, passes: int
+) -> str:
+    """The log of /verbose; empty without it. ``passes`` are the rounds that added thunks."""
     if not options.verbose:
         return ""
     from .reports.log import write_log
 
-    return write_log(evidence, paths)
+    return write_log(evidence, paths, tables, passes)
 
 
 def write_reports(evidence: Evidence, tables: Tables, layout: Layout, options: LinkOptions) -> str:

@@ -153,7 +153,7 @@ def link(paths: Sequence[str | PathLike[str]], options: LinkOptions) -> LinkResu
     sections = apply_order_file(tables, sections, options, log)  # functions as /order lists
     script = script_symbols(plan, tables, symbols)  # those of expressions, still without a value
     layout = lay_out(tables, symbols, sections, options, log)  # everything has an address
-    for _ in range(_ROUNDS):
+    for passes in range(_ROUNDS):  # noqa: B007 - /verbose says it
         changed = evaluate(plan, script, tables, symbols, sections, layout)  # gaps, addresses
         changed = changed or add_range_thunks(tables, symbols, sections, layout)  # far branches
         if changed is None:
@@ -178,7 +178,7 @@ def link(paths: Sequence[str | PathLike[str]], options: LinkOptions) -> LinkResu
         log.warnings,
         partial(write_map, tables, symbols, layout, options),
         partial(definition_file, tables),
-        partial(write_log, evidence, files, options),
+        partial(write_log, evidence, files, options, tables, passes),
         partial(write_reports, evidence, tables, layout, options),
         partial(write_lldmap, tables, symbols, layout),
         partial(gather_facts, tables, symbols, layout, contents),

@@ -118,3 +118,16 @@ def test_the_command_prints_reports(inputs, capsys, tmp_path):
     argv = ["/entry:Start", "/subsystem:console", f"/out:{tmp_path}/a.exe", "--why-live", "Deep"]
     assert main([*argv, *map(str, inputs)]) == 0
     assert ">>> which is kept as the entry point: Start" in capsys.readouterr().out
+
+
+def test_verbose_counts_the_thunks_of_far_branches(tmp_path):
+    reference = [Reloc(0, "Far", 16)]
+    branch = Section(".text$a", bytes.fromhex("00000036c0035fd6"), CODE, 4, reference)
+    between = Section(".text$b", bytes(0x10000), CODE, 4)
+    target = Section(".text$c", bytes.fromhex("c0035fd6"), CODE, 4)
+    path = tmp_path / "a.obj"
+    path.write_bytes(
+        build("arm64", [branch, between, target], [Symbol("Start", 1), Symbol("Far", 3)])
+    )
+    log = link([path], options_from_argv([*BASE, "/verbose"])).log
+    assert log.splitlines()[-1] == "Added 1 thunks with margin 262144 in 1 passes"

@@ -37,7 +37,7 @@ from ntbuild.support.values import dataclass, fields, replace
 
 _EXECUTE = int(IMAGE_SCN.MEM_EXECUTE)
 _MARGIN_SHARE = 8
-_MARGIN = 1 << 18
+MARGIN = 1 << 18
 """Bytes of a branch's reach left free for thunks inserted later: an eighth, at most 256 KiB."""
 
 
@@ -144,7 +144,7 @@ def _has_no_addend(
 
 def _margin(reach: Integers) -> Integers:
     """Bytes at the end of a reach that are not used, so that code may still move."""
-    return np.minimum(reach // _MARGIN_SHARE, _MARGIN)
+    return np.minimum(reach // _MARGIN_SHARE, MARGIN)
 
 
 def _points(

@@ -9,6 +9,7 @@
     Discarded Unused
     Selected Twin
       Removed Other
+    Added 2 thunks with margin 262144 in 1 passes
 
 Tools that read lld-link's log find these words; the order is that of lld-link, too.
 """
@@ -17,17 +18,23 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 
+from ntbuild.pelink.layout.range_thunks import MARGIN
 from ntbuild.pelink.model import Evidence, Tables
 from ntbuild.pelink.names.locations import section_text, symbol_text
+from ntbuild.pelink.synthesize.far_thunk import FAR_THUNK_ORDER
 from ntbuild.support.paths import windows_name
 from ntbuild.support.text import decoded
 
 from .why import folded_onto
 
 
-def write_log(evidence: Evidence, paths: Sequence[str]) -> str:
-    """The log's lines; ``paths`` are the inputs of the command line, whose order files keep."""
+def write_log(evidence: Evidence, paths: Sequence[str], tables: Tables, passes: int) -> str:
+    """The log's lines; ``paths`` are the inputs of the command line, whose order files keep.
+
+    ``tables`` have the range-extension thunks that so many ``passes`` over the layout added.
+    """
     lines = [*_files(evidence.tables, paths), *_discarded(evidence), *_folded(evidence)]
+    lines += _thunks(tables, passes)
     return "".join(f"{line}\n" for line in lines)
 
 
@@ -80,6 +87,20 @@ def _folded(evidence: Evidence) -> Iterator[str]:
         removed = [row for row in sorted(onto) if onto[row] == target]
         yield f"Selected {_name(tables, target)}"
         yield from (f"  Removed {_name(tables, row)}" for row in removed)
+
+
+def _thunks(tables: Tables, passes: int) -> Iterator[str]:
+    """How many range-extension thunks there are, and the largest margin of a branch's reach."""
+    origins = tables.objects.objects.origins
+    owner = next((n for n, each in enumerate(origins) if each.order == FAR_THUNK_ORDER), None)
+    if owner is None:
+        return
+    # All are copies of one section row, which has the same place in the buffer.
+    position = tables.objects.sections.position
+    model = int(tables.objects.objects.first_section[owner])
+    count = int((position == position[model]).sum()) - 1
+    if count:
+        yield f"Added {count} thunks with margin {MARGIN} in {passes} passes"
 
 
 def _name(tables: Tables, row: int) -> str:
