@@ -67,6 +67,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 def _run(program: str, words: list[str]) -> int:
     """Link as a line in link.exe's spelling says, or do what stands in place of a link."""
     try:
+        # Before LINK and _LINK_ are added: they are for links, not for /lib.
         if words[:1] and words[0].lower() in ("/lib", "-lib"):
             return _librarian(words[1:])
         if words[:1] == ["--make-ld-dir"]:
@@ -74,6 +75,7 @@ def _run(program: str, words: list[str]) -> int:
         responses: list[str] = []
         words = _expanded(words, responses)
         if not any(word.lower() in ("/lldignoreenv", "-lldignoreenv") for word in words):
+            # LINK and _LINK_ may name response files as well, so the line is expanded once more.
             words = _expanded(with_environment(words, os.environ), responses)
         if not words or any(word.lower() in _HELP_WORDS for word in words):
             from .help_texts import link_exe_help  # noqa: PLC0415 - a link does not need it
@@ -191,6 +193,7 @@ def _link(
         return 1
     if not quiet:
         _print_all(doubts, options.errorlimit)
+    # A .def file may name the image, so with one the default must wait until it has been read.
     if options.out is None and options.def_file is None:
         options = replace(options, out=_default_output(inputs, options))
     try:

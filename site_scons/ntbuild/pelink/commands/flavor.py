@@ -79,6 +79,7 @@ def _looks_like_gnu(words: Sequence[str]) -> bool:
     first = next((word for word in options if word.partition("=")[0] not in _IN_BOTH), "")
     if first.startswith("--"):
         return first.partition("=")[0] not in _COMMANDS
+    # A value after a colon is link.exe's syntax: -libpath:x begins with -l as well.
     if first.startswith(("-L", "-l", "-plugin")) and ":" not in first:
         return not _is_link_exe_option(first[1:].lower())
     return first in _OFTEN_FIRST

@@ -15,12 +15,14 @@ from typing import Final
 
 from ntbuild.pelink.diagnostics import LinkError
 
+# -P keeps modules in the folder where the compiler runs from hiding Python's own.
 _PROGRAM: Final = """\
 #!/bin/sh
 # Written by pelink --make-ld-dir.
 PYTHONPATH={package}${{PYTHONPATH:+:$PYTHONPATH}} \\
     exec {python} -P -m ntbuild.pelink -flavor gnu "$@"
 """
+# An empty line ends a spec.
 _SPECS: Final = "*linker:\n{program}\n\n"
 
 
@@ -40,6 +42,7 @@ def ld_folder(folder: Path) -> list[tuple[Path, bytes]]:
             f"{folder}: a specs file of gcc cannot name a path with blanks",
             hint="choose another folder",
         )
+    # The folder that holds the package: this file is ntbuild/pelink/commands/ld_folder.py in it.
     package = Path(__file__).resolve().parents[3]
     script = _PROGRAM.format(
         package=shlex.quote(str(package)), python=shlex.quote(sys.executable or "python3")

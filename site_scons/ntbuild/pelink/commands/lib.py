@@ -130,6 +130,7 @@ _FLAGS: Final[dict[str, Callable[[_Request], _Request]]] = {
     "llvmlibempty": lambda request: replace(request, empty=True),
     "llvmlibthin": lambda request: replace(request, thin=True),
     "wx": lambda request: request,
+    # Flags are looked up as whole words, so this one has its value in its name.
     "wx:no": lambda request: request,
     "lldmingw": lambda request: replace(request, mingw=True),
     "kill-at": lambda request: replace(request, kill_at=True),
@@ -263,6 +264,7 @@ def _decorated(
                 raise LinkError.of(str(error), hint=error.hint) from None
             for raw in symbols:
                 symbol = decoded(raw)
+                # stdcall ``_Open@4`` and fastcall ``@Open@4`` are both the function Open.
                 if symbol[:1] in ("_", "@") and "@" in symbol[1:]:
                     by_name.setdefault(symbol[1:].partition("@")[0], symbol)
     found = {}

@@ -45,6 +45,7 @@ def split_gnu_words(text: str) -> list[str]:
     if not any(mark in text for mark in "'\"\\"):
         return text.split()
     words: list[str] = []
+    # ``started`` tells an empty word in quotes from the blanks between words.
     word, quote, started, escaped = "", "", False, False
     for character in text:
         if escaped:

@@ -44,6 +44,7 @@ _OTHER_FILES: Final = (
     (b"\xcf\xfa\xed\xfe", "a Mach-O object", "compile for a Windows target"),
     (b"MZ", "an image", "its import library is what can be archived"),
 )
+# The empty entry that starts every .res file: DataSize 0, HeaderSize 32, type and name ordinal 0.
 _RESOURCE_START: Final = bytes.fromhex("0000000020000000ffff0000ffff0000")
 
 
@@ -91,6 +92,8 @@ def archive_of(members: Sequence[ArchiveMember]) -> bytes:
             owner.setdefault(symbol, index)
     names, long_names = _name_fields([member.name for member in members])
     blob_size = sum(map(len, owner)) + len(owner)
+    # First linker member: count, a big-endian member offset for each symbol, names.
+    # Second: member count, offsets, symbol count, 16-bit member numbers, names; little-endian.
     first_size = 4 + 4 * len(owner) + blob_size
     second_size = 4 + 4 * len(members) + 4 + 2 * len(owner) + blob_size
     position = len(IMAGE_ARCHIVE_START) + 60 + _even(first_size)
@@ -117,6 +120,7 @@ def archive_of(members: Sequence[ArchiveMember]) -> bytes:
         parts.append(_linker_member(_second_member(owner, offsets)))
     if long_names:
         size = _even(len(long_names))
+        # Date, owner, group and mode of this header are blank: 48 bytes with the name.
         parts.append(b"//".ljust(48) + b"%-10d`\n" % size + long_names.ljust(size, b"\n"))
     for field, member in zip(names, members, strict=True):
         parts.append(_header(field, len(member.data), mode=b"644"))
@@ -130,6 +134,7 @@ def _thin_archive_of(members: Sequence[ArchiveMember]) -> bytes:
 
     llvm-lib writes it in GNU ar's form: one linker member, every name in the ``//`` table.
     """
+    # Unlike other archives, a symbol that several members define is listed once for each.
     index = [(symbol, number) for number, member in enumerate(members) for symbol in member.symbols]
     table, starts = bytearray(), []
     for member in members:
@@ -178,6 +183,7 @@ def _header(name: bytes, size: int, *, mode: bytes = b"0") -> bytes:
 
 
 def _linker_member(data: bytes) -> bytes:
+    # Linker members count their padding as data; other members do not.
     size = _even(len(data))
     return _header(b"/", size) + data.ljust(size, b"\0")
 
@@ -231,6 +237,7 @@ def object_symbols(data: bytes, file: str) -> tuple[int, tuple[bytes, ...]]:
         return 0, ()
     if is_import_object(view, 0, len(data)):
         entry = read_import_object(view, 0, len(data), file)
+        # Data has no jump thunk, so only its __imp_ pointer is a symbol; CONST defines both.
         imp = b"__imp_" + entry.symbol
         return entry.machine, (
             (imp,) if entry.type == IMPORT_OBJECT_TYPE.DATA else (imp, entry.symbol)
@@ -259,6 +266,7 @@ def _symbol_table(data: bytes, file: str) -> _SymbolTable:
         if header[5] != BIGOBJ_CLASS_ID:
             raise FormatError(file, 12, "ClassID", "an object of an unknown class")
         table = _SymbolTable(header[3], _SYMBOL_EX, header[11], header[12])
+        # Offset of PointerToSymbolTable in the header, for the message; below, in a COFF header.
         field = 48
     elif len(data) >= _FILE_HEADER.size:
         machine, _sections, _stamp, start, count, _size, _flags = _FILE_HEADER.unpack_from(data)
@@ -289,6 +297,7 @@ def _defined(data: bytes, table: _SymbolTable, file: str) -> Iterable[bytes]:
                 file, position, "NumberOfAuxSymbols", f"{aux} records are not in the symbol table"
             )
         if storage == _EXTERNAL:
+            # Section 0 with a value is a common symbol; the value is its size.
             # An absolute symbol with an auxiliary record is a section definition of C++/CLI.
             if (section or value) and not (section == -1 and aux):
                 yield _symbol_name(data, name, position, table, file)
@@ -305,6 +314,7 @@ def _is_alias(data: bytes, position: int, aux: int, table: _SymbolTable) -> bool
 def _symbol_name(data: bytes, name: bytes, position: int, table: _SymbolTable, file: str) -> bytes:
     if name[:4] != b"\0\0\0\0":
         return name.rstrip(b"\0")
+    # Offsets count from the table's own size field, so none is below 4.
     start = table.strings + int.from_bytes(name[4:], "little")
     end = data.find(b"\0", start)
     if start < table.strings + 4 or end < 0:

@@ -174,6 +174,7 @@ def weak_alias(dll: str, target: bytes, alias: bytes, machine: Machine) -> Archi
             alias,
             0,
             _CLASS.WEAK_EXTERNAL,
+            # TagIndex 2 is ``target``, the third symbol.
             aux=_WEAK_AUX.pack(2, IMAGE_WEAK_EXTERN.SEARCH_ALIAS),
         ),
     )

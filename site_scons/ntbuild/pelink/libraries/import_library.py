@@ -101,6 +101,7 @@ def write_import_library(
             entry.symbol
         )
         members.append(_short_import(entry, dll, name, machine))
+    # A weak alias needs the symbol of its target's import, so all regular imports come first.
     for export, target in later:
         symbol = dialect.symbol(export.name)
         members += _renamed(export, symbol, target, regular, dll, machine)
@@ -198,6 +199,8 @@ def _short_import(entry: Import, dll: str, name: bytes, machine: Machine) -> Arc
     strings = entry.symbol + b"\0" + name + b"\0"
     if entry.name_type == _NameType.NAME_EXPORTAS:
         strings += entry.export_as + b"\0"
+    # Sig1, Sig2, Version, Machine, TimeDateStamp (0, so that libraries are reproducible),
+    # SizeOfData, Ordinal or Hint, and a bit field: Type in bits 0-1, NameType in bits 2-4.
     header = IMPORT_OBJECT_HEADER.pack(
         0,
         0xFFFF,

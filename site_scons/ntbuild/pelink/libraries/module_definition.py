@@ -175,6 +175,7 @@ def parse_def(text: str, name: str, machine: Machine) -> ModuleDefinition:
     found = Diagnostics()
     builder = _Builder(machine)
     list_reader: _LineReader | None = None
+    # Not splitlines(): it also breaks at form feeds, and the lines named would be wrong.
     for number, line in enumerate(re.split(r"\r?\n", text.removeprefix("\ufeff")), 1):
         try:
             words = _Words(_tokens(line))
@@ -322,6 +323,7 @@ def _read_version(words: _Words, builder: _Builder) -> None:
     parts = text.split(".")
     if len(parts) > 2 or not all(part.isascii() and part.isdigit() for part in parts):
         raise _DefSyntaxError(f"{text}: a version such as 10.0 expected")
+    # ``int(text, 0)`` rejects leading zeros, which versions may have.
     major, minor = (_number(part.lstrip("0") or "0", 1 << 16) for part in (*parts, "0")[:2])
     builder.state("version", (major, minor))
 

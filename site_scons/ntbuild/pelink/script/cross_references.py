@@ -36,6 +36,8 @@ def cross_references(
     # One relocation a row: output sections (by number) that it stands in and points to.
     source = layout.number.take(relocations.section.take(inside))
     target = layout.number.take(home.take(inside))
+    # Reversed: of output sections with equal names the first one counts. Number 0 is a section
+    # that the image does not contain.
     number = {
         section.name: int(layout.number[section.rows[0]])
         for section in reversed(sections)

@@ -33,6 +33,7 @@ from .walk import Found, Section, Walk, rows_with_bytes
 _WALKS: Final = 16
 """Walks until symbols that depend on later ones have their values; each resolves one more."""
 
+# Bytes: an RVA has 32 bits.
 _IMAGE_LIMIT: Final = 1 << 32
 _EXECUTE: Final = int(IMAGE_SCN.MEM_EXECUTE)
 
@@ -122,6 +123,7 @@ def _with_sizes(
     for index, wanted in found.subalignments.items():
         output = found.sections[index].output
         if output >= 0:
+            # SUBALIGN is for input sections; what the script itself placed keeps its alignment.
             rows = [row for row in sections[output].rows.tolist() if row not in made]
             alignment[rows] = 1 << max(wanted - 1, 0).bit_length()
     if np.array_equal(size, columns.size) and np.array_equal(alignment, columns.alignment):
@@ -175,12 +177,14 @@ def _home(
     where = script, tables, sections, layout, found
     if result.in_section:
         home = found.sections[result.section]
+        # An empty section is not in the image: its symbols need another section to be relative to.
         if not home.size:
             return _home(address(home.start + signed(result.word)), *where)
         # The offset counts from where this layout has the section. If the section moves, its
         # contributions move with it, and the offset in the contribution stays right.
         place = home.laid_out_at + signed(result.word)
         return _anchor(tables, sections[home.output].rows, layout, place - base)
+    # Only a value that contains the image base exactly once can be an address in the image.
     if result.moves != 1:
         return ABSOLUTE, signed(result.word)
     before = [each for each in found.sections if each.size and each.start <= result.word]

@@ -11,6 +11,7 @@ from ntbuild.support.text import printable
 from . import syntax_tree as ast
 from .scanner import PATTERN, SYMBOL, Scanner
 
+# The lookahead at the end keeps ``a == b`` from being read as an assignment.
 _ASSIGNED: Final = re.compile(
     r'(?:"([^"\n]*)"|([A-Za-z_.$][\w.$]*))\s*(=|\+=|-=|\*=|/=|&=|\|=|<<=|>>=)(?!=)'
 )
@@ -34,9 +35,12 @@ _WRAPPED: Final = {
 }
 """What may stand around an assignment, as (provide, hidden)."""
 
+# BLOCK is GNU ld's older name of ALIGN; NEXT is the same where memory has no holes.
 _ALIASES: Final = {"BLOCK": "ALIGN", "NEXT": "ALIGN"}
 _BASES: Final = {"h": 16, "x": 16, "o": 8, "d": 10, "b": 2}
+# Bits to shift by: 1K is 1024.
 _SUFFIXES: Final = {"": 0, "k": 10, "m": 20}
+# Each sign is one level of recursion when the expression is evaluated.
 _SIGNS: Final = 64
 _SHOWN: Final = 40
 

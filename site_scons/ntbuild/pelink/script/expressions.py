@@ -163,6 +163,7 @@ def _moves(operator: str, left: Value, right: Value) -> int:
     if operator == "-":
         return left.moves - right.moves
     if operator == "&":
+        # A mask of the low 16 bits removes the base: these bits are the same at every base.
         mask = left.word if right.moves else right.word
         return (left.moves or right.moves) if mask >> 16 else 0
     if operator in "|^" and min(left.word, right.word) < _BASE_GRAIN:

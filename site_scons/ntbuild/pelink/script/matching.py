@@ -163,6 +163,7 @@ def name_ranks(tables: Tables, rows: Integers) -> Integers:
 def _units(tables: Tables, rows: Integers, patterns: Iterable[str]) -> _Units:
     """The units of the rows, as fine as the patterns need them."""
     patterns = tuple(patterns)
+    # A number for each (stem, kind): the stem is number // 3, the kind number % 3.
     kinds = 3 * tables.section_stems.take(rows).astype(np.int64) + _kinds(tables, rows)
     found, first_of_kind, kind_of_row = np.unique(kinds, return_index=True, return_inverse=True)
     groups: list[str] = []

@@ -92,6 +92,7 @@ def header_values(options: LinkOptions) -> dict[str, int]:
     """What GNU ld defines by itself: ``__section_alignment__`` and its kin, in both spellings."""
     os_version, version = options.os_version or (4, 0), options.version or (0, 0)
     subsystem_version = options.subsystem_version or (4, 0)
+    # In the order of ``_WORDS``; 3 is the console subsystem, GNU ld's default.
     values = (
         options.align or 0x1000,
         options.filealign or 0x200,

@@ -18,6 +18,7 @@ from .plan import MADE_STEM, Plan, PlannedSection
 from .syntax_tree import InputStatement
 
 _FROM_THE_END = (".ctors", ".dtors")
+# gcc names a constructor's section ``.ctors.N`` with N = 65535 - priority.
 _LAST_PRIORITY = 65535
 
 
@@ -154,6 +155,7 @@ def _sort_ranks(tables: Tables, rows: Integers, sorts: Sequence[str]) -> Integer
     ranks = np.zeros(len(rows), np.int64)
     for sort in sorts:
         if sort == "alignment":
+            # SORT_BY_ALIGNMENT puts the largest alignment first, as in GNU ld.
             keys = [-tables.objects.sections.alignment.take(rows)]
         elif sort == "priority":  # sections of one priority, and those without, are sorted by name
             keys = [_priorities(tables, rows), name_ranks(tables, rows)]

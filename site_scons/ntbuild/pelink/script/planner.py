@@ -176,6 +176,7 @@ class _Planner:
             if not isinstance(statement, s.SectionDescription):
                 found.append(statement)
                 continue
+            # Discards are claims, too: they only get what no statement before them takes.
             self.claims += [
                 (each, statement.is_discard)
                 for each in statement.statements
@@ -283,6 +284,7 @@ class _Planner:
         elif isinstance(statement, s.Assignment) and statement.symbol != ".":
             step = self._step_from_here(statement.expression)
             if step is None:
+                # The Value field of a COFF symbol has 32 bits.
                 value = (self._constant(statement.expression) or 0) & 0xFFFFFFFF
                 self._make(
                     symbol=statement.symbol, value=value, absolute=True, provide=statement.provide

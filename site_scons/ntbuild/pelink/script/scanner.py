@@ -78,6 +78,7 @@ class Scanner:
     def _open(self, text: str, file: str) -> None:
         self.text, self.at = text, 0
         self._files.append(file)
+        # The offset at which each line starts; the last entry is beyond the text.
         self._lines = [0, *accumulate(len(line) + 1 for line in text.split("\n"))]
 
     @contextmanager

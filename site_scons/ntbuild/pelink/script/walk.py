@@ -35,6 +35,7 @@ GAP_LIMIT: Final = 1 << 30
 """Bytes that the location counter may skip in an output section."""
 
 _PE_HEADER: Final = 24  # signature and file header
+# Bytes of the optional header with its 16 data directories, for PE32 and PE32+.
 _OPTIONAL_32, _OPTIONAL_64 = 224, 240
 _SECTION_HEADER: Final = 40
 
@@ -281,6 +282,7 @@ class Walk:
 
     def _move(self, step: Step, value: Value) -> None:
         if self.section < 0:
+            # Between sections no gap is made: the counter is where the next section starts.
             self.dot, self._dot_moved = absolute(self, value).word, True
             return
         if value.is_number:

@@ -28,8 +28,10 @@ def parse_export(value: str | None) -> Export:
         text = ",".join(words[at + 1 :])
         if not text or "," in text:
             raise LinkError.of(f"invalid EXPORTAS value: {text}")
+        # The image's table gets the new name, so the name before it becomes the target.
         given |= {"target": given.get("target", name), "exportas": True}
         given |= {"import_as": name} if equals else {}
+        # ``text`` has no comma, so EXPORTAS and its name are the last two words.
         name, words = words[-1], words[:-2]
     for word in words:
         if word.startswith("@"):

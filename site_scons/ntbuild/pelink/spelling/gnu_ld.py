@@ -112,6 +112,7 @@ def parse_gnu_command_line(
         _take_link_words(line)
     if line.show in ("help", "version only") or (line.show and not line.inputs):
         return GnuLine(LinkOptions(), (), line.show)
+    # From the most explicit source to the least: -m, the program's name, the first object.
     machine = (
         line.given.get("machine")
         or machine_of_program(program)
@@ -198,6 +199,7 @@ def _resolved(line: Line, machine: str | None, program: str) -> tuple[list[str],
         if path is None:
             missing[each.name] = None
             continue
+        # One mention inside --whole-archive is enough, even if an earlier one is outside.
         if each.whole:
             whole[path] = None
         if path not in paths or not (each.library or path.lower().endswith(_LIBRARY_SUFFIXES)):
@@ -231,6 +233,7 @@ def _completed(line: Line, machine: str | None, environment: Mapping[str, str]) 
     for name in ("os_version", "version", "subsystem_version"):
         parts: dict[int, int] = given.pop(f"{name} parts", {})
         if parts:
+            # A major part alone makes the minor one 0; a minor part alone keeps the default major.
             major, minor = defaults.get(name, (0, 0))
             given[name] = parts.get(0, major), parts.get(1, 0 if 0 in parts else minor)
     merged: dict[str, Any] = {**defaults, **given}
@@ -282,6 +285,7 @@ def _entry(given: Fields, merged: Fields) -> Fields:
 def _as_driver(given: Fields, merged: Fields) -> Fields:
     """For a driver the driver profile decides what the line leaves open, not ld's defaults."""
     decided = {**_DEFAULTS, **_MACHINE_DEFAULTS["x64"], "entry": None}
+    # ``out`` goes with ld's other defaults and is put back below: drivers have a.exe, too.
     kept = {name: value for name, value in merged.items() if name in given or name not in decided}
     return {**kept, "out": merged["out"]}
 
@@ -292,6 +296,7 @@ def _take_link_words(line: Line) -> None:
     if parsed.inputs:
         raise LinkError.of(f"-Xlink={parsed.inputs[0]}: not an option")
     default = LinkOptions()
+    # A word that sets a field to its default is not seen here, and undoes no option of ld's.
     for name in LinkOptions.__dataclass_fields__:
         value = getattr(parsed.options, name)
         if value != getattr(default, name):

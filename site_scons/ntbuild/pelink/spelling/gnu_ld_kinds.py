@@ -135,6 +135,7 @@ def texts(field_name: str, separators: str = "") -> GnuOption:
     """An option that adds one text to a field, or several between ``separators``."""
 
     def act(line: Line, value: str) -> None:
+        # No word of a command line can contain a NUL, so it can stand for every separator.
         for each in separators:
             value = value.replace(each, "\0")
         words = tuple(word for word in value.split("\0") if word)
@@ -175,6 +176,7 @@ def version_part(name: str, field_name: str, part: int) -> GnuOption:
         given = number(name, value)
         if given > 0xFFFF:
             raise wrong_value(name, value, "at most 65535")
+        # With a blank in it the key is no field of LinkOptions; the fields are made of it later.
         line.given.setdefault(f"{field_name} parts", {})[part] = given
 
     return GnuOption("value", act)
@@ -247,6 +249,7 @@ _SUBSYSTEM_WORDS: Final = {
     "efi_app": "efi_application",
     "efi_bsd": "efi_boot_service_driver",
     "efi_rtd": "efi_runtime_driver",
+    # ld's name of subsystem 13, which the PE format calls EFI_ROM.
     "sal_rtd": "efi_rom",
 }
 

@@ -66,6 +66,7 @@ SHORT: Final[dict[str, GnuOption]] = {
     "b": GnuOption("value", read_input_format),
     "y": texts("trace_symbols"),
     "O": _IGNORED_OPTIONAL,
+    # -h soname, -A architecture, -z keyword, -G size, -I dynamic linker: not for PE images.
     **dict.fromkeys("hAzGI", _IGNORED_VALUE),
 }
 """One-letter options with a value, joined or as the next word."""
@@ -79,6 +80,7 @@ LONG: Final[dict[str, GnuOption]] = {
     "library-path": SHORT["L"],
     "library": SHORT["l"],
     "undefined": SHORT["u"],
+    # -u only loads the member that defines a symbol; this also fails when none does.
     "require-defined": texts("include"),
     "script": SHORT["T"],
     "default-script": SHORT["T"],
@@ -230,6 +232,8 @@ for _name in WITHOUT_EFFECT_JOINED:
     LONG.setdefault(_name, _IGNORED_OPTIONAL)
 for _name, (_takes, _why) in OBEYED_BY_LD.items():
     LONG.setdefault(_name, without_effect(f"--{_name}", _takes, _why))
+# This comes last: ignored --disable- options get their --no- spelling, too. Both names share
+# one row, so ``option_of`` does not take a common beginning of them for ambiguous.
 for _name in [name for name in LONG if name.startswith("disable-")]:
     LONG.setdefault(f"no-{_name.removeprefix('disable-')}", LONG[_name])
 

@@ -66,6 +66,7 @@ def default_folders(machine: str | None, program: str, sysroot: str) -> tuple[st
     else:
         from pathlib import Path  # noqa: PLC0415 - see support/paths.py
 
+        # A name without a folder was found in PATH and does not say where the toolchain is.
         own = Path(program).parent.parent
         roots = [str(own)] if Path(program).name != program else []
         roots.append("/usr")

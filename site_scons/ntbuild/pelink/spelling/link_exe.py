@@ -77,6 +77,7 @@ class _Line:
             self.use_lib = False
         elif name == "lib":
             self.warnings.append("ignoring /lib since it's not the first argument")
+        # ``/version`` without a value is taken for a misspelt ``--version``.
         elif is_known(name) and (name, value) != ("version", None):
             _read_option(name, value, word, self.given)
         else:

@@ -73,6 +73,7 @@ def _kit_folders(kits: Kits, machine: str) -> list[str]:
     folders = []
     dia = kits.diasdkdir or (f"{root}/DIA SDK" if root else "")
     if dia:
+        # The DIA SDK has its x86 libraries in lib itself, and calls x64 amd64.
         below = {"x64": "/amd64", "arm64": "/arm64", "arm": "/arm"}.get(machine, "")
         folders.append(f"{dia}/lib{below}")
     tools = kits.vctoolsdir

@@ -53,6 +53,7 @@ def parse_section(value: str | None) -> Section:
                 raise fail(
                     "section", value, "attributes out of D, E, K, P, R, S, W, each with ! to clear"
                 )
+    # Only attributes that are set count: ``!W`` alone leaves read and execute as they are.
     named = {letter for letter, state in flags.items() if state}
     if flags:
         off = ["shared", "discardable"]
