@@ -232,8 +232,7 @@ for _name in WITHOUT_EFFECT_JOINED:
     LONG.setdefault(_name, _IGNORED_OPTIONAL)
 for _name, (_takes, _why) in OBEYED_BY_LD.items():
     LONG.setdefault(_name, without_effect(f"--{_name}", _takes, _why))
-# This comes last: ignored --disable- options get their --no- spelling, too. Both names share
-# one row, so ``option_of`` does not take a common beginning of them for ambiguous.
+# This comes last, so that ignored --disable- options get a --no- spelling, too.
 for _name in [name for name in LONG if name.startswith("disable-")]:
     LONG.setdefault(f"no-{_name.removeprefix('disable-')}", LONG[_name])
 
