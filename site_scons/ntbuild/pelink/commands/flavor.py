@@ -92,6 +92,6 @@ def _is_link_exe_option(name: str) -> bool:
 
 
 def _is_slash_option(word: str) -> bool:
-    """Whether a word is ``/opt:ref`` or the like, not a path such as /tmp/a.o."""
+    """Whether a word is ``/opt:ref`` or the like, not a path such as /src/a.o."""
     name = word[1:].partition(":")[0]
     return word.startswith("/") and "/" not in name and "." not in name

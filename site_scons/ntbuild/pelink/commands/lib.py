@@ -172,7 +172,7 @@ def _parse(argv: Sequence[str]) -> _Request:
 
 
 def _is_option(word: str) -> bool:
-    """As pelink's own command line: ``-x``, or ``/x`` that is no path such as /tmp/a.obj."""
+    """As pelink's own command line: ``-x``, or ``/x`` that is no path such as /src/a.obj."""
     name = word[1:].partition(":")[0].lower()
     if word.startswith("-"):
         return bool(name)

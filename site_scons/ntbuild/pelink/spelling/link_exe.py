@@ -164,7 +164,7 @@ def is_known(name: str) -> bool:
 
 
 def _is_option(word: str) -> bool:
-    """Whether a word is an option: ``-x``, or ``/x`` unless it is a path such as /tmp/a.obj."""
+    """Whether a word is an option: ``-x``, or ``/x`` unless it is a path such as /src/a.obj."""
     if word.startswith("-"):
         return len(word) > 1
     if not word.startswith("/"):
