@@ -135,6 +135,10 @@ class Service:
     def delete(self) -> None:
         self._sc("delete", self.name)
 
+    def wait(self, wanted: str) -> None:
+        """Until the service is in a state. Now and then a `sc query` of Wine ends without answer."""
+        self._wait(wanted, "")
+
     def state(self) -> str:
         """STOPPED, RUNNING or what lies between; empty when there is no such service."""
         return _state(self.wine.run("sc", "query", self.name).stdout)

@@ -38,7 +38,7 @@ def service(wine):
 def test_hello_starts_and_stops(wine, installed, service, toolchain, flavor):
     before = len(wine.printed("hello: "))
     hello = service(f"{toolchain}_{flavor}_hello", installed(toolchain, flavor, "hello"))
-    assert hello.state() == "STOPPED"
+    hello.wait("STOPPED")
     hello.start()
     assert wine.printed("hello: ")[before:] == ["hello: started"]
     hello.stop()
@@ -75,4 +75,4 @@ def test_core_is_a_driver_by_itself(installed, service, toolchain, flavor):
     core = service(f"{toolchain}_{flavor}_core", installed(toolchain, flavor, "core"))
     core.start()
     core.stop()
-    assert core.state() == "STOPPED"
+    core.wait("STOPPED")
