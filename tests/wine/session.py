@@ -136,7 +136,7 @@ class Service:
         self._sc("delete", self.name)
 
     def wait(self, wanted: str) -> None:
-        """Until the service is in a state. Now and then a `sc query` of Wine ends without answer."""
+        """Until the service is in a state; now and then Wine's `sc query` ends without answer."""
         self._wait(wanted, "")
 
     def state(self) -> str:
