@@ -20,9 +20,11 @@ import numpy.typing as npt
 from ntbuild.pecoff.archive import Archive
 from ntbuild.pecoff.columns.arrays import (
     Bytes,
+    FileOffsets,
     Flags,
     Integers,
     NameIds,
+    Rvas,
     SectionNumbers,
     SectionRows,
     StemNumbers,
@@ -265,8 +267,8 @@ class Layout:
     """
 
     headers: tuple[LaidOutSection, ...]
-    rva: Integers
-    file_offset: Integers
+    rva: Rvas
+    file_offset: FileOffsets
     number: SectionNumbers
     directories: dict[int, tuple[int, int]]
     stub: bytes

@@ -1,4 +1,4 @@
-"""Whether files and folders exist, for paths that may be anything.
+"""Whether files exist, for paths that may be anything, and the last part of a path.
 
 Paths come from thin archives and directives. ``Path.is_file`` raises for a name that is too long or
 has a NUL, and for a folder that may not be searched; here such a file does not exist.
@@ -7,26 +7,11 @@ Paths are texts: pathlib takes as long to import as the link of one object.
 """
 
 import os
-from stat import S_ISREG
-
-
-def size_of_file(path: str) -> int | None:
-    """The size in bytes of a regular file; None for what is missing or no regular file."""
-    try:
-        found = os.stat(path)  # noqa: PTH116 - as below
-    except (OSError, ValueError):
-        return None
-    return found.st_size if S_ISREG(found.st_mode) else None
 
 
 def is_file(path: str | os.PathLike[str]) -> bool:
     """Whether ``path`` is a regular file."""
     return os.path.isfile(path)  # noqa: PTH113 - it answers where Path.is_file raises
-
-
-def is_folder(path: str | os.PathLike[str]) -> bool:
-    """Whether ``path`` is a folder."""
-    return os.path.isdir(path)  # noqa: PTH112 - it answers where Path.is_dir raises
 
 
 def windows_name(path: str) -> str:

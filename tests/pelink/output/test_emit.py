@@ -113,7 +113,9 @@ def test_characteristics(base, characteristics, dll, tmp_path):
 
 def test_relocations_are_always_kept_for_drivers(tmp_path):
     files = {"main.obj": entry_object("X"), "x.obj": defining("X")}
-    pe = parsed(linked(tmp_path, files, "/fixed"))
+    result = linked(tmp_path, files, "/fixed")
+    assert [str(each).partition(" ")[0] for each in result.warnings] == ["/fixed"]
+    pe = parsed(result)
     assert not pe.FILE_HEADER.Characteristics & 1
     assert pe.DIRECTORY_ENTRY_BASERELOC
     assert not pe.OPTIONAL_HEADER.DllCharacteristics & 0x40  # DYNAMIC_BASE: as /fixed says

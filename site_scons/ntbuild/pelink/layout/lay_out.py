@@ -16,7 +16,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from ntbuild.pecoff.columns.arrays import Flags, Integers, SectionNumbers
+from ntbuild.pecoff.columns.arrays import FileOffsets, Flags, Integers, Rvas, SectionNumbers
 from ntbuild.pecoff.constants import IMAGE_SCN
 from ntbuild.pelink.diagnostics import Diagnostics
 from ntbuild.pelink.model import LaidOutSection, Layout, OutputSection, SymbolTable, Tables
@@ -112,8 +112,8 @@ class _Walk:
         self.least_rva = self.next_rva = aligned(head_size, section_alignment)
         self.end = 0  # RVA after the last section
         self.next_file = head_size
-        self.rva: Integers = np.zeros(rows, np.int64)
-        self.file_offset: Integers = np.full(rows, -1, np.int64)
+        self.rva: Rvas = np.zeros(rows, np.int64)
+        self.file_offset: FileOffsets = np.full(rows, -1, np.int64)
         self.number: SectionNumbers = np.zeros(rows, np.int32)
         self.headers: list[LaidOutSection] = []
 
@@ -356,6 +356,10 @@ def _image_base(tables: Tables, options: LinkOptions, log: Diagnostics) -> int:
     fixed = options.fixed if options.dynamicbase is None else not options.dynamicbase
     if fixed and tables.target.must_be_relocatable and options.is_program:
         log.error(f"/dynamicbase:no is not compatible with {tables.target.machine.name}")
+    if options.fixed and options.is_driver:
+        log.warn(
+            "/fixed takes DYNAMIC_BASE from a driver, which keeps its relocations all the same"
+        )
     if base % 0x10000:
         log.error(f"/base:{base:#x}: not a multiple of 64 KiB")
     return base
