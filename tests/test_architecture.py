@@ -48,6 +48,7 @@ FLOORS = (
     ("ntbuild.pecheck.commands",),
     ("ntbuild.pecheck (process)",),
     # a build
+    ("ntbuild.compilers.kits",),
     ("ntbuild.compilers",),
     ("ntbuild.building",),
     ("ntbuild.worker", "ntbuild.projects"),
