@@ -1,0 +1,161 @@
+"""The libraries that drivers are linked with: import libraries, archives of sources, the run-time.
+
+They belong to a toolchain and a machine: all drivers and flavors share their nodes, which are made
+for the driver that needs them first.
+"""
+
+from collections.abc import Callable, Sequence
+from functools import partial
+from pathlib import Path
+from typing import Any, Final
+
+import SCons.Util
+
+from ntbuild.building import steps
+from ntbuild.building.declare import Keywords
+from ntbuild.building.driver import LIBRARIES, RUNTIME
+from ntbuild.compilers import kit_libraries, libraries, matrix
+from ntbuild.compilers.definitions import definition_files, overlay_definition
+from ntbuild.compilers.toolchain import ToolchainError
+
+from .builder import add_step
+from .compile import configure, toolchain_of
+from .errors import fail_at_caller
+
+KERNEL_MODULES: Final = ("ntoskrnl", "hal")
+"""Modules whose import libraries every driver links with; one is imported only when used."""
+
+
+def node_path(node: Any) -> str:
+    """A node's path from the top; ``str(node)`` depends on which SConscript is being read."""
+    return str(node.get_internal_path())
+
+
+def system_libraries(env: Any, keywords: Keywords) -> list[Any]:
+    """Libraries as given, then those of the kernel, each module once; then the run-time."""
+    found: list[Any] = []
+    names: set[str] = set()
+    for each in keywords.import_libraries:
+        if not isinstance(each, str):
+            found += env.Flatten([each])
+        elif each not in names:
+            names.add(each)
+            found += _once(env, each, partial(_named_library, env, each))
+    others = tuple(each for each in KERNEL_MODULES if each not in names)
+    return [*found, *_once(env, f"{others}", partial(_every_drivers_libraries, env, others))]
+
+
+def _once(env: Any, name: str, make: Callable[[], list[Any]]) -> list[Any]:
+    """Nodes that all drivers of an environment share, made at the first call."""
+    shared, key = env["NTSHARED"], (env["NTBUILD"], name)
+    if key not in shared:
+        shared[key] = make()
+    nodes: list[Any] = shared[key]
+    return nodes
+
+
+def _every_drivers_libraries(env: Any, modules: Sequence[str]) -> list[Any]:
+    """Import libraries of the kernel and the run-time, as one alias: one dependency, not three."""
+    nodes = [node for each in modules for node in _import_library(env, each)]
+    name = f"libraries in {node_path(env.Dir(_library_folder(env)))}: {' '.join(modules)}"
+    alias: list[Any] = env.Alias(name, [*nodes, *_runtime(env)])
+    return alias
+
+
+def _named_library(env: Any, given: str) -> list[Any]:
+    """The nodes for a name in ``import_libraries=``; UserError for one that nothing is known of."""
+    toolchain, machine = toolchain_of(env), env["NTARCH"]
+    name = kit_libraries.library_name(given)
+    sources = kit_libraries.library_sources(toolchain.directory, name, machine) if name else ()
+    module = _module(env, given, name, is_archive=bool(sources))
+    if module:
+        own = f"{name}-sources" if sources else ""
+        return [*_import_library(env, module), *_archive(env, own, sources)]
+    if sources:
+        return _archive(env, name, sources)
+    try:
+        known = kit_libraries.kit_name(toolchain.directory, name)
+    except kit_libraries.KitLibraryError as error:
+        fail_at_caller(env, str(error))
+    if known is None:
+        return _import_library(env, given)  # an error, with the nearest name
+    if known.kind == "kit":
+        text = f"import_libraries: {given!r} is only in a Windows kit: {known.reason}"
+        fail_at_caller(env, text)
+    return []
+
+
+def _module(env: Any, given: str, name: str, *, is_archive: bool) -> str | None:
+    """The module that a name stands for, spelt as its list; None when it has neither.
+
+    ``is_archive``: the name has sources, which count more than an archive of the compiler.
+    """
+    toolchain, machine = toolchain_of(env), env["NTARCH"]
+    if definition_files(given, machine, toolchain.directory / "defs"):
+        return given
+    if (
+        toolchain.archives
+        and not is_archive
+        and libraries.own_archive(toolchain, given, machine) is not None
+    ):
+        return given
+    return kit_libraries.kernel_module(toolchain.directory, name, machine) if name else None
+
+
+def _import_library(env: Any, module: str) -> list[Any]:
+    """A module's import library: the compiler's own with additions, or one of an export list."""
+    toolchain, machine = toolchain_of(env), env["NTARCH"]
+    overlays = toolchain.directory / "defs"
+    files = definition_files(module, machine, overlays)
+    archive = libraries.own_archive(toolchain, module, machine) if toolchain.archives else None
+    own = [] if archive is None else [env.File(archive.as_posix())]
+    if own:
+        if overlay_definition(module, machine, overlays) is None:
+            return own
+        files = tuple(path for path in files if path.is_relative_to(overlays))
+    elif not files:
+        try:
+            libraries.import_source(toolchain, module, machine)
+        except ToolchainError as error:
+            fail_at_caller(env, f"import_libraries: {error}")
+    stem = f"{_library_folder(env)}/{module}" + ("-additions" if own else "")
+    what = steps.ImportLibraryStep(module, machine, bool(own), overlays)
+    library = env.File(f"{stem}.lib")
+    if not library.has_builder():
+        sources = [env.File(path.as_posix()) for path in files]
+        add_step(env, [library, f"{stem}.def"], sources, what, LIBRARIES)
+    return [*own, library]
+
+
+def _runtime(env: Any) -> list[Any]:
+    """ntbuild's run-time archive, then the compiler's own if it has one."""
+    toolchain, machine = toolchain_of(env), env["NTARCH"]
+    sources = libraries.runtime_sources(toolchain, machine)
+    own = _archive(env, RUNTIME.removesuffix(".lib"), sources)
+    compilers_own = libraries.compiler_archive(toolchain, machine)
+    last = [] if compilers_own is None else [env.File(compilers_own.as_posix())]
+    return [*own, *last]
+
+
+def _archive(env: Any, name: str, sources: Sequence[Path]) -> list[Any]:
+    """The archive ``name.lib`` of sources that belong to ntbuild; empty without sources.
+
+    They are compiled as a release and without what the environment has for drivers.
+    """
+    if not sources:
+        return []
+    toolchain, machine = toolchain_of(env), env["NTARCH"]
+    archive = env.File(f"{_library_folder(env)}/{name}.lib")
+    folder = f"{_library_folder(env)}/{name}"
+    if not archive.has_builder():
+        own = env.Clone(CPPDEFINES=[], CPPPATH=[], CCFLAGS=SCons.Util.CLVar(""))
+        configure(own, matrix.Cell(toolchain.name, machine, "release"))
+        objects = [
+            own.Object(f"{folder}/{path.name}.obj", own.File(path.as_posix())) for path in sources
+        ]
+        add_step(own, [archive], own.Flatten(objects), steps.ArchiveStep(machine), LIBRARIES)
+    return [archive]
+
+
+def _library_folder(env: Any) -> str:
+    return f"{env['NTBUILD']}/{env['NTTOOLCHAIN']}/{env['NTARCH']}/lib"
