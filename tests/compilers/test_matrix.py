@@ -85,6 +85,13 @@ def test_a_choice_knows_whether_it_was_all():
     assert not choose("arch", "x86,x64", ("x64", "x86")).everything
 
 
+@pytest.mark.parametrize(
+    ("word", "machine"), [("AMD64", "x64"), ("Win32", "x86"), ("ARM64", "arm64"), ("arm", "arm")]
+)
+def test_a_machine_may_have_the_name_that_another_tool_gives_it(word, machine):
+    assert choose("arch", word, ("x64", "x86", "arm64", "arm")).values == (machine,)
+
+
 def test_the_projects_own_toolchains_are_found():
     assert set(known_toolchains()) == {"clang", "mingw", "zig"}
 

@@ -21,8 +21,21 @@ from .toolchain import FLAVORS, MACHINES, Toolchain, ToolchainError, load_toolch
 DEFAULTS: Final = {"toolchain": "zig", "arch": "x64", "flavor": "debug"}
 """The values of variables that the command line does not give."""
 
-MACHINE_ALIASES: Final = {"amd64": "x64", "x86_64": "x64", "i386": "x86", "aarch64": "arm64"}
-"""Names that other tools have for the machines."""
+_ALIASES: Final = {
+    "amd64": "x64",
+    "x86_64": "x64",
+    "win32": "x86",
+    "i386": "x86",
+    "i686": "x86",
+    "aarch64": "arm64",
+}
+"""Names that other tools have for the machines, in small letters."""
+
+
+def machine_named(word: str) -> str:
+    """The project's name of a machine that another tool calls ``word``, in any letter case."""
+    small = word.lower()
+    return _ALIASES.get(small, small)
 
 
 class MatrixError(Exception):
@@ -94,7 +107,7 @@ def choose(variable: str, text: str, allowed: Sequence[str]) -> Choice:
         return Choice(tuple(allowed), everything=True)
     words = [word.strip() for word in text.split(",")]
     if variable == "arch":
-        words = [MACHINE_ALIASES.get(word, word) for word in words]
+        words = [machine_named(word) for word in words]
     for word in words:
         if word not in allowed:
             from difflib import get_close_matches  # noqa: PLC0415 - only an error needs it

@@ -85,7 +85,7 @@ def generate(env: Any, **_keywords: Any) -> None:
     env.AddMethod(from_sconscript(driver_library), "DriverLibrary")
     env.AddMethod(from_sconscript(driver_matrix), "DriverMatrix")
     env.AddMethod(from_sconscript(declare_project), "DeclareProject")
-    machine = matrix.MACHINE_ALIASES.get(env["NTARCH"], env["NTARCH"])
+    machine = matrix.machine_named(env["NTARCH"])
     configure(env, matrix.Cell(env["NTTOOLCHAIN"], machine, env["NTFLAVOR"]))
 
 

@@ -92,10 +92,10 @@ def refuse_ignored_selection(env: Any) -> None:
     if env.get("NTFROMMATRIX"):
         return
     # SCons sets what an Environment was called with once more, after its tools.
-    env["NTARCH"] = matrix.MACHINE_ALIASES.get(env["NTARCH"], env["NTARCH"])
+    env["NTARCH"] = matrix.machine_named(env["NTARCH"])
     for name, key in _OF_THE_CELL.items():
         given = SCons.Script.ARGUMENTS.get(name)
-        wanted = matrix.MACHINE_ALIASES.get(given, given) if name == "arch" else given
+        wanted = matrix.machine_named(given) if given and name == "arch" else given
         if wanted not in (None, env[key]):
             hint = "use ntbuild.project() or env.DriverMatrix(), which obey the command line"
             fail_at_caller(

@@ -50,7 +50,8 @@ def report_undefined(
     ids = row_ids[relocations.symbol[needed]]
     missing = list(dict.fromkeys(ids.tolist()))
     if len(missing) > _NAMES_SHOWN:
-        report(f"{len(missing)} undefined symbols; the first {_NAMES_SHOWN} follow")
+        listed = f"at most {_NAMES_SHOWN} of them are listed"
+        report(f"{len(missing)} undefined symbols", notes=(listed,))
     reports: list[tuple[str, str, tuple[str, ...]]] = []  # name, place, notes
     for name_id in missing[:_NAMES_SHOWN]:
         places = needed[ids == name_id]
