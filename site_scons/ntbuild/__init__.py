@@ -15,7 +15,8 @@ from .support.version import __version__
 
 if TYPE_CHECKING:
     from .building.version_info import VersionInfo
-    from .compilers.toolchain import Toolchain, ToolchainError, load_toolchains
+    from .compilers.toolchain import Toolchain, ToolchainError
+    from .compilers.toolchain_file import load_toolchains
     from .compilers.toolpath import TOOLPATH
     from .pecheck import check
     from .pecheck.suppressions import Allow
@@ -41,7 +42,7 @@ _HOME = {
     "VersionInfo": ".building.version_info",
     "check": ".pecheck",
     "link": ".pelink.pipeline",
-    "load_toolchains": ".compilers.toolchain",
+    "load_toolchains": ".compilers.toolchain_file",
     "options_from_argv": ".pelink.spelling.link_exe",
     "options_to_argv": ".pelink.spelling.link_exe",
     "project": ".projects.project",

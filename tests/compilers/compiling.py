@@ -8,7 +8,8 @@ from pathlib import Path
 import peers
 from ntbuild.compilers.exceptions import has_try
 from ntbuild.compilers.libraries import import_source
-from ntbuild.compilers.toolchain import FLAVORS, LANGUAGE_OF_SUFFIX, Toolchain, load_toolchains
+from ntbuild.compilers.toolchain import FLAVORS, LANGUAGE_OF_SUFFIX, Toolchain
+from ntbuild.compilers.toolchain_file import load_toolchains
 
 ROOT = Path(__file__).resolve().parents[2]
 PROGRAMS = Path(__file__).resolve().parent / "programs"

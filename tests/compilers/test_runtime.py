@@ -120,7 +120,8 @@ def elf_source(source, folder):
     """Assembly without the directives that only COFF has."""
     if source.suffix != ".S":
         return source
-    text = re.sub(r"(?m)^\s*\.(def|seh_\w+)\b.*$", "", source.read_text())
+    coff = r"(?m)^(\s*\.(def|seh_\w+)\b|#include <ntbuild).*$"
+    text = re.sub(coff, "", source.read_text())
     (folder / source.name).write_text(text)
     return folder / source.name
 

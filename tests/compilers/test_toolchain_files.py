@@ -8,14 +8,8 @@ import pytest
 
 import peers
 from compilers.compiling import CELLS, ROOT, cell_flavors, toolchains
-from ntbuild.compilers.toolchain import (
-    FLAVORS,
-    LANGUAGES,
-    MACHINES,
-    ToolchainError,
-    load_toolchain,
-    load_toolchains,
-)
+from ntbuild.compilers.toolchain import FLAVORS, LANGUAGES, MACHINES, ToolchainError
+from ntbuild.compilers.toolchain_file import load_toolchain, load_toolchains
 
 SMALL = """
 name = "small"
@@ -232,9 +226,9 @@ def test_resources_compile_to_the_same_file(name, tmp_path):
 def test_loading_costs_no_heavy_import():
     script = (
         "import sys\nfrom pathlib import Path\n"
-        "import ntbuild.compilers.toolchain, ntbuild.compilers.libraries\n"
+        "import ntbuild.compilers.toolchain_file, ntbuild.compilers.libraries\n"
         f"folder = Path({str(ROOT / 'toolchains')!r})\n"
-        "ntbuild.compilers.toolchain.load_toolchains(folder)['zig'].locate('x64')\n"
+        "ntbuild.compilers.toolchain_file.load_toolchains(folder)['zig'].locate('x64')\n"
         "print([name for name in ('numpy', 'SCons', 'jinja2', 'ziglang') if name in sys.modules])\n"
     )
     peers.require_toolchain("zig", "x64")

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 from ntbuild.pelink.options import Export, LinkOptions, Section
 from ntbuild.support.values import dataclass, field, fields, replace
 
+from .compiling import DECIDING, Compiling, CompilingError, compiling_of
 from .driver import DRIVER_DEFAULTS, BuildError, merge_options
 from .validation import Validation
 from .version_info import VersionInfo
@@ -79,6 +80,8 @@ class Keywords:
     ``driver.ld.j2``. ``defines``, ``include_dirs``: for this driver's own sources only, as are
     ``cflags``, ``cxxflags`` and ``asflags``: words for the compiler of C, C++ and assembly, after
     the toolchain's own. ``forced_includes``: headers that C and C++ sources include first.
+    ``dialect``, ``model``, ``windows``, ``stdcall``, ``kmdf``, ``wdf``, ``wpp``, ``kit`` and
+    ``harden``: what `compiling.compiling_of` makes a `Compilation` of; None is the default of each.
     ``version_info``: becomes a version resource. ``profiles``: profiles of pecheck in addition to
     ``base``. ``allow``: accepted findings by rule (id or slug); the value is a reason, an `Allow`,
     or a list of these.
@@ -92,6 +95,15 @@ class Keywords:
     cxxflags: tuple[str, ...] = ()
     asflags: tuple[str, ...] = ()
     forced_includes: tuple[Any, ...] = ()
+    dialect: str | None = None
+    model: str | None = None
+    windows: str | None = None
+    stdcall: bool | None = None
+    kmdf: str | None = None
+    wdf: str | None = None
+    wpp: Any = None
+    kit: str | None = None
+    harden: Any = None
     version_info: VersionInfo | None = None
     profiles: tuple[str, ...] = ()
     allow: Mapping[str, Any] = field(default_factory=dict)
@@ -103,16 +115,29 @@ class Declaration:
 
     name: str
     keywords: Keywords
+    compiling: Compiling
     options: LinkOptions
     validation: Validation
     exports: tuple[Export, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class LibraryDeclaration:
+    """One static library as declared."""
+
+    name: str
+    keywords: Keywords
+    compiling: Compiling
+
+
 _OWN: Final = frozenset(each.name for each in fields(Keywords))
 _LISTS: Final = frozenset(each.name for each in fields(Keywords) if each.default == ())
 _FLAGS: Final = ("cflags", "cxxflags", "asflags")
-COMPILING: Final = frozenset({"defines", "include_dirs", "forced_includes", *_FLAGS})
-"""Keywords about how sources are compiled."""
+OWN_FLAGS: Final = frozenset({"defines", "include_dirs", "forced_includes", *_FLAGS})
+"""Keywords about how sources are compiled that only this driver has."""
+
+COMPILING: Final = OWN_FLAGS | DECIDING
+"""All keywords about how sources are compiled; a library has no others."""
 
 _MACRO: Final = re.compile(r"[A-Za-z_]\w*(\([^=\n]*\))?", re.ASCII)
 _LINKABLE: Final = frozenset(each.name for each in fields(LinkOptions)) - frozenset(RESERVED)
@@ -129,8 +154,8 @@ def declare(
     """Check the keywords of ``env.Driver(name, ...)``; DeclarationError says what is wrong.
 
     ``given``: keyword to value. ``exports``: it is an export driver, which must name what it
-    exports. ``defaults``: link options that a keyword overrides, such as the toolchain's.
-    ``place``: ``SConscript:line`` of the call.
+    exports. ``defaults``: link options that a keyword overrides, such as the toolchain's; its
+    ``machine`` is the driver's. ``place``: ``SConscript:line`` of the call.
     """
     check_name(name)
     known = _OWN | _LINKABLE | ({"exports"} if exports else set())
@@ -139,22 +164,27 @@ def declare(
             raise DeclarationError(_unknown(keyword, known))
     keywords = Keywords(**{key: _listed(key, given[key]) for key in given if key in _OWN})
     _check_keywords(keywords)
+    compiling = _compiling(keywords, given, str(defaults.get("machine", "")))
+    model = compiling.model
+    if model and model.exports and not exports:
+        raise DeclarationError(f"model: {model.name!r} is for env.ExportDriver")
     link = {key: given[key] for key in given if key in _LINKABLE}
     _check_sections(link.get("sections", ()))
     try:
-        options = merge_options({**DRIVER_DEFAULTS, **defaults}, link)
+        options = merge_options({**DRIVER_DEFAULTS, **defaults, **compiling.link}, link)
     except BuildError as error:
         raise DeclarationError(str(error)) from error
     return Declaration(
         name=name,
         keywords=keywords,
+        compiling=compiling,
         options=options,
         validation=replace(_validation(keywords, options.timestamp, exports=exports), place=place),
         exports=_exports(given) if exports else (),
     )
 
 
-def declare_library(name: str, given: Mapping[str, Any]) -> Keywords:
+def declare_library(name: str, given: Mapping[str, Any], *, machine: str) -> LibraryDeclaration:
     """Check the keywords of ``env.DriverLibrary(name, ...)``. Raises DeclarationError."""
     check_name(name)
     for keyword in given:
@@ -162,7 +192,14 @@ def declare_library(name: str, given: Mapping[str, Any]) -> Keywords:
             raise DeclarationError(_unknown(keyword, COMPILING))
     keywords = Keywords(**{key: _listed(key, value) for key, value in given.items()})
     _check_keywords(keywords)
-    return keywords
+    return LibraryDeclaration(name, keywords, _compiling(keywords, given, machine))
+
+
+def _compiling(keywords: Keywords, given: Mapping[str, Any], machine: str) -> Compiling:
+    try:
+        return compiling_of(keywords, given, machine)
+    except CompilingError as error:
+        raise DeclarationError(str(error)) from error
 
 
 def _validation(keywords: Keywords, epoch: int | None, *, exports: bool) -> Validation:

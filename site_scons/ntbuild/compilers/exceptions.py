@@ -14,9 +14,9 @@ from typing import Final
 EXCEPTIONS: Final = ("none", "unused", "used")
 """What a compilation may need: the machine has none, the source has no ``__try``, it has one."""
 
-_TRY: Final = re.compile(rb"\b__try\b")
+_TRY: Final = re.compile(rb"\b__try\b|\btry\s*\{")
 
 
 def has_try(content: bytes) -> bool:
-    """Whether a source or a header has the word ``__try``."""
+    """Whether a source or a header has ``__try``, or ``try {``, as the WDK lets C sources write."""
     return _TRY.search(content) is not None

@@ -16,7 +16,8 @@ from typing import Final
 
 from ntbuild.support.values import dataclass
 
-from .toolchain import FLAVORS, MACHINES, Toolchain, ToolchainError, load_toolchain, load_toolchains
+from .toolchain import FLAVORS, MACHINES, Toolchain, ToolchainError
+from .toolchain_file import load_toolchain, load_toolchains
 
 DEFAULTS: Final = {"toolchain": "zig", "arch": "x64", "flavor": "debug"}
 """The values of variables that the command line does not give."""

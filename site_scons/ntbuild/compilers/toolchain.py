@@ -17,18 +17,23 @@ Flags are in three groups, because a build tool treats them differently:
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
-from ntbuild.support.toml_table import Table, TableError, read_toml
 from ntbuild.support.values import dataclass
 
-from .exceptions import EXCEPTIONS
+from .compilation import PLAIN, Compilation
+from .flag_table import FLAVORS, LANGUAGES, MACHINES, Flag
 from .search import Candidate, Compiler, ToolNotFoundError, in_package, locate
 
-MACHINES = ("x64", "x86", "arm64", "arm")
-FLAVORS = ("debug", "release")
-LANGUAGES = ("c", "c++", "assembler")
+__all__ = [
+    "FLAVORS",
+    "LANGUAGES",
+    "LANGUAGE_OF_SUFFIX",
+    "MACHINES",
+    "Toolchain",
+    "ToolchainError",
+]
 
 # The language of a source by its suffix; other files are not compiled.
 LANGUAGE_OF_SUFFIX = {
@@ -39,32 +44,9 @@ LANGUAGE_OF_SUFFIX = {
     ".S": "assembler",
 }
 
-# Placeholders of a flag, and of a path flag.
-_FLAG_WORDS = ("triple", "toolchain")
-_PATH_WORDS = ("triple", "root", "object", "headers")
-
-_RESOURCE_WORDS = ("source", "output", "includes", "defines")
-
 
 class ToolchainError(Exception):
     """A toolchain file is wrong or its compiler is not installed; the text is one line."""
-
-
-@dataclass(frozen=True, slots=True)
-class Flag:
-    """Arguments, the reason for them, and the compilations that get them.
-
-    Each set names values of one property of a compilation: `machines`, `flavors`, `languages`,
-    `compilers` (names of the toolchain's candidates) and `exceptions` (`exceptions.EXCEPTIONS`).
-    """
-
-    use: tuple[str, ...]
-    reason: str
-    machines: frozenset[str]
-    flavors: frozenset[str]
-    languages: frozenset[str]
-    compilers: frozenset[str]
-    exceptions: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +55,19 @@ class HeaderDirectory:
 
     package: str
     path: str
+
+
+@dataclass(frozen=True, slots=True)
+class Dialect:
+    """What a toolchain compiles a dialect with.
+
+    - `triples`: machine and target triple, in the order of `MACHINES`.
+    - `structured_exceptions`: machines on which ``__try`` guards loads and stores.
+    """
+
+    name: str
+    triples: tuple[tuple[str, str], ...]
+    structured_exceptions: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,19 +89,18 @@ class Toolchain:
     """One ``toolchains/*.toml``.
 
     - `directory`: the folder of the file.
-    - `triples`: machine and target triple, in the order of `MACHINES`.
+    - `dialects`: of `compilation.DIALECTS`, those it compiles; ``gnu`` is the first of each.
     - `candidates`: programs to try, the first that works is the compiler.
     - `headers`: groups of directories; of each group the first that exists is used.
     - `flag_table`, `path_table`: flags in the order of the files; a later one overrides.
     - `archives`: import libraries are the compiler's own, completed by the export lists.
-    - `structured_exceptions`: machines on which ``__try`` guards loads and stores.
     """
 
     name: str
     summary: str
     install: str
     directory: Path
-    triples: tuple[tuple[str, str], ...]
+    dialects: tuple[Dialect, ...]
     version_arguments: tuple[str, ...]
     candidates: tuple[Candidate, ...]
     headers: tuple[tuple[HeaderDirectory, ...], ...]
@@ -114,25 +108,36 @@ class Toolchain:
     path_table: tuple[Flag, ...]
     resource: Resource
     archives: bool
-    structured_exceptions: tuple[str, ...]
 
     @property
     def machines(self) -> tuple[str, ...]:
         """The machines this compiler makes code for, in the project's order."""
-        return tuple(machine for machine, _ in self.triples)
+        return tuple(machine for machine, _ in self.dialects[0].triples)
 
     @property
     def include(self) -> Path:
         """The project's own headers, which go before the DDK's."""
         return self.directory / "include"
 
-    def triple(self, machine: str) -> str:
+    def dialect(self, name: str) -> Dialect:
+        """A dialect of `compilation.DIALECTS`. Raises ToolchainError when it is not compiled."""
+        for known in self.dialects:
+            if known.name == name:
+                return known
+        raise ToolchainError(
+            f"toolchain {self.name} does not compile dialect {name!r}; use toolchain zig or clang"
+        )
+
+    def triple(self, machine: str, dialect: str = "gnu") -> str:
         """The target triple. Raises ToolchainError, which names the machines of the toolchain."""
-        for known, triple in self.triples:
+        triples = self.dialect(dialect).triples
+        for known, triple in triples:
             if known == machine:
                 return triple
+        makes = f"it makes {', '.join(known for known, _ in triples)}"
+        of_dialect = "" if dialect == "gnu" else f" in dialect {dialect!r}"
         raise ToolchainError(
-            f"toolchain {self.name}: no compiler for {machine}; it makes {', '.join(self.machines)}"
+            f"toolchain {self.name}: no compiler for {machine}{of_dialect}; {makes}"
         )
 
     def locate(self, machine: str) -> Compiler:
@@ -140,21 +145,38 @@ class Toolchain:
         return self._find("", self.candidates, machine, self.version_arguments)
 
     def flags(
-        self, machine: str, flavor: str, language: str, *, has_try: bool = False
+        self,
+        machine: str,
+        flavor: str,
+        language: str,
+        *,
+        has_try: bool = False,
+        compilation: Compilation = PLAIN,
     ) -> tuple[str, ...]:
-        """The flags that decide what the code means, in the order of the TOML file.
+        """The flags that decide what the code means: those of the TOML file, in its order.
 
         ``has_try``: the source, or what it includes, has ``__try`` (`exceptions.has_try`).
+        ``compilation``: its own words stand behind.
         """
         used = "used" if has_try else "unused"
-        exceptions = used if machine in self.structured_exceptions else "none"
+        guards = self.dialect(compilation.dialect).structured_exceptions
+        exceptions = used if machine in guards else "none"
         words = {"toolchain": self.name}
-        return self._select(self.flag_table, machine, flavor, language, words, exceptions)
+        found = self._select(
+            self.flag_table, machine, flavor, language, compilation, words, exceptions
+        )
+        return (*found, *compilation.words(found, language))
 
-    def header_flags(self, machine: str) -> tuple[str, ...]:
-        """``-isystem`` for the project's headers, then the DDK's; absolute paths."""
+    def header_flags(self, machine: str, compilation: Compilation = PLAIN) -> tuple[str, ...]:
+        """``-isystem`` for each of `header_path`; absolute folders."""
+        return tuple(
+            word for path in self.header_path(machine, compilation) for word in ("-isystem", path)
+        )
+
+    def header_path(self, machine: str, compilation: Compilation = PLAIN) -> tuple[str, ...]:
+        """Where system headers are searched: what a compilation names, ntbuild's, the DDK's."""
         directories = (self.include, *self.header_directories(machine))
-        return tuple(word for path in directories for word in ("-isystem", str(path)))
+        return (*compilation.headers, *map(str, directories))
 
     def header_directories(self, machine: str) -> tuple[Path, ...]:
         """The compiler's and DDK's directories: of each group, the first that exists."""
@@ -162,19 +184,25 @@ class Toolchain:
         return tuple(self._first_directory(group, triple) for group in self.headers)
 
     def path_flags(
-        self, machine: str, flavor: str, language: str, root: str | Path, object_name: str
+        self,
+        machine: str,
+        flavor: str,
+        language: str,
+        root: str | Path,
+        object_name: str,
+        compilation: Compilation = PLAIN,
     ) -> tuple[str, ...]:
         """Flags that keep `root` and the headers' location out of the object's bytes.
 
         `object_name` is the object's path relative to `root`, with ``/``. A flag with
         ``{headers}`` comes once for each header directory.
         """
-        directories = (self.include, *self.header_directories(machine))
+        directories = self.header_path(machine, compilation)
         words = {"root": str(root), "object": object_name, "headers": "{headers}"}
         found: list[str] = []
-        for word in self._select(self.path_table, machine, flavor, language, words):
+        for word in self._select(self.path_table, machine, flavor, language, compilation, words):
             repeat = directories if "{headers}" in word else directories[:1]
-            found += [word.replace("{headers}", str(path)) for path in repeat]
+            found += [word.replace("{headers}", path) for path in repeat]
         return tuple(found)
 
     def compile_argv(
@@ -186,17 +214,18 @@ class Toolchain:
         defines: Mapping[str, str | None] | None = None,
         *,
         has_try: bool = False,
+        compilation: Compilation = PLAIN,
     ) -> tuple[str, ...]:
         """A compiler command without ``-c SOURCE -o OBJECT`` and without `path_flags`."""
         return (
             *self.locate(machine).argv,
-            *self.flags(machine, flavor, language, has_try=has_try),
+            *self.flags(machine, flavor, language, has_try=has_try, compilation=compilation),
             *(
                 f"-D{name}" if value is None else f"-D{name}={value}"
                 for name, value in (defines or {}).items()
             ),
             *(f"-I{path}" for path in include_dirs),
-            *self.header_flags(machine),
+            *self.header_flags(machine, compilation),
         )
 
     def resource_argv(
@@ -224,11 +253,25 @@ class Toolchain:
             argv += (lists | files).get(word, [word])
         return tuple(argv)
 
-    def fingerprint(self, machine: str) -> str:
+    def fingerprint(self, machine: str, compilation: Compilation = PLAIN) -> str:
         """A digest of what the flags do not show: the compiler's version and the headers.
 
         Of the DDK two files stand for all: one has the version, the other changes most.
         """
+        bare = self._fingerprint(machine)
+        own = "\n".join((*self._shown_headers(compilation), compilation.state))
+        return hashlib.sha256(f"{bare}\n{own}".encode()).hexdigest() if own.strip() else bare
+
+    def _shown_headers(self, compilation: Compilation) -> Iterable[str]:
+        """Header folders of a compilation: those of ntbuild by their place in it, others by name.
+
+        The latter's path says where this machine has them, and `Compilation.state` what they hold.
+        """
+        for path in map(Path, compilation.headers):
+            inside = path.is_relative_to(self.directory)
+            yield path.relative_to(self.directory).as_posix() if inside else path.name
+
+    def _fingerprint(self, machine: str) -> str:
         digest = hashlib.sha256()
         compiler = self.locate(machine)
         digest.update(f"{self.name} {compiler.name} {compiler.version}".encode())
@@ -264,12 +307,13 @@ class Toolchain:
         machine: str,
         flavor: str,
         language: str,
+        compilation: Compilation,
         words: Mapping[str, str],
         exceptions: str | None = None,
     ) -> tuple[str, ...]:
         _require("flavor", flavor, FLAVORS)
         _require("language", language, LANGUAGES)
-        triple = self.triple(machine)
+        triple = self.triple(machine, compilation.dialect)
         compiler = self.locate(machine).name
         return tuple(
             word.format(triple=triple, **words)
@@ -278,6 +322,9 @@ class Toolchain:
             and flavor in flag.flavors
             and language in flag.languages
             and compiler in flag.compilers
+            and compilation.dialect in flag.dialects
+            and compilation.world in flag.worlds
+            and compilation.convention in flag.conventions
             and (exceptions is None or exceptions in flag.exceptions)
             for word in flag.use
         )
@@ -292,132 +339,6 @@ class Toolchain:
         raise ToolchainError(
             f"toolchain {self.name}: no headers in {' or '.join(tried)}; {self.install}"
         )
-
-
-def load_toolchains(
-    directory: Path, load: Callable[[Path], Toolchain] | None = None
-) -> dict[str, Toolchain]:
-    """The toolchains of a folder's ``*.toml``, by name. Raises ToolchainError when one is wrong.
-
-    `load` reads one file; default: `load_toolchain`.
-    """
-    found: dict[str, Toolchain] = {}
-    for path in sorted(directory.glob("*.toml")):
-        toolchain = (load or load_toolchain)(path)
-        if toolchain.name in found:
-            raise ToolchainError(f"{path.name}: name: {toolchain.name!r} is already taken")
-        found[toolchain.name] = toolchain
-    if not found:
-        raise ToolchainError(f"{directory}: no toolchain files (*.toml)")
-    return found
-
-
-def load_toolchain(path: Path) -> Toolchain:
-    """One toolchain file. Raises ToolchainError, which names the file and the key."""
-    try:
-        return _read_toolchain(read_toml(path), path.parent)
-    except TableError as error:
-        raise ToolchainError(str(error)) from error
-
-
-def _read_toolchain(top: Table, directory: Path) -> Toolchain:
-    candidates = _read_candidates(top.tables("compilers"))
-    if not candidates:
-        raise TableError(f"{top.place}: compilers: missing; at least one is needed")
-    known = tuple(candidate.name for candidate in candidates)
-    flag_table, path_table = _read_flag_files(top, directory, known)
-    triples = top.table("triples")
-    resource = top.table("resource")
-    toolchain = Toolchain(
-        name=top.text("name"),
-        summary=top.text("summary"),
-        install=top.text("install"),
-        directory=directory,
-        triples=tuple((name, triples.text(name)) for name in MACHINES if name in triples.values),
-        version_arguments=top.texts("version_arguments"),
-        candidates=candidates,
-        headers=tuple(_read_headers(group) for group in top.tables("headers")),
-        flag_table=flag_table,
-        path_table=path_table,
-        resource=Resource(
-            candidates=_read_candidates(resource.tables("compilers")),
-            arguments=resource.templates("arguments", _RESOURCE_WORDS),
-            include=resource.text("include"),
-            define=resource.text("define"),
-        ),
-        archives=top.choice("import_libraries", ("definitions", "archives")) == "archives",
-        structured_exceptions=_ordered(top.choices("structured_exceptions", MACHINES, default=())),
-    )
-    for table in (resource, triples, top):
-        table.close()
-    return toolchain
-
-
-def _read_flag_files(
-    top: Table, directory: Path, known: tuple[str, ...]
-) -> tuple[tuple[Flag, ...], tuple[Flag, ...]]:
-    """The flags of the files in ``flags_from``, then the toolchain's own."""
-    shared = tuple(read_toml(directory / name) for name in top.texts("flags_from", ()))
-    flags: tuple[Flag, ...] = ()
-    path_flags: tuple[Flag, ...] = ()
-    for table in (*shared, top):
-        flags += _read_flags(table.tables("flags"), known, _FLAG_WORDS)
-        path_flags += _read_flags(table.tables("path_flags"), known, _PATH_WORDS)
-    for table in shared:
-        table.close()
-    return flags, path_flags
-
-
-def _read_candidates(tables: tuple[Table, ...]) -> tuple[Candidate, ...]:
-    found = []
-    for table in tables:
-        program = table.template("program", ("triple",))
-        found.append(
-            Candidate(
-                name=table.text("name", program),
-                package=table.text("package", ""),
-                program=program,
-                arguments=table.texts("arguments", ()),
-            )
-        )
-        table.close()
-    return tuple(found)
-
-
-def _read_headers(table: Table) -> tuple[HeaderDirectory, ...]:
-    group = []
-    table.text("reason")
-    for choice in table.tables("first_of"):
-        group.append(
-            HeaderDirectory(choice.text("package", ""), choice.template("path", ("triple",)))
-        )
-        choice.close()
-    table.close()
-    return tuple(group)
-
-
-def _read_flags(
-    tables: tuple[Table, ...], known: tuple[str, ...], words: tuple[str, ...]
-) -> tuple[Flag, ...]:
-    found = []
-    for table in tables:
-        found.append(
-            Flag(
-                use=table.templates("use", words),
-                reason=table.text("reason"),
-                machines=table.choices("machines", MACHINES),
-                flavors=table.choices("flavors", FLAVORS),
-                languages=table.choices("languages", LANGUAGES),
-                compilers=table.choices("compilers", known),
-                exceptions=table.choices("exceptions", EXCEPTIONS),
-            )
-        )
-        table.close()
-    return tuple(found)
-
-
-def _ordered(machines: frozenset[str]) -> tuple[str, ...]:
-    return tuple(machine for machine in MACHINES if machine in machines)
 
 
 def _require(what: str, value: str, allowed: tuple[str, ...]) -> None:

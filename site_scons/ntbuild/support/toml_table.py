@@ -30,7 +30,13 @@ _STRING_OR_COMMENT: Final = re.compile(r"""\"(?:[^"\\\n]|\\.)*\"|'[^'\n]*'|\#.*"
 _MOST_PARTS: Final = 100
 """Parts of a dotted key; every part is another table in a table."""
 
-_TYPE_NAMES: dict[type, str] = {str: "a string", list: "a list", dict: "a table"}
+_TYPE_NAMES: dict[type, str] = {
+    bool: "true or false",
+    dict: "a table",
+    int: "a number",
+    list: "a list",
+    str: "a string",
+}
 
 
 class TableError(ValueError):
@@ -82,9 +88,20 @@ class Table:
             _check_placeholders(f"{self.at(key)}[{index}]", value, words)
         return values
 
-    def choice(self, key: str, allowed: tuple[str, ...]) -> str:
+    def flag(self, key: str, *, default: bool) -> bool:
+        """The boolean at `key`."""
+        return self._take(key, bool, default)
+
+    def number(self, key: str, default: int) -> int:
+        """The integer at `key`; a boolean is none."""
+        value = self._take(key, int, default)
+        if isinstance(value, bool):
+            raise TableError(f"{self.at(key)}: expected a number, not {_shown(value)}")
+        return value
+
+    def choice(self, key: str, allowed: tuple[str, ...], default: str | None = None) -> str:
         """The string at `key`, one of `allowed`."""
-        value = self.text(key)
+        value = self.text(key, default)
         if value not in allowed:
             raise TableError(
                 f"{self.at(key)}: unknown value {value!r}; it is one of {', '.join(allowed)}"

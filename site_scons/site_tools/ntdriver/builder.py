@@ -100,8 +100,11 @@ def _refuse_twins(env: Any, node: Any) -> None:
         fail_at_caller(env, f"{path} is {before} on Windows, which tells no case of letters apart")
 
 
-def ship(env: Any, name: str, image: Any, step: LinkStep) -> None:
-    """Copy an image into the release folder and add it to the release's records."""
+def ship(env: Any, name: str, image: Any, step: LinkStep, headers: str | None = None) -> None:
+    """Copy an image into the release folder and add it to the release's records.
+
+    ``headers``: the digest of its headers, when they are not the cell's.
+    """
     from ntbuild.building import release  # noqa: PLC0415 - only a release needs it
 
     cell, compiler = env["NTCELL"], env["NTCOMPILER"]
@@ -113,7 +116,7 @@ def ship(env: Any, name: str, image: Any, step: LinkStep) -> None:
         toolchain=cell.toolchain,
         arch=cell.arch,
         compiler=f"{compiler.name} {compiler.version}",
-        headers=env["NTHEADERSTATE"],
+        headers=headers or env["NTHEADERSTATE"],
         image=Path(shipped.get_internal_path()),
         step=step,
         scripts=tuple(scripts_of_caller(env)),

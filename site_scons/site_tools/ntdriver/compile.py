@@ -28,6 +28,7 @@ import SCons.Tool
 import SCons.Util
 
 from ntbuild.compilers import matrix
+from ntbuild.compilers.compilation import PLAIN, Compilation
 from ntbuild.compilers.toolchain import LANGUAGE_OF_SUFFIX, Toolchain, ToolchainError
 
 from .errors import fail, fail_at_caller
@@ -263,48 +264,67 @@ def add_compilers(env: Any) -> None:
 def configure(env: Any, cell: matrix.Cell) -> None:
     """Make ``env.Object`` compile for a cell. Raises UserError when the compiler is missing."""
     env.Replace(NTTOOLCHAIN=cell.toolchain, NTARCH=cell.arch, NTFLAVOR=cell.flavor, NTCELL=cell)
-    toolchain = toolchain_of(env)
-    root = env.Dir("#").abspath
     try:
-        flags = {
-            each: TryFlags(
-                escaped(toolchain.flags(cell.arch, cell.flavor, each)),
-                escaped(toolchain.flags(cell.arch, cell.flavor, each, has_try=True)),
-            )
-            for each in COMMANDS
-        }
-        paths = {
-            each: toolchain.path_flags(cell.arch, cell.flavor, each, root, _OBJECT)
-            for each in COMMANDS
-        }
-        compiler = toolchain.locate(cell.arch)
-        headers = toolchain.header_flags(cell.arch)
-        state = toolchain.fingerprint(cell.arch)
+        compiler = toolchain_of(env).locate(cell.arch)
+        plain = _variables(env, PLAIN)
     except ToolchainError as error:
         fail(str(error))
     env.Replace(
         NTCOMPILER=compiler,
-        NTHEADERSTATE=state,
         NTSHARED={},
         NTTRYNOTE=note,
         NTLASTFLAGS=last_flags,
         CC=escaped(compiler.argv),
         CXX="$CC",
-        NTHEADERS=escaped(headers),
         NTOWNFLAGS=[],
+        **plain,
     )
     quiet = not env.GetOption("ntdriver_verbose")
-    for language, command in COMMANDS.items():
-        # Lists of words: in a string, a folder with a blank in its name would be split.
-        literal = escaped(paths[language])
-        env[f"NTFLAGS_{command}"] = flags[language]
-        env[f"NTPATHS_{command}"] = [word.replace(_OBJECT, "${TARGET}") for word in literal]
+    for command in COMMANDS.values():
         env[f"{command}COM"] = (
             f"$( $CC $) $NTFLAGS_{command} $CCFLAGS $CPPFLAGS $_CPPDEFFLAGS $NTOWNFLAGS "
             "$NTLASTFLAGS $_CPPINCFLAGS "
             f"$( $NTHEADERS $NTPATHS_{command} $) -c -o $TARGET $SOURCES"
         )
         env[f"{command}COMSTR"] = f"{command:<7} $SOURCE [$NTCELL$NTTRYNOTE]" if quiet else ""
+
+
+def variables_of(env: Any, compilation: Compilation) -> Mapping[str, Any]:
+    """Construction variables that differ from the cell's own for a driver; made once for each.
+
+    Raises UserError, with the SConscript's line, for what the toolchain cannot do.
+    """
+    if compilation == PLAIN:
+        return {}
+    shared = env["NTSHARED"]
+    if compilation not in shared:
+        try:
+            shared[compilation] = _variables(env, compilation)
+        except ToolchainError as error:
+            fail_at_caller(env, str(error))
+    found: Mapping[str, Any] = shared[compilation]
+    return found
+
+
+def _variables(env: Any, compilation: Compilation) -> dict[str, Any]:
+    """Flags, header folders and their state for a compilation in an environment's cell."""
+    toolchain, cell = toolchain_of(env), env["NTCELL"]
+    where, root = (cell.arch, cell.flavor), env.Dir("#").abspath
+    found: dict[str, Any] = {
+        "NTHEADERS": escaped(toolchain.header_flags(cell.arch, compilation)),
+        "NTHEADERSTATE": toolchain.fingerprint(cell.arch, compilation),
+    }
+    for language, command in COMMANDS.items():
+        plain, guarded = (
+            toolchain.flags(*where, language, has_try=has_try, compilation=compilation)
+            for has_try in (False, True)
+        )
+        paths = toolchain.path_flags(*where, language, root, _OBJECT, compilation)
+        found[f"NTFLAGS_{command}"] = TryFlags(escaped(plain), escaped(guarded))
+        # Lists of words: in a string, a folder with a blank in its name would be split.
+        words = [word.replace(_OBJECT, "${TARGET}") for word in escaped(paths)]
+        found[f"NTPATHS_{command}"] = words
+    return found
 
 
 def _concatenated(*arguments: Any, **named: Any) -> list[Any]:

@@ -15,7 +15,7 @@ from ntbuild.support.values import dataclass, replace
 from .aliases import name_targets
 from .builder import TEMPLATES, add_step, ship
 from .cells import refuse_ignored_selection
-from .compile import literal_or_substituted
+from .compile import literal_or_substituted, variables_of
 from .errors import fail, fail_at_caller, place_of_caller
 from .libraries import node_path, system_libraries
 from .resources import resource
@@ -80,10 +80,10 @@ def driver_library(env: Any, name: str, sources: Any, **keywords: Any) -> Any:
     """Declare a static library of kernel code; drivers name its node among their sources."""
     refuse_ignored_selection(env)
     try:
-        compiling = declare_library(name, keywords)
+        declared = declare_library(name, _named_files(env, keywords), machine=env["NTARCH"])
     except DeclarationError as error:
         fail_at_caller(env, f"DriverLibrary({name!r}): {error}")
-    objects = objects_of(env, name, compiling, sources)
+    objects = objects_of(env, declared, sources)
     for each in objects:
         if not str(each).endswith((".obj", ".o")):
             text = f"{each} is no object; a driver takes it among its own sources"
@@ -109,11 +109,20 @@ def _declare(env: Any, name: str, keywords: Mapping[str, Any], *, exports: bool)
         keywords = {**keywords, "warnings_as_errors": True}
     try:
         place = place_of_caller(env) if "allow" in keywords else ""
-        found = declare(name, keywords, exports=exports, defaults=defaults, place=place)
+        named = _named_files(env, keywords)
+        found = declare(name, named, exports=exports, defaults=defaults, place=place)
         return replace(found, validation=replace(found.validation, strict=strict))
     except DeclarationError as error:
         method = "ExportDriver" if exports else "Driver"
         fail_at_caller(env, f"{method}({name!r}): {error}")
+
+
+def _named_files(env: Any, keywords: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The keywords, with a model's own file as an absolute path."""
+    model = keywords.get("model")
+    if not isinstance(model, str) or not model.endswith(".toml"):
+        return keywords
+    return {**keywords, "model": literal_or_substituted(env, env.fs.File, model).srcnode().abspath}
 
 
 def _image(env: Any, declaration: Declaration, sources: Any, sides: _Sides) -> list[Any]:
@@ -136,17 +145,20 @@ def _image(env: Any, declaration: Declaration, sources: Any, sides: _Sides) -> l
         options = replace(options, **paths)
     keep = bool(env.GetOption("ntdriver_keep_refused"))
     what = LinkStep(options, declaration.validation, keep_refused=keep)
+    model = declaration.compiling.model
+    modules = model.modules if model else ()
     inputs = [
-        *objects_of(env, declaration.name, declaration.keywords, sources),
+        *objects_of(env, declaration, sources),
         *_version_resource(env, declaration),
-        *system_libraries(env, declaration.keywords),
+        *system_libraries(env, [*declaration.keywords.import_libraries, *modules]),
     ]
     image = add_step(env, [*targets, *sides.outputs], inputs, what, LINKING)
     if others := [*sides.inputs, *(script if options.script else []), *files.values()]:
         env.Depends(image, others)
     name_targets(env, name, [image[0], *script])
     if "NTRELEASE" in env and env["NTFLAVOR"] == "release":
-        ship(env, name, image[0], what.placed([node_path(each) for each in image]))
+        state = variables_of(env, declaration.compiling.compilation).get("NTHEADERSTATE")
+        ship(env, name, image[0], what.placed([node_path(each) for each in image]), state)
     return image
 
 

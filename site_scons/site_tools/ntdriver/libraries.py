@@ -12,7 +12,6 @@ from typing import Any, Final
 import SCons.Util
 
 from ntbuild.building import steps
-from ntbuild.building.declare import Keywords
 from ntbuild.building.driver import LIBRARIES, RUNTIME
 from ntbuild.compilers import kit_libraries, libraries, matrix
 from ntbuild.compilers.definitions import definition_files, overlay_definition
@@ -31,11 +30,14 @@ def node_path(node: Any) -> str:
     return str(node.get_internal_path())
 
 
-def system_libraries(env: Any, keywords: Keywords) -> list[Any]:
-    """Libraries as given, then those of the kernel, each module once; then the run-time."""
+def system_libraries(env: Any, given: Sequence[Any]) -> list[Any]:
+    """The nodes of libraries: as `given`, then those of the kernel, each module once; the run-time.
+
+    ``given``: names of modules and libraries, and nodes.
+    """
     found: list[Any] = []
     names: set[str] = set()
-    for each in keywords.import_libraries:
+    for each in given:
         if not isinstance(each, str):
             found += env.Flatten([each])
         elif each not in names:

@@ -3,8 +3,8 @@
 Objects always go below the folder of the SConscript's build, also for nodes of `Glob` and for files
 outside of the SConscript's own folder: two machines would otherwise share one object file.
 
-A driver with flags of its own (``defines=``, ``cflags=``, ...) has objects with its name in front,
-because another driver may compile the same source without these flags.
+A driver with flags of its own (``defines=``, ``cflags=``, ``dialect=`` ...) has objects with its
+name in front, because another driver may compile the same source without these flags.
 """
 
 import os
@@ -15,10 +15,17 @@ from typing import Any, Final
 import SCons.Node.Alias
 import SCons.Node.FS
 
-from ntbuild.building.declare import COMPILING, Keywords
+from ntbuild.building.declare import OWN_FLAGS, Declaration, Keywords, LibraryDeclaration
+from ntbuild.compilers.compilation import PLAIN, define_words
 from ntbuild.compilers.toolchain import LANGUAGE_OF_SUFFIX
 
-from .compile import compile_source, escaped, include_folders, literal_or_substituted
+from .compile import (
+    compile_source,
+    escaped,
+    include_folders,
+    literal_or_substituted,
+    variables_of,
+)
 from .errors import fail_at_caller
 from .resources import resource
 
@@ -48,17 +55,20 @@ _LINKED: Final = (".obj", ".o", ".lib", ".a", ".res")
 _SCRIPT: Final = ".rc"
 
 
-def objects_of(env: Any, name: str, keywords: Keywords, sources: Any) -> list[Any]:
+def objects_of(env: Any, declared: Declaration | LibraryDeclaration, sources: Any) -> list[Any]:
     """The nodes to link: objects of what is compiled, all others as they are.
 
-    ``name``: the driver's. Raises UserError, with the SConscript's line, for what is neither source
-    nor object.
+    The sources of a driver's model come last. Raises UserError, with the SConscript's line, for
+    what is neither source nor object.
     """
-    prefix = f"{name}-" if _has_own_flags(keywords) else ""
-    own = _own_variables(env, keywords)
+    name, keywords, model = declared.name, declared.keywords, declared.compiling.model
+    prefix = f"{name}-" if _has_own_flags(declared) else ""
+    own = _own_variables(env, declared)
     nodes = [_node(env, each) for each in env.Flatten([sources])]
     if not nodes:
         fail_at_caller(env, f"{name!r} has no sources")
+    if model and isinstance(declared, Declaration):
+        nodes += [_node(env, env.fs.File(path.as_posix())) for path in model.sources]
     return [_object(env, node, prefix, own, keywords) for node in nodes]
 
 
@@ -152,20 +162,26 @@ def _folder(env: Any, node: Any) -> Any:
     return here.Dir("external").Dir(outside)
 
 
-def _has_own_flags(keywords: Keywords) -> bool:
-    return any(getattr(keywords, name) for name in COMPILING)
+def _has_own_flags(declared: Declaration | LibraryDeclaration) -> bool:
+    return declared.compiling.compilation != PLAIN or any(
+        getattr(declared.keywords, name) for name in OWN_FLAGS
+    )
 
 
-def _own_variables(env: Any, keywords: Keywords) -> dict[str, dict[str, Any]]:
+def _own_variables(
+    env: Any, declared: Declaration | LibraryDeclaration
+) -> dict[str, dict[str, Any]]:
     """Construction variables for a driver's own sources, by language; empty without own flags."""
-    folders: dict[str, Any] = {}
+    keywords = declared.keywords
+    folders = dict(variables_of(env, declared.compiling.compilation))
     if keywords.include_dirs:
         own = include_folders(env, keywords.include_dirs)
         folders["CPPPATH"] = [*env.Flatten([env.get("CPPPATH", [])]), *own]
-    defines = [
-        f"-D{name}" if value is None else f"-D{name}={value}"
-        for name, value in keywords.defines.items()
+    given = [
+        name if value is None else f"{name}={value}" for name, value in keywords.defines.items()
     ]
+    before = folders.get("NTFLAGS_CC", env["NTFLAGS_CC"]).plain if given else ()
+    defines = define_words(given, before)
     included, nodes = _forced_includes(env, keywords.forced_includes)
     words = {
         "c": [*keywords.cflags, *defines, *included],

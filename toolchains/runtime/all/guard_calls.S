@@ -6,6 +6,8 @@
  * on every other kernel, any call is good: a check returns, a dispatch goes where it was to go.
  */
 
+#include <ntbuild/safe_handlers.h>
+
 #if __SIZEOF_POINTER__ == 8
 # define POINTER .quad
 #else

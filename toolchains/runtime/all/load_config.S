@@ -6,6 +6,8 @@
  * cannot put a count, which is the value of a symbol, into 32 bits.
  */
 
+#include <ntbuild/safe_handlers.h>
+
 #if __SIZEOF_POINTER__ == 8
 # define POINTER .quad
 # define SIZE 0x140

@@ -4,6 +4,9 @@
  * No C function returns so much in registers. In: dividend at 4(%esp), divisor at 12(%esp), both
  * removed on return.
  */
+
+#include <ntbuild/safe_handlers.h>
+
     .macro BOTH name, worker
     .globl \name
     .def \name; .scl 2; .type 32; .endef

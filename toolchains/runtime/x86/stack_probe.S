@@ -4,6 +4,9 @@
  * In: size in eax. Out: esp lowered by it. clang calls the first on gnu targets, the second on
  * msvc targets; the third is Microsoft's older name.
  */
+
+#include <ntbuild/safe_handlers.h>
+
     .text
     .globl __alloca
     .globl __chkstk

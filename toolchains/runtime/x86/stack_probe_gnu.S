@@ -3,6 +3,9 @@
  *
  * In: size in eax. Touches each page of the frame in order; changes nothing, not even eax.
  */
+
+#include <ntbuild/safe_handlers.h>
+
     .text
     .globl ___chkstk_ms
     .def ___chkstk_ms; .scl 2; .type 32; .endef

@@ -1,0 +1,151 @@
+"""From the keywords that say how sources are compiled to one `Compilation`.
+
+``dialect=``, ``model=``, ``windows=`` and their like decide together: a model may demand a dialect,
+a dialect calls by stdcall on x86, a framework adds headers. What comes out is the same value for
+all drivers that are declared alike, so a build computes flags once for them.
+"""
+
+import re
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, Final
+
+from ntbuild.compilers.compilation import DIALECTS, PLAIN, Compilation
+from ntbuild.support.values import dataclass, field
+
+from .wpp import MODES, Wpp
+
+if TYPE_CHECKING:
+    from ntbuild.compilers.models import Model
+
+    from .declare import Keywords
+
+
+class CompilingError(Exception):
+    """A keyword about compiling is wrong; the text is one line without the place of the call."""
+
+
+@dataclass(frozen=True, slots=True)
+class Compiling:
+    """How a driver or a library is compiled: `model`, None for the plain one, and `compilation`.
+
+    ``link``: link options that follow; a keyword of the driver overrides them.
+    """
+
+    model: "Model | None" = None
+    compilation: Compilation = PLAIN
+    link: Mapping[str, Any] = field(default_factory=dict)
+
+
+DECIDING: Final = frozenset(
+    {"dialect", "model", "windows", "stdcall", "kmdf", "wdf", "wpp", "kit", "harden"}
+)
+"""Keywords from which a `Compilation` is made."""
+
+_KMDF: Final = re.compile(r"1\.\d{1,2}", re.ASCII)
+_NOTHING: Final = Compiling()
+
+
+def compiling_of(keywords: "Keywords", given: Mapping[str, Any], machine: str) -> Compiling:
+    """How the driver of some keywords is compiled for a machine. Raises CompilingError.
+
+    ``given``: the keywords that the SConscript names.
+    """
+    if not DECIDING & given.keys():
+        return _NOTHING
+    _check(keywords)
+    model = _model(keywords)
+    dialect = keywords.dialect or (model.dialect if model else "") or "gnu"
+    by_default = dialect == "msvc" or bool(model and model.stdcall)
+    stdcall = by_default if keywords.stdcall is None else keywords.stdcall
+    compilation = Compilation(
+        dialect=dialect,
+        convention="stdcall" if stdcall and machine == "x86" else "cdecl",
+        defines=(*_windows(keywords, dialect), *(model.defines if model else ())),
+        headers=tuple(map(str, model.headers)) if model else (),
+        forced_includes=model.forced_includes if model else (),
+    )
+    return Compiling(model, compilation, _link(keywords, model, compilation, machine))
+
+
+def _link(
+    keywords: "Keywords", model: "Model | None", compilation: Compilation, machine: str
+) -> dict[str, Any]:
+    """Link options that follow from how a driver is compiled."""
+    found: dict[str, Any] = {}
+    if model and model.entry:
+        found["entry"] = model.entry
+    if compilation.dialect == "msvc" and machine == "x86":
+        found["safeseh"] = True
+    if version := keywords.windows:
+        from ntbuild.compilers.windows import windows_version  # noqa: PLC0415 - few need it
+
+        found["subsystem_version"] = windows_version(version).subsystem
+    return found
+
+
+def _check(keywords: "Keywords") -> None:
+    _check_types(keywords)
+    if keywords.kmdf is not None and not _KMDF.fullmatch(keywords.kmdf):
+        raise CompilingError(f"kmdf: {keywords.kmdf!r} is not a version such as '1.15'")
+    if isinstance(keywords.wpp, str) and keywords.wpp not in MODES:
+        raise CompilingError(f"wpp: {keywords.wpp!r} is not one of {', '.join(MODES)}, or a Wpp")
+    if keywords.dialect is not None and keywords.dialect not in DIALECTS:
+        known = " or ".join(map(repr, DIALECTS))
+        raise CompilingError(f"dialect: {keywords.dialect!r} is not {known}")
+    for keyword in ("kmdf", "wdf", "wpp", "kit", "harden"):
+        if getattr(keywords, keyword) is not None:
+            raise CompilingError(f"{keyword}: not yet")
+
+
+_TYPES: Final[Mapping[str, tuple[tuple[type, ...], str]]] = {
+    "dialect": ((str,), "a text"),
+    "model": ((str,), "a name or a file"),
+    "windows": ((str,), "a version such as '10.0.19041'"),
+    "stdcall": ((bool,), "True or False"),
+    "kmdf": ((str,), "a version such as '1.15'"),
+    "wdf": ((str,), "a folder"),
+    "wpp": ((str, Wpp), "'off', 'debug' or a Wpp"),
+    "kit": ((str,), "'auto' or a folder"),
+    "harden": ((bool, Mapping), "True, False or a dictionary"),
+}
+
+
+def _check_types(keywords: "Keywords") -> None:
+    for keyword, (types, expected) in _TYPES.items():
+        value = getattr(keywords, keyword)
+        if value is not None and not isinstance(value, types):
+            raise CompilingError(f"{keyword}: expected {expected}, not {value!r}")
+
+
+def _model(keywords: "Keywords") -> "Model | None":
+    if keywords.model is None:
+        return None
+    from ntbuild.compilers.matrix import toolchains_folder  # noqa: PLC0415 - few need it
+    from ntbuild.compilers.models import ModelError, find_model  # noqa: PLC0415 - as above
+
+    try:
+        model = find_model(keywords.model, toolchains_folder())
+    except ModelError as error:
+        raise CompilingError(f"model: {error}") from error
+    if model.needs_kit and keywords.kit is None:
+        raise CompilingError(
+            f"model: {model.name!r} needs a kit: {model.needs_kit}; give kit='auto' or its folder"
+        )
+    return model
+
+
+def _windows(keywords: "Keywords", dialect: str) -> tuple[str, ...]:
+    """The macros of ``windows=``; in the msvc dialect those of the newest, as a kit has it."""
+    if keywords.windows is None and dialect == "gnu":
+        return ()
+    from ntbuild.compilers.windows import (  # noqa: PLC0415 - few need it
+        NEWEST,
+        WindowsError,
+        windows_version,
+    )
+
+    try:
+        version = NEWEST if keywords.windows is None else windows_version(keywords.windows)
+    except WindowsError as error:
+        raise CompilingError(f"windows: {error}") from error
+    return version.defines

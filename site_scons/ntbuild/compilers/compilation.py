@@ -1,0 +1,79 @@
+"""How the sources of a driver are compiled beyond its toolchain, machine and flavor.
+
+`Compilation` is made once from a driver's keywords (``dialect=``, ``model=``, ``windows=``,
+``stdcall=`` ...). A toolchain turns it into flags, header folders and a fingerprint, and a build
+tool does that once for each distinct value: drivers that are declared alike share the answer, and
+`PLAIN`, the value of a driver without such keywords, costs what it did without them.
+
+What a driver adds for itself (``defines=``, ``cflags=``, ``include_dirs=``) is not in here: it
+stands behind these flags on the command line and wins.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from typing import Final
+
+from ntbuild.support.values import dataclass
+
+DIALECTS: Final = ("gnu", "msvc")
+"""Whose C and C++ sources are written in: gcc's and clang's, or that of Microsoft's cl."""
+
+WORLDS: Final = ("mingw", "kit")
+"""Where the system's headers come from: mingw-w64's DDK, or a Windows kit; never both."""
+
+CONVENTIONS: Final = ("cdecl", "stdcall")
+"""How functions that name no calling convention are called on x86."""
+
+_MACRO: Final = re.compile(r"-D(\w+)")
+
+
+@dataclass(frozen=True, slots=True)
+class Compilation:
+    """What decides about objects apart from the cell and the driver's own flags.
+
+    - `dialect`, `world`, `convention`: of `DIALECTS`, `WORLDS` and `CONVENTIONS`; they choose among
+      the flags of a toolchain.
+    - `defines`: ``NAME`` or ``NAME=VALUE``, for C and C++; one replaces a toolchain's of that name.
+    - `headers`: absolute folders, searched before ntbuild's own headers and the DDK's.
+    - `forced_includes`: headers that C and C++ sources include first, in this order, after the
+      dialect's own and before the driver's.
+    - `kit`: the folder of a Windows kit, for the world ``kit``.
+    - `state`: a digest of header folders outside of ntbuild, which are not scanned.
+    """
+
+    dialect: str = "gnu"
+    world: str = "mingw"
+    convention: str = "cdecl"
+    defines: tuple[str, ...] = ()
+    headers: tuple[str, ...] = ()
+    forced_includes: tuple[str, ...] = ()
+    kit: str = ""
+    state: str = ""
+
+    def words(self, before: Iterable[str], language: str) -> tuple[str, ...]:
+        """The flags of this value alone, to stand behind the flags `before` of a toolchain."""
+        if language == "assembler":
+            return ()
+        forced = tuple(word for name in self.forced_includes for word in ("-include", name))
+        return (*define_words(self.defines, before), *forced)
+
+
+PLAIN: Final = Compilation()
+"""What a driver without any such keyword has."""
+
+
+def define_words(defines: Iterable[str], before: Iterable[str]) -> tuple[str, ...]:
+    """``-D`` words for `defines`; a name that `before` defines already is undefined first.
+
+    Compilers warn about a macro that the command line defines twice with different values.
+    """
+    known = {found[1] for word in before if (found := _MACRO.match(word))}
+    words: list[str] = []
+    for each in defines:
+        name = each.partition("=")[0]
+        if name in known:
+            words.append(f"-U{name}")
+        words.append(f"-D{each}")
+    return tuple(words)

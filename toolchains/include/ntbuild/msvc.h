@@ -1,0 +1,22 @@
+/*
+ * ntbuild/msvc.h - forced into every source of dialect "msvc": what cl and the WDK give without
+ * being asked.
+ *
+ * cl's intrin.h brings limits.h and sal.h, and the WDK forces its warning.h into every source, which
+ * spells the words of structured exception handling without underscores.
+ */
+#ifndef NTBUILD_MSVC_H
+#define NTBUILD_MSVC_H
+
+#include <_mingw.h>
+#include <limits.h>
+#include <sal.h>
+
+#ifndef __cplusplus
+# define try     __try
+# define except  __except
+# define finally __finally
+# define leave   __leave
+#endif
+
+#endif
