@@ -6,7 +6,8 @@ import pytest
 
 from compilers.compiling import ROOT
 from ntbuild.building.compiling import compiling_of
-from ntbuild.building.declare import DeclarationError, Keywords, declare
+from ntbuild.building.declare import DeclarationError, declare
+from ntbuild.building.keywords import Keywords
 from ntbuild.compilers.compilation import PLAIN
 from ntbuild.compilers.models import ModelError, find_model, known_models, load_model
 

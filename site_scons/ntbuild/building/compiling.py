@@ -12,12 +12,11 @@ from typing import TYPE_CHECKING, Any, Final
 from ntbuild.compilers.compilation import DIALECTS, PLAIN, Compilation
 from ntbuild.support.values import dataclass, field
 
+from .keywords import Keywords
 from .wpp import MODES, Wpp
 
 if TYPE_CHECKING:
     from ntbuild.compilers.models import Model
-
-    from .declare import Keywords
 
 
 class CompilingError(Exception):
@@ -45,7 +44,7 @@ _KMDF: Final = re.compile(r"1\.\d{1,2}", re.ASCII)
 _NOTHING: Final = Compiling()
 
 
-def compiling_of(keywords: "Keywords", given: Mapping[str, Any], machine: str) -> Compiling:
+def compiling_of(keywords: Keywords, given: Mapping[str, Any], machine: str) -> Compiling:
     """How the driver of some keywords is compiled for a machine. Raises CompilingError.
 
     ``given``: the keywords that the SConscript names.
@@ -68,7 +67,7 @@ def compiling_of(keywords: "Keywords", given: Mapping[str, Any], machine: str) -
 
 
 def _link(
-    keywords: "Keywords", model: "Model | None", compilation: Compilation, machine: str
+    keywords: Keywords, model: "Model | None", compilation: Compilation, machine: str
 ) -> dict[str, Any]:
     """Link options that follow from how a driver is compiled."""
     found: dict[str, Any] = {}
@@ -83,7 +82,7 @@ def _link(
     return found
 
 
-def _check(keywords: "Keywords") -> None:
+def _check(keywords: Keywords) -> None:
     _check_types(keywords)
     if keywords.kmdf is not None and not _KMDF.fullmatch(keywords.kmdf):
         raise CompilingError(f"kmdf: {keywords.kmdf!r} is not a version such as '1.15'")
@@ -110,14 +109,14 @@ _TYPES: Final[Mapping[str, tuple[tuple[type, ...], str]]] = {
 }
 
 
-def _check_types(keywords: "Keywords") -> None:
+def _check_types(keywords: Keywords) -> None:
     for keyword, (types, expected) in _TYPES.items():
         value = getattr(keywords, keyword)
         if value is not None and not isinstance(value, types):
             raise CompilingError(f"{keyword}: expected {expected}, not {value!r}")
 
 
-def _model(keywords: "Keywords") -> "Model | None":
+def _model(keywords: Keywords) -> "Model | None":
     if keywords.model is None:
         return None
     from ntbuild.compilers.matrix import toolchains_folder  # noqa: PLC0415 - few need it
@@ -134,7 +133,7 @@ def _model(keywords: "Keywords") -> "Model | None":
     return model
 
 
-def _windows(keywords: "Keywords", dialect: str) -> tuple[str, ...]:
+def _windows(keywords: Keywords, dialect: str) -> tuple[str, ...]:
     """The macros of ``windows=``; in the msvc dialect those of the newest, as a kit has it."""
     if keywords.windows is None and dialect == "gnu":
         return ()

@@ -12,10 +12,11 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, Final
 
 from ntbuild.pelink.options import Export, LinkOptions, Section
-from ntbuild.support.values import dataclass, field, fields, replace
+from ntbuild.support.values import dataclass, fields, replace
 
 from .compiling import DECIDING, Compiling, CompilingError, compiling_of
 from .driver import DRIVER_DEFAULTS, BuildError, merge_options
+from .keywords import Keywords
 from .validation import Validation
 from .version_info import VersionInfo
 
@@ -69,44 +70,6 @@ _DEVICES: Final = frozenset(
 
 class DeclarationError(Exception):
     """A driver is declared wrongly; the text is one line without the place of the call."""
-
-
-@dataclass(frozen=True, slots=True)
-class Keywords:
-    """The keywords of ``env.Driver`` that are not link options.
-
-    ``import_libraries``: kernel modules (``"fltmgr"``) in addition to ntoskrnl and hal, which are
-    offered to every driver, or library nodes. ``linker_script``: a template that replaces
-    ``driver.ld.j2``. ``defines``, ``include_dirs``: for this driver's own sources only, as are
-    ``cflags``, ``cxxflags`` and ``asflags``: words for the compiler of C, C++ and assembly, after
-    the toolchain's own. ``forced_includes``: headers that C and C++ sources include first.
-    ``dialect``, ``model``, ``windows``, ``stdcall``, ``kmdf``, ``wdf``, ``wpp``, ``kit`` and
-    ``harden``: what `compiling.compiling_of` makes a `Compilation` of; None is the default of each.
-    ``version_info``: becomes a version resource. ``profiles``: profiles of pecheck in addition to
-    ``base``. ``allow``: accepted findings by rule (id or slug); the value is a reason, an `Allow`,
-    or a list of these.
-    """
-
-    import_libraries: tuple[Any, ...] = ()
-    linker_script: str | None = None
-    defines: Mapping[str, str | int | None] = field(default_factory=dict)
-    include_dirs: tuple[str, ...] = ()
-    cflags: tuple[str, ...] = ()
-    cxxflags: tuple[str, ...] = ()
-    asflags: tuple[str, ...] = ()
-    forced_includes: tuple[Any, ...] = ()
-    dialect: str | None = None
-    model: str | None = None
-    windows: str | None = None
-    stdcall: bool | None = None
-    kmdf: str | None = None
-    wdf: str | None = None
-    wpp: Any = None
-    kit: str | None = None
-    harden: Any = None
-    version_info: VersionInfo | None = None
-    profiles: tuple[str, ...] = ()
-    allow: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 import SCons.Scanner.RC
 
-from ntbuild.building.declare import Keywords
+from ntbuild.building.keywords import Keywords
 from ntbuild.compilers.toolchain import ToolchainError
 
 from .compile import ProgramAction, escaped, include_folders, toolchain_of

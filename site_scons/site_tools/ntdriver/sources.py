@@ -15,7 +15,8 @@ from typing import Any, Final
 import SCons.Node.Alias
 import SCons.Node.FS
 
-from ntbuild.building.declare import OWN_FLAGS, Declaration, Keywords, LibraryDeclaration
+from ntbuild.building.declare import OWN_FLAGS, Declaration, LibraryDeclaration
+from ntbuild.building.keywords import Keywords
 from ntbuild.compilers.compilation import PLAIN, define_words
 from ntbuild.compilers.toolchain import LANGUAGE_OF_SUFFIX
 

@@ -1,0 +1,46 @@
+"""The keywords of ``env.Driver`` as a value, before anything is concluded from them."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from ntbuild.support.values import dataclass, field
+
+from .version_info import VersionInfo
+
+
+@dataclass(frozen=True, slots=True)
+class Keywords:
+    """The keywords of ``env.Driver`` that are not link options.
+
+    ``import_libraries``: kernel modules (``"fltmgr"``) in addition to ntoskrnl and hal, which are
+    offered to every driver, or library nodes. ``linker_script``: a template that replaces
+    ``driver.ld.j2``. ``defines``, ``include_dirs``: for this driver's own sources only, as are
+    ``cflags``, ``cxxflags`` and ``asflags``: words for the compiler of C, C++ and assembly, after
+    the toolchain's own. ``forced_includes``: headers that C and C++ sources include first.
+    ``dialect``, ``model``, ``windows``, ``stdcall``, ``kmdf``, ``wdf``, ``wpp``, ``kit`` and
+    ``harden``: what `compiling.compiling_of` makes a `Compilation` of; None is the default of each.
+    ``version_info``: becomes a version resource. ``profiles``: profiles of pecheck in addition to
+    ``base``. ``allow``: accepted findings by rule (id or slug); the value is a reason, an `Allow`,
+    or a list of these.
+    """
+
+    import_libraries: tuple[Any, ...] = ()
+    linker_script: str | None = None
+    defines: Mapping[str, str | int | None] = field(default_factory=dict)
+    include_dirs: tuple[str, ...] = ()
+    cflags: tuple[str, ...] = ()
+    cxxflags: tuple[str, ...] = ()
+    asflags: tuple[str, ...] = ()
+    forced_includes: tuple[Any, ...] = ()
+    dialect: str | None = None
+    model: str | None = None
+    windows: str | None = None
+    stdcall: bool | None = None
+    kmdf: str | None = None
+    wdf: str | None = None
+    wpp: Any = None
+    kit: str | None = None
+    harden: Any = None
+    version_info: VersionInfo | None = None
+    profiles: tuple[str, ...] = ()
+    allow: Mapping[str, Any] = field(default_factory=dict)
