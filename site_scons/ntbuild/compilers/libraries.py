@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import functools
 import subprocess
+from collections.abc import Iterable
 from pathlib import Path
 
 from ntbuild.support.values import dataclass
@@ -83,7 +84,16 @@ def runtime_sources(toolchain: Toolchain, machine: str) -> tuple[Path, ...]:
 
     ``runtime/all`` is for every machine, ``runtime/<machine>`` for one.
     """
-    folders = (toolchain.directory / "runtime" / part for part in ("all", machine))
+    return _sources(toolchain, ("all", machine))
+
+
+def cxx_sources(toolchain: Toolchain) -> tuple[Path, ...]:
+    """The sources of the C++ run-time of drivers, ``cxx_runtime="driver"``, sorted."""
+    return _sources(toolchain, ("cxx",))
+
+
+def _sources(toolchain: Toolchain, parts: Iterable[str]) -> tuple[Path, ...]:
+    folders = (toolchain.directory / "runtime" / part for part in parts)
     found = (path for folder in folders if folder.is_dir() for path in folder.iterdir())
     return tuple(sorted(path for path in found if path.suffix in _SOURCE_SUFFIXES))
 

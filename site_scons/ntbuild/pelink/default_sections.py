@@ -46,9 +46,6 @@ DROPPED_IN_DRIVERS: Final = frozenset({b".eh_frame", b".eh_fram"})
 TABLE_STEM: Final = b".rvatable"
 """The linker's sections for the load configuration's tables; see `synthesize.load_config`."""
 
-CONSTRUCTORS: Final = frozenset({b".ctors", b".dtors", b".CRT"})
-"""Stems of tables of functions that only a C runtime's start-up code calls."""
-
 
 @dataclass(frozen=True, slots=True)
 class OutputRule:

@@ -15,7 +15,7 @@ Some of these orders are contracts:
 Where several orders are allowed, contributions stay in link order.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -23,7 +23,6 @@ import numpy as np
 from ntbuild.pecoff.columns.arrays import Flags, Integers
 from ntbuild.pecoff.constants import IMAGE_SCN as SCN
 from ntbuild.pelink.default_sections import (
-    CONSTRUCTORS,
     DEBUG_PREFIX,
     DEBUG_RANK,
     DRIVER_IMPORTS,
@@ -48,6 +47,8 @@ from ntbuild.pelink.synthesize.storage import HEADER_SECTION
 from ntbuild.support.text import decoded, encoded
 from ntbuild.support.values import dataclass
 
+from .constructors import gnu_constructors, gnu_suffix, refuse_constructors, walked_forwards
+
 if TYPE_CHECKING:
     from ntbuild.pelink.script.placement import ScriptedSection
 
@@ -56,7 +57,6 @@ _UNINITIALIZED = int(SCN.CNT_UNINITIALIZED_DATA)
 _EXECUTE = int(SCN.MEM_EXECUTE)
 _MEMORY = int(SCN.MEM_READ | SCN.MEM_WRITE | SCN.MEM_EXECUTE | SCN.MEM_SHARED | SCN.MEM_DISCARDABLE)
 _DATA = int(SCN.CNT_INITIALIZED_DATA)
-_BOUNDS = {b".CRT$XCA", b".CRT$XCZ"}
 
 _GROUP_ORDER = {
     b".idata": 0,
@@ -121,7 +121,7 @@ def place(
         ordered = _around_scripted(tables, scripted, placed, options)
     else:
         ordered = _in_users_order([section for _, section in placed], options.sections)
-    _refuse_constructors(tables, live, options, log)
+    refuse_constructors(tables, live, options, log)
     log.raise_if_errors()
     _warn_of_long_names(ordered, options, log)
     return tuple(ordered)
@@ -238,6 +238,8 @@ def _named(
         homes = [table.get(suffix, table[b""]) for suffix in suffixes]
         return [(home, rows[[each == home for each in homes]]) for home in dict.fromkeys(homes)]
     name = decoded(stem)
+    if options.is_driver and gnu_suffix(stem) is not None:
+        return [(".rdata", rows)]
     if (name, name) in options.merge:  # merged with itself: not with what it usually is
         return [(name, rows)]
     return [(MERGED_STEMS.get(merged_stem(stem), name), rows)]
@@ -281,7 +283,7 @@ def _rank(section: OutputSection, rule: OutputRule | None, options: LinkOptions)
 
 
 def _finished(tables: Tables, output: _Output, options: LinkOptions) -> OutputSection:
-    rows = _sorted_rows(tables, np.concatenate(output.rows), output)
+    rows = _sorted_rows(tables, np.concatenate(output.rows), output, is_driver=options.is_driver)
     return _with_flags(tables, output.name, output.rule, rows, 1, options)
 
 
@@ -390,7 +392,7 @@ def _group_rank(stem: bytes, output: _Output) -> int:
     return _OWN_GROUP if is_own else usual
 
 
-def _sorted_rows(tables: Tables, rows: Integers, output: _Output) -> Integers:
+def _sorted_rows(tables: Tables, rows: Integers, output: _Output, *, is_driver: bool) -> Integers:
     """The rows of an output section in order.
 
     Sort key, high to low: rank of the group (uninitialised data last), rank of the ``$`` suffix,
@@ -403,12 +405,20 @@ def _sorted_rows(tables: Tables, rows: Integers, output: _Output) -> Integers:
     keys[flags & _UNINITIALIZED != 0] = _LAST_GROUP
     # One number holds the key with the row: sorting numbers is several times as quick.
     keys <<= _SUFFIX_BITS
-    keys |= _suffix_ranks(tables, rows)
+    keys |= _suffix_ranks(tables, rows, is_driver=is_driver)
     keys <<= _ROW_BITS
-    keys |= rows
+    swapped = walked_forwards(tables, rows) if is_driver else {}
+    keys |= _swapped(rows, swapped)
     keys.sort()
     keys &= (1 << _ROW_BITS) - 1
-    return keys
+    return _swapped(keys, swapped)
+
+
+def _swapped(rows: Integers, places: Mapping[int, int]) -> Integers:
+    """The rows with some in each other's places; few have another one."""
+    if not places:
+        return rows
+    return np.array([places.get(row, row) for row in rows.tolist()], rows.dtype)
 
 
 def _per_stem(tables: Tables, rows: Integers, value: Callable[[bytes], int]) -> Integers:
@@ -420,12 +430,13 @@ def _per_stem(tables: Tables, rows: Integers, value: Callable[[bytes], int]) -> 
     return np.array([known[number] for number in numbers.tolist()], np.int64)
 
 
-def _suffix_ranks(tables: Tables, rows: Integers) -> Integers:
+def _suffix_ranks(tables: Tables, rows: Integers, *, is_driver: bool) -> Integers:
     """A number for each row that sorts as its ``$`` suffix does.
 
     0 has no suffix. 1 is a COMDAT with a long name (``.text$_ZN3fooEv``), which GNU compilers name
     after its symbol: those stay in link order, as with lld, so that neighbours stay neighbours.
     From 2 on, suffixes are numbered in byte order, those of import tables by DLL in addition.
+    A driver's GNU tables of constructors have the suffix of cl's.
     """
     sections = tables.objects.sections
     long_name = sections.long_name.take(rows)
@@ -445,6 +456,10 @@ def _suffix_ranks(tables: Tables, rows: Integers) -> Integers:
     for name, stem, owner in zip(tables.section_names(suffixed), stems, owners, strict=True):
         order = origins[owner].order if stem == imports else ""
         keys.append((name[len(tables.stems[stem]) :], order))
+    if is_driver:
+        positions, suffixes = gnu_constructors(tables, rows)
+        marked = np.concatenate([marked, positions])
+        keys += [(suffix, "") for suffix in suffixes]
     rank_of = {key: rank for rank, key in enumerate(sorted(set(keys)), 2)}
     ranks[marked] = [rank_of[key] for key in keys]
     return ranks
@@ -476,24 +491,3 @@ def _warn_of_long_names(
                 f"section name {section.name} is longer than 8 characters and will use a"
                 " non-standard string table"
             )
-
-
-def _refuse_constructors(
-    tables: Tables, live: Flags, options: LinkOptions, log: Diagnostics
-) -> None:
-    """An error for each kind of static constructors in a driver, where nothing runs them.
-
-    A driver that has the bounds .CRT$XCA and .CRT$XCZ of its own runs what is between them.
-    """
-    if not options.is_driver:
-        return
-    for number, stem in enumerate(tables.stems):
-        if stem in CONSTRUCTORS:
-            rows = np.flatnonzero(live & (tables.section_stems == number))
-            filled = rows[tables.objects.sections.size[rows] > 0]
-            if len(filled) and not {tables.section_name(row) for row in filled.tolist()} >= _BOUNDS:
-                log.error(
-                    f"{tables.object_name(int(filled[0]))} has constructors in"
-                    f" {stem.decode()}: nothing in a driver runs them",
-                    hint="initialise such objects in DriverEntry",
-                )
