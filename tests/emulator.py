@@ -124,8 +124,8 @@ class Emulator:
         registers = _ARGUMENTS[self.machine]
         stack = self.cpu.reg_read(_STACK_POINTER[self.machine])
         values = [self.cpu.reg_read(each) for each in registers[:count]]
-        for index in range(len(values), count):
-            values.append(self.read(stack + self.width * (1 + index)))
+        on_stack = range(len(values), count)
+        values += [self.read(stack + self.width * (1 + index)) for index in on_stack]
         self.cpu.reg_write(_RESULT[self.machine], function(self, *values) or 0)
         if self.machine == "arm64":
             back = self.cpu.reg_read(arm64_const.UC_ARM64_REG_X30)

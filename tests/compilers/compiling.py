@@ -6,6 +6,7 @@ import subprocess
 from pathlib import Path
 
 import peers
+from ntbuild.compilers.compilation import PLAIN
 from ntbuild.compilers.exceptions import has_try
 from ntbuild.compilers.libraries import import_source
 from ntbuild.compilers.toolchain import FLAVORS, LANGUAGE_OF_SUFFIX, Toolchain
@@ -42,7 +43,9 @@ def cell_flavors():
     return [(name, machine, flavor) for name, machine in CELLS for flavor in FLAVORS]
 
 
-def command(toolchain, machine, flavor, source, output, *extra, root=ROOT, include=()):
+def command(
+    toolchain, machine, flavor, source, output, *extra, root=ROOT, include=(), compilation=PLAIN
+):
     language = LANGUAGE_OF_SUFFIX[Path(source).suffix]
     return [
         *toolchain.compile_argv(
@@ -51,8 +54,9 @@ def command(toolchain, machine, flavor, source, output, *extra, root=ROOT, inclu
             language,
             include_dirs=include,
             has_try=has_try(Path(source).read_bytes()),
+            compilation=compilation,
         ),
-        *toolchain.path_flags(machine, flavor, language, root, Path(output).name),
+        *toolchain.path_flags(machine, flavor, language, root, Path(output).name, compilation),
         *extra,
         "-c",
         str(source),

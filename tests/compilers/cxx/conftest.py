@@ -1,32 +1,13 @@
 """Drivers in C++ with the C++ run-time: compiled, linked, and run in an emulated processor."""
 
-import subprocess
-from pathlib import Path
-
 import pytest
 
-from compilers.compiling import command, compile_to, toolchains
+from compilers.compiling import compile_to, toolchains
 from ntbuild import link, options_from_argv
+from ntbuild.building.compiling import compiling_of
+from ntbuild.building.keywords import Keywords
 from ntbuild.building.steps import ArchiveStep, ImportLibraryStep
 from ntbuild.compilers.libraries import cxx_sources, runtime_sources
-
-HERE = Path(__file__).parent
-TRIPLES = {"x64": "x86_64", "x86": "i686", "arm64": "aarch64"}
-
-
-def compile_msvc(output, name, machine, flavor, source, *flags):
-    """Compile with cl's ABI and mingw-w64's headers."""
-    argv = command(toolchains()[name], machine, flavor, source, output, *flags)
-    argv.remove("-fno-auto-import")
-    argv += [
-        f"--target={TRIPLES[machine]}-pc-windows-msvc",
-        *("-fms-compatibility-version=0", "-D__GNUC__=4", "-D__GNUC_MINOR__=2"),
-        *("-D__GNUC_PATCHLEVEL__=1", "-Wno-everything", "-Wno-unused-command-line-argument"),
-        *(("-D_X86_=1", "-mrtd") if machine == "x86" else ()),
-    ]
-    done = subprocess.run(argv, capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stderr
-    return output
 
 
 class Library:
@@ -37,9 +18,13 @@ class Library:
         toolchain = toolchains()[name]
         self.paths = [
             self._archive("cxx", cxx_sources(toolchain)),
-            self._archive("runtime", runtime_sources(toolchain, machine)),
+            self._archive("runtime", self._needed(runtime_sources(toolchain, machine))),
             *(self._imports(module, toolchain) for module in ("ntoskrnl", "hal")),
         ]
+
+    @staticmethod
+    def _needed(sources):
+        return [path for path in sources if path.stem in ("pure_virtual", "fltused")]
 
     def _archive(self, name, sources):
         objects = [
@@ -52,7 +37,9 @@ class Library:
 
     def _imports(self, module, toolchain):
         path = str(self.folder / f"{module}.lib")
-        step = ImportLibraryStep(module, self.cell[1], False, toolchain.directory / "defs")
+        step = ImportLibraryStep(
+            module, self.cell[1], additions=False, overlays=toolchain.directory / "defs"
+        )
         step.run([], [path, str(self.folder / f"{module}.def")])
         return path
 
@@ -71,23 +58,38 @@ def library(tmp_path_factory):
     return find
 
 
-@pytest.fixture
-def built(library, tmp_path):
-    """Compile and link a driver of sources; what the link gives."""
+@pytest.fixture(scope="session")
+def compiled(tmp_path_factory):
+    """An object of a source's text, compiled once for each cell and set of flags."""
+    folder = tmp_path_factory.mktemp("objects")
+    made = {}
 
-    def build(sources, name, machine, dialect="gnu", flavor="release", flags=(), argv=()):
-        compile_source = compile_msvc if dialect == "msvc" else compile_to
-        paths = [HERE / each if isinstance(each, str) else each for each in sources]
-        cell = (name, machine, flavor)
-        objects = [
-            str(compile_source(tmp_path / f"{path.stem}-{dialect}.obj", *cell, path, *flags))
-            for path in paths
-        ]
+    def compile_text(text, name, machine, dialect, flavor, flags):
+        key = (text, name, machine, dialect, flavor, flags)
+        if key not in made:
+            source = folder / f"{len(made)}.cpp"
+            source.write_text(text, encoding="utf-8")
+            given = {} if dialect == "gnu" else {"dialect": dialect}
+            compilation = compiling_of(Keywords(**given), given, machine).compilation
+            output = folder / f"{len(made)}.obj"
+            cell = (name, machine, flavor)
+            made[key] = compile_to(output, *cell, source, *flags, compilation=compilation)
+        return made[key]
+
+    return compile_text
+
+
+@pytest.fixture
+def built(library, compiled):
+    """Compile and link a driver of sources' texts; what the link gives."""
+
+    def build(texts, name, machine, dialect="gnu", flavor="release", flags=(), argv=()):
+        objects = [compiled(text, name, machine, dialect, flavor, flags) for text in texts]
         decorate = ("_", "@8") if machine == "x86" else ("", "")
         next_is = "=".join(name.join(decorate) for name in ("NtbuildCxxNext", "DriverEntry"))
         options = options_from_argv(
             ["/driver", "/entry:NtbuildCxxEntry", f"/alternatename:{next_is}", *argv]
         )
-        return link([*objects, *library(name, machine).paths], options)
+        return link([*map(str, objects), *library(name, machine).paths], options)
 
     return build
