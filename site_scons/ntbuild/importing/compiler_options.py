@@ -1,0 +1,119 @@
+"""Options of cl.exe that a project gives as text or as settings, in the terms of a SConscript.
+
+Options about warnings, optimisation, debugging and speed of compiling mean nothing here: ntbuild's
+flavors decide these. What changes the meaning of code becomes a flag or is by hand.
+
+Source: Microsoft "Compiler options listed by category".
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import Final
+
+from ntbuild.msbuild.items import Item
+from ntbuild.support.text import printable
+from ntbuild.support.values import dataclass
+
+from .description import Define
+
+_STANDARDS: Final = {
+    "stdcpp14": "-std=c++14",
+    "stdcpp17": "-std=c++17",
+    "stdcpp20": "-std=c++20",
+    "stdcpp23": "-std=c++23",
+    "stdcpplatest": "-std=c++23",
+}
+_ALIGNMENTS: Final = {"1byte": "1", "2bytes": "2", "4bytes": "4", "8bytes": "8", "16bytes": "16"}
+_WORD: Final = re.compile(r'(?:"[^"]*"|[^\s"])+')
+_MEANS_NOTHING: Final = re.compile(
+    r"[-/](w[deo]?\d*|W[0-4X]|Wall|wd\d+|Wv.*|kernel|GS-?|Ob\d|O[a-z0-9]*|GL-?|Gy-?|Gm-?|MP\d*|nologo|utf-8"
+    r"|source-charset.*|execution-charset.*|Zi|ZI|Z7|FS|bigobj|Qspectre.*|guard:cf-?|sdl-?|analyze.*"
+    r"|permissive-?|Zc:.*|EH.*|GR-?|Gw-?|GF|RTC.*|MT|MTd|MD|MDd|FC|errorReport.*|diagnostics.*|ifndef"
+    r"|d[12].*|cgthreads\d*|Brepro|experimental.*|external.*|favor.*|arch.*|fp:.*|volatile.*|X|c|TC)"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What options say beyond the lists of a project."""
+
+    defines: tuple[Define, ...] = ()
+    include_dirs: tuple[str, ...] = ()
+    forced_includes: tuple[str, ...] = ()
+    cflags: tuple[str, ...] = ()
+    cxxflags: tuple[str, ...] = ()
+
+
+def options_of(
+    compiling: Sequence[Item], definition: Mapping[str, str], by_hand: list[str]
+) -> Options:
+    """What settings of sources, or of all of them, say; lines are added to ``by_hand``."""
+    found = _Collector(by_hand)
+    for values in [item.metadata for item in compiling] or [definition]:
+        for word in _WORD.findall(values.get("additionaloptions", "")):
+            found.option(word.replace('"', ""))
+        if flag := _STANDARDS.get(values.get("languagestandard", "").lower()):
+            found.cxxflags[flag] = None
+        if size := _ALIGNMENTS.get(values.get("structmemberalignment", "").lower()):
+            found.both(f"-fpack-struct={size}")
+        for name in values.get("undefinepreprocessordefinitions", "").split(";"):
+            if name.strip() and not name.startswith("%("):
+                found.both(f"-U{name.strip()}")
+    for item in compiling:
+        _check_language(item, by_hand)
+    return Options(
+        tuple(found.defines.items()),
+        tuple(found.include_dirs),
+        tuple(found.forced_includes),
+        tuple(found.cflags),
+        tuple(found.cxxflags),
+    )
+
+
+def _check_language(item: Item, by_hand: list[str]) -> None:
+    """A source whose suffix says another language than its setting is by hand."""
+    wanted = item.get("compileas").lower()
+    is_c = item.name.lower().endswith(".c")
+    if (wanted == "compileasc" and not is_c) or (wanted == "compileascpp" and is_c):
+        language = "C" if wanted == "compileasc" else "C++"
+        by_hand.append(f"source {printable(item.name)}: the project compiles it as {language}")
+
+
+class _Collector:
+    """Collects what options mean, each thing once."""
+
+    def __init__(self, by_hand: list[str]) -> None:
+        self.by_hand = by_hand
+        self.defines: dict[str, str | None] = {}
+        self.include_dirs: dict[str, None] = {}
+        self.forced_includes: dict[str, None] = {}
+        self.cflags: dict[str, None] = {}
+        self.cxxflags: dict[str, None] = {}
+
+    def both(self, flag: str) -> None:
+        """A flag for C and C++."""
+        self.cflags[flag] = self.cxxflags[flag] = None
+
+    def option(self, word: str) -> None:
+        """One option of a command line."""
+        name, value = word[1:2], word[2:]
+        if not word.startswith(("/", "-")) or word.startswith("%("):
+            return
+        if word[1:3] == "FI" and word[3:]:
+            self.forced_includes[word[3:]] = None
+        elif name == "D" and value:
+            macro, sign, text = value.partition("=")
+            self.defines[macro] = text if sign else None
+        elif name == "I" and value:
+            self.include_dirs[value] = None
+        elif name == "U" and value:
+            self.both(f"-U{value}")
+        elif word[1:5] == "std:":
+            standard = word[5:].replace("latest", "23")
+            (self.cxxflags if "c++" in standard else self.cflags)[f"-std={standard}"] = None
+        elif word[1:3] == "Zp" and word[3:].isdecimal():
+            self.both(f"-fpack-struct={word[3:]}")
+        elif not _MEANS_NOTHING.fullmatch(word):
+            line = f"compiler option {printable(word)}"
+            if line not in self.by_hand:
+                self.by_hand.append(line)

@@ -1,0 +1,320 @@
+r"""From an evaluated project to what it builds: sources, model, defines, libraries, and the rest.
+
+What a SConscript can say becomes a field of `Description`; everything else becomes a line of
+`by_hand` (the build lacks something) or of `left_out` (it is no part of the image).
+
+Pitfalls: metadata of a source (its own include folders, defines, WPP functions) widen those of the
+driver, as a SConscript has them per driver; defines that contradict each other are by hand. Folders
+that hold only what a build writes (``$(IntDir)``) are dropped, as generated headers are nodes.
+"""
+
+import posixpath
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Final
+
+from ntbuild.msbuild.evaluate import Evaluation, Target
+from ntbuild.msbuild.expand import unescaped
+from ntbuild.msbuild.files import Files, is_of_windows, slashed
+from ntbuild.msbuild.items import Item
+from ntbuild.msbuild.kit_properties import NT_VERSIONS, in_kit
+from ntbuild.support.text import printable
+
+from .compiler_options import Options, options_of
+from .description import Define, Description, WppSettings
+from .link_lines import Linked, linked
+
+_METHODS: Final = {"driver": "Driver", "staticlibrary": "DriverLibrary"}
+_MODELS: Final = {"kmdf": "kmdf", "wdm": "wdm", "miniport": "wdm", "exportdriver": "export"}
+_WHAT: Final = {
+    "application": "a program",
+    "dynamiclibrary": "a DLL for programs",
+    "utility": "a package or a utility project",
+    "makefile": "a makefile project",
+}
+_NEWEST: Final = 0x0A00
+_WINDOWS: Final = {0x0501: "5.1", 0x0600: "6.0", 0x0601: "6.1", 0x0602: "6.2", 0x0603: "6.3"}
+
+_KIT_HEADERS: Final = re.compile(
+    r"(km|shared|um|ucrt|vc|km/crt|km/wdm|wdf(/.*)?|wdf/kmdf/.*|user.*|programs.*)?", re.IGNORECASE
+)
+"""Header folders of a kit that every driver has, or none has."""
+
+_OF_COMPILERS: Final = frozenset(
+    {"_WIN64", "_AMD64_", "AMD64", "_X86_", "i386", "_ARM64_", "ARM64", "_ARM_", "ARM", "STD_CALL"}
+)
+"""Defines that ntbuild has for each machine."""
+
+_STEPS: Final = {
+    "mofcomp": "mofcomp makes a binary MOF of it",
+    "wmimofck": "wmimofck makes a header of it",
+    "generatebmf": "mofcomp makes a binary MOF of it",
+    "ctrpp": "ctrpp makes headers and resources of it",
+    "midl": "midl makes a header of it",
+    "custombuild": "a command of the project's own makes files of it",
+}
+"""Items that a tool makes sources or headers of, by type."""
+
+_NO_IMAGE: Final = {"inf": "INF", "filestopackage": "package"}
+_HARMLESS: Final = frozenset(
+    {"message", "warning", "error", "itemgroup", "propertygroup", "converttoabsolutepath", "output"}
+    | {"calltarget", "onerror"}
+)
+_AFTER: Final = re.compile(
+    r"inf|stamp|sign|cat|package|deploy|verif|link|clean|dvl|install|pack|publish|postbuild",
+    re.IGNORECASE,
+)
+
+
+def describe(found: Evaluation, files: Files, libraries: Mapping[str, str]) -> Description:
+    """What a project builds in the configuration that was evaluated.
+
+    ``libraries``: projects that make libraries, by the library's name in small letters.
+    """
+    name = found.properties.get("targetname") or found.properties["msbuildprojectname"]
+    reason = _no_driver(found.properties)
+    if reason:
+        return Description(name, reason=reason)
+    method = _METHODS[found.properties["configurationtype"].lower()]
+    compiling = [i for i in found.items.get("clcompile", ()) if not _is_excluded(i)]
+    scripts = [i for i in found.items.get("resourcecompile", ()) if not _is_excluded(i)]
+    by_hand: list[str] = []
+    sources = _sources(found, files, compiling, scripts, by_hand)
+    defines = _defines(compiling, scripts, by_hand)
+    options = options_of(compiling, found.definitions.get("clcompile", {}), by_hand)
+    link = linked(found, files, libraries, method)
+    model = _model(found.properties, link)
+    method = "ExportDriver" if link.exports and method == "Driver" else method
+    return Description(
+        name=name,
+        method=method,
+        model=model,
+        kmdf=_kmdf(found.properties) if model == "kmdf" else "",
+        windows=_windows(found.properties),
+        sources=(*sources, *link.files),
+        libraries=link.libraries,
+        defines=(*defines, *options.defines),
+        include_dirs=_folders(found, files, compiling, scripts, options, by_hand),
+        forced_includes=_forced(found, files, compiling, options),
+        cflags=options.cflags,
+        cxxflags=options.cxxflags,
+        wpp=_wpp(found, files, compiling),
+        import_libraries=link.modules_beyond(model),
+        exports=link.exports,
+        entry=link.entry,
+        options=link.options,
+        by_hand=(*by_hand, *link.by_hand, *_steps(found), *_targets(found.targets)),
+        left_out=_left_out(found),
+    )
+
+
+def _no_driver(properties: Mapping[str, str]) -> str:
+    """Why a project makes nothing for the kernel; empty when it does."""
+    kind = properties.get("configurationtype", "").lower()
+    driver = properties.get("drivertype", "").lower()
+    toolset = properties.get("platformtoolset", "").lower()
+    if driver == "umdf" or "usermode" in toolset:
+        return "a user-mode driver (UMDF), which ntbuild does not build yet"
+    if kind not in _METHODS or driver == "package":
+        return _WHAT.get(kind, f"ConfigurationType {printable(kind)!r}")
+    if kind == "staticlibrary" and driver not in _MODELS and "kernel" not in toolset:
+        return "a library for programs"
+    return ""
+
+
+# --- sources -------------------------------------------------------------------------------------
+
+
+def _is_excluded(item: Item) -> bool:
+    return item.get("excludedfrombuild").lower() == "true"
+
+
+def _sources(
+    found: Evaluation,
+    files: Files,
+    compiling: Sequence[Item],
+    scripts: Sequence[Item],
+    by_hand: list[str],
+) -> tuple[str, ...]:
+    """The files to compile, as paths; what only makes a precompiled header is none of them."""
+    others = [
+        item
+        for kind in ("masm", "marmasm", "messagecompile")
+        for item in found.items.get(kind, ())
+        if not _is_excluded(item)
+    ]
+    paths: dict[str, None] = {}
+    for item in (*compiling, *others, *scripts):
+        if item.get("precompiledheader").lower() == "create" and _is_only_includes(found, item):
+            continue
+        path = files.find(found.folder, item.name)
+        if path is None:
+            by_hand.append(f"source {printable(item.name)}: no such file; is it generated?")
+        else:
+            paths[path] = None
+    return tuple(paths)
+
+
+def _is_only_includes(found: Evaluation, item: Item) -> bool:
+    """Whether a source that makes a precompiled header has nothing but its include."""
+    path = Files().find(found.folder, item.name)
+    if path is None:
+        return True
+    try:
+        with open(path, encoding="latin-1") as file:  # noqa: PTH123 - paths are texts here
+            text = re.sub(r"/\*.*?\*/|//[^\n]*", "", file.read(1 << 16), flags=re.DOTALL)
+    except OSError:
+        return False
+    return all(not line.strip() or line.lstrip().startswith("#") for line in text.splitlines())
+
+
+def _words(text: str) -> list[str]:
+    """The parts of a list with semicolons, without what is left of ``%(Name)``."""
+    parts = (unescaped(each).strip() for each in text.split(";"))
+    return [each for each in parts if each and not each.startswith("%(")]
+
+
+def _union(items: Iterable[Item], name: str) -> list[str]:
+    """The words of a list of all items, each once, in the order of the first that has it."""
+    return list(dict.fromkeys(word for item in items for word in _words(item.get(name))))
+
+
+def _defines(
+    compiling: Sequence[Item], scripts: Sequence[Item], by_hand: list[str]
+) -> tuple[Define, ...]:
+    """The defines of all sources; resource scripts add theirs where nothing contradicts."""
+    known: dict[str, str | None] = {}
+    for item in (*compiling, *scripts):
+        for word in _words(item.get("preprocessordefinitions")):
+            name, sign, value = word.partition("=")
+            name = name.strip()
+            if name in _OF_COMPILERS or not re.fullmatch(r"[A-Za-z_]\w*(\(.*\))?", name):
+                continue
+            text = value if sign else None
+            if known.setdefault(name, text) != text:
+                line = f"define {printable(word)} of {item.name}: another source has another value"
+                if line not in by_hand:
+                    by_hand.append(line)
+    return tuple(known.items())
+
+
+def _folders(
+    found: Evaluation,
+    files: Files,
+    compiling: Sequence[Item],
+    scripts: Sequence[Item],
+    options: Options,
+    by_hand: list[str],
+) -> tuple[str, ...]:
+    """Include folders that are there; those of a kit are the headers that a build has anyway."""
+    names = _union((*compiling, *scripts), "additionalincludedirectories")
+    names += [*options.include_dirs, *_words(found.properties.get("includepath", ""))]
+    built = {_plain(found.properties.get(name, "")) for name in ("intdir", "outdir")}
+    paths: dict[str, None] = {}
+    for name in map(slashed, names):
+        inside = in_kit(name)
+        if inside is not None:
+            if not _KIT_HEADERS.fullmatch(inside.strip("/")):
+                by_hand.append(f"headers of {inside}: only a kit has them")
+            continue
+        path = files.find(found.folder, name.strip('"'))
+        if path is not None:
+            paths[path] = None
+        elif _plain(name) not in built and not is_of_windows(name):
+            by_hand.append(f"include folder {printable(name)}: no such folder")
+    paths.pop(found.folder, None)  # a source's own folder is searched first
+    own = [found.folder] if any(".." in item.name for item in compiling) else []
+    return (*own, *paths)
+
+
+def _plain(name: str) -> str:
+    return posixpath.normpath(slashed(name)).lower() if name else ""
+
+
+def _forced(
+    found: Evaluation, files: Files, compiling: Sequence[Item], options: Options
+) -> tuple[str, ...]:
+    names = [*_union(compiling, "forcedincludefiles"), *options.forced_includes]
+    return tuple(files.find(found.folder, name) or slashed(name) for name in names)
+
+
+# --- model and versions --------------------------------------------------------------------------
+
+
+def _model(properties: Mapping[str, str], link: Linked) -> str:
+    model = _MODELS.get(properties.get("drivertype", "").lower(), "wdm")
+    return link.model if model == "wdm" and link.model else model
+
+
+def _kmdf(properties: Mapping[str, str]) -> str:
+    minor = properties.get("kmdf_version_minor", "")
+    major = properties.get("kmdf_version_major") or "1"
+    return f"{major}.{minor}" if minor.isdecimal() else properties.get("kmdfversion", "")
+
+
+def _windows(properties: Mapping[str, str]) -> str:
+    """The oldest Windows that a project names, as ``windows=`` has it; empty for the newest."""
+    text = properties.get("_nt_target_version", "")
+    try:
+        number = int(text, 0)
+    except ValueError:
+        number = NT_VERSIONS.get(properties.get("targetversion", "").lower(), _NEWEST)
+    return _WINDOWS.get(number & 0xFFFF, "") if number < _NEWEST else ""
+
+
+def _wpp(found: Evaluation, files: Files, compiling: Sequence[Item]) -> WppSettings | None:
+    using = [item for item in compiling if item.get("wppenabled").lower() == "true"]
+    if not using:
+        return None
+    scans: dict[str, None] = {}
+    for name in _union(using, "wppscanconfigurationdata"):
+        path = files.find(found.folder, name)
+        if path is not None:
+            scans[path] = None
+    functions = [f for item in using for f in _functions(item)]
+    return WppSettings(tuple(scans), tuple(dict.fromkeys(functions)))
+
+
+def _functions(item: Item) -> list[str]:
+    """Trace functions of the settings and of ``-func:`` options, in any case of letters."""
+    options = item.get("wppadditionaloptions")
+    found = re.findall(
+        r"[-/]func:(\S+(?:\([^()]*(?:\([^()]*\)[^()]*)*\))?)", options, re.IGNORECASE
+    )
+    return [*_words(item.get("wpptracefunction")), *found]
+
+
+# --- what is not taken over ----------------------------------------------------------------------
+
+
+def _steps(found: Evaluation) -> list[str]:
+    lines = []
+    for kind, what in _STEPS.items():
+        names = [i.name for i in found.items.get(kind, ()) if not _is_excluded(i)]
+        if kind == "wmimofck" and found.items.get("mofcomp"):
+            continue  # it takes what mofcomp makes
+        lines += [f"{printable(name)}: {what}" for name in names]
+    for kind in ("prebuildevent", "prelinkevent"):
+        if command := found.definitions.get(kind, {}).get("command", "").strip():
+            lines.append(f"{kind}: {printable(command.splitlines()[0])[:80]}")
+    return lines
+
+
+def _targets(targets: Sequence[Target]) -> list[str]:
+    """Targets of the project that could make something before the image is linked."""
+    lines = []
+    for target in targets:
+        tasks = {task.lower() for task in target.tasks} - _HARMLESS
+        if tasks and not _AFTER.search(f"{target.name} {target.hooks}"):
+            lines.append(f"target {printable(target.name)} ({', '.join(sorted(tasks))}): not run")
+    return lines
+
+
+def _left_out(found: Evaluation) -> tuple[str, ...]:
+    lines = [
+        f"{what} {printable(item.name)}"
+        for kind, what in _NO_IMAGE.items()
+        for item in found.items.get(kind, ())
+        if kind == "inf" and not _is_excluded(item)
+    ]
+    return tuple(dict.fromkeys(lines))

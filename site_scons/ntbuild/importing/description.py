@@ -1,0 +1,48 @@
+"""What a project builds, in the terms of a SConscript, for one machine and flavor."""
+
+from ntbuild.support.values import dataclass
+
+Define = tuple[str, str | None]
+
+
+@dataclass(frozen=True, slots=True)
+class WppSettings:
+    """WPP of a driver: headers with its configuration, and functions given on the command line."""
+
+    scan: tuple[str, ...] = ()
+    functions: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Description:
+    """A driver or a library as ``env.Driver`` or ``env.DriverLibrary`` has it.
+
+    - `method`: ``Driver``, ``ExportDriver`` or ``DriverLibrary``; empty: nothing for the kernel,
+      and `reason` says what it is.
+    - `sources`, `include_dirs`, `forced_includes`: paths, absolute, as they are on this machine.
+    - `libraries`: projects whose library it links with, by path of the project.
+    - `import_libraries`: modules beyond those of the model.
+    - `by_hand`: what a person has to add for the build, a line each.
+    - `left_out`: what is not part of the image (INF files, packages), a line each.
+    """
+
+    name: str
+    method: str = ""
+    reason: str = ""
+    model: str = "wdm"
+    kmdf: str = ""
+    windows: str = ""
+    sources: tuple[str, ...] = ()
+    libraries: tuple[str, ...] = ()
+    defines: tuple[Define, ...] = ()
+    include_dirs: tuple[str, ...] = ()
+    forced_includes: tuple[str, ...] = ()
+    cflags: tuple[str, ...] = ()
+    cxxflags: tuple[str, ...] = ()
+    wpp: WppSettings | None = None
+    import_libraries: tuple[str, ...] = ()
+    exports: tuple[str, ...] = ()
+    entry: str = ""
+    options: tuple[tuple[str, str], ...] = ()
+    by_hand: tuple[str, ...] = ()
+    left_out: tuple[str, ...] = ()

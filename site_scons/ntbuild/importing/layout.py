@@ -1,0 +1,148 @@
+"""Which files an import writes, and what is in them.
+
+A project alone becomes one SConscript with its libraries. A solution becomes a SConscript in each
+folder that has projects, one beside the solution that reads them in order and hands libraries on,
+and a SConstruct. A SConstruct is only written where none is in the folder or above.
+"""
+
+import keyword
+import posixpath
+import re
+from collections.abc import Mapping, Sequence
+from graphlib import CycleError, TopologicalSorter
+from typing import Final
+
+from ntbuild.support.values import dataclass
+
+from .cells import Imported
+from .sconscript import Script
+from .solutions import Import
+
+SCRIPT: Final = "SConscript"
+CONSTRUCT: Final = "SConstruct"
+
+
+@dataclass(frozen=True, slots=True)
+class TextFile:
+    """A file to write: its path, absolute with slashes, and its text."""
+
+    path: str
+    text: str
+
+
+def single_script(found: Import, folder: str) -> list[TextFile]:
+    """The SConscript of a project and its libraries, in a folder."""
+    return [TextFile(f"{folder}/{SCRIPT}", _script(found.projects, folder, _names(found), (), ()))]
+
+
+def solution_scripts(found: Import, folder: str) -> list[TextFile]:
+    """The SConscripts of a solution in a folder."""
+    names = _names(found)
+    groups: dict[str, list[Imported]] = {}
+    for each in found.projects:
+        groups.setdefault(posixpath.dirname(each.path), []).append(each)
+    order = _folder_order(groups)
+    if order is None or any(not each.startswith(f"{folder}/") for each in order if each != folder):
+        return single_script(found, folder)
+    files: list[TextFile] = []
+    lines: list[str] = []
+    for group in order:
+        if group == folder:
+            lines.append("\n\n".join(_declarations(groups[group], folder, names)))
+            continue
+        given = _given(groups, group, names)
+        made = [names[each.path] for each in groups[group] if each.path in names]
+        text = _script(groups[group], group, names, given, made)
+        files.append(TextFile(f"{group}/{SCRIPT}", text))
+        exports = ", ".join(f'"{each}"' for each in ("env", *given))
+        call = f'SConscript("{posixpath.relpath(group, folder)}/{SCRIPT}", exports=[{exports}])'
+        lines.append(f"{', '.join(made)} = {call}" if made else call)
+    body = "\n".join(lines)
+    imports = _imports(body)
+    return [*files, TextFile(f"{folder}/{SCRIPT}", f'{imports}Import("env")\n\n{body}\n')]
+
+
+def construct(folder: str, name: str) -> TextFile:
+    """The SConstruct of a project."""
+    text = f'from ntbuild import project\n\nproject("{name}")\n'
+    return TextFile(f"{folder}/{CONSTRUCT}", text)
+
+
+def project_name(stem: str) -> str:
+    """A name that `project` takes, of the stem of a file's name."""
+    return re.sub(r"[^\w.-]+", "-", stem).strip("-.") or "drivers"
+
+
+def _script(
+    projects: Sequence[Imported],
+    folder: str,
+    names: Mapping[str, str],
+    given: Sequence[str],
+    made: Sequence[str],
+) -> str:
+    body = "\n\n".join(_declarations(projects, folder, names))
+    arguments = ", ".join(f'"{each}"' for each in ("env", *given))
+    text = f"{_imports(body)}Import({arguments})\n\n{body}\n"
+    if made:
+        text += f"\nReturn({', '.join(f'{chr(34)}{each}{chr(34)}' for each in made)})\n"
+    return text
+
+
+def _imports(body: str) -> str:
+    return "from ntbuild import Wpp\n\n" if "wpp=Wpp(" in body or "wpp = Wpp(" in body else ""
+
+
+def _declarations(projects: Sequence[Imported], folder: str, names: Mapping[str, str]) -> list[str]:
+    script = Script(folder, names)
+    return [script.declaration(each) for each in projects]
+
+
+def _names(found: Import) -> dict[str, str]:
+    """A variable for each library, by path of its project."""
+    names: dict[str, str] = {}
+    for each in found.projects:
+        if each.first.method == "DriverLibrary":
+            plain = re.sub(r"\W+", "_", each.first.name.lower()).strip("_") or "library"
+            if plain[0].isdigit() or keyword.iskeyword(plain) or plain in {"env", "ntbuild"}:
+                plain = f"library_{plain}"
+            count = 1
+            name = plain
+            while name in names.values():
+                count += 1
+                name = f"{plain}_{count}"
+            names[each.path] = name
+    return names
+
+
+def _given(
+    groups: Mapping[str, Sequence[Imported]], group: str, names: Mapping[str, str]
+) -> list[str]:
+    """Variables of libraries of other folders that the projects of a folder link."""
+    own = {each.path for each in groups[group]}
+    used = [
+        path
+        for each in groups[group]
+        for cell in each.cells.values()
+        for path in cell.libraries
+        if path in names and path not in own
+    ]
+    return [names[path] for path in dict.fromkeys(used)]
+
+
+def _folder_order(groups: Mapping[str, Sequence[Imported]]) -> tuple[str, ...] | None:
+    """Folders, those of libraries first; None when two need each other."""
+    folder_of = {each.path: folder for folder, projects in groups.items() for each in projects}
+    graph = {
+        folder: [
+            folder_of[path]
+            for each in projects
+            for cell in each.cells.values()
+            for path in cell.libraries
+            if path in folder_of and folder_of[path] != folder
+        ]
+        for folder, projects in groups.items()
+    }
+    try:
+        return tuple(TopologicalSorter(graph).static_order())
+    except CycleError:
+        return None
