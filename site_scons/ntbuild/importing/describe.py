@@ -79,6 +79,7 @@ def describe(found: Evaluation, files: Files, libraries: Mapping[str, str]) -> D
     compiling = [i for i in found.items.get("clcompile", ()) if not _is_excluded(i)]
     scripts = [i for i in found.items.get("resourcecompile", ()) if not _is_excluded(i)]
     by_hand: list[str] = []
+    missing: list[str] = []
     sources = _sources(found, files, compiling, scripts, by_hand)
     defines = _defines(compiling, scripts, by_hand)
     options = options_of(compiling, found.definitions.get("clcompile", {}), by_hand)
@@ -94,7 +95,7 @@ def describe(found: Evaluation, files: Files, libraries: Mapping[str, str]) -> D
         sources=(*sources, *link.files),
         libraries=link.libraries,
         defines=(*defines, *options.defines),
-        include_dirs=_folders(found, files, compiling, scripts, options, by_hand),
+        include_dirs=_folders(found, files, compiling, scripts, options, by_hand, missing),
         forced_includes=_forced(found, files, compiling, options),
         cflags=options.cflags,
         cxxflags=options.cxxflags,
@@ -104,7 +105,7 @@ def describe(found: Evaluation, files: Files, libraries: Mapping[str, str]) -> D
         entry=link.entry,
         options=link.options,
         by_hand=(*by_hand, *link.by_hand, *_steps(found), *_targets(found.targets)),
-        left_out=_left_out(found),
+        left_out=(*_left_out(found), *missing),
     )
 
 
@@ -205,6 +206,7 @@ def _folders(
     scripts: Sequence[Item],
     options: Options,
     by_hand: list[str],
+    missing: list[str],
 ) -> tuple[str, ...]:
     """Include folders that are there; those of a kit are the headers that a build has anyway."""
     names = _union((*compiling, *scripts), "additionalincludedirectories")
@@ -221,7 +223,7 @@ def _folders(
         if path is not None:
             paths[path] = None
         elif _plain(name) not in built and not is_of_windows(name):
-            by_hand.append(f"include folder {printable(name)}: no such folder")
+            missing.append(f"include folder {printable(name)}: no such folder")
     paths.pop(found.folder, None)  # a source's own folder is searched first
     own = [found.folder] if any(".." in item.name for item in compiling) else []
     return (*own, *paths)

@@ -1,16 +1,22 @@
 """What a project links with: libraries, exports, entry point, and options of the linker.
 
 Libraries are named by file: of a project beside this one, of the kit, or of a file in the tree. The
-kit's are sorted out by `kit_libraries` and the export lists; a module that every driver has, or
-that the model brings, is not repeated.
+kit's are sorted out by `compilers.kit_libraries`; a module that every driver has, or that the model
+brings, is not repeated.
 """
 
+import functools
 import posixpath
 import re
 from collections.abc import Mapping
 from typing import Final
 
-from ntbuild.compilers.hints import is_module
+from ntbuild.compilers.kit_libraries import (
+    kernel_module,
+    kit_name,
+    library_name,
+    library_sources,
+)
 from ntbuild.compilers.matrix import toolchains_folder
 from ntbuild.msbuild.evaluate import Evaluation
 from ntbuild.msbuild.files import Files, slashed
@@ -19,7 +25,26 @@ from ntbuild.support.inputs import InputError, read_text
 from ntbuild.support.text import printable
 from ntbuild.support.values import dataclass
 
-from .kit_libraries import EVERY_DRIVER, IMPLIED, MODEL_OF_LIBRARY, NOTHING, ONLY_A_KIT
+_EVERY_DRIVER: Final = frozenset({"ntoskrnl", "hal"})
+_IMPLIED: Final[Mapping[str, frozenset[str]]] = {
+    "kmdf": frozenset({"wdfldr"}),
+    "minifilter": frozenset({"fltmgr"}),
+    "storport": frozenset({"storport"}),
+    "ndis": frozenset({"ndis", "netio"}),
+    "hid": frozenset({"hidclass"}),
+}
+"""Modules that a model brings."""
+
+_MODEL_OF_LIBRARY: Final = {
+    "storport": "storport",
+    "ndis": "ndis",
+    "fltmgr": "minifilter",
+    "hidclass": "hid",
+}
+"""The model of a driver that is not KMDF, by a library that it links; the first of its line."""
+
+_PROGRAMS: Final = frozenset({"kernel32", "libcmt", "msvcrt", "user32", "advapi32", "ntdll"})
+"""Libraries of programs that a driver may name in vain."""
 
 _DEFAULT_ENTRIES: Final = frozenset({"", "driverentry", "fxdriverentry", "gsdriverentry"})
 _WORD: Final = re.compile(r'(?:"[^"]*"|[^\s"])+')
@@ -46,7 +71,7 @@ class Linked:
 
     def modules_beyond(self, model: str) -> tuple[str, ...]:
         """The modules that neither every driver nor a model has already."""
-        return tuple(each for each in self.modules if each not in IMPLIED.get(model, ()))
+        return tuple(each for each in self.modules if each not in _IMPLIED.get(model, ()))
 
 
 def linked(found: Evaluation, files: Files, projects: Mapping[str, str], method: str) -> Linked:
@@ -54,45 +79,64 @@ def linked(found: Evaluation, files: Files, projects: Mapping[str, str], method:
     if method == "DriverLibrary":
         return Linked()
     link = found.definitions.get("link", {})
-    by_hand: list[str] = []
-    libraries: dict[str, None] = {}
-    prebuilt: dict[str, None] = {}
-    modules: dict[str, None] = {}
-    models: list[str] = []
+    names = _Names(found, files, projects)
     for reference in found.items.get("projectreference", ()):
         path = files.find(found.folder, reference.name)
         if path in projects.values():
-            libraries[str(path)] = None
+            names.libraries[str(path)] = None
     for word in link.get("additionaldependencies", "").split(";"):
-        name = slashed(word.strip().strip('"'))
-        stem = posixpath.basename(name).lower().removesuffix(".lib")
-        if not stem or name.startswith("%("):
-            continue
-        models += [MODEL_OF_LIBRARY[stem]] if stem in MODEL_OF_LIBRARY else []
-        if stem in projects and in_kit(name) is None:
-            libraries[projects[stem]] = None
-        elif stem in EVERY_DRIVER or stem in NOTHING:
-            continue
-        elif (path := files.find(found.folder, name)) and in_kit(name) is None:
-            prebuilt[path] = None
-        elif stem in ONLY_A_KIT:
-            by_hand.append(f"library {printable(name)}: {ONLY_A_KIT[stem]}")
-        elif is_module(stem, "x64", toolchains_folder() / "defs"):
-            modules[stem] = None
-        else:
-            shown = posixpath.basename(name)
-            by_hand.append(f"library {printable(shown)}: no export list of that name, no project")
-    exports = _exports(found, files, link, by_hand)
+        names.add(slashed(word.strip().strip('"')))
+    exports = _exports(found, files, link, names.by_hand)
+    options = _options(link, names.by_hand)
     return Linked(
-        tuple(libraries),
-        tuple(prebuilt),
-        tuple(modules),
-        models[0] if models else "",
+        tuple(names.libraries),
+        tuple(names.files),
+        tuple(names.modules),
+        next((_MODEL_OF_LIBRARY[each] for each in names.modules if each in _MODEL_OF_LIBRARY), ""),
         _entry(link),
         exports,
-        _options(link, by_hand),
-        tuple(by_hand),
+        options,
+        tuple(dict.fromkeys(names.by_hand)),
     )
+
+
+class _Names:
+    """Sorts the libraries of a link line by what they are."""
+
+    def __init__(self, found: Evaluation, files: Files, projects: Mapping[str, str]) -> None:
+        self.found, self.where, self.projects = found, files, projects
+        self.libraries: dict[str, None] = {}
+        self.files: dict[str, None] = {}
+        self.modules: dict[str, None] = {}
+        self.by_hand: list[str] = []
+
+    def add(self, name: str) -> None:
+        """Take a library as the project names it, with slashes."""
+        stem = library_name(posixpath.basename(name))
+        of_kit = in_kit(name) is not None
+        if not stem or name.startswith("%(") or stem in _EVERY_DRIVER | _PROGRAMS:
+            return
+        if stem in self.projects and not of_kit:
+            self.libraries[self.projects[stem]] = None
+        elif not of_kit and (path := self.where.find(self.found.folder, name)):
+            self.files[path] = None
+        elif module := _of_ntbuild(stem):
+            self.modules[module] = None
+        elif (known := kit_name(toolchains_folder(), stem)) is None:
+            self.by_hand.append(
+                f"library {stem}: neither a project nor a module that ntbuild knows"
+            )
+        elif known.kind == "kit":
+            self.by_hand.append(f"library {stem}: {known.reason}, which only a kit has")
+
+
+@functools.cache
+def _of_ntbuild(stem: str) -> str:
+    """The name for ``import_libraries=`` of a library that ntbuild has; empty for others."""
+    folder = toolchains_folder()
+    if library_sources(folder, stem, "x64"):
+        return stem
+    return kernel_module(folder, stem, "x64") or ""
 
 
 def _entry(link: Mapping[str, str]) -> str:

@@ -94,7 +94,7 @@ class Script:
             ("cxxflags", lambda each: list(each.cxxflags)),
             ("import_libraries", lambda each: list(each.import_libraries)),
             *(
-                (name, lambda each, n=name: Code(dict(each.options).get(n, "None")))  # type: ignore[misc]
+                (name, lambda each, n=name: Code(dict(each.options).get(n, "None")))
                 for name in ("integritycheck", "merge", "base")
             ),
         ]

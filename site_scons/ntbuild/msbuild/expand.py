@@ -1,6 +1,6 @@
 r"""References in texts of a project: ``$(Name)``, property functions, ``%(Metadata)``, ``%20``.
 
-    expand("$(Configuration.Replace(' ', ''))\\a.c", scope)      "Win10Release/a.c" is made of it later
+    expand("$(Configuration.Replace(' ', ''))/a.c", scope)       "Win10Release/a.c"
 
 `Scope` has what a reference may name. What cannot be evaluated is noted there and becomes an empty
 text, as MSBuild does with properties that nobody has set.

@@ -51,8 +51,8 @@ class Files:
         path = os.path.normpath(os.path.join(folder, name))  # noqa: PTH118 - texts throughout
         if os.path.exists(path):  # noqa: PTH110
             return path
-        head, parts = os.sep, path.split(os.sep)
-        for part in filter(None, parts):
+        head = os.sep
+        for part in filter(None, path.replace(os.sep, "/").split("/")):
             names = self._names(head)
             known = names.get(part.lower())
             if known is None:

@@ -132,13 +132,13 @@ _PROPERTIES: Final[Mapping[str, Callable[..., Value]]] = {"length": len}
 
 
 def _number(text: str) -> int:
-    return int(text, 16) if text.lower().startswith("0x") else int(text.split(".")[0])
+    return int(text, 16) if text.lower().startswith("0x") else int(text.partition(".")[0])
 
 
 def version_key(text: str) -> tuple[int, ...]:
     """A version such as 10.0.19041 as numbers that compare. Raises ValueError."""
     parts = text.strip().removeprefix("v").split("-")[0].split(".")
-    return tuple(int(part) for part in (*parts, 0, 0, 0, 0)[:4])
+    return tuple(int(part) for part in (*parts, "0", "0", "0", "0")[:4])
 
 
 def _file_name(path: str) -> str:
@@ -221,6 +221,27 @@ _REGEX: Final[Mapping[str, Callable[..., Value]]] = {
     "match": lambda text, pattern: found[0] if (found := re.search(pattern, text)) else "",
 }
 
+_MATH: Final[Mapping[str, Callable[..., Value]]] = {
+    "max": lambda a, b: max(_number(a), _number(b)),
+    "min": lambda a, b: min(_number(a), _number(b)),
+}
+
+_ENVIRONMENT: Final[Mapping[str, Callable[..., Value]]] = {
+    "getenvironmentvariable": lambda _name: "",
+    "newline": lambda: "\n",
+}
+
+_CONVERT: Final[Mapping[str, Callable[..., Value]]] = {
+    "toint32": _number,
+    "parse": _number,
+    "tostring": lambda text: text,
+}
+
+_VERSION: Final[Mapping[str, Callable[..., Value]]] = {
+    "parse": lambda text: text,
+    "new": lambda text: text,
+}
+
 _STATIC: Final[Mapping[tuple[str, str], Callable[..., Value]]] = {
     (kind, name): function
     for kind, table in {
@@ -229,17 +250,11 @@ _STATIC: Final[Mapping[tuple[str, str], Callable[..., Value]]] = {
         "system.string": _STRING,
         "system.io.path": _PATH,
         "system.text.regularexpressions.regex": _REGEX,
-        "system.environment": {
-            "getenvironmentvariable": lambda _name: "",
-            "newline": lambda: "\n",
-        },
-        "system.convert": {"toint32": _number, "tostring": lambda text: text},
-        "system.int32": {"parse": _number},
-        "system.math": {
-            "max": lambda a, b: max(_number(a), _number(b)),
-            "min": lambda a, b: min(_number(a), _number(b)),
-        },
-        "system.version": {"parse": lambda text: text, "new": lambda text: text},
+        "system.environment": _ENVIRONMENT,
+        "system.convert": _CONVERT,
+        "system.int32": _CONVERT,
+        "system.math": _MATH,
+        "system.version": _VERSION,
     }.items()
     for name, function in table.items()
 }
@@ -278,4 +293,4 @@ _LOOKING: Final[Mapping[tuple[str, str], Callable[..., Value]]] = {
         _full_path(files, folder, path).rstrip("/")
     ),
 }
-"""Functions that look at files; they get `Files` and the project's folder before their arguments."""
+"""Functions that look at files; `Files` and the project's folder are their first arguments."""

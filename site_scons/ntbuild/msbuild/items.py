@@ -36,7 +36,7 @@ _OPERATIONS: Final = frozenset({"Include", "Remove", "Update"})
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One item: its name (of files with slashes), its metadata, and the metadata that is its own."""
+    """One item: its name (with slashes), its metadata, and which of it is its own."""
 
     name: str
     metadata: Mapping[str, str]
@@ -107,7 +107,7 @@ class ItemLists:
         if match[2] is None:
             return ";".join(item.name for item in items)
         return ";".join(
-            re.sub(r"%\((\w+)\)", lambda m, i=item: _known(i, self.folder, m[1]), match[2])  # type: ignore[misc]
+            re.sub(r"%\((\w+)\)", lambda m, i=item: _known(i, self.folder, m[1]), match[2])
             for item in items
         )
 

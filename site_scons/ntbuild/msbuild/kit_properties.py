@@ -1,7 +1,7 @@
-r"""What Visual Studio and the kit define before a driver project begins, as tables.
+"""What Visual Studio and the kit define before a driver project begins, as tables.
 
-Folders of a kit are written as names on the share ``//kit``, which no project has: ``$(DDK_INC_PATH)``
-is ``//kit/km``. Who reads an evaluated project knows by that name what belongs to a kit
+Folders of a kit are names on the share ``//kit``, which no project has: ``$(DDK_INC_PATH)`` is
+``//kit/km``. Who reads an evaluated project knows by that name what belongs to a kit
 (`in_kit`), whether or not one is there.
 
 Source: Microsoft "MSBuild reserved and well-known properties", "Common MSBuild project properties"

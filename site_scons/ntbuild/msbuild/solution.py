@@ -56,29 +56,45 @@ def read_solution(path: str, files: Files) -> Solution:
     lines = text.splitlines()
     if not any(line.strip().startswith(_HEAD) for line in lines[:5]):
         raise ProjectFileError.at(path, 1, f"not a solution: no line {_HEAD!r}")
-    folder = posixpath.dirname(path)
-    projects: list[SolutionProject] = []
-    notes: list[str] = []
-    current: tuple[str, str] | None = None
-    depends: list[str] = []
-    inside = False
+    reader = _Reader(path, files)
     for number, line in enumerate(lines, 1):
+        reader.take(number, line)
+    return Solution(path, tuple(reader.projects), tuple(reader.notes))
+
+
+class _Reader:
+    """Takes lines of a solution."""
+
+    def __init__(self, path: str, files: Files) -> None:
+        self.path, self.files = path, files
+        self.projects: list[SolutionProject] = []
+        self.notes: list[str] = []
+        self.current = ("", "")  # path and id of the project whose lines these are
+        self.depends: list[str] = []
+        self.inside = False
+
+    def take(self, number: int, line: str) -> None:
+        """One line."""
         word = line.strip()
         if match := _PROJECT.match(line):
-            current, depends = None, []
-            if match["path"].lower().endswith(".vcxproj"):
-                found = files.find(folder, match["path"])
-                if found is None:
-                    notes.append(f"{path}:{number}: {slashed(match['path'])}: no such file")
-                else:
-                    current = (found, match["id"].upper())
+            self.begin(number, match["path"], match["id"].upper())
         elif word.startswith("ProjectSection(ProjectDependencies)"):
-            inside = True
+            self.inside = True
         elif word == "EndProjectSection":
-            inside = False
-        elif word == "EndProject" and current is not None:
-            projects.append(SolutionProject(*current, tuple(depends)))
-            current = None
-        elif inside and (dependency := _DEPENDENCY.match(line)):
-            depends.append(dependency[1].upper())
-    return Solution(path, tuple(projects), tuple(notes))
+            self.inside = False
+        elif word == "EndProject" and self.current[0]:
+            self.projects.append(SolutionProject(*self.current, tuple(self.depends)))
+            self.current = ("", "")
+        elif self.inside and (dependency := _DEPENDENCY.match(line)):
+            self.depends.append(dependency[1].upper())
+
+    def begin(self, number: int, name: str, id_: str) -> None:
+        """The first line of a project; those of other languages, and folders, are passed over."""
+        self.current, self.depends = ("", ""), []
+        if not name.lower().endswith(".vcxproj"):
+            return
+        found = self.files.find(posixpath.dirname(self.path), name)
+        if found is None:
+            self.notes.append(f"{self.path}:{number}: {slashed(name)}: no such file")
+        else:
+            self.current = (found, id_)

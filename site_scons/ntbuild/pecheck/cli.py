@@ -11,9 +11,9 @@ from collections.abc import Sequence
 from importlib import import_module
 from typing import Final
 
+from ntbuild.support.commands import BUG, FOUND, UNUSABLE, CommandResult
 from ntbuild.support.text import printable
 
-from .commands.common import BUG, FOUND, UNUSABLE, CommandResult
 from .commands.files import UsageError
 
 COMMANDS: Final = ("check", "fix", "diff", "dump", "size")

@@ -27,23 +27,13 @@ from ntbuild.pecheck.suppressions import (
     review,
 )
 from ntbuild.pecoff.image.image import Image
+from ntbuild.support.commands import CLEAN, FOUND, UNUSABLE, CommandResult
 from ntbuild.support.outputs import OutputError, write_all
 from ntbuild.support.text import printable
 from ntbuild.support.values import replace
 from ntbuild.support.version import __version__
 
-from .common import (
-    CLEAN,
-    FOUND,
-    LEVELS,
-    UNUSABLE,
-    CommandResult,
-    add_settings,
-    day,
-    epoch,
-    parser_of,
-    settings_from,
-)
+from .common import LEVELS, add_settings, day, epoch, parser_of, settings_from
 from .files import UsageError, read_bytes, read_text
 
 DESCRIPTION: Final = (

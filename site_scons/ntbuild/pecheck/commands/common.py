@@ -1,4 +1,4 @@
-"""What the subcommands share: results, options that describe an image, reading files.
+"""What the subcommands share: options that describe an image, reading files.
 
 Names and texts from outside are escaped before they are printed.
 """
@@ -6,46 +6,25 @@ Names and texts from outside are escaped before they are printed.
 import argparse
 import os
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import date
-from typing import Final, NoReturn
+from typing import Final
 
 from ntbuild.pecheck.export_lists import ExportListError, read_export_list
 from ntbuild.pecheck.rule import Level
 from ntbuild.pecheck.settings import PROFILES, TARGETS, CheckSettings, ProfileError
 from ntbuild.pecoff.machine import MACHINES
+from ntbuild.support.commands import Parser
 from ntbuild.support.text import printable
-from ntbuild.support.values import dataclass
 
 from .files import UsageError, read_text
 
-CLEAN, FOUND, UNUSABLE, BUG = 0, 1, 2, 3
 LEVELS: Final = {level.word: level for level in reversed(Level)}
-
-
-@dataclass(frozen=True, slots=True)
-class CommandResult:
-    """The result of a command: text for standard output, lines for standard error, an exit code."""
-
-    code: int = CLEAN
-    text: str = ""
-    errors: tuple[str, ...] = ()
-
-
-Command = Callable[[Sequence[str]], CommandResult]
-
-
-class _Parser(argparse.ArgumentParser):
-    """A parser whose messages are safe to print, whatever the words are."""
-
-    def error(self, message: str) -> NoReturn:
-        """Print usage and message, and exit with code 2."""
-        super().error(printable(message))
 
 
 def parser_of(name: str, description: str) -> argparse.ArgumentParser:
     """A subcommand's parser."""
-    return _Parser(
+    return Parser(
         prog=f"pecheck {name}".strip(),
         description=description,
         epilog="exit code: 0 clean, 1 findings at or above --fail-on, 2 unusable input",

@@ -8,9 +8,10 @@ from collections.abc import Sequence
 
 from ntbuild.pecheck.diff import compare, parts_of
 from ntbuild.pecoff.image.image import FormatError, read_image
+from ntbuild.support.commands import CLEAN, FOUND, CommandResult
 from ntbuild.support.text import printable
 
-from .common import CLEAN, FOUND, CommandResult, parser_of
+from .common import parser_of
 from .files import UsageError, read_bytes
 
 SCHEMA = "ntbuild.pecheck-diff/1"

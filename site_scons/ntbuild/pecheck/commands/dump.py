@@ -7,9 +7,10 @@ from collections.abc import Sequence
 
 from ntbuild.pecheck.dump import PARTS, dump
 from ntbuild.pecoff.image.image import Image
+from ntbuild.support.commands import CLEAN, CommandResult
 from ntbuild.support.text import printable
 
-from .common import CLEAN, CommandResult, parser_of
+from .common import parser_of
 from .files import UsageError, read_bytes
 
 

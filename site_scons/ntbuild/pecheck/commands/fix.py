@@ -10,20 +10,12 @@ from pathlib import Path
 from ntbuild.pecheck.fixes import FIXABLE
 from ntbuild.pecheck.fixes.fix import FixError, FixResult, fix
 from ntbuild.pecheck.rules import RULES
+from ntbuild.support.commands import CLEAN, FOUND, CommandResult
 from ntbuild.support.outputs import OutputError, write_all
 from ntbuild.support.text import printable
 from ntbuild.support.values import replace
 
-from .common import (
-    CLEAN,
-    FOUND,
-    LEVELS,
-    CommandResult,
-    add_settings,
-    epoch,
-    parser_of,
-    settings_from,
-)
+from .common import LEVELS, add_settings, epoch, parser_of, settings_from
 from .files import UsageError, read_bytes
 
 DESCRIPTION = "Fix an image as far as that needs no new link."

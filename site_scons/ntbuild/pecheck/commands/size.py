@@ -6,10 +6,11 @@ from collections.abc import Iterator, Sequence
 from ntbuild.pecheck.size.maps import LinkMap, MapError, read_map
 from ntbuild.pecheck.size.sizes import SizeNode, by_object, by_symbol, sizes
 from ntbuild.pecoff.image.image import FormatError, Image, read_image
+from ntbuild.support.commands import CLEAN, CommandResult
 from ntbuild.support.outputs import OutputError, write_all
 from ntbuild.support.text import printable
 
-from .common import CLEAN, CommandResult, parser_of
+from .common import parser_of
 from .files import UsageError, read_bytes, read_text
 
 SCHEMA = "ntbuild.pecheck-size/1"

@@ -1,0 +1,1 @@
+"""The ``ntbuild`` command: a module for each subcommand, of which only ``cli`` prints."""

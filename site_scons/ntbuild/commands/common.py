@@ -1,0 +1,49 @@
+"""What the subcommands of ``ntbuild`` share: the table of commands, their parsers, their errors."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from ntbuild.support.commands import Parser
+from ntbuild.support.values import dataclass
+
+
+class UsageError(Exception):
+    """Wrong options, or input that cannot be used; the text is one line."""
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """A subcommand: the module of this room that has its ``run``, and what it does."""
+
+    module: str
+    summary: str
+
+
+COMMANDS: Final[Mapping[str, Command]] = {
+    "import": Command("import_projects", "write SConscripts for .vcxproj, .sln and sources files"),
+    "libs": Command("libs", "modules and functions to import from, and who has a symbol"),
+    "doctor": Command("doctor", "what is installed here, and what is missing to build drivers"),
+}
+"""All subcommands, in the order of the help."""
+
+
+def overview() -> str:
+    """The help of the command itself."""
+    width = max(map(len, COMMANDS))
+    lines = [f"  {name:{width}}  {each.summary}" for name, each in COMMANDS.items()]
+    return "\n".join(
+        [
+            "usage: ntbuild COMMAND ...",
+            "",
+            "Windows NT kernel drivers from any machine. Drivers are built by the command scons.",
+            "",
+            *lines,
+            "",
+            "ntbuild COMMAND --help says more; ntbuild --version is the version.",
+        ]
+    )
+
+
+def parser_of(name: str, description: str, epilog: str) -> Parser:
+    """A subcommand's parser; ``epilog`` says what its exit codes mean."""
+    return Parser(prog=f"ntbuild {name}", description=description, epilog=epilog)

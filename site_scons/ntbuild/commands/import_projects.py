@@ -1,0 +1,136 @@
+"""``ntbuild import``: SConscripts from a Visual Studio project, a solution or a ``sources`` file.
+
+What was understood becomes calls of ``env.Driver``; what a person has to add is a comment above the
+call, and a line on the screen. Files are written together or not at all, and none is replaced
+without ``--force``.
+"""
+
+import os
+import posixpath
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Final
+
+from ntbuild.importing.layout import (
+    CONSTRUCT,
+    TextFile,
+    construct,
+    project_name,
+    single_script,
+    solution_scripts,
+)
+from ntbuild.importing.sconscript import by_hand
+from ntbuild.importing.solutions import Import, import_single, import_solution
+from ntbuild.importing.sources_file import import_sources
+from ntbuild.msbuild.elements import ProjectFileError
+from ntbuild.msbuild.files import Files
+from ntbuild.support.commands import CLEAN, CommandResult
+from ntbuild.support.inputs import why_not_readable
+from ntbuild.support.outputs import OutputError, write_all
+from ntbuild.support.text import printable
+
+from .common import UsageError, parser_of
+
+_EPILOG: Final = "exit code: 0 written, also when something is left to do by hand; 2 unusable input"
+
+
+def run(arguments: Sequence[str]) -> CommandResult:
+    """Import one project or solution. Raises UsageError."""
+    parser = parser_of("import", "Write SConscripts for projects of other build systems.", _EPILOG)
+    add = parser.add_argument
+    add("file", metavar="FILE", help="a .vcxproj, a .sln, or a file named sources")
+    add("-o", "--output", metavar="FOLDER", help="where the SConscript goes (default: beside FILE)")
+    add("-n", "--dry-run", action="store_true", help="print the files, write none")
+    add("--force", action="store_true", help="replace files that are there")
+    add("--no-sconstruct", action="store_true", help="write no SConstruct")
+    add("--configuration", default="", metavar="NAME", help="the one to read, for all flavors")
+    options = parser.parse_args(arguments)
+    path = os.path.realpath(options.file).replace(os.sep, "/")
+    if not Path(path).is_file():
+        raise UsageError(f"{printable(options.file)}: {why_not_readable(path)}")
+    given = Path(options.output or posixpath.dirname(path))
+    folder = given.resolve().as_posix()
+    try:
+        found, files = _imported(path, folder, options.configuration)
+    except ProjectFileError as failure:
+        raise UsageError(_relative(str(failure))) from failure
+    if not options.no_sconstruct and not _has_construct(folder):
+        files.append(
+            construct(folder, project_name(posixpath.splitext(posixpath.basename(path))[0]))
+        )
+    if options.dry_run:
+        texts = [f"# {_shown(each.path)}\n{each.text}" for each in files]
+        return CommandResult(CLEAN, "\n".join(texts).rstrip("\n"), _remarks(found))
+    _write(files, path, force=options.force)
+    return CommandResult(CLEAN, "\n".join(_summary(found, files)), _remarks(found))
+
+
+def _imported(path: str, folder: str, configuration: str) -> tuple[Import, list[TextFile]]:
+    """What a file says, and the SConscripts for it. Raises ProjectFileError."""
+    files = Files()
+    name = posixpath.basename(path).lower()
+    if name.endswith(".sln"):
+        found = import_solution(path, files, configuration)
+        if not found.projects:
+            raise ProjectFileError(f"{path}: none of its projects is a driver")
+        return found, solution_scripts(found, folder)
+    if name.endswith(".vcxproj"):
+        found = import_single(path, files, configuration)
+    elif name == "sources":
+        found = import_sources(path, files)
+    else:
+        raise ProjectFileError(f"{path}: expected a .vcxproj, a .sln, or a file named sources")
+    return found, single_script(found, folder)
+
+
+def _has_construct(folder: str) -> bool:
+    """Whether a SConstruct is in a folder or above it, in the same repository."""
+    for each in (Path(folder), *Path(folder).parents):
+        if (each / CONSTRUCT).is_file():
+            return True
+        if (each / ".git").exists():
+            break
+    return False
+
+
+def _write(files: Sequence[TextFile], path: str, *, force: bool) -> None:
+    there = [each.path for each in files if os.path.lexists(each.path)]
+    if there and not force:
+        raise UsageError(f"{_shown(there[0])} is there already; --force replaces it")
+    try:
+        write_all([(each.path, each.text.encode()) for each in files], inputs=[path])
+    except OutputError as failure:
+        raise UsageError(_relative(str(failure))) from failure
+
+
+def _summary(found: Import, files: Sequence[TextFile]) -> list[str]:
+    lines = [f"wrote {_shown(each.path)}" for each in files]
+    drivers = sum(not each.first.method.endswith("Library") for each in found.projects)
+    libraries = len(found.projects) - drivers
+    todo = sum(bool(by_hand(each)) for each in found.projects)
+    lines.append(
+        f"{drivers} drivers, {libraries} libraries; "
+        + (f"{todo} with something to do by hand" if todo else "complete")
+    )
+    return lines
+
+
+def _remarks(found: Import) -> tuple[str, ...]:
+    """What the screen says of what was not understood."""
+    lines = [f"{_relative(each)}: skipped" for each in found.skipped]
+    lines += [f"{_relative(each)}" for each in found.notes]
+    for each in found.projects:
+        lines += [f"{_shown(each.path)}: by hand: {line}" for line in by_hand(each)]
+    return tuple(lines)
+
+
+def _shown(path: str) -> str:
+    """A path as short as it can be said."""
+    relative = os.path.relpath(path).replace(os.sep, "/")
+    return printable(path if relative.startswith("../../..") else relative)
+
+
+def _relative(message: str) -> str:
+    """A message that begins with an absolute path, which is said shorter."""
+    path, sign, rest = message.partition(":")
+    return f"{_shown(path)}{sign}{rest}" if path.startswith("/") else message

@@ -1,0 +1,166 @@
+r"""``sources`` files of the WDK's old build tool (build.exe), which came before Visual Studio.
+
+    TARGETNAME=vioser
+    TARGETTYPE=DRIVER
+    KMDF_VERSION_MAJOR=1
+    INCLUDES=..\..\VirtIO
+    C_DEFINES=$(C_DEFINES) -DEVENT_TRACING
+    SOURCES=Driver.c \
+            vioser.rc
+
+Read are assignments with ``$(NAME)``, continued lines, comments, ``!IF``/``!ELSE``/``!ENDIF`` whose
+conditions compare texts or numbers, and ``RUN_WPP``. `dirs` files and ``!INCLUDE`` are by hand.
+
+Source: Microsoft "Writing a Sources File" (Windows 7 WDK).
+"""
+
+import posixpath
+import re
+from typing import Final
+
+from ntbuild.msbuild.elements import ProjectFileError
+from ntbuild.msbuild.files import Files, slashed
+from ntbuild.support.inputs import InputError, read_text
+from ntbuild.support.text import printable
+
+from .cells import Imported
+from .description import Define, Description, WppSettings
+from .solutions import Import
+
+_LARGEST: Final = 1 << 20
+_METHODS: Final = {
+    "DRIVER": "Driver",
+    "DRIVER_LIBRARY": "DriverLibrary",
+    "EXPORT_DRIVER": "Driver",
+    "MINIPORT": "Driver",
+}
+_ASSIGNMENT: Final = re.compile(r"\s*([A-Za-z_]\w*)\s*=\s*(.*)")
+_REFERENCE: Final = re.compile(r"\$\((\w+)\)")
+_CONDITION: Final = re.compile(r'\s*"?([^"=!<>]*?)"?\s*(==|!=|<=|>=|<|>)\s*"?([^"=!<>]*?)"?\s*')
+_KIT: Final = re.compile(r"\$\((DDK|SDK|IFSKIT|CRT|WDM|KMDF|WDF)\w*\)", re.IGNORECASE)
+_MODELS: Final = {"storport.lib": "storport", "fltmgr.lib": "minifilter", "ndis.lib": "ndis"}
+
+
+def import_sources(path: str, files: Files) -> Import:
+    """What a ``sources`` file builds. Raises ProjectFileError."""
+    try:
+        text = read_text(path, _LARGEST)
+    except InputError as error:
+        raise ProjectFileError(str(error)) from None
+    by_hand: list[str] = []
+    macros = _macros(text, by_hand)
+    kind = macros.get("TARGETTYPE", "").upper()
+    if kind not in _METHODS:
+        shown = printable(kind) or "nothing"
+        raise ProjectFileError(f"{path}:1: TARGETTYPE is {shown}: it makes nothing for the kernel")
+    one = _description(path, macros, files, by_hand, _METHODS[kind])
+    return Import((Imported(path, {("x64", "release"): one}, ()),), (), ())
+
+
+def _macros(text: str, by_hand: list[str]) -> dict[str, str]:
+    """The values of macros after the last line."""
+    macros: dict[str, str] = {"_NT_TARGET_VERSION": "0x0A00", "AMD64": "1", "_BUILDARCH": "amd64"}
+    taken = [True]  # of each !IF that is open: whether its lines count
+    lines = re.sub(r"\\[ \t]*\r?\n", " ", text).splitlines()
+    for line in lines:
+        word = line.split("#")[0].strip()
+        directive = word[1:].strip().upper() if word.startswith("!") else ""
+        if directive.startswith("IF"):
+            taken.append(taken[-1] and _holds(word[1:].strip(), macros, by_hand))
+        elif directive.startswith("ELSE") and len(taken) > 1:
+            taken[-1] = taken[-2] and not taken[-1]
+        elif directive.startswith("ENDIF") and len(taken) > 1:
+            taken.pop()
+        elif directive and taken[-1]:
+            by_hand.append(f"{printable(word)}: not read")
+        elif taken[-1] and (match := _ASSIGNMENT.fullmatch(word)):
+            macros[match[1].upper()] = _expanded(match[2], macros).strip()
+    return macros
+
+
+def _expanded(text: str, macros: dict[str, str]) -> str:
+    return _REFERENCE.sub(
+        lambda match: match[0] if _KIT.match(match[0]) else macros.get(match[1].upper(), ""), text
+    )
+
+
+def _holds(condition: str, macros: dict[str, str], by_hand: list[str]) -> bool:
+    """Whether ``IF text`` is true; what is not understood is by hand and false."""
+    word, _, rest = condition.partition(" ")
+    if word.upper() in {"IFDEF", "IFNDEF"}:
+        return (rest.strip().upper() in macros) is (word.upper() == "IFDEF")
+    if defined := re.fullmatch(r"\s*(!?)\s*DEFINED\s*\((\w+)\)\s*", rest, re.IGNORECASE):
+        return (defined[2].upper() in macros) is not bool(defined[1])
+    match = _CONDITION.fullmatch(_expanded(rest, macros))
+    if match is None:
+        by_hand.append(f"condition {printable(condition)!r}: not understood, taken for false")
+        return False
+    left, sign, right = match.groups()
+    equal = left.strip().lower() == right.strip().lower()
+    if sign in {"==", "!="}:
+        return equal is (sign == "==")
+    try:
+        first, second = int(left, 0), int(right, 0)
+    except ValueError:
+        by_hand.append(f"condition {printable(condition)!r}: not two numbers, taken for false")
+        return False
+    return {"<": first < second, ">": first > second}.get(sign[0], False) or (
+        len(sign) > 1 and first == second
+    )
+
+
+def _description(
+    path: str, macros: dict[str, str], files: Files, by_hand: list[str], method: str
+) -> Description:
+    folder = posixpath.dirname(path)
+    sources: list[str] = []
+    for name in macros.get("SOURCES", "").split():
+        found = files.find(folder, name)
+        if found is None:
+            by_hand.append(f"source {printable(name)}: no such file; is it generated?")
+        else:
+            sources.append(found)
+    includes = [
+        found
+        for name in re.split(r"[;\s]+", macros.get("INCLUDES", ""))
+        if name and not _KIT.match(name) and (found := files.find(folder, name))
+    ]
+    libraries = [
+        posixpath.basename(slashed(name)).lower()
+        for name in macros.get("TARGETLIBS", "").split()
+        if not name.startswith("#")
+    ]
+    is_kmdf = "KMDF_VERSION_MAJOR" in macros or "KMDF_VERSION" in macros
+    model = next((_MODELS[each] for each in libraries if each in _MODELS), "wdm")
+    minor = macros.get("KMDF_VERSION_MINOR", "")
+    others = [each for each in libraries if each not in {"ntoskrnl.lib", "hal.lib", *_MODELS}]
+    by_hand += [f"library {printable(each)}" for each in others]
+    return Description(
+        macros.get("TARGETNAME", posixpath.basename(folder)),
+        method,
+        model="kmdf" if is_kmdf else model,
+        kmdf=f"{macros.get('KMDF_VERSION_MAJOR', '1')}.{minor}" if is_kmdf and minor else "",
+        sources=tuple(sources),
+        include_dirs=tuple(includes),
+        defines=_defines(macros.get("C_DEFINES", "")),
+        wpp=_wpp(macros.get("RUN_WPP", ""), folder, files),
+        by_hand=tuple(by_hand),
+    )
+
+
+def _defines(text: str) -> tuple[Define, ...]:
+    found = []
+    for word in text.split():
+        if word[:2] in {"-D", "/D"}:
+            name, sign, value = word[2:].partition("=")
+            found.append((name, value if sign else None))
+    return tuple(dict(found).items())
+
+
+def _wpp(text: str, folder: str, files: Files) -> WppSettings | None:
+    if not text:
+        return None
+    scans = re.findall(r"-scan:(\S+)", text, re.IGNORECASE)
+    functions = re.findall(r"-func:(\S+)", text, re.IGNORECASE)
+    paths = [found for name in scans if (found := files.find(folder, name))]
+    return WppSettings(tuple(paths), tuple(functions))
