@@ -48,10 +48,11 @@ FLOORS = (
     ("ntbuild.pecheck.commands",),
     ("ntbuild.pecheck (process)",),
     # a build
-    ("ntbuild.compilers.kits",),
+    ("ntbuild.msbuild", "ntbuild.compilers.kits"),
     ("ntbuild.compilers",),
     ("ntbuild.building",),
-    ("ntbuild.worker", "ntbuild.projects"),
+    ("ntbuild.worker", "ntbuild.projects", "ntbuild.importing"),
+    ("ntbuild.commands",),
     ("ntbuild",),
     ("site_tools.ntdriver",),
 )

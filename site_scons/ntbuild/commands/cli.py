@@ -67,7 +67,7 @@ def _unknown(name: str) -> str:
     near = get_close_matches(name, COMMANDS, n=1)
     hint = f"did you mean {near[0]!r}?" if near else f"it is one of {', '.join(COMMANDS)}"
     kind = "option" if name.startswith("-") else "command"
-    return f"no {kind} {printable(name)!r}; {hint}"
+    return f"no {kind} '{printable(name)}'; {hint}"
 
 
 def _print_error(message: str) -> None:

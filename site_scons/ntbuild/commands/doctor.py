@@ -1,4 +1,4 @@
-"""``ntbuild doctor``: what is installed here, what each part is for, and how to get what is missing.
+"""``ntbuild doctor``: what is installed here, what it is for, and how to get what is missing.
 
 The exit code is 0 when a driver can be built: a small one is compiled, linked and validated in
 memory, with the default toolchain or the one that ``--toolchain`` names. Everything else is worth

@@ -1,4 +1,4 @@
-"""A driver of a few lines, compiled, linked and validated: the proof that drivers can be built here.
+"""A driver of a few lines, compiled, linked and validated: proof that drivers can be built here.
 
 It takes the same compiler, flags, headers and export list as a build, without SCons and without a
 file that stays.

@@ -3,7 +3,7 @@
     ntbuild libs                       all kernel modules, with how many names each exports
     ntbuild libs fltmgr                what a module exports
     ntbuild libs FltRegisterFilter     who has a symbol; 'Flt*' is a pattern
-    ntbuild libs --write lib           import libraries for other linkers, below lib/x64, lib/x86 ...
+    ntbuild libs --write lib           import libraries for other linkers: lib/x64/fltmgr.lib ...
 
 The import libraries are those that a build makes and links: short import objects, as link.exe,
 lld-link and GNU ld read them.
@@ -146,7 +146,7 @@ def _write(folder: Path, names: Sequence[str], known: ByMachine) -> CommandResul
     if unknown:
         near = get_close_matches(min(unknown), _names(known), n=1)
         hint = f"; did you mean {near[0]!r}?" if near else "; ntbuild libs lists them"
-        raise UsageError(f"no kernel module {printable(min(unknown))!r}{hint}")
+        raise UsageError(f"no kernel module '{printable(min(unknown))}'{hint}")
     files: list[tuple[Path, bytes]] = []
     for machine, modules in known.items():
         target = TARGETS[machine]

@@ -1,7 +1,7 @@
 """The kernel modules that have an export list, and what each exports per machine.
 
 A module is a kernel module when its list names a file that drivers import from
-(`hints.KERNEL_LIBRARIES`). Names are undecorated; a list that only other lists include is no module.
+(`hints.KERNEL_LIBRARIES`). Names are undecorated; a list that only others include is no module.
 """
 
 import functools
@@ -69,7 +69,8 @@ def _module(name: str, machine: str, overlays: Path) -> KernelModule | None:
     file = library[1].lower() if library else ""
     if not file.endswith(KERNEL_LIBRARIES):
         return None
-    functions, data = set(), set()
+    functions: set[str] = set()
+    data: set[str] = set()
     for line in text.splitlines()[2:]:
         entry = _ENTRY.match(line)
         if entry:

@@ -117,7 +117,7 @@ def _no_driver(properties: Mapping[str, str]) -> str:
     if driver == "umdf" or "usermode" in toolset:
         return "a user-mode driver (UMDF), which ntbuild does not build yet"
     if kind not in _METHODS or driver == "package":
-        return _WHAT.get(kind, f"ConfigurationType {printable(kind)!r}")
+        return _WHAT.get(kind, f"ConfigurationType '{printable(kind)}'")
     if kind == "staticlibrary" and driver not in _MODELS and "kernel" not in toolset:
         return "a library for programs"
     return ""

@@ -123,9 +123,7 @@ class _Names:
         elif module := _of_ntbuild(stem):
             self.modules[module] = None
         elif (known := kit_name(toolchains_folder(), stem)) is None:
-            self.by_hand.append(
-                f"library {stem}: neither a project nor a module that ntbuild knows"
-            )
+            self.by_hand.append(f"library {stem}: no project here makes it, and no module is it")
         elif known.kind == "kit":
             self.by_hand.append(f"library {stem}: {known.reason}, which only a kit has")
 

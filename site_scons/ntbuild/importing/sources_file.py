@@ -91,9 +91,11 @@ def _holds(condition: str, macros: dict[str, str], by_hand: list[str]) -> bool:
         return (rest.strip().upper() in macros) is (word.upper() == "IFDEF")
     if defined := re.fullmatch(r"\s*(!?)\s*DEFINED\s*\((\w+)\)\s*", rest, re.IGNORECASE):
         return (defined[2].upper() in macros) is not bool(defined[1])
-    match = _CONDITION.fullmatch(_expanded(rest, macros))
+    if re.fullmatch(r"\s*\d+\s*", text := _expanded(rest, macros)):
+        return int(text) != 0
+    match = _CONDITION.fullmatch(text)
     if match is None:
-        by_hand.append(f"condition {printable(condition)!r}: not understood, taken for false")
+        by_hand.append(f"condition '{printable(condition)}': not understood, taken for false")
         return False
     left, sign, right = match.groups()
     equal = left.strip().lower() == right.strip().lower()
@@ -102,7 +104,7 @@ def _holds(condition: str, macros: dict[str, str], by_hand: list[str]) -> bool:
     try:
         first, second = int(left, 0), int(right, 0)
     except ValueError:
-        by_hand.append(f"condition {printable(condition)!r}: not two numbers, taken for false")
+        by_hand.append(f"condition '{printable(condition)}': not two numbers, taken for false")
         return False
     return {"<": first < second, ">": first > second}.get(sign[0], False) or (
         len(sign) > 1 and first == second

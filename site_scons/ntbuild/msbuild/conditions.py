@@ -40,7 +40,7 @@ def holds(condition: str, scope: Scope) -> bool:
         value = parser.either(0)
         parser.end()
     except _ConditionError as error:
-        scope.note(f"condition {printable(condition)!r}: {error}")
+        scope.note(f"condition {printable(condition)}: {error}")
         return False
     return value
 
@@ -56,7 +56,7 @@ class _Parser:
         while at < end:
             match = _TOKEN.match(condition, at)
             if match is None or match.lastgroup is None:
-                raise _ConditionError(f"{condition[at:][:20]!r} is not understood")
+                raise _ConditionError(f"{condition[at:].strip()[:20]!r} is not understood")
             self.tokens.append((match.lastgroup, match[match.lastgroup]))
             at = match.end()
 

@@ -129,7 +129,7 @@ class _Evaluator:
                 try:
                     lists.add(element, self.scope(path, element))
                 except TooManyFilesError:
-                    text = f"{element.name} {printable(element.get('Include'))!r}: too many files"
+                    text = f"{element.name} '{printable(element.get('Include'))}': too many files"
                     raise ProjectFileError.at(path, element.line, text) from None
         return Evaluation(
             self.path,
@@ -149,7 +149,7 @@ class _Evaluator:
         self.read[path] = None
         self.importing.append(path)
         if root.get("Sdk"):
-            self.note(path, root, f"Sdk={printable(root.get('Sdk'))!r} is not known")
+            self.note(path, root, f"Sdk='{printable(root.get('Sdk'))}' is not known")
         self.all(root.children, path)
         self.importing.pop()
 
@@ -203,14 +203,14 @@ class _Evaluator:
         found = self.files.find(folder, name)
         if found is None:
             reason = "" if name else ": it is empty"
-            self.note(path, element, f"import {printable(written)!r}: no such file{reason}")
+            self.note(path, element, f"import '{printable(written)}': no such file{reason}")
             return
         self.imports([found], element, path)
 
     def imports(self, names: Sequence[str], element: Element, path: str) -> None:
         for name in names:
             if name in self.importing:
-                text = f"import {printable(element.get('Project'))!r}: it imports itself"
+                text = f"import '{printable(element.get('Project'))}': it imports itself"
                 self.note(path, element, text)
             elif name not in self.read:  # MSBuild reads no file twice
                 if len(self.read) >= _MOST_FILES:

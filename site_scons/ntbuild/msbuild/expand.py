@@ -66,12 +66,12 @@ def expand(text: str, scope: Scope, depth: int = 0) -> str:
     while (start := text.find("$(", position)) >= 0:
         end = _closing(text, start + 1, 2)
         if end < 0:
-            scope.note(f"{printable(text[start : start + 60])!r}: the bracket is not closed")
+            scope.note(f"'{printable(text[start : start + 60])}': the bracket is not closed")
             break
         pieces += (text[position:start], _reference(text[start + 2 : end], scope, depth))
         size += len(pieces[-1])
         if size > _LONGEST:
-            scope.note(f"{printable(text[:60])!r}: gives more than {_LONGEST} characters")
+            scope.note(f"'{printable(text[:60])}': gives more than {_LONGEST} characters")
             break
         position = end + 1
     pieces.append(text[position:])
@@ -121,7 +121,7 @@ def _reference(body: str, scope: Scope, depth: int) -> str:
     try:
         return text_of(_value(body, scope, depth))
     except FunctionError as error:
-        scope.note(f"$({printable(body)}): property function {error} is not known")
+        scope.note(f"$({printable(body)}): property function {error}")
         return ""
 
 
@@ -134,7 +134,7 @@ def _value(body: str, scope: Scope, depth: int) -> Value:
     elif name := _PROPERTY.match(body):
         value, position = scope.properties.get(name[1].lower(), ""), name.end()
     else:
-        raise FunctionError(printable(body[:60]))
+        raise FunctionError(f"{printable(body[:60])} is not known")
     while body[position:].strip():
         if member := _MEMBER.match(body, position):
             arguments, position = _arguments(body, member.end(), scope, depth)
@@ -142,10 +142,10 @@ def _value(body: str, scope: Scope, depth: int) -> Value:
         elif index := _INDEX.match(body, position):
             number, position = int(index[1]), index.end()
             if isinstance(value, (bool, int)) or number >= len(value):
-                raise FunctionError(f"[{number}]")
+                raise FunctionError(f"[{number}] has no value")
             value = value[number]
         else:
-            raise FunctionError(printable(body[position : position + 60]))
+            raise FunctionError(f"{printable(body[position : position + 60])} is not known")
     return value
 
 

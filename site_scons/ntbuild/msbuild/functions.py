@@ -40,11 +40,11 @@ def call_method(value: Value, name: str, arguments: Sequence[str] | None) -> Val
     if isinstance(value, list):
         if name.lower() in {"length", "count"}:
             return len(value)
-        raise FunctionError(f".{name} of a list")
+        raise FunctionError(f".{name} of a list is not known")
     known = _PROPERTIES if arguments is None else _METHODS
     function = known.get(name.lower())
     if function is None:
-        raise FunctionError(f".{name}")
+        raise FunctionError(f".{name} is not known")
     return _called(function, f".{name}", text_of(value), *(arguments or ()))
 
 
@@ -56,7 +56,7 @@ def call_static(kind: str, name: str, arguments: Sequence[str], files: Files, fo
         return _called(looks, what, files, folder, *arguments)
     function = _STATIC.get((kind.lower(), name.lower()))
     if function is None:
-        raise FunctionError(what)
+        raise FunctionError(f"{what} is not known")
     return _called(function, what, *arguments)
 
 

@@ -1,7 +1,7 @@
 """What Visual Studio and the kit define before a driver project begins, as tables.
 
 Folders of a kit are names on the share ``//kit``, which no project has: ``$(DDK_INC_PATH)`` is
-``//kit/km``. Who reads an evaluated project knows by that name what belongs to a kit
+``//kit/km/``. Who reads an evaluated project knows by that name what belongs to a kit
 (`in_kit`), whether or not one is there.
 
 Source: Microsoft "MSBuild reserved and well-known properties", "Common MSBuild project properties"
@@ -107,7 +107,8 @@ def properties(project: str, folder: str, configuration: str, platform: str) -> 
     }
     for name, number in {"WIN7": 0x601, "WIN8": 0x602, "WINBLUE": 0x603, "WIN10": 0xA00}.items():
         own[f"_NT_TARGET_VERSION_{name}"] = f"{number:#06x}"
-    folders = {name: f"{KIT}/{folder}" for name, folder in _FOLDERS.items()}
+    # With a slash at the end, as in a kit: projects write $(DDK_LIB_PATH)\x and $(DDK_LIB_PATH)x.
+    folders = {name: f"{KIT}/{folder}/" for name, folder in _FOLDERS.items()}
     return {name.lower(): value for name, value in {**_TEXTS, **folders, **own}.items()}
 
 

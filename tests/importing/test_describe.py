@@ -1,0 +1,172 @@
+"""What projects build, in the terms of a SConscript."""
+
+# ruff: noqa: E501 - project files and messages are one line each
+
+import pytest
+
+from msbuild.projects import evaluated
+from ntbuild.importing.describe import describe
+from ntbuild.msbuild.files import Files
+
+DRIVER = """<PropertyGroup><ConfigurationType>Driver</ConfigurationType>
+  <DriverType>{kind}</DriverType>{more}</PropertyGroup>"""
+
+
+def described(folder, body, files=None, kind="WDM", more="", libraries=None):
+    text = DRIVER.format(kind=kind, more=more) + body
+    return describe(evaluated(folder, text, files), Files(), libraries or {})
+
+
+def test_a_kmdf_driver_with_wpp(tmp_path):
+    body = r"""
+      <ItemDefinitionGroup><ClCompile>
+        <WppEnabled>true</WppEnabled><WppScanConfigurationData>Trace.h</WppScanConfigurationData>
+        <WppAdditionalOptions>-func:Log(LEVEL,(MSG,...)) -v4</WppAdditionalOptions>
+        <AdditionalIncludeDirectories>$(IntDir);..\Inc;$(DDK_INC_PATH);%(AdditionalIncludeDirectories)</AdditionalIncludeDirectories>
+        <PreprocessorDefinitions>A=1;_WIN64;%(PreprocessorDefinitions);B</PreprocessorDefinitions>
+      </ClCompile></ItemDefinitionGroup>
+      <ItemGroup><ClCompile Include="Main.C;..\common\x.c" />
+        <ClCompile Include="old.c"><ExcludedFromBuild>true</ExcludedFromBuild></ClCompile>
+        <ResourceCompile Include="a.rc" /><Inf Include="a.inx" /></ItemGroup>
+    """
+    names = ("main.c", "old.c", "trace.h", "a.rc", "../inc/i.h", "../Common/x.c")
+    folder = tmp_path / "sys"
+    more = "<KMDF_VERSION_MINOR>15</KMDF_VERSION_MINOR>"
+    found = described(folder, body, dict.fromkeys(names, ""), "KMDF", more)
+    here, top = folder.as_posix(), tmp_path.as_posix()
+    assert (found.method, found.model, found.kmdf, found.name) == ("Driver", "kmdf", "1.15", "a")
+    assert found.sources == (f"{here}/main.c", f"{top}/Common/x.c", f"{here}/a.rc")
+    assert found.include_dirs == (here, f"{top}/inc")
+    assert found.defines == (("A", "1"), ("B", None))
+    assert (found.wpp.scan, found.wpp.functions) == (
+        (f"{here}/trace.h",),
+        ("Log(LEVEL,(MSG,...))",),
+    )
+    assert (found.by_hand, found.left_out) == ((), ("INF a.inx",))
+
+
+@pytest.mark.parametrize(
+    ("kind", "library", "model", "modules"),
+    [
+        ("WDM", "", "wdm", ()),
+        ("WDM", r"$(DDK_LIB_PATH)\fltmgr.lib", "minifilter", ()),
+        ("Miniport", r"$(DDK_LIB_PATH)\storport.lib", "storport", ()),
+        ("WDM", r"$(DDK_LIB_PATH)\ndis.lib;fwpkclnt.lib", "ndis", ("fwpkclnt",)),
+        ("KMDF", r"$(DDK_LIB_PATH)\FltMgr.lib", "kmdf", ("fltmgr",)),
+        ("WDM", r"$(KernelBufferOverflowLib);$(DDK_LIB_PATH)wdm.lib;ntoskrnl.lib", "wdm", ()),
+    ],
+)
+def test_model_and_modules_follow_from_type_and_libraries(tmp_path, kind, library, model, modules):
+    body = f"""<ItemDefinitionGroup><Link><AdditionalDependencies>%(AdditionalDependencies);{library}</AdditionalDependencies></Link></ItemDefinitionGroup>
+      <ItemGroup><ClCompile Include="a.c" /></ItemGroup>"""
+    found = described(tmp_path, body, {"a.c": ""}, kind)
+    assert (found.model, found.import_libraries, found.by_hand) == (model, modules, ())
+
+
+def test_what_a_person_has_to_do_has_its_reason(tmp_path):
+    body = r"""
+      <ItemDefinitionGroup><ClCompile>
+        <AdditionalIncludeDirectories>$(SPB_INC_PATH)\1.1;gone</AdditionalIncludeDirectories>
+        <AdditionalOptions>/wd4201 /kernel /Frob %(AdditionalOptions)</AdditionalOptions>
+      </ClCompile><Link>
+        <AdditionalDependencies>mystery.lib;$(DDK_LIB_PATH)\displib.lib</AdditionalDependencies>
+        <AdditionalOptions>/ignore:4099 /frob</AdditionalOptions>
+      </Link></ItemDefinitionGroup>
+      <ItemGroup><ClCompile Include="a.c;made.c" /><ClCompile Include="b.cpp"><CompileAs>CompileAsC</CompileAs></ClCompile>
+        <Mofcomp Include="a.mof" /><Ctrpp Include="a.man" /></ItemGroup>
+      <Target Name="Gen" BeforeTargets="ClCompile"><Exec Command="x" /></Target>
+      <Target Name="Copy" AfterTargets="Link"><Exec Command="x" /></Target>
+    """
+    found = described(tmp_path, body, {"a.c": "", "b.cpp": ""})
+    assert found.by_hand == (
+        "source made.c: no such file; is it generated?",
+        "compiler option /Frob",
+        "source b.cpp: the project compiles it as C",
+        "headers of km/spb/1.1: only a kit has them",
+        "library mystery: no project here makes it, and no module is it",
+        "library displib: code of display drivers, which only a kit has",
+        "linker option /frob",
+        "a.mof: mofcomp makes a binary MOF of it",
+        "a.man: ctrpp makes headers and resources of it",
+        "target Gen (exec): not run",
+    )
+    assert found.left_out == ("include folder gone: no such folder",)
+
+
+def test_options_that_mean_something_become_keywords(tmp_path):
+    body = r"""
+      <ItemDefinitionGroup><ClCompile>
+        <AdditionalOptions>/FIpre.h /DX=1 /Isub /std:c++20 /Zp8</AdditionalOptions>
+        <ForcedIncludeFiles>first.h</ForcedIncludeFiles>
+      </ClCompile><Link><EntryPointSymbol>MyEntry</EntryPointSymbol>
+        <AdditionalOptions>/INTEGRITYCHECK -merge:PAGECONST=PAGE</AdditionalOptions></Link></ItemDefinitionGroup>
+      <ItemGroup><ClCompile Include="a.cpp" /></ItemGroup>
+    """
+    found = described(tmp_path, body, {"a.cpp": "", "first.h": "", "sub/x.h": ""})
+    here = tmp_path.as_posix()
+    assert found.forced_includes == (f"{here}/first.h", "pre.h")
+    assert found.defines == (("X", "1"),)
+    assert found.include_dirs == (f"{here}/sub",)
+    assert (found.cflags, found.cxxflags) == (
+        ("-fpack-struct=8",),
+        ("-std=c++20", "-fpack-struct=8"),
+    )
+    assert found.entry == "MyEntry"
+    assert found.options == (("integritycheck", "True"), ("merge", "{'PAGECONST': 'PAGE'}"))
+
+
+def test_sources_of_their_own_settings_widen_those_of_the_driver(tmp_path):
+    body = r"""<ItemGroup>
+      <ClCompile Include="a.c"><PreprocessorDefinitions>A</PreprocessorDefinitions>
+        <AdditionalIncludeDirectories>inc</AdditionalIncludeDirectories></ClCompile>
+      <ClCompile Include="b.c"><PreprocessorDefinitions>A=2;B</PreprocessorDefinitions></ClCompile>
+      <ClCompile Include="pch.c"><PrecompiledHeader>Create</PrecompiledHeader></ClCompile>
+    </ItemGroup>"""
+    files = {"a.c": "", "b.c": "", "pch.c": '// only\n#include "pch.h"\n', "inc/x.h": ""}
+    found = described(tmp_path, body, files)
+    assert [path.rpartition("/")[2] for path in found.sources] == ["a.c", "b.c"]
+    assert found.defines == (("A", None), ("B", None))
+    assert found.by_hand == ("define A=2 of b.c: another source has another value",)
+    assert found.include_dirs == (f"{tmp_path.as_posix()}/inc",)
+
+
+def test_exports_make_an_export_driver(tmp_path):
+    body = """<ItemDefinitionGroup><Link><ModuleDefinitionFile>a.def</ModuleDefinitionFile></Link></ItemDefinitionGroup>
+      <ItemGroup><ClCompile Include="a.c" /></ItemGroup>"""
+    text = "NAME a.sys\nEXPORTS\n  DriverEntry\n  First ; one\n  Second PRIVATE\n  Data DATA\n"
+    found = described(tmp_path, body, {"a.c": "", "a.def": text})
+    assert (found.method, found.exports) == ("ExportDriver", ("First", "Second", "Data"))
+    assert found.by_hand == ("export Data DATA: write it as an Export",)
+
+
+@pytest.mark.parametrize(
+    ("properties", "reason"),
+    [
+        ("<ConfigurationType>Application</ConfigurationType>", "a program"),
+        ("<ConfigurationType>DynamicLibrary</ConfigurationType>", "a DLL for programs"),
+        (
+            "<ConfigurationType>DynamicLibrary</ConfigurationType><DriverType>UMDF</DriverType>",
+            "a user-mode driver (UMDF), which ntbuild does not build yet",
+        ),
+        (
+            "<ConfigurationType>StaticLibrary</ConfigurationType><PlatformToolset>v143</PlatformToolset>",
+            "a library for programs",
+        ),
+        (
+            "<ConfigurationType>Utility</ConfigurationType><DriverType>Package</DriverType>",
+            "a package or a utility project",
+        ),
+    ],
+)
+def test_what_is_not_for_the_kernel_says_what_it_is(tmp_path, properties, reason):
+    found = evaluated(tmp_path, f"<PropertyGroup>{properties}</PropertyGroup>")
+    assert describe(found, Files(), {}).reason == reason
+    assert describe(found, Files(), {}).method == ""
+
+
+def test_old_windows_is_a_version(tmp_path):
+    more = "<TargetVersion>Windows7</TargetVersion>"
+    body = '<Import Project="$(VCTargetsPath)/Microsoft.Cpp.props" />'
+    assert described(tmp_path, body, more=more).windows == "6.1"
+    more = "<TargetVersion>Windows10</TargetVersion>"
+    assert described(tmp_path, body, more=more).windows == ""

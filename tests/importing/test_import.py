@@ -1,0 +1,270 @@
+"""Projects and solutions as SConscripts: what differs between cells, libraries, text."""
+
+# ruff: noqa: E501 - project files and messages are one line each
+
+import pytest
+
+from msbuild.projects import write
+from ntbuild.importing.cells import choose
+from ntbuild.importing.layout import project_name, single_script, solution_scripts
+from ntbuild.importing.solutions import import_single, import_solution
+from ntbuild.importing.sources_file import import_sources
+from ntbuild.msbuild.elements import ProjectFileError
+from ntbuild.msbuild.files import Files
+
+CONFIGURATIONS = """<ItemGroup Label="ProjectConfigurations">{}</ItemGroup>"""
+DRIVER = """<PropertyGroup><ConfigurationType>{kind}</ConfigurationType>
+<DriverType>{driver}</DriverType><TargetName>{name}</TargetName></PropertyGroup>{body}
+<ItemGroup><ClCompile Include="{name}.c" /></ItemGroup>"""
+
+
+def project(name, body="", kind="Driver", driver="WDM", cells=("Release|x64", "Debug|x64")):
+    rows = "".join(f'<ProjectConfiguration Include="{each}" />' for each in cells)
+    return CONFIGURATIONS.format(rows) + DRIVER.format(
+        name=name, body=body, kind=kind, driver=driver
+    )
+
+
+def script(folder, files, name="a.vcxproj"):
+    write(folder, files)
+    found = import_single((folder / name).as_posix(), Files())
+    (only,) = single_script(found, folder.as_posix())
+    assert only.path == f"{folder.as_posix()}/SConscript"
+    compile(only.text, "SConscript", "exec")
+    return only.text
+
+
+def test_a_small_project_is_a_small_script(tmp_path):
+    text = script(tmp_path, {"a.vcxproj": project("mine"), "mine.c": ""})
+    assert text == (
+        'Import("env")\n\n# a.vcxproj\nenv.Driver("mine", ["mine.c"], model="wdm", dialect="msvc")\n'
+    )
+
+
+def test_what_differs_stands_under_conditions(tmp_path):
+    cells = ("Release|x64", "Debug|x64", "Release|Win32", "Debug|Win32", "Release|ARM64")
+    body = """<ItemDefinitionGroup><ClCompile>
+      <PreprocessorDefinitions>ALL=1;CPU=$(Platform)</PreprocessorDefinitions>
+      <PreprocessorDefinitions Condition="'$(Configuration)'=='Debug'">%(PreprocessorDefinitions);CHECKED</PreprocessorDefinitions>
+      </ClCompile></ItemDefinitionGroup>
+      <ItemGroup><ClCompile Include="x86.c" Condition="'$(Platform)'=='Win32'" /></ItemGroup>"""
+    files = {"a.vcxproj": project("mine", body, cells=cells), "mine.c": "", "x86.c": ""}
+    assert script(tmp_path, files) == (
+        """Import("env")
+
+# a.vcxproj
+sources = ["mine.c"]
+if env["NTARCH"] == "x86":
+    sources += ["x86.c"]
+defines = {"ALL": 1, "CPU": {"x86": "Win32", "arm64": "ARM64"}.get(env["NTARCH"], "x64")}
+if env["NTARCH"] in ("x64", "x86") and env["NTFLAVOR"] == "debug":
+    defines |= {"CHECKED": None}
+env.Driver("mine", sources, model="wdm", dialect="msvc", defines=defines)
+"""
+    )
+
+
+def test_a_script_is_formatted_as_people_format(tmp_path):
+    body = """<PropertyGroup><KMDF_VERSION_MINOR>33</KMDF_VERSION_MINOR></PropertyGroup>
+      <ItemDefinitionGroup><ClCompile><WppEnabled>true</WppEnabled>
+      <WppTraceFunction>TraceEvents(LEVEL,FLAGS,MSG,...);Hexdump((LEVEL,FLAGS,MSG,...));Trace(LEVEL,MSG)</WppTraceFunction>
+      <WppScanConfigurationData>trace.h</WppScanConfigurationData>
+      <PreprocessorDefinitions>TEXT="a b";PATH=c:\\x</PreprocessorDefinitions>
+      </ClCompile></ItemDefinitionGroup>
+      <ItemGroup><ResourceCompile Include="mine.rc" /><Inf Include="mine.inx" />
+      <ClCompile Include="gone.c" /></ItemGroup>"""
+    files = {"a.vcxproj": project("mine", body, driver="KMDF")}
+    text = script(tmp_path, files | dict.fromkeys(("mine.c", "mine.rc", "trace.h"), ""))
+    assert (
+        text
+        == r"""from ntbuild import Wpp
+
+Import("env")
+
+# a.vcxproj
+# left out: INF mine.inx
+# by hand: source gone.c: no such file; is it generated?
+env.Driver(
+    "mine",
+    ["mine.c", "mine.rc"],
+    model="kmdf",
+    kmdf="1.33",
+    dialect="msvc",
+    wpp=Wpp(
+        "debug",
+        scan="trace.h",
+        functions=[
+            "TraceEvents(LEVEL,FLAGS,MSG,...)",
+            "Hexdump((LEVEL,FLAGS,MSG,...))",
+            "Trace(LEVEL,MSG)",
+        ],
+    ),
+    defines={"TEXT": '"a b"', "PATH": "c:\\x"},
+)
+"""
+    )
+
+
+SOLUTION = """
+Microsoft Visual Studio Solution File, Format Version 12.00
+Project("{X}") = "drv", "sys\\drv.vcxproj", "{A}"
+EndProject
+Project("{X}") = "lib", "lib\\lib.vcxproj", "{B}"
+EndProject
+Project("{X}") = "app", "app\\app.vcxproj", "{C}"
+EndProject
+"""
+LINK = """<ItemDefinitionGroup><Link><AdditionalDependencies>common.lib</AdditionalDependencies></Link></ItemDefinitionGroup>"""
+
+
+def solution(folder):
+    return write(
+        folder,
+        {
+            "all.sln": SOLUTION,
+            "sys/drv.vcxproj": project("drv", LINK),
+            "sys/drv.c": "",
+            "lib/lib.vcxproj": project("Common", kind="StaticLibrary"),
+            "lib/common.c": "",
+            "app/app.vcxproj": project("app", kind="Application", driver=""),
+        },
+    )
+
+
+def test_a_project_brings_the_libraries_of_its_solution(tmp_path):
+    solution(tmp_path)
+    text = script(tmp_path / "sys", {}, "drv.vcxproj")
+    assert (
+        text
+        == """Import("env")
+
+# ../lib/lib.vcxproj
+common = env.DriverLibrary("Common", ["../lib/common.c"], model="wdm", dialect="msvc")
+
+# drv.vcxproj
+env.Driver("drv", ["drv.c", common], model="wdm", dialect="msvc")
+"""
+    )
+
+
+def test_a_solution_is_a_script_a_folder_and_one_that_hands_libraries_on(tmp_path):
+    solution(tmp_path)
+    found = import_solution((tmp_path / "all.sln").as_posix(), Files())
+    top = tmp_path.as_posix()
+    assert found.skipped == (f"{top}/app/app.vcxproj: a program",)
+    texts = {each.path.removeprefix(f"{top}/"): each.text for each in solution_scripts(found, top)}
+    assert list(texts) == ["lib/SConscript", "sys/SConscript", "SConscript"]
+    assert texts["lib/SConscript"].endswith('\n\nReturn("common")\n')
+    assert texts["sys/SConscript"].startswith('Import("env", "common")\n')
+    assert (
+        texts["SConscript"]
+        == """Import("env")
+
+common = SConscript("lib/SConscript", exports=["env"])
+SConscript("sys/SConscript", exports=["env", "common"])
+"""
+    )
+
+
+def test_libraries_that_need_each_other_are_declared_in_one_script(tmp_path):
+    solution(tmp_path)
+    body = '<ItemGroup><ProjectReference Include="..\\sys\\other.vcxproj" /></ItemGroup>'
+    write(
+        tmp_path,
+        {
+            "all.sln": SOLUTION.replace("app\\app", "sys\\other"),
+            "sys/other.vcxproj": project("other", kind="StaticLibrary"),
+            "sys/other.c": "",
+            "lib/drv2.vcxproj": project("drv2", body),
+        },
+    )
+    text = SOLUTION.replace("app\\app", "sys\\other")
+    text += 'Project("{X}") = "drv2", "lib\\drv2.vcxproj", "{D}"\nEndProject\n'
+    write(tmp_path, {"all.sln": text, "lib/drv2.c": ""})
+    found = import_solution((tmp_path / "all.sln").as_posix(), Files())
+    (only,) = solution_scripts(found, tmp_path.as_posix())
+    assert only.text.count("env.Driver(") == 2
+    assert only.text.index("other = env.DriverLibrary") < only.text.index('"drv2"')
+
+
+def test_a_program_alone_is_refused_in_one_line(tmp_path):
+    write(tmp_path, {"a.vcxproj": project("app", kind="Application", driver="")})
+    with pytest.raises(ProjectFileError) as caught:
+        import_single((tmp_path / "a.vcxproj").as_posix(), Files())
+    assert str(caught.value) == f"{tmp_path}/a.vcxproj: nothing to import: it is a program"
+
+
+@pytest.mark.parametrize(
+    ("known", "wanted", "expected"),
+    [
+        ([("Release", "x64"), ("Debug", "x64")], "", {"release": "Release", "debug": "Debug"}),
+        ([("Win10 Release", "x64")], "", {"release": "Win10 Release", "debug": "Win10 Release"}),
+        ([("A", "x64"), ("B", "x64")], "b", {"release": "B", "debug": "B"}),
+        (
+            [("Release_Signed", "x64"), ("RELEASE", "x64")],
+            "",
+            {"release": "RELEASE", "debug": "RELEASE"},
+        ),
+        ([], "", {"release": "Release", "debug": "Debug"}),
+    ],
+)
+def test_configurations_are_chosen_by_name(known, wanted, expected):
+    found = choose(known, wanted)
+    assert {flavor: name for (machine, flavor), (name, _) in found.items()} == expected
+    assert {machine for machine, _ in found} == {"x64"}
+
+
+SOURCES = r"""
+TARGETNAME = old # the name
+TARGETTYPE = DRIVER
+!IF 0
+C_DEFINES = -DNEVER
+!ELSE
+C_DEFINES = $(C_DEFINES) -DEVENT=1 /DPLAIN
+!ENDIF
+KMDF_VERSION_MAJOR=1
+KMDF_VERSION_MINOR=9
+INCLUDES = $(DDK_INC_PATH);..\INC
+RUN_WPP = $(SOURCES) -km -func:Log(LEVEL,MSG,...) -scan:Trace.h
+SOURCES = a.c \
+          gone.c
+"""
+
+
+def test_a_sources_file_is_read(tmp_path):
+    folder = tmp_path / "sys"
+    write(folder, {"sources": SOURCES, "A.C": "", "trace.h": "", "../inc/x.h": ""})
+    found = import_sources((folder / "sources").as_posix(), Files())
+    (only,) = single_script(found, folder.as_posix())
+    assert (
+        only.text
+        == """from ntbuild import Wpp
+
+Import("env")
+
+# sources
+# by hand: source gone.c: no such file; is it generated?
+env.Driver(
+    "old",
+    ["A.C"],
+    model="kmdf",
+    kmdf="1.9",
+    dialect="msvc",
+    wpp=Wpp("debug", scan="trace.h", functions=["Log(LEVEL,MSG,...)"]),
+    include_dirs=["../inc"],
+    defines={"EVENT": 1, "PLAIN": None},
+)
+"""
+    )
+
+
+def test_a_sources_file_of_a_program_is_refused(tmp_path):
+    write(tmp_path, {"sources": "TARGETNAME=x\nTARGETTYPE=PROGRAM\n"})
+    with pytest.raises(ProjectFileError, match="TARGETTYPE is PROGRAM: it makes nothing"):
+        import_sources((tmp_path / "sources").as_posix(), Files())
+
+
+def test_names_of_projects():
+    assert project_name("My Driver (2)") == "My-Driver-2"
+    assert project_name("é") == "é"
+    assert project_name("...") == "drivers"
