@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
+from ntbuild.building.wpp import MODES
 from ntbuild.importing.layout import (
     CONSTRUCT,
     TextFile,
@@ -43,6 +44,8 @@ def run(arguments: Sequence[str]) -> CommandResult:
     add("-n", "--dry-run", action="store_true", help="print the files, write none")
     add("--force", action="store_true", help="replace files that are there")
     add("--no-sconstruct", action="store_true", help="write no SConstruct")
+    add("--kit", default="", metavar="KIT", help="give every call kit=KIT: auto, or a folder")
+    add("--wpp", default="debug", choices=MODES, help="what trace messages become (default: debug)")
     add("--configuration", default="", metavar="NAME", help="the one to read, for all flavors")
     options = parser.parse_args(arguments)
     path = os.path.realpath(options.file).replace(os.sep, "/")
@@ -51,9 +54,11 @@ def run(arguments: Sequence[str]) -> CommandResult:
     given = Path(options.output or posixpath.dirname(path))
     folder = given.resolve().as_posix()
     try:
-        found, files = _imported(path, folder, options.configuration)
+        found = _imported(path, options.configuration)
     except ProjectFileError as failure:
         raise UsageError(_relative(str(failure))) from failure
+    scripts = solution_scripts if path.lower().endswith(".sln") else single_script
+    files = scripts(found, folder, options.kit, options.wpp)
     if not options.no_sconstruct and not _has_construct(folder):
         files.append(
             construct(folder, project_name(posixpath.splitext(posixpath.basename(path))[0]))
@@ -65,22 +70,20 @@ def run(arguments: Sequence[str]) -> CommandResult:
     return CommandResult(CLEAN, "\n".join(_summary(found, files)), _remarks(found))
 
 
-def _imported(path: str, folder: str, configuration: str) -> tuple[Import, list[TextFile]]:
-    """What a file says, and the SConscripts for it. Raises ProjectFileError."""
+def _imported(path: str, configuration: str) -> Import:
+    """What a file says. Raises ProjectFileError."""
     files = Files()
     name = posixpath.basename(path).lower()
     if name.endswith(".sln"):
         found = import_solution(path, files, configuration)
         if not found.projects:
             raise ProjectFileError(f"{path}: none of its projects is a driver")
-        return found, solution_scripts(found, folder)
+        return found
     if name.endswith(".vcxproj"):
-        found = import_single(path, files, configuration)
-    elif name == "sources":
-        found = import_sources(path, files)
-    else:
-        raise ProjectFileError(f"{path}: expected a .vcxproj, a .sln, or a file named sources")
-    return found, single_script(found, folder)
+        return import_single(path, files, configuration)
+    if name == "sources":
+        return import_sources(path, files)
+    raise ProjectFileError(f"{path}: expected a .vcxproj, a .sln, or a file named sources")
 
 
 def _has_construct(folder: str) -> bool:

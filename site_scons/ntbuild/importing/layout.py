@@ -30,29 +30,36 @@ class TextFile:
     text: str
 
 
-def single_script(found: Import, folder: str) -> list[TextFile]:
-    """The SConscript of a project and its libraries, in a folder."""
-    return [TextFile(f"{folder}/{SCRIPT}", _script(found.projects, folder, _names(found), (), ()))]
+def single_script(found: Import, folder: str, kit: str = "", wpp: str = "debug") -> list[TextFile]:
+    """The SConscript of a project and its libraries, in a folder.
+
+    ``kit``: what ``kit=`` of each call says; empty for none. ``wpp``: the mode of trace messages.
+    """
+    script = Script(folder, _names(found), kit, wpp)
+    return [TextFile(f"{folder}/{SCRIPT}", _script(script, found.projects, (), ()))]
 
 
-def solution_scripts(found: Import, folder: str) -> list[TextFile]:
-    """The SConscripts of a solution in a folder."""
+def solution_scripts(
+    found: Import, folder: str, kit: str = "", wpp: str = "debug"
+) -> list[TextFile]:
+    """The SConscripts of a solution in a folder; ``kit`` and ``wpp`` as for `single_script`."""
     names = _names(found)
     groups: dict[str, list[Imported]] = {}
     for each in found.projects:
         groups.setdefault(posixpath.dirname(each.path), []).append(each)
     order = _folder_order(groups)
     if order is None or any(not each.startswith(f"{folder}/") for each in order if each != folder):
-        return single_script(found, folder)
+        return single_script(found, folder, kit, wpp)
     files: list[TextFile] = []
     lines: list[str] = []
     for group in order:
+        script = Script(group, names, kit, wpp)
         if group == folder:
-            lines.append("\n\n".join(_declarations(groups[group], folder, names)))
+            lines.append("\n\n".join(map(script.declaration, groups[group])))
             continue
         given = _given(groups, group, names)
         made = [names[each.path] for each in groups[group] if each.path in names]
-        text = _script(groups[group], group, names, given, made)
+        text = _script(script, groups[group], given, made)
         files.append(TextFile(f"{group}/{SCRIPT}", text))
         exports = ", ".join(f'"{each}"' for each in ("env", *given))
         call = f'SConscript("{posixpath.relpath(group, folder)}/{SCRIPT}", exports=[{exports}])'
@@ -74,13 +81,9 @@ def project_name(stem: str) -> str:
 
 
 def _script(
-    projects: Sequence[Imported],
-    folder: str,
-    names: Mapping[str, str],
-    given: Sequence[str],
-    made: Sequence[str],
+    script: Script, projects: Sequence[Imported], given: Sequence[str], made: Sequence[str]
 ) -> str:
-    body = "\n\n".join(_declarations(projects, folder, names))
+    body = "\n\n".join(map(script.declaration, projects))
     arguments = ", ".join(f'"{each}"' for each in ("env", *given))
     text = f"{_imports(body)}Import({arguments})\n\n{body}\n"
     if made:
@@ -90,11 +93,6 @@ def _script(
 
 def _imports(body: str) -> str:
     return "from ntbuild import Wpp\n\n" if "wpp=Wpp(" in body or "wpp = Wpp(" in body else ""
-
-
-def _declarations(projects: Sequence[Imported], folder: str, names: Mapping[str, str]) -> list[str]:
-    script = Script(folder, names)
-    return [script.declaration(each) for each in projects]
 
 
 def _names(found: Import) -> dict[str, str]:

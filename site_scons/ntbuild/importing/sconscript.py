@@ -51,11 +51,14 @@ class Script:
     """Writes the projects of one folder.
 
     ``folder``: the folder of the SConscript, absolute. ``names``: variables of libraries by path
-    of their projects.
+    of their projects. ``kit``: what ``kit=`` of every call says, empty for none. ``wpp``: the mode
+    of trace messages.
     """
 
-    def __init__(self, folder: str, names: Mapping[str, str]) -> None:
-        self.folder, self.names = folder, names
+    def __init__(
+        self, folder: str, names: Mapping[str, str], kit: str = "", wpp: str = "debug"
+    ) -> None:
+        self.folder, self.names, self.kit, self.wpp = folder, names, kit, wpp
 
     def declaration(self, project: Imported) -> str:
         """The comments, variables and the call for a project."""
@@ -84,6 +87,7 @@ class Script:
             ("model", lambda each: each.model),
             ("kmdf", lambda each: each.kmdf),
             ("dialect", lambda _each: "msvc"),
+            ("kit", lambda _each: self.kit),
             ("windows", lambda each: each.windows),
             ("wpp", self._wpp),
             ("entry", lambda each: each.entry),
@@ -128,7 +132,7 @@ class Script:
     def _wpp(self, each: Description) -> Any:
         if each.wpp is None:
             return ""
-        arguments: list[Argument] = [("", "debug")]
+        arguments: list[Argument] = [("", self.wpp)]
         scans = self._paths(each.wpp.scan)
         if scans:
             arguments.append(("scan", scans[0] if len(scans) == 1 else scans))
