@@ -6,6 +6,8 @@ import subprocess
 from pathlib import Path
 
 import peers
+from ntbuild.building.compiling import compiling_of
+from ntbuild.building.keywords import Keywords
 from ntbuild.compilers.compilation import PLAIN
 from ntbuild.compilers.exceptions import has_try
 from ntbuild.compilers.libraries import import_source
@@ -23,10 +25,12 @@ CELLS = [
 
 CLANG_CELLS = [cell for cell in CELLS if cell[0] != "mingw"]
 SEH_CELLS = [cell for cell in CLANG_CELLS if cell[1] in ("x64", "arm64")]
+MSVC_CELLS = [cell for cell in CLANG_CELLS if cell[1] != "arm"]
 FEATURES = {
     "C, assembly": CELLS,
     "C++": CLANG_CELLS,
     "`__try`": SEH_CELLS,
+    '`dialect="msvc"`, `__try` in it': MSVC_CELLS,
     "`#pragma alloc_text`, `code_seg`": CLANG_CELLS,
     "control flow guard": CLANG_CELLS,
     "run by the tests, under Wine": [cell for cell in CELLS if cell[1] == "x64"],
@@ -41,6 +45,11 @@ def toolchains() -> dict[str, Toolchain]:
 
 def cell_flavors():
     return [(name, machine, flavor) for name, machine in CELLS for flavor in FLAVORS]
+
+
+def compilation_of(machine, **keywords):
+    """What a driver's keywords mean for its sources on a machine."""
+    return compiling_of(Keywords(**keywords), keywords, machine).compilation
 
 
 def command(

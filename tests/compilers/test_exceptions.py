@@ -164,7 +164,7 @@ def test_try_on_a_machine_without_it_is_one_line_that_says_what_to_use(name, mac
     assert errors(name, machine, tmp_path / "it.c", tmp_path) == [
         (
             f"__try: toolchain {name} has no structured exception handling on {machine}; "
-            "use toolchain zig or clang, for x64 or arm64"
+            "use toolchain zig or clang, for x64, arm64 or with dialect=msvc x86"
         )
     ]
 

@@ -72,7 +72,7 @@ def test_try_ends_in_one_line_where_the_machine_has_none(project, arch):
     assert [line.split("error: ")[1] for line in run.errors.splitlines() if "error: " in line] == [
         (
             f"__try: toolchain zig has no structured exception handling on {arch}; "
-            "use toolchain zig or clang, for x64 or arm64"
+            "use toolchain zig or clang, for x64, arm64 or with dialect=msvc x86"
         )
     ]
 

@@ -10,6 +10,9 @@
  * into a __try: there a static function is called. For gcc, which has no __try, mingw-w64's stays:
  * its winnt.h declares some of its inline functions without inline first, which gcc refuses to make
  * static afterwards.
+ *
+ * In cl's dialect it is what cl makes of it: a function that every object may have and the linker
+ * keeps once.
  */
 #undef __MSVCRT_VERSION__
 #define __MSVCRT_VERSION__ 0x700
@@ -20,5 +23,9 @@
 #if !defined(NTBUILD_FORCEINLINE) && defined(__clang__) && !defined(__cplusplus)
 # define NTBUILD_FORCEINLINE
 # undef __forceinline
-# define __forceinline static __inline__ __attribute__((__always_inline__))
+# if defined(_MSC_VER)
+#  define __forceinline __inline__ __attribute__((__always_inline__))
+# else
+#  define __forceinline static __inline__ __attribute__((__always_inline__))
+# endif
 #endif

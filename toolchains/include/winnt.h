@@ -13,5 +13,9 @@
 
 #if defined(NTBUILD_FORCEINLINE)
 # undef __forceinline
-# define __forceinline static __inline__ __attribute__((__always_inline__))
+# if defined(_MSC_VER)
+#  define __forceinline __inline__ __attribute__((__always_inline__))
+# else
+#  define __forceinline static __inline__ __attribute__((__always_inline__))
+# endif
 #endif

@@ -17,8 +17,8 @@ __declspec(dllimport) PVOID NTAPI GetStdHandle(ULONG Which);
 __declspec(dllimport) int NTAPI WriteFile(PVOID, const VOID *, ULONG, ULONG *, PVOID);
 __declspec(dllimport) void NTAPI ExitProcess(ULONG Code);
 void NTAPI seh(void);
-void *memcpy(void *To, const void *From, SIZE_T Size);
-void *memset(void *To, int Value, SIZE_T Size);
+void *__cdecl memcpy(void *To, const void *From, size_t Size);
+void *__cdecl memset(void *To, int Value, size_t Size);
 
 #define NOINLINE static __attribute__((noinline))
 #define INLINED  static inline __attribute__((always_inline))
@@ -517,7 +517,7 @@ static const struct {
     { "Outside", Outside, CAUGHT, 8 },
 };
 
-void *memcpy(void *To, const void *From, SIZE_T Size)
+void *__cdecl memcpy(void *To, const void *From, size_t Size)
 {
     volatile UCHAR *Target = To;
     const volatile UCHAR *Source = From;
@@ -527,7 +527,7 @@ void *memcpy(void *To, const void *From, SIZE_T Size)
     return To;
 }
 
-void *memset(void *To, int Value, SIZE_T Size)
+void *__cdecl memset(void *To, int Value, size_t Size)
 {
     volatile UCHAR *Target = To;
 

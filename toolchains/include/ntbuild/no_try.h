@@ -19,7 +19,7 @@
 # define NTBUILD_MACHINE arm
 #endif
 
-#if defined(__clang__) && (defined(__x86_64__) || defined(__aarch64__))
+#if defined(__clang__) && (defined(__x86_64__) || defined(__aarch64__) || defined(_MSC_VER))
 /* The word came out of a macro: neither the source nor a header of the project has it. */
 # define NTBUILD_NO_TRY                                                                           \
     "__try: the build found this word neither in the source nor in a header of the project, so "  \
@@ -28,7 +28,7 @@
 /* Quoted as a whole: gcc reads one string only. */
 # define NTBUILD_NO_TRY                                                                           \
     NTBUILD_QUOTE(__try: toolchain NTBUILD_TOOLCHAIN has no structured exception handling on      \
-                  NTBUILD_MACHINE; use toolchain zig or clang, for x64 or arm64)
+                  NTBUILD_MACHINE; use toolchain zig or clang, for x64, arm64 or with dialect=msvc x86)
 #endif
 
 /* What is left parses, so that there is one error for each __try and no others. */
