@@ -1,0 +1,1 @@
+"""WPP software tracing without Microsoft's preprocessor: configuration blocks to .tmh headers."""
