@@ -48,7 +48,7 @@ FLOORS = (
     ("ntbuild.pecheck.commands",),
     ("ntbuild.pecheck (process)",),
     # a build
-    ("ntbuild.msbuild", "ntbuild.compilers.kits"),
+    ("ntbuild.msbuild", "ntbuild.compilers.kits", "ntbuild.tracing"),
     ("ntbuild.compilers",),
     ("ntbuild.building",),
     ("ntbuild.worker", "ntbuild.projects", "ntbuild.importing"),

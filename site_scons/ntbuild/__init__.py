@@ -15,6 +15,7 @@ from .support.version import __version__
 
 if TYPE_CHECKING:
     from .building.version_info import VersionInfo
+    from .building.wpp import Wpp
     from .compilers.toolchain import Toolchain, ToolchainError
     from .compilers.toolchain_file import load_toolchains
     from .compilers.toolpath import TOOLPATH
@@ -40,6 +41,7 @@ _HOME = {
     "Toolchain": ".compilers.toolchain",
     "ToolchainError": ".compilers.toolchain",
     "VersionInfo": ".building.version_info",
+    "Wpp": ".building.wpp",
     "check": ".pecheck",
     "link": ".pelink.pipeline",
     "load_toolchains": ".compilers.toolchain_file",
@@ -60,6 +62,7 @@ __all__ = [
     "Toolchain",
     "ToolchainError",
     "VersionInfo",
+    "Wpp",
     "__version__",
     "check",
     "link",

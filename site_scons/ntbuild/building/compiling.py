@@ -13,7 +13,7 @@ from ntbuild.compilers.compilation import DIALECTS, PLAIN, Compilation
 from ntbuild.support.values import dataclass, field
 
 from .keywords import Keywords
-from .wpp import MODES, Wpp
+from .wpp import Wpp, checked_wpp
 
 if TYPE_CHECKING:
     from ntbuild.compilers.models import Model
@@ -27,12 +27,14 @@ class CompilingError(Exception):
 class Compiling:
     """How a driver or a library is compiled: `model`, None for the plain one, and `compilation`.
 
-    ``link``: link options that follow; a keyword of the driver overrides them.
+    ``link``: link options that follow; a keyword of the driver overrides them. ``wpp``: how trace
+    headers are made.
     """
 
     model: "Model | None" = None
     compilation: Compilation = PLAIN
     link: Mapping[str, Any] = field(default_factory=dict)
+    wpp: Wpp | None = None
 
 
 DECIDING: Final = frozenset(
@@ -52,6 +54,7 @@ def compiling_of(keywords: Keywords, given: Mapping[str, Any], machine: str) -> 
     if not DECIDING & given.keys():
         return _NOTHING
     _check(keywords)
+    wpp = _wpp(keywords)
     model = _model(keywords)
     dialect = keywords.dialect or (model.dialect if model else "") or "gnu"
     by_default = dialect == "msvc" or bool(model and model.stdcall)
@@ -60,10 +63,30 @@ def compiling_of(keywords: Keywords, given: Mapping[str, Any], machine: str) -> 
         dialect=dialect,
         convention="stdcall" if stdcall and machine == "x86" else "cdecl",
         defines=(*_windows(keywords, dialect), *(model.defines if model else ())),
-        headers=tuple(map(str, model.headers)) if model else (),
+        headers=(*_tracing_headers(wpp), *(map(str, model.headers) if model else ())),
         forced_includes=model.forced_includes if model else (),
     )
-    return Compiling(model, compilation, _link(keywords, model, compilation, machine))
+    return Compiling(model, compilation, _link(keywords, model, compilation, machine), wpp)
+
+
+def _wpp(keywords: Keywords) -> Wpp | None:
+    if keywords.wpp is None:
+        return None
+    from ntbuild.tracing.statements import TracingError  # noqa: PLC0415 - few need it
+
+    try:
+        return checked_wpp(keywords.wpp)
+    except TracingError as error:
+        raise CompilingError(f"wpp: {error}") from error
+
+
+def _tracing_headers(wpp: Wpp | None) -> tuple[str, ...]:
+    """What trace headers include; a folder of its own, for mingw's headers and for a kit's."""
+    if wpp is None:
+        return ()
+    from ntbuild.compilers.matrix import toolchains_folder  # noqa: PLC0415 - few need it
+
+    return (str(toolchains_folder() / "include" / "wpp"),)
 
 
 def _link(
@@ -86,12 +109,10 @@ def _check(keywords: Keywords) -> None:
     _check_types(keywords)
     if keywords.kmdf is not None and not _KMDF.fullmatch(keywords.kmdf):
         raise CompilingError(f"kmdf: {keywords.kmdf!r} is not a version such as '1.15'")
-    if isinstance(keywords.wpp, str) and keywords.wpp not in MODES:
-        raise CompilingError(f"wpp: {keywords.wpp!r} is not one of {', '.join(MODES)}, or a Wpp")
     if keywords.dialect is not None and keywords.dialect not in DIALECTS:
         known = " or ".join(map(repr, DIALECTS))
         raise CompilingError(f"dialect: {keywords.dialect!r} is not {known}")
-    for keyword in ("kmdf", "wdf", "wpp", "kit", "harden"):
+    for keyword in ("kmdf", "wdf", "kit", "harden"):
         if getattr(keywords, keyword) is not None:
             raise CompilingError(f"{keyword}: not yet")
 

@@ -34,8 +34,6 @@ from ntbuild.support.values import dataclass, field
 
 from .statements import Block, Statement, TracingError, blocks_of, pieces, statements_of, words_of
 
-__all__ = ["Affix", "Configuration", "CustomType", "Function", "TracingError", "read_configuration"]
-
 
 @dataclass(frozen=True, slots=True)
 class Function:
@@ -168,15 +166,9 @@ def _read(statement: Statement) -> Function | Affix | CustomType | dict[str, str
 
 def _function(statement: Statement) -> Function:
     """``Name{A=b}(C, MSG, ...)``, with or without an inner pair of parentheses."""
-    fixed = []
-    for text in statement.braces:
-        for each in pieces(text):
-            name, sign, value = (part.strip() for part in each.partition("="))
-            if not (sign and value and _NAME.fullmatch(name)):
-                raise statement.error(f"{{{text}}}: expected CONDITION=value; {_FORM}")
-            fixed.append((name, value))
+    fixed = tuple(_fixed(statement))
     if statement.parameters is None:
-        return Function(statement.name, ("FLAGS", "MSG", "..."), None, tuple(fixed))
+        return Function(statement.name, ("FLAGS", "MSG", "..."), None, fixed)
     outer: list[str] = []
     inner: tuple[str, ...] | None = None
     for each in pieces(statement.parameters):
@@ -186,7 +178,7 @@ def _function(statement: Statement) -> Function:
             inner = tuple(_parameter(statement, name) for name in pieces(each[1:-1]))
         else:
             outer.append(_parameter(statement, each))
-    made = Function(statement.name, tuple(outer), inner, tuple(fixed))
+    made = Function(statement.name, tuple(outer), inner, fixed)
     for names in (made.outer, made.inner or ()):
         if "..." in names[:-1]:
             raise statement.error(f"... must be the last parameter of {made.name}")
@@ -194,6 +186,16 @@ def _function(statement: Statement) -> Function:
         raise statement.error(f"... of {made.name} belongs into the inner parentheses")
     _check_twice(statement, made)
     return made
+
+
+def _fixed(statement: Statement) -> Iterator[tuple[str, str]]:
+    """Conditions with a value: what stands in braces."""
+    for text in statement.braces:
+        for each in pieces(text):
+            name, sign, value = (part.strip() for part in each.partition("="))
+            if not (sign and value and _NAME.fullmatch(name)):
+                raise statement.error(f"{{{text}}}: expected CONDITION=value; {_FORM}")
+            yield name, value
 
 
 def _check_twice(statement: Statement, function: Function) -> None:

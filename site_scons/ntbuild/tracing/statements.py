@@ -5,8 +5,8 @@ at its front. ``begin_wpp config`` and ``end_wpp`` count only where a line start
 headers also speak of them in prose. Encodings: UTF-8, UTF-16 with a byte order mark, else Latin-1,
 which maps every byte to itself.
 
-    // USEPREFIX(Enter, "[%!FUNC!]");     ->  Statement(word="USEPREFIX", parameters='Enter, "..."')
-    // FUNC Enter{LEVEL=2}(FLAGS);        ->  Statement(word="FUNC", name="Enter", braces=("LEVEL=2",))
+    // USEPREFIX(Enter, "[%!FUNC!]");     ->  Statement("", "USEPREFIX", (), 'Enter, "[%!FUNC!]"')
+    // FUNC Enter{LEVEL=2}(FLAGS);        ->  Statement("FUNC", "Enter", ("LEVEL=2",), "FLAGS")
 """
 
 import re

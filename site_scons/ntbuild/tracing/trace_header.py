@@ -25,8 +25,8 @@ from collections.abc import Iterator
 from pathlib import PurePosixPath
 from typing import Final
 
-from .config import Affix, Configuration, CustomType, Function, TracingError
-from .statements import decoded_source
+from .config import Affix, Configuration, CustomType, Function
+from .statements import TracingError, decoded_source
 
 MODES: Final = ("off", "debug")
 """What trace calls become."""
@@ -82,6 +82,11 @@ def check_mode(mode: str) -> None:
 def trace_headers_of(source: bytes) -> tuple[str, ...]:
     """The names of the ``.tmh`` headers that a source includes, as it spells them."""
     return tuple(dict.fromkeys(_INCLUDE.findall(decoded_source(source))))
+
+
+def has_configuration(content: bytes) -> bool:
+    """Whether a file may hold a configuration block, in whatever encoding."""
+    return b"begin_wpp" in content.replace(b"\0", b"").lower()
 
 
 def trace_header(source: str, configuration: Configuration, mode: str) -> str:
@@ -228,6 +233,3 @@ def _take(custom: CustomType) -> list[str]:
         "}",
         "#endif",
     ]
-
-
-__all__ = ["MODES", "TracingError", "check_mode", "trace_header", "trace_headers_of"]

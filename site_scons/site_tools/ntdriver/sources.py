@@ -16,7 +16,6 @@ import SCons.Node.Alias
 import SCons.Node.FS
 
 from ntbuild.building.declare import OWN_FLAGS, Declaration, LibraryDeclaration
-from ntbuild.building.keywords import Keywords
 from ntbuild.compilers.compilation import PLAIN, define_words
 from ntbuild.compilers.toolchain import LANGUAGE_OF_SUFFIX
 
@@ -29,6 +28,7 @@ from .compile import (
 )
 from .errors import fail_at_caller
 from .resources import resource
+from .tracing import trace_headers
 
 _OF_A_DRIVER: Final = "of a driver's nodes only .import_library is linked"
 _HEADER: Final = "sources include it, and SCons finds it there"
@@ -62,7 +62,7 @@ def objects_of(env: Any, declared: Declaration | LibraryDeclaration, sources: An
     The sources of a driver's model come last. Raises UserError, with the SConscript's line, for
     what is neither source nor object.
     """
-    name, keywords, model = declared.name, declared.keywords, declared.compiling.model
+    name, model = declared.name, declared.compiling.model
     prefix = f"{name}-" if _has_own_flags(declared) else ""
     own = _own_variables(env, declared)
     nodes = [_node(env, each) for each in env.Flatten([sources])]
@@ -70,20 +70,34 @@ def objects_of(env: Any, declared: Declaration | LibraryDeclaration, sources: An
         fail_at_caller(env, f"{name!r} has no sources")
     if model and isinstance(declared, Declaration):
         nodes += [_node(env, env.fs.File(path.as_posix())) for path in model.sources]
-    return [_object(env, node, prefix, own, keywords) for node in nodes]
+    return [_object(env, node, prefix, own, declared) for node in nodes]
 
 
 def _object(
-    env: Any, node: Any, prefix: str, own: dict[str, dict[str, Any]], keywords: Keywords
+    env: Any,
+    node: Any,
+    prefix: str,
+    own: dict[str, dict[str, Any]],
+    declared: Declaration | LibraryDeclaration,
 ) -> Any:
     if not isinstance(node, SCons.Node.FS.File):
         return node
     suffix = os.path.splitext(node.name)[1]  # noqa: PTH122 - a path for each source costs
     if language := LANGUAGE_OF_SUFFIX.get(suffix):
         target = _target(env, node, prefix, ".obj")
-        return compile_source(env, node, language, target, **own[language])
+        variables, made = own[language], []
+        if declared.compiling.wpp:
+            folder = target.dir.Dir(f"{declared.name}-wpp")
+            made = trace_headers(env, node, folder, declared.compiling.wpp)
+        if made:
+            path = variables.get("CPPPATH", env.get("CPPPATH", []))
+            variables = {**variables, "CPPPATH": [folder, *env.Flatten([path])]}
+        built = compile_source(env, node, language, target, **variables)
+        if made:
+            env.Depends(built, made)
+        return built
     if suffix.lower() == _SCRIPT:
-        return resource(env, node, _target(env, node, prefix, ".res"), keywords)
+        return resource(env, node, _target(env, node, prefix, ".res"), declared.keywords)
     _check_linkable(env, node)
     return node
 

@@ -5,7 +5,7 @@
 #include <ntddk.h>
 
 #define NTBUILD_WPP_DEBUG 1
-#include <ntbuild/wpp.h>
+#include "../../include/wpp/ntbuild/wpp.h"
 
 #define WPP_LONGEST_FORMAT 512 /* bytes that vDbgPrintEx writes at most */
 #define WPP_MOST_SLOTS 64

@@ -15,7 +15,7 @@
 # pragma GCC system_header
 #endif
 
-#include <ntbuild/wpp_arguments.h>
+#include "wpp_arguments.h"
 
 #ifndef TRACE_LEVEL_NONE
 # define TRACE_LEVEL_NONE 0

@@ -1,0 +1,113 @@
+"""`wpp=`: trace headers are nodes, made again when their configuration changes."""
+
+import json
+
+import pytest
+
+from sconsproject import Outside
+
+SCONSTRUCT = """\
+from ntbuild import Wpp, project
+
+env = project("m", arch="x64,x86")
+common = env.DriverLibrary("common", ["lib/common.c"], dialect="msvc", wpp=Wpp("MODE"))
+env.Driver("mine", ["mine.c", common], dialect="msvc", wpp=Wpp("MODE", scan="TRACE.H"))
+"""
+TRACE = """\
+#pragma once
+#define WPP_CONTROL_GUIDS WPP_DEFINE_CONTROL_GUID(G, (1,2,3,4,5), WPP_DEFINE_BIT(DBG_INIT))
+// begin_wpp config
+// FUNC Trace(LEVEL, FLAGS, MSG, ...);
+// end_wpp
+"""
+MINE = """\
+#include <ntddk.h>
+#include "Trace.h"
+#include "Mine.tmh"
+extern LONG One(VOID);
+NTSTATUS NTAPI DriverEntry(PDRIVER_OBJECT Driver, PUNICODE_STRING Path)
+{
+    WPP_INIT_TRACING(Driver, Path);
+    Trace(TRACE_LEVEL_ERROR, DBG_INIT, "entry %wZ %!STATUS!", Path, STATUS_SUCCESS);
+    return One();
+}
+"""
+COMMON = """\
+#include <ntddk.h>
+// begin_wpp config
+// FUNC Only(MSG, ...);
+// end_wpp
+#include "common.tmh"
+LONG One(VOID);
+LONG One(VOID)
+{
+    Only("one");
+    return 0;
+}
+"""
+
+
+@pytest.fixture
+def own(tmp_path):
+    project = Outside(tmp_path / "a project")
+    (project.root / "lib").mkdir(parents=True)
+    project.write("SConstruct", SCONSTRUCT.replace("MODE", "debug"))
+    project.write("Trace.h", TRACE)
+    project.write("mine.c", MINE)
+    project.write("lib/common.c", COMMON)
+    return project
+
+
+def test_messages_of_a_driver_and_its_library_go_to_the_debugger_or_nowhere(own):
+    own.scons()
+    for arch in ("x64", "x86"):
+        folder = own.root / f"build/zig/{arch}/debug"
+        assert "wpp_print.c.obj" in (folder / "mine.map").read_text()
+        image = (folder / "mine.sys").read_bytes()
+        assert b"entry %wZ %!STATUS!\0" in image
+        assert b"TRACE_LEVEL_ERROR\0" in image
+        assert b"vDbgPrintEx" in image
+    assert own.scons().lines[-1].endswith("is up to date.")
+    own.write("SConstruct", SCONSTRUCT.replace("MODE", "off"))
+    own.scons("arch=x64")
+    image = (own.root / "build/zig/x64/debug/mine.sys").read_bytes()
+    assert b"entry %wZ" not in image
+    assert b"vDbgPrintEx" not in image
+
+
+def test_a_changed_configuration_makes_its_trace_headers_and_objects_again(own):
+    database = 'env.Tool("compilation_db")\nenv.CompilationDatabase("#compile_commands.json")\n'
+    own.edit("SConstruct", "common =", f"{database}common =")
+    own.scons("arch=x64", "compile_commands.json", "mine")
+    entries = json.loads((own.root / "compile_commands.json").read_text())
+    (mine,) = [each for each in entries if each["file"] == "mine.c"]
+    assert "mine-wpp" in mine["command"]
+    assert "include/wpp" in mine["command"]
+    own.edit("Trace.h", "FLAGS, MSG, ...);", "FLAGS, MSG, ...);\n// FUNC Other(MSG, ...);")
+    run = own.scons("arch=x64")
+    assert run.steps("WPP") == ["build/zig/x64/debug/mine-wpp/Mine.tmh"]
+    assert run.steps("CC") == ["mine.c"]
+    made = (own.root / "build/zig/x64/debug/mine-wpp/Mine.tmh").read_text()
+    assert "#define Other(MSG, ...)" in made
+    own.edit("Trace.h", "FUNC Trace(", "FUNC Trace{LEVEL}(")
+    errors = own.scons("arch=x64", status=2).errors
+    assert "Trace.h:4: {LEVEL}: expected CONDITION=value; write FUNC Name{LEVEL=value}" in errors
+    own.edit("lib/common.c", "Only(MSG", "Never(MSG")
+    assert "lib/common.c:9:5: error:" in own.scons("arch=x64", status=2).errors
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "text"),
+    [
+        ('Wpp("debug", scan', 'Wpp("etw", scan', "mode 'etw' is not there yet: real ETW needs"),
+        ('Wpp("debug", scan', 'Wpp("umdf", scan', "mode 'umdf' is not there yet: user-mode"),
+        ('Wpp("debug", scan', 'Wpp("loud", scan', "mode 'loud' is unknown; known are off, debug"),
+        ('"TRACE.H"', '"other.h"', "wpp: no scan header other.h"),
+        ('"TRACE.H"', '"TRACE.H", functions=["X(A"]', "functions=: X: ( is not closed"),
+    ],
+)
+def test_a_wrong_value_is_refused_at_its_line(own, old, new, text):
+    own.edit("SConstruct", old, new)
+    errors = own.scons(status=2).errors
+    assert "scons: *** SConstruct:5: " in errors
+    assert text in errors
