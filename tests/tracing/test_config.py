@@ -3,7 +3,7 @@
 import pytest
 
 from ntbuild.tracing.config import CustomType, Function, read_configuration
-from ntbuild.tracing.statements import TracingError
+from ntbuild.tracing.modes import TracingError
 
 
 def read(text, *functions, name="trace.h", encoding="utf-8"):

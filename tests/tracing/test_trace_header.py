@@ -5,7 +5,7 @@ import pytest
 import peers
 from compilers.compiling import CELLS, ROOT, compile_to
 from ntbuild.tracing.config import read_configuration
-from ntbuild.tracing.statements import TracingError
+from ntbuild.tracing.modes import TracingError
 from ntbuild.tracing.trace_header import trace_header, trace_headers_of
 
 PRINTER = ROOT / "tests/tracing/printer"

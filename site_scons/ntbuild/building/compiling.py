@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from ntbuild.compilers.compilation import DIALECTS, PLAIN, Compilation
 from ntbuild.support.values import dataclass, field
+from ntbuild.tracing.modes import TracingError
 
 from .keywords import Keywords
 from .wpp import Wpp, checked_wpp
@@ -72,7 +73,6 @@ def compiling_of(keywords: Keywords, given: Mapping[str, Any], machine: str) -> 
 def _wpp(keywords: Keywords) -> Wpp | None:
     if keywords.wpp is None:
         return None
-    from ntbuild.tracing.statements import TracingError  # noqa: PLC0415 - few need it
 
     try:
         return checked_wpp(keywords.wpp)

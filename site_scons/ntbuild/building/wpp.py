@@ -11,8 +11,11 @@ from typing import ClassVar, Final
 
 from ntbuild.support.outputs import OutputError, write_all
 from ntbuild.support.values import dataclass, field
+from ntbuild.tracing.modes import MODES, TracingError, check_mode
 
 from .driver import BuildError
+
+__all__ = ["MODES", "TRACING", "TraceHeaderStep", "Wpp", "checked_wpp"]
 
 TRACING: Final = ("building/wpp.py", "tracing")
 """What the text of a trace header depends on: files and folders of the package."""
@@ -50,7 +53,6 @@ class TraceHeaderStep:
     def run(self, inputs: Sequence[str], outputs: Sequence[str]) -> tuple[str, ...]:
         """Read the configuration and write the header."""
         from ntbuild.tracing.config import read_configuration  # noqa: PLC0415 - not for null builds
-        from ntbuild.tracing.statements import TracingError  # noqa: PLC0415 - as above
         from ntbuild.tracing.trace_header import trace_header  # noqa: PLC0415 - as above
 
         try:
@@ -69,8 +71,6 @@ def checked_wpp(given: str | Wpp | None) -> Wpp | None:
     """The value of ``wpp=`` with all its lists as tuples. Raises TracingError."""
     if given is None:
         return None
-    from ntbuild.tracing.statements import TracingError  # noqa: PLC0415 - few drivers need it
-    from ntbuild.tracing.trace_header import check_mode  # noqa: PLC0415 - as above
 
     wpp = Wpp(given) if isinstance(given, str) else given
     check_mode(wpp.mode)
@@ -93,7 +93,6 @@ def _functions(name: str, given: object) -> tuple[str, ...]:
 
 
 def _texts(name: str, given: object) -> tuple[str, ...]:
-    from ntbuild.tracing.statements import TracingError  # noqa: PLC0415 - as above
 
     texts = (given,) if isinstance(given, str) else given
     if not isinstance(texts, list | tuple) or not all(isinstance(each, str) for each in texts):

@@ -32,7 +32,8 @@ from typing import Final
 
 from ntbuild.support.values import dataclass, field
 
-from .statements import Block, Statement, TracingError, blocks_of, pieces, statements_of, words_of
+from .modes import TracingError
+from .statements import Block, Statement, blocks_of, pieces, statements_of, words_of
 
 
 @dataclass(frozen=True, slots=True)

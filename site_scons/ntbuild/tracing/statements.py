@@ -16,9 +16,7 @@ from typing import Final
 from ntbuild.support.text import printable
 from ntbuild.support.values import dataclass
 
-
-class TracingError(Exception):
-    """A configuration that cannot be used; the text is one line with file, line and what to do."""
+from .modes import TracingError
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,16 +26,9 @@ from pathlib import PurePosixPath
 from typing import Final
 
 from .config import Affix, Configuration, CustomType, Function
-from .statements import TracingError, decoded_source
+from .modes import check_mode
+from .statements import decoded_source
 
-MODES: Final = ("off", "debug")
-"""What trace calls become."""
-
-_NOT_YET: Final = {
-    "etw": "real ETW needs the formats in a PDB or .tmf file",
-    "on": "real ETW needs the formats in a PDB or .tmf file",
-    "umdf": "user-mode drivers are not built here",
-}
 _INCLUDE: Final = re.compile(
     r"""^[ \t]*\#[ \t]*include[ \t]*["<]([^">\n]*\.tmh)[">]""", re.MULTILINE | re.IGNORECASE
 )
@@ -69,14 +62,6 @@ _ALIASES: Final = {
     "ItemWaitTime": "WAITTIME",
 }
 """Items of simple types that are shown as a ``%!NAME!`` which the run-time knows."""
-
-
-def check_mode(mode: str) -> None:
-    """Raise TracingError for a mode that is unknown or not there yet."""
-    if mode in _NOT_YET:
-        raise TracingError(f"mode {mode!r} is not there yet: {_NOT_YET[mode]}; use off or debug")
-    if mode not in MODES:
-        raise TracingError(f"mode {mode!r} is unknown; known are {', '.join(MODES)}")
 
 
 def trace_headers_of(source: bytes) -> tuple[str, ...]:
