@@ -136,6 +136,11 @@ def test_exports_make_an_export_driver(tmp_path):
     text = "NAME a.sys\nEXPORTS\n  DriverEntry\n  First ; one\n  Second PRIVATE\n  Data DATA\n"
     found = described(tmp_path, body, {"a.c": "", "a.def": text})
     assert (found.method, found.exports) == ("ExportDriver", ("First", "Second", "Data"))
+    more = "<PlatformToolset>WindowsKernelModeDriver10.0</PlatformToolset>"
+    more += "<ConfigurationType>DynamicLibrary</ConfigurationType>"
+    without = described(tmp_path, body.replace("a.def", ""), {"a.c": ""}, more=more)
+    assert without.method == "ExportDriver"
+    assert without.by_hand == ("exports: list what it exports; it has no module definition file",)
     assert found.by_hand == ("export Data DATA: write it as an Export",)
 
 
@@ -144,6 +149,7 @@ def test_exports_make_an_export_driver(tmp_path):
     [
         ("<ConfigurationType>Application</ConfigurationType>", "a program"),
         ("<ConfigurationType>DynamicLibrary</ConfigurationType>", "a DLL for programs"),
+        ("", "a program"),
         (
             "<ConfigurationType>DynamicLibrary</ConfigurationType><DriverType>UMDF</DriverType>",
             "a user-mode driver (UMDF), which ntbuild does not build yet",

@@ -166,6 +166,31 @@ SConscript("sys/SConscript", exports=["env", "common"])
     )
 
 
+def test_an_export_driver_is_linked_by_its_import_library(tmp_path):
+    solution(tmp_path)
+    body = "<ItemDefinitionGroup><Link><ModuleDefinitionFile>x.def</ModuleDefinitionFile></Link></ItemDefinitionGroup>"
+    files = {"lib/lib.vcxproj": project("common", body), "lib/x.def": "EXPORTS\n  Open\n  Close\n"}
+    write(tmp_path, files)
+    text = script(tmp_path / "sys", {}, "drv.vcxproj")
+    assert (
+        text
+        == """Import("env")
+
+# ../lib/lib.vcxproj
+common = env.ExportDriver(
+    "common",
+    ["../lib/common.c"],
+    exports=["Open", "Close"],
+    model="wdm",
+    dialect="msvc",
+)
+
+# drv.vcxproj
+env.Driver("drv", ["drv.c", common.import_library], model="wdm", dialect="msvc")
+"""
+    )
+
+
 def test_libraries_that_need_each_other_are_declared_in_one_script(tmp_path):
     solution(tmp_path)
     body = '<ItemGroup><ProjectReference Include="..\\sys\\other.vcxproj" /></ItemGroup>'

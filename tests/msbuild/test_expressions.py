@@ -40,6 +40,11 @@ def scope(folder="/", notes=None):
         ("$([MSBuild]::ValueOrDefault('$(NoSuchName)', 'z'))", "z"),
         ("$([MSBuild]::VersionGreaterThanOrEquals('10.0.19041', '10.0.9'))", "True"),
         ("$([System.Text.RegularExpressions.Regex]::Replace('a1b22', '\\d+', '-'))", "a-b-"),
+        (
+            "$([System.Text.RegularExpressions.Regex]::Match('1.22', '(.+).(..)').Groups[2].Value)",
+            "22",
+        ),
+        ("$([System.Text.RegularExpressions.Regex]::Match('a', 'b').Groups[1].Value)", ""),
         ("$([MSBuild]::EnsureTrailingSlash('$(Platform)'))", "x64/"),
         ("copy $(Platform) it's", "copy x64 it's"),
     ],

@@ -29,7 +29,7 @@ _MEANS_NOTHING: Final = re.compile(
     r"[-/](w[deo]?\d*|W[0-4X]|Wall|wd\d+|Wv.*|kernel|GS-?|Ob\d|O[a-z0-9]*|GL-?|Gy-?|Gm-?|MP\d*|nologo|utf-8"
     r"|source-charset.*|execution-charset.*|Zi|ZI|Z7|FS|bigobj|Qspectre.*|guard:cf-?|sdl-?|analyze.*"
     r"|permissive-?|Zc:.*|EH.*|GR-?|Gw-?|GF|RTC.*|MT|MTd|MD|MDd|FC|errorReport.*|diagnostics.*|ifndef"
-    r"|d[12].*|cgthreads\d*|Brepro|experimental.*|external.*|favor.*|arch.*|fp:.*|volatile.*|X|c|TC)"
+    r"|d[12].*|cgthreads\d*|Brepro|experimental.*|external.*|ZH:.*|favor.*|arch.*|fp:.*|volatile.*|X|c|TC)"
 )
 
 

@@ -24,11 +24,16 @@ from .compiler_options import Options, options_of
 from .description import Define, Description, WppSettings
 from .link_lines import Linked, linked
 
-_METHODS: Final = {"driver": "Driver", "staticlibrary": "DriverLibrary"}
+_METHODS: Final = {
+    "driver": "Driver",
+    "staticlibrary": "DriverLibrary",
+    "dynamiclibrary": "ExportDriver",
+}
 _MODELS: Final = {"kmdf": "kmdf", "wdm": "wdm", "miniport": "wdm", "exportdriver": "export"}
 _WHAT: Final = {
     "application": "a program",
     "dynamiclibrary": "a DLL for programs",
+    "staticlibrary": "a library for programs",
     "utility": "a package or a utility project",
     "makefile": "a makefile project",
 }
@@ -86,6 +91,10 @@ def describe(found: Evaluation, files: Files, libraries: Mapping[str, str]) -> D
     link = linked(found, files, libraries, method)
     model = _model(found.properties, link)
     method = "ExportDriver" if link.exports and method == "Driver" else method
+    if method == "ExportDriver" and not link.exports:
+        by_hand.append("exports: list what it exports; it has no module definition file")
+    if not sources:
+        by_hand.append("sources: the project lists none")
     return Description(
         name=name,
         method=method,
@@ -111,15 +120,15 @@ def describe(found: Evaluation, files: Files, libraries: Mapping[str, str]) -> D
 
 def _no_driver(properties: Mapping[str, str]) -> str:
     """Why a project makes nothing for the kernel; empty when it does."""
-    kind = properties.get("configurationtype", "").lower()
+    kind = properties.get("configurationtype", "").lower() or "application"
     driver = properties.get("drivertype", "").lower()
     toolset = properties.get("platformtoolset", "").lower()
     if driver == "umdf" or "usermode" in toolset:
         return "a user-mode driver (UMDF), which ntbuild does not build yet"
     if kind not in _METHODS or driver == "package":
         return _WHAT.get(kind, f"ConfigurationType '{printable(kind)}'")
-    if kind == "staticlibrary" and driver not in _MODELS and "kernel" not in toolset:
-        return "a library for programs"
+    if kind != "driver" and driver not in _MODELS and "kernel" not in toolset:
+        return _WHAT[kind]
     return ""
 
 
@@ -140,20 +149,28 @@ def _sources(
     """The files to compile, as paths; what only makes a precompiled header is none of them."""
     others = [
         item
-        for kind in ("masm", "marmasm", "messagecompile")
+        for kind in ("masm", "marmasm", "messagecompile", "custombuild")
         for item in found.items.get(kind, ())
-        if not _is_excluded(item)
+        if not _is_excluded(item) and (kind != "custombuild" or _is_assembled(item))
     ]
     paths: dict[str, None] = {}
     for item in (*compiling, *others, *scripts):
         if item.get("precompiledheader").lower() == "create" and _is_only_includes(found, item):
             continue
         path = files.find(found.folder, item.name)
-        if path is None:
+        if item.name.lower().endswith((".man", ".xml")):
+            by_hand.append(f"{printable(item.name)}: mc makes a header of it, for events of ETW")
+        elif path is None:
             by_hand.append(f"source {printable(item.name)}: no such file; is it generated?")
         else:
             paths[path] = None
     return tuple(paths)
+
+
+def _is_assembled(item: Item) -> bool:
+    """Whether a custom step is nothing but a call of the assembler."""
+    words = item.get("command").lower()
+    return item.name.lower().endswith(".asm") and bool(re.search(r"\b(ml|ml64|armasm64)\b", words))
 
 
 def _is_only_includes(found: Evaluation, item: Item) -> bool:
@@ -292,7 +309,11 @@ def _functions(item: Item) -> list[str]:
 def _steps(found: Evaluation) -> list[str]:
     lines = []
     for kind, what in _STEPS.items():
-        names = [i.name for i in found.items.get(kind, ()) if not _is_excluded(i)]
+        names = [
+            item.name
+            for item in found.items.get(kind, ())
+            if not _is_excluded(item) and not _is_assembled(item)
+        ]
         if kind == "wmimofck" and found.items.get("mofcomp"):
             continue  # it takes what mofcomp makes
         lines += [f"{printable(name)}: {what}" for name in names]

@@ -16,7 +16,7 @@ from ntbuild.support.values import dataclass
 
 from .cells import Imported
 from .sconscript import Script
-from .solutions import Import
+from .solutions import LINKED, Import
 
 SCRIPT: Final = "SConscript"
 CONSTRUCT: Final = "SConstruct"
@@ -35,7 +35,7 @@ def single_script(found: Import, folder: str, kit: str = "", wpp: str = "debug")
 
     ``kit``: what ``kit=`` of each call says; empty for none. ``wpp``: the mode of trace messages.
     """
-    script = Script(folder, _names(found), kit, wpp)
+    script = Script(folder, _names(found), _exporting(found), kit, wpp)
     return [TextFile(f"{folder}/{SCRIPT}", _script(script, found.projects, (), ()))]
 
 
@@ -53,7 +53,7 @@ def solution_scripts(
     files: list[TextFile] = []
     lines: list[str] = []
     for group in order:
-        script = Script(group, names, kit, wpp)
+        script = Script(group, names, _exporting(found), kit, wpp)
         if group == folder:
             lines.append("\n\n".join(map(script.declaration, groups[group])))
             continue
@@ -95,11 +95,16 @@ def _imports(body: str) -> str:
     return "from ntbuild import Wpp\n\n" if "wpp=Wpp(" in body or "wpp = Wpp(" in body else ""
 
 
+def _exporting(found: Import) -> frozenset[str]:
+    """The paths of export drivers."""
+    return frozenset(each.path for each in found.projects if each.first.method == "ExportDriver")
+
+
 def _names(found: Import) -> dict[str, str]:
-    """A variable for each library, by path of its project."""
+    """A variable for each library and export driver, by path of its project."""
     names: dict[str, str] = {}
     for each in found.projects:
-        if each.first.method == "DriverLibrary":
+        if each.first.method in LINKED:
             plain = re.sub(r"\W+", "_", each.first.name.lower()).strip("_") or "library"
             if plain[0].isdigit() or keyword.iskeyword(plain) or plain in {"env", "ntbuild"}:
                 plain = f"library_{plain}"

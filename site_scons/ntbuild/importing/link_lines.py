@@ -46,6 +46,9 @@ _MODEL_OF_LIBRARY: Final = {
 _PROGRAMS: Final = frozenset({"kernel32", "libcmt", "msvcrt", "user32", "advapi32", "ntdll"})
 """Libraries of programs that a driver may name in vain."""
 
+_OF_TRACING: Final = frozenset({"wpprecorder"})
+"""Libraries that ``wpp=`` makes needless."""
+
 _DEFAULT_ENTRIES: Final = frozenset({"", "driverentry", "fxdriverentry", "gsdriverentry"})
 _WORD: Final = re.compile(r'(?:"[^"]*"|[^\s"])+')
 _MEANS_NOTHING: Final = re.compile(
@@ -86,7 +89,7 @@ def linked(found: Evaluation, files: Files, projects: Mapping[str, str], method:
             names.libraries[str(path)] = None
     for word in link.get("additionaldependencies", "").split(";"):
         names.add(slashed(word.strip().strip('"')))
-    exports = _exports(found, files, link, names.by_hand)
+    exports = exports_of(found, files, names.by_hand)
     options = _options(link, names.by_hand)
     return Linked(
         tuple(names.libraries),
@@ -114,7 +117,7 @@ class _Names:
         """Take a library as the project names it, with slashes."""
         stem = library_name(posixpath.basename(name))
         of_kit = in_kit(name) is not None
-        if not stem or name.startswith("%(") or stem in _EVERY_DRIVER | _PROGRAMS:
+        if not stem or name.startswith("%(") or stem in _EVERY_DRIVER | _PROGRAMS | _OF_TRACING:
             return
         if stem in self.projects and not of_kit:
             self.libraries[self.projects[stem]] = None
@@ -168,10 +171,9 @@ def _options(link: Mapping[str, str], by_hand: list[str]) -> tuple[tuple[str, st
     return tuple(found.items())
 
 
-def _exports(
-    found: Evaluation, files: Files, link: Mapping[str, str], by_hand: list[str]
-) -> tuple[str, ...]:
+def exports_of(found: Evaluation, files: Files, by_hand: list[str]) -> tuple[str, ...]:
     """The names that the module definition file exports, apart from the entry point."""
+    link = found.definitions.get("link", {})
     name = link.get("moduledefinitionfile", "").strip()
     if not name:
         return ()

@@ -51,14 +51,20 @@ class Script:
     """Writes the projects of one folder.
 
     ``folder``: the folder of the SConscript, absolute. ``names``: variables of libraries by path
-    of their projects. ``kit``: what ``kit=`` of every call says, empty for none. ``wpp``: the mode
-    of trace messages.
+    of their projects; those in ``exporting`` are export drivers. ``kit``: what ``kit=`` of every
+    call says, empty for none. ``wpp``: the mode of trace messages.
     """
 
     def __init__(
-        self, folder: str, names: Mapping[str, str], kit: str = "", wpp: str = "debug"
+        self,
+        folder: str,
+        names: Mapping[str, str],
+        exporting: frozenset[str],
+        kit: str = "",
+        wpp: str = "debug",
     ) -> None:
-        self.folder, self.names, self.kit, self.wpp = folder, names, kit, wpp
+        self.folder, self.names, self.exporting = folder, names, exporting
+        self.kit, self.wpp = kit, wpp
 
     def declaration(self, project: Imported) -> str:
         """The comments, variables and the call for a project."""
@@ -68,7 +74,7 @@ class Script:
         remarks += [f"left out: {each}" for each in _all(cells, "left_out")]
         remarks += [f"by hand: {each}" for each in by_hand(project)]
         lines = [line for each in remarks for line in _comment(each)]
-        prefix = "" if one.method != "DriverLibrary" else f"{self.names[project.path]} = "
+        prefix = f"{self.names[project.path]} = " if project.path in self.names else ""
         arguments: list[Argument] = [("", one.name)]
         for keyword, read in self._keywords():
             value, before = self._value(keyword or "sources", cells, read)
@@ -118,8 +124,13 @@ class Script:
         return _varied(name, values)
 
     def _sources(self, each: Description) -> list[Any]:
-        libraries = [Code(self.names[path]) for path in each.libraries if path in self.names]
+        libraries = [Code(self.linked(path)) for path in each.libraries if path in self.names]
         return [*self._paths(each.sources), *libraries]
+
+    def linked(self, path: str) -> str:
+        """What a driver names among its sources to link a project."""
+        suffix = ".import_library" if path in self.exporting else ""
+        return f"{self.names[path]}{suffix}"
 
     def _paths(self, paths: Sequence[str]) -> list[str]:
         return [self._path(path) for path in paths]

@@ -8,14 +8,19 @@ above the project that lists it. Libraries come before what links them.
 import posixpath
 from collections.abc import Iterable, Mapping, Sequence
 from graphlib import CycleError, TopologicalSorter
+from typing import Final
 
 from ntbuild.msbuild.elements import ProjectFileError
-from ntbuild.msbuild.evaluate import evaluate, read_configurations
+from ntbuild.msbuild.evaluate import Evaluation, evaluate, read_configurations
 from ntbuild.msbuild.files import Files
 from ntbuild.msbuild.solution import Solution, read_solution
 from ntbuild.support.values import dataclass
 
 from .cells import Imported, choose, import_project
+from .link_lines import exports_of
+
+LINKED: Final = ("DriverLibrary", "ExportDriver")
+"""Methods whose nodes another driver links."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +94,7 @@ def _imported(
 def _libraries(
     known: Sequence[str], files: Files, folder: str, wanted: Sequence[str]
 ) -> dict[str, str]:
-    """Static libraries for the kernel by the name of their file."""
+    """Projects that make libraries, by the name of the library's file."""
     found: dict[str, str] = {}
     for path in known:
         try:
@@ -102,10 +107,18 @@ def _libraries(
                 raise
             continue  # another project of the solution, which nobody asked for
         properties = one.properties
-        if properties.get("configurationtype", "").lower() == "staticlibrary":
+        if _makes_library(one, files):
             name = properties.get("targetname") or properties["msbuildprojectname"]
             found.setdefault(name.lower(), path)
     return found
+
+
+def _makes_library(found: Evaluation, files: Files) -> bool:
+    """Whether others can link what a project makes: a static library, or an import library."""
+    kind = found.properties.get("configurationtype", "").lower()
+    return kind in {"staticlibrary", "dynamiclibrary"} or (
+        kind == "driver" and bool(exports_of(found, files, []))
+    )
 
 
 def _references(path: str, files: Files) -> list[str]:

@@ -141,6 +141,9 @@ def _value(body: str, scope: Scope, depth: int) -> Value:
             value = call_method(value, member[1], arguments)
         elif index := _INDEX.match(body, position):
             number, position = int(index[1]), index.end()
+            if value == ():  # of no match all groups are empty
+                value = ""
+                continue
             if isinstance(value, (bool, int)) or number >= len(value):
                 raise FunctionError(f"[{number}] has no value")
             value = value[number]

@@ -1,8 +1,8 @@
 r"""Property functions: what ``$(Name.Replace('a', 'b'))`` and ``$([MSBuild]::Add(1, 2))`` give.
 
 Two tables, by name in small letters: methods of a text, and static functions by type. A value is a
-text, a number, a bool or a list (of ``Split``). Arguments arrive as texts. Names of files have
-slashes, and functions that look at files get `Files` and the folder of the project.
+text, a number, a bool, a list (of ``Split``) or a match of a pattern. Arguments arrive as texts.
+Names of files have slashes, and functions that look at files get `Files` and the project's folder.
 
 Source: Microsoft "Property functions" (MSBuild); .NET's documentation of String and Path.
 
@@ -18,7 +18,8 @@ from typing import Final
 
 from .files import Files, is_of_windows, slashed
 
-Value = str | int | bool | list[str]
+Value = str | int | bool | list[str] | tuple[str, ...]
+"""A tuple is a match of a pattern: the whole, then its groups."""
 
 _LONGEST: Final = 1 << 20
 """Characters of the longest text that a function gives; PadLeft and Replace could give any."""
@@ -32,11 +33,15 @@ def text_of(value: Value) -> str:
     """A value as MSBuild writes it into a text."""
     if isinstance(value, bool):
         return "True" if value else "False"
+    if isinstance(value, tuple):
+        return value[0] if value else ""
     return ";".join(value) if isinstance(value, list) else str(value)
 
 
 def call_method(value: Value, name: str, arguments: Sequence[str] | None) -> Value:
     """``value.name(arguments)``; without arguments a property. Raises FunctionError."""
+    if isinstance(value, tuple) and arguments is None and name.lower() == "groups":
+        return value
     if isinstance(value, list):
         if name.lower() in {"length", "count"}:
             return len(value)
@@ -125,7 +130,11 @@ _METHODS: Final[Mapping[str, Callable[..., Value]]] = {
     "get_chars": lambda text, place: text[int(place)],
 }
 
-_PROPERTIES: Final[Mapping[str, Callable[..., Value]]] = {"length": len}
+_PROPERTIES: Final[Mapping[str, Callable[..., Value]]] = {
+    "length": len,
+    "value": lambda text: text,
+    "success": bool,
+}
 
 
 # --- static functions ----------------------------------------------------------------------------
@@ -218,7 +227,11 @@ _PATH: Final[Mapping[str, Callable[..., Value]]] = {
 _REGEX: Final[Mapping[str, Callable[..., Value]]] = {
     "replace": lambda text, old, new: re.sub(old, re.sub(r"\$(\d)", r"\\\1", new), text),
     "ismatch": lambda text, pattern: bool(re.search(pattern, text)),
-    "match": lambda text, pattern: found[0] if (found := re.search(pattern, text)) else "",
+    "match": lambda text, pattern: (
+        (found[0], *(each or "" for each in found.groups()))
+        if (found := re.search(pattern, text))
+        else ()
+    ),
 }
 
 _MATH: Final[Mapping[str, Callable[..., Value]]] = {
