@@ -5,18 +5,20 @@ a dialect calls by stdcall on x86, a framework adds headers. What comes out is t
 all drivers that are declared alike, so a build computes flags once for them.
 """
 
+import functools
 import re
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Final
 
 from ntbuild.compilers.compilation import DIALECTS, PLAIN, Compilation
-from ntbuild.support.values import dataclass, field
+from ntbuild.support.values import dataclass, field, replace
 from ntbuild.tracing.modes import TracingError
 
 from .keywords import Keywords
 from .wpp import Wpp, checked_wpp
 
 if TYPE_CHECKING:
+    from ntbuild.compilers.kits.kit import Kit
     from ntbuild.compilers.models import Model
 
 
@@ -29,13 +31,24 @@ class Compiling:
     """How a driver or a library is compiled: `model`, None for the plain one, and `compilation`.
 
     ``link``: link options that follow; a keyword of the driver overrides them. ``wpp``: how trace
-    headers are made.
+    headers are made. ``kit``: the Windows kit of ``kit=``.
     """
 
     model: "Model | None" = None
     compilation: Compilation = PLAIN
     link: Mapping[str, Any] = field(default_factory=dict)
     wpp: Wpp | None = None
+    kit: "Kit | None" = None
+
+    @property
+    def imports_constants(self) -> bool:
+        """Whether sources may name data of the kernel without dllimport, as cl's do.
+
+        The name is then that of the import slot, a pointer to the data, which a list of CONSTANT
+        exports offers as well as ``__imp_`` and the name. In the gnu dialect the bare name is an
+        error: there it would be the data itself, which no linker can give.
+        """
+        return self.compilation.dialect == "msvc"
 
 
 DECIDING: Final = frozenset(
@@ -57,7 +70,10 @@ def compiling_of(keywords: Keywords, given: Mapping[str, Any], machine: str) -> 
     _check(keywords)
     wpp = _wpp(keywords)
     model = _model(keywords)
-    dialect = keywords.dialect or (model.dialect if model else "") or "gnu"
+    kit = _kit(keywords)
+    dialect = keywords.dialect or (model.dialect if model else "") or ("msvc" if kit else "gnu")
+    if kit and dialect != "msvc":
+        raise CompilingError(f"dialect: {dialect!r}: a kit's headers are for dialect 'msvc'")
     by_default = dialect == "msvc" or bool(model and model.stdcall)
     stdcall = by_default if keywords.stdcall is None else keywords.stdcall
     compilation = Compilation(
@@ -67,7 +83,11 @@ def compiling_of(keywords: Keywords, given: Mapping[str, Any], machine: str) -> 
         headers=(*_tracing_headers(wpp), *(map(str, model.headers) if model else ())),
         forced_includes=model.forced_includes if model else (),
     )
-    return Compiling(model, compilation, _link(keywords, model, compilation, machine), wpp)
+    if kit:
+        kept = _tracing_headers(wpp)
+        compilation = _with_kit(compilation, kit, keywords.kmdf or "", model, kept)
+    link = _link(keywords, model, compilation, machine)
+    return Compiling(model, compilation, link, wpp, kit)
 
 
 def _wpp(keywords: Keywords) -> Wpp | None:
@@ -87,6 +107,55 @@ def _tracing_headers(wpp: Wpp | None) -> tuple[str, ...]:
     from ntbuild.compilers.matrix import toolchains_folder  # noqa: PLC0415 - few need it
 
     return (str(toolchains_folder() / "include" / "wpp"),)
+
+
+def _kit(keywords: Keywords) -> "Kit | None":
+    if keywords.kit is None:
+        return None
+    import os  # noqa: PLC0415 - few have a kit
+
+    from ntbuild.compilers.kits.kit import KitError  # noqa: PLC0415 - as above
+    from ntbuild.compilers.kits.search import find_kit_once  # noqa: PLC0415 - as above
+
+    try:
+        return find_kit_once(keywords.kit, os.environ)
+    except KitError as error:
+        raise CompilingError(f"kit: {error}") from error
+
+
+@functools.cache
+def _kit_headers(kit: "Kit", kmdf: str) -> tuple[tuple[str, ...], str]:
+    """The folders of a kit's headers and a digest of them. Raises KitError."""
+    return tuple(map(str, kit.header_directories(kmdf))), kit.fingerprint(kmdf)
+
+
+def _with_kit(
+    compilation: Compilation,
+    kit: "Kit",
+    kmdf: str,
+    model: "Model | None",
+    kept: tuple[str, ...],
+) -> Compilation:
+    """A kit's headers in place of mingw-w64's, and of what ntbuild's models add to those.
+
+    ``kept``: folders of ntbuild that go with either.
+    """
+    from ntbuild.compilers.kits.kit import KitError  # noqa: PLC0415 - few have a kit
+    from ntbuild.compilers.matrix import toolchains_folder  # noqa: PLC0415 - as above
+
+    of_ntbuild = model is not None and model.path.is_relative_to(toolchains_folder())
+    try:
+        folders, state = _kit_headers(kit, kmdf)
+    except KitError as error:
+        raise CompilingError(f"kit: {error}") from error
+    return replace(
+        compilation,
+        world="kit",
+        kit=str(kit.place),
+        headers=(*(kept if of_ntbuild else compilation.headers), *folders),
+        forced_includes=() if of_ntbuild else compilation.forced_includes,
+        state=state,
+    )
 
 
 def _link(
@@ -113,6 +182,7 @@ def _check(keywords: Keywords) -> None:
         known = " or ".join(map(repr, DIALECTS))
         raise CompilingError(f"dialect: {keywords.dialect!r} is not {known}")
     for keyword in ("kmdf", "wdf", "kit", "harden"):
+    for keyword in ("kmdf", "wdf", "wpp", "harden"):
         if getattr(keywords, keyword) is not None:
             raise CompilingError(f"{keyword}: not yet")
 
@@ -155,8 +225,11 @@ def _model(keywords: Keywords) -> "Model | None":
 
 
 def _windows(keywords: Keywords, dialect: str) -> tuple[str, ...]:
-    """The macros of ``windows=``; in the msvc dialect those of the newest, as a kit has it."""
-    if keywords.windows is None and dialect == "gnu":
+    """The macros of ``windows=``; in the msvc dialect those of the newest, as a kit has it.
+
+    A kit itself says which is its newest.
+    """
+    if keywords.windows is None and (dialect == "gnu" or keywords.kit is not None):
         return ()
     from ntbuild.compilers.windows import (  # noqa: PLC0415 - few need it
         NEWEST,

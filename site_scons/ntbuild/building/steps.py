@@ -5,10 +5,11 @@ everything that shapes the outputs apart from the inputs' content, and nothing t
 machine. A field that holds an absolute folder therefore has ``repr=False``.
 """
 
+import re
 import shlex
 from collections.abc import Sequence
 from pathlib import Path
-from typing import ClassVar, Protocol
+from typing import ClassVar, Final, Protocol
 
 from ntbuild.compilers.definitions import DefinitionError, import_definition, overlay_definition
 from ntbuild.pelink.diagnostics import LinkError
@@ -18,6 +19,9 @@ from ntbuild.support.values import dataclass, field
 
 from .driver import BuildError
 from .version_info import VersionInfo
+
+_DATA: Final = re.compile(r"^(\S+ (?:.* )?)DATA\b", re.MULTILINE)
+"""The qualifier of an export of data, behind its name."""
 
 
 class BuildStep(Protocol):
@@ -39,18 +43,21 @@ class ImportLibraryStep:
     """The import library of a system module, and the .def file it is made from.
 
     ``additions``: only the exports that ``overlays`` (the folder ``toolchains/defs``) add, for a
-    compiler that brings an import library of its own. The inputs are dependencies and are not read.
+    compiler that brings an import library of its own. ``constants``: data may be named without
+    dllimport as well, and is then its import slot. The inputs are dependencies and are not read.
     """
 
     module: str
     machine: str
     additions: bool
     overlays: Path = field(repr=False)
+    constants: bool = False
     label: ClassVar[str] = "LIB"
 
     def __str__(self) -> str:
         """The module and the machine."""
-        return f"import library {self.module} {self.machine}" + " additions" * self.additions
+        words = " additions" * self.additions + " constants" * self.constants
+        return f"import library {self.module} {self.machine}{words}"
 
     def command(self, _inputs: Sequence[str], outputs: Sequence[str]) -> str:
         """The ``pelink /lib`` command for the .def file."""
@@ -68,6 +75,7 @@ class ImportLibraryStep:
         find = overlay_definition if self.additions else import_definition
         try:
             text = find(self.module, self.machine, self.overlays) or ""
+            text = _DATA.sub(r"\1CONSTANT", text) if self.constants else text
         except DefinitionError as error:
             raise BuildError(f"{self.module}: {error}") from error
         machine = MACHINES[self.machine]

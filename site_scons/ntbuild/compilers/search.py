@@ -96,6 +96,12 @@ def in_package(package: str, path: str) -> Path | None:
 
 
 @functools.cache
+def resource_directory(argv: tuple[str, ...]) -> str:
+    """The folder in which a clang has its own headers below ``include``; empty for another."""
+    return _first_line((*argv, "-print-resource-dir")) or ""
+
+
+@functools.cache
 def _first_line(argv: tuple[str, ...]) -> str | None:
     """The first line that a command prints; None when it cannot be run or fails."""
     try:

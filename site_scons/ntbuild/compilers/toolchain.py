@@ -24,7 +24,14 @@ from ntbuild.support.values import dataclass
 
 from .compilation import PLAIN, Compilation
 from .flag_table import FLAVORS, LANGUAGES, MACHINES, Flag
-from .search import Candidate, Compiler, ToolNotFoundError, in_package, locate
+from .search import (
+    Candidate,
+    Compiler,
+    ToolNotFoundError,
+    in_package,
+    locate,
+    resource_directory,
+)
 
 __all__ = [
     "FLAVORS",
@@ -55,6 +62,14 @@ class HeaderDirectory:
 
     package: str
     path: str
+
+
+@dataclass(frozen=True, slots=True)
+class HeaderGroup:
+    """Header directories of which the first that exists is used, in each of `worlds`."""
+
+    worlds: frozenset[str]
+    first_of: tuple[HeaderDirectory, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +106,7 @@ class Toolchain:
     - `directory`: the folder of the file.
     - `dialects`: of `compilation.DIALECTS`, those it compiles; ``gnu`` is the first of each.
     - `candidates`: programs to try, the first that works is the compiler.
-    - `headers`: groups of directories; of each group the first that exists is used.
+    - `headers`: groups of directories, in the order in which they are searched.
     - `flag_table`, `path_table`: flags in the order of the files; a later one overrides.
     - `archives`: import libraries are the compiler's own, completed by the export lists.
     """
@@ -103,7 +118,7 @@ class Toolchain:
     dialects: tuple[Dialect, ...]
     version_arguments: tuple[str, ...]
     candidates: tuple[Candidate, ...]
-    headers: tuple[tuple[HeaderDirectory, ...], ...]
+    headers: tuple[HeaderGroup, ...]
     flag_table: tuple[Flag, ...]
     path_table: tuple[Flag, ...]
     resource: Resource
@@ -118,6 +133,11 @@ class Toolchain:
     def include(self) -> Path:
         """The project's own headers, which go before the DDK's."""
         return self.directory / "include"
+
+    @property
+    def kit_include(self) -> Path:
+        """What goes before the headers of a Windows kit."""
+        return self.directory / "include_kit"
 
     def dialect(self, name: str) -> Dialect:
         """A dialect of `compilation.DIALECTS`. Raises ToolchainError when it is not compiled."""
@@ -174,14 +194,20 @@ class Toolchain:
         )
 
     def header_path(self, machine: str, compilation: Compilation = PLAIN) -> tuple[str, ...]:
-        """Where system headers are searched: what a compilation names, ntbuild's, the DDK's."""
-        directories = (self.include, *self.header_directories(machine))
-        return (*compilation.headers, *map(str, directories))
+        """Where system headers are searched: what a compilation names, ntbuild's, the DDK's.
 
-    def header_directories(self, machine: str) -> tuple[Path, ...]:
+        With a Windows kit the compiler's own come before it, and mingw-w64's are not searched.
+        """
+        directories = map(str, self.header_directories(machine, compilation.world))
+        if compilation.world == "kit":
+            return (str(self.kit_include), *directories, *compilation.headers)
+        return (*compilation.headers, str(self.include), *directories)
+
+    def header_directories(self, machine: str, world: str = "mingw") -> tuple[Path, ...]:
         """The compiler's and DDK's directories: of each group, the first that exists."""
-        triple = self.triple(machine)
-        return tuple(self._first_directory(group, triple) for group in self.headers)
+        return tuple(
+            self._first_directory(group, machine) for group in self.headers if world in group.worlds
+        )
 
     def path_flags(
         self,
@@ -277,9 +303,10 @@ class Toolchain:
         digest.update(f"{self.name} {compiler.name} {compiler.version}".encode())
         # Path flags hold folders of this machine; what they ask for counts, where it is does not.
         digest.update("\n".join(word for flag in self.path_table for word in flag.use).encode())
-        for path in sorted(self.include.rglob("*.h")):
-            digest.update(path.relative_to(self.include).as_posix().encode())
-            digest.update(path.read_bytes())
+        for folder in (self.include, self.kit_include):
+            for path in sorted(folder.rglob("*.h")):
+                digest.update(path.relative_to(folder).as_posix().encode())
+                digest.update(path.read_bytes())
         for directory in self.header_directories(machine):
             for marker in ("_mingw_mac.h", "wdm.h"):
                 path = directory / marker
@@ -329,13 +356,17 @@ class Toolchain:
             for word in flag.use
         )
 
-    def _first_directory(self, group: tuple[HeaderDirectory, ...], triple: str) -> Path:
+    def _first_directory(self, group: HeaderGroup, machine: str) -> Path:
         tried = []
-        for choice in group:
-            path = in_package(choice.package, choice.path.format(triple=triple))
+        words = {"triple": self.triple(machine), "resource": ""}
+        for choice in group.first_of:
+            if "{resource}" in choice.path:
+                words["resource"] = resource_directory(self.locate(machine).argv)
+            place = choice.path.format(**words)
+            path = in_package(choice.package, place)
             if path is not None and path.is_dir():
                 return path
-            tried.append(choice.path.format(triple=triple))
+            tried.append(place)
         raise ToolchainError(
             f"toolchain {self.name}: no headers in {' or '.join(tried)}; {self.install}"
         )

@@ -11,10 +11,17 @@ from pathlib import Path
 
 from ntbuild.support.toml_table import Table, TableError, read_toml
 
-from .compilation import DIALECTS
+from .compilation import DIALECTS, WORLDS
 from .flag_table import MACHINES, Flag, read_flags
 from .search import Candidate
-from .toolchain import Dialect, HeaderDirectory, Resource, Toolchain, ToolchainError
+from .toolchain import (
+    Dialect,
+    HeaderDirectory,
+    HeaderGroup,
+    Resource,
+    Toolchain,
+    ToolchainError,
+)
 
 # Placeholders of a flag, and of a path flag.
 _FLAG_WORDS = ("triple", "toolchain")
@@ -134,13 +141,13 @@ def _read_candidates(tables: tuple[Table, ...]) -> tuple[Candidate, ...]:
     return tuple(found)
 
 
-def _read_headers(table: Table) -> tuple[HeaderDirectory, ...]:
+def _read_headers(table: Table) -> HeaderGroup:
     group = []
     table.text("reason")
+    worlds = table.choices("worlds", WORLDS, default=WORLDS)
     for choice in table.tables("first_of"):
-        group.append(
-            HeaderDirectory(choice.text("package", ""), choice.template("path", ("triple",)))
-        )
+        path = choice.template("path", ("triple", "resource"))
+        group.append(HeaderDirectory(choice.text("package", ""), path))
         choice.close()
     table.close()
-    return tuple(group)
+    return HeaderGroup(frozenset(worlds), tuple(group))

@@ -1,12 +1,14 @@
 """``env.Driver`` and ``env.ExportDriver``: from a declaration to nodes."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import Any, Final, NamedTuple
 
 import SCons.Node.FS
 
 from ntbuild.building import steps
+from ntbuild.building.compiling import Compiling
 from ntbuild.building.declare import Declaration, DeclarationError, declare, declare_library
 from ntbuild.building.driver import LIBRARIES, LINKING, LinkStep
 from ntbuild.pelink.options import LinkOptions
@@ -17,7 +19,7 @@ from .builder import TEMPLATES, add_step, ship
 from .cells import refuse_ignored_selection
 from .compile import literal_or_substituted, variables_of
 from .errors import fail, fail_at_caller, place_of_caller
-from .libraries import node_path, system_libraries
+from .libraries import Imports, node_path, system_libraries
 from .resources import resource
 from .sources import objects_of
 
@@ -90,8 +92,27 @@ def driver_library(env: Any, name: str, sources: Any, **keywords: Any) -> Any:
             fail_at_caller(env, f"DriverLibrary({name!r}): {text}")
     what = steps.ArchiveStep(env["NTARCH"])
     (library,) = add_step(env, [f"{name}.lib"], objects, what, LIBRARIES)
+    library.attributes.ntbuild_kit = _headers_of(declared.compiling)
     name_targets(env, name, [library])
     return library
+
+
+def _headers_of(compiling: Compiling) -> str:
+    """In words, whose headers something is compiled with."""
+    return f"the kit {compiling.kit}" if compiling.kit else "mingw-w64"
+
+
+def _refuse_mixed_headers(env: Any, declaration: Declaration, inputs: Sequence[Any]) -> None:
+    """Raise UserError for a library that is compiled with other headers than its driver."""
+    own = _headers_of(declaration.compiling)
+    for node in inputs:
+        other = getattr(node.attributes, "ntbuild_kit", own)
+        if other != own:
+            fail_at_caller(
+                env,
+                f"Driver({declaration.name!r}): {node_path(node)} is compiled with headers of "
+                f"{other}, the driver with those of {own}; give both the same kit=",
+            )
 
 
 def _declare(env: Any, name: str, keywords: Mapping[str, Any], *, exports: bool) -> Declaration:
@@ -118,11 +139,17 @@ def _declare(env: Any, name: str, keywords: Mapping[str, Any], *, exports: bool)
 
 
 def _named_files(env: Any, keywords: Mapping[str, Any]) -> Mapping[str, Any]:
-    """The keywords, with a model's own file as an absolute path."""
-    model = keywords.get("model")
-    if not isinstance(model, str) or not model.endswith(".toml"):
-        return keywords
-    return {**keywords, "model": literal_or_substituted(env, env.fs.File, model).srcnode().abspath}
+    """The keywords, with a model's own file and a kit's folder as absolute paths."""
+    found = dict(keywords)
+    model, kit = keywords.get("model"), keywords.get("kit")
+    if isinstance(model, str) and model.endswith(".toml"):
+        found["model"] = literal_or_substituted(env, env.fs.File, model).srcnode().abspath
+    if isinstance(kit, str) and kit != "auto":
+        folder = Path(kit).expanduser()
+        is_absolute = folder.is_absolute()
+        node = None if is_absolute else literal_or_substituted(env, env.fs.Dir, kit)
+        found["kit"] = str(folder) if node is None else node.srcnode().abspath
+    return found
 
 
 def _image(env: Any, declaration: Declaration, sources: Any, sides: _Sides) -> list[Any]:
@@ -145,12 +172,15 @@ def _image(env: Any, declaration: Declaration, sources: Any, sides: _Sides) -> l
         options = replace(options, **paths)
     keep = bool(env.GetOption("ntdriver_keep_refused"))
     what = LinkStep(options, declaration.validation, keep_refused=keep)
-    model = declaration.compiling.model
-    modules = model.modules if model else ()
+    compiling = declaration.compiling
+    modules = compiling.model.modules if compiling.model else ()
+    imports = Imports(compiling.imports_constants, compiling.kit)
+    objects = objects_of(env, declaration, sources)
+    _refuse_mixed_headers(env, declaration, objects)
     inputs = [
-        *objects_of(env, declaration, sources),
+        *objects,
         *_version_resource(env, declaration),
-        *system_libraries(env, [*declaration.keywords.import_libraries, *modules]),
+        *system_libraries(env, [*declaration.keywords.import_libraries, *modules], imports),
     ]
     image = add_step(env, [*targets, *sides.outputs], inputs, what, LINKING)
     if others := [*sides.inputs, *(script if options.script else []), *files.values()]:

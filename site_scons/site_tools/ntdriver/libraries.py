@@ -7,7 +7,7 @@ for the driver that needs them first.
 from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import SCons.Util
 
@@ -15,6 +15,7 @@ from ntbuild.building import steps
 from ntbuild.building.driver import LIBRARIES, RUNTIME
 from ntbuild.compilers import kit_libraries, libraries, matrix
 from ntbuild.compilers.definitions import definition_files, overlay_definition
+from ntbuild.compilers.kits.kit import Kit
 from ntbuild.compilers.toolchain import ToolchainError
 
 from .builder import add_step
@@ -30,7 +31,22 @@ def node_path(node: Any) -> str:
     return str(node.get_internal_path())
 
 
-def system_libraries(env: Any, given: Sequence[Any]) -> list[Any]:
+class Imports(NamedTuple):
+    """Where drivers of a kind import from: with `constants` or without, and from which `kit`.
+
+    See `ntbuild.building.compiling.Compiling`.
+    """
+
+    constants: bool = False
+    kit: Kit | None = None
+
+    @property
+    def folder(self) -> str:
+        """The part of the library folder's name that keeps these apart from others."""
+        return "/constants" if self.constants else ""
+
+
+def system_libraries(env: Any, given: Sequence[Any], imports: Imports) -> list[Any]:
     """The nodes of libraries: as `given`, then those of the kernel, each module once; the run-time.
 
     ``given``: names of modules and libraries, and nodes.
@@ -42,12 +58,14 @@ def system_libraries(env: Any, given: Sequence[Any]) -> list[Any]:
             found += env.Flatten([each])
         elif each not in names:
             names.add(each)
-            found += _once(env, each, partial(_named_library, env, each))
+            make = partial(_named_library, env, each, imports)
+            found += _once(env, (each, imports), make)
     others = tuple(each for each in KERNEL_MODULES if each not in names)
-    return [*found, *_once(env, f"{others}", partial(_every_drivers_libraries, env, others))]
+    make = partial(_every_drivers_libraries, env, others, imports)
+    return [*found, *_once(env, (others, imports), make)]
 
 
-def _once(env: Any, name: str, make: Callable[[], list[Any]]) -> list[Any]:
+def _once(env: Any, name: Any, make: Callable[[], list[Any]]) -> list[Any]:
     """Nodes that all drivers of an environment share, made at the first call."""
     shared, key = env["NTSHARED"], (env["NTBUILD"], name)
     if key not in shared:
@@ -56,23 +74,37 @@ def _once(env: Any, name: str, make: Callable[[], list[Any]]) -> list[Any]:
     return nodes
 
 
-def _every_drivers_libraries(env: Any, modules: Sequence[str]) -> list[Any]:
+def _every_drivers_libraries(env: Any, modules: Sequence[str], imports: Imports) -> list[Any]:
     """Import libraries of the kernel and the run-time, as one alias: one dependency, not three."""
-    nodes = [node for each in modules for node in _import_library(env, each)]
-    name = f"libraries in {node_path(env.Dir(_library_folder(env)))}: {' '.join(modules)}"
+    nodes = [
+        node
+        for each in modules
+        for node in _kit_library(env, each, imports) or _import_library(env, each, imports)
+    ]
+    folder = node_path(env.Dir(_library_folder(env) + imports.folder))
+    name = f"libraries in {folder}: {' '.join(modules)}" + f" {imports.kit}" * bool(imports.kit)
     alias: list[Any] = env.Alias(name, [*nodes, *_runtime(env)])
     return alias
 
 
-def _named_library(env: Any, given: str) -> list[Any]:
+def _kit_library(env: Any, given: str, imports: Imports) -> list[Any]:
+    """The node of a library that the kit has for the machine; empty without."""
+    name = kit_libraries.library_name(given)
+    path = imports.kit.library(name, env["NTARCH"]) if imports.kit and name else None
+    return [] if path is None else [env.File(path.as_posix())]
+
+
+def _named_library(env: Any, given: str, imports: Imports) -> list[Any]:
     """The nodes for a name in ``import_libraries=``; UserError for one that nothing is known of."""
+    if of_kit := _kit_library(env, given, imports):
+        return of_kit
     toolchain, machine = toolchain_of(env), env["NTARCH"]
     name = kit_libraries.library_name(given)
     sources = kit_libraries.library_sources(toolchain.directory, name, machine) if name else ()
     module = _module(env, given, name, is_archive=bool(sources))
     if module:
         own = f"{name}-sources" if sources else ""
-        return [*_import_library(env, module), *_archive(env, own, sources)]
+        return [*_import_library(env, module, imports), *_archive(env, own, sources)]
     if sources:
         return _archive(env, name, sources)
     try:
@@ -80,10 +112,10 @@ def _named_library(env: Any, given: str) -> list[Any]:
     except kit_libraries.KitLibraryError as error:
         fail_at_caller(env, str(error))
     if known is None:
-        return _import_library(env, given)  # an error, with the nearest name
+        return _import_library(env, given, imports)  # an error, with the nearest name
     if known.kind == "kit":
-        text = f"import_libraries: {given!r} is only in a Windows kit: {known.reason}"
-        fail_at_caller(env, text)
+        what = f"the kit {imports.kit} has none for {machine}" if imports.kit else known.reason
+        fail_at_caller(env, f"import_libraries: {given!r} is only in a Windows kit: {what}")
     return []
 
 
@@ -104,7 +136,7 @@ def _module(env: Any, given: str, name: str, *, is_archive: bool) -> str | None:
     return kit_libraries.kernel_module(toolchain.directory, name, machine) if name else None
 
 
-def _import_library(env: Any, module: str) -> list[Any]:
+def _import_library(env: Any, module: str, imports: Imports) -> list[Any]:
     """A module's import library: the compiler's own with additions, or one of an export list."""
     toolchain, machine = toolchain_of(env), env["NTARCH"]
     overlays = toolchain.directory / "defs"
@@ -120,8 +152,8 @@ def _import_library(env: Any, module: str) -> list[Any]:
             libraries.import_source(toolchain, module, machine)
         except ToolchainError as error:
             fail_at_caller(env, f"import_libraries: {error}")
-    stem = f"{_library_folder(env)}/{module}" + ("-additions" if own else "")
-    what = steps.ImportLibraryStep(module, machine, bool(own), overlays)
+    stem = f"{_library_folder(env)}{imports.folder}/{module}" + ("-additions" if own else "")
+    what = steps.ImportLibraryStep(module, machine, bool(own), overlays, imports.constants)
     library = env.File(f"{stem}.lib")
     if not library.has_builder():
         sources = [env.File(path.as_posix()) for path in files]

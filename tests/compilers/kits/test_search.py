@@ -43,8 +43,9 @@ def test_the_newest_version_with_kernel_headers_is_taken(tmp_path):
 
 def test_a_version_folder_chooses_its_version(tmp_path):
     trees.windows_kit(tmp_path)
-    kit = kit_in(tmp_path / "Include" / "10.0.1.0")
-    assert (kit.version, kit.place) == ("10.0.1.0", tmp_path)
+    named = tmp_path / "Include" / "10.0.1.0"
+    kit = kit_in(named)
+    assert (kit.version, kit.place) == ("10.0.1.0", named)
     assert kit.kmdf_versions() == ("1.15", "1.33")
     assert kit.library("ntoskrnl", "x64") is None
 

@@ -19,4 +19,7 @@
 # define leave   __leave
 #endif
 
+/* The linker refuses objects of two header worlds in one image; ntbuild/kit.h has the other's. */
+#pragma detect_mismatch("ntbuild headers", "mingw-w64")
+
 #endif

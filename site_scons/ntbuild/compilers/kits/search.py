@@ -11,6 +11,7 @@ Of a tree with versions the newest that has ``km/ntddk.h`` is taken: a version f
 an SDK. A path may also name the version's own folder (``Include/10.0.22621.0``), which chooses it.
 """
 
+import functools
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
@@ -42,6 +43,9 @@ _USUAL = (
     "~/.xwin",
     "/opt/xwin",
 )
+
+_NAMED = ("ProgramFiles(x86)", "ProgramFiles", "NUGET_PACKAGES", "HOME", "USERPROFILE")
+"""Variables that `_USUAL` depends on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +100,18 @@ def find_kit(kit: str, environment: Mapping[str, str], folder: Path) -> Kit:
     )
 
 
+def find_kit_once(kit: str, environment: Mapping[str, str]) -> Kit:
+    """As `find_kit` from the working folder; a question is answered once in a process."""
+    names = (*VARIABLES, *_NAMED)
+    known = tuple((name, environment[name]) for name in names if environment.get(name))
+    return _find_once(kit, known, Path.cwd())
+
+
+@functools.cache
+def _find_once(kit: str, environment: tuple[tuple[str, str], ...], folder: Path) -> Kit:
+    return find_kit(kit, dict(environment), folder)
+
+
 def usual_places(environment: Mapping[str, str], folder: Path) -> tuple[Path, ...]:
     """Where kits are when no variable names one; folders of variables that are not set fall out."""
     found = []
@@ -122,12 +138,9 @@ def kit_in(path: Path) -> Kit:
 
 def _best(path: Path) -> Kit | None:
     """The newest kit that begins at `path` or below; None when there is no ``km/ntddk.h``."""
-    wanted = path.name if _VERSION.fullmatch(path.name) else ""
-    if wanted and path.parent.name.casefold() == "include":
-        path = path.parent.parent
-    else:
-        wanted = ""
-    for roots in _beginnings(path):
+    is_version = _VERSION.fullmatch(path.name) and path.parent.name.casefold() == "include"
+    wanted = path.name if is_version else ""
+    for roots in _beginnings(path.parent.parent if is_version else path):
         for layout in _LAYOUTS:
             versions = [wanted] if wanted else _versions(roots, layout)
             for version in versions:

@@ -1,0 +1,37 @@
+/*
+ * ntbuild/kit.h - forced into every source that is compiled with a Windows kit's headers: what cl
+ * gives without being asked, and what clang reads otherwise than cl.
+ */
+#ifndef NTBUILD_KIT_H
+#define NTBUILD_KIT_H
+
+/*
+ * The kit first names these inside of a prototype. In C such a structure ends with the prototype,
+ * and a later one of that name is another type; cl takes both for the same.
+ */
+struct _COMPRESSED_DATA_INFO;
+struct _CREATE_DISK;
+struct _DEVICE_OBJECT;
+struct _DRIVE_LAYOUT_INFORMATION_EX;
+struct _KBUGCHECK_REASON_CALLBACK_RECORD;
+struct _LOADER_PARAMETER_BLOCK;
+struct _SET_PARTITION_INFORMATION_EX;
+
+/*
+ * Port input and output, control registers and their like are intrinsics of cl wherever they are
+ * declared. To clang they are inline functions of its own intrin.h: after a mere declaration it
+ * calls functions that no library has.
+ */
+#include <intrin.h>
+#include "intrinsics.h"
+
+#if defined(__has_include)
+# if __has_include(<warning.h>)
+#  include <warning.h>
+# endif
+#endif
+
+/* Objects of two header worlds disagree about structures and kernel data; the linker refuses them. */
+#pragma detect_mismatch("ntbuild headers", "Windows kit")
+
+#endif
