@@ -67,12 +67,18 @@ class Emulator:
         self.cpu.mem_map(self.base, size)
         self.cpu.mem_write(self.base, self.pe.get_memory_mapped_image()[:size])
         self.pe.parse_data_directories([pefile.DIRECTORY_ENTRY["IMAGE_DIRECTORY_ENTRY_IMPORT"]])
-        self.imports = []
+        self.imports, self.slots, self.modules = [], [], []
         for module in getattr(self.pe, "DIRECTORY_ENTRY_IMPORT", []):
+            self.modules.append(module.dll.decode())
             for each in module.imports:
                 self.write(each.address, _TRAPS + 16 * len(self.imports))
                 self.imports.append(each.name.decode())
+                self.slots.append(each.address)
         self.cpu.hook_add(unicorn.UC_HOOK_CODE, self._trap, begin=_TRAPS, end=_TRAPS + _SIZE)
+
+    def slot(self, name):
+        """The address of the import slot of a name; what it points to can be written."""
+        return self.slots[self.imports.index(name)]
 
     def read(self, address, size=0):
         return int.from_bytes(self.cpu.mem_read(address, size or self.width), "little")
