@@ -181,8 +181,7 @@ def _check(keywords: Keywords) -> None:
     if keywords.dialect is not None and keywords.dialect not in DIALECTS:
         known = " or ".join(map(repr, DIALECTS))
         raise CompilingError(f"dialect: {keywords.dialect!r} is not {known}")
-    for keyword in ("kmdf", "wdf", "kit", "harden"):
-    for keyword in ("kmdf", "wdf", "wpp", "harden"):
+    for keyword in ("kmdf", "wdf", "harden"):
         if getattr(keywords, keyword) is not None:
             raise CompilingError(f"{keyword}: not yet")
 
