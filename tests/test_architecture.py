@@ -49,6 +49,7 @@ FLOORS = (
     ("ntbuild.pecheck (process)",),
     # a build
     ("ntbuild.msbuild", "ntbuild.compilers.kits", "ntbuild.tracing"),
+    ("ntbuild.headers",),
     ("ntbuild.compilers",),
     ("ntbuild.building",),
     ("ntbuild.worker", "ntbuild.projects", "ntbuild.importing"),

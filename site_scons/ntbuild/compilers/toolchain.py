@@ -109,6 +109,8 @@ class Toolchain:
     - `headers`: groups of directories, in the order in which they are searched.
     - `flag_table`, `path_table`: flags in the order of the files; a later one overrides.
     - `archives`: import libraries are the compiler's own, completed by the export lists.
+    - `header_overlay`: words for an overlay of headers that sources spell in other letters, with
+      ``{file}``; empty when the compiler takes none (`ntbuild.headers.spelling`).
     """
 
     name: str
@@ -123,6 +125,7 @@ class Toolchain:
     path_table: tuple[Flag, ...]
     resource: Resource
     archives: bool
+    header_overlay: tuple[str, ...] = ()
 
     @property
     def machines(self) -> tuple[str, ...]:

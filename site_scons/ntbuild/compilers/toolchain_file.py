@@ -63,6 +63,7 @@ def _read_toolchain(top: Table, directory: Path) -> Toolchain:
     known = tuple(candidate.name for candidate in candidates)
     flag_table, path_table = _read_flag_files(top, directory, known)
     resource = top.table("resource")
+    header_overlay = top.table("header_overlay")
     toolchain = Toolchain(
         name=top.text("name"),
         summary=top.text("summary"),
@@ -81,8 +82,9 @@ def _read_toolchain(top: Table, directory: Path) -> Toolchain:
             define=resource.text("define"),
         ),
         archives=top.choice("import_libraries", ("definitions", "archives")) == "archives",
+        header_overlay=_read_overlay(header_overlay),
     )
-    for table in (resource, top):
+    for table in (resource, header_overlay, top):
         table.close()
     return toolchain
 
@@ -123,6 +125,14 @@ def _read_flag_files(
     for table in shared:
         table.close()
     return flags, path_flags
+
+
+def _read_overlay(table: Table) -> tuple[str, ...]:
+    """The words of a table that may be absent; a reason is needed where it is not."""
+    if not table.values:
+        return ()
+    table.text("reason")
+    return table.templates("use", ("file",))
 
 
 def _read_candidates(tables: tuple[Table, ...]) -> tuple[Candidate, ...]:

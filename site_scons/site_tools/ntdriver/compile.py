@@ -22,7 +22,6 @@ import SCons.Builder
 import SCons.Defaults
 import SCons.Errors
 import SCons.Node.FS
-import SCons.Scanner
 import SCons.Subst
 import SCons.Tool
 import SCons.Util
@@ -32,6 +31,7 @@ from ntbuild.compilers.compilation import PLAIN, Compilation
 from ntbuild.compilers.toolchain import LANGUAGE_OF_SUFFIX, Toolchain, ToolchainError
 
 from .errors import fail, fail_at_caller
+from .includes import SCANNER, remove_when_cleaning, signature, spelling_flags
 from .targets import Target
 from .try_flags import TryFlags, explain_crash, last_flags, note
 
@@ -126,7 +126,8 @@ class _Compile(ProgramAction):
             text = env.subst_target_source(" ".join(words), SCons.Subst.SUBST_SIG, target, source)
         else:
             text = " ".join([files.get(word, word) for word in words])
-        return " ".join((text, *env[self.flags[1:]].of(target), env["NTHEADERSTATE"]))
+        spelling = [each] if (each := signature(target)) else []
+        return " ".join((text, *env[self.flags[1:]].of(target), *spelling, env["NTHEADERSTATE"]))
 
     def execute(self, target: Any, source: Any, env: Any, executor: Any = None) -> Any:
         """Compile; a failure that is no fault of the source is explained."""
@@ -141,31 +142,13 @@ class _Compile(ProgramAction):
         return str(env[self.command])
 
 
-def _scan_with_forced_includes(node: Any, env: Any, path: Any = ()) -> list[Any]:
-    """Scanner: what a file includes, and the headers that ``-include`` puts before it."""
-    forced = list(env.get("NTFORCEDINCLUDES", ()))
-    found = list(SCons.Tool.CScanner(node, env, path))
-    return found if node in forced else [*forced, *found]
-
-
-_FORCED_SCANNER: Final = SCons.Scanner.Scanner(
-    function=_scan_with_forced_includes,
-    name="forced includes",
-    path_function=SCons.Scanner.FindPathDirs("CPPPATH"),
-    recursive=True,
-)
 _ACTIONS: Final = {language: _Compile(command) for language, command in COMMANDS.items()}
 
 
-def _builders(scanner: Any) -> dict[str, Any]:
-    return {
-        language: SCons.Builder.Builder(action=action, source_scanner=scanner, single_source=True)
-        for language, action in _ACTIONS.items()
-    }
-
-
-_BUILDERS: Final = _builders(SCons.Tool.SourceFileScanner)
-_FORCING_BUILDERS: Final = _builders(_FORCED_SCANNER)
+_BUILDERS: Final = {
+    language: SCons.Builder.Builder(action=action, source_scanner=SCANNER, single_source=True)
+    for language, action in _ACTIONS.items()
+}
 
 
 def compile_source(env: Any, node: Any, language: str, target: Any, **own: Any) -> Any:
@@ -174,8 +157,8 @@ def compile_source(env: Any, node: Any, language: str, target: Any, **own: Any) 
     ``own``: construction variables for this object only. An emitter that another tool has added to
     ``env.Object`` is called here as well: the tool ``compilation_db`` learns of objects this way.
     """
-    builders = _FORCING_BUILDERS if "NTFORCEDINCLUDES" in own else _BUILDERS
-    (made,) = builders[language](env, [target], [node], **own)
+    (made,) = _BUILDERS[language](env, [target], [node], **own)
+    remove_when_cleaning(env, made)
     emitter = env["BUILDERS"]["StaticObject"].emitter.get(node.get_suffix())
     if emitter is not SCons.Defaults.StaticObjectEmitter and emitter is not None:
         flags = [_quoted(word) for word in own.get("NTOWNFLAGS", ())]
@@ -200,7 +183,7 @@ def compiled_with(node: Any) -> tuple[str, list[str], list[str]] | None:
     if not isinstance(node, SCons.Node.FS.File) or not node.has_builder():
         return None
     env = node.get_build_env()
-    ours = (*_BUILDERS.values(), *_FORCING_BUILDERS.values(), env["BUILDERS"].get("StaticObject"))
+    ours = (*_BUILDERS.values(), env["BUILDERS"].get("StaticObject"))
     language = LANGUAGE_OF_SUFFIX.get(node.sources[0].get_suffix())
     if language is None or node.builder not in ours:
         return None
@@ -240,6 +223,7 @@ def _toolchain(name: str) -> Toolchain:
 def add_compilers(env: Any) -> None:
     """Set up ``env.Object`` for the languages of drivers, without looking for a compiler."""
     objects, _ = SCons.Tool.createObjBuilders(env)
+    objects.source_scanner = SCANNER
     for suffix, language in LANGUAGE_OF_SUFFIX.items():
         objects.add_action(suffix, _ACTIONS[language])
         objects.add_emitter(suffix, SCons.Defaults.StaticObjectEmitter)
@@ -265,7 +249,8 @@ def configure(env: Any, cell: matrix.Cell) -> None:
     """Make ``env.Object`` compile for a cell. Raises UserError when the compiler is missing."""
     env.Replace(NTTOOLCHAIN=cell.toolchain, NTARCH=cell.arch, NTFLAVOR=cell.flavor, NTCELL=cell)
     try:
-        compiler = toolchain_of(env).locate(cell.arch)
+        toolchain = toolchain_of(env)
+        compiler = toolchain.locate(cell.arch)
         plain = _variables(env, PLAIN)
     except ToolchainError as error:
         fail(str(error))
@@ -277,6 +262,8 @@ def configure(env: Any, cell: matrix.Cell) -> None:
         CC=escaped(compiler.argv),
         CXX="$CC",
         NTOWNFLAGS=[],
+        NTSPELLING=spelling_flags,
+        NTHEADEROVERLAY=toolchain.header_overlay,
         **plain,
     )
     quiet = not env.GetOption("ntdriver_verbose")
@@ -284,7 +271,7 @@ def configure(env: Any, cell: matrix.Cell) -> None:
         env[f"{command}COM"] = (
             f"$( $CC $) $NTFLAGS_{command} $CCFLAGS $CPPFLAGS $_CPPDEFFLAGS $NTOWNFLAGS "
             "$NTLASTFLAGS $_CPPINCFLAGS "
-            f"$( $NTHEADERS $NTPATHS_{command} $) -c -o $TARGET $SOURCES"
+            f"$( $NTSPELLING $NTHEADERS $NTPATHS_{command} $) -c -o $TARGET $SOURCES"
         )
         env[f"{command}COMSTR"] = f"{command:<7} $SOURCE [$NTCELL$NTTRYNOTE]" if quiet else ""
 

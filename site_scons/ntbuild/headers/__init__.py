@@ -1,0 +1,1 @@
+"""Includes as sources spell them: in any letter case, with backslashes, from any host."""

@@ -1,0 +1,50 @@
+"""What a source or header includes, as text: every branch counts, whether it is compiled or not.
+
+A name that a macro stands for counts when the same file defines that macro:
+
+    #define LAYOUT "layout64.h"
+    #include LAYOUT
+
+Other macros are given to `includes` (those of the command line) or are not followed.
+"""
+
+import re
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Final, NamedTuple
+
+_INCLUDE: Final = re.compile(
+    r'^[ \t]*#[ \t]*(?:include(?:_next)?|import)[ \t]*(?:"([^"\n]+)"|<([^>\n]+)>|([A-Za-z_]\w*))',
+    re.MULTILINE,
+)
+_DEFINITION: Final = r'^[ \t]*#[ \t]*define[ \t]+{}[ \t]+("[^"\n]+"|<[^>\n]+>)'
+_NO_MACROS: Final[Mapping[str, str]] = MappingProxyType({})
+
+
+class Include(NamedTuple):
+    """A directive: the name as written, and whether the including file's folder goes first."""
+
+    name: str
+    quoted: bool
+
+
+def includes(text: str, macros: Mapping[str, str] = _NO_MACROS) -> tuple[Include, ...]:
+    """The includes of a file, each once, in their order.
+
+    ``macros``: value by name, such as ``{"LAYOUT": '"layout64.h"'}``.
+    """
+    found: dict[Include, None] = {}
+    for quoted, angled, macro in _INCLUDE.findall(text):
+        if macro:
+            found |= dict.fromkeys(_of_macro(macro, text, macros))
+        else:
+            found[Include(quoted or angled, bool(quoted))] = None
+    return tuple(found)
+
+
+def _of_macro(name: str, text: str, macros: Mapping[str, str]) -> list[Include]:
+    values = re.findall(_DEFINITION.format(re.escape(name)), text, re.MULTILINE)
+    given = macros.get(name, "")
+    if given[:1] + given[-1:] in ('""', "<>"):
+        values.append(given)
+    return [Include(value[1:-1], value[0] == '"') for value in values]

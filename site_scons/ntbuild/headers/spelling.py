@@ -1,0 +1,90 @@
+"""Ways to make a compiler find a header whose name a source spells otherwise.
+
+- An overlay, for clang: a file for ``-ivfsoverlay`` that lists the wanted paths, each with the file
+  that it means. Dependency files and debug information then have the real names. Paths are relative
+  to the working folder, so it names no machine.
+- Forwarders, for gcc, which has nothing like it: a folder with a file for each spelling, which
+  includes the real one.
+
+Both hold only what a source and its headers spell wrongly: a compiler finds everything else by
+itself, and where two spellings exist, the exact one.
+"""
+
+import os
+from collections.abc import Iterable
+from hashlib import sha256
+from typing import Final, NamedTuple
+
+from .lookup import joined, slashed
+
+_STEP: Final = "d"
+
+
+class SpellingError(ValueError):
+    """What forwarders cannot express; the text is one line."""
+
+
+class Respelled(NamedTuple):
+    """An include that names no file: ``wanted`` is the path it leads to, ``path`` the one it means.
+
+    ``include`` is as written. Paths are relative to the working folder, or absolute. ``system``:
+    the name by which the compiler finds a header of its own or of the DDK.
+    """
+
+    include: str
+    wanted: str
+    path: str
+    system: str = ""
+
+    @property
+    def has_other_letters(self) -> bool:
+        """Whether the letters differ, not only backslashes from slashes."""
+        return self.wanted != self.path
+
+
+def overlay(respelled: Iterable[Respelled]) -> str:
+    """The text of an overlay file. Source: clang, llvm/Support/VirtualFileSystem.h."""
+    import json  # noqa: PLC0415 - few builds need one
+
+    found = {each.wanted: each.path for each in respelled if each.has_other_letters}
+    roots = [
+        {"name": wanted, "type": "file", "external-contents": path}
+        for wanted, path in sorted(found.items())
+    ]
+    top = {"version": 0, "case-sensitive": "true", "use-external-names": True}
+    return json.dumps({**top, "root-relative": "cwd", "roots": roots}, indent=1) + "\n"
+
+
+class Forwarders(NamedTuple):
+    """``folder`` is what a compiler is to search; ``files`` are texts by path."""
+
+    folder: str
+    files: dict[str, str]
+
+
+def forwarders(respelled: Iterable[Respelled], top: str, folder: str) -> Forwarders:
+    """Files below ``folder`` that include what is meant; ``top`` is the absolute working folder.
+
+    A name with ``..`` leads out of the folder that is searched: that lies as deep as needed. Raises
+    SpellingError when one spelling means two files.
+    """
+    meant: dict[str, Respelled] = {}
+    for each in respelled:
+        other = meant.setdefault(each.include, each).path
+        if other != each.path:
+            raise SpellingError(
+                f"#include of {each.include!r} means {other} and {each.path}, which this compiler "
+                "cannot tell apart: spell one of them as the file"
+            )
+    known = sorted((name, each.path) for name, each in meant.items())
+    digest = sha256(repr(known).encode()).hexdigest()[:12]
+    depth = max((include.split("/").count("..") for include in meant), default=0)
+    searched = "/".join([folder, digest, *[_STEP] * depth])
+    files = {joined(searched, include): _forward(each, top) for include, each in meant.items()}
+    return Forwarders(searched, files)
+
+
+def _forward(each: Respelled, top: str) -> str:
+    """A system header is included by its name: it may look for the next one of that name."""
+    path = slashed(os.path.join(top, each.path))  # noqa: PTH118 - as text
+    return f"#include <{each.system}>\n" if each.system else f'#include "{path}"\n'

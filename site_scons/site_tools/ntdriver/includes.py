@@ -1,0 +1,308 @@
+r"""Includes: what an object depends on, and what its compiler needs to find every header.
+
+SCons finds an include by its exact name, as do compilers on systems that tell letter case apart.
+What neither finds is looked for as on Windows: in the same folders, with any letter case, and with
+backslashes between folders. Headers that another builder makes are found before they exist.
+
+    drivers/net/trace.c     #include "..\Inc\TRACE.H"    depends on drivers/inc/Trace.h
+
+An object whose includes all are spelt as their files gets no flag and no file. For others the flags
+are a function, as are those of `try_flags`: it looks at what the object depends on, which SCons has
+scanned by then, and writes the overlay or the forwarders when a command line is made.
+
+cl.exe also looks for a quoted include next to the files that led to the including one. Of these
+the source itself is looked at, last.
+"""
+
+import functools
+import os
+import re
+import subprocess
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from itertools import pairwise
+from pathlib import Path, PurePosixPath
+from typing import Any, Final, NamedTuple
+
+import SCons.Errors
+import SCons.Node.FS
+import SCons.Scanner
+
+from ntbuild.headers.directives import Include, includes
+from ntbuild.headers.lookup import Listing, Listings, joined, respell, slashed, with_names
+from ntbuild.headers.spelling import Respelled, SpellingError, forwarders, overlay
+from ntbuild.support.outputs import OutputError, write_all
+
+OVERLAY: Final = ".vfs.yaml"
+"""What an object's overlay is called, after the object."""
+
+FORWARDERS: Final = ".headers"
+"""What the folder of an object's forwarders is called, after the object."""
+
+_SECONDS: Final = 60
+_SEARCHED: Final = re.compile(r"#include <\.\.\.> search starts here:\n(.*?)\nEnd of", re.DOTALL)
+
+
+class SearchPath(NamedTuple):
+    """Where an object's includes are looked for; SCons keeps what was found by it.
+
+    ``folders``: those of CPPPATH as nodes. ``source``: the folder of what is compiled. ``system``:
+    paths of the compiler's and the DDK's headers. ``compiler``: the command that knows further
+    ones, if there are any. ``forced``: headers that go before the source. ``macros``: definitions
+    whose value is the name of a header.
+    """
+
+    folders: tuple[Any, ...]
+    source: Any
+    system: tuple[str, ...]
+    compiler: tuple[str, ...]
+    forced: tuple[Any, ...]
+    macros: tuple[tuple[str, str], ...]
+
+
+class _Found(NamedTuple):
+    """What a file includes: nodes of the project's headers, and what is spelt otherwise."""
+
+    nodes: tuple[Any, ...]
+    respelled: tuple[Respelled, ...]
+
+
+_PATHS: Final[dict[SearchPath, SearchPath]] = {}
+"""Each search path once, so that comparing two is comparing their addresses."""
+
+_RESPELLED: Final[dict[SearchPath, dict[Any, tuple[Respelled, ...]]]] = {}
+"""By search path and file: includes that are spelt otherwise."""
+
+
+# ---- the scanner -----------------------------------------------------------------------------
+
+
+def _search_path(
+    env: Any, folder: Any = None, target: Any = None, source: Any = None, _argument: Any = None
+) -> SearchPath:
+    words = [str(word).replace("$$", "$") for word in env.Flatten([env.get("NTHEADERS", [])])]
+    own = env.get("NTOWNFLAGS", ())
+    path = SearchPath(
+        _FOLDERS(env, folder, target, source),
+        source[0].rfile().dir,
+        tuple(b for a, b in pairwise(words) if a == "-isystem"),
+        () if "-nostdinc" in env["NTFLAGS_CC"].plain else tuple(env["NTCOMPILER"].argv),
+        tuple(env.get("NTFORCEDINCLUDES", ())),
+        tuple(_header_macros(own)) if own else (),
+    )
+    path = _PATHS.setdefault(path, path)
+    for each in target or ():
+        each.attributes.ntbuild_search_path = path
+    return path
+
+
+_FOLDERS: Final = SCons.Scanner.FindPathDirs("CPPPATH")
+
+
+def _header_macros(words: Iterable[str]) -> Iterator[tuple[str, str]]:
+    for word in words:
+        name, _, value = word.removeprefix("-D").partition("=")
+        if word.startswith("-D") and value[:1] in ('"', "<"):
+            yield name, value
+
+
+def _scan(node: Any, _env: Any, path: SearchPath) -> list[Any]:
+    """Scanner: the project's headers that a file includes, after those that are forced."""
+    found = _found(node, path).nodes
+    return list(found if node in path.forced else (*path.forced, *found))
+
+
+SCANNER: Final = SCons.Scanner.Scanner(
+    function=_scan, name="includes", path_function=_search_path, recursive=True
+)
+
+
+def _found(node: Any, path: SearchPath) -> _Found:
+    known = node.attributes.__dict__.setdefault("ntbuild_found", {})
+    if path not in known:
+        found = known[path] = _find(node, path)
+        if found.respelled:
+            _RESPELLED.setdefault(path, {})[node] = found.respelled
+    result: _Found = known[path]
+    return result
+
+
+def _find(node: Any, path: SearchPath) -> _Found:
+    real = node.rfile()
+    if not real.exists():
+        return _Found((), ())
+    nodes: dict[Any, None] = {}
+    respelled = []
+    for include in _includes(real, path):
+        header = _exact(include, node.get_dir(), path)
+        if header is None:
+            header, changed = _respell(include, real.dir, path)
+            respelled += changed
+        if header is not None:
+            nodes[header] = None
+    return _Found(tuple(nodes), tuple(respelled))
+
+
+def _includes(real: Any, path: SearchPath) -> list[Include]:
+    """The includes of a file by name; read once, unless a macro of the command line may matter."""
+    if path.macros:
+        return sorted(includes(real.get_text_contents(), dict(path.macros)))
+    known = real.attributes.__dict__
+    if "ntbuild_includes" not in known:
+        known["ntbuild_includes"] = sorted(includes(real.get_text_contents()))
+    found: list[Include] = known["ntbuild_includes"]
+    return found
+
+
+def _exact(include: Include, folder: Any, path: SearchPath) -> Any:
+    """The node of a header by its exact name, as SCons's own scanner has it; None without."""
+    order = (folder, *path.folders) if include.quoted else (*path.folders, folder)
+    return SCons.Node.FS.find_file(include.name, order)
+
+
+# ---- headers that are spelt otherwise --------------------------------------------------------
+
+
+def _respell(include: Include, folder: Any, path: SearchPath) -> tuple[Any, list[Respelled]]:
+    """The node of a header of the project, if it is one, and how its name is to be spelt.
+
+    ``folder``: that of the including file.
+    """
+    if any(os.path.isfile(f"{each}/{include.name}") for each in path.system):  # noqa: PTH113
+        return None, []
+    own = [folder] if include.quoted else []
+    for each in dict.fromkeys((*own, *path.folders, path.source)):
+        place = _path(each)
+        name = respell(place, include.name, _listings(each.fs))
+        if name is not None:
+            node = SCons.Node.FS.find_file(name, (each,)) or each.File(name)
+            return node, [_entry(place, include, name)]
+    for place in (*path.system, *_searched(path.compiler)):
+        name = respell(place, include.name, _LISTINGS)
+        if name is not None:
+            return None, [_entry(place, include, name)._replace(system=name)]
+    return None, []
+
+
+def _entry(place: str, include: Include, name: str) -> Respelled:
+    return Respelled(include.name, joined(place, slashed(include.name)), joined(place, name))
+
+
+def _path(folder: Any) -> str:
+    """A folder's path from the top; "" for the top itself."""
+    path = str(folder.get_internal_path()).replace(os.sep, "/")
+    return "" if path == "." else path
+
+
+_LISTINGS: Final = Listings()
+
+
+def _listings(fs: Any) -> Callable[[str], Listing]:
+    """`_LISTINGS` in which a folder also has the files that are to be made in it."""
+
+    def names(path: str) -> Listing:
+        try:
+            node = fs.Dir(path, fs.Top) if path else fs.Top
+        except TypeError:  # it is a file
+            return _LISTINGS(path)
+        count, known = node.attributes.__dict__.get("ntbuild_listing", (0, None))
+        if known is None or count != len(node.entries):  # nodes are added and never removed
+            known = with_names(_LISTINGS(node.get_abspath()), *_made_in(node))
+            node.attributes.ntbuild_listing = len(node.entries), known
+        listing: Listing = known
+        return listing
+
+    return names
+
+
+def _made_in(folder: Any) -> tuple[list[str], list[str]]:
+    """Names of the files that builders make in a folder, and of the folders that SCons knows."""
+    entries = [(name, node) for name, node in folder.entries.items() if name not in (".", "..")]
+    files = [node.name for _, node in entries if node.has_builder()]
+    return files, [node.name for _, node in entries if isinstance(node, SCons.Node.FS.Dir)]
+
+
+@functools.cache
+def _searched(compiler: tuple[str, ...]) -> tuple[str, ...]:
+    """The folders that a compiler searches by itself; asked only when a header is found nowhere."""
+    if not compiler:
+        return ()
+    argv = [*compiler, "-E", "-v", "-x", "c", os.devnull]
+    try:
+        done = subprocess.run(
+            argv, capture_output=True, text=True, timeout=_SECONDS, check=False, errors="replace"
+        )
+    except (OSError, ValueError, subprocess.TimeoutExpired):
+        return ()
+    match = _SEARCHED.search(done.stderr)
+    return tuple(map(str.strip, match[1].splitlines())) if match else ()
+
+
+# ---- what the compiler is given --------------------------------------------------------------
+
+
+def respelled_for(target: Any) -> tuple[Respelled, ...]:
+    """What the source of an object, and the headers that it includes, spell otherwise."""
+    (node,) = target[:1]
+    children = node.children()  # scans it, unless --implicit-cache has what it would find
+    path = getattr(node.attributes, "ntbuild_search_path", None)
+    if path is None:
+        executor = node.get_executor()
+        path = executor.get_build_scanner_path(SCANNER) if executor else None
+        for each in children if path else ():
+            if isinstance(each, SCons.Node.FS.File):
+                _found(each, path)
+    known = _RESPELLED.get(path, {})
+    if not known:
+        return ()
+    return tuple(sorted({one for each in children if each in known for one in known[each]}))
+
+
+def signature(target: Any) -> str:
+    """What a signature says of an object's spelling; empty when every include is exact."""
+    found = respelled_for(target)
+    pairs = " ".join(f"{each.include}={PurePosixPath(each.path).name}" for each in found)
+    return f"spelling {pairs}" if pairs else ""
+
+
+def spelling_flags(target: Any, source: Any, env: Any, for_signature: Any) -> list[str]:  # noqa: ARG001
+    """The flags with which a compiler finds what is spelt otherwise; writes what they name."""
+    found = respelled_for(target)
+    if not found:
+        return []
+    path = str(target[0].get_internal_path()).replace(os.sep, "/")
+    words = env["NTHEADEROVERLAY"]
+    if words:
+        if not any(each.has_other_letters for each in found):
+            return []
+        file = f"{path}{OVERLAY}"
+        _write(env, {file: overlay(found)})
+        return [word.replace("{file}", file) for word in words]
+    try:
+        made = forwarders(found, env.fs.Top.get_abspath(), f"{path}{FORWARDERS}")
+    except SpellingError as error:
+        raise SCons.Errors.BuildError(target[0], errstr=f"{source[0]}: {error}") from error
+    _write(env, made.files, made.folder)
+    return [f"-I{made.folder}"]
+
+
+def _write(env: Any, files: Mapping[str, str], folder: str = "") -> None:
+    """Write texts that are not there yet; nothing with ``scons -n``. Raises BuildError."""
+    if env.GetOption("no_exec"):
+        return
+    try:
+        if folder:
+            Path(folder).mkdir(parents=True, exist_ok=True)
+        for name, text in files.items():
+            path, content = Path(name), text.encode()
+            if not path.is_file() or path.read_bytes() != content:
+                path.parent.mkdir(parents=True, exist_ok=True)
+                write_all([(path, content)])
+    except (OSError, OutputError) as error:
+        raise SCons.Errors.BuildError(errstr=str(error)) from error
+
+
+def remove_when_cleaning(env: Any, node: Any) -> None:
+    """Make ``scons -c`` remove what `spelling_flags` wrote for an object."""
+    if env.GetOption("clean"):
+        path = node.get_internal_path()
+        env.Clean(node, [env.fs.Entry(f"#{path}{end}") for end in (OVERLAY, FORWARDERS)])
