@@ -11,7 +11,7 @@ itself, and where two spellings exist, the exact one.
 """
 
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from hashlib import sha256
 from typing import Final, NamedTuple
 
@@ -42,14 +42,47 @@ class Respelled(NamedTuple):
         return self.wanted != self.path
 
 
-def overlay(respelled: Iterable[Respelled]) -> str:
+def overlay_entries(respelled: Iterable[Respelled], headers: Iterable[str] = ()) -> dict[str, str]:
+    """The paths that an overlay is to have, and what each means.
+
+    clang looks for a quoted include in the folder by which the including header was wanted. Where
+    that folder's name is spelt otherwise, all that may be wanted there is an entry as well:
+    ``headers`` are the files that the source includes, directly or not.
+
+        INC/a.h -> inc/a.h              wanted, of which INC -> inc follows
+        INC/b.h -> inc/b.h              because inc/b.h is a header, which inc/a.h may include
+    """
+    entries = {each.wanted: each.path for each in respelled if each.has_other_letters}
+    folders = {
+        wanted: path
+        for each in entries.items()
+        for wanted, path in zip(*map(_folders, each), strict=False)
+        if wanted != path
+    }
+    known = {**{path: path for path in headers}, **entries} if folders else entries
+    count = -1
+    while count != len(known) + len(folders):
+        count = len(known) + len(folders)
+        for folder, real in list(folders.items()):
+            for table in (folders, known):
+                for name, path in list(table.items()):
+                    if name.startswith(f"{real}/"):
+                        table.setdefault(folder + name[len(real) :], path)
+    return {wanted: path for wanted, path in sorted(known.items()) if wanted != path}
+
+
+def _folders(path: str) -> list[str]:
+    """The folders that a path leads through: of ``a/b/c.h`` they are ``a`` and ``a/b``."""
+    return [path[:at] for at, each in enumerate(path) if each == "/" and at]
+
+
+def overlay_text(entries: Mapping[str, str]) -> str:
     """The text of an overlay file. Source: clang, llvm/Support/VirtualFileSystem.h."""
     import json  # noqa: PLC0415 - few builds need one
 
-    found = {each.wanted: each.path for each in respelled if each.has_other_letters}
     roots = [
         {"name": wanted, "type": "file", "external-contents": path}
-        for wanted, path in sorted(found.items())
+        for wanted, path in sorted(entries.items())
     ]
     top = {"version": 0, "case-sensitive": "true", "use-external-names": True}
     return json.dumps({**top, "root-relative": "cwd", "roots": roots}, indent=1) + "\n"

@@ -28,8 +28,14 @@ import SCons.Node.FS
 import SCons.Scanner
 
 from ntbuild.headers.directives import Include, includes
-from ntbuild.headers.lookup import Listing, Listings, joined, respell, slashed, with_names
-from ntbuild.headers.spelling import Respelled, SpellingError, forwarders, overlay
+from ntbuild.headers.lookup import Listing, Listings, joined, parent, respell, slashed, with_names
+from ntbuild.headers.spelling import (
+    Respelled,
+    SpellingError,
+    forwarders,
+    overlay_entries,
+    overlay_text,
+)
 from ntbuild.support.outputs import OutputError, write_all
 
 OVERLAY: Final = ".vfs.yaml"
@@ -47,8 +53,8 @@ class SearchPath(NamedTuple):
 
     ``folders``: those of CPPPATH as nodes. ``source``: the folder of what is compiled. ``system``:
     paths of the compiler's and the DDK's headers. ``compiler``: the command that knows further
-    ones, if there are any. ``forced``: headers that go before the source. ``macros``: definitions
-    whose value is the name of a header.
+    ones, if there are any. ``forced``: headers that go before the source, as nodes, and ``names``
+    such as are looked for like an include. ``macros``: definitions whose value is a header's name.
     """
 
     folders: tuple[Any, ...]
@@ -56,6 +62,7 @@ class SearchPath(NamedTuple):
     system: tuple[str, ...]
     compiler: tuple[str, ...]
     forced: tuple[Any, ...]
+    names: tuple[str, ...]
     macros: tuple[tuple[str, str], ...]
 
 
@@ -70,7 +77,7 @@ _PATHS: Final[dict[SearchPath, SearchPath]] = {}
 """Each search path once, so that comparing two is comparing their addresses."""
 
 _RESPELLED: Final[dict[SearchPath, dict[Any, tuple[Respelled, ...]]]] = {}
-"""By search path and file: includes that are spelt otherwise."""
+"""By search path and file: includes that are spelt otherwise; None stands for ``-include``."""
 
 
 # ---- the scanner -----------------------------------------------------------------------------
@@ -87,6 +94,7 @@ def _search_path(
         tuple(b for a, b in pairwise(words) if a == "-isystem"),
         () if "-nostdinc" in env["NTFLAGS_CC"].plain else tuple(env["NTCOMPILER"].argv),
         tuple(env.get("NTFORCEDINCLUDES", ())),
+        tuple(env.get("NTFORCEDNAMES", ())),
         tuple(_header_macros(own)) if own else (),
     )
     path = _PATHS.setdefault(path, path)
@@ -108,7 +116,8 @@ def _header_macros(words: Iterable[str]) -> Iterator[tuple[str, str]]:
 def _scan(node: Any, _env: Any, path: SearchPath) -> list[Any]:
     """Scanner: the project's headers that a file includes, after those that are forced."""
     found = _found(node, path).nodes
-    return list(found if node in path.forced else (*path.forced, *found))
+    forced = (*path.forced, *_forced(path).nodes) if path.names else path.forced
+    return list(found if node in forced else (*forced, *found))
 
 
 SCANNER: Final = SCons.Scanner.Scanner(
@@ -130,12 +139,27 @@ def _find(node: Any, path: SearchPath) -> _Found:
     real = node.rfile()
     if not real.exists():
         return _Found((), ())
+    return _find_all(_includes(real, path), node.get_dir(), real.dir, path)
+
+
+@functools.cache
+def _forced(path: SearchPath) -> _Found:
+    """The headers of ``-include NAME``, which are looked for in the working folder first."""
+    top = path.source.fs.Top
+    found = _find_all([Include(name, quoted=True) for name in path.names], top, top, path)
+    if found.respelled:
+        _RESPELLED.setdefault(path, {})[None] = found.respelled
+    return found
+
+
+def _find_all(wanted: Iterable[Include], folder: Any, real_folder: Any, path: SearchPath) -> _Found:
+    """What includes of one file mean; ``folder`` is the file's, also as it really is."""
     nodes: dict[Any, None] = {}
     respelled = []
-    for include in _includes(real, path):
-        header = _exact(include, node.get_dir(), path)
+    for include in wanted:
+        header = _exact(include, folder, path)
         if header is None:
-            header, changed = _respell(include, real.dir, path)
+            header, changed = _respell(include, real_folder, path)
             respelled += changed
         if header is not None:
             nodes[header] = None
@@ -245,16 +269,17 @@ def respelled_for(target: Any) -> tuple[Respelled, ...]:
     (node,) = target[:1]
     children = node.children()  # scans it, unless --implicit-cache has what it would find
     path = getattr(node.attributes, "ntbuild_search_path", None)
-    if path is None:
-        executor = node.get_executor()
-        path = executor.get_build_scanner_path(SCANNER) if executor else None
-        for each in children if path else ():
+    executor = None if path else node.get_executor()
+    if executor:
+        path = executor.get_build_scanner_path(SCANNER)
+        for each in children:
             if isinstance(each, SCons.Node.FS.File):
                 _found(each, path)
-    known = _RESPELLED.get(path, {})
+    known = _RESPELLED.get(path, {}) if path else {}
     if not known:
         return ()
-    return tuple(sorted({one for each in children if each in known for one in known[each]}))
+    found = {one for each in children if each in known for one in known[each]}
+    return tuple(sorted(found | set(known.get(None, ()))))
 
 
 def signature(target: Any) -> str:
@@ -272,10 +297,12 @@ def spelling_flags(target: Any, source: Any, env: Any, for_signature: Any) -> li
     path = str(target[0].get_internal_path()).replace(os.sep, "/")
     words = env["NTHEADEROVERLAY"]
     if words:
-        if not any(each.has_other_letters for each in found):
+        entries = overlay_entries(found, _headers(target[0], found))
+        wanted = {name: real for name, real in entries.items() if not os.path.lexists(name)}
+        if not wanted:
             return []
         file = f"{path}{OVERLAY}"
-        _write(env, {file: overlay(found)})
+        _write(env, {file: overlay_text(wanted)})
         return [word.replace("{file}", file) for word in words]
     try:
         made = forwarders(found, env.fs.Top.get_abspath(), f"{path}{FORWARDERS}")
@@ -283,6 +310,21 @@ def spelling_flags(target: Any, source: Any, env: Any, for_signature: Any) -> li
         raise SCons.Errors.BuildError(target[0], errstr=f"{source[0]}: {error}") from error
     _write(env, made.files, made.folder)
     return [f"-I{made.folder}"]
+
+
+def _headers(node: Any, found: Iterable[Respelled]) -> Iterator[str]:
+    """Headers that may be wanted by way of a folder that is spelt otherwise.
+
+    Those of the project are known; of a folder of the system, all are taken.
+    """
+    for each in node.children():
+        if isinstance(each, SCons.Node.FS.File):
+            yield str(each.rfile().get_internal_path()).replace(os.sep, "/")
+    for one in found:
+        if one.system and "/" in one.system:
+            folder = parent(one.path)
+            files = _LISTINGS(folder).files.values()
+            yield from (joined(folder, name) for names in files for name in names)
 
 
 def _write(env: Any, files: Mapping[str, str], folder: str = "") -> None:

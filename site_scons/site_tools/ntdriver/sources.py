@@ -197,7 +197,7 @@ def _own_variables(
     ]
     before = folders.get("NTFLAGS_CC", env["NTFLAGS_CC"]).plain if given else ()
     defines = define_words(given, before)
-    included, nodes = _forced_includes(env, keywords.forced_includes)
+    included, nodes, names = _forced_includes(env, keywords.forced_includes)
     words = {
         "c": [*keywords.cflags, *defines, *included],
         "c++": [*keywords.cxxflags, *defines, *included],
@@ -210,23 +210,27 @@ def _own_variables(
             found[language]["NTOWNFLAGS"] = escaped(flags)
         if nodes and language != "assembler":
             found[language]["NTFORCEDINCLUDES"] = nodes
+        if names and language != "assembler":
+            found[language]["NTFORCEDNAMES"] = names
     return found
 
 
-def _forced_includes(env: Any, names: Sequence[Any]) -> tuple[list[str], list[Any]]:
-    """``-include`` flags, and the nodes of headers of the project, on which objects depend.
+def _forced_includes(env: Any, names: Sequence[Any]) -> tuple[list[str], list[Any], list[str]]:
+    """``-include`` flags; headers of the project as nodes; names that are no file.
 
     A name that is no file next to the SConscript is searched by the compiler, as ``#include`` does.
     """
     words: list[str] = []
     nodes: list[Any] = []
+    searched: list[str] = []
     for name in names:
         node = _file(env, name) if isinstance(name, str) else name
         source = node.srcnode()
         if isinstance(name, str) and not (source.exists() or node.has_builder()):
+            searched.append(name)
             words += ["-include", name]
             continue
         found = node if node.has_builder() else source
         nodes.append(found)
         words += ["-include", found.get_internal_path()]
-    return words, nodes
+    return words, nodes, searched
