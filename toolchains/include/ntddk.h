@@ -2,12 +2,18 @@
 #ifndef NTBUILD_NTDDK_H
 #define NTBUILD_NTDDK_H
 
+#include <wdm.h>
+
 #include <ntbuild/push.h>
+#include <ntbuild/ddk_names.h>
 #include_next <ntddk.h>
+#include <ntbuild/ddk_names_end.h>
 #include <ntbuild/pop.h>
 
 #if defined(__arm__) || defined(__aarch64__)
 # include <ntbuild/arm_ntddk.h>
 #endif
+#include <ntbuild/new_prototypes_ntddk.h>
+#include <ntbuild/process.h>
 
 #endif

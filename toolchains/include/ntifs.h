@@ -8,6 +8,9 @@
 #include <ntbuild/push.h>
 #include_next <ntifs.h>
 #include <ntbuild/pop.h>
+#include <ntbuild/new_prototypes_ntifs.h>
+#include <ntbuild/ntifs_types.h>
+#include <ntbuild/ntifs_functions.h>
 
 #if defined(__aarch64__)
 /* Declared as an import for every machine but x64; 64-bit kernels have no such export. */

@@ -62,6 +62,13 @@ extern POBJECT_TYPE *TmTransactionObjectType;
 # include <ntbuild/x86.h>
 #endif
 #include <ntbuild/ddk_gaps.h>
+#include <ntbuild/new_prototypes.h>
+#include <ntbuild/atomics.h>
 #include <ntbuild/pool.h>
+#include <ntbuild/os_version.h>
+#include <ntbuild/executive.h>
+#include <ntbuild/memory.h>
+#include <ntbuild/kernel.h>
+#include <ntbuild/ddi_version.h>
 
 #endif

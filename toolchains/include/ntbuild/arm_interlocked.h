@@ -103,12 +103,6 @@ FORCEINLINE UCHAR NtbuildBitTestAndReset(LONG volatile *Base, LONG Bit)
 #define InterlockedExchangePointer        NtbuildExchangePointer
 #define InterlockedCompareExchangePointer NtbuildCompareExchangePointer
 
-#if defined(__aarch64__)
-# define InterlockedExchangeAddSizeT(Addend, Value) \
-    InterlockedExchangeAdd64((LONGLONG volatile *)(Addend), (LONGLONG)(Value))
-# define InterlockedIncrementSizeT(Addend) InterlockedIncrement64((LONGLONG volatile *)(Addend))
-# define InterlockedDecrementSizeT(Addend) InterlockedDecrement64((LONGLONG volatile *)(Addend))
-#endif
 
 #undef InterlockedBitTestAndSet
 #undef InterlockedBitTestAndReset

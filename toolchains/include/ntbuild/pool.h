@@ -31,6 +31,48 @@ typedef ULONG64 POOL_FLAGS;
 extern "C" {
 # endif
 NTKERNELAPI PVOID NTAPI ExAllocatePool2(POOL_FLAGS Flags, SIZE_T NumberOfBytes, ULONG Tag);
+
+typedef enum POOL_EXTENDED_PARAMETER_TYPE {
+    PoolExtendedParameterInvalidType = 0,
+    PoolExtendedParameterPriority,
+    PoolExtendedParameterSecurePool,
+    PoolExtendedParameterNumaNode,
+    PoolExtendedParameterMax
+} POOL_EXTENDED_PARAMETER_TYPE, *PPOOL_EXTENDED_PARAMETER_TYPE;
+
+#  define POOL_EXTENDED_PARAMETER_TYPE_BITS           8
+#  define POOL_EXTENDED_PARAMETER_REQUIRED_FIELD_BITS 1
+#  define POOL_EXTENDED_PARAMETER_RESERVED_BITS       55
+
+typedef struct _POOL_EXTENDED_PARAMS_SECURE_POOL {
+    HANDLE SecurePoolHandle;
+    PVOID Buffer;
+    ULONG_PTR Cookie;
+    ULONG SecurePoolFlags;
+} POOL_EXTENDED_PARAMS_SECURE_POOL;
+
+typedef struct _POOL_EXTENDED_PARAMETER {
+    struct {
+        ULONG64 Type : POOL_EXTENDED_PARAMETER_TYPE_BITS;
+        ULONG64 Optional : POOL_EXTENDED_PARAMETER_REQUIRED_FIELD_BITS;
+        ULONG64 Reserved : POOL_EXTENDED_PARAMETER_RESERVED_BITS;
+    };
+    union {
+        ULONG64 Reserved2;
+        PVOID Reserved3;
+        EX_POOL_PRIORITY Priority;
+        POOL_EXTENDED_PARAMS_SECURE_POOL *SecurePoolParams;
+        ULONG PreferredNode;
+    };
+} POOL_EXTENDED_PARAMETER, *PPOOL_EXTENDED_PARAMETER;
+typedef const POOL_EXTENDED_PARAMETER *PCPOOL_EXTENDED_PARAMETER;
+
+NTKERNELAPI PVOID NTAPI ExAllocatePool3(
+    POOL_FLAGS Flags, SIZE_T NumberOfBytes, ULONG Tag,
+    PCPOOL_EXTENDED_PARAMETER ExtendedParameters, ULONG ExtendedParametersCount);
+NTKERNELAPI VOID NTAPI ExFreePool2(
+    PVOID Block, ULONG Tag, PCPOOL_EXTENDED_PARAMETER ExtendedParameters,
+    ULONG ExtendedParametersCount);
 # ifdef __cplusplus
 }
 # endif
@@ -61,22 +103,6 @@ FORCEINLINE VOID ExInitializeDriverRuntime(ULONG RuntimeFlags)
 }
 #endif
 
-#if !defined(NTBUILD_HAVE_POOL_HELPERS)
-# define NTBUILD_HAVE_POOL_HELPERS
-FORCEINLINE PVOID NtbuildAllocatePoolZero(POOL_TYPE PoolType, SIZE_T NumberOfBytes, ULONG Tag)
-{
-    PVOID Block = ExAllocatePoolWithTag(PoolType, NumberOfBytes, Tag);
-
-    if (Block != NULL)
-        RtlZeroMemory(Block, NumberOfBytes);
-    return Block;
-}
-# ifndef ExAllocatePoolZero
-#  define ExAllocatePoolZero NtbuildAllocatePoolZero
-# endif
-# ifndef ExAllocatePoolUninitialized
-#  define ExAllocatePoolUninitialized ExAllocatePoolWithTag
-# endif
-#endif
+#include <ntbuild/pool_helpers.h>
 
 #endif

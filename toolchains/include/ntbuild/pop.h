@@ -4,6 +4,10 @@
 # pragma pop_macro("_AMD64_")
 #endif
 
+#include <ntbuild/old_prototypes_end.h>
+#undef _EPROCESS
+#undef _ETHREAD
+
 #if defined(NTBUILD_RENAMED_BIT_TESTS)
 # undef NTBUILD_RENAMED_BIT_TESTS
 # define NTBUILD_WDM_ONCE

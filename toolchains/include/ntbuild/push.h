@@ -28,6 +28,14 @@
 # define _M_ARM 7
 #endif
 
+#include <ntbuild/old_prototypes.h>
+
+/* As in the WDK: in the world of ntifs.h, executive and kernel processes are one type. */
+#if defined(NTBUILD_NTIFS_H)
+# define _EPROCESS _KPROCESS
+# define _ETHREAD _KTHREAD
+#endif
+
 #if !defined(NTBUILD_WDM_ONCE)
 /*
  * mingw-w64 up to 10 defines these two in wdm.h and in intrin.h: an error in C++, and clang makes

@@ -1,0 +1,22 @@
+/* ntbuild/old_prototypes_end.h - undoes old_prototypes.h. */
+#undef RtlGUIDFromString
+#undef ProbeForRead
+#undef ProbeForWrite
+#undef IoWMIAllocateInstanceIds
+#undef IoWMIOpenBlock
+#undef MmMapLockedPagesSpecifyCache
+#undef RtlCopyString
+#undef RtlCompareString
+#undef RtlEqualString
+#undef RtlUpperString
+#undef RtlMapGenericMask
+#undef ZwPowerInformation
+#undef RtlFindUnicodePrefix
+#undef FsRtlRegisterUncProvider
+#undef FsRtlRegisterUncProviderEx
+#undef FsRtlMupGetProviderIdFromName
+#undef SeExamineSacl
+#undef SeExamineGlobalSacl
+#undef FsRtlFastCheckLockForWrite
+#undef DmaPort
+#undef TxnParameters
