@@ -62,6 +62,12 @@ extern POBJECT_TYPE *TmTransactionObjectType;
 # include <ntbuild/x86.h>
 #endif
 #include <ntbuild/ddk_gaps.h>
+
+/* Also by way of ntdef.h, sal.h and ntstatus.h, but `zig cc` finds its own of these first. */
+#include <ntbuild/annotations.h>
+#include <ntbuild/basics.h>
+#include <ntbuild/status_codes.h>
+
 #include <ntbuild/new_prototypes.h>
 #include <ntbuild/atomics.h>
 #include <ntbuild/pool.h>
@@ -69,6 +75,7 @@ extern POBJECT_TYPE *TmTransactionObjectType;
 #include <ntbuild/executive.h>
 #include <ntbuild/memory.h>
 #include <ntbuild/kernel.h>
+#include <ntbuild/transactions.h>
 #include <ntbuild/ddi_version.h>
 
 #endif

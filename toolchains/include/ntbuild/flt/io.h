@@ -1,0 +1,162 @@
+/* ntbuild/flt/io.h - operations of a minifilter's own, work items, queues and cancellation. */
+#ifndef NTBUILD_FLT_IO_H
+#define NTBUILD_FLT_IO_H
+
+EXTERN_C_START
+
+/* Operations of one's own */
+typedef ULONG FLT_ALLOCATE_CALLBACK_DATA_FLAGS;
+#define FLT_ALLOCATE_CALLBACK_DATA_PREALLOCATE_ALL_MEMORY 0x00000001
+NTSTATUS FLTAPI FltAllocateCallbackData(
+    PFLT_INSTANCE Instance, PFILE_OBJECT FileObject, PFLT_CALLBACK_DATA *RetNewCallbackData);
+NTSTATUS FLTAPI FltAllocateCallbackDataEx(
+    PFLT_INSTANCE Instance, PFILE_OBJECT FileObject, FLT_ALLOCATE_CALLBACK_DATA_FLAGS Flags,
+    PFLT_CALLBACK_DATA *RetNewCallbackData);
+VOID FLTAPI FltFreeCallbackData(PFLT_CALLBACK_DATA CallbackData);
+VOID FLTAPI FltReuseCallbackData(PFLT_CALLBACK_DATA CallbackData);
+VOID FLTAPI FltPerformSynchronousIo(PFLT_CALLBACK_DATA CallbackData);
+NTSTATUS FLTAPI FltPerformAsynchronousIo(
+    PFLT_CALLBACK_DATA CallbackData, PFLT_COMPLETED_ASYNC_IO_CALLBACK CallbackRoutine,
+    PVOID CallbackContext);
+VOID FLTAPI FltReissueSynchronousIo(
+    PFLT_INSTANCE InitiatingInstance, PFLT_CALLBACK_DATA CallbackData);
+
+/* In post-operation callbacks, which may run at DISPATCH_LEVEL */
+BOOLEAN FLTAPI FltDoCompletionProcessingWhenSafe(
+    PFLT_CALLBACK_DATA Data, PCFLT_RELATED_OBJECTS FltObjects, PVOID CompletionContext,
+    FLT_POST_OPERATION_FLAGS Flags, PFLT_POST_OPERATION_CALLBACK SafePostCallback,
+    FLT_POSTOP_CALLBACK_STATUS *RetPostOperationStatus);
+
+/* How an operation was taken by the levels below: oplocks and directory notification */
+typedef VOID (FLTAPI *PFLT_GET_OPERATION_STATUS_CALLBACK)(
+    PCFLT_RELATED_OBJECTS FltObjects, PFLT_IO_PARAMETER_BLOCK IopbSnapshot,
+    NTSTATUS OperationStatus, PVOID RequesterContext);
+NTSTATUS FLTAPI FltRequestOperationStatusCallback(
+    PFLT_CALLBACK_DATA Data, PFLT_GET_OPERATION_STATUS_CALLBACK CallbackRoutine,
+    PVOID RequesterContext);
+
+PVOID FLTAPI FltAllocatePoolAlignedWithTag(
+    PFLT_INSTANCE Instance, POOL_TYPE PoolType, SIZE_T NumberOfBytes, ULONG Tag);
+VOID FLTAPI FltFreePoolAlignedWithTag(PFLT_INSTANCE Instance, PVOID Buffer, ULONG Tag);
+
+/* Cancellation */
+typedef VOID (FLTAPI *PFLT_COMPLETE_CANCELED_CALLBACK)(PFLT_CALLBACK_DATA CallbackData);
+BOOLEAN FLTAPI FltCancelIo(PFLT_CALLBACK_DATA CallbackData);
+NTSTATUS FLTAPI FltSetCancelCompletion(
+    PFLT_CALLBACK_DATA CallbackData, PFLT_COMPLETE_CANCELED_CALLBACK CanceledCallback);
+NTSTATUS FLTAPI FltClearCancelCompletion(PFLT_CALLBACK_DATA CallbackData);
+BOOLEAN FLTAPI FltIsIoCanceled(PFLT_CALLBACK_DATA CallbackData);
+
+NTSTATUS FLTAPI FltCancellableWaitForSingleObject(
+    PVOID Object, PLARGE_INTEGER Timeout, PFLT_CALLBACK_DATA CallbackData);
+NTSTATUS FLTAPI FltCancellableWaitForMultipleObjects(
+    ULONG Count, PVOID ObjectArray[], WAIT_TYPE WaitType, PLARGE_INTEGER Timeout,
+    PKWAIT_BLOCK WaitBlockArray, PFLT_CALLBACK_DATA CallbackData);
+
+/* Work items */
+typedef struct _FLT_DEFERRED_IO_WORKITEM *PFLT_DEFERRED_IO_WORKITEM;
+typedef struct _FLT_GENERIC_WORKITEM *PFLT_GENERIC_WORKITEM;
+typedef VOID (FLTAPI *PFLT_DEFERRED_IO_WORKITEM_ROUTINE)(
+    PFLT_DEFERRED_IO_WORKITEM FltWorkItem, PFLT_CALLBACK_DATA CallbackData, PVOID Context);
+typedef VOID (FLTAPI *PFLT_GENERIC_WORKITEM_ROUTINE)(
+    PFLT_GENERIC_WORKITEM FltWorkItem, PVOID FltObject, PVOID Context);
+PFLT_DEFERRED_IO_WORKITEM FLTAPI FltAllocateDeferredIoWorkItem(VOID);
+VOID FLTAPI FltFreeDeferredIoWorkItem(PFLT_DEFERRED_IO_WORKITEM FltWorkItem);
+NTSTATUS FLTAPI FltQueueDeferredIoWorkItem(
+    PFLT_DEFERRED_IO_WORKITEM FltWorkItem, PFLT_CALLBACK_DATA Data,
+    PFLT_DEFERRED_IO_WORKITEM_ROUTINE WorkerRoutine, WORK_QUEUE_TYPE QueueType, PVOID Context);
+PFLT_GENERIC_WORKITEM FLTAPI FltAllocateGenericWorkItem(VOID);
+VOID FLTAPI FltFreeGenericWorkItem(PFLT_GENERIC_WORKITEM FltWorkItem);
+NTSTATUS FLTAPI FltQueueGenericWorkItem(
+    PFLT_GENERIC_WORKITEM FltWorkItem, PVOID FltObject,
+    PFLT_GENERIC_WORKITEM_ROUTINE WorkerRoutine, WORK_QUEUE_TYPE QueueType, PVOID Context);
+
+/* A queue of operations that may be cancelled; the owner gives the list and its lock. */
+typedef IO_CSQ_IRP_CONTEXT FLT_CALLBACK_DATA_QUEUE_IO_CONTEXT;
+typedef FLT_CALLBACK_DATA_QUEUE_IO_CONTEXT *PFLT_CALLBACK_DATA_QUEUE_IO_CONTEXT;
+
+struct _FLT_CALLBACK_DATA_QUEUE;
+typedef struct _FLT_CALLBACK_DATA_QUEUE *PFLT_CALLBACK_DATA_QUEUE;
+typedef NTSTATUS (FLTAPI *PFLT_CALLBACK_DATA_QUEUE_INSERT_IO)(
+    PFLT_CALLBACK_DATA_QUEUE Cbdq, PFLT_CALLBACK_DATA Cbd, PVOID InsertContext);
+typedef VOID (FLTAPI *PFLT_CALLBACK_DATA_QUEUE_REMOVE_IO)(
+    PFLT_CALLBACK_DATA_QUEUE Cbdq, PFLT_CALLBACK_DATA Cbd);
+typedef PFLT_CALLBACK_DATA (FLTAPI *PFLT_CALLBACK_DATA_QUEUE_PEEK_NEXT_IO)(
+    PFLT_CALLBACK_DATA_QUEUE Cbdq, PFLT_CALLBACK_DATA Cbd, PVOID PeekContext);
+typedef VOID (FLTAPI *PFLT_CALLBACK_DATA_QUEUE_ACQUIRE)(
+    PFLT_CALLBACK_DATA_QUEUE Cbdq, PKIRQL Irql);
+typedef VOID (FLTAPI *PFLT_CALLBACK_DATA_QUEUE_RELEASE)(
+    PFLT_CALLBACK_DATA_QUEUE Cbdq, KIRQL Irql);
+typedef VOID (FLTAPI *PFLT_CALLBACK_DATA_QUEUE_COMPLETE_CANCELED_IO)(
+    PFLT_CALLBACK_DATA_QUEUE Cbdq, PFLT_CALLBACK_DATA Cbd);
+typedef ULONG FLT_CALLBACK_DATA_QUEUE_FLAGS;
+
+struct _FLT_CALLBACK_DATA_QUEUE {
+    IO_CSQ Csq;
+    FLT_CALLBACK_DATA_QUEUE_FLAGS Flags;
+    PFLT_INSTANCE Instance;
+    PFLT_CALLBACK_DATA_QUEUE_INSERT_IO InsertIo;
+    PFLT_CALLBACK_DATA_QUEUE_REMOVE_IO RemoveIo;
+    PFLT_CALLBACK_DATA_QUEUE_PEEK_NEXT_IO PeekNextIo;
+    PFLT_CALLBACK_DATA_QUEUE_ACQUIRE Acquire;
+    PFLT_CALLBACK_DATA_QUEUE_RELEASE Release;
+    PFLT_CALLBACK_DATA_QUEUE_COMPLETE_CANCELED_IO CompleteCanceledIo;
+};
+typedef struct _FLT_CALLBACK_DATA_QUEUE FLT_CALLBACK_DATA_QUEUE;
+
+NTSTATUS FLTAPI FltCbdqInitialize(
+    PFLT_INSTANCE Instance, PFLT_CALLBACK_DATA_QUEUE Cbdq,
+    PFLT_CALLBACK_DATA_QUEUE_INSERT_IO CbdqInsertIo,
+    PFLT_CALLBACK_DATA_QUEUE_REMOVE_IO CbdqRemoveIo,
+    PFLT_CALLBACK_DATA_QUEUE_PEEK_NEXT_IO CbdqPeekNextIo,
+    PFLT_CALLBACK_DATA_QUEUE_ACQUIRE CbdqAcquire, PFLT_CALLBACK_DATA_QUEUE_RELEASE CbdqRelease,
+    PFLT_CALLBACK_DATA_QUEUE_COMPLETE_CANCELED_IO CbdqCompleteCanceledIo);
+VOID FLTAPI FltCbdqEnable(PFLT_CALLBACK_DATA_QUEUE Cbdq);
+VOID FLTAPI FltCbdqDisable(PFLT_CALLBACK_DATA_QUEUE Cbdq);
+NTSTATUS FLTAPI FltCbdqInsertIo(
+    PFLT_CALLBACK_DATA_QUEUE Cbdq, PFLT_CALLBACK_DATA Cbd,
+    PFLT_CALLBACK_DATA_QUEUE_IO_CONTEXT Context, PVOID InsertContext);
+PFLT_CALLBACK_DATA FLTAPI FltCbdqRemoveIo(
+    PFLT_CALLBACK_DATA_QUEUE Cbdq, PFLT_CALLBACK_DATA_QUEUE_IO_CONTEXT Context);
+PFLT_CALLBACK_DATA FLTAPI FltCbdqRemoveNextIo(
+    PFLT_CALLBACK_DATA_QUEUE Cbdq, PVOID PeekContext);
+
+/* Priority, activity and attribution of an operation */
+NTSTATUS FLTAPI FltRetrieveIoPriorityInfo(
+    PFLT_CALLBACK_DATA Data, PFILE_OBJECT FileObject, PETHREAD Thread,
+    PIO_PRIORITY_INFO PriorityInfo);
+NTSTATUS FLTAPI FltApplyPriorityInfoThread(
+    PIO_PRIORITY_INFO InputPriorityInfo, PIO_PRIORITY_INFO OutputPriorityInfo, PETHREAD Thread);
+IO_PRIORITY_HINT FLTAPI FltGetIoPriorityHint(PFLT_CALLBACK_DATA Data);
+IO_PRIORITY_HINT FLTAPI FltGetIoPriorityHintFromCallbackData(PFLT_CALLBACK_DATA Data);
+NTSTATUS FLTAPI FltSetIoPriorityHintIntoCallbackData(
+    PFLT_CALLBACK_DATA Data, IO_PRIORITY_HINT PriorityHint);
+IO_PRIORITY_HINT FLTAPI FltGetIoPriorityHintFromFileObject(PFILE_OBJECT FileObject);
+NTSTATUS FLTAPI FltSetIoPriorityHintIntoFileObject(
+    PFILE_OBJECT FileObject, IO_PRIORITY_HINT PriorityHint);
+IO_PRIORITY_HINT FLTAPI FltGetIoPriorityHintFromThread(PETHREAD Thread);
+NTSTATUS FLTAPI FltSetIoPriorityHintIntoThread(PETHREAD Thread, IO_PRIORITY_HINT PriorityHint);
+NTSTATUS FLTAPI FltGetActivityIdCallbackData(PFLT_CALLBACK_DATA CallbackData, LPGUID Guid);
+NTSTATUS FLTAPI FltSetActivityIdCallbackData(PFLT_CALLBACK_DATA CallbackData, LPCGUID Guid);
+NTSTATUS FLTAPI FltPropagateActivityIdToThread(
+    PFLT_CALLBACK_DATA CallbackData, LPGUID PropagateId, LPCGUID *OriginalId);
+PVOID FLTAPI FltGetIoAttributionHandleFromCallbackData(PFLT_CALLBACK_DATA Data);
+NTSTATUS FLTAPI FltPropagateIrpExtension(
+    PFLT_CALLBACK_DATA SourceData, PFLT_CALLBACK_DATA TargetData, ULONG Flags);
+NTSTATUS FLTAPI FltGetFsZeroingOffset(PFLT_CALLBACK_DATA Data, PULONG ZeroingOffset);
+NTSTATUS FLTAPI FltSetFsZeroingOffset(PFLT_CALLBACK_DATA Data, ULONG ZeroingOffset);
+NTSTATUS FLTAPI FltSetFsZeroingOffsetRequired(PFLT_CALLBACK_DATA Data);
+
+/* Redirection from one device to another */
+NTSTATUS FLTAPI FltIsIoRedirectionAllowed(
+    PFLT_INSTANCE SourceInstance, PFLT_INSTANCE TargetInstance, PBOOLEAN RedirectionAllowed);
+NTSTATUS FLTAPI FltIsIoRedirectionAllowedForOperation(
+    PFLT_CALLBACK_DATA Data, PFLT_INSTANCE TargetInstance,
+    PBOOLEAN RedirectionAllowedThisIo, PBOOLEAN RedirectionAllowedAllIo);
+NTSTATUS FLTAPI FltAdjustDeviceStackSizeForIoRedirection(
+    PFLT_INSTANCE SourceInstance, PFLT_INSTANCE TargetInstance,
+    PBOOLEAN SourceDeviceStackSizeModified);
+
+EXTERN_C_END
+
+#endif
