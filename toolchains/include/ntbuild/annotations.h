@@ -193,6 +193,8 @@
 #define _Detaches_lock_(...)
 #define _Dispatch_type_(...)
 #define _Enum_is_bitflag_
+#define _Flt_CompletionContext_Outptr_
+#define _Flt_ConnectionCookie_Outptr_
 #define _Global_cancel_spin_lock_
 #define _Global_critical_region_
 #define _Global_interlock_

@@ -121,12 +121,9 @@ typedef const CHAR *LPCTCH, *PCTCH, *PCTSTR, *LPCTSTR;
 #ifndef NTSTATUS_FROM_WIN32
 /* A Win32 error as a status: facility 7 in an error, as HRESULT_FROM_WIN32 does. */
 # define FACILITY_NTWIN32 0x7
-FORCEINLINE NTSTATUS NtbuildStatusFromWin32(LONG Error)
-{
-    return Error <= 0 ? (NTSTATUS)Error
-                      : (NTSTATUS)((Error & 0xffff) | (FACILITY_NTWIN32 << 16) | 0xC0000000L);
-}
-# define NTSTATUS_FROM_WIN32(Error) NtbuildStatusFromWin32(Error)
+# define NTSTATUS_FROM_WIN32(Error)                                                               \
+    ((NTSTATUS)(Error) <= 0 ? (NTSTATUS)(Error)                                                   \
+                            : (NTSTATUS)(((Error) & 0xffff) | (FACILITY_NTWIN32 << 16) | 0xC0000000L))
 #endif
 
 #ifndef PROCESSOR_ARCHITECTURE_ARM64

@@ -1,0 +1,71 @@
+"""Headers of ntbuild over the DDK: layouts, values and calls, in C and C++, for every machine.
+
+What is asserted stands in ``programs/``. The layouts are those of Microsoft's headers, compared on
+request by ``test_kit_headers.py``.
+"""
+
+from pathlib import Path
+
+import pytest
+
+from compilers.compiling import CELLS, CLANG_CELLS, compile_to, section_names, symbols
+from ntbuild.building.compiling import compiling_of
+from ntbuild.building.keywords import Keywords
+from ntbuild.compilers.compilation import PLAIN
+
+PROGRAMS = Path(__file__).resolve().parent / "programs"
+MACHINES = ("x64", "x86", "arm64")
+WDM, NTIFS = "-DHEADER=<wdm.h>", "-DHEADER=<ntifs.h>"
+
+
+def msvc(machine):
+    """What dialect="msvc" compiles with."""
+    given = {"dialect": "msvc"}
+    return compiling_of(Keywords(**given), given, machine).compilation
+
+
+def compile_program(folder, name, cell, *extra, compilation=PLAIN, flavor="release"):
+    source = PROGRAMS / name
+    return compile_to(
+        folder / f"{name}.o", *cell, flavor, source, "-Wno-unused", *extra, compilation=compilation
+    )
+
+
+@pytest.mark.parametrize("cell", CELLS, ids="-".join)
+def test_the_filter_managers_layouts(tmp_path, cell):
+    built = compile_program(tmp_path, "minifilter.c", cell)
+    assert any(
+        name.endswith("FltRegisterFilter") or "FltRegisterFilter@" in name
+        for name in symbols(built)
+    )
+
+
+@pytest.mark.parametrize("cell", CELLS, ids="-".join)
+def test_additions_to_the_ddk(tmp_path, cell):
+    compile_program(tmp_path, "kernel.c", cell, NTIFS, "-DWITH_NTIFS")
+
+
+@pytest.mark.parametrize("machine", MACHINES)
+def test_additions_to_wdm_alone(tmp_path, machine):
+    compile_program(tmp_path, "kernel.c", ("zig", machine), WDM)
+
+
+@pytest.mark.parametrize("machine", MACHINES)
+@pytest.mark.parametrize("name", ["minifilter.c", "minifilter.cpp", "kernel.c", "kernel.cpp"])
+def test_the_msvc_dialect(tmp_path, machine, name):
+    extra = (NTIFS, "-DWITH_NTIFS")
+    compile_program(tmp_path, name, ("zig", machine), *extra, compilation=msvc(machine))
+
+
+@pytest.mark.parametrize("cell", [cell for cell in CLANG_CELLS if cell[0] == "zig"], ids="-".join)
+@pytest.mark.parametrize("name", ["minifilter.cpp", "kernel.cpp"])
+def test_cxx_of_the_gnu_dialect(tmp_path, cell, name):
+    compile_program(tmp_path, name, cell, NTIFS, "-DWITH_NTIFS")
+
+
+@pytest.mark.parametrize("machine", MACHINES)
+def test_ntddk_takes_what_wdm_has_without_a_second_definition(tmp_path, machine):
+    source = tmp_path / "it.c"
+    source.write_text("#include <wdm.h>\n#include <ntddk.h>\n#include <ntifs.h>\nint It;\n")
+    built = compile_to(tmp_path / "it.o", "zig", machine, "release", source)
+    assert ".text" not in section_names(built) or "It" in "".join(symbols(built))
