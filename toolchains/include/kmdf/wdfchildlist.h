@@ -1,0 +1,278 @@
+/* wdfchildlist.h - KMDF. Made from toolchains/kmdf/wdfchildlist.txt by generate.py there. */
+#ifndef _WDFCHILDLIST_H_
+#define _WDFCHILDLIST_H_
+
+WDF_EXTERN_C_START
+
+typedef enum _WDF_CHILD_LIST_RETRIEVE_DEVICE_STATUS {
+    WdfChildListRetrieveDeviceUndefined = 0,
+    WdfChildListRetrieveDeviceSuccess = 1,
+    WdfChildListRetrieveDeviceNotYetCreated = 2,
+    WdfChildListRetrieveDeviceNoSuchDevice = 3,
+} WDF_CHILD_LIST_RETRIEVE_DEVICE_STATUS, *PWDF_CHILD_LIST_RETRIEVE_DEVICE_STATUS;
+
+typedef enum _WDF_RETRIEVE_CHILD_FLAGS {
+    WdfRetrieveUnspecified = 0x0,
+    WdfRetrievePresentChildren = 0x1,
+    WdfRetrieveMissingChildren = 0x2,
+    WdfRetrievePendingChildren = 0x4,
+    WdfRetrieveAddedChildren = 0x5,
+    WdfRetrieveAllChildren = 0x7,
+} WDF_RETRIEVE_CHILD_FLAGS;
+
+typedef struct _WDF_CHILD_IDENTIFICATION_DESCRIPTION_HEADER {
+    ULONG IdentificationDescriptionSize;
+} WDF_CHILD_IDENTIFICATION_DESCRIPTION_HEADER, *PWDF_CHILD_IDENTIFICATION_DESCRIPTION_HEADER;
+
+/* The header is the first member of the driver's own description, whose size it is told. */
+WDF_INLINE VOID WDF_CHILD_IDENTIFICATION_DESCRIPTION_HEADER_INIT(
+    PWDF_CHILD_IDENTIFICATION_DESCRIPTION_HEADER Header, ULONG IdentificationDescriptionSize)
+{
+    RtlZeroMemory(Header, IdentificationDescriptionSize);
+    Header->IdentificationDescriptionSize = IdentificationDescriptionSize;
+}
+
+typedef struct _WDF_CHILD_ADDRESS_DESCRIPTION_HEADER {
+    ULONG AddressDescriptionSize;
+} WDF_CHILD_ADDRESS_DESCRIPTION_HEADER, *PWDF_CHILD_ADDRESS_DESCRIPTION_HEADER;
+
+WDF_INLINE VOID WDF_CHILD_ADDRESS_DESCRIPTION_HEADER_INIT(
+    PWDF_CHILD_ADDRESS_DESCRIPTION_HEADER Header, ULONG AddressDescriptionSize)
+{
+    RtlZeroMemory(Header, AddressDescriptionSize);
+    Header->AddressDescriptionSize = AddressDescriptionSize;
+}
+
+typedef NTSTATUS NTAPI EVT_WDF_CHILD_LIST_CREATE_DEVICE(
+    WDFCHILDLIST ChildList, PWDF_CHILD_IDENTIFICATION_DESCRIPTION_HEADER IdentificationDescription,
+    PWDFDEVICE_INIT ChildInit);
+typedef EVT_WDF_CHILD_LIST_CREATE_DEVICE *PFN_WDF_CHILD_LIST_CREATE_DEVICE;
+
+typedef VOID NTAPI EVT_WDF_CHILD_LIST_SCAN_FOR_CHILDREN(WDFCHILDLIST ChildList);
+typedef EVT_WDF_CHILD_LIST_SCAN_FOR_CHILDREN *PFN_WDF_CHILD_LIST_SCAN_FOR_CHILDREN;
+
+typedef VOID NTAPI EVT_WDF_CHILD_LIST_IDENTIFICATION_DESCRIPTION_COPY(
+    WDFCHILDLIST ChildList, PWDF_CHILD_IDENTIFICATION_DESCRIPTION_HEADER
+    SourceIdentificationDescription, PWDF_CHILD_IDENTIFICATION_DESCRIPTION_HEADER
+    DestinationIdentificationDescription);
+typedef EVT_WDF_CHILD_LIST_IDENTIFICATION_DESCRIPTION_COPY *PFN_WDF_CHILD_LIST_IDENTIFICATION_DESCRIPTION_COPY;
+
+typedef NTSTATUS NTAPI EVT_WDF_CHILD_LIST_IDENTIFICATION_DESCRIPTION_DUPLICATE(
+    WDFCHILDLIST ChildList, PWDF_CHILD_IDENTIFICATION_DESCRIPTION_HEADER
+    SourceIdentificationDescription, PWDF_CHILD_IDENTIFICATION_DESCRIPTION_HEADER
+    DestinationIdentificationDescription);
+typedef EVT_WDF_CHILD_LIST_IDENTIFICATION_DESCRIPTION_DUPLICATE *PFN_WDF_CHILD_LIST_IDENTIFICATION_DESCRIPTION_DUPLICATE;
+
+typedef BOOLEAN NTAPI EVT_WDF_CHILD_LIST_IDENTIFICATION_DESCRIPTION_COMPARE(
+    WDFCHILDLIST ChildList, PWDF_CHILD_IDENTIFICATION_DESCRIPTION_HEADER
+    FirstIdentificationDescription, PWDF_CHILD_IDENTIFICATION_DESCRIPTION_HEADER
+    SecondIdentificationDescription);
+typedef EVT_WDF_CHILD_LIST_IDENTIFICATION_DESCRIPTION_COMPARE *PFN_WDF_CHILD_LIST_IDENTIFICATION_DESCRIPTION_COMPARE;
+
+typedef VOID NTAPI EVT_WDF_CHILD_LIST_IDENTIFICATION_DESCRIPTION_CLEANUP(
+    WDFCHILDLIST ChildList, PWDF_CHILD_IDENTIFICATION_DESCRIPTION_HEADER IdentificationDescription);
+typedef EVT_WDF_CHILD_LIST_IDENTIFICATION_DESCRIPTION_CLEANUP *PFN_WDF_CHILD_LIST_IDENTIFICATION_DESCRIPTION_CLEANUP;
+
+typedef VOID NTAPI EVT_WDF_CHILD_LIST_ADDRESS_DESCRIPTION_COPY(
+    WDFCHILDLIST ChildList, PWDF_CHILD_ADDRESS_DESCRIPTION_HEADER SourceAddressDescription,
+    PWDF_CHILD_ADDRESS_DESCRIPTION_HEADER DestinationAddressDescription);
+typedef EVT_WDF_CHILD_LIST_ADDRESS_DESCRIPTION_COPY *PFN_WDF_CHILD_LIST_ADDRESS_DESCRIPTION_COPY;
+
+typedef NTSTATUS NTAPI EVT_WDF_CHILD_LIST_ADDRESS_DESCRIPTION_DUPLICATE(
+    WDFCHILDLIST ChildList, PWDF_CHILD_ADDRESS_DESCRIPTION_HEADER SourceAddressDescription,
+    PWDF_CHILD_ADDRESS_DESCRIPTION_HEADER DestinationAddressDescription);
+typedef EVT_WDF_CHILD_LIST_ADDRESS_DESCRIPTION_DUPLICATE *PFN_WDF_CHILD_LIST_ADDRESS_DESCRIPTION_DUPLICATE;
+
+typedef VOID NTAPI EVT_WDF_CHILD_LIST_ADDRESS_DESCRIPTION_CLEANUP(
+    WDFCHILDLIST ChildList, PWDF_CHILD_ADDRESS_DESCRIPTION_HEADER AddressDescription);
+typedef EVT_WDF_CHILD_LIST_ADDRESS_DESCRIPTION_CLEANUP *PFN_WDF_CHILD_LIST_ADDRESS_DESCRIPTION_CLEANUP;
+
+typedef BOOLEAN NTAPI EVT_WDF_CHILD_LIST_DEVICE_REENUMERATED(
+    WDFCHILDLIST ChildList, WDFDEVICE OldDevice, PWDF_CHILD_ADDRESS_DESCRIPTION_HEADER
+    OldAddressDescription, PWDF_CHILD_ADDRESS_DESCRIPTION_HEADER NewAddressDescription);
+typedef EVT_WDF_CHILD_LIST_DEVICE_REENUMERATED *PFN_WDF_CHILD_LIST_DEVICE_REENUMERATED;
+
+typedef struct _WDF_CHILD_RETRIEVE_INFO {
+    ULONG Size;
+    PWDF_CHILD_IDENTIFICATION_DESCRIPTION_HEADER IdentificationDescription;
+    PWDF_CHILD_ADDRESS_DESCRIPTION_HEADER AddressDescription;
+    WDF_CHILD_LIST_RETRIEVE_DEVICE_STATUS Status;
+    PFN_WDF_CHILD_LIST_IDENTIFICATION_DESCRIPTION_COMPARE EvtChildListIdentificationDescriptionCompare;
+} WDF_CHILD_RETRIEVE_INFO, *PWDF_CHILD_RETRIEVE_INFO;
+
+WDF_INLINE VOID WDF_CHILD_RETRIEVE_INFO_INIT(
+    PWDF_CHILD_RETRIEVE_INFO Info, PWDF_CHILD_IDENTIFICATION_DESCRIPTION_HEADER
+    IdentificationDescription)
+{
+    RtlZeroMemory(Info, sizeof(*Info));
+    Info->Size = WDF_STRUCTURE_SIZE(WDF_CHILD_RETRIEVE_INFO);
+    Info->IdentificationDescription = IdentificationDescription;
+}
+
+typedef struct _WDF_CHILD_LIST_CONFIG {
+    ULONG Size;
+    ULONG IdentificationDescriptionSize;
+    ULONG AddressDescriptionSize;
+    PFN_WDF_CHILD_LIST_CREATE_DEVICE EvtChildListCreateDevice;
+    PFN_WDF_CHILD_LIST_SCAN_FOR_CHILDREN EvtChildListScanForChildren;
+    PFN_WDF_CHILD_LIST_IDENTIFICATION_DESCRIPTION_COPY EvtChildListIdentificationDescriptionCopy;
+    PFN_WDF_CHILD_LIST_IDENTIFICATION_DESCRIPTION_DUPLICATE EvtChildListIdentificationDescriptionDuplicate;
+    PFN_WDF_CHILD_LIST_IDENTIFICATION_DESCRIPTION_CLEANUP EvtChildListIdentificationDescriptionCleanup;
+    PFN_WDF_CHILD_LIST_IDENTIFICATION_DESCRIPTION_COMPARE EvtChildListIdentificationDescriptionCompare;
+    PFN_WDF_CHILD_LIST_ADDRESS_DESCRIPTION_COPY EvtChildListAddressDescriptionCopy;
+    PFN_WDF_CHILD_LIST_ADDRESS_DESCRIPTION_DUPLICATE EvtChildListAddressDescriptionDuplicate;
+    PFN_WDF_CHILD_LIST_ADDRESS_DESCRIPTION_CLEANUP EvtChildListAddressDescriptionCleanup;
+    PFN_WDF_CHILD_LIST_DEVICE_REENUMERATED EvtChildListDeviceReenumerated;
+} WDF_CHILD_LIST_CONFIG, *PWDF_CHILD_LIST_CONFIG;
+
+WDF_INLINE VOID WDF_CHILD_LIST_CONFIG_INIT(
+    PWDF_CHILD_LIST_CONFIG Config, ULONG IdentificationDescriptionSize,
+    PFN_WDF_CHILD_LIST_CREATE_DEVICE EvtChildListCreateDevice)
+{
+    RtlZeroMemory(Config, sizeof(*Config));
+    Config->Size = WDF_STRUCTURE_SIZE(WDF_CHILD_LIST_CONFIG);
+    Config->IdentificationDescriptionSize = IdentificationDescriptionSize;
+    Config->EvtChildListCreateDevice = EvtChildListCreateDevice;
+}
+
+typedef struct _WDF_CHILD_LIST_ITERATOR {
+    ULONG Size;
+    ULONG Flags;
+    PVOID Reserved[4];
+} WDF_CHILD_LIST_ITERATOR, *PWDF_CHILD_LIST_ITERATOR;
+
+WDF_INLINE VOID WDF_CHILD_LIST_ITERATOR_INIT(PWDF_CHILD_LIST_ITERATOR Iterator, ULONG Flags)
+{
+    RtlZeroMemory(Iterator, sizeof(*Iterator));
+    Iterator->Size = WDF_STRUCTURE_SIZE(WDF_CHILD_LIST_ITERATOR);
+    Iterator->Flags = Flags;
+}
+
+typedef NTSTATUS (NTAPI *PFN_WDFCHILDLISTCREATE)(
+    PWDF_DRIVER_GLOBALS DriverGlobals, WDFDEVICE Device, PWDF_CHILD_LIST_CONFIG Config,
+    PWDF_OBJECT_ATTRIBUTES ChildListAttributes, WDFCHILDLIST *ChildList);
+WDF_INLINE NTSTATUS WdfChildListCreate(
+    WDFDEVICE Device, PWDF_CHILD_LIST_CONFIG Config, PWDF_OBJECT_ATTRIBUTES ChildListAttributes,
+    WDFCHILDLIST *ChildList)
+{
+    return ((PFN_WDFCHILDLISTCREATE)WdfFunctions[WdfChildListCreateTableIndex])(
+        WdfDriverGlobals, Device, Config, ChildListAttributes, ChildList);
+}
+
+typedef WDFDEVICE (NTAPI *PFN_WDFCHILDLISTGETDEVICE)(
+    PWDF_DRIVER_GLOBALS DriverGlobals, WDFCHILDLIST ChildList);
+WDF_INLINE WDFDEVICE WdfChildListGetDevice(WDFCHILDLIST ChildList)
+{
+    return ((PFN_WDFCHILDLISTGETDEVICE)WdfFunctions[WdfChildListGetDeviceTableIndex])(
+        WdfDriverGlobals, ChildList);
+}
+
+typedef WDFDEVICE (NTAPI *PFN_WDFCHILDLISTRETRIEVEPDO)(
+    PWDF_DRIVER_GLOBALS DriverGlobals, WDFCHILDLIST ChildList, PWDF_CHILD_RETRIEVE_INFO
+    RetrieveInfo);
+WDF_INLINE WDFDEVICE WdfChildListRetrievePdo(
+    WDFCHILDLIST ChildList, PWDF_CHILD_RETRIEVE_INFO RetrieveInfo)
+{
+    return ((PFN_WDFCHILDLISTRETRIEVEPDO)WdfFunctions[WdfChildListRetrievePdoTableIndex])(
+        WdfDriverGlobals, ChildList, RetrieveInfo);
+}
+
+typedef NTSTATUS (NTAPI *PFN_WDFCHILDLISTRETRIEVEADDRESSDESCRIPTION)(
+    PWDF_DRIVER_GLOBALS DriverGlobals, WDFCHILDLIST ChildList,
+    PWDF_CHILD_IDENTIFICATION_DESCRIPTION_HEADER IdentificationDescription,
+    PWDF_CHILD_ADDRESS_DESCRIPTION_HEADER AddressDescription);
+WDF_INLINE NTSTATUS WdfChildListRetrieveAddressDescription(
+    WDFCHILDLIST ChildList, PWDF_CHILD_IDENTIFICATION_DESCRIPTION_HEADER IdentificationDescription,
+    PWDF_CHILD_ADDRESS_DESCRIPTION_HEADER AddressDescription)
+{
+    return ((PFN_WDFCHILDLISTRETRIEVEADDRESSDESCRIPTION)WdfFunctions[WdfChildListRetrieveAddressDescriptionTableIndex])(
+        WdfDriverGlobals, ChildList, IdentificationDescription, AddressDescription);
+}
+
+typedef VOID (NTAPI *PFN_WDFCHILDLISTBEGINSCAN)(
+    PWDF_DRIVER_GLOBALS DriverGlobals, WDFCHILDLIST ChildList);
+WDF_INLINE VOID WdfChildListBeginScan(WDFCHILDLIST ChildList)
+{
+    ((PFN_WDFCHILDLISTBEGINSCAN)WdfFunctions[WdfChildListBeginScanTableIndex])(
+        WdfDriverGlobals, ChildList);
+}
+
+typedef VOID (NTAPI *PFN_WDFCHILDLISTENDSCAN)(
+    PWDF_DRIVER_GLOBALS DriverGlobals, WDFCHILDLIST ChildList);
+WDF_INLINE VOID WdfChildListEndScan(WDFCHILDLIST ChildList)
+{
+    ((PFN_WDFCHILDLISTENDSCAN)WdfFunctions[WdfChildListEndScanTableIndex])(
+        WdfDriverGlobals, ChildList);
+}
+
+typedef VOID (NTAPI *PFN_WDFCHILDLISTBEGINITERATION)(
+    PWDF_DRIVER_GLOBALS DriverGlobals, WDFCHILDLIST ChildList, PWDF_CHILD_LIST_ITERATOR Iterator);
+WDF_INLINE VOID WdfChildListBeginIteration(
+    WDFCHILDLIST ChildList, PWDF_CHILD_LIST_ITERATOR Iterator)
+{
+    ((PFN_WDFCHILDLISTBEGINITERATION)WdfFunctions[WdfChildListBeginIterationTableIndex])(
+        WdfDriverGlobals, ChildList, Iterator);
+}
+
+typedef NTSTATUS (NTAPI *PFN_WDFCHILDLISTRETRIEVENEXTDEVICE)(
+    PWDF_DRIVER_GLOBALS DriverGlobals, WDFCHILDLIST ChildList, PWDF_CHILD_LIST_ITERATOR Iterator,
+    WDFDEVICE *Device, PWDF_CHILD_RETRIEVE_INFO Info);
+WDF_INLINE NTSTATUS WdfChildListRetrieveNextDevice(
+    WDFCHILDLIST ChildList, PWDF_CHILD_LIST_ITERATOR Iterator, WDFDEVICE *Device,
+    PWDF_CHILD_RETRIEVE_INFO Info)
+{
+    return ((PFN_WDFCHILDLISTRETRIEVENEXTDEVICE)WdfFunctions[WdfChildListRetrieveNextDeviceTableIndex])(
+        WdfDriverGlobals, ChildList, Iterator, Device, Info);
+}
+
+typedef VOID (NTAPI *PFN_WDFCHILDLISTENDITERATION)(
+    PWDF_DRIVER_GLOBALS DriverGlobals, WDFCHILDLIST ChildList, PWDF_CHILD_LIST_ITERATOR Iterator);
+WDF_INLINE VOID WdfChildListEndIteration(WDFCHILDLIST ChildList, PWDF_CHILD_LIST_ITERATOR Iterator)
+{
+    ((PFN_WDFCHILDLISTENDITERATION)WdfFunctions[WdfChildListEndIterationTableIndex])(
+        WdfDriverGlobals, ChildList, Iterator);
+}
+
+typedef NTSTATUS (NTAPI *PFN_WDFCHILDLISTADDORUPDATECHILDDESCRIPTIONASPRESENT)(
+    PWDF_DRIVER_GLOBALS DriverGlobals, WDFCHILDLIST ChildList,
+    PWDF_CHILD_IDENTIFICATION_DESCRIPTION_HEADER IdentificationDescription,
+    PWDF_CHILD_ADDRESS_DESCRIPTION_HEADER AddressDescription);
+WDF_INLINE NTSTATUS WdfChildListAddOrUpdateChildDescriptionAsPresent(
+    WDFCHILDLIST ChildList, PWDF_CHILD_IDENTIFICATION_DESCRIPTION_HEADER IdentificationDescription,
+    PWDF_CHILD_ADDRESS_DESCRIPTION_HEADER AddressDescription)
+{
+    return ((PFN_WDFCHILDLISTADDORUPDATECHILDDESCRIPTIONASPRESENT)WdfFunctions[WdfChildListAddOrUpdateChildDescriptionAsPresentTableIndex])(
+        WdfDriverGlobals, ChildList, IdentificationDescription, AddressDescription);
+}
+
+typedef NTSTATUS (NTAPI *PFN_WDFCHILDLISTUPDATECHILDDESCRIPTIONASMISSING)(
+    PWDF_DRIVER_GLOBALS DriverGlobals, WDFCHILDLIST ChildList,
+    PWDF_CHILD_IDENTIFICATION_DESCRIPTION_HEADER IdentificationDescription);
+WDF_INLINE NTSTATUS WdfChildListUpdateChildDescriptionAsMissing(
+    WDFCHILDLIST ChildList, PWDF_CHILD_IDENTIFICATION_DESCRIPTION_HEADER IdentificationDescription)
+{
+    return ((PFN_WDFCHILDLISTUPDATECHILDDESCRIPTIONASMISSING)WdfFunctions[WdfChildListUpdateChildDescriptionAsMissingTableIndex])(
+        WdfDriverGlobals, ChildList, IdentificationDescription);
+}
+
+typedef VOID (NTAPI *PFN_WDFCHILDLISTUPDATEALLCHILDDESCRIPTIONSASPRESENT)(
+    PWDF_DRIVER_GLOBALS DriverGlobals, WDFCHILDLIST ChildList);
+WDF_INLINE VOID WdfChildListUpdateAllChildDescriptionsAsPresent(WDFCHILDLIST ChildList)
+{
+    ((PFN_WDFCHILDLISTUPDATEALLCHILDDESCRIPTIONSASPRESENT)WdfFunctions[WdfChildListUpdateAllChildDescriptionsAsPresentTableIndex])(
+        WdfDriverGlobals, ChildList);
+}
+
+typedef BOOLEAN (NTAPI *PFN_WDFCHILDLISTREQUESTCHILDEJECT)(
+    PWDF_DRIVER_GLOBALS DriverGlobals, WDFCHILDLIST ChildList,
+    PWDF_CHILD_IDENTIFICATION_DESCRIPTION_HEADER IdentificationDescription);
+WDF_INLINE BOOLEAN WdfChildListRequestChildEject(
+    WDFCHILDLIST ChildList, PWDF_CHILD_IDENTIFICATION_DESCRIPTION_HEADER IdentificationDescription)
+{
+    return ((PFN_WDFCHILDLISTREQUESTCHILDEJECT)WdfFunctions[WdfChildListRequestChildEjectTableIndex])(
+        WdfDriverGlobals, ChildList, IdentificationDescription);
+}
+
+WDF_EXTERN_C_END
+
+#endif
