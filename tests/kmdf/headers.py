@@ -8,19 +8,14 @@ import functools
 import os
 import re
 import subprocess
-import sys
 from pathlib import Path
 
 from compilers.compiling import ROOT, sections, toolchains
-
-sys.path.insert(0, str(ROOT / "toolchains" / "kmdf"))
-import generate
-import tables
+from ntbuild.compilers.kmdf_tables import VERSIONS
 
 OURS = ROOT / "toolchains" / "include" / "kmdf"
-TABLES = ROOT / "toolchains" / "kmdf"
 MACHINES = ("x64", "x86", "arm64")
-MINORS = tuple(int(version[2:]) for version in tables.VERSIONS)
+MINORS = tuple(int(version[2:]) for version in VERSIONS)
 EVERYTHING = """
 #include <ntddk.h>
 #include <wdf.h>
@@ -44,8 +39,6 @@ _MSVC = (
     "-D_KERNEL_MODE",
     "-Wno-everything",
 )
-
-__all__ = ["generate", "tables"]
 
 
 def checkout() -> Path | None:
@@ -128,21 +121,21 @@ def types(command: list[str]) -> dict[str, str]:
     text = printed(tuple(command), "-Xclang", "-ast-print")
     if not any("i686" in word for word in command):
         text = re.sub(r" __attribute__\(\((stdcall|fastcall|cdecl)\)\)", "", text)
-    found = re.findall(r"^typedef (.*\b(?:PFN|EVT)_?WDF\w*\b.*);$", text, re.M)
+    found = re.findall(r"^typedef (.*\b(?:PFN|EVT)_?WDF\w*\b.*);$", text, re.MULTILINE)
     return {re.search(r"(?:PFN|EVT)_?WDF\w*", line)[0]: line for line in found}
 
 
 def functions(command: list[str]) -> set[str]:
     """The functions that a source may call."""
     text = printed(tuple(command), "-Xclang", "-ast-print")
-    return set(re.findall(r"^[^;{}=]*\binline\b[^;{}=]*?\b(W[Dd][Ff]\w+)\(", text, re.M))
+    return set(re.findall(r"^[^;{}=]*\binline\b[^;{}=]*?\b(W[Dd][Ff]\w+)\(", text, re.MULTILINE))
 
 
 def enumerators(command: list[str]) -> list[str]:
     """Every name of an enumeration whose own name starts with WDF."""
     text = printed(tuple(command), "-Xclang", "-ast-print")
-    bodies = re.findall(r"enum _(?:WDF|Wdf)\w* \{(.*?)\}", text, re.S)
-    return [name for body in bodies for name in re.findall(r"^\s*(\w+)", body, re.M)]
+    bodies = re.findall(r"enum _(?:WDF|Wdf)\w* \{(.*?)\}", text, re.DOTALL)
+    return [name for body in bodies for name in re.findall(r"^\s*(\w+)", body, re.MULTILINE)]
 
 
 def macros(command: list[str], folder: Path | str = "") -> set[str]:

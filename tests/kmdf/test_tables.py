@@ -1,9 +1,12 @@
-"""The tables of KMDF's declarations: the headers are made of them, and say what is known of them."""
+"""The tables of KMDF's declarations: the headers are made of them, and are right where known."""
 
 import pytest
 
 from compilers.compiling import ROOT
 from kmdf import headers
+from ntbuild.compilers.kmdf_headers import Headers
+from ntbuild.compilers.kmdf_headers import headers as made_headers
+from ntbuild.compilers.kmdf_tables import TableError, read_tables
 
 LAYOUTS = ROOT / "tests" / "kmdf" / "layouts.txt"
 # How many entries the framework's function table has, by version.
@@ -12,7 +15,7 @@ COUNTS = {15: 444, 17: 444, 19: 446, 21: 448, 23: 451, 25: 453, 27: 453, 31: 458
 
 @pytest.fixture(scope="module")
 def rows():
-    return headers.tables.read_tables(headers.TABLES)
+    return read_tables(ROOT / "toolchains" / "kmdf")
 
 
 def known_layouts(machine, minor):
@@ -31,7 +34,7 @@ def known_layouts(machine, minor):
 
 
 def test_the_headers_are_what_the_generator_makes_of_the_tables():
-    made = headers.generate.headers()
+    made = made_headers(ROOT / "toolchains")
     assert {path: path.read_text("utf-8") for path in made} == made
     assert {path.name for path in headers.OURS.iterdir()} == {
         "wdf.h",
@@ -40,7 +43,7 @@ def test_the_headers_are_what_the_generator_makes_of_the_tables():
 
 
 def test_every_entry_of_the_function_table_is_declared_once(rows):
-    entries = headers.generate.Headers(rows).functions
+    entries = Headers(rows).functions
     assert [index for index, _, _ in entries] == list(range(458))
     for minor, count in COUNTS.items():
         assert sum(minor in versions for _, _, versions in entries) == count
@@ -90,7 +93,8 @@ def test_each_version_has_its_functions_and_values(tmp_path, minor):
     ],
 )
 def test_a_row_that_cannot_be_read_is_an_error_with_its_place(tmp_path, text, message):
-    (tmp_path / "x.txt").write_text(text)
-    with pytest.raises(headers.tables.TableError) as caught:
-        headers.generate.headers(tmp_path, tmp_path)
+    (tmp_path / "kmdf").mkdir()
+    (tmp_path / "kmdf/x.txt").write_text(text)
+    with pytest.raises(TableError) as caught:
+        made_headers(tmp_path)
     assert message in str(caught.value)

@@ -1,4 +1,4 @@
-/* wdfassert.h - KMDF. Made from toolchains/kmdf/wdfassert.txt by generate.py there. */
+/* wdfassert.h - KMDF. Made from toolchains/kmdf/wdfassert.txt. */
 #ifndef _WDFASSERT_H_
 #define _WDFASSERT_H_
 

@@ -1,4 +1,4 @@
-/* wdfbugcodes.h - KMDF. Made from toolchains/kmdf/wdfbugcodes.txt by generate.py there. */
+/* wdfbugcodes.h - KMDF. Made from toolchains/kmdf/wdfbugcodes.txt. */
 #ifndef _WDFBUGCODES_H_
 #define _WDFBUGCODES_H_
 

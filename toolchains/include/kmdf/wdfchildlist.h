@@ -1,4 +1,4 @@
-/* wdfchildlist.h - KMDF. Made from toolchains/kmdf/wdfchildlist.txt by generate.py there. */
+/* wdfchildlist.h - KMDF. Made from toolchains/kmdf/wdfchildlist.txt. */
 #ifndef _WDFCHILDLIST_H_
 #define _WDFCHILDLIST_H_
 

@@ -1,4 +1,4 @@
-/* wdfcollection.h - KMDF. Made from toolchains/kmdf/wdfcollection.txt by generate.py there. */
+/* wdfcollection.h - KMDF. Made from toolchains/kmdf/wdfcollection.txt. */
 #ifndef _WDFCOLLECTION_H_
 #define _WDFCOLLECTION_H_
 

@@ -1,4 +1,4 @@
-/* wdfcommonbuffer.h - KMDF. Made from toolchains/kmdf/wdfcommonbuffer.txt by generate.py there. */
+/* wdfcommonbuffer.h - KMDF. Made from toolchains/kmdf/wdfcommonbuffer.txt. */
 #ifndef _WDFCOMMONBUFFER_H_
 #define _WDFCOMMONBUFFER_H_
 

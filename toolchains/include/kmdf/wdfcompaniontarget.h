@@ -1,4 +1,4 @@
-/* wdfcompaniontarget.h - KMDF. Made from toolchains/kmdf/wdfcompaniontarget.txt by generate.py there. */
+/* wdfcompaniontarget.h - KMDF. Made from toolchains/kmdf/wdfcompaniontarget.txt. */
 #ifndef _WDFCOMPANIONTARGET_H_
 #define _WDFCOMPANIONTARGET_H_
 

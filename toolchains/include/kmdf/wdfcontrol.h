@@ -1,4 +1,4 @@
-/* wdfcontrol.h - KMDF. Made from toolchains/kmdf/wdfcontrol.txt by generate.py there. */
+/* wdfcontrol.h - KMDF. Made from toolchains/kmdf/wdfcontrol.txt. */
 #ifndef _WDFCONTROL_H_
 #define _WDFCONTROL_H_
 

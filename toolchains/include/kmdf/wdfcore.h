@@ -1,4 +1,4 @@
-/* wdfcore.h - KMDF. Made from toolchains/kmdf/wdfcore.txt by generate.py there. */
+/* wdfcore.h - KMDF. Made from toolchains/kmdf/wdfcore.txt. */
 #ifndef _WDFCORE_H_
 #define _WDFCORE_H_
 

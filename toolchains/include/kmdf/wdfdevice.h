@@ -1,4 +1,4 @@
-/* wdfdevice.h - KMDF. Made from toolchains/kmdf/wdfdevice.txt by generate.py there. */
+/* wdfdevice.h - KMDF. Made from toolchains/kmdf/wdfdevice.txt. */
 #ifndef _WDFDEVICE_H_
 #define _WDFDEVICE_H_
 

@@ -1,4 +1,4 @@
-/* wdfdmaenabler.h - KMDF. Made from toolchains/kmdf/wdfdmaenabler.txt by generate.py there. */
+/* wdfdmaenabler.h - KMDF. Made from toolchains/kmdf/wdfdmaenabler.txt. */
 #ifndef _WDFDMAENABLER_H_
 #define _WDFDMAENABLER_H_
 

@@ -1,4 +1,4 @@
-/* wdfdmatransaction.h - KMDF. Made from toolchains/kmdf/wdfdmatransaction.txt by generate.py there. */
+/* wdfdmatransaction.h - KMDF. Made from toolchains/kmdf/wdfdmatransaction.txt. */
 #ifndef _WDFDMATRANSACTION_H_
 #define _WDFDMATRANSACTION_H_
 

@@ -1,4 +1,4 @@
-/* wdfdpc.h - KMDF. Made from toolchains/kmdf/wdfdpc.txt by generate.py there. */
+/* wdfdpc.h - KMDF. Made from toolchains/kmdf/wdfdpc.txt. */
 #ifndef _WDFDPC_H_
 #define _WDFDPC_H_
 

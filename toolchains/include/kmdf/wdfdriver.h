@@ -1,4 +1,4 @@
-/* wdfdriver.h - KMDF. Made from toolchains/kmdf/wdfdriver.txt by generate.py there. */
+/* wdfdriver.h - KMDF. Made from toolchains/kmdf/wdfdriver.txt. */
 #ifndef _WDFDRIVER_H_
 #define _WDFDRIVER_H_
 

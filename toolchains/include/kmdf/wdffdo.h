@@ -1,4 +1,4 @@
-/* wdffdo.h - KMDF. Made from toolchains/kmdf/wdffdo.txt by generate.py there. */
+/* wdffdo.h - KMDF. Made from toolchains/kmdf/wdffdo.txt. */
 #ifndef _WDFFDO_H_
 #define _WDFFDO_H_
 

@@ -1,4 +1,4 @@
-/* wdffileobject.h - KMDF. Made from toolchains/kmdf/wdffileobject.txt by generate.py there. */
+/* wdffileobject.h - KMDF. Made from toolchains/kmdf/wdffileobject.txt. */
 #ifndef _WDFFILEOBJECT_H_
 #define _WDFFILEOBJECT_H_
 

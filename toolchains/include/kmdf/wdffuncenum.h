@@ -1,4 +1,4 @@
-/* wdffuncenum.h - KMDF. Made from toolchains/kmdf/wdffuncenum.txt by generate.py there. */
+/* wdffuncenum.h - KMDF. Made from toolchains/kmdf/wdffuncenum.txt. */
 #ifndef _WDFFUNCENUM_H_
 #define _WDFFUNCENUM_H_
 

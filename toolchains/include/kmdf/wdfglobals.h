@@ -1,4 +1,4 @@
-/* wdfglobals.h - KMDF. Made from toolchains/kmdf/wdfglobals.txt by generate.py there. */
+/* wdfglobals.h - KMDF. Made from toolchains/kmdf/wdfglobals.txt. */
 #ifndef _WDFGLOBALS_H_
 #define _WDFGLOBALS_H_
 

@@ -1,4 +1,4 @@
-/* wdfinterrupt.h - KMDF. Made from toolchains/kmdf/wdfinterrupt.txt by generate.py there. */
+/* wdfinterrupt.h - KMDF. Made from toolchains/kmdf/wdfinterrupt.txt. */
 #ifndef _WDFINTERRUPT_H_
 #define _WDFINTERRUPT_H_
 

@@ -1,4 +1,4 @@
-/* wdfio.h - KMDF. Made from toolchains/kmdf/wdfio.txt by generate.py there. */
+/* wdfio.h - KMDF. Made from toolchains/kmdf/wdfio.txt. */
 #ifndef _WDFIO_H_
 #define _WDFIO_H_
 

@@ -1,4 +1,4 @@
-/* wdfiotarget.h - KMDF. Made from toolchains/kmdf/wdfiotarget.txt by generate.py there. */
+/* wdfiotarget.h - KMDF. Made from toolchains/kmdf/wdfiotarget.txt. */
 #ifndef _WDFIOTARGET_H_
 #define _WDFIOTARGET_H_
 

@@ -1,4 +1,4 @@
-/* wdfmemory.h - KMDF. Made from toolchains/kmdf/wdfmemory.txt by generate.py there. */
+/* wdfmemory.h - KMDF. Made from toolchains/kmdf/wdfmemory.txt. */
 #ifndef _WDFMEMORY_H_
 #define _WDFMEMORY_H_
 

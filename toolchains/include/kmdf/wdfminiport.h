@@ -1,4 +1,4 @@
-/* wdfminiport.h - KMDF. Made from toolchains/kmdf/wdfminiport.txt by generate.py there. */
+/* wdfminiport.h - KMDF. Made from toolchains/kmdf/wdfminiport.txt. */
 #ifndef _WDFMINIPORT_H_
 #define _WDFMINIPORT_H_
 

@@ -1,4 +1,4 @@
-/* wdfobject.h - KMDF. Made from toolchains/kmdf/wdfobject.txt by generate.py there. */
+/* wdfobject.h - KMDF. Made from toolchains/kmdf/wdfobject.txt. */
 #ifndef _WDFOBJECT_H_
 #define _WDFOBJECT_H_
 

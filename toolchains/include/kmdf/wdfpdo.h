@@ -1,4 +1,4 @@
-/* wdfpdo.h - KMDF. Made from toolchains/kmdf/wdfpdo.txt by generate.py there. */
+/* wdfpdo.h - KMDF. Made from toolchains/kmdf/wdfpdo.txt. */
 #ifndef _WDFPDO_H_
 #define _WDFPDO_H_
 

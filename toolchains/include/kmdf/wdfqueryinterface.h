@@ -1,4 +1,4 @@
-/* wdfqueryinterface.h - KMDF. Made from toolchains/kmdf/wdfqueryinterface.txt by generate.py there. */
+/* wdfqueryinterface.h - KMDF. Made from toolchains/kmdf/wdfqueryinterface.txt. */
 #ifndef _WDFQUERYINTERFACE_H_
 #define _WDFQUERYINTERFACE_H_
 

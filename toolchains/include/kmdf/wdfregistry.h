@@ -1,4 +1,4 @@
-/* wdfregistry.h - KMDF. Made from toolchains/kmdf/wdfregistry.txt by generate.py there. */
+/* wdfregistry.h - KMDF. Made from toolchains/kmdf/wdfregistry.txt. */
 #ifndef _WDFREGISTRY_H_
 #define _WDFREGISTRY_H_
 

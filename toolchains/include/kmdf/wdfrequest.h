@@ -1,4 +1,4 @@
-/* wdfrequest.h - KMDF. Made from toolchains/kmdf/wdfrequest.txt by generate.py there. */
+/* wdfrequest.h - KMDF. Made from toolchains/kmdf/wdfrequest.txt. */
 #ifndef _WDFREQUEST_H_
 #define _WDFREQUEST_H_
 

@@ -1,4 +1,4 @@
-/* wdfresource.h - KMDF. Made from toolchains/kmdf/wdfresource.txt by generate.py there. */
+/* wdfresource.h - KMDF. Made from toolchains/kmdf/wdfresource.txt. */
 #ifndef _WDFRESOURCE_H_
 #define _WDFRESOURCE_H_
 

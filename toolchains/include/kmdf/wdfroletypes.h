@@ -1,4 +1,4 @@
-/* wdfroletypes.h - KMDF. Made from toolchains/kmdf/wdfroletypes.txt by generate.py there. */
+/* wdfroletypes.h - KMDF. Made from toolchains/kmdf/wdfroletypes.txt. */
 #ifndef _WDFROLETYPES_H_
 #define _WDFROLETYPES_H_
 

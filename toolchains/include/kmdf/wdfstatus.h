@@ -1,4 +1,4 @@
-/* wdfstatus.h - KMDF. Made from toolchains/kmdf/wdfstatus.txt by generate.py there. */
+/* wdfstatus.h - KMDF. Made from toolchains/kmdf/wdfstatus.txt. */
 #ifndef _WDFSTATUS_H_
 #define _WDFSTATUS_H_
 

@@ -1,4 +1,4 @@
-/* wdfstring.h - KMDF. Made from toolchains/kmdf/wdfstring.txt by generate.py there. */
+/* wdfstring.h - KMDF. Made from toolchains/kmdf/wdfstring.txt. */
 #ifndef _WDFSTRING_H_
 #define _WDFSTRING_H_
 

@@ -1,4 +1,4 @@
-/* wdfsync.h - KMDF. Made from toolchains/kmdf/wdfsync.txt by generate.py there. */
+/* wdfsync.h - KMDF. Made from toolchains/kmdf/wdfsync.txt. */
 #ifndef _WDFSYNC_H_
 #define _WDFSYNC_H_
 

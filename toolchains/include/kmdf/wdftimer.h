@@ -1,4 +1,4 @@
-/* wdftimer.h - KMDF. Made from toolchains/kmdf/wdftimer.txt by generate.py there. */
+/* wdftimer.h - KMDF. Made from toolchains/kmdf/wdftimer.txt. */
 #ifndef _WDFTIMER_H_
 #define _WDFTIMER_H_
 

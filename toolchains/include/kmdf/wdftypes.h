@@ -1,4 +1,4 @@
-/* wdftypes.h - KMDF. Made from toolchains/kmdf/wdftypes.txt by generate.py there. */
+/* wdftypes.h - KMDF. Made from toolchains/kmdf/wdftypes.txt. */
 #ifndef _WDFTYPES_H_
 #define _WDFTYPES_H_
 

@@ -1,4 +1,4 @@
-/* wdfusb.h - KMDF. Made from toolchains/kmdf/wdfusb.txt by generate.py there. */
+/* wdfusb.h - KMDF. Made from toolchains/kmdf/wdfusb.txt. */
 #ifndef _WDFUSB_H_
 #define _WDFUSB_H_
 

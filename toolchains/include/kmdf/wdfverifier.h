@@ -1,4 +1,4 @@
-/* wdfverifier.h - KMDF. Made from toolchains/kmdf/wdfverifier.txt by generate.py there. */
+/* wdfverifier.h - KMDF. Made from toolchains/kmdf/wdfverifier.txt. */
 #ifndef _WDFVERIFIER_H_
 #define _WDFVERIFIER_H_
 

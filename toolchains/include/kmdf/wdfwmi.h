@@ -1,4 +1,4 @@
-/* wdfwmi.h - KMDF. Made from toolchains/kmdf/wdfwmi.txt by generate.py there. */
+/* wdfwmi.h - KMDF. Made from toolchains/kmdf/wdfwmi.txt. */
 #ifndef _WDFWMI_H_
 #define _WDFWMI_H_
 

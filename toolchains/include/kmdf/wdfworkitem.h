@@ -1,4 +1,4 @@
-/* wdfworkitem.h - KMDF. Made from toolchains/kmdf/wdfworkitem.txt by generate.py there. */
+/* wdfworkitem.h - KMDF. Made from toolchains/kmdf/wdfworkitem.txt. */
 #ifndef _WDFWORKITEM_H_
 #define _WDFWORKITEM_H_
 

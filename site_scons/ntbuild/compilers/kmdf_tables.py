@@ -1,8 +1,8 @@
-"""The tables of this folder as values: what each row declares, and for which versions of KMDF.
+"""KMDF's tables (toolchains/kmdf) as values: what each row declares, and for which versions.
 
-A table is one header. A row starts in the first column with its kind; lines below it that start with
-four spaces are its body, with eight its continuation. `#` starts a line that says something about
-the rows below. README.md has the kinds.
+A table is one header. A row starts in the first column with its kind; lines below it that start
+with four spaces are its body, with eight its continuation. `#` starts a line that says something
+about the rows below. README.md beside the tables has the kinds.
 
 A row, or a line of a body, may end with a range of versions: `@1.19` from 1.19 on, `@<1.19` before
 it, `@1.19-<1.31` both.
@@ -14,12 +14,16 @@ Wrong tables raise TableError, which says file and line.
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+
 from pathlib import Path
 
+from ntbuild.support.values import dataclass
+
 VERSIONS = ("1.15", "1.17", "1.19", "1.21", "1.23", "1.25", "1.27", "1.31", "1.33")
-KINDS = frozenset(
-    "callback code constant enum function functions handle index init struct union".split()
+"""The versions of KMDF that the tables know."""
+KINDS = (
+    *("callback", "code", "constant", "enum", "function", "functions"),
+    *("handle", "index", "init", "struct", "union"),
 )
 _RANGE = re.compile(r"\s*@(?:1\.(?P<first>\d+))?-?(?:<1\.(?P<end>\d+))?$")
 _FUNCTION = re.compile(
@@ -130,9 +134,7 @@ def _rows(path: Path) -> Iterator[Row]:
 
 def _row(where: str, kind: str, text: str, body: list[str]) -> Row:
     if kind not in KINDS:
-        raise TableError(
-            f"{where}: {kind!r} is no kind of row; kinds are {', '.join(sorted(KINDS))}"
-        )
+        raise TableError(f"{where}: {kind!r} is no kind of row; kinds are {', '.join(KINDS)}")
     while body and not body[-1]:
         body.pop()
     text, versions = _ranged(text)

@@ -1,10 +1,10 @@
-"""Writes the headers of toolchains/include/kmdf from the tables of this folder.
+"""Makes the headers in toolchains/include/kmdf from the tables in toolchains/kmdf.
 
-    python toolchains/kmdf/generate.py
+    python -m ntbuild.compilers.kmdf_headers toolchains
 
 The headers are kept in the tree, so that builds and packages need no step for them;
-tests/kmdf/test_tables.py shows that they are what this makes of the tables. wdf.h is written by hand.
-Rows are written in their order; a row's range of versions becomes an `#if` around it.
+tests/kmdf/test_tables.py shows that they are what this makes of the tables. wdf.h is written by
+hand. Rows are written in their order; a row's range of versions becomes an `#if` around it.
 """
 
 import re
@@ -15,13 +15,9 @@ from contextlib import contextmanager
 from itertools import groupby
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).parent))
+from ntbuild.compilers import kmdf_tables as tables
+from ntbuild.compilers.kmdf_tables import Line, Row
 
-import tables
-from tables import Line, Row
-
-HERE = Path(__file__).parent
-OUTPUT = HERE.parent / "include" / "kmdf"
 WIDTH = 100
 
 
@@ -46,7 +42,7 @@ class Headers:
         """The text of one header."""
         guard = f"_{name.upper()}_H_"
         lines = [
-            f"/* {name}.h - KMDF. Made from toolchains/kmdf/{name}.txt by generate.py there. */",
+            f"/* {name}.h - KMDF. Made from toolchains/kmdf/{name}.txt. */",
             f"#ifndef {guard}",
             f"#define {guard}",
             "",
@@ -119,10 +115,10 @@ class Headers:
             "}",
         ]
 
-    def _index(self, row: Row) -> list[str]:
+    def _index(self, _: Row) -> list[str]:
         return []
 
-    def _functions(self, row: Row) -> list[str]:
+    def _functions(self, _: Row) -> list[str]:
         lines = [
             Line(f"{name}TableIndex = {index},", versions)
             for index, name, versions in self.functions
@@ -161,15 +157,15 @@ class Headers:
 
 def main() -> None:
     """Write every header whose text is not yet what the tables say."""
-    for path, text in headers().items():
+    for path, text in headers(Path(sys.argv[1])).items():
         if not path.is_file() or path.read_text("utf-8") != text:
             path.write_text(text, "utf-8", newline="\n")
 
 
-def headers(folder: Path = HERE, output: Path = OUTPUT) -> dict[Path, str]:
-    """The text of each header by its path."""
-    all_headers = Headers(tables.read_tables(folder))
-    return {output / f"{name}.h": all_headers.header(name) for name in all_headers.rows}
+def headers(toolchains: Path) -> dict[Path, str]:
+    """The text of each header by its path, of the folder that has `kmdf` and `include/kmdf`."""
+    made = Headers(tables.read_tables(toolchains / "kmdf"))
+    return {toolchains / "include" / "kmdf" / f"{name}.h": made.header(name) for name in made.rows}
 
 
 @contextmanager
