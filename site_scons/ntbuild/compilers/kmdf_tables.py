@@ -14,7 +14,6 @@ Wrong tables raise TableError, which says file and line.
 
 import re
 from collections.abc import Iterator
-
 from pathlib import Path
 
 from ntbuild.support.values import dataclass
