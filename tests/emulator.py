@@ -42,10 +42,17 @@ _COUNTER = {
 }
 # Functions of the C convention on x86, whose caller removes the arguments.
 _CDECL = {"DbgPrint", "memcpy", "memset", "memmove"}
+# Its first two arguments are in registers on x86.
+_FASTCALL_REGISTERS = [x86_const.UC_X86_REG_ECX, x86_const.UC_X86_REG_EDX]
 
 
 class Emulator:
-    """One image and its memory. `allocate` gives memory, `read` and `write` move pointers."""
+    """One image and its memory. `allocate` gives memory, `read` and `write` move pointers.
+
+    Functions whose names are in `fastcall` have that convention on x86.
+    """
+
+    fastcall = frozenset()
 
     def __init__(self, image, machine, functions):
         self.machine = machine
@@ -71,14 +78,18 @@ class Emulator:
         for module in getattr(self.pe, "DIRECTORY_ENTRY_IMPORT", []):
             self.modules.append(module.dll.decode())
             for each in module.imports:
-                self.write(each.address, _TRAPS + 16 * len(self.imports))
-                self.imports.append(each.name.decode())
+                self.write(each.address, self.pointer_to(each.name.decode()))
                 self.slots.append(each.address)
         self.cpu.hook_add(unicorn.UC_HOOK_CODE, self._trap, begin=_TRAPS, end=_TRAPS + _SIZE)
 
     def slot(self, name):
         """The address of the import slot of a name; what it points to can be written."""
         return self.slots[self.imports.index(name)]
+
+    def pointer_to(self, name):
+        """An address whose call is a call of the Python function of that name."""
+        self.imports.append(name)
+        return _TRAPS + 16 * (len(self.imports) - 1)
 
     def read(self, address, size=0):
         return int.from_bytes(self.cpu.mem_read(address, size or self.width), "little")
@@ -128,15 +139,19 @@ class Emulator:
             raise AssertionError(f"the driver calls {name}, which the test does not have")
         count = len(inspect.signature(function).parameters) - 1
         registers = _ARGUMENTS[self.machine]
+        if self.machine == "x86" and name in self.fastcall:
+            registers = _FASTCALL_REGISTERS
         stack = self.cpu.reg_read(_STACK_POINTER[self.machine])
         values = [self.cpu.reg_read(each) for each in registers[:count]]
         on_stack = range(len(values), count)
-        values += [self.read(stack + self.width * (1 + index)) for index in on_stack]
+        # x64 has room for the four registers there, x86 nothing of them; both a return address.
+        skipped = {"x64": -1, "x86": len(values) - 1, "arm64": len(values)}[self.machine]
+        values += [self.read(stack + self.width * (index - skipped)) for index in on_stack]
         self.cpu.reg_write(_RESULT[self.machine], function(self, *values) or 0)
         if self.machine == "arm64":
             back = self.cpu.reg_read(arm64_const.UC_ARM64_REG_X30)
         else:
             back = self.read(stack)
-            removed = count if self.machine == "x86" and name not in _CDECL else 0
+            removed = len(on_stack) if self.machine == "x86" and name not in _CDECL else 0
             self.cpu.reg_write(_STACK_POINTER[self.machine], stack + self.width * (1 + removed))
         self.cpu.reg_write(_COUNTER[self.machine], back)

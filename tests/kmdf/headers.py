@@ -11,7 +11,7 @@ import subprocess
 from pathlib import Path
 
 from compilers.compiling import ROOT, sections, toolchains
-from ntbuild.compilers.kmdf_tables import VERSIONS
+from ntbuild.compilers.kmdf import VERSIONS
 
 OURS = ROOT / "toolchains" / "include" / "kmdf"
 MACHINES = ("x64", "x86", "arm64")

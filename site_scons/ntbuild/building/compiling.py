@@ -6,6 +6,7 @@ all drivers that are declared alike, so a build computes flags once for them.
 """
 
 import functools
+import os
 import re
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Final
@@ -19,6 +20,7 @@ from .wpp import Wpp, checked_wpp
 
 if TYPE_CHECKING:
     from ntbuild.compilers.kits.kit import Kit
+    from ntbuild.compilers.kmdf import Framework
     from ntbuild.compilers.models import Model
 
 
@@ -71,21 +73,33 @@ def compiling_of(keywords: Keywords, given: Mapping[str, Any], machine: str) -> 
     wpp = _wpp(keywords)
     model = _model(keywords)
     kit = _kit(keywords)
+    framework = _framework(keywords, model)
     dialect = keywords.dialect or (model.dialect if model else "") or ("msvc" if kit else "gnu")
     if kit and dialect != "msvc":
         raise CompilingError(f"dialect: {dialect!r}: a kit's headers are for dialect 'msvc'")
-    by_default = dialect == "msvc" or bool(model and model.stdcall)
+    demanded = bool(model and model.stdcall) or bool(framework and framework.foreign)
+    by_default = dialect == "msvc" or demanded
     stdcall = by_default if keywords.stdcall is None else keywords.stdcall
+    numbers = framework.numbers() if framework else {}
     compilation = Compilation(
         dialect=dialect,
         convention="stdcall" if stdcall and machine == "x86" else "cdecl",
-        defines=(*_windows(keywords, dialect), *(model.defines if model else ())),
-        headers=(*_tracing_headers(wpp), *(map(str, model.headers) if model else ())),
+        defines=(
+            *_windows(keywords, dialect),
+            *(each.format(**numbers) for each in (model.defines if model else ())),
+        ),
+        headers=(
+            *_tracing_headers(wpp),
+            *(map(str, model.headers) if model else ()),
+            *(framework.headers if framework else ()),
+        ),
         forced_includes=model.forced_includes if model else (),
+        state=framework.state if framework else "",
     )
     if kit:
-        kept = _tracing_headers(wpp)
-        compilation = _with_kit(compilation, kit, keywords.kmdf or "", model, kept)
+        kept = (*_tracing_headers(wpp), *(framework.headers if framework else ()))
+        version = framework.version if framework else ""
+        compilation = _with_kit(compilation, kit, version, model, kept)
     link = _link(keywords, model, compilation, machine)
     return Compiling(model, compilation, link, wpp, kit)
 
@@ -112,8 +126,6 @@ def _tracing_headers(wpp: Wpp | None) -> tuple[str, ...]:
 def _kit(keywords: Keywords) -> "Kit | None":
     if keywords.kit is None:
         return None
-    import os  # noqa: PLC0415 - few have a kit
-
     from ntbuild.compilers.kits.kit import KitError  # noqa: PLC0415 - as above
     from ntbuild.compilers.kits.search import find_kit_once  # noqa: PLC0415 - as above
 
@@ -181,9 +193,8 @@ def _check(keywords: Keywords) -> None:
     if keywords.dialect is not None and keywords.dialect not in DIALECTS:
         known = " or ".join(map(repr, DIALECTS))
         raise CompilingError(f"dialect: {keywords.dialect!r} is not {known}")
-    for keyword in ("kmdf", "wdf", "harden"):
-        if getattr(keywords, keyword) is not None:
-            raise CompilingError(f"{keyword}: not yet")
+    if keywords.harden is not None:
+        raise CompilingError("harden: not yet")
 
 
 _TYPES: Final[Mapping[str, tuple[tuple[type, ...], str]]] = {
@@ -221,6 +232,30 @@ def _model(keywords: Keywords) -> "Model | None":
             f"model: {model.name!r} needs a kit: {model.needs_kit}; give kit='auto' or its folder"
         )
     return model
+
+
+def _framework(keywords: Keywords, model: "Model | None") -> "Framework | None":
+    """The framework of a model that has one; ``kmdf=`` and ``wdf=`` are of no use to others."""
+    if model is None or model.framework != "kmdf":
+        for keyword in ("kmdf", "wdf"):
+            if getattr(keywords, keyword) is not None:
+                raise CompilingError(f"{keyword}: it is for model='kmdf', which this driver is not")
+        return None
+    from ntbuild.compilers.kmdf import (  # noqa: PLC0415 - few need it
+        KmdfError,
+        find_framework,
+        framework_of_kit,
+    )
+    from ntbuild.compilers.matrix import toolchains_folder  # noqa: PLC0415 - as above
+
+    if keywords.kit is not None and keywords.wdf is not None:
+        raise CompilingError("wdf: the kit has headers of its own; give either wdf= or kit=")
+    try:
+        if keywords.kit is not None:
+            return framework_of_kit(keywords.kmdf, toolchains_folder())
+        return find_framework(keywords.kmdf, keywords.wdf, os.environ, toolchains_folder())
+    except KmdfError as error:
+        raise CompilingError(str(error)) from error
 
 
 def _windows(keywords: Keywords, dialect: str) -> tuple[str, ...]:

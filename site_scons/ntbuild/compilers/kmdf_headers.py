@@ -16,6 +16,7 @@ from itertools import groupby
 from pathlib import Path
 
 from ntbuild.compilers import kmdf_tables as tables
+from ntbuild.compilers.kmdf import VERSIONS
 from ntbuild.compilers.kmdf_tables import Line, Row
 
 WIDTH = 100
@@ -129,7 +130,7 @@ class Headers:
                 index for index, _, versions in self.functions if int(version[2:]) in versions
             )
             + 1
-            for version in tables.VERSIONS
+            for version in VERSIONS
         }
         starts = [(count, next(minors)) for count, minors in groupby(counts, counts.__getitem__)]
         for place, (count, first) in enumerate(starts):

@@ -18,8 +18,6 @@ from pathlib import Path
 
 from ntbuild.support.values import dataclass
 
-VERSIONS = ("1.15", "1.17", "1.19", "1.21", "1.23", "1.25", "1.27", "1.31", "1.33")
-"""The versions of KMDF that the tables know."""
 KINDS = (
     *("callback", "code", "constant", "enum", "function", "functions"),
     *("handle", "index", "init", "struct", "union"),

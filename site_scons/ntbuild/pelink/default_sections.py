@@ -107,8 +107,13 @@ MERGED_STEMS: Final[dict[bytes, str]] = {
     b".bss": ".data",
     b".pdata": ".pdata",
     b".rsrc": ".rsrc",
+    b".kmdfclassbind": ".data",
+    b".kmdftypeinit": ".data",
 }
 """The output section of each well-known stem; see `merged_stem` for those with a second dot."""
+
+BOUNDED_STEMS: Final = frozenset({b".kmdfclassbind", b".kmdftypeinit"})
+"""Tables between bounds in ``$a`` and ``$z``, which share an output section: they are not mixed."""
 
 DRIVER_IMPORTS: Final[dict[bytes, str]] = {b"$5": ".rdata", b"": "INIT"}
 """The output section of .idata in a driver by its suffix: the live IAT stays, the rest is freed."""

@@ -147,19 +147,7 @@ WDF_INLINE NTSTATUS WdfObjectQuery(
 # define WDF_TYPE_DEFAULT_SECTION_NAME ".data"
 #endif
 
-/*
- * The entry's source writes the UniqueType of a shared type, so the description is no
- * constant: the compiler would read NULL from its initializer and never look again.
- */
-#define WDF_DECLARE_TYPE_AND_GLOBALS(_contexttype, _UniqueType, _GetUniqueType, _section) \
-    typedef _contexttype *WDF_TYPE_NAME_POINTER_TYPE(_contexttype); \
-    WDF_EXTERN_C_START \
-    extern WDF_OBJECT_CONTEXT_TYPE_INFO WDF_TYPE_NAME_TO_TYPE_INFO(_contexttype); \
-    __attribute__((__section__(_section), __selectany__)) \
-    WDF_OBJECT_CONTEXT_TYPE_INFO WDF_TYPE_NAME_TO_TYPE_INFO(_contexttype) = { \
-        sizeof(WDF_OBJECT_CONTEXT_TYPE_INFO), #_contexttype, sizeof(_contexttype), \
-        _UniqueType, _GetUniqueType}; \
-    WDF_EXTERN_C_END
+#include <ntbuild/wdf_contexts.h>
 
 #define WDF_DECLARE_CASTING_FUNCTION(_contexttype, _castingfunction) \
     WDF_EXTERN_C_START \

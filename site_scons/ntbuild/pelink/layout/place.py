@@ -23,6 +23,7 @@ import numpy as np
 from ntbuild.pecoff.columns.arrays import Flags, Integers
 from ntbuild.pecoff.constants import IMAGE_SCN as SCN
 from ntbuild.pelink.default_sections import (
+    BOUNDED_STEMS,
     DEBUG_PREFIX,
     DEBUG_RANK,
     DRIVER_IMPORTS,
@@ -74,6 +75,21 @@ _OWN_GROUP, _MERGED_GROUP, _OTHER_GROUP = 2, 3, 5
 
 _LAST_GROUP = 10
 """Rank of uninitialised data, behind all others: the file ends a section where its data ends."""
+
+_GNU_STEMS = frozenset(
+    {
+        b".text",
+        b".data",
+        b".rdata",
+        b".rodata",
+        b".bss",
+        b".pdata",
+        b".xdata",
+        b".eh_frame",
+        b".tls",
+    }
+)
+"""Sections whose COMDATs GNU compilers name after their symbols."""
 
 _SUFFIX_BITS, _ROW_BITS = 27, 32
 """Bits of the suffix's rank and of the section row in the number by which rows are sorted."""
@@ -435,12 +451,16 @@ def _suffix_ranks(tables: Tables, rows: Integers, *, is_driver: bool) -> Integer
 
     0 has no suffix. 1 is a COMDAT with a long name (``.text$_ZN3fooEv``), which GNU compilers name
     after its symbol: those stay in link order, as with lld, so that neighbours stay neighbours.
+    In sections of other names (``.kmdftypeinit$b``) a COMDAT's suffix is one like any other.
     From 2 on, suffixes are numbered in byte order, those of import tables by DLL in addition.
-    A driver's GNU tables of constructors have the suffix of cl's.
+    A driver's GNU tables of constructors have the suffix of cl's. Tables that end up in a section
+    that has more in it stand behind the rest, each by itself.
     """
     sections = tables.objects.sections
     long_name = sections.long_name.take(rows)
     named_after_symbol = (sections.selection.take(rows) != 0) & long_name
+    if named_after_symbol.any():
+        named_after_symbol &= _per_stem(tables, rows, _GNU_STEMS.__contains__) != 0
     ranks: Integers = named_after_symbol.astype(np.int64)
     lengths = _per_stem(tables, rows, len)
     # Names that may have a ``$`` behind their stem: one of eight bytes fills its field without it.
@@ -455,7 +475,8 @@ def _suffix_ranks(tables: Tables, rows: Integers, *, is_driver: bool) -> Integer
     stems = tables.section_stems.take(suffixed).tolist()
     for name, stem, owner in zip(tables.section_names(suffixed), stems, owners, strict=True):
         order = origins[owner].order if stem == imports else ""
-        keys.append((name[len(tables.stems[stem]) :], order))
+        suffix = name[len(tables.stems[stem]) :]
+        keys.append((b"$~" + name if tables.stems[stem] in BOUNDED_STEMS else suffix, order))
     if is_driver:
         positions, suffixes = gnu_constructors(tables, rows)
         marked = np.concatenate([marked, positions])

@@ -22,7 +22,7 @@ import numpy as np
 from ntbuild.pecoff.columns.arrays import Flags, Integers, SectionRows, ragged
 from ntbuild.pecoff.columns.parallel import in_parts, slices
 from ntbuild.pecoff.constants import IMAGE_COMDAT_SELECT, IMAGE_SCN
-from ntbuild.pelink.default_sections import MERGED_STEMS, merged_stem
+from ntbuild.pelink.default_sections import BOUNDED_STEMS, MERGED_STEMS, merged_stem
 from ntbuild.pelink.model import Graph, SymbolTable, Tables
 from ntbuild.pelink.options import LinkOptions
 from ntbuild.pelink.script.plan import Plan
@@ -36,7 +36,15 @@ _CODE = int(IMAGE_SCN.CNT_CODE | IMAGE_SCN.MEM_EXECUTE)
 _FOLLOWERS = frozenset({b".pdata", b".xdata", b".idata"})
 """Stems that are only ever reached from elsewhere, also when nothing is collected."""
 
-_KEPT_STEMS = frozenset({b".edata", b".rsrc", b".CRT", b".tls", b".ctors", b".dtors", b".00cfg"})
+_KEPT_STEMS = BOUNDED_STEMS | {
+    b".edata",
+    b".rsrc",
+    b".CRT",
+    b".tls",
+    b".ctors",
+    b".dtors",
+    b".00cfg",
+}
 """Well-known stems whose sections are reached by their place in a table, not by relocations."""
 
 _RootRule = tuple[bool, bool, bool, bool]
