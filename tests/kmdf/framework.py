@@ -6,6 +6,7 @@ the driver object unless the driver is a miniport.
 """
 
 import functools
+import tempfile
 from pathlib import Path
 
 from compilers.compiling import compile_to, toolchains
@@ -27,7 +28,20 @@ FIELDS["arm64"] = FIELDS["x64"]
 
 
 @functools.cache
-def _import_library(folder, module, machine, toolchain):
+def _folder():
+    """A folder for what several drivers are made of; it goes with the process."""
+    return tempfile.TemporaryDirectory()
+
+
+@functools.cache
+def _entry(source, name, machine, flavor, compilation):
+    output = Path(tempfile.mkdtemp(dir=_folder().name)) / "entry.obj"
+    return compile_to(output, name, machine, flavor, source, compilation=compilation)
+
+
+@functools.cache
+def _import_library(module, machine, toolchain):
+    folder = Path(tempfile.mkdtemp(dir=_folder().name))
     path = folder / f"{module}-{machine}.lib"
     step = ImportLibraryStep(
         module, machine, additions=False, overlays=toolchains()[toolchain].directory / "defs"
@@ -40,19 +54,18 @@ def build(folder, name, machine, minor, dialect="gnu", flavor="release", flags=(
     """The image of driver.c for a cell, a version and words for the compiler."""
     given = {"model": "kmdf", "kmdf": f"1.{minor}", "dialect": dialect, **more}
     compiling = compiling_of(Keywords(**given), given, machine)
-    objects = [
+    (entry,) = compiling.model.sources
+    inputs = [
         compile_to(
-            folder / f"{source.stem}.obj",
-            *(name, machine, flavor, source, *flags),
+            folder / "driver.obj",
+            *(name, machine, flavor, DRIVER, *flags),
             compilation=compiling.compilation,
-        )
-        for source in (DRIVER, *compiling.model.sources)
-    ]
-    libraries = [
-        _import_library(folder, module, machine, name) for module in ("ntoskrnl", "wdfldr")
+        ),
+        _entry(entry, name, machine, flavor, compiling.compilation),
+        *(_import_library(module, machine, name) for module in ("ntoskrnl", "wdfldr")),
     ]
     options = options_from_argv(["/driver", f"/entry:{compiling.link['entry']}"])
-    return link([*map(str, objects), *libraries], options).image
+    return link(list(map(str, inputs)), options).image
 
 
 class Framework:

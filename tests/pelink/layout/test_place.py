@@ -125,6 +125,30 @@ def test_symbol_named_groups_of_gcc_keep_link_order(tmp_path):
     assert at[names[0]] < at[names[1]] < at[names[2]]
 
 
+def test_tables_between_bounds_are_not_mixed_and_comdats_have_their_place_in_them(tmp_path):
+    rows = [".data$x", ".kmdftypeinit$b", ".kmdfclassbind$b"]
+    bounds = [f"{stem}${end}" for stem in (".kmdftypeinit", ".kmdfclassbind") for end in "za"]
+    files = {
+        "main.obj": entry_object("Other"),
+        "rows.obj": build(
+            "x64",
+            [Section(name, name.encode()[:8], DATA, 8, comdat=ANY) for name in rows],
+            [Symbol("Other", rows[0]), *(Symbol(f"Row{at}", rows[at]) for at in (1, 2))],
+        ),
+        "bounds.obj": build(
+            "x64", [Section(name, name[-1].encode() * 8, align=8) for name in bounds]
+        ),
+    }
+    result = linked(tmp_path, files)
+    image = parsed(result)
+    assert not [each for each in image.sections if each.Name.startswith(b".kmdf")]
+    data = section(result, ".data").get_data()
+    order = [data.index(text) for text in (b".data$x", b"a" * 8, b".kmdfcla", b"z" * 8)]
+    assert order == sorted(order)
+    second = [data.rindex(text) for text in (b"z" * 8, b".kmdftyp", b"a" * 8)]
+    assert order[-1] < second[2] < second[1] < second[0]
+
+
 def test_plain_images_have_the_names_of_lld(tmp_path):
     parts = [Section("INIT", b"i", CODE), Section(".own", b"o", RDATA)]
     base = ("/entry:DriverEntry", "/subsystem:console")
