@@ -112,6 +112,21 @@ MERGED_STEMS: Final[dict[bytes, str]] = {
 }
 """The output section of each well-known stem; see `merged_stem` for those with a second dot."""
 
+GNU_COMDAT_STEMS: Final = frozenset(
+    {
+        b".text",
+        b".data",
+        b".rdata",
+        b".rodata",
+        b".bss",
+        b".pdata",
+        b".xdata",
+        b".eh_frame",
+        b".tls",
+    }
+)
+"""Sections whose COMDATs GNU compilers name after their symbols: ``.text$_ZN3fooEv``."""
+
 BOUNDED_STEMS: Final = frozenset({b".kmdfclassbind", b".kmdftypeinit"})
 """Tables between bounds in ``$a`` and ``$z``, which share an output section: they are not mixed."""
 

@@ -29,6 +29,7 @@ from ntbuild.pelink.default_sections import (
     DRIVER_IMPORTS,
     DRIVER_SECTIONS,
     FREED_RANK,
+    GNU_COMDAT_STEMS,
     MERGED_STEMS,
     MINGW_IMPORTS,
     PAGE_RANK,
@@ -75,21 +76,6 @@ _OWN_GROUP, _MERGED_GROUP, _OTHER_GROUP = 2, 3, 5
 
 _LAST_GROUP = 10
 """Rank of uninitialised data, behind all others: the file ends a section where its data ends."""
-
-_GNU_STEMS = frozenset(
-    {
-        b".text",
-        b".data",
-        b".rdata",
-        b".rodata",
-        b".bss",
-        b".pdata",
-        b".xdata",
-        b".eh_frame",
-        b".tls",
-    }
-)
-"""Sections whose COMDATs GNU compilers name after their symbols."""
 
 _SUFFIX_BITS, _ROW_BITS = 27, 32
 """Bits of the suffix's rank and of the section row in the number by which rows are sorted."""
@@ -451,7 +437,7 @@ def _suffix_ranks(tables: Tables, rows: Integers, *, is_driver: bool) -> Integer
 
     0 has no suffix. 1 is a COMDAT with a long name (``.text$_ZN3fooEv``), which GNU compilers name
     after its symbol: those stay in link order, as with lld, so that neighbours stay neighbours.
-    In sections of other names (``.kmdftypeinit$b``) a COMDAT's suffix is one like any other.
+    In other sections (``.kmdftypeinit$b``) a COMDAT's suffix is one like any other.
     From 2 on, suffixes are numbered in byte order, those of import tables by DLL in addition.
     A driver's GNU tables of constructors have the suffix of cl's. Tables that end up in a section
     that has more in it stand behind the rest, each by itself.
@@ -460,7 +446,7 @@ def _suffix_ranks(tables: Tables, rows: Integers, *, is_driver: bool) -> Integer
     long_name = sections.long_name.take(rows)
     named_after_symbol = (sections.selection.take(rows) != 0) & long_name
     if named_after_symbol.any():
-        named_after_symbol &= _per_stem(tables, rows, _GNU_STEMS.__contains__) != 0
+        named_after_symbol &= _per_stem(tables, rows, GNU_COMDAT_STEMS.__contains__) != 0
     ranks: Integers = named_after_symbol.astype(np.int64)
     lengths = _per_stem(tables, rows, len)
     # Names that may have a ``$`` behind their stem: one of eight bytes fills its field without it.
