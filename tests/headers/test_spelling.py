@@ -8,12 +8,14 @@ import pytest
 
 import peers
 from compilers.compiling import CELLS, toolchains
+from ntbuild.headers.lookup import Listings, tells_letters_apart
 from ntbuild.headers.spelling import (
     Respelled,
     SpellingError,
     forwarders,
     overlay_entries,
     overlay_text,
+    tree_overlay,
 )
 
 WRONG = Respelled("TRACE.H", "src/TRACE.H", "src/Trace.h")
@@ -136,3 +138,65 @@ def test_a_compiler_finds_the_headers_and_knows_them_by_their_own_names(name, tm
     if toolchain.header_overlay:
         assert "INC" not in depends
         assert "LOCAL" not in depends
+
+
+ON_LINUX = pytest.mark.skipif(sys.platform != "linux", reason="names there are told apart")
+
+
+def names_below(contents, place=""):
+    for each in contents:
+        path = f"{place}{each['name']}"
+        if each["type"] == "file":
+            yield path
+        else:
+            yield from names_below(each["contents"], f"{path}/")
+
+
+@ON_LINUX
+def test_a_tree_has_each_header_once_and_no_two_that_differ_in_letters_only(tmp_path):
+    for path in ("km/A.h", "km/sub/b.INL", "km/x.idl", "km/twin.h", "km/Twin.h", "shared/c.hpp"):
+        (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / path).write_text("")
+    (tmp_path / "km/a.h").symlink_to("A.h")
+    (tmp_path / "km/sub/loop").symlink_to("..")
+    folders = [f"{tmp_path}/{each}" for each in ("km", "shared", "none", "km")]
+    text = tree_overlay(folders, Listings())
+    read = json.loads(text)
+    assert [each["name"] for each in read["roots"]] == folders[:3]
+    assert [list(names_below(each["contents"])) for each in read["roots"]] == [
+        ["A.h", "sub/b.INL"],
+        ["c.hpp"],
+        [],
+    ]
+    assert tree_overlay(folders, Listings()) == text
+
+
+@ON_LINUX
+@pytest.mark.parametrize("name", sorted({name for name, _ in CELLS} - {"mingw"}))
+def test_headers_of_a_tree_include_each_other_in_any_letters(name, tmp_path):
+    peers.require_toolchain(name, "x64")
+    for path, text in {
+        "kit/km/One.h": "#include <TWO.h>\n#include <SUB\\three.H>\n",
+        "kit/shared/two.h": "enum { TWO = 2 };\n",
+        "kit/shared/Sub/Three.h": '#include "FOUR.h"\nenum { THREE = FOUR - 1 };\n',
+        "kit/shared/Sub/four.h": "enum { FOUR = 4 };\n",
+        "a.c": "#include <one.h>\nint sum = TWO + THREE + FOUR;\n",
+    }.items():
+        (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / path).write_text(text)
+    toolchain = toolchains()[name]
+    folders = [f"{tmp_path}/kit/{each}" for each in ("km", "shared")]
+    (tmp_path / "o.yaml").write_text(tree_overlay(folders, Listings()))
+    words = [each.replace("{file}", "o.yaml") for each in toolchain.header_overlay]
+    argv = [*toolchain.compile_argv("x64", "debug", "c"), *words, "-Werror", "-MD", "-MF", "a.d"]
+    argv += [word for folder in folders for word in ("-I", folder)]
+    subprocess.run([*argv, "-c", "a.c", "-o", "a.obj"], cwd=tmp_path, check=True)
+    assert "kit/shared/Sub/Three.h" in (tmp_path / "a.d").read_text()
+
+
+@ON_LINUX
+def test_whether_letters_are_told_apart_is_asked_of_the_file_system(tmp_path):
+    assert tells_letters_apart(str(tmp_path))
+    (tmp_path / "Both").mkdir()
+    other = str(tmp_path / "Both").swapcase()
+    assert tells_letters_apart(other)

@@ -37,9 +37,6 @@ def project(tmp_path):
     kit = trees.windows_kit(made.root / "sdk")
     version = kit / "Include" / "10.0.9.0"
     (version / "km/wdm.h").write_text(DECLARATIONS)
-    (version / "km/NTDDK.H").rename(version / "km/ntddk.h")
-    (version / "km/ntddk.h").write_text("#pragma once\n#include <wdm.h>\n")
-    (version / "shared/ntdef.h").rename(version / "shared/NtDef.h")
     for name in ("NtosKrnl", "hal"):  # a kit that has these for other machines only
         (kit / f"Lib/10.0.9.0/km/x64/{name}.lib").unlink()
     text = 'LIBRARY "kit.sys"\nEXPORTS\nKeOfKit\n'

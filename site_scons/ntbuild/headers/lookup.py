@@ -7,6 +7,7 @@ that lead back do no harm; a folder that cannot be read, or vanishes, is an empt
 
 import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from pathlib import Path
 from typing import Final, NamedTuple
 
 _NOTHING: Final[Mapping[str, tuple[str, ...]]] = {}
@@ -118,6 +119,15 @@ def _walk(folder: str, parts: list[str], listings: Callable[[str], Listing]) -> 
 def _candidates(name: str, known: Mapping[str, tuple[str, ...]]) -> list[str]:
     """Names that differ from ``name`` in letter case at most, itself first."""
     return sorted(known.get(name.lower(), ()), key=lambda each: (each != name, each))
+
+
+def tells_letters_apart(folder: str) -> bool:
+    """Whether the file system of a folder has ``A.h`` and ``a.h`` as two files."""
+    here, other = Path(folder), Path(folder.swapcase())
+    try:
+        return here == other or not here.samefile(other)
+    except OSError:  # there is no other
+        return True
 
 
 def joined(folder: str, name: str) -> str:

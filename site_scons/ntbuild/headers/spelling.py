@@ -11,13 +11,14 @@ itself, and where two spellings exist, the exact one.
 """
 
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from hashlib import sha256
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
-from .lookup import joined, slashed
+from .lookup import Listing, joined, slashed
 
 _STEP: Final = "d"
+_HEADER_SUFFIXES: Final = ("h", "hh", "hpp", "hxx", "inc", "inl", "ver")
 
 
 class SpellingError(ValueError):
@@ -86,6 +87,50 @@ def overlay_text(entries: Mapping[str, str]) -> str:
     ]
     top = {"version": 0, "case-sensitive": "true", "use-external-names": True}
     return json.dumps({**top, "root-relative": "cwd", "roots": roots}, indent=1) + "\n"
+
+
+def tree_overlay(folders: Iterable[str], listings: Callable[[str], Listing]) -> str:
+    """The text of an overlay with every header below `folders`, found in any letters.
+
+    For header folders of others, which include each other in any letters: a Windows kit is written
+    for systems that tell none apart. Two different files whose names differ in letters only are
+    left out, so the compiler finds both by their exact names.
+    """
+    import json  # noqa: PLC0415 - few builds need one
+
+    seen: set[str] = set()
+    roots = [
+        {"name": each, "type": "directory", "contents": _contents(each, listings, seen)}
+        for each in dict.fromkeys(folders)
+    ]
+    top = {"version": 0, "case-sensitive": "false", "use-external-names": True, "roots": roots}
+    return json.dumps(top, separators=(",", ":")) + "\n"
+
+
+def _contents(
+    folder: str, listings: Callable[[str], Listing], seen: set[str]
+) -> list[dict[str, Any]]:
+    """A folder's entries; a folder that a link leads back to is left out."""
+    real = os.path.realpath(folder)
+    if real in seen:
+        return []
+    seen.add(real)
+    found: list[dict[str, Any]] = []
+    here = listings(folder)
+    for names in here.files.values():
+        paths = [joined(folder, name) for name in names if _is_header(name)]
+        if len(paths) == 1 or (paths and len(set(map(os.path.realpath, paths))) == 1):
+            found.append({"name": names[0], "type": "file", "external-contents": paths[0]})
+    for names in here.folders.values():
+        for name in names[:1]:
+            contents = _contents(joined(folder, name), listings, seen)
+            if contents:
+                found.append({"name": name, "type": "directory", "contents": contents})
+    return found
+
+
+def _is_header(name: str) -> bool:
+    return name.lower().rpartition(".")[2] in _HEADER_SUFFIXES
 
 
 class Forwarders(NamedTuple):

@@ -15,6 +15,7 @@ import shlex
 import subprocess
 import sys
 from collections.abc import Iterable, Mapping
+from pathlib import Path
 from typing import Any, Final
 
 import SCons.Action
@@ -301,6 +302,9 @@ def _variables(env: Any, compilation: Compilation) -> dict[str, Any]:
         "NTHEADERS": escaped(toolchain.header_flags(cell.arch, compilation)),
         "NTHEADERSTATE": toolchain.fingerprint(cell.arch, compilation),
     }
+    own = str(toolchain.directory)
+    foreign = (each for each in compilation.headers if not Path(each).is_relative_to(own))
+    found["NTFOREIGNHEADERS"] = tuple(foreign)
     for language, command in COMMANDS.items():
         plain, guarded = (
             toolchain.flags(*where, language, has_try=has_try, compilation=compilation)

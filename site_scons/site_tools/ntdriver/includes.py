@@ -19,6 +19,7 @@ import os
 import re
 import subprocess
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from hashlib import sha256
 from itertools import pairwise
 from pathlib import Path, PurePosixPath
 from typing import Any, Final, NamedTuple
@@ -28,13 +29,23 @@ import SCons.Node.FS
 import SCons.Scanner
 
 from ntbuild.headers.directives import Include, includes
-from ntbuild.headers.lookup import Listing, Listings, joined, parent, respell, slashed, with_names
+from ntbuild.headers.lookup import (
+    Listing,
+    Listings,
+    joined,
+    parent,
+    respell,
+    slashed,
+    tells_letters_apart,
+    with_names,
+)
 from ntbuild.headers.spelling import (
     Respelled,
     SpellingError,
     forwarders,
     overlay_entries,
     overlay_text,
+    tree_overlay,
 )
 from ntbuild.support.outputs import OutputError, write_all
 
@@ -291,25 +302,46 @@ def signature(target: Any) -> str:
 
 def spelling_flags(target: Any, source: Any, env: Any, for_signature: Any) -> list[str]:  # noqa: ARG001
     """The flags with which a compiler finds what is spelt otherwise; writes what they name."""
+    foreign = _foreign_overlay(env)
     found = respelled_for(target)
     if not found:
-        return []
+        return foreign
     path = str(target[0].get_internal_path()).replace(os.sep, "/")
     words = env["NTHEADEROVERLAY"]
     if words:
         entries = overlay_entries(found, _headers(target[0], found))
         wanted = {name: real for name, real in entries.items() if not os.path.lexists(name)}
         if not wanted:
-            return []
+            return foreign
         file = f"{path}{OVERLAY}"
         _write(env, {file: overlay_text(wanted)})
-        return [word.replace("{file}", file) for word in words]
+        return [*foreign, *(word.replace("{file}", file) for word in words)]
     try:
         made = forwarders(found, env.fs.Top.get_abspath(), f"{path}{FORWARDERS}")
     except SpellingError as error:
         raise SCons.Errors.BuildError(target[0], errstr=f"{source[0]}: {error}") from error
     _write(env, made.files, made.folder)
     return [f"-I{made.folder}"]
+
+
+def _foreign_overlay(env: Any) -> list[str]:
+    """The flags for header folders of others, such as a kit's; empty where there are none.
+
+    The overlay is the same for all objects and written once.
+    """
+    folders = tuple(filter(tells_letters_apart, env["NTFOREIGNHEADERS"]))
+    words = env["NTHEADEROVERLAY"] if folders else ()
+    if not words:
+        return []
+    digest = sha256("\n".join(folders).encode()).hexdigest()[:12]
+    file = f"{_path(env.Dir(env['NTBUILD']))}/headers-{digest}{OVERLAY}"
+    if file not in _WRITTEN:
+        _write(env, {file: tree_overlay(folders, _LISTINGS)})
+        _WRITTEN.add(file)
+    return [word.replace("{file}", file) for word in words]
+
+
+_WRITTEN: Final[set[str]] = set()
 
 
 def _headers(node: Any, found: Iterable[Respelled]) -> Iterator[str]:
