@@ -1,23 +1,31 @@
 /*
- * storport.h - the DDK's storport.h after its srb.h.
+ * storport.h - what a storport miniport needs, from the documentation of the WDK's storport.h.
  *
- * Both files of the DDK define the SCSI_WMI_REQUEST_BLOCK, so together they do not compile. Here
- * srb.h's stays, and storport.h's gets unused names.
+ * As the WDK's it brings the SCSI and SRB declarations itself; of mingw-w64 only scsi.h is used.
+ * mingw-w64's storport.h stands on the older srb.h, whose adapter structures are too short.
  */
 #ifndef NTBUILD_STORPORT_H
 #define NTBUILD_STORPORT_H
 
-#include <ntddk.h>
-#include <srb.h>
+#define _NTSTORPORT_
 
-#define _SCSI_WMI_REQUEST_BLOCK  _NTBUILD_STORPORT_WMI_REQUEST_BLOCK
-#define SCSI_WMI_REQUEST_BLOCK   NTBUILD_STORPORT_WMI_REQUEST_BLOCK
-#define PSCSI_WMI_REQUEST_BLOCK  PNTBUILD_STORPORT_WMI_REQUEST_BLOCK
-#include <ntbuild/push.h>
-#include_next <storport.h>
-#include <ntbuild/pop.h>
-#undef _SCSI_WMI_REQUEST_BLOCK
-#undef SCSI_WMI_REQUEST_BLOCK
-#undef PSCSI_WMI_REQUEST_BLOCK
+#include <ntddk.h>
+#include <ntbuild/storage/storport_srb.h>
+#include <scsi.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+#include <ntbuild/storage/storport_adapter.h>
+#include <ntbuild/storage/storport_power.h>
+#include <ntbuild/storage/storport_types.h>
+#include <ntbuild/storage/storport_features.h>
+#include <ntbuild/storage/storport_calls.h>
+#include <ntbuild/storage/storport_extended.h>
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif
