@@ -311,7 +311,7 @@ FORCEINLINE ULONG StorPortSecureCopyMemory(
         return STOR_STATUS_INVALID_PARAMETER;
     if (Source == NULL || DestinationSize < Count) {
         memset(Destination, 0, DestinationSize);
-        return DestinationSize < Count ? STOR_STATUS_BUFFER_TOO_SMALL : STOR_STATUS_INVALID_PARAMETER;
+        return Source == NULL ? STOR_STATUS_INVALID_PARAMETER : STOR_STATUS_BUFFER_TOO_SMALL;
     }
     memcpy(Destination, Source, Count);
     return STOR_STATUS_SUCCESS;

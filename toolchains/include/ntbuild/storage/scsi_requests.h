@@ -1,0 +1,280 @@
+/*
+ * ntbuild/storage/scsi_requests.h - pass-through in its longer form, and requests of SRB_IO_CONTROL.
+ *
+ * IOCTL_SCSI_MINIPORT carries an SRB_IO_CONTROL whose ControlCode says what follows it: firmware,
+ * hybrid caches, notifications of data set management.
+ */
+#ifndef NTBUILD_STORAGE_SCSI_REQUESTS_H
+#define NTBUILD_STORAGE_SCSI_REQUESTS_H
+
+#ifndef FILE_DEVICE_SCSI
+# define FILE_DEVICE_SCSI 0x0000001b
+#endif
+
+#define IOCTL_MINIPORT_PROCESS_SERVICE_IRP \
+    CTL_CODE(IOCTL_SCSI_BASE, 0x040e, METHOD_BUFFERED, FILE_READ_ACCESS | FILE_WRITE_ACCESS)
+#define IOCTL_SCSI_PASS_THROUGH_EX \
+    CTL_CODE(IOCTL_SCSI_BASE, 0x0411, METHOD_BUFFERED, FILE_READ_ACCESS | FILE_WRITE_ACCESS)
+#define IOCTL_SCSI_PASS_THROUGH_DIRECT_EX \
+    CTL_CODE(IOCTL_SCSI_BASE, 0x0412, METHOD_BUFFERED, FILE_READ_ACCESS | FILE_WRITE_ACCESS)
+
+/* ControlCode */
+#define IOCTL_SCSI_MINIPORT_NVCACHE      ((FILE_DEVICE_SCSI << 16) + 0x0600)
+#define IOCTL_SCSI_MINIPORT_HYBRID       ((FILE_DEVICE_SCSI << 16) + 0x0620)
+#define IOCTL_SCSI_MINIPORT_FIRMWARE     ((FILE_DEVICE_SCSI << 16) + 0x0780)
+#define IOCTL_SCSI_MINIPORT_DIAGNOSTIC   ((FILE_DEVICE_SCSI << 16) + 0x0900)
+#ifndef IOCTL_SCSI_MINIPORT_DSM
+# define IOCTL_SCSI_MINIPORT_DSM         ((FILE_DEVICE_SCSI << 16) + 0x0720)
+# define IOCTL_SCSI_MINIPORT_DSM_GENERAL ((FILE_DEVICE_SCSI << 16) + 0x0721)
+#endif
+
+/* Signature */
+#define IOCTL_MINIPORT_SIGNATURE_SCSIDISK              "SCSIDISK"
+#define IOCTL_MINIPORT_SIGNATURE_HYBRDISK              "HYBRDISK"
+#define IOCTL_MINIPORT_SIGNATURE_DSM_NOTIFICATION      "MPDSM   "
+#define IOCTL_MINIPORT_SIGNATURE_DSM_GENERAL           "MPDSMGEN"
+#define IOCTL_MINIPORT_SIGNATURE_FIRMWARE              "FIRMWARE"
+#define IOCTL_MINIPORT_SIGNATURE_QUERY_PROTOCOL        "PROTOCOL"
+#define IOCTL_MINIPORT_SIGNATURE_SET_PROTOCOL          "SETPROTO"
+#define IOCTL_MINIPORT_SIGNATURE_QUERY_TEMPERATURE     "TEMPERAT"
+#define IOCTL_MINIPORT_SIGNATURE_SET_TEMPERATURE_THRESHOLD "SETTEMPT"
+#define IOCTL_MINIPORT_SIGNATURE_QUERY_PHYSICAL_TOPOLOGY "TOPOLOGY"
+
+#if defined(__clang__)
+typedef VOID *__ptr32 NTBUILD_PVOID32;
+#else
+typedef ULONG NTBUILD_PVOID32;
+#endif
+
+#if defined(_WIN64)
+typedef struct _SCSI_PASS_THROUGH_DIRECT32 {
+    USHORT Length;
+    UCHAR ScsiStatus;
+    UCHAR PathId;
+    UCHAR TargetId;
+    UCHAR Lun;
+    UCHAR CdbLength;
+    UCHAR SenseInfoLength;
+    UCHAR DataIn;
+    ULONG DataTransferLength;
+    ULONG TimeOutValue;
+    NTBUILD_PVOID32 DataBuffer;
+    ULONG SenseInfoOffset;
+    UCHAR Cdb[16];
+} SCSI_PASS_THROUGH_DIRECT32, *PSCSI_PASS_THROUGH_DIRECT32;
+
+typedef struct _ATA_PASS_THROUGH_DIRECT32 {
+    USHORT Length;
+    USHORT AtaFlags;
+    UCHAR PathId;
+    UCHAR TargetId;
+    UCHAR Lun;
+    UCHAR ReservedAsUchar;
+    ULONG DataTransferLength;
+    ULONG TimeOutValue;
+    ULONG ReservedAsUlong;
+    NTBUILD_PVOID32 DataBuffer;
+    UCHAR PreviousTaskFile[8];
+    UCHAR CurrentTaskFile[8];
+} ATA_PASS_THROUGH_DIRECT32, *PATA_PASS_THROUGH_DIRECT32;
+#endif
+
+typedef struct _SCSI_PASS_THROUGH_EX {
+    ULONG Version;
+    ULONG Length;
+    ULONG CdbLength;
+    ULONG StorAddressLength;
+    UCHAR ScsiStatus;
+    UCHAR SenseInfoLength;
+    UCHAR DataDirection;
+    UCHAR Reserved;
+    ULONG TimeOutValue;
+    ULONG StorAddressOffset;
+    ULONG SenseInfoOffset;
+    ULONG DataOutTransferLength;
+    ULONG DataInTransferLength;
+    ULONG_PTR DataOutBufferOffset;
+    ULONG_PTR DataInBufferOffset;
+    UCHAR Cdb[ANYSIZE_ARRAY];
+} SCSI_PASS_THROUGH_EX, *PSCSI_PASS_THROUGH_EX;
+
+typedef struct _SCSI_PASS_THROUGH_DIRECT_EX {
+    ULONG Version;
+    ULONG Length;
+    ULONG CdbLength;
+    ULONG StorAddressLength;
+    UCHAR ScsiStatus;
+    UCHAR SenseInfoLength;
+    UCHAR DataDirection;
+    UCHAR Reserved;
+    ULONG TimeOutValue;
+    ULONG StorAddressOffset;
+    ULONG SenseInfoOffset;
+    ULONG DataOutTransferLength;
+    ULONG DataInTransferLength;
+    PVOID DataOutBuffer;
+    PVOID DataInBuffer;
+    UCHAR Cdb[ANYSIZE_ARRAY];
+} SCSI_PASS_THROUGH_DIRECT_EX, *PSCSI_PASS_THROUGH_DIRECT_EX;
+
+#ifndef SCSI_IOCTL_DATA_BIDIRECTIONAL
+# define SCSI_IOCTL_DATA_BIDIRECTIONAL 3
+#endif
+
+/* ---- firmware: a FIRMWARE_REQUEST_BLOCK after the SRB_IO_CONTROL ---- */
+#define FIRMWARE_FUNCTION_GET_INFO  0x01
+#define FIRMWARE_FUNCTION_DOWNLOAD  0x02
+#define FIRMWARE_FUNCTION_ACTIVATE  0x03
+
+/* ReturnCode */
+#define FIRMWARE_STATUS_SUCCESS                    0x0
+#define FIRMWARE_STATUS_ERROR                      0x1
+#define FIRMWARE_STATUS_ILLEGAL_REQUEST            0x2
+#define FIRMWARE_STATUS_INVALID_PARAMETER          0x3
+#define FIRMWARE_STATUS_INPUT_BUFFER_TOO_BIG       0x4
+#define FIRMWARE_STATUS_OUTPUT_BUFFER_TOO_SMALL    0x5
+#define FIRMWARE_STATUS_INVALID_SLOT               0x6
+#define FIRMWARE_STATUS_INVALID_IMAGE              0x7
+#define FIRMWARE_STATUS_CONTROLLER_ERROR           0x10
+#define FIRMWARE_STATUS_POWER_CYCLE_REQUIRED       0x20
+#define FIRMWARE_STATUS_DEVICE_ERROR               0x40
+#define FIRMWARE_STATUS_INTERFACE_CRC_ERROR        0x80
+#define FIRMWARE_STATUS_UNCORRECTABLE_DATA_ERROR   0x81
+#define FIRMWARE_STATUS_MEDIA_CHANGE               0x82
+#define FIRMWARE_STATUS_ID_NOT_FOUND               0x83
+#define FIRMWARE_STATUS_MEDIA_CHANGE_REQUEST       0x84
+#define FIRMWARE_STATUS_COMMAND_ABORT              0x85
+#define FIRMWARE_STATUS_END_OF_MEDIA               0x86
+#define FIRMWARE_STATUS_ILLEGAL_LENGTH             0x87
+
+#define FIRMWARE_REQUEST_BLOCK_STRUCTURE_VERSION           0x1
+#define FIRMWARE_REQUEST_FLAG_CONTROLLER                   0x00000001
+#define FIRMWARE_REQUEST_FLAG_LAST_SEGMENT                 0x00000002
+#define FIRMWARE_REQUEST_FLAG_FIRST_SEGMENT                0x00000004
+#define FIRMWARE_REQUEST_FLAG_REPLACE_EXISTING_IMAGE       0x40000000
+#define FIRMWARE_REQUEST_FLAG_SWITCH_TO_EXISTING_FIRMWARE  0x80000000
+
+/* DataBufferOffset counts from the start of the SRB_IO_CONTROL. */
+typedef struct _FIRMWARE_REQUEST_BLOCK {
+    ULONG Version;
+    ULONG Size;
+    ULONG Function;
+    ULONG Flags;
+    ULONG DataBufferOffset;
+    ULONG DataBufferLength;
+} FIRMWARE_REQUEST_BLOCK, *PFIRMWARE_REQUEST_BLOCK;
+
+#define STORAGE_FIRMWARE_INFO_STRUCTURE_VERSION        0x1
+#define STORAGE_FIRMWARE_INFO_STRUCTURE_VERSION_V2     0x2
+#define STORAGE_FIRMWARE_INFO_INVALID_SLOT             0xff
+#define STORAGE_FIRMWARE_SLOT_INFO_V2_REVISION_LENGTH  16
+
+typedef struct _STORAGE_FIRMWARE_SLOT_INFO {
+    UCHAR SlotNumber;
+    BOOLEAN ReadOnly;
+    UCHAR Reserved[6];
+    union {
+        UCHAR Info[8];
+        ULONGLONG AsUlonglong;
+    } Revision;
+} STORAGE_FIRMWARE_SLOT_INFO, *PSTORAGE_FIRMWARE_SLOT_INFO;
+
+typedef struct _STORAGE_FIRMWARE_SLOT_INFO_V2 {
+    UCHAR SlotNumber;
+    BOOLEAN ReadOnly;
+    UCHAR Reserved[6];
+    UCHAR Revision[STORAGE_FIRMWARE_SLOT_INFO_V2_REVISION_LENGTH];
+} STORAGE_FIRMWARE_SLOT_INFO_V2, *PSTORAGE_FIRMWARE_SLOT_INFO_V2;
+
+typedef struct _STORAGE_FIRMWARE_INFO {
+    ULONG Version;
+    ULONG Size;
+    BOOLEAN UpgradeSupport;
+    UCHAR SlotCount;
+    UCHAR ActiveSlot;
+    UCHAR PendingActivateSlot;
+    ULONG Reserved;
+    STORAGE_FIRMWARE_SLOT_INFO Slot[];
+} STORAGE_FIRMWARE_INFO, *PSTORAGE_FIRMWARE_INFO;
+
+typedef struct _STORAGE_FIRMWARE_INFO_V2 {
+    ULONG Version;
+    ULONG Size;
+    BOOLEAN UpgradeSupport;
+    UCHAR SlotCount;
+    UCHAR ActiveSlot;
+    UCHAR PendingActivateSlot;
+    BOOLEAN FirmwareShared;
+    UCHAR Reserved[3];
+    ULONG ImagePayloadAlignment;
+    ULONG ImagePayloadMaxSize;
+    STORAGE_FIRMWARE_SLOT_INFO_V2 Slot[];
+} STORAGE_FIRMWARE_INFO_V2, *PSTORAGE_FIRMWARE_INFO_V2;
+
+#define STORAGE_FIRMWARE_DOWNLOAD_STRUCTURE_VERSION     0x1
+#define STORAGE_FIRMWARE_DOWNLOAD_STRUCTURE_VERSION_V2  0x2
+
+typedef struct _STORAGE_FIRMWARE_DOWNLOAD {
+    ULONG Version;
+    ULONG Size;
+    ULONGLONG Offset;
+    ULONGLONG BufferSize;
+    UCHAR ImageBuffer[];
+} STORAGE_FIRMWARE_DOWNLOAD, *PSTORAGE_FIRMWARE_DOWNLOAD;
+
+typedef struct _STORAGE_FIRMWARE_DOWNLOAD_V2 {
+    ULONG Version;
+    ULONG Size;
+    ULONGLONG Offset;
+    ULONGLONG BufferSize;
+    UCHAR Slot;
+    UCHAR Reserved[3];
+    ULONG ImageSize;
+    UCHAR ImageBuffer[];
+} STORAGE_FIRMWARE_DOWNLOAD_V2, *PSTORAGE_FIRMWARE_DOWNLOAD_V2;
+
+#define STORAGE_FIRMWARE_ACTIVATE_STRUCTURE_VERSION 0x1
+
+typedef struct _STORAGE_FIRMWARE_ACTIVATE {
+    ULONG Version;
+    ULONG Size;
+    UCHAR SlotToActivate;
+    UCHAR Reserved0[3];
+} STORAGE_FIRMWARE_ACTIVATE, *PSTORAGE_FIRMWARE_ACTIVATE;
+
+/* ---- hybrid disks ---- */
+#define HYBRID_FUNCTION_GET_INFO                0x01
+#define HYBRID_FUNCTION_DISABLE_CACHING_MEDIUM  0x10
+#define HYBRID_FUNCTION_ENABLE_CACHING_MEDIUM   0x11
+#define HYBRID_FUNCTION_SET_DIRTY_THRESHOLD     0x12
+#define HYBRID_FUNCTION_DEMOTE_BY_SIZE          0x13
+
+#define HYBRID_STATUS_SUCCESS                   0x0
+#define HYBRID_STATUS_ILLEGAL_REQUEST           0x1
+#define HYBRID_STATUS_INVALID_PARAMETER         0x2
+#define HYBRID_STATUS_OUTPUT_BUFFER_TOO_SMALL   0x3
+#define HYBRID_STATUS_ENABLE_REFCOUNT_HOLD      0x10
+
+#define HYBRID_REQUEST_BLOCK_STRUCTURE_VERSION  1
+#define HYBRID_REQUEST_INFO_STRUCTURE_VERSION   1
+
+typedef struct _HYBRID_REQUEST_BLOCK {
+    ULONG Version;
+    ULONG Size;
+    ULONG Function;
+    ULONG Flags;
+    ULONG DataBufferOffset;
+    ULONG DataBufferLength;
+} HYBRID_REQUEST_BLOCK, *PHYBRID_REQUEST_BLOCK;
+
+/* ---- data set management ---- */
+#define MINIPORT_DSM_NOTIFICATION_VERSION_1    1
+#define MINIPORT_DSM_NOTIFICATION_VERSION      MINIPORT_DSM_NOTIFICATION_VERSION_1
+#define MINIPORT_DSM_PROFILE_UNKNOWN           0
+#define MINIPORT_DSM_PROFILE_PAGE_FILE         1
+#define MINIPORT_DSM_PROFILE_HIBERNATION_FILE  2
+#define MINIPORT_DSM_PROFILE_CRASHDUMP_FILE    3
+#define MINIPORT_DSM_NOTIFY_FLAG_BEGIN         0x00000001
+#define MINIPORT_DSM_NOTIFY_FLAG_END           0x00000002
+
+#endif
