@@ -5,9 +5,7 @@ import sys
 
 import pytest
 
-from sconsproject import HELLO, UP_TO_DATE, copy_of_sources
-
-DRIVERS = ["client", "core", "hello", "ioctl", "seh"]
+from sconsproject import HELLO, SAMPLES, UP_TO_DATE, copy_of_sources
 
 
 def names(paths):
@@ -81,7 +79,7 @@ def test_a_changed_compat_header_compiles_everything_and_links_nothing(project):
 def test_a_changed_linker_or_judge_links_everything_and_compiles_nothing(project, part):
     project.add(f"site_scons/ntbuild/{part}", "# changed\n")
     run = project.scons()
-    assert names(run.steps("LINK")) == DRIVERS
+    assert names(run.steps("LINK")) == list(SAMPLES)
     assert run.steps("CC") == []
 
 
@@ -94,7 +92,7 @@ def test_a_changed_import_list_makes_the_library_and_links_what_uses_it(project)
     project.add("toolchains/defs/all/hal.def", "NtbuildNotThere@4\n")
     run = project.scons()
     assert run.steps("LIB") == ["build/zig/x64/lib/hal.lib"]
-    assert names(run.steps("LINK")) == DRIVERS
+    assert names(run.steps("LINK")) == list(SAMPLES)
     assert run.steps("CC") == []
 
 

@@ -15,6 +15,7 @@ from ntbuild.compilers.compilation import DIALECTS, PLAIN, Compilation
 from ntbuild.support.values import dataclass, field, replace
 from ntbuild.tracing.modes import TracingError
 
+from .entry import CXX_RUNTIME, Stage
 from .keywords import Keywords
 from .wpp import Wpp, checked_wpp
 
@@ -43,6 +44,11 @@ class Compiling:
     kit: "Kit | None" = None
 
     @property
+    def stages(self) -> tuple[Stage, ...]:
+        """What runs before the driver's own entry point."""
+        return (CXX_RUNTIME,) if self.compilation.has_cxx_headers else ()
+
+    @property
     def imports_constants(self) -> bool:
         """Whether sources may name data of the kernel without dllimport, as cl's do.
 
@@ -54,7 +60,10 @@ class Compiling:
 
 
 DECIDING: Final = frozenset(
-    {"dialect", "model", "windows", "stdcall", "kmdf", "wdf", "wpp", "kit", "harden"}
+    {
+        *("dialect", "model", "windows", "stdcall", "kmdf", "wdf", "wpp", "kit", "harden"),
+        "cxx_runtime",
+    }
 )
 """Keywords from which a `Compilation` is made."""
 
@@ -95,6 +104,7 @@ def compiling_of(keywords: Keywords, given: Mapping[str, Any], machine: str) -> 
         ),
         forced_includes=model.forced_includes if model else (),
         state=framework.state if framework else "",
+        has_cxx_headers=keywords.cxx_runtime is not None,
     )
     if kit:
         kept = (*_tracing_headers(wpp), *(framework.headers if framework else ()))
@@ -195,6 +205,8 @@ def _check(keywords: Keywords) -> None:
         raise CompilingError(f"dialect: {keywords.dialect!r} is not {known}")
     if keywords.harden is not None:
         raise CompilingError("harden: not yet")
+    if keywords.cxx_runtime not in (None, "driver"):
+        raise CompilingError(f"cxx_runtime: {keywords.cxx_runtime!r} is not 'driver'")
 
 
 _TYPES: Final[Mapping[str, tuple[tuple[type, ...], str]]] = {
@@ -207,6 +219,7 @@ _TYPES: Final[Mapping[str, tuple[tuple[type, ...], str]]] = {
     "wpp": ((str, Wpp), "'off', 'debug' or a Wpp"),
     "kit": ((str,), "'auto' or a folder"),
     "harden": ((bool, Mapping), "True, False or a dictionary"),
+    "cxx_runtime": ((str,), "'driver'"),
 }
 
 

@@ -16,6 +16,7 @@ from ntbuild.support.values import dataclass, fields, replace
 
 from .compiling import DECIDING, Compiling, CompilingError, compiling_of
 from .driver import DRIVER_DEFAULTS, BuildError, merge_options
+from .entry import with_stages
 from .keywords import Keywords
 from .validation import Validation
 from .version_info import VersionInfo
@@ -134,7 +135,8 @@ def declare(
     link = {key: given[key] for key in given if key in _LINKABLE}
     _check_sections(link.get("sections", ()))
     try:
-        options = merge_options({**DRIVER_DEFAULTS, **defaults, **compiling.link}, link)
+        merged = merge_options({**DRIVER_DEFAULTS, **defaults, **compiling.link}, link)
+        options = with_stages(merged, compiling.stages)
     except BuildError as error:
         raise DeclarationError(str(error)) from error
     return Declaration(

@@ -17,8 +17,9 @@ class Keywords:
     ``driver.ld.j2``. ``defines``, ``include_dirs``: for this driver's own sources only, as are
     ``cflags``, ``cxxflags`` and ``asflags``: words for the compiler of C, C++ and assembly, after
     the toolchain's own. ``forced_includes``: headers that C and C++ sources include first.
-    ``dialect``, ``model``, ``windows``, ``stdcall``, ``kmdf``, ``wdf``, ``wpp``, ``kit`` and
-    ``harden``: what `compiling.compiling_of` makes a `Compilation` of; None is the default of each.
+    ``dialect``, ``model``, ``windows``, ``stdcall``, ``kmdf``, ``wdf``, ``wpp``, ``kit``,
+    ``harden`` and ``cxx_runtime``: what `compiling.compiling_of` makes a `Compilation` of; None is
+    the default of each.
     ``version_info``: becomes a version resource. ``profiles``: profiles of pecheck in addition to
     ``base``. ``allow``: accepted findings by rule (id or slug); the value is a reason, an `Allow`,
     or a list of these.
@@ -41,6 +42,7 @@ class Keywords:
     wpp: Any = None
     kit: str | None = None
     harden: Any = None
+    cxx_runtime: str | None = None
     version_info: VersionInfo | None = None
     profiles: tuple[str, ...] = ()
     allow: Mapping[str, Any] = field(default_factory=dict)

@@ -39,6 +39,7 @@ class Compilation:
     - `headers`: absolute folders, searched before ntbuild's own headers and the DDK's.
     - `forced_includes`: headers that C and C++ sources include first, in this order, after the
       dialect's own and before the driver's.
+    - `has_cxx_headers`: C++ sources find libc++'s headers.
     - `kit`: the folder of a Windows kit, for the world ``kit``.
     - `state`: a digest of header folders outside of ntbuild, which are not scanned.
     """
@@ -49,6 +50,7 @@ class Compilation:
     defines: tuple[str, ...] = ()
     headers: tuple[str, ...] = ()
     forced_includes: tuple[str, ...] = ()
+    has_cxx_headers: bool = False
     kit: str = ""
     state: str = ""
 

@@ -30,10 +30,10 @@ _DECORATED: Final = re.compile(r"(?:__imp_)?(.*?)(?:@\d+)?$")
 
 _NO_LIBRARY: Final = "kernel code has no C library"
 _POOL: Final = "ExAllocatePool2 and ExFreePool are what kernel code has"
-_OPERATORS: Final = "define the operators new and delete with ExAllocatePool2 and ExFreePool"
+_RUNTIME: Final = 'cxx_runtime="driver"'
+_OPERATORS: Final = f"{_RUNTIME} has the operators new and delete; or define your own"
 _DESTRUCTOR: Final = (
-    "of an object with a destructor that is static, which nothing in a driver runs: "
-    "make it in DriverEntry"
+    f"of an object with a destructor that is static: {_RUNTIME} runs it, or make it in DriverEntry"
 )
 _EXCEPTIONS: Final = "C++ exceptions, which kernel code cannot have: compile with -fno-exceptions"
 _INSTEAD: Final[Mapping[str, str]] = {
@@ -42,9 +42,12 @@ _INSTEAD: Final[Mapping[str, str]] = {
     **dict.fromkeys(("malloc", "calloc", "realloc", "free", "_aligned_malloc", "_aligned_free"),
                     f"{_NO_LIBRARY}; {_POOL}"),
     **dict.fromkeys(("atexit", "__cxa_atexit", "__dso_handle"), _DESTRUCTOR),
-    **dict.fromkeys(("__cxa_guard_acquire", "__cxa_guard_release", "_Init_thread_header"),
-                    "a static variable that is initialised when it is first used: "
-                    "initialise it in DriverEntry"),
+    **dict.fromkeys(("__cxa_guard_acquire", "__cxa_guard_release"),
+                    f"a function's static object that threads may reach first: {_RUNTIME}"),
+    **dict.fromkeys(("_Init_thread_header", "_Init_thread_footer", "_Init_thread_epoch",
+                     "_tls_index", "_tls_array"),
+                    "a function's static object behind cl's lock, which needs thread local storage "
+                    "and kernel code has none: compile with -fno-threadsafe-statics"),
     **dict.fromkeys(("__cxa_throw", "__gxx_personality_seh0", "__gxx_personality_v0",
                      "_Unwind_Resume", "_CxxThrowException", "__CxxFrameHandler3"), _EXCEPTIONS),
     **dict.fromkeys(("exit", "abort", "_exit"), f"{_NO_LIBRARY}; KeBugCheckEx stops the machine"),
@@ -65,6 +68,7 @@ _OPERATOR_NAMES: Final = {
     **dict.fromkeys(("dl", "3"), "operator delete"),
     **dict.fromkeys(("da", "_V"), "operator delete[]"),
 }
+_SORT: Final = "__sort"
 _API_SETS: Final = ("api-ms-", "ext-ms-")
 """Lists that repeat what a DLL's own list has."""
 
@@ -94,6 +98,8 @@ def _undecorated(symbol: str, machine: str) -> str:
 
 
 def _instead(name: str) -> str:
+    if _SORT in name:
+        return "std::sort of a plain array needs libc++: give it a comparison of your own"
     operator = _OPERATOR.match(name)
     if operator:
         known = _OPERATOR_NAMES.get(operator[1] or operator[2]) or operator[3]

@@ -227,8 +227,10 @@ class Toolchain:
         ``{headers}`` comes once for each header directory.
         """
         directories = self.header_path(machine, compilation)
+        cxx = self._cxx_headers(compilation) if language == "c++" else ()
+        directories = (*cxx, *directories)
         words = {"root": str(root), "object": object_name, "headers": "{headers}"}
-        found: list[str] = []
+        found = [f"-I{path}" for path in cxx]
         for word in self._select(self.path_table, machine, flavor, language, compilation, words):
             repeat = directories if "{headers}" in word else directories[:1]
             found += [word.replace("{headers}", path) for path in repeat]
@@ -288,8 +290,24 @@ class Toolchain:
         Of the DDK two files stand for all: one has the version, the other changes most.
         """
         bare = self._fingerprint(machine)
-        own = "\n".join((*self._shown_headers(compilation), compilation.state))
+        cxx = (Path(path, "__config") for path in self._cxx_headers(compilation))
+        digests = (hashlib.sha256(path.read_bytes()).hexdigest() for path in cxx)
+        own = "\n".join((*self._shown_headers(compilation), compilation.state, *digests))
         return hashlib.sha256(f"{bare}\n{own}".encode()).hexdigest() if own.strip() else bare
+
+    def _cxx_headers(self, compilation: Compilation) -> tuple[str, ...]:
+        """The folders of C++'s headers: ntbuild's configuration, then libc++, which clang reads.
+
+        They are searched like folders of the project: they must come before all headers of C.
+        """
+        if not compilation.has_cxx_headers or self.archives:
+            return ()
+        library = in_package("ziglang", "lib/libcxx/include")
+        if library is None or not library.is_dir():
+            raise ToolchainError(
+                f"toolchain {self.name}: cxx_runtime: no headers of C++; pip install ziglang"
+            )
+        return (str(self.directory / "include_cxx"), str(library))
 
     def _shown_headers(self, compilation: Compilation) -> Iterable[str]:
         """Header folders of a compilation: those of ntbuild by their place in it, others by name.

@@ -174,7 +174,8 @@ def _image(env: Any, declaration: Declaration, sources: Any, sides: _Sides) -> l
     what = LinkStep(options, declaration.validation, keep_refused=keep)
     compiling = declaration.compiling
     modules = compiling.model.modules if compiling.model else ()
-    imports = Imports(compiling.imports_constants, compiling.kit)
+    has_cxx = compiling.compilation.has_cxx_headers
+    imports = Imports(compiling.imports_constants, compiling.kit, has_cxx)
     objects = objects_of(env, declaration, sources)
     _refuse_mixed_headers(env, declaration, objects)
     inputs = [

@@ -34,11 +34,12 @@ def node_path(node: Any) -> str:
 class Imports(NamedTuple):
     """Where drivers of a kind import from: with `constants` or without, and from which `kit`.
 
-    See `ntbuild.building.compiling.Compiling`.
+    `cxx`: they are linked with the C++ run-time. See `ntbuild.building.compiling.Compiling`.
     """
 
     constants: bool = False
     kit: Kit | None = None
+    cxx: bool = False
 
     @property
     def folder(self) -> str:
@@ -83,7 +84,10 @@ def _every_drivers_libraries(env: Any, modules: Sequence[str], imports: Imports)
     ]
     folder = node_path(env.Dir(_library_folder(env) + imports.folder))
     name = f"libraries in {folder}: {' '.join(modules)}" + f" {imports.kit}" * bool(imports.kit)
-    alias: list[Any] = env.Alias(name, [*nodes, *_runtime(env)])
+    toolchain = toolchain_of(env)
+    cxx = _archive(env, "cxx", libraries.cxx_sources(toolchain)) if imports.cxx else []
+    name += " C++" * imports.cxx
+    alias: list[Any] = env.Alias(name, [*nodes, *cxx, *_runtime(env)])
     return alias
 
 

@@ -7,6 +7,8 @@
  * removes them.
  */
 
+#include <ntbuild/safe_handlers.h>
+
 #if defined(__x86_64__) || defined(__aarch64__)
 # define POINTER "PEA"
 # define REFERENCE "AEB"
