@@ -110,7 +110,7 @@ def test_output_goes_to_another_folder_and_a_construct_above_is_used(tree):
         ),
         (
             "sources",
-            b"TARGETTYPE=LIBRARY\n",
+            b"TARGETTYPE=LIBRARY\nUMTYPE=console\n",
             "sources:1: TARGETTYPE is LIBRARY: it makes nothing for the kernel",
         ),
     ],

@@ -130,6 +130,17 @@ def test_sources_of_their_own_settings_widen_those_of_the_driver(tmp_path):
     assert found.include_dirs == (f"{tmp_path.as_posix()}/inc",)
 
 
+def test_trace_functions_of_one_source_stay_with_it(tmp_path):
+    body = r"""<ItemDefinitionGroup><ClCompile><WppEnabled>true</WppEnabled>
+      <WppTraceFunction>Log(LEVEL,MSG,...)</WppTraceFunction></ClCompile></ItemDefinitionGroup>
+      <ItemGroup><ClCompile Include="a.c" />
+      <ClCompile Include="sub\b.c"><WppTraceFunction>%(WppTraceFunction);Dump(MSG,...)</WppTraceFunction></ClCompile>
+    </ItemGroup>"""
+    found = described(tmp_path, body, {"a.c": "", "sub/b.c": ""}).wpp
+    assert found.functions == ("Log(LEVEL,MSG,...)",)
+    assert found.of_sources == (("b.c", ("Dump(MSG,...)",)),)
+
+
 def test_exports_make_an_export_driver(tmp_path):
     body = """<ItemDefinitionGroup><Link><ModuleDefinitionFile>a.def</ModuleDefinitionFile></Link></ItemDefinitionGroup>
       <ItemGroup><ClCompile Include="a.c" /></ItemGroup>"""

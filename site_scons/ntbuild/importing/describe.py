@@ -290,8 +290,11 @@ def _wpp(found: Evaluation, files: Files, compiling: Sequence[Item]) -> WppSetti
         path = files.find(found.folder, name)
         if path is not None:
             scans[path] = None
-    functions = [f for item in using for f in _functions(item)]
-    return WppSettings(tuple(scans), tuple(dict.fromkeys(functions)))
+    lists = {posixpath.basename(slashed(item.name)): _functions(item) for item in using}
+    every = [each for each in next(iter(lists.values())) if all(each in o for o in lists.values())]
+    others = {name: tuple(f for f in own if f not in every) for name, own in lists.items()}
+    more = tuple((name, own) for name, own in others.items() if own)
+    return WppSettings(tuple(scans), tuple(dict.fromkeys(every)), more)
 
 
 def _functions(item: Item) -> list[str]:

@@ -7,10 +7,14 @@ Define = tuple[str, str | None]
 
 @dataclass(frozen=True, slots=True)
 class WppSettings:
-    """WPP of a driver: headers with its configuration, and functions given on the command line."""
+    """WPP of a driver: headers with its configuration, and functions given on the command line.
+
+    ``of_sources``: functions that only one source has, by its file name.
+    """
 
     scan: tuple[str, ...] = ()
     functions: tuple[str, ...] = ()
+    of_sources: tuple[tuple[str, tuple[str, ...]], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -149,6 +149,9 @@ class Script:
             arguments.append(("scan", scans[0] if len(scans) == 1 else scans))
         if each.wpp.functions:
             arguments.append(("functions", list(each.wpp.functions)))
+        if each.wpp.of_sources:
+            own = {name: list(functions) for name, functions in each.wpp.of_sources}
+            arguments.append(("source_functions", own))
         return Call("Wpp", tuple(arguments))
 
 

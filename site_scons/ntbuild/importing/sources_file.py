@@ -31,6 +31,7 @@ _LARGEST: Final = 1 << 20
 _METHODS: Final = {
     "DRIVER": "Driver",
     "DRIVER_LIBRARY": "DriverLibrary",
+    "LIBRARY": "DriverLibrary",
     "EXPORT_DRIVER": "Driver",
     "MINIPORT": "Driver",
 }
@@ -50,7 +51,7 @@ def import_sources(path: str, files: Files) -> Import:
     by_hand: list[str] = []
     macros = _macros(text, by_hand)
     kind = macros.get("TARGETTYPE", "").upper()
-    if kind not in _METHODS:
+    if kind not in _METHODS or (kind == "LIBRARY" and "UMTYPE" in macros):
         shown = printable(kind) or "nothing"
         raise ProjectFileError(f"{path}:1: TARGETTYPE is {shown}: it makes nothing for the kernel")
     one = _description(path, macros, files, by_hand, _METHODS[kind])
