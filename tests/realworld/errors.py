@@ -16,7 +16,7 @@ _PECHECK = re.compile(r"^(?=.*\berror\b).*\b(?P<what>DRV\d{3})\b")
 # The first pattern that fits gives the class; its group, if any, the detail.
 _CLASSES = (
     ("wpp", r"'([^']+\.tmh)' file not found"),
-    ("header", r"'([^']+)' file not found"),
+    ("header", r"'([^']+)' (?:file )?not found"),
     ("header", r"#error.*?([\w.]+\.h\b)"),
     ("crash", r"(?:clang.*crash|Illegal instruction|Segmentation fault|PLEASE submit a bug)"),
     ("wpp", r"\b(WPP_\w+)"),
