@@ -7,6 +7,7 @@ import pytest
 from msbuild.projects import write
 from ntbuild.importing.cells import choose
 from ntbuild.importing.layout import project_name, single_script, solution_scripts
+from ntbuild.importing.sconscript import condition
 from ntbuild.importing.solutions import import_single, import_solution
 from ntbuild.importing.sources_file import import_sources
 from ntbuild.msbuild.elements import ProjectFileError
@@ -237,6 +238,33 @@ def test_configurations_are_chosen_by_name(known, wanted, expected):
     found = choose(known, wanted)
     assert {flavor: name for (machine, flavor), (name, _) in found.items()} == expected
     assert {machine for machine, _ in found} == {"x64"}
+
+
+CELLS = [
+    (machine, flavor) for machine in ("x64", "x86", "arm64") for flavor in ("debug", "release")
+]
+
+
+@pytest.mark.parametrize(
+    ("cells", "expected"),
+    [
+        (CELLS, "True"),
+        ([("x86", "debug"), ("x86", "release")], 'env["NTARCH"] == "x86"'),
+        ([cell for cell in CELLS if cell[0] != "x86"], 'env["NTARCH"] in ("arm64", "x64")'),
+        ([cell for cell in CELLS if cell[1] == "debug"], 'env["NTFLAVOR"] == "debug"'),
+        (CELLS[1:], 'not (env["NTARCH"] == "x64" and env["NTFLAVOR"] == "debug")'),
+        (
+            [("x64", "debug"), ("x86", "release")],
+            '(env["NTARCH"], env["NTFLAVOR"]) in [("x64", "debug"), ("x86", "release")]',
+        ),
+    ],
+)
+def test_conditions_are_short_and_true(cells, expected):
+    assert condition(cells, CELLS) == expected
+    code = compile(expected, "condition", "eval")
+    for machine, flavor in CELLS:
+        env = {"NTARCH": machine, "NTFLAVOR": flavor}
+        assert eval(code, {"env": env}) is ((machine, flavor) in cells)  # noqa: S307 - of a test
 
 
 SOURCES = r"""

@@ -194,7 +194,7 @@ def _varied_list(name: str, values: Mapping[Cell, list[Any]]) -> tuple[Code, lis
                 rest.setdefault(repr(each), (each, []))[1].append(cell)
     lines = _written(f"{name} = ", common)
     for cells, words in _grouped(rest.values()):
-        lines.append(f"if {_condition(cells, list(values))}:")
+        lines.append(f"if {condition(cells, list(values))}:")
         lines += _written(f"{name} += ", words, indent=_INDENT)
     return Code(name), lines
 
@@ -209,7 +209,7 @@ def _varied_dictionary(name: str, values: Mapping[Cell, dict[str, Any]]) -> tupl
                 rest.setdefault(repr(pair), (pair, []))[1].append(cell)
     lines = _written(f"{name} = ", common)
     for cells, pairs in _grouped(rest.values()):
-        lines.append(f"if {_condition(cells, list(values))}:")
+        lines.append(f"if {condition(cells, list(values))}:")
         lines += _written(f"{name} |= ", dict(pairs), indent=_INDENT)
     return Code(name), lines
 
@@ -237,7 +237,7 @@ def _varied(name: str, values: Mapping[Cell, Any]) -> tuple[Code, list[str]]:
     lines = [f"{name} = {_text(first)}"]
     for value, cells in others.values():
         shown = "None" if value == "" else _text(value)
-        lines += [f"if {_condition(cells, list(values))}:", f"{_INDENT}{name} = {shown}"]
+        lines += [f"if {condition(cells, list(values))}:", f"{_INDENT}{name} = {shown}"]
     return Code(name), lines
 
 
@@ -249,16 +249,26 @@ def _grouped(found: Any) -> list[tuple[list[Cell], list[Any]]]:
     return [(list(cells), words) for cells, words in groups.items()]
 
 
-def _condition(cells: Sequence[Cell], every: Sequence[Cell]) -> str:
+def condition(cells: Sequence[Cell], every: Sequence[Cell]) -> str:
     """The shortest condition that is true in these cells of all."""
+    others = [cell for cell in every if cell not in cells]
+    plain, opposite = _product(cells, every), _product(others, every)
+    if plain or not others:
+        return plain or "True"
+    if opposite:
+        return f"not ({opposite})" if " and " in opposite else f"not {opposite}"
+    pairs = ", ".join(f'("{m}", "{f}")' for m, f in sorted(cells))
+    return f'(env["NTARCH"], env["NTFLAVOR"]) in [{pairs}]'
+
+
+def _product(cells: Sequence[Cell], every: Sequence[Cell]) -> str:
+    """The condition for cells that are all of some machines and flavors; empty for others."""
     machines = sorted({machine for machine, _ in cells})
     flavors = sorted({flavor for _, flavor in cells})
+    if len(cells) != sum(m in machines and f in flavors for m, f in every):
+        return ""
     machine = _is("NTARCH", machines, len({each for each, _ in every}))
-    flavor = _is("NTFLAVOR", flavors, _FLAVORS)
-    if len(cells) == sum(m in machines and f in flavors for m, f in every):
-        return " and ".join(filter(None, (machine, flavor))) or "True"
-    pairs = ", ".join(f'("{m}", "{f}")' for m, f in sorted(cells))
-    return f'(env["NTARCH"], env["NTFLAVOR"]) in ({pairs},)'
+    return " and ".join(filter(None, (machine, _is("NTFLAVOR", flavors, _FLAVORS))))
 
 
 def _is(variable: str, words: Sequence[str], count: int) -> str:
