@@ -45,6 +45,9 @@ def _npm(package: str, file: str) -> Peer:
     )
 
 
+WINE_X86 = os.environ.get("WINEDLLPATH", "/usr/lib/i386-linux-gnu/wine")
+"""Where Wine's DLLs for programs of x86 are."""
+
 _MULTITOOL = "@microsoft/sarif-multitool-linux"
 _X64, _X86 = "x86_64-w64-mingw32", "i686-w64-mingw32"
 
@@ -99,6 +102,10 @@ FILES = {
     ),
     "firmware-x64": Peer("ovmf", ("/usr/share/OVMF/OVMF_CODE.fd",)),
     "firmware-arm64": Peer("qemu-efi-aarch64", ("/usr/share/qemu-efi-aarch64/QEMU_EFI.fd",)),
+    "wine-x86": Peer(
+        "libwine:i386 (after dpkg --add-architecture i386; apt update)",
+        (f"{WINE_X86}/i386-windows/ntdll.dll",),
+    ),
     "sarif-schema": _npm(_MULTITOOL, "sarif-2.1.0.json"),
 }
 """Files that peers need, by the name tests use."""

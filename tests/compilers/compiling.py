@@ -10,6 +10,7 @@ from ntbuild.building.compiling import compiling_of
 from ntbuild.building.keywords import Keywords
 from ntbuild.compilers.compilation import PLAIN
 from ntbuild.compilers.exceptions import has_try
+from ntbuild.compilers.guarded_copies import compile_guarded
 from ntbuild.compilers.libraries import import_source
 from ntbuild.compilers.toolchain import FLAVORS, LANGUAGE_OF_SUFFIX, Toolchain
 from ntbuild.compilers.toolchain_file import load_toolchains
@@ -79,11 +80,20 @@ def compile_to(output, name, machine, flavor, source, *extra, **options):
     peers.require_toolchain(name, machine)
     toolchain = toolchains()[name]
     argv = command(toolchain, machine, flavor, source, output, "-Werror", *extra, **options)
-    done = subprocess.run(
-        argv, capture_output=True, text=True, check=False, cwd=options.get("root", ROOT)
-    )
-    assert done.returncode == 0, f"{' '.join(argv)}\n{done.stderr}"
-    assert done.stderr == "", done.stderr
+
+    def run(words):
+        done = subprocess.run(
+            words, capture_output=True, text=True, check=False, cwd=options.get("root", ROOT)
+        )
+        assert done.returncode == 0, f"{' '.join(words)}\n{done.stderr}"
+        assert done.stderr == "", done.stderr
+        return 0
+
+    if machine == "x86" and "-fasync-exceptions" in argv:
+        *flags, _, made, _, to = argv  # -c SOURCE -o OBJECT
+        assert compile_guarded([*flags, "-c", "-o", to, made], run) == (0, ())
+    else:
+        run(argv)
     return Path(output)
 
 

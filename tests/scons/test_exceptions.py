@@ -95,3 +95,29 @@ def test_a_projects_own_optimisation_does_not_lose_the_handlers(project):
     (command,) = [line for line in run.lines if "-fasync-exceptions" in line]
     levels = [word for word in command.split() if word.startswith("-O")]
     assert levels == ["-O2", "-O0", "-O2", "-O0"]
+
+
+def test_on_x86_in_cls_dialect_copies_are_guarded_and_assembly_is_an_error(project):
+    project.edit("drivers/hello/SConscript", '["hello.c"]', '["hello.c"], dialect="msvc"')
+    copy = "BLOCK It; __try { It = *P; ASSEMBLY } __except (1) { return 1; } return It.Two;"
+    project.add(
+        "drivers/hello/hello.c",
+        "typedef struct { LARGE_INTEGER One; ULONG Two; } BLOCK;\n"
+        f"ULONG Read(BLOCK *P);\nULONG Read(BLOCK *P) {{ {copy} }}\n",
+    )
+    source = project.root / "drivers/hello/hello.c"
+    text = source.read_text()
+    source.write_text(text.replace("ASSEMBLY", ""))
+    run = project.scons("arch=x86", "flavor=release", "drivers/hello")
+    assert "CC      drivers/hello/hello.c [zig x86 release, not optimised: __try]" in run.lines
+    assert project.scons("arch=x86", "flavor=release", "drivers/hello").lines == (
+        "scons: `drivers/hello' is up to date.",
+    )
+    source.write_text(text.replace("ASSEMBLY", '__asm__ volatile("nop" ::: "memory");'))
+    run = project.scons("arch=x86", "flavor=release", "drivers/hello", status=2)
+    lines = source.read_text().splitlines()
+    line = next(at for at, each in enumerate(lines, 1) if "volatile" in each)
+    assert run.errors.splitlines()[0] == (
+        f"drivers/hello/hello.c:{line}: error: __try on x86 does not guard inline assembly, nor "
+        "what follows it in Read: put it into a function of its own, which Read calls"
+    )

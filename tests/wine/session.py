@@ -95,6 +95,7 @@ class Wine:
             "WINEPREFIX": str(self.folder / "prefix"),
             "WINEARCH": "win64",
             "WINEDEBUG": _CHANNELS,
+            "WINEDLLPATH": peers.WINE_X86,
             # No questions about .NET or HTML engines, no entries in a desktop's menus.
             "WINEDLLOVERRIDES": "mscoree,mshtml,winemenubuilder.exe=",
         }

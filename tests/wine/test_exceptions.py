@@ -2,7 +2,8 @@
 
 import pytest
 
-from compilers.compiling import PROGRAMS, SEH_CELLS, compile_to
+import peers
+from compilers.compiling import MSVC_CELLS, PROGRAMS, SEH_CELLS, compilation_of, compile_to
 from ntbuild import link, options_from_argv
 from ntbuild.compilers.toolchain import FLAVORS
 from wine.session import Service
@@ -10,40 +11,62 @@ from wine.userprogram import import_libraries
 
 CASES = (PROGRAMS / "seh.c").read_text().count("    { ")
 """Lines of the program's list."""
+RUNTIME = PROGRAMS.parents[2] / "toolchains/runtime"
 cells = pytest.mark.parametrize(
     ("toolchain", "flavor"),
     [(name, flavor) for name, machine in SEH_CELLS if machine == "x64" for flavor in FLAVORS],
 )
+programs = pytest.mark.parametrize(
+    ("toolchain", "machine", "dialect", "flavor"),
+    [
+        (name, machine, dialect, flavor)
+        for dialect, every in (("gnu", SEH_CELLS), ("msvc", MSVC_CELLS))
+        for name, machine in every
+        if machine != "arm64" and (name == "zig" or dialect == "gnu")
+        for flavor in FLAVORS
+    ],
+)
 
 
-def run(wine, folder, toolchain, flavor, name):
+def run(wine, folder, toolchain, machine, dialect, flavor, name):
     """Run ``programs/<name>``, compiled as a driver's source; stdout and exit status."""
+    if machine == "x86":
+        peers.require_file("wine-x86")
     source = PROGRAMS / name
-    made = compile_to(folder / "it.obj", toolchain, "x64", flavor, source)
-    probe = PROGRAMS.parents[2] / "toolchains/runtime/x64/stack_probe.S"
-    probe = compile_to(folder / "probe.obj", toolchain, "x64", flavor, probe)
+    how = compilation_of(machine, dialect=dialect)
+    made = compile_to(folder / "it.obj", toolchain, machine, flavor, source, compilation=how)
+    parts = [f"{machine}/stack_probe.S", "all/load_config.S", "all/guard_calls.S", "all/cookie.c"]
+    runtime = [
+        compile_to(folder / f"{index}.obj", toolchain, machine, flavor, RUNTIME / part)
+        for index, part in enumerate(parts)
+    ]
+    modules = ("kernel32", "ntdll", *(("msvcrt",) if machine == "x86" else ()))
     libraries = [
         library
-        for module in ("kernel32", "ntdll")
-        for library in import_libraries(folder, toolchain, module)
+        for module in modules
+        for library in import_libraries(folder, toolchain, module, machine)
     ]
-    options = options_from_argv(["/subsystem:console", f"/entry:{source.stem}", "/machine:x64"])
+    words = ["/subsystem:console", f"/entry:{source.stem}", f"/machine:{machine}"]
+    words += ["/safeseh"] if machine == "x86" else []
+    options = options_from_argv(words)
     program = folder / "it.exe"
-    program.write_bytes(link([made, probe, *libraries], options).image)
+    program.write_bytes(link([made, *runtime, *libraries], options).image)
     done = wine.run(str(program))
     return done.stdout, done.returncode
 
 
-@cells
-def test_every_bad_pointer_in_try_reaches_its_handler(wine, tmp_path, toolchain, flavor):
+@programs
+def test_every_bad_pointer_in_try_reaches_its_handler(
+    wine, tmp_path, toolchain, machine, dialect, flavor
+):
     assert CASES >= 28
-    found = run(wine, tmp_path, toolchain, flavor, "seh.c")
+    found = run(wine, tmp_path, toolchain, machine, dialect, flavor, "seh.c")
     assert found == (f"passed {2 * CASES:08X}\n", 0)
 
 
-@cells
-def test_so_it_does_in_cplusplus(wine, tmp_path, toolchain, flavor):
-    found = run(wine, tmp_path, toolchain, flavor, "sehxx.cpp")
+@programs
+def test_so_it_does_in_cplusplus(wine, tmp_path, toolchain, machine, dialect, flavor):
+    found = run(wine, tmp_path, toolchain, machine, dialect, flavor, "sehxx.cpp")
     assert found == (f"passed {12:08X}\n", 0)
 
 

@@ -9,7 +9,8 @@ from ntbuild.pecoff.machine import MACHINES
 from ntbuild.pelink.libraries.import_library import write_import_library
 from ntbuild.pelink.libraries.module_definition import parse_def
 
-_X64 = MACHINES["x64"]
+OWN_LISTS = {"msvcrt": "LIBRARY msvcrt.dll\nEXPORTS\n_except_handler3\nmemcpy\nmemset\n"}
+"""What programs import that no export list for kernels has."""
 
 
 def user_program(folder: Path, toolchain: str, flavor: str, name: str) -> Path:
@@ -24,12 +25,20 @@ def user_program(folder: Path, toolchain: str, flavor: str, name: str) -> Path:
     return program
 
 
-def import_libraries(folder: Path, toolchain: str, module: str) -> list[Path]:
+def import_libraries(folder: Path, toolchain: str, module: str, machine: str = "x64") -> list[Path]:
     """The compiler's own import library of a module, and one made of its export list."""
-    source = import_source(toolchains()[toolchain], module, "x64")
+    if module in OWN_LISTS:
+        return [_library(folder, module, OWN_LISTS[module], machine)]
+    source = import_source(toolchains()[toolchain], module, machine)
     found = [] if source.archive is None else [source.archive]
     if source.definition is not None:
-        definition = parse_def(source.definition, f"{module}.def", _X64)
-        found.append(folder / f"{module}.lib")
-        found[-1].write_bytes(write_import_library(definition, _X64, mingw=True, kill_at=True))
+        found.append(_library(folder, module, source.definition, machine))
     return found
+
+
+def _library(folder: Path, module: str, text: str, machine: str) -> Path:
+    target = MACHINES[machine]
+    definition = parse_def(text, f"{module}.def", target)
+    made = folder / f"{module}.lib"
+    made.write_bytes(write_import_library(definition, target, mingw=True, kill_at=True))
+    return made

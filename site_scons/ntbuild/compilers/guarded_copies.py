@@ -19,12 +19,15 @@ Source: LLVM, X86WinEHState.cpp (``isStateStoreNeeded``, ``getStateForCall``).
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
 from typing import Final
 
 from ntbuild.support.values import dataclass
 
 LARGEST_COPY: Final = 4096
+
+_UNUSED: Final = "-Wno-unused-command-line-argument"
 
 _FUNCTION: Final = re.compile(
     r"^define .*?@(\"[^\"]*\"|[\w$.]+)\(.* personality ptr @_except_handler3\b"
@@ -54,6 +57,32 @@ class Unguarded:
     function: str
     line: int
     what: str
+
+
+def compile_guarded(
+    words: Sequence[str], run: Callable[[Sequence[str]], int]
+) -> tuple[int, tuple[Unguarded, ...]]:
+    """Carry a command ``... -c -o OBJECT SOURCE`` out in two steps, each by `run`.
+
+    Returns the exit status, and what no ``__try`` guards: then the status is 1 and there is no
+    object. Raises OSError.
+    """
+    *flags, _, _, target, source = words
+    path = Path(f"{target}.ll")
+    to_text = ["-S", "-emit-llvm", "-o", str(path), source]
+    try:
+        if status := run([*flags, *to_text]):
+            return status, ()
+        text, unguarded = guard_copies(path.read_text(encoding="utf-8"))
+        if not unguarded:
+            path.write_text(text, encoding="utf-8")
+            return run([*flags, _UNUSED, "-c", "-o", target, "-x", "ir", str(path)]), ()
+        # Once more with line numbers, which a release does not have.
+        if run([*flags, "-w", "-gline-tables-only", *to_text]) == 0:
+            unguarded = guard_copies(path.read_text(encoding="utf-8"))[1] or unguarded
+        return 1, tuple(dict.fromkeys(unguarded))
+    finally:
+        path.unlink(missing_ok=True)
 
 
 def guard_copies(text: str) -> tuple[str, tuple[Unguarded, ...]]:
@@ -114,14 +143,18 @@ def _copied(line: str, name: str) -> list[str]:
         if origin is None:
             return [line]
         loads = [
-            _access(f"{name}from{offset}", origin[1], offset)
-            + [f"  {name}{offset} = load volatile {kind}, ptr {name}from{offset}, align 1"]
+            [
+                _address(f"{name}from{offset}", origin[1], offset),
+                f"  {name}{offset} = load volatile {kind}, ptr {name}from{offset}, align 1",
+            ]
             for offset, kind in pieces
         ]
         words = [f"{name}{offset}" for offset, _ in pieces]
     stores = [
-        _access(f"{name}to{offset}", to[1], offset)
-        + [f"  store volatile {kind} {word}, ptr {name}to{offset}, align 1"]
+        [
+            _address(f"{name}to{offset}", to[1], offset),
+            f"  store volatile {kind} {word}, ptr {name}to{offset}, align 1",
+        ]
         for (offset, kind), word in zip(pieces, words, strict=True)
     ]
     # What overlaps is read as a whole first.
@@ -133,8 +166,8 @@ def _alternating(loads: list[list[str]], stores: list[list[str]]) -> list[list[s
     return [each for pair in zip(loads, stores, strict=True) for each in pair]
 
 
-def _access(name: str, pointer: str, offset: int) -> list[str]:
-    return [f"  {name} = getelementptr inbounds i8, ptr {pointer}, i32 {offset}"]
+def _address(name: str, pointer: str, offset: int) -> str:
+    return f"  {name} = getelementptr inbounds i8, ptr {pointer}, i32 {offset}"
 
 
 def _split(arguments: str) -> list[str]:
@@ -201,7 +234,7 @@ def _tries(blocks: dict[str, list[str]]) -> dict[str, _Tries]:
         around = found[label]
         text = "\n".join(line for line in blocks[label] if _TARGET.search(line))
         targets = [each.strip('"') for each in _TARGET.findall(text)]
-        if "invoke " in text and len(targets) >= 2:  # noqa: PLR2004 - where to go, and to unwind to
+        if "invoke " in text and len(targets) >= 2:
             *_, normal, unwind = targets
             if "@llvm.seh.try.begin(" in text:
                 outer.setdefault(unwind, around)

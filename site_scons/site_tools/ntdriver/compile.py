@@ -14,7 +14,8 @@ import re
 import shlex
 import subprocess
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
@@ -32,6 +33,7 @@ from ntbuild.compilers.compilation import PLAIN, Compilation
 from ntbuild.compilers.toolchain import LANGUAGE_OF_SUFFIX, Toolchain, ToolchainError
 
 from .errors import fail, fail_at_caller
+from .guarded import REWRITING, compile_rewritten, is_rewritten
 from .includes import SCANNER, remove_when_cleaning, signature, spelling_flags
 from .targets import Target
 from .try_flags import TryFlags, explain_crash, last_flags, note
@@ -64,11 +66,15 @@ class ProgramAction(SCons.Action.CommandAction):  # type: ignore[misc] # SCons h
         lines, _, _ = self.process(target, [each.rfile() for each in source], env, executor)
         for line in filter(len, lines):
             words = list(map(str, line))
-            if status := _run(words, _environment(env)):
+            if status := self.run(words, target, env):
                 return SCons.Errors.BuildError(
                     errstr=f"Error {status}", status=status, action=self, command=words
                 )
         return 0
+
+    def run(self, words: list[str], target: Any, env: Any) -> int:  # noqa: ARG002 - for others
+        """The exit status of one command."""
+        return _run(words, _environment(env))
 
     def strfunction(self, *arguments: Any, **named: Any) -> Any:
         """What is printed: the short text if there is one, else a line that a shell takes."""
@@ -89,7 +95,7 @@ def _environment(env: Any) -> dict[str, str]:
     }
 
 
-def _run(words: list[str], environment: Mapping[str, str]) -> int:
+def _run(words: Sequence[str], environment: Mapping[str, str]) -> int:
     """The exit status of a command; 127 when it cannot be started, as a shell has it."""
     try:
         return subprocess.run(words, env=environment, check=False).returncode
@@ -128,7 +134,16 @@ class _Compile(ProgramAction):
         else:
             text = " ".join([files.get(word, word) for word in words])
         spelling = [each] if (each := signature(target)) else []
+        if is_rewritten(target, env):
+            spelling.append(REWRITING)
         return " ".join((text, *env[self.flags[1:]].of(target), *spelling, env["NTHEADERSTATE"]))
+
+    def run(self, words: list[str], target: Any, env: Any) -> int:
+        """The exit status of a compilation."""
+        start = partial(_run, environment=_environment(env))
+        if self.flags != "$NTFLAGS_ASPP" and "-c" in words[-4:-3] and is_rewritten(target, env):
+            return compile_rewritten(words, start)
+        return start(words)
 
     def execute(self, target: Any, source: Any, env: Any, executor: Any = None) -> Any:
         """Compile; a failure that is no fault of the source is explained."""

@@ -38,16 +38,17 @@ class TryFlags:
 
 def last_flags(target: Any, source: Any, env: Any, for_signature: Any) -> list[str]:  # noqa: ARG001
     """What stands behind a project's own flags: an ``-O2`` there would lose handlers again."""
-    return ["-O0"] if _is_guarded(target, env) else []
+    return ["-O0"] if is_guarded(target, env) else []
 
 
 def note(target: Any, source: Any, env: Any, for_signature: Any) -> str:  # noqa: ARG001
     """What the screen says of a release's source that is not optimised."""
     is_release = env["NTFLAVOR"] == "release"
-    return ", not optimised: __try" if is_release and _is_guarded(target, env) else ""
+    return ", not optimised: __try" if is_release and is_guarded(target, env) else ""
 
 
-def _is_guarded(target: Any, env: Any) -> bool:
+def is_guarded(target: Any, env: Any) -> bool:
+    """Whether the object `target`, a list of one node, gets the flags for ``__try``."""
     flags = env["NTFLAGS_CC"]
     return flags.guarded != flags.plain and flags.of(target) is flags.guarded
 

@@ -123,8 +123,8 @@ NOINLINE ULONG Length(ULONG *P)
 NOINLINE ULONG Atomic(ULONG *P)
 {
     __try {
-        InterlockedIncrement((LONG volatile *)P);
-        InterlockedDecrement((LONG volatile *)P);
+        _InterlockedIncrement((LONG volatile *)P);
+        _InterlockedDecrement((LONG volatile *)P);
     } __except (HANDLE) {
         return CAUGHT;
     }
