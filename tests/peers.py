@@ -66,6 +66,7 @@ PEERS = {
             "llvm-nm",
             "llvm-objcopy",
             "llvm-objdump",
+            "llvm-pdbutil",
             "llvm-rc",
             "llvm-readobj",
             "llvm-undname",
@@ -84,6 +85,7 @@ PEERS = {
         for program in ("ar", "dlltool", "ld", "objdump", "windres")
     },
     "cmake": Peer("cmake", ("cmake",)),
+    "lldb": _llvm("lldb", "lldb"),
     "make": Peer("make", ("make",)),
     "osslsigncode": Peer("osslsigncode", ("osslsigncode",)),
     "qemu-x64": Peer("qemu-system-x86", ("qemu-system-x86_64",)),

@@ -23,7 +23,7 @@ FLOORS = (
     ("ntbuild.support",),
     ("ntbuild.pecoff (values)",),
     ("ntbuild.pecoff.columns",),
-    ("ntbuild.pecoff.image",),
+    ("ntbuild.pecoff.image", "ntbuild.pecoff.codeview"),
     ("ntbuild.pecoff.object",),
     ("ntbuild.pecoff",),
     # objects to image
@@ -34,7 +34,7 @@ FLOORS = (
     ("ntbuild.pelink.libraries", "ntbuild.pelink.spelling"),
     ("ntbuild.pelink.inputs",),
     ("ntbuild.pelink.resolution", "ntbuild.pelink.layout"),
-    ("ntbuild.pelink.output",),
+    ("ntbuild.pelink.output", "ntbuild.pelink.pdb"),
     ("ntbuild.pelink.reports",),
     ("ntbuild.pelink (link)",),
     ("ntbuild.pelink.commands",),

@@ -9,10 +9,10 @@ calls it. It decides nothing else.
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from ntbuild.pecoff.columns.arrays import Flags
+from ntbuild.pecoff.columns.arrays import Bytes, Flags
 from ntbuild.pecoff.constants import IMAGE_DIRECTORY_ENTRY
 
-from .diagnostics import Diagnostics
+from .diagnostics import Diagnostics, LinkError
 from .model import Contents, Evidence, Guarded, Layout, OutputSection, Relaid, SymbolTable, Tables
 from .options import LinkOptions
 from .script.plan import Plan
@@ -20,6 +20,7 @@ from .synthesize.load_config import STRUCTURE
 
 if TYPE_CHECKING:
     from .output.pseudo_relocations import PseudoRelocations
+    from .pdb.program_database import ProgramDatabase
     from .reports.facts import LinkFacts
     from .script.evaluate import ScriptSymbols
     from .script.walk import Found
@@ -225,6 +226,44 @@ def set_tls_alignment(tables: Tables, layout: Layout, contents: Contents) -> Con
     from .output.tls_directory import set_tls_alignment
 
     return set_tls_alignment(tables, layout, contents)
+
+
+def program_database(
+    tables: Tables, symbols: SymbolTable, layout: Layout, options: LinkOptions, log: Diagnostics
+) -> "ProgramDatabase | None":
+    """The PDB but for its signature; None without /debug. Raises LinkError."""
+    if not options.writes_pdb:
+        return None
+    from ntbuild.pecoff.errors import FormatError
+    from ntbuild.support.inputs import InputError
+
+    from .pdb.program_database import program_database
+    from .synthesize.debug_directory import pdb_path
+
+    path = pdb_path(options, tables.module_name, Diagnostics())
+    try:
+        return program_database(tables, symbols, layout, path, options, log)
+    except FormatError as error:
+        log.error(str(error), hint=error.hint)
+        log.raise_if_errors()
+        raise
+    except InputError as error:
+        raise LinkError.of(str(error)) from error
+
+
+def pdb_content(
+    database: "ProgramDatabase | None", image: Bytes, layout: Layout, *, stripped: bool
+) -> memoryview | None:
+    """The bytes of the PDB file, with the image's signature; None without /debug.
+
+    With ``stripped`` those of the second one, which /pdbstripped asks for.
+    """
+    if database is None or (stripped and not database.stripped):
+        return None
+    from .synthesize.debug_directory import signature_of
+
+    content = database.content(signature_of(image, layout), stripped=stripped)
+    return memoryview(content)  # type: ignore[arg-type]
 
 
 def import_library(tables: Tables) -> bytes | None:

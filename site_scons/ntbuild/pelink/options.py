@@ -116,6 +116,9 @@ class Export:
             raise ValueError(f"export {self.name!r}: EXPORTAS needs two names")
 
 
+PDB_WORDS: Final = ("full", "fastlink", "ghash", "noghash")
+"""Words of /debug that mean a PDB file."""
+
 EXTENDED_CHARACTERISTICS: Final = {
     "cetcompat": 0x01,
     "cetcompatstrict": 0x02,
@@ -137,7 +140,10 @@ class LinkOptions:
     - ``ref``, ``icf``, ``tailmerge``: /opt; see `collects`, `folds` and `merges_strings`
     - ``timestamp``: value of all time stamps, seconds since 1970; None: a hash of the content
     - ``guard``: the words of /guard with commas, as given (``cf,ehcont``); see `guard_parts`
-    - ``debug``: the word of /debug; ``symtab`` writes a COFF symbol table only
+    - ``debug``: the words of /debug with commas; ``symtab`` writes a COFF symbol table only
+    - ``pdbsourcepath``: the folder that relative paths of sources are below, in the PDB
+    - ``pdbstripped``: path of a second PDB, with public symbols only
+    - ``pdbstream``: (name of a stream of the PDB, path of the file that it holds)
     - ``functionpadmin``: bytes before functions; -1: what the machine needs for a hot patch
     - ``mingw``: as GNU ld for mingw-w64's runtime: its sections and symbols, auto-import, and a
       DLL without exports exports everything
@@ -214,6 +220,10 @@ class LinkOptions:
     debug: str | None = None
     pdb: str | None = None
     pdbaltpath: str | None = None
+    pdbsourcepath: str | None = None
+    pdbpagesize: int = 4096
+    pdbstream: tuple[tuple[str, str], ...] = ()
+    pdbstripped: str | None = None
     build_id: bool | None = None
     brepro: bool = False
     tsaware: bool | None = None
@@ -278,9 +288,9 @@ class LinkOptions:
     @property
     def files(self) -> tuple[str, ...]:
         """Paths of the files that options name to be read."""
-        return tuple(
-            each for each in (self.def_file, self.script, self.order_file, self.stub) if each
-        )
+        streams = (path for _, path in self.pdbstream)
+        named = (self.def_file, self.script, self.order_file, self.stub, *streams)
+        return tuple(each for each in named if each)
 
     @property
     def is_program(self) -> bool:
@@ -329,8 +339,17 @@ class LinkOptions:
 
     @property
     def has_build_id(self) -> bool:
-        """Whether the debug directory has an RSDS entry: by default where debug data is kept."""
-        return self.keeps_debug_data if self.build_id is None else self.build_id
+        """Whether the debug directory has an RSDS entry: by default where debug data is kept.
+
+        A PDB is useless without it.
+        """
+        by_default = self.build_id is None or self.writes_pdb
+        return self.keeps_debug_data if by_default else bool(self.build_id)
+
+    @property
+    def writes_pdb(self) -> bool:
+        """Whether there is a PDB file: /debug with any word that does not say otherwise."""
+        return not self.debug_words.isdisjoint(PDB_WORDS)
 
     @property
     def has_debug_directory(self) -> bool:
@@ -345,4 +364,9 @@ class LinkOptions:
     @property
     def keeps_debug_data(self) -> bool:
         """Whether DWARF sections stay in the image."""
-        return self.debug not in (None, "none", "symtab")
+        return not self.debug_words <= {"none", "symtab"}
+
+    @property
+    def debug_words(self) -> frozenset[str]:
+        """The words of /debug; empty without it."""
+        return frozenset((self.debug or "none").split(","))

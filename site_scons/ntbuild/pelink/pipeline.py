@@ -32,6 +32,8 @@ from .optional_passes import (
     gather_facts,
     import_library,
     merge_strings,
+    pdb_content,
+    program_database,
     pseudo_relocations,
     read_plan,
     script_symbols,
@@ -79,6 +81,7 @@ class LinkResult:
     _write_reports: Callable[[], str] = field(repr=False)
     _write_lldmap: Callable[[], str] = field(repr=False)
     _gather_facts: Callable[[], "LinkFacts"] = field(repr=False)
+    _write_pdb: Callable[..., memoryview | None] = field(repr=False)
 
     @property
     def image(self) -> bytes:
@@ -89,6 +92,16 @@ class LinkResult:
     def view(self) -> memoryview:
         """The image without a copy, to read or to write to a file."""
         return memoryview(self._image).toreadonly()  # type: ignore[arg-type]
+
+    @property
+    def pdb(self) -> memoryview | None:
+        """The bytes of the PDB file; None without /debug."""
+        return self._write_pdb(stripped=False)
+
+    @property
+    def stripped_pdb(self) -> memoryview | None:
+        """The bytes of the PDB file with public symbols only; None without /pdbstripped."""
+        return self._write_pdb(stripped=True)
 
     @property
     def map(self) -> str:
@@ -167,7 +180,11 @@ def link(paths: Sequence[str | PathLike[str]], options: LinkOptions) -> LinkResu
     contents = fill_load_config(tables, symbols, layout, contents, options, log)  # checked
     contents = set_tls_alignment(tables, layout, contents)
     layout, contents = with_relocation_section(layout, contents, options)  # fields to rebase
-    image = emit(tables, symbols, layout, contents, options, no_seh=guarded.no_seh)  # headers
+    database = program_database(tables, symbols, layout, options, log)  # types, symbols, lines
+    digest = database.digest if database else b""
+    image = emit(  # headers, signature, checksum
+        tables, symbols, layout, contents, options, no_seh=guarded.no_seh, pdb_digest=digest
+    )
     if options.warnings_as_errors:
         log.raise_if_warnings()
     return LinkResult(
@@ -182,4 +199,5 @@ def link(paths: Sequence[str | PathLike[str]], options: LinkOptions) -> LinkResu
         partial(write_reports, evidence, tables, layout, options),
         partial(write_lldmap, tables, symbols, layout),
         partial(gather_facts, tables, symbols, layout, contents),
+        partial(pdb_content, database, image, layout),
     )

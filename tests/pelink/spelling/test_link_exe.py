@@ -34,10 +34,11 @@ BY_NAME = {
     "force": st.lists(st.sampled_from(["multiple", "multipleres", "unresolved"]), unique=True).map(
         tuple
     ),
+    "debug": st.sampled_from([None, "full", "full,dwarf", "dwarf,symtab", "ghash", "none"]),
+    "pdbpagesize": st.sampled_from([4096, 8192, 16384, 32768]),
     "guard": st.sampled_from(["", "cf", "no", "cf,nolongjmp", "ehcont,cf"]),
     "manifest": st.none() | st.sampled_from(["", "no", "embed", "embed,id=7"]),
     "manifestuac": st.none() | st.sampled_from(["no", "level='asInvoker'", "uiAccess='true'"]),
-    "debug": st.none() | st.sampled_from(["full", "dwarf", "none"]),
     "timestamp": st.none() | st.integers(0, 0xFFFFFFFF),
     "dependentloadflag": st.integers(0, 0xFFFF),
     "aligncomm": st.lists(st.tuples(NAMES, st.integers(0, 13)), max_size=3).map(tuple),

@@ -28,6 +28,8 @@ VALUES = {
     "force": "unresolved",
     "functionpadmin": "6",
     "guard": "cf,nolongjmp",
+    "pdbpagesize": "8192",
+    "pdbstream": "name=file",
     "heap": "0x1000,0x1000",
     "machine": "x64",
     "manifest": "embed,ID=3",

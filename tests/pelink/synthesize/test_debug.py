@@ -225,15 +225,6 @@ def test_entries_are_those_of_lld(argv, tmp_path):
     assert holders <= {b".rdata"}
 
 
-@pytest.mark.parametrize("argv", [["-pdb:x.pdb", "-debug"], ["-debug:full"]])
-def test_that_no_pdb_file_is_written_is_said(argv, tmp_path):
-    flags = [] if len(argv) > 1 else ["-gcodeview"]
-    result, _ = linked(compiled(tmp_path, "x64", *flags), *argv)
-    (warning,) = result.warnings
-    assert "PDB files are not written yet; the image only names it" in warning.message
-    assert "/debug:dwarf" in warning.hint
-
-
 def test_words_of_pdbaltpath_that_mean_nothing_are_named(tmp_path):
     result, _ = linked(plain(tmp_path), "-debug", "-pdbaltpath:%_DIR%/%_PDB%")
     (warning,) = result.warnings

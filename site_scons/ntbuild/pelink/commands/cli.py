@@ -239,6 +239,10 @@ def _outputs(out: str, result: "LinkResult", options: LinkOptions) -> list[tuple
             files.append((path, manifest.encode()))
     if options.output_def is not None:
         files.append((options.output_def, _encoded(result.definition)))
+    if (pdb := result.pdb) is not None:
+        files.append((options.pdb or f"{bare}.pdb", pdb))
+    if options.pdbstripped and (stripped := result.stripped_pdb) is not None:
+        files.append((options.pdbstripped, stripped))
     if result.import_library is not None and not options.noimplib:
         files.append((options.implib or f"{bare}.lib", result.import_library))
     return files

@@ -268,14 +268,13 @@ def _has_export_directory(index: SymbolIndex) -> bool:
 
 
 def debug_directory_object(
-    index: SymbolIndex, options: LinkOptions, module_name: str, target: Target, log: Diagnostics
+    options: LinkOptions, module_name: str, target: Target, log: Diagnostics
 ) -> Iterator[MadeObject]:
-    """The debug directory, where an option needs one; with CodeView if inputs have debug data."""
+    """The debug directory, where an option needs one."""
     if options.has_debug_directory:
         from ntbuild.pelink.synthesize.debug_directory import debug_directory
 
-        codeview = b".debug" in index.stems.texts
-        yield debug_directory(options, module_name, target, log, codeview=codeview)
+        yield debug_directory(options, module_name, target, log)
 
 
 # --- imports that wait for their first call ------------------------------------------------------

@@ -157,7 +157,7 @@ class _Reader:
             index, requests.exports, self.directives.hidden, self.module_name, target, log
         )
         yield from load_config_objects(index, options, target)
-        yield from debug_directory_object(index, options, self.module_name, target, log)
+        yield from debug_directory_object(options, self.module_name, target, log)
         yield from pseudo_relocation_list(requests.auto_imported, target)
         resources, self.superseded = resource_objects(
             index, self.queue.resources, options, target, log

@@ -489,7 +489,7 @@ def _warn_of_long_names(
 
     Where DWARF is kept there is a string table anyway.
     """
-    if options.mingw or options.debug == "dwarf":
+    if options.mingw or "dwarf" in options.debug_words:
         return
     for section in sections:
         is_long = len(encoded(section.name)) > 8 and not section.name.startswith(".debug_")

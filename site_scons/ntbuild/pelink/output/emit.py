@@ -54,13 +54,18 @@ def emit(
     options: LinkOptions,
     *,
     no_seh: bool | None = None,
+    pdb_digest: bytes = b"",
 ) -> Bytes:
-    """The bytes of the finished image; ``no_seh`` is `model.Guarded.no_seh`."""
+    """The bytes of the finished image.
+
+    ``no_seh`` is `model.Guarded.no_seh`; ``pdb_digest`` is a hash of the content of the image's
+    PDB, so that the signature of both tells symbols apart, too.
+    """
     headers = layout.headers
     # File: contents up to .reloc, .reloc, debug data, symbol and string table. One copy makes it.
     at, inserted = contents.inserted
     size = len(contents.image) + len(inserted)
-    with_symbols = options.debug in ("dwarf", "symtab")
+    with_symbols = bool(options.debug_words & {"dwarf", "symtab"})
     long_names = [each.name for each in headers if options.mingw or _is_unmapped(each)]
     trailer, names, count = symbol_table(
         tables, symbols, layout, long_names, with_symbols=with_symbols
@@ -78,7 +83,7 @@ def emit(
     )
     # Everything that the stamp is a hash of must be in place now; the checksum covers the stamp.
     image[: len(head)] = np.frombuffer(head, np.uint8)
-    _stamp(image, layout, options)
+    _stamp(image, layout, options, pdb_digest)
     if _wants_checksum(options):
         at = checksum_at(layout)
         struct.pack_into("<I", image.data, at, checksum(image.data, at))
@@ -104,7 +109,7 @@ def _wants_checksum(options: LinkOptions) -> bool:
     return options.is_driver or options.subsystem == "native"
 
 
-def _stamp(image: Bytes, layout: Layout, options: LinkOptions) -> None:
+def _stamp(image: Bytes, layout: Layout, options: LinkOptions, pdb_digest: bytes) -> None:
     """One value in every time stamp: the time given, or a hash of the image with zero stamps."""
     # The fields are zero here, so the hash does not depend on an earlier stamp.
     value = options.timestamp
@@ -120,7 +125,9 @@ def _stamp(image: Bytes, layout: Layout, options: LinkOptions) -> None:
     if debug:
         from ntbuild.pelink.synthesize.debug_directory import finish_debug_directory  # noqa: PLC0415 - few images
 
-        places += finish_debug_directory(image, layout, debug, digest)
+        both = np.frombuffer(digest + pdb_digest, np.uint8)
+        signature = (_sha256(both) if pdb_digest else digest)[4:20]
+        places += finish_debug_directory(image, layout, debug, signature)
     for place in places:
         struct.pack_into("<I", image.data, place, value & 0xFFFFFFFF)
 

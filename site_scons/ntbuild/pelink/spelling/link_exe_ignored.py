@@ -20,7 +20,7 @@ _REASONS: Final = {
         ltcg ltcgout lldltocache lldltocachepolicy lldsavetemps dwodir lto-cs-profile-file
         lto-cs-profile-generate lto-obj-path lto-pgo-warn-mismatch lto-sample-profile
         thinlto-object-suffix-replace thinlto-prefix-replace""",
-    "a PDB file is not written": "natvis pdbpagesize pdbsourcepath pdbstream pdbcompress debugtype",
+    "a PDB is written as it is": "pdbcompress debugtype",
     "functions stand in the order of the inputs": "call-graph-profile-sort",
     "it is about the linker's own time": "time time-trace time-trace-granularity summary",
     "there is no .NET in COFF objects": """
@@ -37,12 +37,11 @@ ACCEPTED_WITHOUT_EFFECT: Final = {
 }
 """Options that change nothing here, with the reason. Their values are not read."""
 
-_PDB = "PDB files are not written yet; /debug records the name and keeps DWARF"
 _MANIFEST = "manifests are not merged; a finished one can come in as a resource, in a .res file"
 _ORDER = "/order:@FILE puts functions in an order"
 
 NOT_SUPPORTED: Final = {
-    "pdbstripped": _PDB,
+    "natvis": "load it in the debugger: .nvload FILE in WinDbg",
     "manifestinput": _MANIFEST,
     "call-graph-ordering-file": _ORDER,
     "print-symbol-order": _ORDER,
@@ -57,7 +56,7 @@ NOT_SUPPORTED: Final = {
     "pgd": "profile-guided optimisation is the compiler's",
     "genprofile": "profile-guided optimisation is the compiler's",
     "useprofile": "profile-guided optimisation is the compiler's",
-    "sourcelink": _PDB,
+    "sourcelink": "/pdbstream:sourcelink=FILE puts the file into the PDB",
 }
 """Options that are an error, with what to do instead."""
 

@@ -14,7 +14,7 @@ from typing import Any, Final
 
 from ntbuild.pecoff.machine import machine_named
 from ntbuild.pelink.diagnostics import LinkError
-from ntbuild.pelink.options import EXTENDED_CHARACTERISTICS, SUBSYSTEMS, DriverKind
+from ntbuild.pelink.options import EXTENDED_CHARACTERISTICS, PDB_WORDS, SUBSYSTEMS, DriverKind
 
 from .export_clause import parse_export, write_export
 from .numerals import decimal
@@ -136,6 +136,7 @@ def _read_wholearchive(value: str | None, into: Fields) -> None:
 
 
 _GUARD_WORDS: Final = ("cf", "longjmp", "ehcont", "no", "nolongjmp", "noehcont")
+_PAGE_SIZES: Final = (4096, 8192, 16384, 32768)
 _DEBUG_WORDS: Final = ("full", "fastlink", "ghash", "noghash", "dwarf", "symtab", "none")
 
 
@@ -148,10 +149,26 @@ def _read_guard(value: str | None, into: Fields) -> None:
 
 
 def _read_debug(value: str | None, into: Fields) -> None:
-    words = (value or "full").lower().split(",")
-    if not set(words) <= set(_DEBUG_WORDS):
-        raise fail("debug", value, f"nothing or words out of {', '.join(_DEBUG_WORDS)}")
-    into["debug"] = words[-1]
+    """``/debug:WORD,WORD``: words add up, of PDB words the last one; ``noWORD`` takes one back."""
+    given = ["full"] if value is None else value.lower().split(",")
+    words = [word for word in (into.get("debug") or "").split(",") if word]
+    for word in given:
+        taken_back = word.removeprefix("no")
+        if word not in _DEBUG_WORDS and taken_back not in _DEBUG_WORDS:
+            raise fail("debug", value, f"nothing or words out of {', '.join(_DEBUG_WORDS)}")
+        if word not in _DEBUG_WORDS:
+            words = [each for each in words if each != taken_back]
+            continue
+        replaced = _DEBUG_WORDS if word == "none" else PDB_WORDS if word in PDB_WORDS else (word,)
+        words = [each for each in words if each not in (*replaced, "none")] + [word]
+    into["debug"] = ",".join(words) or "none"
+
+
+def _read_page_size(value: str | None, into: Fields) -> None:
+    size = number("pdbpagesize", value)
+    if size not in _PAGE_SIZES:
+        raise fail("pdbpagesize", value, f"one of {', '.join(map(str, _PAGE_SIZES))}")
+    into["pdbpagesize"] = size
 
 
 def _read_dependent_load_flag(value: str | None, into: Fields) -> None:
@@ -308,9 +325,13 @@ SPELLINGS: Final[dict[str, Spelling]] = {
     "dependentloadflag": Spelling(
         "dependentloadflag", _read_dependent_load_flag, lambda value: [hex(value)]
     ),
-    "debug": Spelling("debug", _read_debug, lambda value: [value.replace("full", "")]),
+    "debug": Spelling("debug", _read_debug, lambda value: ["" if value == "full" else value]),
     "pdb": text("pdb", "pdb"),
     "pdbaltpath": text("pdbaltpath", "pdbaltpath"),
+    "pdbsourcepath": text("pdbsourcepath", "pdbsourcepath"),
+    "pdbpagesize": Spelling("pdbpagesize", _read_page_size, lambda value: [str(value)]),
+    "pdbstream": pairs("pdbstream", "pdbstream"),
+    "pdbstripped": text("pdbstripped", "pdbstripped"),
     "build-id": toggle("build-id", "build_id"),
     "brepro": flag("brepro", "brepro"),
     "tsaware": toggle("tsaware", "tsaware"),

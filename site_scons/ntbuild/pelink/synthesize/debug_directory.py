@@ -3,7 +3,7 @@
 An entry says where its data is in memory, which a relocation fills in, and in the file, which no
 relocation can. That, the stamps and the PDB's signature are written when the image is complete.
 The signature differs for different images and is the same for equal ones: it is a hash of the
-image.
+image and of its PDB's content.
 
 Sources: PE Format, "The .debug Section"; Microsoft "/PDBALTPATH", "/CETCOMPAT", "/Brepro".
 """
@@ -14,7 +14,7 @@ from pathlib import PureWindowsPath
 from typing import Final
 
 from ntbuild.pecoff.columns.arrays import Bytes
-from ntbuild.pecoff.constants import IMAGE_DEBUG_TYPE, IMAGE_SYM_CLASS
+from ntbuild.pecoff.constants import IMAGE_DEBUG_TYPE, IMAGE_DIRECTORY_ENTRY, IMAGE_SYM_CLASS
 from ntbuild.pecoff.object.write import MadeSection, MadeSymbol, write_object
 from ntbuild.pelink.diagnostics import Diagnostics
 from ntbuild.pelink.machines.target import Target
@@ -32,20 +32,11 @@ _SIGNATURE: Final = b"RSDS"
 
 
 def debug_directory(
-    options: LinkOptions, module: str, target: Target, log: Diagnostics, *, codeview: bool
+    options: LinkOptions, module: str, target: Target, log: Diagnostics
 ) -> MadeObject:
-    """The object with the directory and the data of its entries, in lld-link's order.
-
-    ``codeview`` says that some object has CodeView records, which a PDB file is made of.
-    """
+    """The object with the directory and the data of its entries, in lld-link's order."""
     records: list[tuple[IMAGE_DEBUG_TYPE, bytes]] = []
     if options.has_build_id:
-        if options.pdb or (codeview and options.debug not in (None, "dwarf")):
-            log.warn(
-                f"{options.pdb or pdb_path(options, module, Diagnostics())}: PDB files are not"
-                " written yet; the image only names it",
-                hint="compile with -gdwarf, and /debug:dwarf keeps that in the image",
-            )
         path = pdb_path(options, module, log).encode("utf-8", "surrogateescape")
         records.append(
             (IMAGE_DEBUG_TYPE.CODEVIEW, _SIGNATURE + bytes(16) + b"\1\0\0\0" + path + b"\0")
@@ -79,7 +70,9 @@ def pdb_path(options: LinkOptions, module: str, log: Diagnostics) -> str:
     own = PureWindowsPath(module)
     name = PureWindowsPath(options.pdb).name if options.pdb else own.with_suffix(".pdb").name
     if options.pdbaltpath is None:
-        return name if options.debug != "dwarf" or options.pdb else ""
+        return (
+            name if options.writes_pdb or options.pdb or "dwarf" not in options.debug_words else ""
+        )
     known = {"%_pdb%": name, "%_ext%": own.suffix.removeprefix(".")}
 
     def replacement(match: re.Match[str]) -> str:
@@ -92,12 +85,12 @@ def pdb_path(options: LinkOptions, module: str, log: Diagnostics) -> str:
 
 
 def finish_debug_directory(
-    image: Bytes, layout: Layout, directory: tuple[int, int], digest: bytes
+    image: Bytes, layout: Layout, directory: tuple[int, int], signature: bytes
 ) -> list[int]:
     """Write file offsets and the signature into ``image``.
 
     Returns the file offsets of the entries' time stamps, which the caller writes. ``directory`` is
-    (VirtualAddress, Size), ``digest`` the image's hash.
+    (VirtualAddress, Size), ``signature`` the 16 bytes that the image has in common with its PDB.
     """
     start = layout.file_offset_of(directory[0])
     stamps = []
@@ -108,6 +101,17 @@ def finish_debug_directory(
             offset = layout.file_offset_of(rva)
             struct.pack_into("<I", image.data, at + _DATA_AT + 4, offset)
             if image[offset : offset + 4].tobytes() == _SIGNATURE:
-                image[offset + 4 : offset + 20] = list(digest[4:20])
+                image[offset + 4 : offset + 20] = list(signature)
         stamps.append(at + 4)
     return stamps
+
+
+def signature_of(image: Bytes, layout: Layout) -> bytes:
+    """The 16 bytes of an image's RSDS record, which its PDB has as well; zeros without one."""
+    start, size = layout.directories.get(int(IMAGE_DIRECTORY_ENTRY.DEBUG), (0, 0))
+    at = layout.file_offset_of(start) if size else 0
+    for entry in range(at, at + size, _ENTRY.size):
+        (offset,) = struct.unpack_from("<I", image.data, entry + _DATA_AT + 4)
+        if offset and image[offset : offset + 4].tobytes() == _SIGNATURE:
+            return image[offset + 4 : offset + 20].tobytes()
+    return bytes(16)

@@ -1,0 +1,1 @@
+"""CodeView: the debug records of objects and of PDB files."""

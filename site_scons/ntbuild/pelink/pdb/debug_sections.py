@@ -1,0 +1,244 @@
+"""The CodeView sections of a link: those whose code is in the image, relocated, and their parts.
+
+``.debug$T`` has the types of an object, after a signature. ``.debug$S`` has subsections of symbols,
+lines, file names and checksums; a COMDAT function has one of its own, which is associated with it
+and leaves the link together with it. Fields that hold an address have two relocations: one for the
+offset in the output section, one for the section's number.
+
+Source: LLVM, "CodeView Symbol Records" and "CodeView Type Records"; PE Format, "COFF Relocations".
+"""
+
+from collections.abc import Iterable
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+
+from ntbuild.pecoff.codeview.kinds import SIGNATURE, SUBSECTION
+from ntbuild.pecoff.columns.arrays import Bytes, Flags, Integers, SectionRows, Words
+from ntbuild.pecoff.constants import IMAGE_FILE_MACHINE
+from ntbuild.pecoff.constants import IMAGE_REL_AMD64 as AMD64
+from ntbuild.pecoff.constants import IMAGE_REL_ARM as ARM
+from ntbuild.pecoff.constants import IMAGE_REL_ARM64 as ARM64
+from ntbuild.pecoff.constants import IMAGE_REL_I386 as I386
+from ntbuild.pecoff.object.read import ABSOLUTE, read_relocations
+from ntbuild.pelink.diagnostics import Diagnostics
+from ntbuild.pelink.model import Layout, SymbolTable, Tables
+from ntbuild.support.text import decoded
+from ntbuild.support.values import dataclass
+
+from .records import PADDING, Runs, unaligned
+
+_SYMBOLS: Final = np.frombuffer(b".debug$S", "<u8")[0]
+_TYPES: Final = np.frombuffer(b".debug$T", "<u8")[0]
+_PRECOMPILED: Final = np.frombuffer(b".debug$P", "<u8")[0]
+_FRAMES: Final = np.frombuffer(b".debug$F", "<u8")[0]
+"""Names of eight bytes, as `Sections.name_head` has them."""
+
+_KINDS: Final = {
+    IMAGE_FILE_MACHINE.AMD64: (AMD64.SECREL, AMD64.SECTION, AMD64.ADDR32NB),
+    IMAGE_FILE_MACHINE.I386: (I386.SECREL, I386.SECTION, I386.DIR32NB),
+    IMAGE_FILE_MACHINE.ARM64: (ARM64.SECREL, ARM64.SECTION, ARM64.ADDR32NB),
+    IMAGE_FILE_MACHINE.ARMNT: (ARM.SECREL, ARM.SECTION, ARM.ADDR32NB),
+}
+"""Relocations of an offset in a section, of a section's number (16 bits), and of an RVA."""
+_WIDTHS: Final = (4, 2, 4)
+
+_HEAD: Final = 4
+"""Bytes of the signature at the start of a section."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Subsections:
+    """The parts of all ``.debug$S`` sections, in their order: one row a subsection.
+
+    They are runs themselves (`Runs.begin`, `Runs.end`), without their head of eight bytes.
+    """
+
+    runs: Runs
+    kind: npt.NDArray[np.uint32]
+    section: Integers
+    """Number of the section, of those that were gathered, that it is in."""
+
+    def only(self, kinds: Iterable[SUBSECTION]) -> "Subsections":
+        """The subsections of some kinds."""
+        rows = np.isin(self.kind, [int(kind) for kind in kinds]).nonzero()[0]
+        runs = self.runs
+        begin, end = runs.begin[rows], runs.end[rows]
+        some = Runs(runs.data, begin, end, runs.object[rows], runs.file_offset[rows], runs.origins)
+        return Subsections(some, self.kind[rows], self.section[rows])
+
+    def of(self, kind: SUBSECTION) -> Integers:
+        """Rows of one kind, ascending."""
+        rows: Integers = (self.kind == kind).nonzero()[0]
+        return rows
+
+
+def type_runs(tables: Tables, log: Diagnostics) -> Runs:
+    """The type records of each object, without the signature."""
+    heads = tables.objects.sections.name_head
+    which = (heads == _TYPES) | (heads == _PRECOMPILED)
+    return _gathered(tables, _of_known_version(tables, which, log), _HEAD)
+
+
+def relocated_symbols(
+    tables: Tables, symbols: SymbolTable, layout: Layout, log: Diagnostics
+) -> Subsections:
+    """The subsections of what stays in the link, with final addresses. Raises FormatError."""
+    which = _stays(tables, symbols, layout, _SYMBOLS)
+    which = _of_known_version(tables, which, log)
+    runs = _gathered(tables, which, _HEAD)
+    _relocate(tables, symbols, layout, which, runs, _HEAD)
+    return find_subsections(runs)
+
+
+def relocated_frames(tables: Tables, symbols: SymbolTable, layout: Layout) -> Runs:
+    """The ``.debug$F`` sections of what stays in the link: frames of x86 without EBP."""
+    which = _stays(tables, symbols, layout, _FRAMES)
+    runs = _gathered(tables, which, 0)
+    _relocate(tables, symbols, layout, which, runs, 0)
+    return runs
+
+
+def _stays(tables: Tables, symbols: SymbolTable, layout: Layout, name: np.uint64) -> Flags:
+    """Which sections of a name are about what is in the image."""
+    sections = tables.objects.sections
+    which: Flags = (sections.name_head == name) & ~_padded_flags(symbols.dead, len(sections))
+    follows = which & (sections.parent >= 0)
+    which[follows] = layout.number[sections.parent[follows]] > 0
+    return which
+
+
+def _of_known_version(tables: Tables, which: Flags, log: Diagnostics) -> Flags:
+    """The sections among ``which`` that begin with the known signature; a warning for others."""
+    sections = tables.objects.sections
+    rows = (which & (sections.size >= _HEAD) & (sections.position >= 0)).nonzero()[0]
+    signature = unaligned(tables.buffer, sections.position[rows], "<u4")
+    for row in rows[signature != SIGNATURE].tolist():
+        at = int(sections.position[row])
+        magic = int.from_bytes(tables.buffer[at : at + _HEAD].tobytes(), "little")
+        name = decoded(tables.section_name(row))
+        text = f"ignoring section {name} with unrecognized magic {magic:#x}"
+        log.warn(text, place=tables.object_name(row), hint="compile with /Z7 or -gcodeview")
+    known = np.zeros(len(which), np.bool_)
+    known[rows[signature == SIGNATURE]] = True
+    return known
+
+
+def _padded_flags(flags: Flags, count: int) -> Flags:
+    """Flags for rows that a later pass has added as well."""
+    return np.concatenate([flags, np.zeros(count - len(flags), np.bool_)])
+
+
+def _gathered(tables: Tables, which: Flags, head: int) -> Runs:
+    """The contents of sections behind ``head`` bytes, each at a multiple of four."""
+    sections, origins = tables.objects.sections, tables.objects.objects.origins
+    rows = _with_content(tables, which, head)
+    size = sections.size[rows] - head
+    room = (size + 3) & -4
+    begin = room.cumsum() - room
+    position = sections.position[rows]
+    buffer = memoryview(tables.buffer)  # type: ignore[arg-type]
+    pieces = []
+    for start, length in zip((position + head).tolist(), size.tolist(), strict=True):
+        pieces.append(buffer[start : start + length])
+        if length & 3:
+            pieces.append(memoryview(bytes(-length & 3)))
+    pieces.append(memoryview(bytes(PADDING)))
+    data = np.frombuffer(bytearray().join(pieces), np.uint8)
+    owner = sections.object[rows]
+    starts = np.array([each.position for each in origins], np.int64)[owner] if len(rows) else rows
+    return Runs(data, begin, begin + size, owner, position + head - starts, origins)
+
+
+def _with_content(tables: Tables, which: Flags, head: int) -> Integers:
+    """The rows of sections that have bytes behind their head."""
+    sections = tables.objects.sections
+    rows: Integers = (which & (sections.size > head) & (sections.position >= 0)).nonzero()[0]
+    return rows
+
+
+def _relocate(
+    tables: Tables, symbols: SymbolTable, layout: Layout, which: Flags, runs: Runs, head: int
+) -> None:
+    """Write section numbers, offsets in sections and RVAs into the gathered bytes."""
+    relocations = read_relocations(tables.buffer, tables.objects, which)
+    if not len(relocations.offset):
+        return
+    rows = _with_content(tables, which, head)
+    run_of = np.full(len(tables.objects.sections), -1, np.int64)
+    run_of[rows] = np.arange(len(rows))
+    run = np.maximum(run_of[relocations.section], 0)
+    known = run_of[relocations.section] >= 0
+    target = symbols.row_section[relocations.symbol]
+    number, offset, rva = _places(layout, target, symbols.row_value[relocations.symbol])
+    at = runs.begin[run] + relocations.offset - head
+    kinds = _KINDS[IMAGE_FILE_MACHINE(tables.target.machine.id)]
+    for kind, size, value in zip(kinds, _WIDTHS, (offset, number, rva), strict=True):
+        chosen = known & (relocations.type == kind)
+        outside = chosen & ((relocations.offset < head) | (at + size > runs.end[run]))
+        if outside.any():
+            row = int(outside.nonzero()[0][0])
+            message = "a relocation outside of its section"
+            raise runs.fault(int(run[row]), int(at[row]), "VirtualAddress", message)
+        # What was not linked keeps zero, which debuggers take for no address.
+        chosen &= number > 0
+        _add(runs.data, at[chosen], value[chosen], size)
+
+
+def _places(
+    layout: Layout, target: SectionRows, value: Integers
+) -> tuple[Integers, Integers, Integers]:
+    """Section number, offset in it and RVA of symbols; number 0 of what is not in the image.
+
+    An absolute symbol is said to be in a section behind the last one, as link.exe has it.
+    """
+    inside = np.maximum(target, 0)
+    number = np.where(target >= 0, layout.number[inside], 0).astype(np.int64)
+    starts = np.array([0, *(each.VirtualAddress for each in layout.headers)], np.int64)
+    rva = layout.rva[inside] + value
+    offset = rva - starts[number]
+    absolute = target == ABSOLUTE
+    number[absolute] = len(layout.headers) + 1
+    offset[absolute] = rva[absolute] = value[absolute]
+    return number, offset, rva
+
+
+def _add(data: Bytes, at: Integers, value: Integers, size: int) -> None:
+    """Add to numbers of ``size`` bytes, which may begin at any byte."""
+    new = unaligned(data, at, f"<u{size}").astype(np.int64) + value
+    for byte in range(size):
+        data[at + byte] = new >> 8 * byte & 0xFF
+
+
+def find_subsections(runs: Runs) -> Subsections:
+    """The subsections of ``.debug$S`` sections. Raises FormatError for one that passes the end."""
+    words = runs.data[: len(runs.data) & -4].view("<u4")
+    found: list[tuple[Integers, Integers]] = []
+    run = np.arange(len(runs.begin))
+    at, end = runs.begin, runs.end
+    more = at < end
+    at, end, run = at[more], end[more], run[more]
+    while len(at):  # one row is a section with one more subsection
+        cut = (at + 8 > end).nonzero()[0]
+        if len(cut):
+            message = "a subsection without a length"
+            raise runs.fault(int(run[cut[0]]), int(at[cut[0]]), "subsection", message)
+        found.append((at, run))
+        at = (at + 8 + words.take((at >> 2) + 1).astype(np.int64) + 3) & -4
+        more = at < end
+        at, end, run = at[more], end[more], run[more]
+    empty: Words = np.zeros(0, np.uint64)
+    at = np.concatenate([*(each for each, _ in found), empty.astype(np.int64)])
+    run = np.concatenate([*(each for _, each in found), empty.astype(np.int64)])
+    order = at.argsort(kind="stable")
+    at, run = at[order], run[order]
+    size = words.take((at >> 2) + 1).astype(np.int64)
+    bad = (at + 8 + size > runs.end[run]).nonzero()[0]
+    if len(bad):
+        row = int(bad[0])
+        message = f"a subsection of {int(size[row])} bytes, and its section ends before that"
+        raise runs.fault(int(run[row]), int(at[row]) + 4, "subsection", message)
+    file_offset = runs.file_offset[run] + at + 8 - runs.begin[run]
+    parts = Runs(runs.data, at + 8, at + 8 + size, runs.object[run], file_offset, runs.origins)
+    return Subsections(parts, words.take(at >> 2), run)

@@ -1,0 +1,74 @@
+"""The hash of names that a PDB's tables use, of many names at once; and the tables of strings.
+
+The hash folds a name's 32-bit words by exclusive or, then its last two bytes, then its last one.
+Bit 5 of every byte is set afterwards, so that letters hash alike in both cases.
+
+Sources: microsoft-pdb, ``PDB/include/misc.h`` (HashPbCb) and ``nmt.h``; LLVM, ``hashStringV1``.
+"""
+
+import struct
+from collections.abc import Iterable
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+
+from ntbuild.pecoff.columns.arrays import Bytes, Integers, ragged
+
+from .records import unaligned
+
+_CASE: Final = np.uint32(0x20202020)
+_TABLE: Final = struct.Struct("<III")
+_SIGNATURE: Final = 0xEFFEEFFE
+
+
+def hash_names(data: Bytes, at: Integers, size: Integers) -> npt.NDArray[np.uint32]:
+    """Hashes of the names at ``at``, ``size`` bytes each without a NUL.
+
+    ``data`` has at least four bytes behind the last name.
+    """
+    count = size >> 2
+    words = unaligned(data, ragged(at, count, 4), "<u4")
+    hashes = np.zeros(len(at), np.uint32)
+    some = count > 0
+    if len(words):
+        starts = count[some].cumsum() - count[some]
+        hashes[some] = np.bitwise_xor.reduceat(words, starts)
+    rest = at + 4 * count
+    two = (size & 2) > 0
+    hashes ^= np.where(two, unaligned(data, rest, "<u2"), 0).astype(np.uint32)
+    rest = rest + 2 * two
+    hashes ^= np.where(size & 1, data.take(rest), 0).astype(np.uint32)
+    hashes |= _CASE
+    hashes ^= hashes >> np.uint32(11)
+    return hashes ^ hashes >> np.uint32(16)
+
+
+def hash_name(name: bytes) -> int:
+    """The hash of one name."""
+    data = np.frombuffer(name + bytes(4), np.uint8)
+    return int(hash_names(data, np.zeros(1, np.int64), np.array([len(name)]))[0])
+
+
+def string_table(names: Iterable[bytes]) -> tuple[dict[bytes, int], bytes]:
+    """A stream with names, each once, and the offset of each in its text.
+
+    Layout: signature, version of the hash, bytes of the text, the text, number of buckets, offsets
+    by bucket (a name goes into the next free one), number of names. Offset 0 stands for no name; a
+    name that is empty has an offset of its own.
+    """
+    offsets: dict[bytes, int] = {}
+    text = bytearray(b"\0")
+    for name in names:
+        if name not in offsets:
+            offsets[name] = len(text)
+            text += name + b"\0"
+    count = len(offsets)
+    buckets = [0] * (count * 5 // 4 + 1)
+    for name, offset in offsets.items():
+        bucket = hash_name(name) % len(buckets)
+        while buckets[bucket]:
+            bucket = (bucket + 1) % len(buckets)
+        buckets[bucket] = offset
+    head = _TABLE.pack(_SIGNATURE, 1, len(text)) + text
+    return offsets, head + struct.pack(f"<{len(buckets) + 2}I", len(buckets), *buckets, count)

@@ -1,0 +1,237 @@
+"""The PDB of an image: all streams, and the container when the image's signature is known.
+
+Invariants: the same inputs and options give the same bytes in any folder and at any time; images
+whose code or whose symbols differ have different signatures, because the signature is a hash of the
+image and of the streams of types and symbols (`ProgramDatabase.digest`).
+
+Source: LLVM, "The PDB File Format" and ``PDBFileBuilder``.
+"""
+
+import struct
+from collections.abc import Sequence
+from hashlib import sha256
+from typing import Final
+
+import numpy as np
+
+from ntbuild.pecoff.codeview.kinds import SUBSECTION
+from ntbuild.pecoff.columns.arrays import Bytes
+from ntbuild.pecoff.msf import write_msf
+from ntbuild.pelink.diagnostics import Diagnostics
+from ntbuild.pelink.model import Layout, SymbolTable, Tables
+from ntbuild.pelink.options import LinkOptions
+from ntbuild.support.inputs import read_input
+from ntbuild.support.text import encoded
+from ntbuild.support.values import dataclass
+
+from .debug_sections import Subsections, relocated_frames, relocated_symbols, type_runs
+from .frames import fpo_stream, frame_programs, frame_stream
+from .globals import global_streams
+from .lines import lines, static_files
+from .modules import (
+    AGE,
+    NO_STREAM,
+    OtherStreams,
+    linker_module,
+    module_numbers,
+    module_stream,
+    object_modules,
+    section_headers,
+)
+from .name_hash import hash_name
+from .records import Runs, no_runs
+from .symbol_records import SymbolRecords, symbol_records
+from .type_merge import MergedTypes, merge_types
+from .type_streams import type_stream
+
+_INFO_VERSION: Final = 20000404
+_FEATURE: Final = 20140508
+"""VC140: readers take the stream of ids for granted."""
+_NAMED_CAPACITY: Final = 4
+"""Buckets of the table of named streams."""
+
+_IGNORED: Final = 1 << 31
+"""Bit of a subsection's kind that says that it is to be ignored."""
+
+_INFO, _TYPES, _MODULES, _IDS = 1, 2, 3, 4
+"""Numbers of the streams that every PDB has; stream 0 is the directory of an earlier version."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ProgramDatabase:
+    """The streams of a PDB but for the signature, which the image decides."""
+
+    streams: tuple[bytes, ...]
+    stripped: tuple[bytes, ...]
+    """The streams of a PDB with public symbols only; empty when none is asked for."""
+    digest: bytes
+    """A hash of what the streams say, for the signature."""
+    page_size: int = 4096
+
+    def content(self, signature: bytes, *, stripped: bool = False) -> Bytes:
+        """The file's bytes; ``signature`` are the 16 bytes of the image's RSDS record."""
+        streams = list(self.stripped if stripped else self.streams)
+        (stamp,) = struct.unpack_from("<I", signature)
+        streams[_INFO] = struct.pack("<III", _INFO_VERSION, stamp, AGE) + signature + streams[_INFO]
+        return write_msf(streams, self.page_size)
+
+
+def program_database(
+    tables: Tables,
+    symbols: SymbolTable,
+    layout: Layout,
+    pdb_path: str,
+    options: LinkOptions,
+    log: Diagnostics,
+) -> ProgramDatabase:
+    """The PDB of a link whose layout is final.
+
+    ``pdb_path``: the path that the image has for the PDB. Raises FormatError for CodeView that is
+    malformed, InputError for a file of /pdbstream that cannot be read.
+    """
+    path = encoded(pdb_path)
+    files = {encoded(name): read_input(file) for name, file in options.pdbstream}
+    described = _described(tables, symbols, layout, log)
+    if "fastlink" in options.debug_words:
+        log.warn("/debug:fastlink unsupported; using /debug:full")
+    source_path = options.pdbsourcepath
+    streams = _streams(tables, symbols, layout, described, path, files, source_path)
+    stripped: tuple[bytes, ...] = ()
+    if options.pdbstripped is not None:
+        public = _described_by_publics(tables, described)
+        stripped = _streams(tables, symbols, layout, public, path, {}, source_path)
+    return ProgramDatabase(streams, stripped, _digest(streams), options.pdbpagesize)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Described:
+    """What objects say of the image."""
+
+    types: MergedTypes
+    parts: Subsections
+    records: SymbolRecords
+    frames: Runs
+    stripped: bool = False
+
+
+def _described(
+    tables: Tables, symbols: SymbolTable, layout: Layout, log: Diagnostics
+) -> _Described:
+    count = len(tables.objects.objects.origins)
+    types = merge_types(type_runs(tables, log), count)
+    parts = relocated_symbols(tables, symbols, layout, log)
+    _warn_of_kinds(parts, log)
+    records = symbol_records(parts, types, count)
+    _warn_of_types(tables, records.untranslated.tolist(), log)
+    return _Described(types, parts, records, relocated_frames(tables, symbols, layout))
+
+
+def _described_by_publics(tables: Tables, private: _Described) -> _Described:
+    """The same without types, symbols and lines: frames stay, which a stack walk needs."""
+    origins = tables.objects.objects.origins
+    nothing = no_runs(origins)
+    types = merge_types(nothing, len(origins))
+    parts = private.parts.only((SUBSECTION.FRAMEDATA, SUBSECTION.STRINGTABLE))
+    records = symbol_records(parts, types, len(origins))
+    return _Described(types, parts, records, private.frames, stripped=True)
+
+
+def _streams(
+    tables: Tables,
+    symbols: SymbolTable,
+    layout: Layout,
+    described: _Described,
+    path: bytes,
+    files: dict[bytes, bytes],
+    source_path: str | None,
+) -> tuple[bytes, ...]:
+    """All streams, in the order of their numbers, without the signature."""
+    count = len(tables.objects.objects.origins)
+    types, parts, records = described.types, described.parts, described.records
+    static_names, static_places = static_files(parts, records)
+    more = (*static_names, *frame_programs(parts), path)
+    source_lines = lines(parts, types, count, more, source_path)
+    records = records.with_names(static_places, source_lines.offsets)
+    numbers = module_numbers(tables)
+    has_stream = np.bincount(parts.runs.object, minlength=count) > 0
+    has_stream &= not described.stripped
+    modules = object_modules(
+        tables, records.streams(count), source_lines.streams, source_lines.files, has_stream
+    )
+    modules.append(linker_module(layout, int(tables.target.machine.id), path))
+    named = global_streams(tables, symbols, layout, records, numbers)
+    streams: list[bytes] = [b""] * (_IDS + 1)
+
+    def add(stream: bytes) -> int:
+        streams.append(stream)
+        return len(streams) - 1
+
+    def add_some(stream: bytes) -> int:
+        return add(stream) if stream else NO_STREAM
+
+    by_name = {b"/LinkInfo": add(b""), b"/names": add(source_lines.names)}
+    indexes = (add(named.globals), add(named.publics), add(named.records))
+    type_hashes = add(b"")
+    own = [add_some(module.stream) for module in modules]
+    others = OtherStreams(
+        *indexes,
+        add(section_headers(layout.headers)),
+        add_some(fpo_stream(described.frames)),
+        add_some(frame_stream(parts, source_lines.offsets)),
+    )
+    id_hashes = add(b"")
+    streams[_TYPES], streams[type_hashes] = type_stream(types, types.types, type_hashes)
+    streams[_IDS], streams[id_hashes] = type_stream(types, types.ids, id_hashes)
+    streams[_MODULES] = module_stream(
+        tables, layout, modules, numbers, own, others, path, stripped=described.stripped
+    )
+    by_name |= {name: add(content) for name, content in files.items()}
+    streams[_INFO] = _named_streams(by_name)
+    return tuple(streams)
+
+
+def _warn_of_kinds(parts: Subsections, log: Diagnostics) -> None:
+    """A warning for each object with a subsection that nobody knows."""
+    known = np.isin(parts.kind, [int(each) for each in SUBSECTION])
+    strange = (~known & (parts.kind & _IGNORED == 0)).nonzero()[0]
+    for row in strange.tolist():
+        name = parts.runs.origins[int(parts.runs.object[row])].name
+        text = f"ignoring unknown debug$S subsection kind 0x{int(parts.kind[row]):X}"
+        log.warn(text, place=name)
+
+
+def _warn_of_types(tables: Tables, objects: Sequence[int], log: Diagnostics) -> None:
+    """A warning for each object with a symbol whose type cannot be told."""
+    text = "a symbol names a type that the object does not have: the PDB has it without a type"
+    for number in objects:
+        log.warn(text, place=tables.objects.objects.origins[number].name)
+
+
+def _named_streams(numbers: dict[bytes, int]) -> bytes:
+    """The table of named streams: a hash table from offsets of names to stream numbers."""
+    text = b"".join(name + b"\0" for name in numbers)
+    capacity = _NAMED_CAPACITY
+    while len(numbers) > capacity * 2 // 3:  # a fuller table would grow before the next name
+        capacity = (capacity * 2 // 3 + 1) * 2
+    buckets: dict[int, tuple[int, int]] = {}
+    at = 0
+    for name, number in numbers.items():
+        bucket = (hash_name(name) & 0xFFFF) % capacity
+        while bucket in buckets:
+            bucket = (bucket + 1) % capacity
+        buckets[bucket] = (at, number)
+        at += len(name) + 1
+    words = -(-(max(buckets) + 1) // 32)  # of the set of buckets in use, without trailing zeros
+    present = sum(1 << bucket for bucket in buckets).to_bytes(4 * words, "little")
+    table = struct.pack("<III", len(buckets), capacity, words) + present + bytes(4)
+    entries = b"".join(struct.pack("<II", *buckets[bucket]) for bucket in sorted(buckets))
+    head = struct.pack("<I", len(text)) + text + table + entries
+    return head + bytes(4) + struct.pack("<I", _FEATURE)
+
+
+def _digest(streams: Sequence[bytes]) -> bytes:
+    total = sha256()
+    for stream in streams:
+        total.update(struct.pack("<Q", len(stream)))
+        total.update(stream)
+    return total.digest()

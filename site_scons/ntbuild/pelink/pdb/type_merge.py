@@ -1,0 +1,256 @@
+"""One record for equal type records of all objects, and new numbers for what refers to them.
+
+Two records are equal when their bytes are, apart from type numbers, and when the records that they
+refer to are equal. So a record without references is grouped by its bytes; one whose references
+are all grouped follows in the next wave. What no wave reaches refers to itself in a circle.
+
+    object 1: 1000 int *, 1001 struct of 1000
+    object 2: 1000 char *, 1001 int *, 1002 struct of 1001
+    merged:   1000 int *, 1001 struct of 1000, 1002 char *
+
+Numbers are given in the order in which a record is first seen, objects in link order, separately
+for types and for ids. lld-link gives the same numbers.
+
+A record's hash is a sum over its 32-bit words, each times a constant of its place. A wave only adds
+what the references of its records have become. Records with one hash are compared byte by byte in
+the end, so a collision cannot merge what differs.
+
+Limit: a record has at most 64 KiB, so 16,384 words.
+"""
+
+from typing import Any, Final
+
+import numpy as np
+import numpy.typing as npt
+
+from ntbuild.pecoff.codeview.kinds import FIRST_TYPE, IDS, LF
+from ntbuild.pecoff.columns.arrays import Bytes, Flags, Integers, ObjectRows, Words, ragged
+from ntbuild.support.values import dataclass
+
+from .records import Records, Runs, find_records, members, padded, unaligned
+from .type_references import References, find_references
+
+_LF_PAD: Final = (0xF3, 0xF2, 0xF1)
+
+_IS_ID: Final = members(IDS)
+
+_COEFFICIENTS: Final = np.random.Generator(np.random.PCG64(7)).integers(
+    1, 1 << 63, 1 << 14, np.uint64
+) | np.uint64(1)
+"""An odd constant for each word of a record; any would do that have no pattern."""
+
+_MISALIGNED: Final = np.uint64(0x9E3779B97F4A7C15)
+"""Tells a reference in the middle of a word from one at its start."""
+
+NOT_TRANSLATED: Final = 7
+"""The built-in type that stands for one that cannot be told (T_NOTTRANS)."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class MergedTypes:
+    """The types and ids of all objects. Rows are those of all records, in link order."""
+
+    data: Bytes
+    """All records, with the new numbers in those that stand for others."""
+    records: Records
+    number: npt.NDArray[np.uint32]
+    """The new number of each record: of a type or of an id, which overlap."""
+    types: Integers
+    """Rows of the records that become types, in the order of their numbers."""
+    ids: Integers
+    """Rows of the records that become ids, likewise."""
+    first: Integers
+    """Row of the first record of each object."""
+    count: Integers
+    """Records of each object."""
+
+    def translated(
+        self, objects: ObjectRows, numbers: npt.NDArray[np.uint32]
+    ) -> tuple[npt.NDArray[np.uint32], Flags]:
+        """New numbers for numbers of objects, and which of these their objects do not have.
+
+        Built-in types keep their number; a number that does not exist becomes `NOT_TRANSLATED`.
+        """
+        within = numbers.astype(np.int64) - FIRST_TYPE
+        bad = within >= self.count[objects]
+        rows = np.where((within < 0) | bad, 0, within + self.first[objects])
+        known = self.number[rows] if len(self.number) else rows.astype(np.uint32)
+        new = np.where(within < 0, numbers, np.where(bad, np.uint32(NOT_TRANSLATED), known))
+        return new.astype(np.uint32), bad
+
+    def function_types(self, ids: npt.NDArray[np.uint32]) -> npt.NDArray[np.uint32]:
+        """The type of the function that each id names; `NOT_TRANSLATED` where it names none."""
+        rows = ids.astype(np.int64) - FIRST_TYPE
+        bad = (rows < 0) | (rows >= len(self.ids))
+        record = self.ids[np.where(bad, 0, rows)] if len(self.ids) else np.zeros(len(ids), np.int64)
+        if not len(self.ids):
+            return np.full(len(ids), NOT_TRANSLATED, np.uint32)
+        kind = self.records.kind[record]
+        bad |= (kind != LF.FUNC_ID) & (kind != LF.MFUNC_ID)
+        at = self.records.at[record] + 8
+        types = unaligned(self.data, np.where(bad, 0, at), "<u4")
+        return np.where(bad, np.uint32(NOT_TRANSLATED), types)
+
+
+def merge_types(runs: Runs, objects: int) -> MergedTypes:
+    """Merge the type records of all objects; ``objects`` is their number.
+
+    ``runs`` has one run for each object that has types. Raises FormatError.
+    """
+    runs, records = padded(runs, find_records(runs), _LF_PAD)
+    references = find_references(runs, records)
+    owner = runs.object[records.run]
+    count = np.bincount(owner, minlength=objects)
+    first = count.cumsum() - count
+    edges = _edges(runs, records, references, first, count, owner)
+    hashes = _plain_hashes(runs.data, records, edges)
+    canonical = _canonical(runs, records, edges, hashes)
+    standing = canonical == np.arange(len(canonical))
+    is_id = _IS_ID.take(records.kind)
+    number = np.zeros(len(canonical), np.uint32)
+    types, ids = ((standing & which).nonzero()[0] for which in (~is_id, is_id))
+    for rows in (types, ids):
+        number[rows] = np.arange(FIRST_TYPE, FIRST_TYPE + len(rows), dtype=np.uint32)
+    number = number[canonical]
+    data = _renumbered(runs.data, edges, number)
+    _compare(runs, data, records, canonical)
+    return MergedTypes(data, records, number, types, ids, first, count)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Edges:
+    """One row a reference to another record; ordered by ``record``."""
+
+    record: Integers
+    at: Integers
+    value: Words
+    """The number as the object has it."""
+    target: Integers
+    """The row of the record that it names."""
+    first: Integers
+    """Per record: its first edge."""
+    count: Integers
+    """Per record: its edges."""
+
+
+def _edges(
+    runs: Runs,
+    records: Records,
+    references: References,
+    first: Integers,
+    count: Integers,
+    owner: ObjectRows,
+) -> _Edges:
+    """The references that are not to built-in types, with the records that they name."""
+    value = unaligned(runs.data, references.at, "<u4")
+    real = value >= FIRST_TYPE
+    record, at, value = references.record[real], references.at[real], value[real]
+    within = value.astype(np.int64) - FIRST_TYPE
+    bad = (within >= count[owner[record]]).nonzero()[0]
+    if len(bad):
+        row = int(record[bad[0]])
+        message = f"type {int(value[bad[0]]):#x} does not exist"
+        raise runs.fault(int(records.run[row]), int(at[bad[0]]), "type number", message)
+    per_record = np.bincount(record, minlength=len(records.at))
+    starts = per_record.cumsum() - per_record
+    return _Edges(
+        record, at, value.astype(np.uint64), first[owner[record]] + within, starts, per_record
+    )
+
+
+def _plain_hashes(data: Bytes, records: Records, edges: _Edges) -> Words:
+    """Hashes of records as if all type numbers in them were zero."""
+    if not len(records.at):
+        return np.zeros(0, np.uint64)
+    words = data[: len(data) & -4].view("<u4")
+    begin, count = records.at >> 2, records.size >> 2
+    # One row is a word of a record: its place in the record chooses the coefficient.
+    before = count.cumsum() - count
+    within = np.arange(int(count.sum())) - before.repeat(count)
+    values = words.take(begin.repeat(count) + within).astype(np.uint64)
+    values *= _COEFFICIENTS.take(within)
+    hashes: Words = np.add.reduceat(values, before)
+    # Take the references' own words away again; one in the middle of a word lies in two.
+    start = records.at[edges.record]
+    for shift in (0, 4):
+        word = (edges.at - start >> 2) + (shift >> 2)
+        bits = (8 * (edges.at & 3)).astype(np.uint64)
+        part = edges.value << bits if not shift else edges.value >> (np.uint64(32) - bits)
+        part &= np.uint64(0xFFFFFFFF)
+        used = np.ones(len(part), np.bool_) if not shift else (edges.at & 3) != 0
+        np.subtract.at(hashes, edges.record[used], part[used] * _COEFFICIENTS.take(word[used]))
+    return hashes
+
+
+def _mixed(values: Words) -> Words:
+    """Values whose bits all depend on all bits of the input (a finaliser of a hash)."""
+    values = (values ^ (values >> np.uint64(32))) * np.uint64(0xD6E8FEB86659FD93)
+    return values ^ (values >> np.uint64(29))
+
+
+def _canonical(runs: Runs, records: Records, edges: _Edges, hashes: Words) -> Integers:
+    """For each record the first one that is equal to it. Raises FormatError for a circle."""
+    count = len(records.at)
+    canonical = np.full(count, -1, np.int64)
+    word = edges.at - records.at[edges.record] >> 2
+    factor = _COEFFICIENTS.take(word) * np.where(edges.at & 3, _MISALIGNED, np.uint64(1))
+    left = edges.count.copy()
+    # The edges by the record that they name: who waits for it.
+    waiting = edges.target.argsort(kind="stable")
+    waiters = np.bincount(edges.target, minlength=count)
+    first_waiter = waiters.cumsum() - waiters
+    # Records of different waves never are equal, so a table for each wave is enough.
+    ready = (left == 0).nonzero()[0]
+    while len(ready):
+        value = hashes[ready].copy()
+        own = edges.count[ready]
+        rows = ragged(edges.first[ready], own)
+        if len(rows):
+            parts = _mixed(canonical[edges.target[rows]].astype(np.uint64) + np.uint64(1))
+            parts *= factor[rows]
+            some = own > 0
+            starts = own[some].cumsum() - own[some]
+            value[some] += np.add.reduceat(parts, starts)
+        _, first, inverse = np.unique(_mixed(value), return_index=True, return_inverse=True)
+        canonical[ready] = ready[first][inverse]
+        released = edges.record[waiting[ragged(first_waiter[ready], waiters[ready])]]
+        if not len(released):
+            break
+        waits = np.bincount(released, minlength=count)
+        left -= waits
+        ready = ((left == 0) & (waits > 0)).nonzero()[0]
+    bad = (canonical < 0).nonzero()[0]
+    if len(bad):
+        row = int(bad[0])
+        message = "type records refer to each other in a circle"
+        raise runs.fault(int(records.run[row]), int(records.at[row]), "type record", message)
+    return canonical
+
+
+def _renumbered(data: Bytes, edges: _Edges, number: npt.NDArray[np.uint32]) -> Bytes:
+    """A copy of the records with new numbers in their references."""
+    new = number.take(edges.target)
+    copy = data.copy()
+    aligned = (edges.at & 3) == 0
+    copy[: len(copy) & -4].view("<u4")[edges.at[aligned] >> 2] = new[aligned]
+    at = edges.at[~aligned]
+    for byte in range(4):
+        copy[at + byte] = new[~aligned] >> np.uint32(8 * byte) & np.uint32(0xFF)
+    return copy
+
+
+def _compare(runs: Runs, data: Bytes, records: Records, canonical: Integers) -> None:
+    """Raise FormatError when a record differs from the one that stands for it."""
+    rows = (canonical != np.arange(len(canonical))).nonzero()[0]
+    other = canonical[rows]
+    differs = records.size[rows] != records.size[other]
+    count = np.where(differs, 0, records.size[rows] >> 2)
+    words = data[: len(data) & -4].view("<u4")
+    within: npt.NDArray[Any] = ragged(np.zeros(len(rows), np.int64), count)
+    left = words.take((records.at[rows] >> 2).repeat(count) + within)
+    right = words.take((records.at[other] >> 2).repeat(count) + within)
+    wrong = (left != right).nonzero()[0]
+    if len(wrong) or differs.any():
+        row = int(rows[differs.nonzero()[0][0]] if differs.any() else rows.repeat(count)[wrong[0]])
+        message = "two type records have the same hash and differ: change any of them"
+        raise runs.fault(int(records.run[row]), int(records.at[row]), "type record", message)
