@@ -55,6 +55,8 @@ def gnu_constructors(tables: Tables, rows: Integers) -> tuple[Integers, list[byt
     """Where GNU tables are among `rows`, and the suffix that each has in this place."""
     known = {number: gnu_suffix(stem) for number, stem in enumerate(tables.stems)}
     numbers = [number for number, suffix in known.items() if suffix is not None]
+    if not numbers:
+        return np.zeros(0, np.int64), []
     stems = tables.section_stems.take(rows)
     positions = np.flatnonzero(np.isin(stems, numbers))
     return positions, [known[number] or b"" for number in stems.take(positions).tolist()]
@@ -69,6 +71,8 @@ def walked_forwards(tables: Tables, rows: Integers) -> dict[int, int]:
     numbers = [
         number for number, stem in enumerate(tables.stems) if _GNU.match(stem) and b"c" in stem[:2]
     ]
+    if not numbers:
+        return {}
     chosen = rows.compress(np.isin(tables.section_stems.take(rows), numbers))
     owners = tables.objects.sections.object.take(chosen)
     found: dict[int, int] = {}

@@ -465,7 +465,7 @@ def _suffix_ranks(tables: Tables, rows: Integers, *, is_driver: bool) -> Integer
         keys.append((b"$~" + name if tables.stems[stem] in BOUNDED_STEMS else suffix, order))
     if is_driver:
         positions, suffixes = gnu_constructors(tables, rows)
-        marked = np.concatenate([marked, positions])
+        marked = np.concatenate([marked, positions]) if suffixes else marked
         keys += [(suffix, "") for suffix in suffixes]
     rank_of = {key: rank for rank, key in enumerate(sorted(set(keys)), 2)}
     ranks[marked] = [rank_of[key] for key in keys]
