@@ -1,0 +1,1 @@
+"""Message text files (``.mc``): to a header, a resource script and message tables."""

@@ -1,0 +1,1 @@
+"""Resource scripts (``.rc``): the resources that drivers have, to a ``.res`` file."""
