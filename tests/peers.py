@@ -82,7 +82,7 @@ PEERS = {
             ("x64", _X64, "binutils-mingw-w64-x86-64"),
             ("x86", _X86, "binutils-mingw-w64-i686"),
         )
-        for program in ("ar", "dlltool", "ld", "objdump", "windres")
+        for program in ("ar", "dlltool", "ld", "objdump", "windmc", "windres")
     },
     "cmake": Peer("cmake", ("cmake",)),
     "lldb": _llvm("lldb", "lldb"),

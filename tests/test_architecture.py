@@ -49,6 +49,7 @@ FLOORS = (
     ("ntbuild.pecheck (process)",),
     # a build
     ("ntbuild.msbuild", "ntbuild.compilers.kits", "ntbuild.tracing"),
+    ("ntbuild.messages", "ntbuild.resources"),
     ("ntbuild.headers",),
     ("ntbuild.compilers",),
     ("ntbuild.building",),

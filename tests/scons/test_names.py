@@ -214,10 +214,7 @@ def test_wrong_flags_are_refused_at_their_line(own, keywords, text):
 @pytest.mark.parametrize(
     ("source", "text"),
     [
-        (
-            "notes.mc",
-            "notes.mc is no source, object or library: compile it with a message compiler",
-        ),
+        ("notes.mc", "notes.mc: a message file must be there while SConscripts are read"),
         ("mine.inf", "mine.inf is no source, object or library: it installs a driver"),
         ("mine.rs", "mine.rs is no source, object or library: compile it with rustc"),
         ("mine.asm", "mine.asm is no source, object or library: it is the assembly of another"),

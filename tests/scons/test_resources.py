@@ -1,10 +1,12 @@
 """Resource scripts: a source like any other, and the version that a driver says of itself."""
 
+import struct
+
 import pefile
 import pytest
 
 from peers import require_toolchain
-from sconsproject import HELLO
+from sconsproject import HELLO, Outside
 
 INFO = """from ntbuild import VersionInfo
 Import("env")
@@ -93,3 +95,85 @@ def test_two_drivers_compile_one_script_each_with_its_own_folders_and_defines(pr
         (kind,) = pefile.PE(data=image).DIRECTORY_ENTRY_RESOURCE.entries
         found[name] = (kind.directory.entries[0].id, b"first" in image, b"second" in image)
     assert found == {"one": (5, True, False), "two": (6, False, True)}
+
+
+MESSAGES = """\
+;#define FROM_THE_FILE 1
+MessageIdTypedef=NTSTATUS
+FacilityNames=(Own=0x7)
+MessageId=1 Facility=Own Severity=Error SymbolicName=OWN_FAILED
+Language=English
+It failed: %2.
+.
+"""
+SCRIPT = """\
+#include <windows.h>
+#include <ntverp.h>
+#include "..\\\\Shared\\\\VENDOR.ver"
+#define VER_FILETYPE VFT_DRV
+#define VER_FILESUBTYPE VFT2_DRV_SYSTEM
+#define VER_FILEDESCRIPTION_STR VENDOR "\\251 driver"
+#define VER_INTERNALNAME_STR "mine.sys"
+#include "COMMON.VER"
+INCLUDED
+"""
+
+
+def with_messages(root, included):
+    (root / "shared").mkdir()
+    (root / "shared/Vendor.ver").write_text('#define VENDOR "Own " PLACE\n')
+    (root / "src").mkdir()
+    (root / "src/own.mc").write_text(MESSAGES)
+    line = '#include "Own.RC"' if included else ""
+    script = SCRIPT.replace("INCLUDED", line).encode("utf-16")
+    (root / "src/mine.rc").write_bytes(script)
+    source = "NTSTATUS NTAPI DriverEntry(PDRIVER_OBJECT Driver, PUNICODE_STRING Path)\n"
+    source += "{ return FROM_THE_FILE ? OWN_FAILED : 0; }\n"
+    (root / "src/mine.c").write_text(f'#include <ntddk.h>\n#include "own.h"\n{source}')
+    declared = """from ntbuild import project
+env = project("m")
+env.Driver(
+    "mine",
+    ["src/mine.c", "src/own.mc", "src/mine.rc"],
+    resource_defines={"PLACE": '"here "'},
+)
+"""
+    (root / "SConstruct").write_text(declared)
+
+
+@pytest.mark.parametrize("included", [False, True])
+def test_messages_and_the_scripts_of_kits_become_resources(tmp_path, included):
+    own = Outside(tmp_path / "a project")
+    own.root.mkdir()
+    with_messages(own.root, included)
+    own.scons()
+    folder = own.root / "build/zig/x64/debug"
+    image = (folder / "mine.sys").read_bytes()
+    assert struct.pack("<I", 0xC0070001) in image
+    texts, _, kind = strings_of(image)
+    assert texts["FileDescription"] == "Own here \u00a9 driver"
+    assert (texts["OriginalFilename"], kind) == ("mine.sys", 3)
+    resources = pefile.PE(data=image).DIRECTORY_ENTRY_RESOURCE.entries
+    assert sorted(each.id for each in resources) == [11, 16]
+    assert "It failed: %2.\r\n".encode("utf-16-le") in image
+    assert own.scons().lines[-1].endswith("is up to date.")
+    own.edit("shared/Vendor.ver", "Own", "Their")
+    run = own.scons()
+    assert (run.steps("RC"), run.steps("CC")) == (["src/mine.rc"], [])
+    own.edit("src/own.mc", "It failed", "It did not work")
+    run = own.scons()
+    assert run.steps("MC") == ["src/own.mc"]
+    assert run.steps("CC") == ["src/mine.c"]
+    own.edit("src/own.mc", "Severity=Error", "Severity=Bad")
+    errors = own.scons(status=2).errors
+    assert "src/own.mc:4: Severity=Bad: not declared by SeverityNames=; known are" in errors
+
+
+def test_what_only_the_toolchain_compiles_goes_to_its_compiler(project):
+    require_toolchain("mingw", "x64")
+    folder = project.root / "drivers/hello"
+    (folder / "SConscript").write_text('Import("env")\nenv.Driver("hello", ["hello.c", "it.rc"])\n')
+    (folder / "it.rc").write_text('7 MENU { MENUITEM "menu", 3 }\n')
+    project.scons("toolchain=mingw", "drivers/hello")
+    image = (project.root / "build" / HELLO.replace("zig", "mingw")).with_suffix(".sys")
+    assert "menu".encode("utf-16-le") in image.read_bytes()

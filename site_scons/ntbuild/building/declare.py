@@ -282,7 +282,7 @@ def _listed(keyword: str, value: Any) -> Any:
 
 
 def _check_keywords(keywords: Keywords) -> None:
-    for keyword in ("defines", "allow"):
+    for keyword in ("defines", "resource_defines", "allow"):
         value = getattr(keywords, keyword)
         if not isinstance(value, Mapping):
             raise DeclarationError(f"{keyword}: {value!r} is not a dictionary")
@@ -297,16 +297,22 @@ def _check_keywords(keywords: Keywords) -> None:
         raise DeclarationError(f"linker_script: {keywords.linker_script!r} is not a file name")
 
 
-def _check_compiling(keywords: Keywords) -> None:
-    for name, value in keywords.defines.items():
+def _check_defines(keyword: str, defines: Mapping[str, Any]) -> None:
+    for name, value in defines.items():
         if not isinstance(name, str) or not _MACRO.fullmatch(name):
-            raise DeclarationError(f"defines: {name!r} is not a macro, such as NAME or NAME(a, b)")
+            text = "is not a macro, such as NAME or NAME(a, b)"
+            raise DeclarationError(f"{keyword}: {name!r} {text}")
         if isinstance(value, bool) or not isinstance(value, (str, int, type(None))):
             expected = "expected a text, a number, or None for a macro without a value"
-            raise DeclarationError(f"defines: {name!r}: {expected}, not {value!r}")
+            raise DeclarationError(f"{keyword}: {name!r}: {expected}, not {value!r}")
         if isinstance(value, str) and not _is_one_line(value):
-            raise DeclarationError(f"defines: {name!r}: {value!r} is not one line")
-    for keyword in (*_FLAGS, "include_dirs", "forced_includes"):
+            raise DeclarationError(f"{keyword}: {name!r}: {value!r} is not one line")
+
+
+def _check_compiling(keywords: Keywords) -> None:
+    _check_defines("defines", keywords.defines)
+    _check_defines("resource_defines", keywords.resource_defines)
+    for keyword in (*_FLAGS, "include_dirs", "resource_include_dirs", "forced_includes"):
         for each in getattr(keywords, keyword):
             is_node = keyword not in _FLAGS and hasattr(each, "get_csig")
             if not is_node and not (isinstance(each, str) and each and _is_one_line(each)):

@@ -19,7 +19,8 @@ class Keywords:
     the toolchain's own. ``forced_includes``: headers that C and C++ sources include first.
     ``dialect``, ``model``, ``windows``, ``stdcall``, ``kmdf``, ``wdf``, ``wpp``, ``kit``,
     ``harden`` and ``cxx_runtime``: what `compiling.compiling_of` makes a `Compilation` of; None is
-    the default of each.
+    the default of each. ``resource_defines``, ``resource_include_dirs``: for resource scripts, in
+    addition to ``defines`` and ``include_dirs``.
     ``version_info``: becomes a version resource. ``profiles``: profiles of pecheck in addition to
     ``base``. ``allow``: accepted findings by rule (id or slug); the value is a reason, an `Allow`,
     or a list of these.
@@ -43,6 +44,8 @@ class Keywords:
     kit: str | None = None
     harden: Any = None
     cxx_runtime: str | None = None
+    resource_defines: Mapping[str, str | int | None] = field(default_factory=dict)
+    resource_include_dirs: tuple[str, ...] = ()
     version_info: VersionInfo | None = None
     profiles: tuple[str, ...] = ()
     allow: Mapping[str, Any] = field(default_factory=dict)

@@ -153,9 +153,9 @@ class _Reader:
             keyword = found[1].lower()
             value = _VALUE.match(line, found.end())
             at = value.end() if value else found.end()
-            self._set(found[1], keyword, value[1] if value else "")
             if keyword == "language" and line[at:].strip():
                 raise self._error("the text of a message starts on the line after Language=")
+            self._set(found[1], keyword, value[1] if value else "")
 
     def _set(self, shown: str, keyword: str, value: str) -> None:
         if keyword == "messageid":

@@ -15,7 +15,9 @@ from ntbuild.pecoff.resource import RES_FILE_START
 from .script import Name, ScriptResource
 
 _MEMORY_FLAGS: Final = 0x30
-"""MOVEABLE and PURE, as Microsoft's compiler writes them."""
+"""MOVEABLE and PURE, which mean nothing in Win32; strings are DISCARDABLE as well."""
+_DISCARDABLE: Final = 0x1000
+_STRINGS: Final = 6
 
 
 def res_file(resources: Iterable[ScriptResource]) -> bytes:
@@ -26,7 +28,8 @@ def res_file(resources: Iterable[ScriptResource]) -> bytes:
         names += bytes(-len(names) % 4)
         size = 8 + len(names) + 16
         parts.append(struct.pack("<II", len(each.content), size))
-        parts.append(names + struct.pack("<IHHII", 0, _MEMORY_FLAGS, each.language, 0, 0))
+        flags = _MEMORY_FLAGS | (_DISCARDABLE if each.type == _STRINGS else 0)
+        parts.append(names + struct.pack("<IHHII", 0, flags, each.language, 0, 0))
         parts.append(each.content + bytes(-len(each.content) % 4))
     return b"".join(parts)
 

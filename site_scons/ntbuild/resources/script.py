@@ -4,8 +4,8 @@ r"""A resource script's resources as bytes: version, message table, strings, dat
     5 RCDATA { "text", 0x1234, 5L }          MOFRESOURCE MOFDATA "it.bmf"
     STRINGTABLE { 7 "seven" }                LANGUAGE 9, 1
 
-These are what drivers have. Dialogs, menus, icons and their like are `UnsupportedError`: a compiler of
-the toolchain takes such scripts.
+These are what drivers have. Dialogs, menus, icons and their like are `UnsupportedError`: a compiler
+of the toolchain takes such scripts.
 
 Limits: no ``DATA`` of Windows 3; memory flags are read and, as in Win32, mean nothing.
 

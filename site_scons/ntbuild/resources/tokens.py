@@ -111,6 +111,7 @@ def _tokens_of_line(line: str, file: str, number: int, encoding: str) -> Iterato
 def _unescaped(text: str, wide: bool, encoding: str) -> str:  # noqa: FBT001
     r"""The characters of a string; of a narrow one `\\x` names a byte of the code page."""
     pieces: list[str] = []
+    page = "cp1252" if encoding == "utf-8" else encoding  # a byte alone is no UTF-8
     at = 0
     for found in _ESCAPE.finditer(text):
         pieces.append(_decoded(text[at : found.start()], encoding))
@@ -118,10 +119,10 @@ def _unescaped(text: str, wide: bool, encoding: str) -> str:  # noqa: FBT001
         if digits := found[1] or found[2]:
             value = int(digits if wide else digits[:2], 16)
             rest = "" if wide else digits[2:]
-            pieces.append((chr(value) if wide else _decoded(chr(value), encoding)) + rest)
+            pieces.append((chr(value) if wide else _decoded(chr(value), page)) + rest)
         elif found[3]:
             value = int(found[3], 8)
-            pieces.append(chr(value) if wide else _decoded(chr(value & 0xFF), encoding))
+            pieces.append(chr(value) if wide else _decoded(chr(value & 0xFF), page))
         else:
             pieces.append(_ESCAPES.get(found[4] or '"', f"\\{found[4]}"))
     return "".join([*pieces, _decoded(text[at:], encoding)])

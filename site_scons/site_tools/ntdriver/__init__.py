@@ -27,6 +27,7 @@ from .cells import driver_matrix
 from .compile import add_compilers, configure
 from .drivers import DriverNodes, ExportDriverNodes, driver, driver_library, export_driver
 from .project import declare_project
+from .resources import SCANNER
 
 __all__ = ["DriverNodes", "ExportDriverNodes", "exists", "generate"]
 
@@ -79,7 +80,7 @@ def generate(env: Any, **_keywords: Any) -> None:
     env.SetDefault(CACHEDIR_CLASS=CheckedCache)
     _collect_rarely()
     add_compilers(env)
-    add_builders(env)
+    add_builders(env, SCANNER)
     env.AddMethod(from_sconscript(driver), "Driver")
     env.AddMethod(from_sconscript(export_driver), "ExportDriver")
     env.AddMethod(from_sconscript(driver_library), "DriverLibrary")

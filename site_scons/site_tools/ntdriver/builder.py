@@ -50,8 +50,8 @@ class _StepAction(SCons.Action.FunctionAction):  # type: ignore[misc] # SCons ha
         return text
 
 
-def add_builders(env: Any) -> None:
-    """Add the builders that `add_step` and `ship` use."""
+def add_builders(env: Any, scripts: Any) -> None:
+    """Add the builders that `add_step` and `ship` use. ``scripts``: a scanner of resources."""
     make = _StepAction(_run_step, {"strfunction": _show_step})
     record = SCons.Action.Action(_run_release, _show_release)
     templates = SCons.Scanner.Scanner(
@@ -60,6 +60,7 @@ def add_builders(env: Any) -> None:
     env.Append(
         BUILDERS={
             "_NtStep": SCons.Builder.Builder(action=make),
+            "_NtResource": SCons.Builder.Builder(action=make, source_scanner=scripts),
             "_NtRelease": SCons.Builder.Builder(action=record, multi=True),
         },
         SCANNERS=[templates],
@@ -72,16 +73,22 @@ def add_step(
     sources: Sequence[Any],
     step: steps.BuildStep,
     depends_on: Sequence[str] = RENDERING,
+    *,
+    scripts_in: Sequence[Any] | None = None,
 ) -> list[Any]:
     """The nodes of a build step's outputs; UserError when the first one is declared already.
 
-    ``depends_on``: the parts of ntbuild that decide about the outputs' content.
+    ``depends_on``: the parts of ntbuild that decide about the outputs' content. ``scripts_in``: the
+    sources are resource scripts, whose includes are in these folders.
     """
     nodes = [env.File(each) if isinstance(each, str) else each for each in targets]
     _refuse_twins(env, nodes[0])
     for number, each in enumerate(nodes):
         each.__class__ = SideTarget if number else Target
-    env._NtStep(nodes, sources)  # noqa: SLF001 - our own builder
+    if scripts_in is None:
+        env._NtStep(nodes, sources)  # noqa: SLF001 - our own builder
+    else:
+        env._NtResource(nodes, sources, CPPPATH=list(scripts_in))  # noqa: SLF001 - as above
     nodes[0].attributes.ntbuild_step = step
     text = f"{step}; ntbuild {fingerprint(*depends_on)}"
     nodes[0].attributes.ntbuild_signature = sys.intern(text)  # SCons stores equal texts once
@@ -191,6 +198,8 @@ def _show_step(target: Any, source: Any, env: Any) -> str:
     step, inputs, outputs = _parts(target, source)
     if env.GetOption("ntdriver_verbose"):
         return step.command(inputs, outputs)
+    if shown := getattr(step, "line", None):
+        return str(shown(inputs, outputs))
     return f"{step.label:<7} {outputs[0]}"
 
 

@@ -213,4 +213,4 @@ def _version_resource(env: Any, declaration: Declaration) -> list[Any]:
     what = steps.VersionStep(f"{name}.sys", info, debug=env["NTFLAVOR"] == "debug")
     template = env.File((TEMPLATES / "driver.rc.j2").as_posix())
     (script,) = add_step(env, [f"{name}-version.rc"], [template], what)
-    return [resource(env, script, env.fs.File(f"{name}-version.res"), declaration.keywords)]
+    return [resource(env, script, env.fs.File(f"{name}-version.res"), declaration)]

@@ -213,6 +213,8 @@ def _respell(include: Include, folder: Any, path: SearchPath) -> tuple[Any, list
             return node, [_entry(place, include, name)]
     for place in (*path.system, *_searched(path.compiler)):
         name = respell(place, include.name, _LISTINGS)
+        if name == include.name:  # the compiler's own folders, which are not in path.system
+            return None, []
         if name is not None:
             return None, [_entry(place, include, name)._replace(system=name)]
     return None, []

@@ -1,53 +1,152 @@
-"""Resource scripts compile to .res files with the resource compiler of the toolchain.
+"""Nodes of resources: ``.res`` files of resource scripts, and what message files become.
 
-A toolchain may have none. That is an error only for a driver with a resource script, at the line
-that declares it.
+What drivers have in their scripts is compiled by ntbuild itself, after the toolchain's compiler has
+preprocessed it. Dialogs, icons and their like go to the toolchain's resource compiler; that there
+is none is an error only for such a script.
+
+A message file (``.mc``) becomes a header, which sources find in a folder that is searched first, a
+script and its tables. The script is compiled too, unless a script of the driver includes it.
 """
 
-from typing import Any, Final
+import os
+from collections.abc import Iterable, Sequence
+from typing import Any, Final, NamedTuple
 
-import SCons.Scanner.RC
+import SCons.Node.FS
+import SCons.Scanner
 
-from ntbuild.building.keywords import Keywords
+from ntbuild.building.declare import Declaration, LibraryDeclaration
+from ntbuild.building.resources import OUTPUT, RESOURCES, SOURCE, MessageStep, ResourceStep
 from ntbuild.compilers.toolchain import ToolchainError
+from ntbuild.messages.message_file import MessageError, read_message_file
+from ntbuild.messages.message_output import table_name
+from ntbuild.resources.includes import find, mentioned
 
-from .compile import ProgramAction, escaped, include_folders, toolchain_of
+from .builder import add_step
+from .compile import include_folders, toolchain_of, variables_of
 from .errors import fail_at_caller
 
-_SOURCE: Final = "@source@"
-_OUTPUT: Final = "@output@"
+_SCRIPT: Final = ".rc"
+_MESSAGES: Final = ".mc"
 
 
-def resource(env: Any, script: Any, target: Any, keywords: Keywords) -> Any:
+class Messages(NamedTuple):
+    """The nodes of a message file: all, of which the header and the script come first."""
+
+    folder: Any
+    header: Any
+    script: Any
+    nodes: tuple[Any, ...]
+
+
+def resource(
+    env: Any,
+    script: Any,
+    target: Any,
+    declared: Declaration | LibraryDeclaration,
+    messages: Sequence[Messages] = (),
+) -> Any:
     """The .res node ``target`` of a resource script."""
-    folders = include_folders(env, keywords.include_dirs)
-    own = [_relative(script.srcnode().dir), *map(_relative, folders)]
-    defines = {
-        name: None if value is None else str(value) for name, value in keywords.defines.items()
-    }
+    if target.has_builder():
+        return target
+    keywords, compilation = declared.keywords, declared.compiling.compilation
+    own = include_folders(env, (*keywords.include_dirs, *keywords.resource_include_dirs))
+    folders = [script.srcnode().dir, script.dir, *(each.folder for each in messages), *own]
+    defines = {**keywords.defines, **keywords.resource_defines}
+    words = tuple(name if value is None else f"{name}={value}" for name, value in defines.items())
+    variables = variables_of(env, compilation)
+    toolchain, cell = toolchain_of(env), env["NTCELL"]
+    paths = tuple(dict.fromkeys(str(each.get_internal_path()) for each in folders))
+    texts = {name: None if value is None else str(value) for name, value in defines.items()}
+    other: tuple[str, ...] | str
     try:
-        words = toolchain_of(env).resource_argv(env["NTARCH"], _SOURCE, _OUTPUT, own, defines)
+        other = toolchain.resource_argv(cell.arch, SOURCE, OUTPUT, paths, texts)
     except ToolchainError as error:
-        fail_at_caller(env, str(error))
-    argv = [word.replace(_SOURCE, "$SOURCE").replace(_OUTPUT, "$TARGET") for word in escaped(words)]
-    if not target.has_builder():
-        quiet = not env.GetOption("ntdriver_verbose")
-        env.Command(
-            target,
-            script,
-            # The folders are absolute and not signed; the Value below stands for them.
-            ProgramAction(
-                "$NTRC $( $NTRCWORDS $)", cmdstr="RC      $SOURCE [$NTCELL]" if quiet else ""
-            ),
-            source_scanner=SCons.Scanner.RC.RCScan(),
-            CPPPATH=[script.srcnode().dir, *folders],
-            NTRC=argv[:1],
-            NTRCWORDS=argv[1:],
-        )
-        counts = f"{env['NTCELL']} resources {env['NTHEADERSTATE']} {sorted(defines.items())}"
-        env.Depends(target, env.Value(counts))
+        other = str(error)
+    flags = env["NTFLAGS_CC"].plain
+    step = ResourceStep(
+        str(cell),
+        variables.get("NTHEADERSTATE", env["NTHEADERSTATE"]),
+        words,
+        (*env["NTCOMPILER"].argv, *(word.replace("$$", "$") for word in flags)),
+        paths,
+        toolchain.header_path(cell.arch, compilation),
+        other,
+    )
+    add_step(env, [target], [script], step, RESOURCES, scripts_in=folders)
+    for each in messages:
+        env.Depends(target, list(each.nodes))
     return target
 
 
-def _relative(folder: Any) -> str:
-    return str(folder.get_internal_path())
+# ---- message files -----------------------------------------------------------------------------
+
+
+def messages_of(env: Any, name: str, nodes: Iterable[Any], folder_of: Any) -> list[Messages]:
+    """What the message files among a driver's sources become.
+
+    ``folder_of``: a function from a source to the folder of its object.
+    """
+    return [
+        _messages(env, node, folder_of(env, node).Dir(f"{name}-messages"))
+        for node in nodes
+        if isinstance(node, SCons.Node.FS.File) and node.name.lower().endswith(_MESSAGES)
+    ]
+
+
+def _messages(env: Any, node: Any, folder: Any) -> Messages:
+    path = str(node.get_internal_path())
+    source = node.srcnode()
+    if not source.exists():
+        fail_at_caller(env, f"{path}: a message file must be there while SConscripts are read")
+    try:
+        messages = read_message_file(path, source.get_contents())
+    except MessageError as error:
+        fail_at_caller(env, str(error))
+    stem = node.name[: -len(_MESSAGES)]
+    folder = folder.Dir(stem)
+    tables = [table_name(messages.languages[each]) for each in messages.used_languages]
+    targets = [folder.File(each) for each in (f"{stem}.h", f"{stem}.rc", *tables)]
+    if not targets[0].has_builder():
+        add_step(env, targets, [node], MessageStep(), RESOURCES)
+    return Messages(folder, targets[0], targets[1], tuple(targets))
+
+
+def is_included(messages: Messages, nodes: Iterable[Any]) -> bool:
+    """Whether a script among a driver's sources includes the script of a message file."""
+    scripts = [each for each in nodes if str(each).lower().endswith(_SCRIPT)]
+    wanted = messages.script.name.casefold()
+    return any(
+        os.path.basename(name).casefold() == wanted  # noqa: PTH119 - a name, not a path
+        for script in scripts
+        if script.srcnode().exists()
+        for name in mentioned(script.srcnode().get_contents())
+    )
+
+
+# ---- the scanner -------------------------------------------------------------------------------
+
+
+def _scan(node: Any, env: Any, path: Any) -> list[Any]:
+    """Scanner: what a script includes and which files it takes, in any letter case."""
+    real = node.rfile()
+    if not real.exists():
+        return []
+    folders = (node.srcnode().dir, node.dir, *path)
+    found = []
+    for name in mentioned(real.get_contents()):
+        each = SCons.Node.FS.find_file(name, folders)
+        if each is None:
+            other = find(name, [str(folder.rdir().get_internal_path()) for folder in folders])
+            each = env.fs.Top.File(other) if other else None
+        if each is not None and each not in found:
+            found.append(each)
+    return found
+
+
+SCANNER: Final = SCons.Scanner.Scanner(
+    function=_scan,
+    name="resource scripts",
+    path_function=SCons.Scanner.FindPathDirs("CPPPATH"),
+    recursive=True,
+)

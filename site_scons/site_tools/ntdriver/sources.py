@@ -27,7 +27,7 @@ from .compile import (
     variables_of,
 )
 from .errors import fail_at_caller
-from .resources import resource
+from .resources import Messages, is_included, messages_of, resource
 from .tracing import trace_headers
 
 _OF_A_DRIVER: Final = "of a driver's nodes only .import_library is linked"
@@ -42,7 +42,6 @@ _NOT_LINKED: Final = {
     ".inf": "it installs a driver and is no part of the image",
     ".inx": "it installs a driver and is no part of the image",
     ".map": _OF_A_DRIVER,
-    ".mc": "compile it with a message compiler such as windmc, which makes a .rc and a .h of it",
     ".rs": "compile it with rustc --emit=obj or --crate-type=staticlib, and name the .o or .a",
     ".s": "name it .S, for assembly that is preprocessed",
     ".sys": _OF_A_DRIVER,
@@ -54,6 +53,7 @@ _LINKED: Final = (".obj", ".o", ".lib", ".a", ".res")
 """Suffixes of files that the linker reads as they are, in any case of letters."""
 
 _SCRIPT: Final = ".rc"
+_MESSAGES: Final = ".mc"
 
 
 def objects_of(env: Any, declared: Declaration | LibraryDeclaration, sources: Any) -> list[Any]:
@@ -63,14 +63,20 @@ def objects_of(env: Any, declared: Declaration | LibraryDeclaration, sources: An
     what is neither source nor object.
     """
     name, model = declared.name, declared.compiling.model
-    prefix = f"{name}-" if _has_own_flags(declared) else ""
-    own = _own_variables(env, declared)
     nodes = [_node(env, each) for each in env.Flatten([sources])]
     if not nodes:
         fail_at_caller(env, f"{name!r} has no sources")
+    messages = messages_of(env, name, nodes, _folder)
+    prefix = f"{name}-" if messages or _has_own_flags(declared) else ""
+    own = _own_variables(env, declared, [each.folder for each in messages])
     if model and isinstance(declared, Declaration):
         nodes += [_node(env, env.fs.File(path.as_posix())) for path in model.sources]
-    return [_object(env, node, prefix, own, declared) for node in nodes]
+    scripts = [each.script for each in messages if not is_included(each, nodes)]
+    nodes = [node for node in nodes if not str(node).lower().endswith(_MESSAGES)]
+    made = [_object(env, node, prefix, own, declared, messages) for node in (*nodes, *scripts)]
+    for each in messages:
+        env.Requires([one for one in made if str(one).endswith(".obj")], each.header)
+    return made
 
 
 def _object(
@@ -79,6 +85,7 @@ def _object(
     prefix: str,
     own: dict[str, dict[str, Any]],
     declared: Declaration | LibraryDeclaration,
+    messages: Sequence[Messages] = (),
 ) -> Any:
     if not isinstance(node, SCons.Node.FS.File):
         return node
@@ -97,7 +104,7 @@ def _object(
             env.Depends(built, made)
         return built
     if suffix.lower() == _SCRIPT:
-        return resource(env, node, _target(env, node, prefix, ".res"), declared.keywords)
+        return resource(env, node, _target(env, node, prefix, ".res"), declared, messages)
     _check_linkable(env, node)
     return node
 
@@ -108,7 +115,7 @@ def _check_linkable(env: Any, node: Any) -> None:
     hint = next((_NOT_LINKED[end] for end in _ENDS_NOT_LINKED if node.name.endswith(end)), None)
     suffix = PurePath(node.name).suffix
     if hint is None and suffix and suffix.lower() not in _LINKED:
-        hint = f"known are {', '.join((*LANGUAGE_OF_SUFFIX, _SCRIPT, *_LINKED))}"
+        hint = f"known are {', '.join((*LANGUAGE_OF_SUFFIX, _SCRIPT, _MESSAGES, *_LINKED))}"
     if hint:
         fail_at_caller(env, f"{path} is no source, object or library: {hint}")
 
@@ -184,14 +191,17 @@ def _has_own_flags(declared: Declaration | LibraryDeclaration) -> bool:
 
 
 def _own_variables(
-    env: Any, declared: Declaration | LibraryDeclaration
+    env: Any, declared: Declaration | LibraryDeclaration, generated: Sequence[Any] = ()
 ) -> dict[str, dict[str, Any]]:
-    """Construction variables for a driver's own sources, by language; empty without own flags."""
+    """Construction variables for a driver's own sources, by language; empty without own flags.
+
+    ``generated``: folders of headers that are made for this driver.
+    """
     keywords = declared.keywords
     folders = dict(variables_of(env, declared.compiling.compilation))
-    if keywords.include_dirs:
+    if keywords.include_dirs or generated:
         own = include_folders(env, keywords.include_dirs)
-        folders["CPPPATH"] = [*env.Flatten([env.get("CPPPATH", [])]), *own]
+        folders["CPPPATH"] = [*generated, *env.Flatten([env.get("CPPPATH", [])]), *own]
     given = [
         name if value is None else f"{name}={value}" for name, value in keywords.defines.items()
     ]
