@@ -41,6 +41,6 @@ extern WDFFUNC WdfDriverMiniportUnloadOverride;
 #undef WdfFunctions
 #include_next <wdf.h>
 
-#include <ntbuild/wdf_contexts.h>
+#include "../../../include/ntbuild/wdf_contexts.h"
 
 #endif
