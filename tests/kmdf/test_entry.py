@@ -1,7 +1,10 @@
 """The entry point of KMDF drivers runs, in an emulated processor with an emulated framework."""
 
+import os
+
 import pytest
 
+from kmdf import headers
 from kmdf.framework import NO_RESOURCES, SUCCESS, UNSUCCESSFUL, Framework, build
 
 CELLS = [
@@ -71,6 +74,18 @@ def test_without_optimisation_it_is_the_same(tmp_path, machine):
     assert found.start() == SUCCESS
     found.unload()
     assert found.events == [*BINDS, "entry", "create", "framework unload", *UNBINDS]
+
+
+@pytest.mark.skipif(headers.checkout() is None, reason="NTBUILD_WDF names no checkout of WDF")
+@pytest.mark.parametrize("minor", [15, 25, 33])
+@pytest.mark.parametrize("cell", CELLS[:6], ids="-".join)
+def test_with_the_frameworks_own_headers_it_is_the_same(framework, cell, minor):
+    found = framework(*cell, minor, wdf=os.environ["NTBUILD_WDF"])
+    assert found.start() == SUCCESS
+    assert found.add_device() == SUCCESS
+    found.unload()
+    between = ["entry", "create", "device add", "framework unload"]
+    assert found.events == [*BINDS, *between, *UNBINDS]
 
 
 @machines

@@ -12,6 +12,6 @@
     extern WDF_OBJECT_CONTEXT_TYPE_INFO WDF_TYPE_NAME_TO_TYPE_INFO(_contexttype); \
     __attribute__((__section__(_section), __selectany__)) \
     WDF_OBJECT_CONTEXT_TYPE_INFO WDF_TYPE_NAME_TO_TYPE_INFO(_contexttype) = { \
-        sizeof(WDF_OBJECT_CONTEXT_TYPE_INFO), #_contexttype, sizeof(_contexttype), \
+        sizeof(WDF_OBJECT_CONTEXT_TYPE_INFO), (CHAR *)#_contexttype, sizeof(_contexttype), \
         _UniqueType, _GetUniqueType}; \
     WDF_EXTERN_C_END

@@ -1,2 +1,7 @@
-/* The spelling that the framework's wdf.h has. */
-#include_next <wdfcommonbuffer.h>
+/* wdfCommonBuffer.h - a spelling in the framework's wdf.h; where letter case is one, this finds itself first. */
+#ifndef NTBUILD_FRONT_WDFCOMMONBUFFER
+# define NTBUILD_FRONT_WDFCOMMONBUFFER
+# include <wdfcommonbuffer.h>
+#else
+# include_next <wdfcommonbuffer.h>
+#endif

@@ -1,2 +1,7 @@
-/* The spelling that the framework's wdf.h has. */
-#include_next <wdfdmatransaction.h>
+/* wdfDmaTransaction.h - a spelling in the framework's wdf.h; where letter case is one, this finds itself first. */
+#ifndef NTBUILD_FRONT_WDFDMATRANSACTION
+# define NTBUILD_FRONT_WDFDMATRANSACTION
+# include <wdfdmatransaction.h>
+#else
+# include_next <wdfdmatransaction.h>
+#endif
