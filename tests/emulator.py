@@ -117,11 +117,14 @@ class Emulator:
         if self.machine == "arm64":
             self.cpu.reg_write(arm64_const.UC_ARM64_REG_X30, _END)
         else:
-            rest = arguments[len(registers) :] if not registers else ()
+            rest = arguments[len(registers) :]
+            if self.machine == "x64":
+                stack -= 16 * (len(rest) // 2 + 1)
             for value in reversed(rest):
                 stack -= self.width
                 self.write(stack, value)
-            stack -= self.width
+            # x64: room for the four registers below them.
+            stack -= self.width * (1 + len(registers))
             self.write(stack, _END)
         self.cpu.reg_write(_STACK_POINTER[self.machine], stack)
         self.cpu.emu_start(address, _END, count=10_000_000)

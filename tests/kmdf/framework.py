@@ -15,11 +15,13 @@ from ntbuild import link, options_from_argv
 from ntbuild.building.compiling import compiling_of
 from ntbuild.building.keywords import Keywords
 from ntbuild.building.steps import ImportLibraryStep
+from ntbuild.compilers.kmdf_headers import Headers
+from ntbuild.compilers.kmdf_tables import read_tables
 
 DRIVER = Path(__file__).parent / "driver.c"
 SUCCESS, UNSUCCESSFUL, NO_RESOURCES = 0, 0xC0000001, 0xC000009A
 UNLOAD = {"x64": 0x68, "x86": 0x34, "arm64": 0x68}
-CREATE, MINIPORT_UNLOAD, GET_CONTEXT = 116, 201, 202
+ROOT = Path(__file__).parents[2]
 FIELDS = {
     "x64": {"component": 8, "version": 16, "count": 28, "table": 32, "tail": 48},
     "x86": {"component": 4, "version": 8, "count": 20, "table": 24, "tail": 32},
@@ -50,15 +52,24 @@ def _import_library(module, machine, toolchain):
     return str(path)
 
 
-def build(folder, name, machine, minor, dialect="gnu", flavor="release", flags=(), **more):
-    """The image of driver.c for a cell, a version and words for the compiler."""
+@functools.cache
+def table_index(name):
+    """The place of a function in the framework's table."""
+    rows = read_tables(ROOT / "toolchains" / "kmdf")
+    return {known: index for index, known, _ in Headers(rows).functions}[name]
+
+
+def build(
+    folder, name, machine, minor, dialect="gnu", flavor="release", flags=(), source=DRIVER, **more
+):
+    """The image of a driver for a cell, a version and words for the compiler."""
     given = {"model": "kmdf", "kmdf": f"1.{minor}", "dialect": dialect, **more}
     compiling = compiling_of(Keywords(**given), given, machine)
     (entry,) = compiling.model.sources
     inputs = [
         compile_to(
             folder / "driver.obj",
-            *(name, machine, flavor, DRIVER, *flags),
+            *(name, machine, flavor, source, *flags),
             compilation=compiling.compilation,
         ),
         _entry(entry, name, machine, flavor, compiling.compilation),
@@ -98,15 +109,20 @@ class Framework:
         cpu = self.cpu
         self.driver = cpu.allocate(0x200)
         self.globals, self.handle = cpu.allocate(0x60), 0x5A5A0
-        self.contexts = {}
+        self.contexts, self.objects = {}, set()
         self.table = cpu.allocate(460 * cpu.width)
-        for index, name in (
-            (CREATE, "WdfDriverCreate"),
-            (MINIPORT_UNLOAD, "WdfDriverMiniportUnload"),
-            (GET_CONTEXT, "WdfObjectGetTypedContextWorker"),
+        for name in (
+            "WdfDriverCreate",
+            "WdfDriverMiniportUnload",
+            "WdfObjectGetTypedContextWorker",
         ):
-            cpu.write(self.table + index * cpu.width, cpu.pointer_to(name))
+            self.serve(name, names[name])
         self.newer_client = None
+
+    def serve(self, name, function):
+        """Have a function of the framework's table."""
+        self.cpu.functions[name] = function
+        self.cpu.write(self.table + table_index(name) * self.cpu.width, self.cpu.pointer_to(name))
 
     # The kernel.
 
@@ -204,14 +220,21 @@ class Framework:
         cpu.write(displace, 0 if flags & 2 and not self.evt_unload else 1, 1)
         if not flags & 2:
             cpu.write(self.driver + UNLOAD[self.machine], cpu.pointer_to("FrameworkUnload"))
-        cpu.write(handle, self.handle)
-        # The context type is the last field of WDF_OBJECT_ATTRIBUTES.
-        kind = cpu.read(attributes + {4: 28, 8: 48}[cpu.width])
-        self.contexts[kind] = cpu.allocate(16)
+        if handle:
+            cpu.write(handle, self.handle)
+        if attributes:
+            self.add_context(attributes)
         return SUCCESS
 
+    def add_context(self, attributes):
+        """The context that an object with these attributes gets; the type is their last field."""
+        kind = self.cpu.read(attributes + {4: 28, 8: 48}[self.cpu.width])
+        self.contexts[kind] = self.cpu.allocate(32)
+        return self.contexts[kind]
+
     def context(self, _cpu, known, handle, kind):
-        assert (known, handle) == (self.globals, self.handle)
+        assert known == self.globals
+        assert handle in {self.handle, *self.objects}
         return self.contexts.get(kind, 0)
 
     def framework_unload(self, _cpu, driver):
