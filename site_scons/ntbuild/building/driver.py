@@ -374,11 +374,31 @@ def _with_hints(error: LinkError, machine: str) -> LinkError:
         for name, hint in hints.hints(names[:_HINTED], machine, defs).items()
     }
     for each in error.diagnostics:
-        if (match := _NO_LIBRARY.match(each.message)) and hints.is_module(match[1], machine, defs):
-            known[each.message] = f'import_libraries=["{match[1].lower()}"]'
+        match = _NO_LIBRARY.match(each.message)
+        hint = _library_hint(match[1].lower(), machine, defs.parent) if match else ""
+        if hint:
+            known[each.message] = hint
     return LinkError(
         tuple(replace(each, hint=known.get(each.message, each.hint)) for each in error.diagnostics)
     )
+
+
+def _library_hint(name: str, machine: str, toolchains: Path) -> str:
+    """What to do about a library that a link names and nothing has."""
+    from ntbuild.compilers import kit_libraries  # noqa: PLC0415 - as above
+
+    try:
+        known = kit_libraries.kit_name(toolchains, name)
+    except kit_libraries.KitLibraryError as error:
+        return str(error)
+    if known is not None:
+        needs_nothing = f"{known.reason}; /nodefaultlib:{name} leaves it out"
+        is_kit = known.kind == "kit"
+        return f"only a Windows kit has it: {known.reason}" if is_kit else needs_nothing
+    is_source = kit_libraries.library_sources(toolchains, name, machine)
+    if is_source or kit_libraries.kernel_module(toolchains, name, machine):
+        return f'import_libraries=["{name}"]'
+    return ""
 
 
 def _prefixed(program: str, text: str) -> str:

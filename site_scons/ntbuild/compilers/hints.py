@@ -85,12 +85,6 @@ def hints(symbols: Iterable[str], machine: str, overlays: Path) -> dict[str, str
     return found | {each: modules[name] for each, name in others.items() if name in modules}
 
 
-def is_module(name: str, machine: str, overlays: Path) -> bool:
-    """Whether there is a list of exports for a module, whatever the letter case of ``name``."""
-    lists = list_files(machine, overlays)
-    return any(each.name.lower().partition(".def")[0] == name.lower() for each in lists)
-
-
 def _undecorated(symbol: str, machine: str) -> str:
     match = _DECORATED.match(symbol)
     name = match[1] if match else symbol

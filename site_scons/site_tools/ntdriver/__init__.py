@@ -25,6 +25,7 @@ from .builder import add_builders
 from .cache import CheckedCache
 from .cells import driver_matrix
 from .compile import add_compilers, configure
+from .directives import add_link_builder
 from .drivers import DriverNodes, ExportDriverNodes, driver, driver_library, export_driver
 from .project import declare_project
 from .resources import SCANNER
@@ -81,6 +82,7 @@ def generate(env: Any, **_keywords: Any) -> None:
     _collect_rarely()
     add_compilers(env)
     add_builders(env, SCANNER)
+    add_link_builder(env)
     env.AddMethod(from_sconscript(driver), "Driver")
     env.AddMethod(from_sconscript(export_driver), "ExportDriver")
     env.AddMethod(from_sconscript(driver_library), "DriverLibrary")

@@ -52,15 +52,14 @@ class _StepAction(SCons.Action.FunctionAction):  # type: ignore[misc] # SCons ha
 
 def add_builders(env: Any, scripts: Any) -> None:
     """Add the builders that `add_step` and `ship` use. ``scripts``: a scanner of resources."""
-    make = _StepAction(_run_step, {"strfunction": _show_step})
     record = SCons.Action.Action(_run_release, _show_release)
     templates = SCons.Scanner.Scanner(
         function=_scan_template, recursive=True, name="jinja2", skeys=[".j2"]
     )
     env.Append(
         BUILDERS={
-            "_NtStep": SCons.Builder.Builder(action=make),
-            "_NtResource": SCons.Builder.Builder(action=make, source_scanner=scripts),
+            "_NtStep": SCons.Builder.Builder(action=STEP_ACTION),
+            "_NtResource": SCons.Builder.Builder(action=STEP_ACTION, source_scanner=scripts),
             "_NtRelease": SCons.Builder.Builder(action=record, multi=True),
         },
         SCANNERS=[templates],
@@ -75,20 +74,22 @@ def add_step(
     depends_on: Sequence[str] = RENDERING,
     *,
     scripts_in: Sequence[Any] | None = None,
+    builder: str = "_NtStep",
 ) -> list[Any]:
     """The nodes of a build step's outputs; UserError when the first one is declared already.
 
     ``depends_on``: the parts of ntbuild that decide about the outputs' content. ``scripts_in``: the
-    sources are resource scripts, whose includes are in these folders.
+    sources are resource scripts, whose includes are in these folders. ``builder``: the name of one
+    whose action is `STEP_ACTION`.
     """
     nodes = [env.File(each) if isinstance(each, str) else each for each in targets]
     _refuse_twins(env, nodes[0])
     for number, each in enumerate(nodes):
         each.__class__ = SideTarget if number else Target
     if scripts_in is None:
-        env._NtStep(nodes, sources)  # noqa: SLF001 - our own builder
+        getattr(env, builder)(nodes, sources)
     else:
-        env._NtResource(nodes, sources, CPPPATH=list(scripts_in))  # noqa: SLF001 - as above
+        env._NtResource(nodes, sources, CPPPATH=list(scripts_in))  # noqa: SLF001 - our own builder
     nodes[0].attributes.ntbuild_step = step
     text = f"{step}; ntbuild {fingerprint(*depends_on)}"
     nodes[0].attributes.ntbuild_signature = sys.intern(text)  # SCons stores equal texts once
@@ -140,19 +141,22 @@ def ship(env: Any, name: str, image: Any, step: LinkStep, headers: str | None = 
 # ---- actions; SCons passes target, source and env by name -------------------
 
 
-def _parts(target: Any, source: Any) -> tuple[steps.BuildStep, list[str], list[str]]:
+def _parts(target: Any, source: Any, env: Any) -> tuple[steps.BuildStep, list[str], list[str]]:
     step: steps.BuildStep = target[0].attributes.ntbuild_step
     inputs: list[str] = []
     for node in source:
         files = node.sources if isinstance(node, SCons.Node.Alias.Alias) else [node]
         inputs += [str(each.rfile()) for each in files]  # a repository may have the file
+    adapt = getattr(target[0].attributes, "ntbuild_adapt", None)  # by what the inputs say
+    if adapt:
+        step, inputs = adapt(env, target, source, step, inputs)
     return step, inputs, [str(node) for node in target]
 
 
 def _run_step(target: Any, source: Any, env: Any) -> int:
     """Action: run a build step. Warnings and errors go to stderr, as those of a compiler."""
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # saves most of numpy's import time
-    step, inputs, outputs = _parts(target, source)
+    step, inputs, outputs = _parts(target, source, env)
     try:
         warnings = run_step(step, inputs, outputs, jobs=env.GetOption("num_jobs"))
     except BuildError as error:
@@ -195,12 +199,16 @@ _tally: Final = functools.cache(_Tally)
 
 
 def _show_step(target: Any, source: Any, env: Any) -> str:
-    step, inputs, outputs = _parts(target, source)
+    step, inputs, outputs = _parts(target, source, env)
     if env.GetOption("ntdriver_verbose"):
         return step.command(inputs, outputs)
     if shown := getattr(step, "line", None):
         return str(shown(inputs, outputs))
     return f"{step.label:<7} {outputs[0]}"
+
+
+STEP_ACTION: Final = _StepAction(_run_step, {"strfunction": _show_step})
+"""The action of every builder that runs build steps."""
 
 
 def _scan_template(node: Any, env: Any, _path: Any) -> list[Any]:

@@ -18,6 +18,8 @@ from .aliases import name_targets
 from .builder import TEMPLATES, add_step, ship
 from .cells import refuse_ignored_selection
 from .compile import literal_or_substituted, variables_of
+from .directives import BUILDER as LINK_BUILDER
+from .directives import answer as answer_directives
 from .errors import fail, fail_at_caller, place_of_caller
 from .libraries import Imports, node_path, system_libraries
 from .resources import resource
@@ -183,7 +185,8 @@ def _image(env: Any, declaration: Declaration, sources: Any, sides: _Sides) -> l
         *_version_resource(env, declaration),
         *system_libraries(env, [*declaration.keywords.import_libraries, *modules], imports),
     ]
-    image = add_step(env, [*targets, *sides.outputs], inputs, what, LINKING)
+    image = add_step(env, [*targets, *sides.outputs], inputs, what, LINKING, builder=LINK_BUILDER)
+    answer_directives(env, image[0], what, imports)
     if others := [*sides.inputs, *(script if options.script else []), *files.values()]:
         env.Depends(image, others)
     name_targets(env, name, [image[0], *script])

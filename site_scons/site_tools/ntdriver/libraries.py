@@ -16,7 +16,7 @@ from ntbuild.building.driver import LIBRARIES, RUNTIME
 from ntbuild.compilers import kit_libraries, libraries, matrix
 from ntbuild.compilers.definitions import definition_files, overlay_definition
 from ntbuild.compilers.kits.kit import Kit
-from ntbuild.compilers.toolchain import ToolchainError
+from ntbuild.compilers.toolchain import Toolchain, ToolchainError
 
 from .builder import add_step
 from .compile import configure, toolchain_of
@@ -100,6 +100,43 @@ def _kit_library(env: Any, given: str, imports: Imports) -> list[Any]:
 
 def _named_library(env: Any, given: str, imports: Imports) -> list[Any]:
     """The nodes for a name in ``import_libraries=``; UserError for one that nothing is known of."""
+    toolchain, machine = toolchain_of(env), env["NTARCH"]
+    try:
+        found = _library(env, given, imports)
+        known = None if found is not None else _kit_name(toolchain, given)
+    except kit_libraries.KitLibraryError as error:
+        fail_at_caller(env, str(error))
+    if found is None and known is not None:
+        what = f"the kit {imports.kit} has none for {machine}" if imports.kit else known.reason
+        fail_at_caller(env, f"import_libraries: {given!r} is only in a Windows kit: {what}")
+    # Of a name that nothing is known of, an error with the nearest one.
+    return _import_library(env, given, imports) if found is None else found
+
+
+def known_library(env: Any, name: str, imports: Imports) -> list[Any] | None:
+    """The nodes for a name of `library_name` that an object asks for; None when none is known.
+
+    Unlike in ``import_libraries=`` a module of programs is not known: a driver cannot import it.
+    """
+    toolchain, machine = toolchain_of(env), env["NTARCH"]
+    listed = definition_files(name, machine, toolchain.directory / "defs")
+    if listed and kit_libraries.kernel_module(toolchain.directory, name, machine) is None:
+        return None
+    shared, key = env["NTSHARED"], (env["NTBUILD"], (name, imports))
+    if key not in shared:
+        try:
+            shared[key] = _library(env, name, imports)
+        except kit_libraries.KitLibraryError:
+            shared[key] = None
+    found: list[Any] | None = shared[key]
+    return found
+
+
+def _library(env: Any, given: str, imports: Imports) -> list[Any] | None:
+    """The nodes of a library, none for one that needs nothing; None when there is no such library.
+
+    Raises KitLibraryError.
+    """
     if of_kit := _kit_library(env, given, imports):
         return of_kit
     toolchain, machine = toolchain_of(env), env["NTARCH"]
@@ -111,16 +148,12 @@ def _named_library(env: Any, given: str, imports: Imports) -> list[Any]:
         return [*_import_library(env, module, imports), *_archive(env, own, sources)]
     if sources:
         return _archive(env, name, sources)
-    try:
-        known = kit_libraries.kit_name(toolchain.directory, name)
-    except kit_libraries.KitLibraryError as error:
-        fail_at_caller(env, str(error))
-    if known is None:
-        return _import_library(env, given, imports)  # an error, with the nearest name
-    if known.kind == "kit":
-        what = f"the kit {imports.kit} has none for {machine}" if imports.kit else known.reason
-        fail_at_caller(env, f"import_libraries: {given!r} is only in a Windows kit: {what}")
-    return []
+    known = _kit_name(toolchain, given)
+    return [] if known and known.kind == "nothing" else None
+
+
+def _kit_name(toolchain: Toolchain, given: str) -> kit_libraries.KitName | None:
+    return kit_libraries.kit_name(toolchain.directory, kit_libraries.library_name(given))
 
 
 def _module(env: Any, given: str, name: str, *, is_archive: bool) -> str | None:
