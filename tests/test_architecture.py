@@ -52,6 +52,7 @@ FLOORS = (
     ("ntbuild.messages", "ntbuild.resources"),
     ("ntbuild.headers",),
     ("ntbuild.compilers",),
+    ("ntbuild.compilers.masm",),
     ("ntbuild.building",),
     ("ntbuild.worker", "ntbuild.projects", "ntbuild.importing"),
     ("ntbuild.commands",),

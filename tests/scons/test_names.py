@@ -217,7 +217,6 @@ def test_wrong_flags_are_refused_at_their_line(own, keywords, text):
         ("notes.mc", "notes.mc: a message file must be there while SConscripts are read"),
         ("mine.inf", "mine.inf is no source, object or library: it installs a driver"),
         ("mine.rs", "mine.rs is no source, object or library: compile it with rustc"),
-        ("mine.asm", "mine.asm is no source, object or library: it is the assembly of another"),
         ("mine.txt", "mine.txt is no source, object or library: known are .c, .cc, "),
     ],
 )

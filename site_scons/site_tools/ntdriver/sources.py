@@ -19,6 +19,7 @@ from ntbuild.building.declare import OWN_FLAGS, Declaration, LibraryDeclaration
 from ntbuild.compilers.compilation import PLAIN, define_words
 from ntbuild.compilers.toolchain import LANGUAGE_OF_SUFFIX
 
+from .assembly import SUFFIX, assembly
 from .compile import (
     compile_source,
     escaped,
@@ -33,7 +34,6 @@ from .tracing import trace_headers
 _OF_A_DRIVER: Final = "of a driver's nodes only .import_library is linked"
 _HEADER: Final = "sources include it, and SCons finds it there"
 _NOT_LINKED: Final = {
-    ".asm": "it is the assembly of another assembler; .S is for clang and gcc",
     ".check.txt": _OF_A_DRIVER,
     ".def": "env.ExportDriver takes exports=",
     ".h": _HEADER,
@@ -105,6 +105,8 @@ def _object(
         return built
     if suffix.lower() == _SCRIPT:
         return resource(env, node, _target(env, node, prefix, ".res"), declared, messages)
+    if suffix.lower() == SUFFIX:
+        return assembly(env, node, _target(env, node, prefix, ".obj"), declared.keywords)
     _check_linkable(env, node)
     return node
 
