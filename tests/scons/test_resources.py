@@ -119,6 +119,12 @@ INCLUDED
 """
 
 
+MANIFEST = """\
+<instrumentationManifest><provider guid="{0}" name="My Own">
+<event symbol="Start" value="1"/></provider></instrumentationManifest>
+"""
+
+
 def with_messages(root, included):
     (root / "shared").mkdir()
     (root / "shared/Vendor.ver").write_text('#define VENDOR "Own " PLACE\n')
@@ -127,14 +133,18 @@ def with_messages(root, included):
     line = '#include "Own.RC"' if included else ""
     script = SCRIPT.replace("INCLUDED", line).encode("utf-16")
     (root / "src/mine.rc").write_bytes(script)
-    source = "NTSTATUS NTAPI DriverEntry(PDRIVER_OBJECT Driver, PUNICODE_STRING Path)\n"
-    source += "{ return FROM_THE_FILE ? OWN_FAILED : 0; }\n"
+    (root / "src/it.man").write_text(MANIFEST)
+    source = '#include "itEvents.h"\n'
+    source += "NTSTATUS NTAPI DriverEntry(PDRIVER_OBJECT Driver, PUNICODE_STRING Path)\n"
+    source += "{ EventRegisterMy_Own(); EventWriteStart(NULL, Path, 3);\n"
+    source += "return FROM_THE_FILE ? OWN_FAILED : 0; }\n"
     (root / "src/mine.c").write_text(f'#include <ntddk.h>\n#include "own.h"\n{source}')
     declared = """from ntbuild import project
 env = project("m")
 env.Driver(
     "mine",
-    ["src/mine.c", "src/own.mc", "src/mine.rc"],
+    ["src/mine.c", "src/own.mc", "src/mine.rc", "src/it.man"],
+    events={"it.man": "itEvents"},
     resource_defines={"PLACE": '"here "'},
 )
 """
@@ -146,12 +156,14 @@ def test_messages_and_the_scripts_of_kits_become_resources(tmp_path, included):
     own = Outside(tmp_path / "a project")
     own.root.mkdir()
     with_messages(own.root, included)
-    own.scons()
+    run = own.scons()
+    assert "MC      src/it.man (events off)" in run.lines
     folder = own.root / "build/zig/x64/debug"
     image = (folder / "mine.sys").read_bytes()
     assert struct.pack("<I", 0xC0070001) in image
     texts, _, kind = strings_of(image)
     assert texts["FileDescription"] == "Own here \u00a9 driver"
+    assert texts["ProductVersion"] == "10.0.26100.1"
     assert (texts["OriginalFilename"], kind) == ("mine.sys", 3)
     resources = pefile.PE(data=image).DIRECTORY_ENTRY_RESOURCE.entries
     assert sorted(each.id for each in resources) == [11, 16]

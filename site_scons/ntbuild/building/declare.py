@@ -282,11 +282,14 @@ def _listed(keyword: str, value: Any) -> Any:
 
 
 def _check_keywords(keywords: Keywords) -> None:
-    for keyword in ("defines", "resource_defines", "allow"):
+    for keyword in ("defines", "resource_defines", "events", "allow"):
         value = getattr(keywords, keyword)
         if not isinstance(value, Mapping):
             raise DeclarationError(f"{keyword}: {value!r} is not a dictionary")
     _check_compiling(keywords)
+    for name, stem in keywords.events.items():
+        if not (isinstance(stem, str) and stem and not set(stem) & _NOT_IN_NAMES):
+            raise DeclarationError(f"events: {name!r}: {stem!r} is not a file name without suffix")
     for each in keywords.import_libraries:
         # A node of a build tool has a signature; several may come as a list.
         if not (isinstance(each, Sequence) or hasattr(each, "get_csig")):

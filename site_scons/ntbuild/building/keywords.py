@@ -20,7 +20,8 @@ class Keywords:
     ``dialect``, ``model``, ``windows``, ``stdcall``, ``kmdf``, ``wdf``, ``wpp``, ``kit``,
     ``harden`` and ``cxx_runtime``: what `compiling.compiling_of` makes a `Compilation` of; None is
     the default of each. ``resource_defines``, ``resource_include_dirs``: for resource scripts, in
-    addition to ``defines`` and ``include_dirs``.
+    addition to ``defines`` and ``include_dirs``. ``events``: the name of the header of an event
+    manifest among the sources, by the manifest's name, where it is another.
     ``version_info``: becomes a version resource. ``profiles``: profiles of pecheck in addition to
     ``base``. ``allow``: accepted findings by rule (id or slug); the value is a reason, an `Allow`,
     or a list of these.
@@ -46,6 +47,7 @@ class Keywords:
     cxx_runtime: str | None = None
     resource_defines: Mapping[str, str | int | None] = field(default_factory=dict)
     resource_include_dirs: tuple[str, ...] = ()
+    events: Mapping[str, str] = field(default_factory=dict)
     version_info: VersionInfo | None = None
     profiles: tuple[str, ...] = ()
     allow: Mapping[str, Any] = field(default_factory=dict)

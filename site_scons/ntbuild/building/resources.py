@@ -95,7 +95,8 @@ class ResourceStep:
         def load(name: str, token: Token) -> bytes:
             path = find(name.replace("\\\\", "/"), folders)
             if path is None:
-                raise token.error(f"no file {name} for this resource")
+                hint = "; mofcomp makes a binary MOF" if name.lower().endswith(".bmf") else ""
+                raise token.error(f"no file {name} for this resource{hint}")
             return _read(path)
 
         return load
@@ -150,6 +151,38 @@ class MessageStep:
         texts = (message_header(messages), message_script(messages))
         contents = [*(each.encode() for each in texts), *tables]
         _write(list(zip(map(Path, outputs), contents, strict=True)), inputs)
+        return ()
+
+
+@dataclass(frozen=True, slots=True)
+class ManifestStep:
+    """The header of an event manifest, in which events are off, and an empty resource script."""
+
+    label: ClassVar[str] = "MC"
+
+    def __str__(self) -> str:
+        """Always the same: only the input's content matters."""
+        return "events off"
+
+    def line(self, inputs: Sequence[str], _outputs: Sequence[str]) -> str:
+        """What the screen shows, so that nobody waits for events in vain."""
+        return f"{self.label:<7} {inputs[0]} (events off)"
+
+    def command(self, inputs: Sequence[str], outputs: Sequence[str]) -> str:
+        """A comment: no command of ntbuild's does it."""
+        return f"# macros of {inputs[0]} that do nothing in {outputs[0]}"
+
+    def run(self, inputs: Sequence[str], outputs: Sequence[str]) -> tuple[str, ...]:
+        """Read the manifest and write both files."""
+        from ntbuild.messages.manifest import manifest_header, read_manifest  # noqa: PLC0415
+        from ntbuild.messages.message_file import MessageError  # noqa: PLC0415 - as above
+
+        try:
+            header = manifest_header(read_manifest(inputs[0], _read(inputs[0])))
+        except MessageError as error:
+            raise BuildError(str(error)) from error
+        script = "// Events are off: they need no resources.\n"
+        _write([(Path(outputs[0]), header.encode()), (Path(outputs[1]), script.encode())], inputs)
         return ()
 
 

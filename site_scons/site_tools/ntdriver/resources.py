@@ -5,7 +5,8 @@ preprocessed it. Dialogs, icons and their like go to the toolchain's resource co
 is none is an error only for such a script.
 
 A message file (``.mc``) becomes a header, which sources find in a folder that is searched first, a
-script and its tables. The script is compiled too, unless a script of the driver includes it.
+script and its tables. The script is compiled too, unless a script of the driver includes it. An
+event manifest (``.man``) becomes a header in which events are off.
 """
 
 import os
@@ -16,7 +17,14 @@ import SCons.Node.FS
 import SCons.Scanner
 
 from ntbuild.building.declare import Declaration, LibraryDeclaration
-from ntbuild.building.resources import OUTPUT, RESOURCES, SOURCE, MessageStep, ResourceStep
+from ntbuild.building.resources import (
+    OUTPUT,
+    RESOURCES,
+    SOURCE,
+    ManifestStep,
+    MessageStep,
+    ResourceStep,
+)
 from ntbuild.compilers.toolchain import ToolchainError
 from ntbuild.messages.message_file import MessageError, read_message_file
 from ntbuild.messages.message_output import table_name
@@ -28,6 +36,8 @@ from .errors import fail_at_caller
 
 _SCRIPT: Final = ".rc"
 _MESSAGES: Final = ".mc"
+MANIFESTS: Final = (".man", ".xml")
+"""Suffixes of event manifests among a driver's sources."""
 
 
 class Messages(NamedTuple):
@@ -82,19 +92,37 @@ def resource(
 # ---- message files -----------------------------------------------------------------------------
 
 
-def messages_of(env: Any, name: str, nodes: Iterable[Any], folder_of: Any) -> list[Messages]:
-    """What the message files among a driver's sources become.
+def messages_of(
+    env: Any, declared: Declaration | LibraryDeclaration, nodes: Iterable[Any], folder_of: Any
+) -> list[Messages]:
+    """What the message files and event manifests among a driver's sources become.
 
     ``folder_of``: a function from a source to the folder of its object.
     """
-    return [
-        _messages(env, node, folder_of(env, node).Dir(f"{name}-messages"))
-        for node in nodes
-        if isinstance(node, SCons.Node.FS.File) and node.name.lower().endswith(_MESSAGES)
-    ]
+    found = []
+    for node in nodes:
+        name = node.name.lower() if isinstance(node, SCons.Node.FS.File) else ""
+        if name.endswith((_MESSAGES, *MANIFESTS)):
+            folder = folder_of(env, node).Dir(f"{declared.name}-messages")
+            make = _messages if name.endswith(_MESSAGES) else _manifest
+            found.append(make(env, node, folder, declared))
+    return found
 
 
-def _messages(env: Any, node: Any, folder: Any) -> Messages:
+def _manifest(
+    env: Any, node: Any, folder: Any, declared: Declaration | LibraryDeclaration
+) -> Messages:
+    stem = declared.keywords.events.get(node.name, node.name.rpartition(".")[0])
+    folder = folder.Dir(stem)
+    targets = [folder.File(each) for each in (f"{stem}.h", f"{stem}.rc")]
+    if not targets[0].has_builder():
+        add_step(env, targets, [node], ManifestStep(), RESOURCES)
+    return Messages(folder, targets[0], None, tuple(targets))
+
+
+def _messages(
+    env: Any, node: Any, folder: Any, _declared: Declaration | LibraryDeclaration
+) -> Messages:
     path = str(node.get_internal_path())
     source = node.srcnode()
     if not source.exists():
@@ -113,7 +141,9 @@ def _messages(env: Any, node: Any, folder: Any) -> Messages:
 
 
 def is_included(messages: Messages, nodes: Iterable[Any]) -> bool:
-    """Whether a script among a driver's sources includes the script of a message file."""
+    """Whether there is no script of a message file to compile, or another script includes it."""
+    if messages.script is None:
+        return True
     scripts = [each for each in nodes if str(each).lower().endswith(_SCRIPT)]
     wanted = messages.script.name.casefold()
     return any(

@@ -28,7 +28,7 @@ from .compile import (
     variables_of,
 )
 from .errors import fail_at_caller
-from .resources import Messages, is_included, messages_of, resource
+from .resources import MANIFESTS, Messages, is_included, messages_of, resource
 from .tracing import trace_headers
 
 _OF_A_DRIVER: Final = "of a driver's nodes only .import_library is linked"
@@ -53,7 +53,8 @@ _LINKED: Final = (".obj", ".o", ".lib", ".a", ".res")
 """Suffixes of files that the linker reads as they are, in any case of letters."""
 
 _SCRIPT: Final = ".rc"
-_MESSAGES: Final = ".mc"
+_GENERATING: Final = (".mc", *MANIFESTS)
+"""Suffixes of sources that become headers and resources."""
 
 
 def objects_of(env: Any, declared: Declaration | LibraryDeclaration, sources: Any) -> list[Any]:
@@ -66,13 +67,13 @@ def objects_of(env: Any, declared: Declaration | LibraryDeclaration, sources: An
     nodes = [_node(env, each) for each in env.Flatten([sources])]
     if not nodes:
         fail_at_caller(env, f"{name!r} has no sources")
-    messages = messages_of(env, name, nodes, _folder)
+    messages = messages_of(env, declared, nodes, _folder)
     prefix = f"{name}-" if messages or _has_own_flags(declared) else ""
     own = _own_variables(env, declared, [each.folder for each in messages])
     if model and isinstance(declared, Declaration):
         nodes += [_node(env, env.fs.File(path.as_posix())) for path in model.sources]
     scripts = [each.script for each in messages if not is_included(each, nodes)]
-    nodes = [node for node in nodes if not str(node).lower().endswith(_MESSAGES)]
+    nodes = [node for node in nodes if not str(node).lower().endswith(_GENERATING)]
     made = [_object(env, node, prefix, own, declared, messages) for node in (*nodes, *scripts)]
     for each in messages:
         env.Requires([one for one in made if str(one).endswith(".obj")], each.header)
@@ -117,7 +118,7 @@ def _check_linkable(env: Any, node: Any) -> None:
     hint = next((_NOT_LINKED[end] for end in _ENDS_NOT_LINKED if node.name.endswith(end)), None)
     suffix = PurePath(node.name).suffix
     if hint is None and suffix and suffix.lower() not in _LINKED:
-        hint = f"known are {', '.join((*LANGUAGE_OF_SUFFIX, _SCRIPT, _MESSAGES, *_LINKED))}"
+        hint = f"known are {', '.join((*LANGUAGE_OF_SUFFIX, _SCRIPT, *_GENERATING, *_LINKED))}"
     if hint:
         fail_at_caller(env, f"{path} is no source, object or library: {hint}")
 
