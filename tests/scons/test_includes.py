@@ -90,7 +90,9 @@ def test_the_bytes_do_not_depend_on_where_the_project_is(own, tmp_path):
 
 
 def test_a_source_whose_includes_are_exact_gets_no_flag_and_no_file(own):
-    own.write("src/mine.c", '#include <ntddk.h>\n#include "../inc/beside.h"\nint value = BESIDE;\n')
+    text = '#include <ntddk.h>\n#include <stdarg.h>\n#include "../inc/beside.h"\nva_list all;\n'
+    own.write("src/mine.c", text)
+    own.write("src/STDARG.H", "#error not this one\n")
     for toolchain in ("zig", "mingw"):
         run = own.scons(f"toolchain={toolchain}", OBJECT.format(toolchain), "--verbose")
         assert "vfs" not in run.text

@@ -202,7 +202,7 @@ def _respell(include: Include, folder: Any, path: SearchPath) -> tuple[Any, list
 
     ``folder``: that of the including file.
     """
-    if any(os.path.isfile(f"{each}/{include.name}") for each in path.system):  # noqa: PTH113
+    if _is_in(path.system, include.name) or _is_in(_searched(path.compiler), include.name):
         return None, []
     own = [folder] if include.quoted else []
     for each in dict.fromkeys((*own, *path.folders, path.source)):
@@ -218,6 +218,10 @@ def _respell(include: Include, folder: Any, path: SearchPath) -> tuple[Any, list
         if name is not None:
             return None, [_entry(place, include, name)._replace(system=name)]
     return None, []
+
+
+def _is_in(folders: Iterable[str], name: str) -> bool:
+    return any(os.path.isfile(f"{each}/{name}") for each in folders)  # noqa: PTH113 - hot
 
 
 def _entry(place: str, include: Include, name: str) -> Respelled:
