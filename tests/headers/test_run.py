@@ -75,14 +75,19 @@ def imports(folder: Path, machine: str, module: str) -> Path:
     return path
 
 
-def counts(folder: Path, machine: str, name: str, library: str = "") -> tuple[int, int]:
-    """How many checks of ``programs/<name>.c`` were right and how many wrong."""
+def image_of(folder: Path, machine: str, name: str, library: str, functions) -> Emulator:
+    """``programs/<name>.c`` linked with a library of ours, in an emulated processor."""
     sources = sorted((LIBRARIES / library).glob("*.c")) if library else []
     objects = [compiled(folder, PROGRAMS / f"{name}.c", machine, "msvc")]
     objects += [compiled(folder, each, machine, "gnu") for each in sources]
     options = options_from_argv(["/driver", "/entry:DriverEntry", f"/machine:{machine}"])
     image = link([*objects, imports(folder, machine, "ntoskrnl")], options).image
-    cpu = Emulator(image, machine, FUNCTIONS)
+    return Emulator(image, machine, functions)
+
+
+def counts(folder: Path, machine: str, name: str, library: str = "") -> tuple[int, int]:
+    """How many checks of ``programs/<name>.c`` were right and how many wrong."""
+    cpu = image_of(folder, machine, name, library, FUNCTIONS)
     cpu.printed = []
     if machine in SHARED_DATA:
         cpu.cpu.mem_map(SHARED_DATA[machine], 0x1000)

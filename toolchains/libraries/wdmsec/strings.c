@@ -1,0 +1,24 @@
+/* strings.c - the SDDL strings of wdmsec.h; each name says what it grants. */
+#include <ntddk.h>
+
+#define SYSTEM_ALL L"D:P(A;;GA;;;SY)"
+#define ADMIN(Rights) L"(A;;" Rights L";;;BA)"
+#define WORLD(Rights) L"(A;;" Rights L";;;WD)"
+#define RESTRICTED(Rights) L"(A;;" Rights L";;;RC)"
+#define R   L"GR"
+#define RW  L"GRGW"
+#define RX  L"GRGX"
+#define RWX L"GRGWGX"
+
+#define STRING(Name, Text) \
+    extern const UNICODE_STRING SDDL_DEVOBJ_##Name; \
+    const UNICODE_STRING SDDL_DEVOBJ_##Name = RTL_CONSTANT_STRING(Text)
+
+STRING(KERNEL_ONLY, L"D:P");
+STRING(SYS_ALL, SYSTEM_ALL);
+STRING(SYS_ALL_ADM_ALL, SYSTEM_ALL L"(A;;GA;;;BA)");
+STRING(SYS_ALL_ADM_RX, SYSTEM_ALL ADMIN(RX));
+STRING(SYS_ALL_ADM_RWX_WORLD_R, SYSTEM_ALL ADMIN(RWX) WORLD(R));
+STRING(SYS_ALL_ADM_RWX_WORLD_R_RES_R, SYSTEM_ALL ADMIN(RWX) WORLD(R) RESTRICTED(R));
+STRING(SYS_ALL_ADM_RWX_WORLD_RW_RES_R, SYSTEM_ALL ADMIN(RWX) WORLD(RW) RESTRICTED(R));
+STRING(SYS_ALL_ADM_RWX_WORLD_RWX_RES_RWX, SYSTEM_ALL ADMIN(RWX) WORLD(RWX) RESTRICTED(RWX));
