@@ -1,8 +1,20 @@
 /*
- * intrin.h - mingw-w64's for every dialect. For cl's dialect clang's own would be taken instead,
- * whose functions are external ones of each object where a header has declared them before.
+ * intrin.h - the compiler's and mingw-w64's, with cl's intrinsic functions that neither has.
+ *
+ * cl's brings limits.h and stdlib.h along, and sources for it rely on that.
  */
-#pragma push_macro("_MSC_VER")
-#undef _MSC_VER
 #include_next <intrin.h>
-#pragma pop_macro("_MSC_VER")
+#if defined(NTBUILD_MSVC_H)
+# include <limits.h>
+# include <stdlib.h>
+#endif
+/* They are functions of the C run-time library, which no kernel exports. */
+#if !defined(NTBUILD_BYTESWAP)
+# define NTBUILD_BYTESWAP
+# define _byteswap_ushort(Value) __builtin_bswap16((unsigned short)(Value))
+# define _byteswap_ulong(Value)  ((unsigned long)__builtin_bswap32((unsigned int)(Value)))
+# define _byteswap_uint64(Value) __builtin_bswap64((unsigned long long)(Value))
+#endif
+#if defined(__x86_64__) || defined(__i386__)
+# include <ntbuild/cl_intrinsics.h>
+#endif

@@ -6,7 +6,10 @@
 
 #include <ntbuild/push.h>
 #include <ntbuild/ddk_names.h>
+#pragma push_macro("RTL_USE_AVL_TABLES")
+#undef RTL_USE_AVL_TABLES
 #include_next <ntddk.h>
+#pragma pop_macro("RTL_USE_AVL_TABLES")
 #include <ntbuild/ddk_names_end.h>
 #include <ntbuild/pop.h>
 
@@ -15,5 +18,6 @@
 #endif
 #include <ntbuild/new_prototypes_ntddk.h>
 #include <ntbuild/process.h>
+#include <ntbuild/tables.h>
 
 #endif

@@ -6,9 +6,12 @@
 #include <ntddk.h>
 
 #include <ntbuild/push.h>
+#include <ntbuild/ntifs_names.h>
 #include_next <ntifs.h>
+#include <ntbuild/ntifs_names_end.h>
 #include <ntbuild/pop.h>
 #include <ntbuild/new_prototypes_ntifs.h>
+#include <ntbuild/ntifs_headers.h>
 #include <ntbuild/ntifs_types.h>
 #include <ntbuild/ntifs_functions.h>
 

@@ -76,6 +76,8 @@ extern POBJECT_TYPE *TmTransactionObjectType;
 #include <ntbuild/memory.h>
 #include <ntbuild/kernel.h>
 #include <ntbuild/transactions.h>
+#include <ntbuild/io.h>
+#include <ntbuild/dma.h>
 #include <ntbuild/ddi_version.h>
 
 #endif

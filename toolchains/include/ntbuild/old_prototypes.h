@@ -29,6 +29,10 @@
     ULONG DmaControllerInstance;                                                                  \
     ULONG DmaRequestLine;                                                                         \
     PHYSICAL_ADDRESS DeviceAddress
+#include <ntbuild/dma_fields.h>
+#define BuildMdlFromScatterGatherList                                                             \
+    BuildMdlFromScatterGatherList;                                                                \
+    NTBUILD_DMA_FIELDS
 #define TxnParameters                                                                             \
     TxnParameters;                                                                                \
     struct _EJOB *SiloContext

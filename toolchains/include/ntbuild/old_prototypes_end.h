@@ -20,3 +20,4 @@
 #undef FsRtlFastCheckLockForWrite
 #undef DmaPort
 #undef TxnParameters
+#undef BuildMdlFromScatterGatherList

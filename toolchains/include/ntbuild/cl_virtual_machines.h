@@ -1,0 +1,112 @@
+/*
+ * ntbuild/cl_virtual_machines.h - cl's intrinsic functions for VMX and SVM, and the 16-byte exchange;
+ * x64. Results of VMX: 0 for success, 1 when the error has a number in the VMCS, 2 when it has none.
+ */
+#ifndef NTBUILD_CL_VIRTUAL_MACHINES_H
+#define NTBUILD_CL_VIRTUAL_MACHINES_H
+
+#define NTBUILD_VMX_RESULT "setz %0\n\tsetc %1"
+
+#define NTBUILD_VMX_WITH_ADDRESS(Function, Instruction)                                           \
+    NTBUILD_INTRINSIC unsigned char Function(unsigned long long *Address)                         \
+    {                                                                                             \
+        unsigned char Numbered, Failed;                                                           \
+        __asm__ __volatile__(Instruction " %2\n\t" NTBUILD_VMX_RESULT                             \
+                             : "=q"(Numbered), "=q"(Failed) : "m"(*Address) : "cc", "memory");    \
+        return Failed ? 2 : Numbered;                                                             \
+    }
+#define NTBUILD_VMX_ALONE(Function, Instruction)                                                  \
+    NTBUILD_INTRINSIC unsigned char Function(void)                                                \
+    {                                                                                             \
+        unsigned char Numbered, Failed;                                                           \
+        __asm__ __volatile__(Instruction "\n\t" NTBUILD_VMX_RESULT                                \
+                             : "=q"(Numbered), "=q"(Failed) : : "cc", "memory");                  \
+        return Failed ? 2 : Numbered;                                                             \
+    }
+
+#define __vmx_on       NtbuildVmxOn
+#define __vmx_vmclear  NtbuildVmxClear
+#define __vmx_vmptrld  NtbuildVmxLoad
+#define __vmx_vmptrst  NtbuildVmxStore
+#define __vmx_vmlaunch NtbuildVmxLaunch
+#define __vmx_vmresume NtbuildVmxResume
+#define __vmx_off      NtbuildVmxOff
+#define __vmx_vmread   NtbuildVmxRead
+#define __vmx_vmwrite  NtbuildVmxWrite
+NTBUILD_VMX_WITH_ADDRESS(NtbuildVmxOn, "vmxon")
+NTBUILD_VMX_WITH_ADDRESS(NtbuildVmxClear, "vmclear")
+NTBUILD_VMX_WITH_ADDRESS(NtbuildVmxLoad, "vmptrld")
+NTBUILD_VMX_ALONE(NtbuildVmxLaunch, "vmlaunch")
+NTBUILD_VMX_ALONE(NtbuildVmxResume, "vmresume")
+
+NTBUILD_INTRINSIC void NtbuildVmxStore(unsigned long long *Address)
+{
+    __asm__ __volatile__("vmptrst %0" : "=m"(*Address) : : "cc", "memory");
+}
+
+NTBUILD_INTRINSIC void NtbuildVmxOff(void)
+{
+    __asm__ __volatile__("vmxoff" : : : "cc", "memory");
+}
+
+NTBUILD_INTRINSIC unsigned char NtbuildVmxRead(size_t Field, size_t *Value)
+{
+    unsigned char Numbered, Failed;
+
+    __asm__ __volatile__("vmread %3, %2\n\t" NTBUILD_VMX_RESULT
+                         : "=q"(Numbered), "=q"(Failed), "=r"(*Value) : "r"(Field) : "cc", "memory");
+    return Failed ? 2 : Numbered;
+}
+
+NTBUILD_INTRINSIC unsigned char NtbuildVmxWrite(size_t Field, size_t Value)
+{
+    unsigned char Numbered, Failed;
+
+    __asm__ __volatile__("vmwrite %3, %2\n\t" NTBUILD_VMX_RESULT
+                         : "=q"(Numbered), "=q"(Failed) : "r"(Field), "r"(Value) : "cc", "memory");
+    return Failed ? 2 : Numbered;
+}
+
+/* SVM; the physical address of the control block is in rax. */
+#define __svm_vmrun    NtbuildSvmRun
+#define __svm_vmload   NtbuildSvmLoad
+#define __svm_vmsave   NtbuildSvmSave
+#define __svm_stgi     NtbuildSvmStgi
+#define __svm_clgi     NtbuildSvmClgi
+#define __svm_skinit   NtbuildSvmSkinit
+#define __svm_invlpga  NtbuildSvmInvlpga
+NTBUILD_INTRINSIC void NtbuildSvmRun(size_t Block)
+{ __asm__ __volatile__(".byte 0x0f, 0x01, 0xd8" : : "a"(Block) : "cc", "memory"); }
+NTBUILD_INTRINSIC void NtbuildSvmLoad(size_t Block)
+{ __asm__ __volatile__(".byte 0x0f, 0x01, 0xda" : : "a"(Block) : "memory"); }
+NTBUILD_INTRINSIC void NtbuildSvmSave(size_t Block)
+{ __asm__ __volatile__(".byte 0x0f, 0x01, 0xdb" : : "a"(Block) : "memory"); }
+NTBUILD_INTRINSIC void NtbuildSvmStgi(void)
+{ __asm__ __volatile__(".byte 0x0f, 0x01, 0xdc" : : : "memory"); }
+NTBUILD_INTRINSIC void NtbuildSvmClgi(void)
+{ __asm__ __volatile__(".byte 0x0f, 0x01, 0xdd" : : : "memory"); }
+NTBUILD_INTRINSIC void NtbuildSvmSkinit(int Block)
+{ __asm__ __volatile__(".byte 0x0f, 0x01, 0xde" : : "a"(Block) : "memory"); }
+NTBUILD_INTRINSIC void NtbuildSvmInvlpga(void *Address, int Asid)
+{ __asm__ __volatile__(".byte 0x0f, 0x01, 0xdf" : : "a"(Address), "c"(Asid) : "memory"); }
+
+/* Destination is aligned to 16 bytes; 1 when it was what ComparandResult said. */
+typedef struct {
+    long long Part[2];
+} NtbuildPair;
+#define _InterlockedCompareExchange128 NtbuildCompareExchange128
+#define InterlockedCompareExchange128  NtbuildCompareExchange128
+NTBUILD_INTRINSIC unsigned char NtbuildCompareExchange128(
+    long long volatile *Destination, long long ExchangeHigh, long long ExchangeLow,
+    long long *ComparandResult)
+{
+    unsigned char Exchanged;
+
+    __asm__ __volatile__("lock cmpxchg16b %1\n\tsetz %0"
+                         : "=q"(Exchanged), "+m"(*(NtbuildPair volatile *)Destination),
+                           "+a"(ComparandResult[0]), "+d"(ComparandResult[1])
+                         : "b"(ExchangeLow), "c"(ExchangeHigh) : "cc", "memory");
+    return Exchanged;
+}
+
+#endif

@@ -1,0 +1,87 @@
+/*
+ * ntbuild/dma.h - after wdm.h: types of DMA versions 2 and 3 (Windows 8). The routines themselves are
+ * the last members of DMA_OPERATIONS, which dma_fields.h has.
+ */
+#ifndef NTBUILD_DMA_H
+#define NTBUILD_DMA_H
+
+#define DEVICE_DESCRIPTION_VERSION3   3
+#define DMA_ADAPTER_INFO_VERSION1     1
+#define DMA_TRANSFER_CONTEXT_VERSION1 1
+#if defined(_WIN64)
+# define DMA_TRANSFER_CONTEXT_SIZE_V1 128
+#else
+# define DMA_TRANSFER_CONTEXT_SIZE_V1 64
+#endif
+#define DMA_SYNCHRONOUS_CALLBACK 0x01
+#define DMA_ZERO_BUFFERS         0x02
+#define DMA_FAIL_ON_BOUNCE       0x04
+
+typedef struct _DMA_COMMON_BUFFER_VECTOR *PDMA_COMMON_BUFFER_VECTOR;
+
+typedef struct _DMA_TRANSFER_INFO_V1 {
+    ULONG MapRegisterCount;
+    ULONG ScatterGatherElementCount;
+    ULONG ScatterGatherListSize;
+} DMA_TRANSFER_INFO_V1, *PDMA_TRANSFER_INFO_V1;
+typedef struct _DMA_TRANSFER_INFO_V2 {
+    ULONG MapRegisterCount;
+    ULONG ScatterGatherElementCount;
+    ULONG ScatterGatherListSize;
+    ULONG LogicalPageCount;
+} DMA_TRANSFER_INFO_V2, *PDMA_TRANSFER_INFO_V2;
+typedef struct _DMA_TRANSFER_INFO {
+    ULONG Version;
+    union {
+        DMA_TRANSFER_INFO_V1 V1;
+        DMA_TRANSFER_INFO_V2 V2;
+    };
+} DMA_TRANSFER_INFO, *PDMA_TRANSFER_INFO;
+
+typedef struct _DMA_ADAPTER_INFO_V1 {
+    ULONG ReadDmaCounterAvailable;
+    ULONG ScatterGatherLimit;
+    ULONG DmaAddressWidth;
+    ULONG Flags;
+    ULONG MinimumTransferUnit;
+} DMA_ADAPTER_INFO_V1, *PDMA_ADAPTER_INFO_V1;
+typedef struct _DMA_ADAPTER_INFO_CRASHDUMP {
+    DEVICE_DESCRIPTION DeviceDescription;
+    SIZE_T DeviceIdSize;
+    PVOID DeviceId;
+} DMA_ADAPTER_INFO_CRASHDUMP, *PDMA_ADAPTER_INFO_CRASHDUMP;
+typedef struct _DMA_ADAPTER_INFO {
+    ULONG Version;
+    union {
+        DMA_ADAPTER_INFO_V1 V1;
+        DMA_ADAPTER_INFO_CRASHDUMP Crashdump;
+    };
+} DMA_ADAPTER_INFO, *PDMA_ADAPTER_INFO;
+
+typedef VOID NTAPI DMA_COMPLETION_ROUTINE(
+    struct _DMA_ADAPTER *DmaAdapter, struct _DEVICE_OBJECT *DeviceObject, PVOID CompletionContext,
+    DMA_COMPLETION_STATUS Status);
+typedef DMA_COMPLETION_ROUTINE *PDMA_COMPLETION_ROUTINE;
+
+#define NTBUILD_DMA_ROUTINE(Field, Type) \
+    typedef __typeof__(((DMA_OPERATIONS *)0)->Field) Type;
+NTBUILD_DMA_ROUTINE(GetDmaAdapterInfo, PGET_DMA_ADAPTER_INFO)
+NTBUILD_DMA_ROUTINE(GetDmaTransferInfo, PGET_DMA_TRANSFER_INFO)
+NTBUILD_DMA_ROUTINE(InitializeDmaTransferContext, PINITIALIZE_DMA_TRANSFER_CONTEXT)
+NTBUILD_DMA_ROUTINE(AllocateCommonBufferEx, PALLOCATE_COMMON_BUFFER_EX)
+NTBUILD_DMA_ROUTINE(AllocateAdapterChannelEx, PALLOCATE_ADAPTER_CHANNEL_EX)
+NTBUILD_DMA_ROUTINE(ConfigureAdapterChannel, PCONFIGURE_ADAPTER_CHANNEL)
+NTBUILD_DMA_ROUTINE(CancelAdapterChannel, PCANCEL_ADAPTER_CHANNEL)
+NTBUILD_DMA_ROUTINE(MapTransferEx, PMAP_TRANSFER_EX)
+NTBUILD_DMA_ROUTINE(GetScatterGatherListEx, PGET_SCATTER_GATHER_LIST_EX)
+NTBUILD_DMA_ROUTINE(BuildScatterGatherListEx, PBUILD_SCATTER_GATHER_LIST_EX)
+NTBUILD_DMA_ROUTINE(FlushAdapterBuffersEx, PFLUSH_ADAPTER_BUFFERS_EX)
+NTBUILD_DMA_ROUTINE(FreeAdapterObject, PFREE_ADAPTER_OBJECT)
+NTBUILD_DMA_ROUTINE(CancelMappedTransfer, PCANCEL_MAPPED_TRANSFER)
+NTBUILD_DMA_ROUTINE(AllocateDomainCommonBuffer, PALLOCATE_DOMAIN_COMMON_BUFFER)
+NTBUILD_DMA_ROUTINE(FlushDmaBuffer, PFLUSH_DMA_BUFFER)
+NTBUILD_DMA_ROUTINE(JoinDmaDomain, PJOIN_DMA_DOMAIN)
+NTBUILD_DMA_ROUTINE(LeaveDmaDomain, PLEAVE_DMA_DOMAIN)
+NTBUILD_DMA_ROUTINE(GetDmaDomain, PGET_DMA_DOMAIN)
+
+#endif

@@ -1,0 +1,19 @@
+/*
+ * ntbuild/ntifs_names.h - around mingw-w64's ntifs.h: other names for structures that lack members, and
+ * for the functions that take them. ntifs_headers.h has them.
+ */
+#define _FSRTL_ADVANCED_FCB_HEADER NTBUILD_DDK__FSRTL_ADVANCED_FCB_HEADER
+#define FSRTL_ADVANCED_FCB_HEADER NTBUILD_DDK_FSRTL_ADVANCED_FCB_HEADER
+#define PFSRTL_ADVANCED_FCB_HEADER NTBUILD_DDK_PFSRTL_ADVANCED_FCB_HEADER
+#define FsRtlSetupAdvancedHeader NTBUILD_DDK_FsRtlSetupAdvancedHeader
+#define FsRtlTeardownPerStreamContexts NTBUILD_DDK_FsRtlTeardownPerStreamContexts
+#define FsRtlInsertPerStreamContext NTBUILD_DDK_FsRtlInsertPerStreamContext
+#define FsRtlLookupPerStreamContextInternal NTBUILD_DDK_FsRtlLookupPerStreamContextInternal
+#define FsRtlRemovePerStreamContext NTBUILD_DDK_FsRtlRemovePerStreamContext
+#define FsRtlSetupAdvancedHeaderEx NTBUILD_DDK_FsRtlSetupAdvancedHeaderEx
+#define _FILE_RENAME_INFORMATION NTBUILD_DDK__FILE_RENAME_INFORMATION
+#define FILE_RENAME_INFORMATION NTBUILD_DDK_FILE_RENAME_INFORMATION
+#define PFILE_RENAME_INFORMATION NTBUILD_DDK_PFILE_RENAME_INFORMATION
+#define _FILE_LINK_INFORMATION NTBUILD_DDK__FILE_LINK_INFORMATION
+#define FILE_LINK_INFORMATION NTBUILD_DDK_FILE_LINK_INFORMATION
+#define PFILE_LINK_INFORMATION NTBUILD_DDK_PFILE_LINK_INFORMATION
