@@ -52,6 +52,12 @@
 # define DECLSPEC_DEPRECATED
 # define DEPRECATE_SUPPORTED
 #endif
+#ifndef DECLSPEC_NOTHROW
+# define DECLSPEC_NOTHROW __attribute__((__nothrow__))
+#endif
+#ifndef DECLSPEC_NOVTABLE
+# define DECLSPEC_NOVTABLE
+#endif
 #ifndef DECLSPEC_GUARDNOCF
 # define DECLSPEC_GUARDNOCF
 #endif

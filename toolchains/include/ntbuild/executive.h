@@ -69,8 +69,8 @@ NTKERNELAPI VOID NTAPI ExInitializeRundownProtectionCacheAwareEx(
     PEX_RUNDOWN_REF_CACHE_AWARE RunRef, ULONG Flags);
 
 /* Objects. */
-NTKERNELAPI BOOLEAN NTAPI ObReferenceObjectSafe(PVOID Object);
-NTKERNELAPI BOOLEAN NTAPI ObReferenceObjectSafeWithTag(PVOID Object, ULONG Tag);
+NTKERNELAPI BOOLEAN FASTCALL ObReferenceObjectSafe(PVOID Object);
+NTKERNELAPI BOOLEAN FASTCALL ObReferenceObjectSafeWithTag(PVOID Object, ULONG Tag);
 NTKERNELAPI NTSTATUS NTAPI ObCloseHandle(HANDLE Handle, KPROCESSOR_MODE PreviousMode);
 
 /* The registry filter's key names; release what the first one returns with the second. */

@@ -162,10 +162,6 @@ typedef VOID NTAPI DRIVER_REINITIALIZE(
 
 EXTERN_C_END
 
-#ifndef DECLSPEC_NOVTABLE
-# define DECLSPEC_NOVTABLE
-#endif
-
 #if !defined(BitScanForward)
 # define BitScanForward _BitScanForward
 # define BitScanReverse _BitScanReverse

@@ -117,8 +117,8 @@ NTSTATUS FLTAPI FltDecodeParameters(
     PFLT_CALLBACK_DATA CallbackData, PMDL **MdlAddressPointer, PVOID **Buffer, PULONG *Length,
     LOCK_OPERATION *DesiredAccess);
 NTSTATUS FLTAPI FltLockUserBuffer(PFLT_CALLBACK_DATA CallbackData);
-PMDL FLTAPI FltGetSwappedBufferMdlAddress(PFLT_CALLBACK_DATA CallbackData);
-VOID FLTAPI FltRetainSwappedBufferMdlAddress(PFLT_CALLBACK_DATA CallbackData);
+PMDL FASTCALL FltGetSwappedBufferMdlAddress(PFLT_CALLBACK_DATA CallbackData);
+VOID FASTCALL FltRetainSwappedBufferMdlAddress(PFLT_CALLBACK_DATA CallbackData);
 PVOID FLTAPI FltGetNewSystemBufferAddress(PFLT_CALLBACK_DATA CallbackData);
 
 BOOLEAN FLTAPI FltIsOperationSynchronous(PFLT_CALLBACK_DATA CallbackData);
