@@ -92,7 +92,7 @@ class Outside(Project):
         file.write_text(text, encoding="utf-8")
 
 
-SAMPLES = ("client", "core", "cpp", "hello", "ioctl", "kmdf", "seh")
+SAMPLES = ("client", "core", "cpp", "hello", "ioctl", "kmdf", "minifilter", "seh")
 """Sample drivers for zig and x64."""
 
 HELLO = "zig/x64/debug/drivers/hello/hello"
