@@ -42,7 +42,8 @@ def _entry(source, name, machine, flavor, compilation):
 
 
 @functools.cache
-def _import_library(module, machine, toolchain):
+def import_library(module, machine, toolchain):
+    """The path of a kernel module's import library."""
     folder = Path(tempfile.mkdtemp(dir=_folder().name))
     path = folder / f"{module}-{machine}.lib"
     step = ImportLibraryStep(
@@ -73,7 +74,7 @@ def build(
             compilation=compiling.compilation,
         ),
         _entry(entry, name, machine, flavor, compiling.compilation),
-        *(_import_library(module, machine, name) for module in ("ntoskrnl", "wdfldr")),
+        *(import_library(module, machine, name) for module in ("ntoskrnl", "wdfldr")),
     ]
     options = options_from_argv(["/driver", f"/entry:{compiling.link['entry']}"])
     return link(list(map(str, inputs)), options).image
