@@ -19,7 +19,7 @@ from ntbuild.compilers.kmdf_headers import Headers
 from ntbuild.compilers.kmdf_tables import read_tables
 
 DRIVER = Path(__file__).parent / "driver.c"
-SUCCESS, UNSUCCESSFUL, NO_RESOURCES = 0, 0xC0000001, 0xC000009A
+SUCCESS, UNSUCCESSFUL, NO_RESOURCES, TOO_LONG = 0, 0xC0000001, 0xC000009A, 0xC0000106
 UNLOAD = {"x64": 0x68, "x86": 0x34, "arm64": 0x68}
 ROOT = Path(__file__).parents[2]
 FIELDS = {
@@ -92,8 +92,8 @@ class Framework:
         self.pool = 1
         names = {
             "DbgPrint": self.print,
-            "ExAllocatePoolWithTag": self.allocate,
-            "ExFreePoolWithTag": self.free,
+            "RtlDuplicateUnicodeString": self.duplicate,
+            "RtlFreeUnicodeString": self.free,
             "memset": self.fill,
             "memcpy": self.copy,
             "WdfVersionBind": self.bind,
@@ -130,14 +130,22 @@ class Framework:
     def print(self, cpu, text):
         self.events.append(cpu.text(text))
 
-    def allocate(self, cpu, _kind, size, _tag):
+    def duplicate(self, cpu, flags, source, copy):
+        size, buffer = cpu.read(source, 2), cpu.read(source + cpu.width)
         if self.pool == 0:
-            return 0
-        self.given.add(cpu.allocate(size))
-        return max(self.given)
+            return NO_RESOURCES
+        if size > 0xFFFC:
+            return TOO_LONG
+        assert flags == 3
+        self.given.add(at := cpu.allocate(size + 2))
+        cpu.cpu.mem_write(at, bytes(cpu.cpu.mem_read(buffer, size)) + bytes(2))
+        cpu.write(copy, size, 2)
+        cpu.write(copy + 2, size + 2, 2)
+        cpu.write(copy + cpu.width, at)
+        return SUCCESS
 
-    def free(self, _cpu, memory, _tag):
-        self.given.remove(memory)
+    def free(self, cpu, string):
+        self.given.remove(cpu.read(string + cpu.width))
 
     def fill(self, cpu, memory, byte, size):
         cpu.cpu.mem_write(memory, bytes([byte & 0xFF]) * size)

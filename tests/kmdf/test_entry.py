@@ -169,7 +169,7 @@ def test_a_miniport_is_unbound_by_its_own_unload(framework, machine):
 
 
 @machines
-@pytest.mark.parametrize("length", [0, 300, 32766, 32767])
+@pytest.mark.parametrize("length", [0, 300, 32766])
 def test_a_registry_path_may_have_any_length(framework, machine, length):
     found = framework("zig", machine, "gnu", 15)
     found.path = "p" * length

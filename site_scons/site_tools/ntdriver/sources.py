@@ -60,8 +60,9 @@ _GENERATING: Final = (".mc", *MANIFESTS)
 def objects_of(env: Any, declared: Declaration | LibraryDeclaration, sources: Any) -> list[Any]:
     """The nodes to link: objects of what is compiled, all others as they are.
 
-    The sources of a driver's model come last. Raises UserError, with the SConscript's line, for
-    what is neither source nor object.
+    The sources of a driver's model come last, and are compiled without the driver's own flags,
+    folders and forced includes. Raises UserError, with the SConscript's line, for what is neither
+    source nor object.
     """
     name, model = declared.name, declared.compiling.model
     nodes = [_node(env, each) for each in env.Flatten([sources])]
@@ -70,11 +71,14 @@ def objects_of(env: Any, declared: Declaration | LibraryDeclaration, sources: An
     messages = messages_of(env, declared, nodes, _folder)
     prefix = f"{name}-" if messages or _has_own_flags(declared) else ""
     own = _own_variables(env, declared, [each.folder for each in messages])
-    if model and isinstance(declared, Declaration):
-        nodes += [_node(env, env.fs.File(path.as_posix())) for path in model.sources]
     scripts = [each.script for each in messages if not is_included(each, nodes)]
     nodes = [node for node in nodes if not str(node).lower().endswith(_GENERATING)]
     made = [_object(env, node, prefix, own, declared, messages) for node in (*nodes, *scripts)]
+    if model and model.sources and isinstance(declared, Declaration):
+        plain = dict(variables_of(env, declared.compiling.compilation))
+        of_model = dict.fromkeys(own, plain)
+        files = [_node(env, env.fs.File(path.as_posix())) for path in model.sources]
+        made += [_object(env, node, f"{name}-", of_model, declared) for node in files]
     for each in messages:
         env.Requires([one for one in made if str(one).endswith(".obj")], each.header)
     return made

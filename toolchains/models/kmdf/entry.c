@@ -22,7 +22,10 @@
 #define WDF_STUB
 #include <wdf.h>
 
-#define ENTRY_TAG 'EfdW'
+/* <ntifs.h> has it; 1 asks for a NUL, 2 for memory even when the string is empty. */
+#define DUPLICATE_WITH_NUL 3
+__declspec(dllimport) NTSTATUS NTAPI RtlDuplicateUnicodeString(
+    ULONG Flags, const UNICODE_STRING *Source, UNICODE_STRING *Destination);
 
 typedef struct {
     ULONG Major;
@@ -234,8 +237,7 @@ static VOID Unbind(VOID)
 {
     UnbindClasses();
     WdfVersionUnbind(&Path, &Bind.V1, WdfDriverGlobals);
-    ExFreePoolWithTag(Path.Buffer, ENTRY_TAG);
-    Path.Buffer = NULL;
+    RtlFreeUnicodeString(&Path);
 }
 
 static VOID NTAPI Unload(PDRIVER_OBJECT Driver)
@@ -251,21 +253,6 @@ static VOID NTAPI MiniportUnload(PWDF_DRIVER_GLOBALS Globals, WDFDRIVER Driver)
     Unbind();
 }
 
-static NTSTATUS CopyPath(PUNICODE_STRING RegistryPath)
-{
-    /* Of any length, and with a NUL, which UNICODE_STRINGs of the registry need not have. */
-    SIZE_T Size = (SIZE_T)RegistryPath->Length + sizeof(WCHAR);
-
-    Path.Buffer = (PWSTR)ExAllocatePoolWithTag(PagedPool, Size, ENTRY_TAG);
-    if (Path.Buffer == NULL)
-        return STATUS_INSUFFICIENT_RESOURCES;
-    RtlCopyMemory(Path.Buffer, RegistryPath->Buffer, RegistryPath->Length);
-    Path.Buffer[RegistryPath->Length / sizeof(WCHAR)] = 0;
-    Path.Length = RegistryPath->Length;
-    Path.MaximumLength = Size > 0xfffe ? RegistryPath->Length : (USHORT)Size;
-    return STATUS_SUCCESS;
-}
-
 NTSTATUS NTAPI FxDriverEntry(PDRIVER_OBJECT Driver, PUNICODE_STRING RegistryPath)
 {
     NTSTATUS Status;
@@ -274,13 +261,13 @@ NTSTATUS NTAPI FxDriverEntry(PDRIVER_OBJECT Driver, PUNICODE_STRING RegistryPath
     if (Driver == NULL)
         return DriverEntry(Driver, RegistryPath);
 
-    Status = CopyPath(RegistryPath);
+    /* Of any length, in paged pool, and with a NUL, which paths of the system need not have. */
+    Status = RtlDuplicateUnicodeString(DUPLICATE_WITH_NUL, RegistryPath, &Path);
     if (!NT_SUCCESS(Status))
         return Status;
     Status = WdfVersionBind(Driver, &Path, &Bind.V1, &WdfDriverGlobals);
     if (!NT_SUCCESS(Status)) {
-        ExFreePoolWithTag(Path.Buffer, ENTRY_TAG);
-        Path.Buffer = NULL;
+        RtlFreeUnicodeString(&Path);
         return Status;
     }
 
