@@ -112,7 +112,7 @@ def test_options_that_mean_something_become_keywords(tmp_path):
         ("-std=c++20", "-fpack-struct=8"),
     )
     assert found.entry == "MyEntry"
-    assert found.options == (("integritycheck", "True"), ("merge", "{'PAGECONST': 'PAGE'}"))
+    assert found.options == (("integritycheck", "True"), ("merge", '[("PAGECONST", "PAGE")]'))
 
 
 def test_sources_of_their_own_settings_widen_those_of_the_driver(tmp_path):
@@ -139,6 +139,12 @@ def test_trace_functions_of_one_source_stay_with_it(tmp_path):
     found = described(tmp_path, body, {"a.c": "", "sub/b.c": ""}).wpp
     assert found.functions == ("Log(LEVEL,MSG,...)",)
     assert found.of_sources == (("b.c", ("Dump(MSG,...)",)),)
+
+
+def test_a_library_of_headers_is_nothing_to_build(tmp_path):
+    more = "<ConfigurationType>StaticLibrary</ConfigurationType>"
+    found = described(tmp_path, '<ItemGroup><ClInclude Include="a.h" /></ItemGroup>', more=more)
+    assert (found.method, found.reason) == ("", "a library without sources")
 
 
 def test_exports_make_an_export_driver(tmp_path):

@@ -60,6 +60,9 @@ _STEPS: Final = {
 }
 """Items that a tool makes sources or headers of, by type."""
 
+_COMPILED: Final = ("clcompile", "masm", "marmasm", "messagecompile", "custombuild")
+"""Items that are sources, custom steps among them when they only call the assembler."""
+
 _NO_IMAGE: Final = {"inf": "INF", "filestopackage": "package"}
 _HARMLESS: Final = frozenset(
     {"message", "warning", "error", "itemgroup", "propertygroup", "converttoabsolutepath", "output"}
@@ -81,6 +84,8 @@ def describe(found: Evaluation, files: Files, libraries: Mapping[str, str]) -> D
     if reason:
         return Description(name, reason=reason)
     method = _METHODS[found.properties["configurationtype"].lower()]
+    if method == "DriverLibrary" and not any(found.items.get(kind) for kind in _COMPILED):
+        return Description(name, reason="a library without sources")
     compiling = [i for i in found.items.get("clcompile", ()) if not _is_excluded(i)]
     scripts = [i for i in found.items.get("resourcecompile", ()) if not _is_excluded(i)]
     by_hand: list[str] = []
@@ -149,7 +154,7 @@ def _sources(
     """The files to compile, as paths; what only makes a precompiled header is none of them."""
     others = [
         item
-        for kind in ("masm", "marmasm", "messagecompile", "custombuild")
+        for kind in _COMPILED[1:]
         for item in found.items.get(kind, ())
         if not _is_excluded(item) and (kind != "custombuild" or _is_assembled(item))
     ]

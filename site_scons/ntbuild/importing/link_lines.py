@@ -165,7 +165,8 @@ def _options(link: Mapping[str, str], by_hand: list[str]) -> tuple[tuple[str, st
         first, _, target = source.partition("=")
         merges[first] = target
     if merges:
-        found["merge"] = repr(merges)
+        pairs = ", ".join(f'("{source}", "{target}")' for source, target in merges.items())
+        found["merge"] = f"[{pairs}]"
     if base := link.get("baseaddress", ""):
         found["base"] = base if re.fullmatch(r"0[xX][0-9a-fA-F]+|\d+", base) else "0"
     return tuple(found.items())
