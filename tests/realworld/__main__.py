@@ -38,6 +38,7 @@ def main() -> int:
     add(
         "--only", action="append", default=[], metavar="NAME", help="projects with NAME in the path"
     )
+    add("--without-resources", action="store_true", help="leave .rc out, to see further")
     add("-j", type=int, default=1, dest="jobs", help="projects at once (default: 1)")
     add("--work", metavar="PATH", help="where to build (default: a folder for temporary files)")
     add("--json", metavar="FILE", help="write the results, to compare with later")
@@ -59,6 +60,7 @@ def main() -> int:
         options.wdf and str(Path(options.wdf).resolve()),
         options.wpp,
         options.jobs,
+        not options.without_resources,
     )
     projects = [each for tree in trees for each in kernel_projects(tree, options.only)]
     results = build_all(projects, trees, settings)

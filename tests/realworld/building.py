@@ -1,6 +1,7 @@
 """Building the projects of trees, each by a scons of its own, and reading what it says."""
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -21,6 +22,8 @@ from ntbuild import project
 SConsignFile(os.environ["REALWORLD_SIGNATURES"])
 project("realworld", scripts=[os.environ["REALWORLD_SCRIPT"]])
 """
+_SCRIPTS = re.compile(r'\n? *"[^"\n]*\.rc",?', re.IGNORECASE)
+"""Resource scripts in the sources of a SConscript."""
 _LONGEST = 900
 _SITE = Path(__file__).resolve().parents[2] / "site_scons"
 
@@ -37,6 +40,7 @@ class Settings:
     wdf: str
     wpp: str
     jobs: int
+    with_resources: bool = True
 
 
 @dataclass(frozen=True)
@@ -109,7 +113,8 @@ def _build(project, root, settings):
             )
         return
     file = f"{folder}/SConscript-{path.stem}"
-    Path(file).write_text(script.text)
+    text = script.text if settings.with_resources else _SCRIPTS.sub("", script.text)
+    Path(file).write_text(text)
     for machine in machines:
         for flavor in settings.flavors:
             yield _run(project, root, file, machine, flavor, settings, tuple(by_hand(own)))

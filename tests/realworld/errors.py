@@ -8,7 +8,8 @@ pelink: error: undefined symbol: IoCreateDeviceSecure   link, IoCreateDeviceSecu
 import re
 from dataclasses import dataclass
 
-_COMPILER = re.compile(r"^[^\s:][^:\n]*:\d+:(?:\d+:)? (?:fatal )?error: (?P<text>.*)$")
+_RESOURCES = (".rc", ".rc2", ".ver", ".dlg")
+_COMPILER = re.compile(r"^(?P<file>[^\s:][^:\n]*):\d+:(?:\d+:)? (?:fatal )?error: (?P<text>.*)$")
 _SCONS = re.compile(r"^scons: \*\*\* (?!\[)(?P<text>.*)$")
 _LINKER = re.compile(r"^(?:pelink: )?error: (?P<text>.*)$")
 _PECHECK = re.compile(r"^(?=.*\berror\b).*\b(?P<what>DRV\d{3})\b")
@@ -60,7 +61,11 @@ def faults(said, root):
 
 def _fault(line):
     if match := _COMPILER.match(line):
+        if match["file"].lower().endswith(_RESOURCES):
+            return Fault("resource", "", line)
         return _sorted(match["text"], line, _OTHER)
+    if line.endswith("error: failed during preprocessing"):
+        return None  # zig's resource compiler, after the error itself
     if match := _LINKER.match(line):
         return _sorted(match["text"], line, "link")
     if match := _PECHECK.match(line):

@@ -13,6 +13,7 @@ from realworld.report import compared, read_json, table, write_json
         ("a.c:3:10: fatal error: 'wsk.h' file not found", "header", "wsk.h"),
         ("a.c:3:10: fatal error: 'a.tmh' file not found", "wpp", "a.tmh"),
         ("a.c:9:5: error: unknown type name 'FLT_X'", "declaration", "FLT_X"),
+        ("common.ver:9:5: error: escaping quotes", "resource", ""),
         ("a.c:9:5: error: expected ';' after expression", "dialect", ""),
         ("pelink: error: undefined symbol: IoCreate", "link", "IoCreate"),
         ("scons: *** SConscript:3: Driver('a'): kmdf: not yet", "not yet", "kmdf"),
