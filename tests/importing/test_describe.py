@@ -147,6 +147,20 @@ def test_a_library_of_headers_is_nothing_to_build(tmp_path):
     assert (found.method, found.reason) == ("", "a library without sources")
 
 
+def test_resource_scripts_have_settings_of_their_own(tmp_path):
+    body = r"""<ItemDefinitionGroup>
+      <ClCompile><PreprocessorDefinitions>A=1;B=2</PreprocessorDefinitions></ClCompile>
+      <ResourceCompile><PreprocessorDefinitions>A=1;B=3;YEARS="2014-2026"</PreprocessorDefinitions>
+        <AdditionalIncludeDirectories>res</AdditionalIncludeDirectories></ResourceCompile>
+      </ItemDefinitionGroup>
+      <ItemGroup><ClCompile Include="a.c" /><ResourceCompile Include="a.rc" /></ItemGroup>"""
+    found = described(tmp_path, body, {"a.c": "", "a.rc": "", "res/x.h": ""})
+    assert found.defines == (("A", "1"), ("B", "2"))
+    assert found.resource_defines == (("B", "3"), ("YEARS", '"2014-2026"'))
+    assert found.resource_include_dirs == (f"{tmp_path.as_posix()}/res",)
+    assert (found.include_dirs, found.by_hand) == ((), ())
+
+
 def test_exports_make_an_export_driver(tmp_path):
     body = """<ItemDefinitionGroup><Link><ModuleDefinitionFile>a.def</ModuleDefinitionFile></Link></ItemDefinitionGroup>
       <ItemGroup><ClCompile Include="a.c" /></ItemGroup>"""

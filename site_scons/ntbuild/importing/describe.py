@@ -91,10 +91,13 @@ def describe(found: Evaluation, files: Files, libraries: Mapping[str, str]) -> D
     by_hand: list[str] = []
     missing: list[str] = []
     sources = _sources(found, files, compiling, scripts, by_hand)
-    defines = _defines(compiling, scripts, by_hand)
+    defines = _defines(compiling, by_hand)
+    of_scripts = _defines(scripts, by_hand)
     options = options_of(compiling, found.definitions.get("clcompile", {}), by_hand)
     link = linked(found, files, libraries, method)
     model = _model(found.properties, link)
+    include_dirs = _folders(found, files, compiling, options.include_dirs, by_hand, missing)
+    more = _folders(found, files, scripts, (), by_hand, missing)
     method = "ExportDriver" if link.exports and method == "Driver" else method
     if method == "ExportDriver" and not link.exports:
         by_hand.append("exports: list what it exports; it has no module definition file")
@@ -109,7 +112,9 @@ def describe(found: Evaluation, files: Files, libraries: Mapping[str, str]) -> D
         sources=(*sources, *link.files),
         libraries=link.libraries,
         defines=(*defines, *options.defines),
-        include_dirs=_folders(found, files, compiling, scripts, options, by_hand, missing),
+        include_dirs=include_dirs,
+        resource_defines=tuple(each for each in of_scripts if each not in defines),
+        resource_include_dirs=tuple(each for each in more if each not in include_dirs),
         forced_includes=_forced(found, files, compiling, options),
         cflags=options.cflags,
         cxxflags=options.cxxflags,
@@ -202,12 +207,10 @@ def _union(items: Iterable[Item], name: str) -> list[str]:
     return list(dict.fromkeys(word for item in items for word in _words(item.get(name))))
 
 
-def _defines(
-    compiling: Sequence[Item], scripts: Sequence[Item], by_hand: list[str]
-) -> tuple[Define, ...]:
-    """The defines of all sources; resource scripts add theirs where nothing contradicts."""
+def _defines(items: Sequence[Item], by_hand: list[str]) -> tuple[Define, ...]:
+    """The defines of all sources; where two contradict each other the first counts."""
     known: dict[str, str | None] = {}
-    for item in (*compiling, *scripts):
+    for item in items:
         for word in _words(item.get("preprocessordefinitions")):
             name, sign, value = word.partition("=")
             name = name.strip()
@@ -224,22 +227,22 @@ def _defines(
 def _folders(
     found: Evaluation,
     files: Files,
-    compiling: Sequence[Item],
-    scripts: Sequence[Item],
-    options: Options,
+    items: Sequence[Item],
+    others: Sequence[str],
     by_hand: list[str],
     missing: list[str],
 ) -> tuple[str, ...]:
     """Include folders that are there; those of a kit are the headers that a build has anyway."""
-    names = _union((*compiling, *scripts), "additionalincludedirectories")
-    names += [*options.include_dirs, *_words(found.properties.get("includepath", ""))]
+    names = _union(items, "additionalincludedirectories")
+    names += [*others, *_words(found.properties.get("includepath", ""))]
     built = {_plain(found.properties.get(name, "")) for name in ("intdir", "outdir")}
     paths: dict[str, None] = {}
     for name in map(slashed, names):
         inside = in_kit(name)
         if inside is not None:
-            if not _KIT_HEADERS.fullmatch(inside.strip("/")):
-                by_hand.append(f"headers of {inside}: only a kit has them")
+            line = f"headers of {inside}: only a kit has them"
+            if not _KIT_HEADERS.fullmatch(inside.strip("/")) and line not in by_hand:
+                by_hand.append(line)
             continue
         path = files.find(found.folder, name.strip('"'))
         if path is not None:
@@ -247,7 +250,7 @@ def _folders(
         elif _plain(name) not in built and not is_of_windows(name):
             missing.append(f"include folder {printable(name)}: no such folder")
     paths.pop(found.folder, None)  # a source's own folder is searched first
-    own = [found.folder] if any(".." in item.name for item in compiling) else []
+    own = [found.folder] if any(".." in item.name for item in items) else []
     return (*own, *paths)
 
 

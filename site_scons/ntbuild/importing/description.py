@@ -23,7 +23,8 @@ class Description:
 
     - `method`: ``Driver``, ``ExportDriver`` or ``DriverLibrary``; empty: nothing for the kernel,
       and `reason` says what it is.
-    - `sources`, `include_dirs`, `forced_includes`: paths, absolute, as they are on this machine.
+    - `sources`, `include_dirs`, `resource_include_dirs`, `forced_includes`: paths, absolute, as
+      they are on this machine.
     - `libraries`: projects whose library it links with, by path of the project.
     - `import_libraries`: modules beyond those of the model.
     - `by_hand`: what a person has to add for the build, a line each.
@@ -40,6 +41,8 @@ class Description:
     libraries: tuple[str, ...] = ()
     defines: tuple[Define, ...] = ()
     include_dirs: tuple[str, ...] = ()
+    resource_defines: tuple[Define, ...] = ()
+    resource_include_dirs: tuple[str, ...] = ()
     forced_includes: tuple[str, ...] = ()
     cflags: tuple[str, ...] = ()
     cxxflags: tuple[str, ...] = ()

@@ -100,6 +100,8 @@ class Script:
             ("include_dirs", lambda each: self._paths(each.include_dirs)),
             ("forced_includes", lambda each: self._paths(each.forced_includes)),
             ("defines", lambda each: _defines(each.defines)),
+            ("resource_defines", lambda each: _defines(each.resource_defines)),
+            ("resource_include_dirs", lambda each: self._paths(each.resource_include_dirs)),
             ("cflags", lambda each: list(each.cflags)),
             ("cxxflags", lambda each: list(each.cxxflags)),
             ("import_libraries", lambda each: list(each.import_libraries)),
@@ -158,6 +160,7 @@ class Script:
 _EMPTY: Final[tuple[Any, ...]] = ("", [], {}, Code("None"), "wdm")
 _OF_DRIVERS: Final = frozenset(
     {"exports", "entry", "import_libraries", "integritycheck", "merge", "base"}
+    | {"resource_defines", "resource_include_dirs"}
 )
 
 
