@@ -311,6 +311,34 @@ env.Driver(
     )
 
 
+def test_a_sources_file_brings_libraries_of_folders_beside_it(tmp_path):
+    files = {
+        "sys/SOURCES": "TARGETNAME=fs\nTARGETTYPE=DRIVER\nUSER_C_FLAGS=/D__KERNEL__ /W4 /frob\n"
+        "TARGETLIBS=$(TARGETPATH)\\*\\journal.lib $(DDK_LIB_PATH)\\what.lib\nSOURCES=..\\a.c\n",
+        "jbd/sources": "TARGETNAME=journal\nTARGETTYPE=LIBRARY\nSOURCES=j.c\n",
+        "app/sources": "TARGETNAME=app\nTARGETTYPE=PROGRAM\n",
+        "a.c": "",
+        "jbd/j.c": "",
+    }
+    write(tmp_path, files)
+    folder = (tmp_path / "sys").as_posix()
+    found = import_sources(f"{folder}/SOURCES", Files())
+    (only,) = single_script(found, folder)
+    assert (
+        only.text
+        == """Import("env")
+
+# ../jbd/sources
+journal = env.DriverLibrary("journal", ["../jbd/j.c"], model="wdm", dialect="msvc")
+
+# SOURCES
+# by hand: compiler option /frob
+# by hand: library what
+env.Driver("fs", ["../a.c", journal], model="wdm", dialect="msvc", defines={"__KERNEL__": None})
+"""
+    )
+
+
 def test_a_sources_file_of_a_program_is_refused(tmp_path):
     write(tmp_path, {"sources": "TARGETNAME=x\nTARGETTYPE=PROGRAM\n"})
     with pytest.raises(ProjectFileError, match="TARGETTYPE is PROGRAM: it makes nothing"):

@@ -61,13 +61,15 @@ def options_of(
                 found.both(f"-U{name.strip()}")
     for item in compiling:
         _check_language(item, by_hand)
-    return Options(
-        tuple(found.defines.items()),
-        tuple(found.include_dirs),
-        tuple(found.forced_includes),
-        tuple(found.cflags),
-        tuple(found.cxxflags),
-    )
+    return found.options()
+
+
+def options_of_text(text: str, by_hand: list[str]) -> Options:
+    """What a line of options says; lines are added to ``by_hand``."""
+    found = _Collector(by_hand)
+    for word in _WORD.findall(text):
+        found.option(word)
+    return found.options()
 
 
 def _check_language(item: Item, by_hand: list[str]) -> None:
@@ -89,6 +91,16 @@ class _Collector:
         self.forced_includes: dict[str, None] = {}
         self.cflags: dict[str, None] = {}
         self.cxxflags: dict[str, None] = {}
+
+    def options(self) -> Options:
+        """Everything that was collected."""
+        return Options(
+            tuple(self.defines.items()),
+            tuple(self.include_dirs),
+            tuple(self.forced_includes),
+            tuple(self.cflags),
+            tuple(self.cxxflags),
+        )
 
     def both(self, flag: str) -> None:
         """A flag for C and C++."""

@@ -9,13 +9,15 @@ r"""``sources`` files of the WDK's old build tool (build.exe), which came before
             vioser.rc
 
 Read are assignments with ``$(NAME)``, continued lines, comments, ``!IF``/``!ELSE``/``!ENDIF`` whose
-conditions compare texts or numbers, and ``RUN_WPP``. `dirs` files and ``!INCLUDE`` are by hand.
+conditions compare texts or numbers, and ``RUN_WPP``. `dirs` files and ``!INCLUDE`` are by
+hand. A library in TARGETLIBS that a ``sources`` file in a folder beside it makes comes with it.
 
 Source: Microsoft "Writing a Sources File" (Windows 7 WDK).
 """
 
 import posixpath
 import re
+from collections.abc import Mapping
 from typing import Final
 
 from ntbuild.msbuild.elements import ProjectFileError
@@ -24,7 +26,8 @@ from ntbuild.support.inputs import InputError, read_text
 from ntbuild.support.text import printable
 
 from .cells import Imported
-from .description import Define, Description, WppSettings
+from .compiler_options import options_of_text
+from .description import Description, WppSettings
 from .solutions import Import
 
 _LARGEST: Final = 1 << 20
@@ -39,23 +42,43 @@ _ASSIGNMENT: Final = re.compile(r"\s*([A-Za-z_]\w*)\s*=\s*(.*)")
 _REFERENCE: Final = re.compile(r"\$\((\w+)\)")
 _CONDITION: Final = re.compile(r'\s*"?([^"=!<>]*?)"?\s*(==|!=|<=|>=|<|>)\s*"?([^"=!<>]*?)"?\s*')
 _KIT: Final = re.compile(r"\$\((DDK|SDK|IFSKIT|CRT|WDM|KMDF|WDF)\w*\)", re.IGNORECASE)
-_MODELS: Final = {"storport.lib": "storport", "fltmgr.lib": "minifilter", "ndis.lib": "ndis"}
+_MODELS: Final = {"storport": "storport", "fltmgr": "minifilter", "ndis": "ndis"}
+_EVERY_DRIVER: Final = frozenset({"ntoskrnl", "hal", "wdm", "bufferoverflowk"})
 
 
 def import_sources(path: str, files: Files) -> Import:
-    """What a ``sources`` file builds. Raises ProjectFileError."""
+    """What a ``sources`` file builds, with the libraries it links of folders beside it.
+
+    Raises ProjectFileError.
+    """
+    folder = posixpath.dirname(path)
+    others = {
+        found: macros
+        for each in files.matching(posixpath.dirname(folder), "*/sources")
+        if (found := each) != path and (macros := _macros(_text(each), []))
+    }
+    names = {macros.get("TARGETNAME", "").lower(): each for each, macros in others.items()}
+    main = _imported(path, files, names)
+    libraries = [_imported(each, files, {}) for each in main.first.libraries]
+    return Import((*libraries, main), (), ())
+
+
+def _text(path: str) -> str:
     try:
-        text = read_text(path, _LARGEST)
+        return read_text(path, _LARGEST)
     except InputError as error:
         raise ProjectFileError(str(error)) from None
+
+
+def _imported(path: str, files: Files, libraries: Mapping[str, str]) -> Imported:
     by_hand: list[str] = []
-    macros = _macros(text, by_hand)
+    macros = _macros(_text(path), by_hand)
     kind = macros.get("TARGETTYPE", "").upper()
     if kind not in _METHODS or (kind == "LIBRARY" and "UMTYPE" in macros):
         shown = printable(kind) or "nothing"
         raise ProjectFileError(f"{path}:1: TARGETTYPE is {shown}: it makes nothing for the kernel")
-    one = _description(path, macros, files, by_hand, _METHODS[kind])
-    return Import((Imported(path, {("x64", "release"): one}, ()),), (), ())
+    one = _description(path, macros, files, by_hand, _METHODS[kind], libraries)
+    return Imported(path, {("x64", "release"): one}, ())
 
 
 def _macros(text: str, by_hand: list[str]) -> dict[str, str]:
@@ -113,7 +136,12 @@ def _holds(condition: str, macros: dict[str, str], by_hand: list[str]) -> bool:
 
 
 def _description(
-    path: str, macros: dict[str, str], files: Files, by_hand: list[str], method: str
+    path: str,
+    macros: dict[str, str],
+    files: Files,
+    by_hand: list[str],
+    method: str,
+    libraries: Mapping[str, str],
 ) -> Description:
     folder = posixpath.dirname(path)
     sources: list[str] = []
@@ -123,41 +151,37 @@ def _description(
             by_hand.append(f"source {printable(name)}: no such file; is it generated?")
         else:
             sources.append(found)
+    options = options_of_text(f"{macros.get('C_DEFINES')} {macros.get('USER_C_FLAGS')}", by_hand)
     includes = [
         found
-        for name in re.split(r"[;\s]+", macros.get("INCLUDES", ""))
+        for name in (*re.split(r"[;\s]+", macros.get("INCLUDES", "")), *options.include_dirs)
         if name and not _KIT.match(name) and (found := files.find(folder, name))
     ]
-    libraries = [
-        posixpath.basename(slashed(name)).lower()
+    names = [
+        posixpath.basename(slashed(name)).lower().removesuffix(".lib")
         for name in macros.get("TARGETLIBS", "").split()
         if not name.startswith("#")
     ]
+    known = {*_EVERY_DRIVER, *_MODELS, *libraries}
+    by_hand += [f"library {printable(each)}" for each in names if each not in known]
     is_kmdf = "KMDF_VERSION_MAJOR" in macros or "KMDF_VERSION" in macros
-    model = next((_MODELS[each] for each in libraries if each in _MODELS), "wdm")
     minor = macros.get("KMDF_VERSION_MINOR", "")
-    others = [each for each in libraries if each not in {"ntoskrnl.lib", "hal.lib", *_MODELS}]
-    by_hand += [f"library {printable(each)}" for each in others]
+    model = next((_MODELS[each] for each in names if each in _MODELS), "wdm")
     return Description(
         macros.get("TARGETNAME", posixpath.basename(folder)),
         method,
         model="kmdf" if is_kmdf else model,
         kmdf=f"{macros.get('KMDF_VERSION_MAJOR', '1')}.{minor}" if is_kmdf and minor else "",
         sources=tuple(sources),
-        include_dirs=tuple(includes),
-        defines=_defines(macros.get("C_DEFINES", "")),
+        libraries=tuple(libraries[each] for each in dict.fromkeys(names) if each in libraries),
+        include_dirs=tuple(dict.fromkeys(includes)),
+        forced_includes=options.forced_includes,
+        defines=options.defines,
+        cflags=options.cflags,
+        cxxflags=options.cxxflags,
         wpp=_wpp(macros.get("RUN_WPP", ""), folder, files),
         by_hand=tuple(by_hand),
     )
-
-
-def _defines(text: str) -> tuple[Define, ...]:
-    found = []
-    for word in text.split():
-        if word[:2] in {"-D", "/D"}:
-            name, sign, value = word[2:].partition("=")
-            found.append((name, value if sign else None))
-    return tuple(dict(found).items())
 
 
 def _wpp(text: str, folder: str, files: Files) -> WppSettings | None:
