@@ -161,6 +161,17 @@ def test_resource_scripts_have_settings_of_their_own(tmp_path):
     assert (found.include_dirs, found.by_hand) == ((), ())
 
 
+def test_event_manifests_are_sources_with_the_name_of_their_header(tmp_path):
+    body = """<ItemGroup><ClCompile Include="a.c" /><MessageCompile Include="log.mc;same.man" />
+      <MessageCompile Include="Events.man"><GeneratedFilesBaseName>fx2</GeneratedFilesBaseName></MessageCompile>
+      </ItemGroup>"""
+    files = dict.fromkeys(("a.c", "log.mc", "same.man", "events.man"), "")
+    found = described(tmp_path, body, files)
+    names = [path.rpartition("/")[2] for path in found.sources]
+    assert names == ["a.c", "log.mc", "same.man", "events.man"]
+    assert found.events == (("Events.man", "fx2"),)
+
+
 def test_exports_make_an_export_driver(tmp_path):
     body = """<ItemDefinitionGroup><Link><ModuleDefinitionFile>a.def</ModuleDefinitionFile></Link></ItemDefinitionGroup>
       <ItemGroup><ClCompile Include="a.c" /></ItemGroup>"""

@@ -113,6 +113,7 @@ def describe(found: Evaluation, files: Files, libraries: Mapping[str, str]) -> D
         libraries=link.libraries,
         defines=(*defines, *options.defines),
         include_dirs=include_dirs,
+        events=_events(found),
         resource_defines=tuple(each for each in of_scripts if each not in defines),
         resource_include_dirs=tuple(each for each in more if each not in include_dirs),
         forced_includes=_forced(found, files, compiling, options),
@@ -168,13 +169,23 @@ def _sources(
         if item.get("precompiledheader").lower() == "create" and _is_only_includes(found, item):
             continue
         path = files.find(found.folder, item.name)
-        if item.name.lower().endswith((".man", ".xml")):
-            by_hand.append(f"{printable(item.name)}: mc makes a header of it, for events of ETW")
-        elif path is None:
+        if path is None:
             by_hand.append(f"source {printable(item.name)}: no such file; is it generated?")
         else:
             paths[path] = None
     return tuple(paths)
+
+
+def _events(found: Evaluation) -> tuple[tuple[str, str], ...]:
+    """The headers of event manifests that have another name than the manifest."""
+    names = {
+        posixpath.basename(slashed(item.name)): item.get("generatedfilesbasename")
+        for item in found.items.get("messagecompile", ())
+        if item.name.lower().endswith((".man", ".xml")) and not _is_excluded(item)
+    }
+    return tuple(
+        (name, base) for name, base in names.items() if base not in {"", posixpath.splitext(name)[0]}
+    )
 
 
 def _is_assembled(item: Item) -> bool:

@@ -25,6 +25,7 @@ class Description:
       and `reason` says what it is.
     - `sources`, `include_dirs`, `resource_include_dirs`, `forced_includes`: paths, absolute, as
       they are on this machine.
+    - `events`: the name of the header of an event manifest, by the manifest's file name.
     - `libraries`: projects whose library it links with, by path of the project.
     - `import_libraries`: modules beyond those of the model.
     - `by_hand`: what a person has to add for the build, a line each.
@@ -41,6 +42,7 @@ class Description:
     libraries: tuple[str, ...] = ()
     defines: tuple[Define, ...] = ()
     include_dirs: tuple[str, ...] = ()
+    events: tuple[tuple[str, str], ...] = ()
     resource_defines: tuple[Define, ...] = ()
     resource_include_dirs: tuple[str, ...] = ()
     forced_includes: tuple[str, ...] = ()

@@ -100,6 +100,7 @@ class Script:
             ("include_dirs", lambda each: self._paths(each.include_dirs)),
             ("forced_includes", lambda each: self._paths(each.forced_includes)),
             ("defines", lambda each: _defines(each.defines)),
+            ("events", lambda each: dict(each.events)),
             ("resource_defines", lambda each: _defines(each.resource_defines)),
             ("resource_include_dirs", lambda each: self._paths(each.resource_include_dirs)),
             ("cflags", lambda each: list(each.cflags)),
