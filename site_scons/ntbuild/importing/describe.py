@@ -183,9 +183,8 @@ def _events(found: Evaluation) -> tuple[tuple[str, str], ...]:
         for item in found.items.get("messagecompile", ())
         if item.name.lower().endswith((".man", ".xml")) and not _is_excluded(item)
     }
-    return tuple(
-        (name, base) for name, base in names.items() if base not in {"", posixpath.splitext(name)[0]}
-    )
+    stems = {name: posixpath.splitext(name)[0] for name in names}
+    return tuple((name, base) for name, base in names.items() if base not in {"", stems[name]})
 
 
 def _is_assembled(item: Item) -> bool:
