@@ -8,7 +8,7 @@ import pytest
 
 import peers
 from ntbuild.pecoff.resource import ResourceKey, read_res
-from ntbuild.resources.includes import find, flattened, mentioned
+from ntbuild.resources.includes import Flattening, answers, find, mentioned
 from ntbuild.resources.res_file import res_file
 from ntbuild.resources.script import UnsupportedError, read_script
 from ntbuild.resources.tokens import ScriptError, tokens_of
@@ -152,9 +152,11 @@ def test_includes_are_found_in_any_letters_and_put_into_the_text(tmp_path):
     (tmp_path / "src").mkdir()
     script = tmp_path / "src/it.rc"
     twice = '#include "..\\build\\vendor.ver"\n'
-    script.write_text(f'{twice}{twice}1 OWN "Data\\\\x.bin"\n', encoding="utf-16")
+    name = '#define VER_INTERNALNAME_STR "it.sys"\n'
+    script.write_text(f'{twice}{twice}1 OWN "Data\\\\x.bin"\n{name}', encoding="utf-16")
     system = (f"{tmp_path.as_posix()}/sys",)
-    text, folders = flattened(script.as_posix(), (), system, lambda path: Path(path).read_bytes())
+    read = Flattening((), system, lambda path: Path(path).read_bytes())
+    text, folders = read.text(script.as_posix())
     assert text.count("VENDOR") == text.count("COMMON") == 1
     assert "#include <Windows.h>" in text
     assert f'#line 3 "{script.as_posix()}"' in text
@@ -163,3 +165,17 @@ def test_includes_are_found_in_any_letters_and_put_into_the_text(tmp_path):
     assert list(mentioned(script.read_bytes())) == ["../build/vendor.ver"] * 2 + ["Data/x.bin"]
     assert find("BUILD/vendor.ver", [tmp_path.as_posix()]) == f"{tmp_path}/Build/Vendor.VER"
     assert find("BUILD/other.ver", [tmp_path.as_posix()]) is None
+
+
+def test_an_include_by_macro_is_asked_for_and_put_in(tmp_path):
+    (tmp_path / "Vendor.ver").write_text("VENDOR\n")
+    script = tmp_path / "it.rc"
+    script.write_text("#include NAME(x)\nrest\n")
+    first = Flattening((), (), lambda path: Path(path).read_bytes())
+    text, _ = first.text(script.as_posix())
+    (place,) = [line.split()[1] for line in text.splitlines() if "NTBUILD_INCLUDE" in line]
+    assert text.splitlines()[2] == f"NTBUILD_INCLUDE {place} NAME(x)"
+    names = answers(text.replace("NAME(x)", '"vendor.VER"'))
+    assert names == {place: "vendor.VER"}
+    text, _ = Flattening((), (), first.read, names).text(script.as_posix())
+    assert "VENDOR" in text.splitlines()

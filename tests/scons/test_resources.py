@@ -109,7 +109,9 @@ It failed: %2.
 SCRIPT = """\
 #include <windows.h>
 #include <ntverp.h>
-#include "..\\\\Shared\\\\VENDOR.ver"
+#define QUOTED(name) #name
+#define NAME(name) QUOTED(name)
+#include NAME(VENDOR_VER)
 #define VER_FILETYPE VFT_DRV
 #define VER_FILESUBTYPE VFT2_DRV_SYSTEM
 #define VER_FILEDESCRIPTION_STR VENDOR "\\251 driver"
@@ -145,7 +147,8 @@ env.Driver(
     "mine",
     ["src/mine.c", "src/own.mc", "src/mine.rc", "src/it.man"],
     events={"it.man": "itEvents"},
-    resource_defines={"PLACE": '"here "'},
+    include_dirs=["shared"],
+    resource_defines={"PLACE": '"here "', "VENDOR_VER": "VENDOR.ver"},
 )
 """
     (root / "SConstruct").write_text(declared)

@@ -52,16 +52,16 @@ class ResourceStep:
 
     def run(self, inputs: Sequence[str], outputs: Sequence[str]) -> tuple[str, ...]:
         """Preprocess, compile and write."""
-        from ntbuild.resources.includes import flattened, lines_of  # noqa: PLC0415 - not for null
+        from ntbuild.resources.includes import lines_of  # noqa: PLC0415 - not for null
         from ntbuild.resources.res_file import res_file  # noqa: PLC0415 - builds
         from ntbuild.resources.script import UnsupportedError, read_script  # noqa: PLC0415
         from ntbuild.resources.tokens import ScriptError, code_page, tokens_of  # noqa: PLC0415
 
         script = inputs[0]
         try:
-            text, folders = flattened(script, self.folders, self.system, _read)
+            text, folders = self._text(script)
             page = code_page(lines_of(_read(script))[1]) or "cp1252"
-            tokens = tokens_of(self._preprocessed(text, folders), script, page)
+            tokens = tokens_of(text, script, page)
             resources = read_script(tokens, self._loader([*folders, *self.folders]))
         except UnsupportedError as error:
             return self._other(str(error), script, outputs[0])
@@ -75,6 +75,19 @@ class ResourceStep:
         searched = [f"-I{each or '.'}" for each in dict.fromkeys((*folders, *self.folders))]
         headers = [word for each in self.system for word in ("-isystem", each)]
         return [*self.preprocessor, *defines, *searched, *headers, "-E", "-w", "-x", "c", "-"]
+
+    def _text(self, script: str) -> tuple[str, tuple[str, ...]]:
+        """The preprocessed text, and the folders of all that is in it."""
+        from ntbuild.resources.includes import Flattening, answers  # noqa: PLC0415 - as above
+
+        names: dict[str, str] = {}
+        while True:
+            text, folders = Flattening(self.folders, self.system, _read, names).text(script)
+            preprocessed = self._preprocessed(text, folders)
+            found = answers(preprocessed)
+            if not found or found.keys() <= names.keys():
+                return preprocessed, folders
+            names |= found
 
     def _preprocessed(self, text: str, folders: Sequence[str]) -> str:
         words = self._command(folders)

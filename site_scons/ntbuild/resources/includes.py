@@ -4,21 +4,27 @@ Compilers find headers by their exact names. A script's own includes (``"..\Buil
 therefore put into its text, with ``#line`` in front, and only what lies elsewhere (``<windows.h>``)
 is left to the compiler's preprocessor, in the letters that the file has.
 
-Limits: an include whose name is a macro stays, and is found by its exact name next to the files
-that were put in. A file on the way to itself stays too: its guard makes it empty by then.
+The name of an include may be a macro (``#include STRINGIFY(VENDOR_VER)``). Its line becomes a
+question to the preprocessor, whose answer is put in when the text is made again.
+
+Limits: a file on the way to itself stays an include: its guard makes it empty by then.
 """
 
 import os
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Final
+
+from ntbuild.support.values import dataclass, field
 
 from .tokens import ScriptError
 
 _INCLUDE: Final = re.compile(r'^[ \t]*#[ \t]*include[ \t]*(["<])([^">\r\n]+)[">]')
 _FILE: Final = re.compile(
-    r'^\s*\S+\s+[A-Za-z_]\w*(?:\s+[A-Za-z]+)*\s+"([^"\r\n]+\.\w+)"\s*(?://.*)?$'
+    r'^\s*[^\s#]\S*\s+[A-Za-z_]\w*(?:\s+[A-Za-z]+)*\s+"([^"\r\n]+\.\w+)"\s*(?://.*)?$'
 )
+_BY_MACRO: Final = re.compile(r"^[ \t]*#[ \t]*include[ \t]+([A-Za-z_].*?)\s*$", re.ASCII)
+_ANSWER: Final = re.compile(r'^NTBUILD_INCLUDE (\S+) (?:"([^"]+)"|<\s*([^>]+?)\s*>)', re.MULTILINE)
 _ONCE: Final = re.compile(r"^[ \t]*#[ \t]*pragma[ \t]+once\b")
 _MARKS: Final = (
     (b"\xef\xbb\xbf", "utf-8-sig"),
@@ -47,6 +53,11 @@ def mentioned(content: bytes) -> Iterator[str]:
             yield file[1].replace("\\\\", "/").replace("\\", "/")
 
 
+def asks_for_a_name(content: bytes) -> bool:
+    """Whether a file has an include whose name is a macro."""
+    return any(map(_BY_MACRO.match, lines_of(content)[0]))
+
+
 def find(name: str, folders: Sequence[str]) -> str | None:
     """The path of a file by its name in any letters: of the first folder that has it."""
     for folder in folders:
@@ -72,46 +83,61 @@ def _entry(folder: str, name: str) -> str:
     return known and (f"{folder}/{known}" if folder else known)
 
 
-def flattened(
-    path: str, folders: Sequence[str], system: Sequence[str], read: Callable[[str], bytes]
-) -> tuple[str, tuple[str, ...]]:
-    """The text of a script with its own includes in it, and the folders of all that is in it.
+def answers(preprocessed: str) -> dict[str, str]:
+    """The names that the preprocessor found for includes by macro, by their places."""
+    return {place: name or other for place, name, other in _ANSWER.findall(preprocessed)}
+
+
+@dataclass(frozen=True, slots=True)
+class Flattening:
+    """How a script's includes are put into its text.
 
     ``folders`` are searched after that of the including file; ``system`` are the compiler's.
+    ``names``: what is known of includes by macro (`answers`).
     """
-    seen: dict[str, None] = {}
-    lines = list(_lines(path, (os.path.dirname(path), *folders), system, read, (), seen))  # noqa: PTH120
-    return "\n".join(lines) + "\n", tuple(dict.fromkeys(map(os.path.dirname, seen)))
 
+    folders: Sequence[str]
+    system: Sequence[str]
+    read: Callable[[str], bytes]
+    names: Mapping[str, str] = field(default_factory=dict)
 
-def _lines(
-    path: str,
-    folders: Sequence[str],
-    system: Sequence[str],
-    read: Callable[[str], bytes],
-    above: tuple[str, ...],
-    seen: dict[str, None],
-) -> Iterator[str]:
-    if len(above) > _DEEPEST:
-        raise ScriptError(f"{path}: included more than {_DEEPEST} deep")
-    lines, page = lines_of(read(path))
-    if path in seen and any(map(_ONCE.match, lines)):
-        return
-    seen[path] = None
-    shown = path.replace("\\", "/")
-    yield from (f"#pragma code_page({page})", f'#line 1 "{shown}"')
-    for number, line in enumerate(lines, 1):
-        found = _INCLUDE.match(line)
-        own = find(found[2], (os.path.dirname(path), *folders)) if found else None  # noqa: PTH120
-        if found and own and own not in (*above, path):
-            yield from _lines(own, folders, system, read, (*above, path), seen)
-            yield from (f"#pragma code_page({page})", f'#line {number + 1} "{shown}"')
-        elif found:
-            yield _respelled(found, system)
-        elif not _ONCE.match(line):
-            yield line
-        else:
-            yield ""
+    def text(self, path: str) -> tuple[str, tuple[str, ...]]:
+        """The text of a script with its own includes in it, and the folders of what is in it."""
+        seen: dict[str, None] = {}
+        lines = list(self._lines(path, (path,), seen))
+        return "\n".join(lines) + "\n", tuple(dict.fromkeys(map(os.path.dirname, seen)))
+
+    def _lines(self, path: str, above: tuple[str, ...], seen: dict[str, None]) -> Iterator[str]:
+        if len(above) > _DEEPEST:
+            raise ScriptError(f"{path}: included more than {_DEEPEST} deep")
+        lines, page = lines_of(self.read(path))
+        if path in seen and any(map(_ONCE.match, lines)):
+            return
+        seen[path] = None
+        shown = path.replace("\\", "/")
+        # The script's own folder counts for what it includes, too.
+        places = (os.path.dirname(path), os.path.dirname(above[0]), *self.folders)  # noqa: PTH120
+        yield from (f"#pragma code_page({page})", f'#line 1 "{shown}"')
+        for number, each in enumerate(lines, 1):
+            line = self._asked(each, f"{path.encode('utf-8', 'surrogateescape').hex()}:{number}")
+            found = _INCLUDE.match(line)
+            own = find(found[2], places) if found else None
+            if found and own and own not in above:
+                yield from self._lines(own, (*above, own), seen)
+                yield from (f"#pragma code_page({page})", f'#line {number + 1} "{shown}"')
+            elif found:
+                yield _respelled(found, self.system)
+            else:
+                yield "" if _ONCE.match(line) else line
+
+    def _asked(self, line: str, place: str) -> str:
+        """An include by macro as one by name, or as a question."""
+        found = _BY_MACRO.match(line)
+        if found is None:
+            return line
+        if place in self.names:
+            return f'#include "{self.names[place]}"'
+        return f"NTBUILD_INCLUDE {place} {found[1]}"
 
 
 def _respelled(found: re.Match[str], system: Sequence[str]) -> str:

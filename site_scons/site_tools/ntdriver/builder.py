@@ -74,6 +74,7 @@ def add_step(
     depends_on: Sequence[str] = RENDERING,
     *,
     scripts_in: Sequence[Any] | None = None,
+    names: Sequence[str] = (),
     builder: str = "_NtStep",
 ) -> list[Any]:
     """The nodes of a build step's outputs; UserError when the first one is declared already.
@@ -89,7 +90,9 @@ def add_step(
     if scripts_in is None:
         getattr(env, builder)(nodes, sources)
     else:
-        env._NtResource(nodes, sources, CPPPATH=list(scripts_in))  # noqa: SLF001 - our own builder
+        env._NtResource(  # noqa: SLF001 - as above
+            nodes, sources, CPPPATH=list(scripts_in), NTRCNAMES=tuple(names)
+        )
     nodes[0].attributes.ntbuild_step = step
     text = f"{step}; ntbuild {fingerprint(*depends_on)}"
     nodes[0].attributes.ntbuild_signature = sys.intern(text)  # SCons stores equal texts once

@@ -10,7 +10,8 @@ event manifest (``.man``) becomes a header in which events are off.
 """
 
 import os
-from collections.abc import Iterable, Sequence
+import re
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final, NamedTuple
 
 import SCons.Node.FS
@@ -28,12 +29,13 @@ from ntbuild.building.resources import (
 from ntbuild.compilers.toolchain import ToolchainError
 from ntbuild.messages.message_file import MessageError, read_message_file
 from ntbuild.messages.message_output import table_name
-from ntbuild.resources.includes import find, mentioned
+from ntbuild.resources.includes import asks_for_a_name, find, mentioned
 
 from .builder import add_step
 from .compile import include_folders, toolchain_of, variables_of
 from .errors import fail_at_caller
 
+_FILE_NAME: Final = re.compile(r"[\w./\\-]+\.\w+", re.ASCII)
 _SCRIPT: Final = ".rc"
 _MESSAGES: Final = ".mc"
 MANIFESTS: Final = (".man", ".xml")
@@ -83,10 +85,18 @@ def resource(
         toolchain.header_path(cell.arch, compilation),
         other,
     )
-    add_step(env, [target], [script], step, RESOURCES, scripts_in=folders)
+    add_step(
+        env, [target], [script], step, RESOURCES, scripts_in=folders, names=_file_names(defines)
+    )
     for each in messages:
         env.Depends(target, list(each.nodes))
     return target
+
+
+def _file_names(defines: Mapping[str, Any]) -> list[str]:
+    """Values of macros that may be the name of an include (``#include NAME``)."""
+    texts = [each.strip('"<>') for each in defines.values() if isinstance(each, str)]
+    return [each for each in texts if _FILE_NAME.fullmatch(each)]
 
 
 # ---- message files -----------------------------------------------------------------------------
@@ -164,7 +174,11 @@ def _scan(node: Any, env: Any, path: Any) -> list[Any]:
         return []
     folders = (node.srcnode().dir, node.dir, *path)
     found = []
-    for name in mentioned(real.get_contents()):
+    content = real.get_contents()
+    names = list(mentioned(content))
+    if asks_for_a_name(content):
+        names += env.get("NTRCNAMES", ())
+    for name in names:
         each = SCons.Node.FS.find_file(name, folders)
         if each is None:
             other = find(name, [str(folder.rdir().get_internal_path()) for folder in folders])
