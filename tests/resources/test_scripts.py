@@ -163,6 +163,7 @@ def test_includes_are_found_in_any_letters_and_put_into_the_text(tmp_path):
     assert "#pragma code_page(65001)" in text
     assert len(folders) == 2
     assert list(mentioned(script.read_bytes())) == ["../build/vendor.ver"] * 2 + ["Data/x.bin"]
+    assert list(mentioned(b'#define VER_INTERNALNAME_STR "viostor.sys"\n')) == []
     assert find("BUILD/vendor.ver", [tmp_path.as_posix()]) == f"{tmp_path}/Build/Vendor.VER"
     assert find("BUILD/other.ver", [tmp_path.as_posix()]) is None
 

@@ -26,6 +26,7 @@ from ntbuild.building.resources import (
     MessageStep,
     ResourceStep,
 )
+from ntbuild.compilers.compilation import PLAIN
 from ntbuild.compilers.toolchain import ToolchainError
 from ntbuild.messages.message_file import MessageError, read_message_file
 from ntbuild.messages.message_output import table_name
@@ -82,7 +83,8 @@ def resource(
         words,
         (*env["NTCOMPILER"].argv, *(word.replace("$$", "$") for word in flags)),
         paths,
-        toolchain.header_path(cell.arch, compilation),
+        # Scripts need macros only, which are ntbuild's own with a kit as well.
+        toolchain.header_path(cell.arch, PLAIN if compilation.kit else compilation),
         other,
     )
     add_step(
