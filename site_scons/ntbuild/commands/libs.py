@@ -3,6 +3,7 @@
     ntbuild libs                       all kernel modules, with how many names each exports
     ntbuild libs fltmgr                what a module exports
     ntbuild libs FltRegisterFilter     who has a symbol; 'Flt*' is a pattern
+    ntbuild libs wdmsec                what a library of the kit is here
     ntbuild libs --write lib           import libraries for other linkers: lib/x64/fltmgr.lib ...
 
 The import libraries are those that a build makes and links: short import objects, as link.exe,
@@ -17,6 +18,7 @@ from typing import Final
 
 from ntbuild.compilers.definitions import DefinitionError
 from ntbuild.compilers.hints import hints
+from ntbuild.compilers.kit_libraries import kit_name, library_name, library_sources
 from ntbuild.compilers.matrix import MatrixError, choose, toolchains_folder
 from ntbuild.compilers.modules import KernelModule, kernel_modules
 from ntbuild.compilers.toolchain import MACHINES
@@ -59,7 +61,9 @@ def run(arguments: Sequence[str]) -> CommandResult:
     lines: list[str] = []
     errors: list[str] = []
     for name in options.names:
-        found = _module_lines(name, known) or _symbol_lines(name, known)
+        found = (
+            _module_lines(name, known) or _symbol_lines(name, known) or _library_lines(name, known)
+        )
         lines += found
         errors += [] if found else [_nothing(name, known, overlays)]
     return CommandResult(FOUND if errors else CLEAN, "\n".join(lines), tuple(errors))
@@ -122,6 +126,20 @@ def _symbol_lines(name: str, known: ByMachine) -> list[str]:
         f"{symbol}{kind}: {module}{_only(machines, known)}"
         for (symbol, kind, module), machines in sorted(where.items())
     ]
+
+
+def _library_lines(name: str, known: ByMachine) -> list[str]:
+    """What a library of a kit is here that is no module: sources, nothing, or only in a kit."""
+    folder, stem = toolchains_folder(), library_name(name)
+    where = [machine for machine in known if stem and library_sources(folder, stem, machine)]
+    if where:
+        made = f'made of ntbuild\'s own sources: import_libraries=["{stem}"]'
+        return [f"{stem}: {made}{_only(where, known)}"]
+    found = kit_name(folder, stem) if stem else None
+    if found is None:
+        return []
+    kind = "only a Windows kit has it" if found.kind == "kit" else "not needed"
+    return [f"{stem}: {kind}: {found.reason}"]
 
 
 def _nothing(name: str, known: ByMachine, overlays: Path) -> str:
