@@ -130,6 +130,11 @@ def test_sources_of_their_own_settings_widen_those_of_the_driver(tmp_path):
     assert found.include_dirs == (f"{tmp_path.as_posix()}/inc",)
 
 
+def test_a_precompiled_header_is_found_in_angle_brackets(tmp_path):
+    body = """<ItemGroup><ClCompile Include="a.c"><PrecompiledHeader>Use</PrecompiledHeader></ClCompile></ItemGroup>"""
+    assert described(tmp_path, body, {"a.c": ""}).include_dirs == (tmp_path.as_posix(),)
+
+
 def test_trace_functions_of_one_source_stay_with_it(tmp_path):
     body = r"""<ItemDefinitionGroup><ClCompile><WppEnabled>true</WppEnabled>
       <WppTraceFunction>Log(LEVEL,MSG,...)</WppTraceFunction></ClCompile></ItemDefinitionGroup>

@@ -259,9 +259,11 @@ def _folders(
             paths[path] = None
         elif _plain(name) not in built and not is_of_windows(name):
             missing.append(f"include folder {printable(name)}: no such folder")
-    paths.pop(found.folder, None)  # a source's own folder is searched first
-    own = [found.folder] if any(".." in item.name for item in items) else []
-    return (*own, *paths)
+    # Only a source's own folder is searched without being named, and by #include "..." only: a
+    # precompiled header is found whatever its spelling, so <precomp.h> may lie there as well.
+    if any(".." in i.name or i.get("precompiledheader").lower() == "use" for i in items):
+        paths = {found.folder: None, **paths}
+    return tuple(paths)
 
 
 def _plain(name: str) -> str:
