@@ -41,7 +41,7 @@ _COUNTER = {
     "arm64": arm64_const.UC_ARM64_REG_PC,
 }
 # Functions of the C convention on x86, whose caller removes the arguments.
-_CDECL = {"DbgPrint", "memcpy", "memset", "memmove"}
+_CDECL = {"DbgPrint", "StorPortNotification", "memcpy", "memset", "memmove"}
 # Its first two arguments are in registers on x86.
 _FASTCALL_REGISTERS = [x86_const.UC_X86_REG_ECX, x86_const.UC_X86_REG_EDX]
 
@@ -118,19 +118,18 @@ class Emulator:
             self.cpu.reg_write(arm64_const.UC_ARM64_REG_X30, _END)
         else:
             rest = arguments[len(registers) :]
-            if self.machine == "x64":
-                stack -= 16 * (len(rest) // 2 + 1)
+            stack -= 8 * (len(rest) % 2) if registers else 0  # 16 bytes before the return address
             for value in reversed(rest):
                 stack -= self.width
                 self.write(stack, value)
-            # x64: room for the four registers below them.
-            stack -= self.width * (1 + len(registers))
+            stack -= 32 if registers else 0  # where a function may put its four registers
+            stack -= self.width
             self.write(stack, _END)
         self.cpu.reg_write(_STACK_POINTER[self.machine], stack)
         self.cpu.emu_start(address, _END, count=10_000_000)
         if self.cpu.reg_read(_COUNTER[self.machine]) != _END:
             raise AssertionError(f"{address:#x} did not come back")
-        if self.machine == "x86":
+        if self.machine == "x86":  # the function has removed its arguments
             expected = stack + self.width * (1 + len(arguments))
             assert self.cpu.reg_read(_STACK_POINTER["x86"]) == expected, "unbalanced stack"
         return self.cpu.reg_read(_RESULT[self.machine]) & 0xFFFFFFFF

@@ -92,7 +92,17 @@ class Outside(Project):
         file.write_text(text, encoding="utf-8")
 
 
-SAMPLES = ("client", "core", "cpp", "hello", "ioctl", "kmdf", "minifilter", "seh")
+SAMPLES = (
+    "client",
+    "core",
+    "cpp",
+    "hello",
+    "ioctl",
+    "kmdf",
+    "minifilter",
+    "ramdisk",
+    "seh",
+)
 """Sample drivers for zig and x64."""
 
 HELLO = "zig/x64/debug/drivers/hello/hello"

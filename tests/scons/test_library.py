@@ -1,5 +1,8 @@
 """`env.DriverLibrary`: kernel code that several drivers link."""
 
+import json
+from pathlib import Path
+
 import pytest
 
 from sconsproject import Outside
@@ -58,3 +61,46 @@ def test_a_wrong_declaration_is_refused_at_its_line(own, old, new, text):
     errors = own.scons(status=2).errors
     assert "scons: *** SConstruct:4: DriverLibrary(" in errors
     assert text in errors
+
+
+CIRCLE = """\
+from ntbuild import project
+
+env = project("m", arch="x64,x86", flavor="release")
+common = dict(dialect="msvc", defines={"VALUE": 5})
+first = env.DriverLibrary("first", ["one.c"], **common)
+second = env.DriverLibrary("second", ["TWO.C"], model="storport", **common)
+env.Driver("mine", ["mine.c", first, second], **common)
+"""
+
+
+def test_libraries_of_a_dialect_that_need_each_other_link_and_are_recorded(own):
+    own.write("SConstruct", CIRCLE)
+    own.write("mine.c", MINE.replace("return One()", "return One(3)").replace("(VOID)", "(LONG)"))
+    own.write("one.c", "long Two(long);\nlong One(long n) { return n ? Two(n - 1) : VALUE; }\n")
+    own.write(
+        "TWO.C",
+        "#include <ntddk.h>\nlong One(long);\n"
+        "long Two(long class) { DbgPrint(__DATE__ __TIME__); return One(class); }\n",
+    )
+    own.scons("-j2", "release", "arch=x64,x86")
+    record = json.loads((own.root / "build/release/build.json").read_text())
+    for image in record["images"]:
+        made = {Path(each["source"]).name: each for each in image["compiled"]}
+        assert made.keys() == {"mine.c", "one.c", "TWO.C"}
+        target = next(each for each in made["one.c"]["flags"] if each.startswith("--target="))
+        assert target.endswith("-pc-windows-msvc")
+        assert made["one.c"]["defines"].count("-DVALUE=5") == 1
+        assert len(image["headers"]) == 64
+    data = (own.root / "build/zig/x64/release/mine.sys").read_bytes()
+    assert b"Jan  1 197000:00:00" in data
+    assert own.scons("release", "arch=x64,x86").lines == ("scons: `release' is up to date.",)
+
+
+def test_a_dialect_that_a_toolchain_does_not_have_is_one_line(own):
+    own.edit("SConstruct", 'defines={"VALUE": 5}', 'dialect="msvc"')
+    errors = own.scons("arch=arm", status=2).errors
+    assert errors.strip().splitlines()[0] == (
+        "scons: *** SConstruct:4: toolchain zig: no compiler for arm in dialect 'msvc'; "
+        "it makes x64, x86, arm64"
+    )

@@ -46,7 +46,7 @@ class Shipped:
     ``image``: the file in the release folder. ``inputs``: the sources, headers and export lists it
     depends on. ``compiler``: name and version. ``headers``: a digest of the compiler's version and
     ntbuild's own headers. ``scripts``: the SConstruct and the SConscripts that led to its
-    declaration. ``compiled``: its sources, in link order.
+    declaration. ``compiled``: its sources and those of its libraries, in link order.
     """
 
     name: str
@@ -106,10 +106,7 @@ def write_release(
 
 
 def _tools(images: Sequence[Shipped]) -> dict[str, Any]:
-    compilers = {
-        f"{each.toolchain} {each.arch}": {"version": each.compiler, "headers": each.headers}
-        for each in images
-    }
+    compilers = {f"{each.toolchain} {each.arch}": {"version": each.compiler} for each in images}
     packages = {name: _version(name) for name in ("numpy", "jinja2", "scons", "ziglang")}
     return {
         "ntbuild": __version__,
@@ -149,6 +146,7 @@ def _describe(shipped: Shipped, folder: Path, root: Path) -> dict[str, Any]:
         "size": len(content),
         "sha256": hashlib.sha256(content).hexdigest(),
         "checksum": f"{header.CheckSum:#010x}",
+        "headers": shipped.headers,
         "options": options_to_argv(options),
         "profiles": list(validation.profiles),
         "findings": [

@@ -40,6 +40,7 @@ __all__ = [
     "MACHINES",
     "Toolchain",
     "ToolchainError",
+    "language_of",
 ]
 
 # The language of a source by its suffix; other files are not compiled.
@@ -50,6 +51,13 @@ LANGUAGE_OF_SUFFIX = {
     ".cxx": "c++",
     ".S": "assembler",
 }
+
+
+def language_of(suffix: str) -> str | None:
+    """The language of a source with a suffix; ``.C`` and ``.CPP`` are those of Windows."""
+    return LANGUAGE_OF_SUFFIX.get(suffix) or (
+        None if suffix.lower() == ".s" else LANGUAGE_OF_SUFFIX.get(suffix.lower())
+    )
 
 
 class ToolchainError(Exception):

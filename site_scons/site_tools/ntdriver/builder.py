@@ -231,7 +231,8 @@ def _run_release(target: Any, source: Any, env: Any) -> int:
     for image, about in zip(source[::2], source[1::2], strict=True):
         leaves = {Path(str(leaf)) for leaf in _leaves(image, set())}
         (linked,) = image.sources
-        compiled = tuple(made for each in linked.sources if (made := _compiled(each)))
+        objects = [part for each in linked.sources for part in _parts_of_library(each)]
+        compiled = tuple(made for each in objects if (made := _compiled(each)))
         shipped.append(replace(about.read(), compiled=compiled, inputs=tuple(sorted(leaves))))
     root = env.Dir("#").abspath
     try:
@@ -248,6 +249,12 @@ def _commit(root: str) -> Any:
     from ntbuild.building import release  # noqa: PLC0415 - only a release needs it
 
     return release.commit_of(Path(root))
+
+
+def _parts_of_library(node: Any) -> list[Any]:
+    """The objects of a static library that is made here; of anything else the node itself."""
+    is_made = isinstance(node, SCons.Node.FS.File) and node.has_builder()
+    return list(node.sources) if is_made and node.get_suffix() == ".lib" else [node]
 
 
 def _compiled(node: Any) -> Any:

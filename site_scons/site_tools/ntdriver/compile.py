@@ -30,7 +30,12 @@ import SCons.Util
 
 from ntbuild.compilers import matrix
 from ntbuild.compilers.compilation import PLAIN, Compilation
-from ntbuild.compilers.toolchain import LANGUAGE_OF_SUFFIX, Toolchain, ToolchainError
+from ntbuild.compilers.toolchain import (
+    LANGUAGE_OF_SUFFIX,
+    Toolchain,
+    ToolchainError,
+    language_of,
+)
 
 from .errors import fail, fail_at_caller
 from .guarded import REWRITING, compile_rewritten, is_rewritten
@@ -173,6 +178,8 @@ def compile_source(env: Any, node: Any, language: str, target: Any, **own: Any) 
     ``own``: construction variables for this object only. An emitter that another tool has added to
     ``env.Object`` is called here as well: the tool ``compilation_db`` learns of objects this way.
     """
+    if node.get_suffix() not in LANGUAGE_OF_SUFFIX:  # to clang and gcc, .C is C++
+        own["NTOWNFLAGS"] = [*own.get("NTOWNFLAGS", ()), "-x", language]
     (made,) = _BUILDERS[language](env, [target], [node], **own)
     remove_when_cleaning(env, made)
     emitter = env["BUILDERS"]["StaticObject"].emitter.get(node.get_suffix())
@@ -200,7 +207,7 @@ def compiled_with(node: Any) -> tuple[str, list[str], list[str]] | None:
         return None
     env = node.get_build_env()
     ours = (*_BUILDERS.values(), env["BUILDERS"].get("StaticObject"))
-    language = LANGUAGE_OF_SUFFIX.get(node.sources[0].get_suffix())
+    language = language_of(node.sources[0].get_suffix())
     if language is None or node.builder not in ours:
         return None
     command = COMMANDS[language]

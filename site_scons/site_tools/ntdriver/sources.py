@@ -17,7 +17,7 @@ import SCons.Node.FS
 
 from ntbuild.building.declare import OWN_FLAGS, Declaration, LibraryDeclaration
 from ntbuild.compilers.compilation import PLAIN, define_words
-from ntbuild.compilers.toolchain import LANGUAGE_OF_SUFFIX
+from ntbuild.compilers.toolchain import LANGUAGE_OF_SUFFIX, language_of
 
 from .assembly import SUFFIX, assembly
 from .compile import (
@@ -95,7 +95,7 @@ def _object(
     if not isinstance(node, SCons.Node.FS.File):
         return node
     suffix = os.path.splitext(node.name)[1]  # noqa: PTH122 - a path for each source costs
-    if language := LANGUAGE_OF_SUFFIX.get(suffix):
+    if language := language_of(suffix):
         target = _target(env, node, prefix, ".obj")
         variables, made = own[language], []
         if declared.compiling.wpp:

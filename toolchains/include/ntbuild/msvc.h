@@ -8,6 +8,7 @@
 #ifndef NTBUILD_MSVC_H
 #define NTBUILD_MSVC_H
 
+#include <ntbuild/no_clock.h>
 #include <_mingw.h>
 #include <limits.h>
 #include <sal.h>

@@ -5,6 +5,8 @@
 #ifndef NTBUILD_KIT_H
 #define NTBUILD_KIT_H
 
+#include "../../include/ntbuild/no_clock.h"
+
 /*
  * The kit first names these inside of a prototype. In C such a structure ends with the prototype,
  * and a later one of that name is another type; cl takes both for the same.
