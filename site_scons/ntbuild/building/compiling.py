@@ -11,11 +11,12 @@ import re
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Final
 
-from ntbuild.compilers.compilation import DIALECTS, PLAIN, Compilation
+from ntbuild.compilers.compilation import DIALECTS, HARDENING, PLAIN, Compilation
 from ntbuild.support.values import dataclass, field, replace
 from ntbuild.tracing.modes import TracingError
 
 from .entry import CXX_RUNTIME, Stage
+from .hardening import COOKIE, HardeningError, defines, hardening, link_options
 from .keywords import Keywords
 from .wpp import Wpp, checked_wpp
 
@@ -46,7 +47,8 @@ class Compiling:
     @property
     def stages(self) -> tuple[Stage, ...]:
         """What runs before the driver's own entry point."""
-        return (CXX_RUNTIME,) if self.compilation.has_cxx_headers else ()
+        cxx = (CXX_RUNTIME,) if self.compilation.has_cxx_headers else ()
+        return (COOKIE, *cxx) if "cookie" in self.compilation.hardening else cxx
 
     @property
     def imports_constants(self) -> bool:
@@ -71,10 +73,13 @@ _KMDF: Final = re.compile(r"1\.\d{1,2}", re.ASCII)
 _NOTHING: Final = Compiling()
 
 
-def compiling_of(keywords: Keywords, given: Mapping[str, Any], machine: str) -> Compiling:
+def compiling_of(
+    keywords: Keywords, given: Mapping[str, Any], machine: str, *, has_guard: bool = True
+) -> Compiling:
     """How the driver of some keywords is compiled for a machine. Raises CompilingError.
 
-    ``given``: the keywords that the SConscript names.
+    ``given``: the keywords that the SConscript names. ``has_guard``: the compiler can make guarded
+    code.
     """
     if not DECIDING & given.keys():
         return _NOTHING
@@ -90,12 +95,14 @@ def compiling_of(keywords: Keywords, given: Mapping[str, Any], machine: str) -> 
     by_default = dialect == "msvc" or demanded
     stdcall = by_default if keywords.stdcall is None else keywords.stdcall
     numbers = framework.numbers() if framework else {}
+    parts = _hardening(keywords)
     compilation = Compilation(
         dialect=dialect,
         convention="stdcall" if stdcall and machine == "x86" else "cdecl",
         defines=(
             *_windows(keywords, dialect),
             *(each.format(**numbers) for each in (model.defines if model else ())),
+            *defines(parts),
         ),
         headers=(
             *_tracing_headers(wpp),
@@ -105,13 +112,24 @@ def compiling_of(keywords: Keywords, given: Mapping[str, Any], machine: str) -> 
         forced_includes=model.forced_includes if model else (),
         state=framework.state if framework else "",
         has_cxx_headers=keywords.cxx_runtime is not None,
+        hardening=tuple(each for each in parts if each in HARDENING),
     )
     if kit:
         kept = (*_tracing_headers(wpp), *(framework.headers if framework else ()))
         version = framework.version if framework else ""
         compilation = _with_kit(compilation, kit, version, model, kept)
-    link = _link(keywords, model, compilation, machine)
+    link = {
+        **_link(keywords, model, compilation, machine),
+        **link_options(parts, machine, has_guard=has_guard),
+    }
     return Compiling(model, compilation, link, wpp, kit)
+
+
+def _hardening(keywords: Keywords) -> tuple[str, ...]:
+    try:
+        return hardening(keywords.harden)
+    except HardeningError as error:
+        raise CompilingError(f"harden: {error}") from error
 
 
 def _wpp(keywords: Keywords) -> Wpp | None:
@@ -203,8 +221,6 @@ def _check(keywords: Keywords) -> None:
     if keywords.dialect is not None and keywords.dialect not in DIALECTS:
         known = " or ".join(map(repr, DIALECTS))
         raise CompilingError(f"dialect: {keywords.dialect!r} is not {known}")
-    if keywords.harden is not None:
-        raise CompilingError("harden: not yet")
     if keywords.cxx_runtime not in (None, "driver"):
         raise CompilingError(f"cxx_runtime: {keywords.cxx_runtime!r} is not 'driver'")
 

@@ -115,12 +115,14 @@ def declare(
     exports: bool,
     defaults: Mapping[str, Any],
     place: str = "",
+    has_guard: bool = True,
 ) -> Declaration:
     """Check the keywords of ``env.Driver(name, ...)``; DeclarationError says what is wrong.
 
     ``given``: keyword to value. ``exports``: it is an export driver, which must name what it
     exports. ``defaults``: link options that a keyword overrides, such as the toolchain's; its
     ``machine`` is the driver's. ``place``: ``SConscript:line`` of the call.
+    ``has_guard``: the compiler can make code with control flow guard.
     """
     check_name(name)
     known = _OWN | _LINKABLE | ({"exports"} if exports else set())
@@ -129,7 +131,7 @@ def declare(
             raise DeclarationError(_unknown(keyword, known))
     keywords = Keywords(**{key: _listed(key, given[key]) for key in given if key in _OWN})
     _check_keywords(keywords)
-    compiling = _compiling(keywords, given, str(defaults.get("machine", "")))
+    compiling = _compiling(keywords, given, str(defaults.get("machine", "")), has_guard=has_guard)
     model = compiling.model
     if model and model.exports and not exports:
         raise DeclarationError(f"model: {model.name!r} is for env.ExportDriver")
@@ -161,9 +163,11 @@ def declare_library(name: str, given: Mapping[str, Any], *, machine: str) -> Lib
     return LibraryDeclaration(name, keywords, _compiling(keywords, given, machine))
 
 
-def _compiling(keywords: Keywords, given: Mapping[str, Any], machine: str) -> Compiling:
+def _compiling(
+    keywords: Keywords, given: Mapping[str, Any], machine: str, *, has_guard: bool = True
+) -> Compiling:
     try:
-        return compiling_of(keywords, given, machine)
+        return compiling_of(keywords, given, machine, has_guard=has_guard)
     except CompilingError as error:
         raise DeclarationError(str(error)) from error
 

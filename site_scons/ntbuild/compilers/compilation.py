@@ -26,6 +26,12 @@ WORLDS: Final = ("mingw", "kit")
 CONVENTIONS: Final = ("cdecl", "stdcall")
 """How functions that name no calling convention are called on x86."""
 
+HARDENING: Final = ("cookie", "guard")
+"""Measures against exploits that compilers take: a stack cookie, control flow guard."""
+
+HARDENING_STATES: Final = tuple(word for part in HARDENING for word in (part, f"no {part}"))
+"""What a row of flags may be for: a part that is on, or one that is off."""
+
 _MACRO: Final = re.compile(r"-D(\w+)")
 
 
@@ -41,6 +47,7 @@ class Compilation:
       dialect's own and before the driver's.
     - `has_cxx_headers`: C++ sources find libc++'s headers.
     - `kit`: the folder of a Windows kit, for the world ``kit``.
+    - `hardening`: the parts of `HARDENING` that are on.
     - `state`: a digest of header folders outside of ntbuild, which are not scanned.
     """
 
@@ -53,6 +60,13 @@ class Compilation:
     has_cxx_headers: bool = False
     kit: str = ""
     state: str = ""
+    hardening: tuple[str, ...] = ()
+
+    @property
+    def hardening_states(self) -> frozenset[str]:
+        """For each part of `HARDENING` whether it is on or off, in words of `HARDENING_STATES`."""
+        on = self.hardening
+        return frozenset(part if part in on else f"no {part}" for part in HARDENING)
 
     def words(self, before: Iterable[str], language: str) -> tuple[str, ...]:
         """The flags of this value alone, to stand behind the flags `before` of a toolchain."""

@@ -17,7 +17,7 @@ from typing import Final
 from ntbuild.support.toml_table import Table
 from ntbuild.support.values import dataclass
 
-from .compilation import CONVENTIONS, DIALECTS, WORLDS
+from .compilation import CONVENTIONS, DIALECTS, HARDENING_STATES, WORLDS
 from .exceptions import EXCEPTIONS
 
 MACHINES: Final = ("x64", "x86", "arm64", "arm")
@@ -31,7 +31,8 @@ class Flag:
 
     Each set names values of one property of a compilation: `machines`, `flavors`, `languages`,
     `compilers` (names of the toolchain's candidates), `exceptions` (`exceptions.EXCEPTIONS`), and
-    `dialects`, `worlds` and `conventions` as `compilation.Compilation` has them.
+    `dialects`, `worlds` and `conventions` as `compilation.Compilation` has them. `hardening`: what
+    must hold of `Compilation.hardening_states`, all of it.
     """
 
     use: tuple[str, ...]
@@ -44,6 +45,7 @@ class Flag:
     dialects: frozenset[str]
     worlds: frozenset[str]
     conventions: frozenset[str]
+    hardening: frozenset[str] = frozenset()
 
 
 def read_flags(
@@ -64,6 +66,7 @@ def read_flags(
                 dialects=table.choices("dialects", DIALECTS),
                 worlds=table.choices("worlds", WORLDS),
                 conventions=table.choices("conventions", CONVENTIONS),
+                hardening=table.choices("hardening", HARDENING_STATES, default=()),
             )
         )
         table.close()

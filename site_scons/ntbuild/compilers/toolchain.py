@@ -141,6 +141,11 @@ class Toolchain:
         return tuple(machine for machine, _ in self.dialects[0].triples)
 
     @property
+    def has_guard(self) -> bool:
+        """Whether the compiler makes code with control flow guard: the table has a flag for it."""
+        return any("guard" in flag.hardening for flag in self.flag_table)
+
+    @property
     def include(self) -> Path:
         """The project's own headers, which go before the DDK's."""
         return self.directory / "include"
@@ -381,6 +386,7 @@ class Toolchain:
             and compilation.dialect in flag.dialects
             and compilation.world in flag.worlds
             and compilation.convention in flag.conventions
+            and flag.hardening <= compilation.hardening_states
             and (exceptions is None or exceptions in flag.exceptions)
             for word in flag.use
         )

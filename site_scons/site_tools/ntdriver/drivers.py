@@ -17,7 +17,7 @@ from ntbuild.support.values import dataclass, replace
 from .aliases import name_targets
 from .builder import TEMPLATES, add_step, ship
 from .cells import refuse_ignored_selection
-from .compile import literal_or_substituted, variables_of
+from .compile import literal_or_substituted, toolchain_of, variables_of
 from .directives import BUILDER as LINK_BUILDER
 from .directives import answer as answer_directives
 from .errors import fail, fail_at_caller, place_of_caller
@@ -133,7 +133,10 @@ def _declare(env: Any, name: str, keywords: Mapping[str, Any], *, exports: bool)
     try:
         place = place_of_caller(env) if "allow" in keywords else ""
         named = _named_files(env, keywords)
-        found = declare(name, named, exports=exports, defaults=defaults, place=place)
+        has_guard = toolchain_of(env).has_guard
+        found = declare(
+            name, named, exports=exports, defaults=defaults, place=place, has_guard=has_guard
+        )
         return replace(found, validation=replace(found.validation, strict=strict))
     except DeclarationError as error:
         method = "ExportDriver" if exports else "Driver"

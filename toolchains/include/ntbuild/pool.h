@@ -82,6 +82,12 @@ NTKERNELAPI VOID NTAPI ExFreePool2(
 # define DRIVER_RUNTIME_INIT_FLAGS_DEFINED
 # define DrvRtPoolNxOptIn 0x00000001
 
+# if defined(POOL_NX_OPTIN_AUTO) && POOL_NX_OPTIN_AUTO && !defined(POOL_NX_OPTIN)
+/* A driver for Windows 8 and later only: each plain NonPagedPool of it is not executable. */
+#  define NonPagedPool NonPagedPoolNx
+#  define NonPagedPoolCacheAligned NonPagedPoolNxCacheAligned
+# endif
+
 # if defined(POOL_NX_OPTIN) && POOL_NX_OPTIN
 /*
  * The opt-in: each plain NonPagedPool of the driver becomes a variable, which starts executable

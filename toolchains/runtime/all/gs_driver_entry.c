@@ -1,14 +1,25 @@
 /*
- * gs_driver_entry.c - GsDriverEntry: fills in the cookies, then calls DriverEntry.
+ * gs_driver_entry.c - GsDriverEntry: fills in the cookies, then calls the next entry point.
  *
  * Make it the entry point of a driver that is compiled with a stack protector. Without it the
- * cookies keep a value that everybody knows.
+ * cookies keep a value that everybody knows. The next entry point is DriverEntry, unless the linker
+ * binds NtbuildGsNext to another.
  */
 
 #include "cookie.h"
 
-DRIVER_INITIALIZE DriverEntry;
-DRIVER_INITIALIZE GsDriverEntry;
+DRIVER_INITIALIZE GsDriverEntry, NtbuildGsNext;
+
+#if defined(__i386__)
+# define NEXT "_NtbuildGsNext@8=_DriverEntry@8"
+#else
+# define NEXT "NtbuildGsNext=DriverEntry"
+#endif
+
+__asm__(
+    ".section .drectve,\"yn\"\n"
+    ".ascii \" -alternatename:" NEXT "\"\n"
+    ".text\n");
 
 /* Must not be protected itself: the cookie changes in the middle of it. */
 NTSTATUS NTAPI GsDriverEntry(PDRIVER_OBJECT DriverObject, PUNICODE_STRING RegistryPath)
@@ -25,5 +36,5 @@ NTSTATUS NTAPI GsDriverEntry(PDRIVER_OBJECT DriverObject, PUNICODE_STRING Regist
         Cookie = NTBUILD_DEFAULT_COOKIE + 1;
     __security_cookie = Cookie;
     __stack_chk_guard = Cookie;
-    return DriverEntry(DriverObject, RegistryPath);
+    return NtbuildGsNext(DriverObject, RegistryPath);
 }
