@@ -131,4 +131,6 @@ static __inline__ __attribute__((__unused__)) NTSTATUS RtlUnicodeStringPrintf(
     return Status;
 }
 
+#include <ntbuild/strsafe_unicode.h>
+
 #endif

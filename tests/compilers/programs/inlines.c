@@ -135,6 +135,88 @@ static VOID NTAPI Unload(PDRIVER_OBJECT DriverObject)
     (void)DriverObject;
 }
 
+static VOID Ordered(VOID)
+{
+    LONG Word = 3;
+    LONG64 Wide = 1LL << 40;
+    CHAR Byte = 1;
+    SHORT Half = 7;
+    PVOID Pointer = &Word;
+    SIZE_T Size = 4;
+
+    CHECK(InterlockedAdd(&Word, 4) == 7 && InterlockedAdd64(&Wide, 1) == (1LL << 40) + 1);
+    WriteRelease(&Word, 11);
+    WriteRelease64(&Wide, -3);
+    WriteRelease8(&Byte, 2);
+    WriteNoFence16(&Half, 5);
+    CHECK(ReadAcquire(&Word) == 11 && ReadAcquire64(&Wide) == -3 && ReadNoFence16(&Half) == 5);
+    CHECK(ReadPointerAcquire(&Pointer) == &Word);
+    WritePointerRelease(&Pointer, &Wide);
+    CHECK(Pointer == &Wide);
+    CHECK(InterlockedExchange8(&Byte, 9) == 2 && InterlockedOr8(&Byte, 6) == 9 && Byte == 15);
+    CHECK(InterlockedIncrement16(&Half) == 6 && InterlockedCompareExchange16(&Half, 1, 6) == 6);
+    CHECK(InterlockedIncrementNoFence(&Word) == 12 && InterlockedExchangeAddSizeT(&Size, 2) == 4);
+}
+
+static VOID Versions(VOID)
+{
+    static const UCHAR Zero[16] = { 0 };
+    PVOID Block = ExAllocatePoolQuotaZero(PagedPool, sizeof(Zero), 'tseT');
+
+    CHECK(Block != NULL && RtlCompareMemory(Block, Zero, sizeof(Zero)) == sizeof(Zero));
+    if (Block != NULL)
+        ExFreePoolWithTag(Block, 'tseT');
+    CHECK(RtlIsNtDdiVersionAvailable(0x06000000) && !RtlIsNtDdiVersionAvailable(0x0b000000));
+    CHECK(!RtlIsNtDdiVersionAvailable(0x0a0000ff));
+    CHECK(NTSTATUS_FROM_WIN32(5) == (NTSTATUS)0xc0070005 && NTSTATUS_FROM_WIN32(0) == 0);
+    CHECK(BooleanFlagOn(5, 4));
+}
+
+#if defined(__x86_64__) || defined(__i386__)
+#pragma pack(push, 1)
+typedef struct _TABLE {
+    USHORT Limit;
+    ULONG_PTR Address;
+} TABLE;
+#pragma pack(pop)
+
+/* The intrinsic functions that a program may execute; the others are looked at as instructions. */
+static VOID Intrinsics(VOID)
+{
+    int Leaf[4], Same[4];
+    TABLE Table = { 0, 0 };
+    ULONG Index = 0;
+
+    __cpuid(Leaf, 0);
+    __cpuidex(Same, 0, 0);
+    CHECK(Leaf[0] == Same[0] && Leaf[1] == Same[1] && Leaf[2] == Same[2] && Leaf[3] == Same[3]);
+    __cpuidex(Leaf, 1, 0);
+    CHECK((Leaf[2] & 1 << 27) == 0 || (_xgetbv(0) & 1) == 1);
+    __nop();
+    CHECK(_byteswap_ulong(0x11223344) == 0x44332211 && _byteswap_ushort(0x1122) == 0x2211);
+    CHECK(_byteswap_uint64(0x1122334455667788ULL) == 0x8877665544332211ULL);
+    CHECK(__ll_lshift(1, 33) == 1ULL << 33 && __ull_rshift(1ULL << 33, 33) == 1);
+    CHECK(_rotl64(1, 63) == 1ULL << 63 && _rotr64(1, 1) == 1ULL << 63);
+    CHECK(BitScanForward(&Index, 8) && Index == 3);
+    _sgdt(&Table);
+    CHECK(Table.Limit != 0 || Table.Address != 0);
+# if defined(__x86_64__)
+    {
+        DECLSPEC_ALIGN(16) LONG64 Pair[2] = { 1, 2 };
+        LONG64 Comparand[2] = { 1, 2 };
+
+        CHECK(InterlockedCompareExchange128(Pair, 4, 3, Comparand) && Pair[0] == 3 && Pair[1] == 4);
+        CHECK(!InterlockedCompareExchange128(Pair, 6, 5, Comparand) && Comparand[1] == 4);
+        CHECK(BitScanReverse64(&Index, 1ULL << 40) && Index == 40);
+    }
+# endif
+}
+#else
+static VOID Intrinsics(VOID)
+{
+}
+#endif
+
 NTSTATUS NTAPI DriverEntry(PDRIVER_OBJECT DriverObject, PUNICODE_STRING RegistryPath)
 {
     (void)RegistryPath;
@@ -142,6 +224,9 @@ NTSTATUS NTAPI DriverEntry(PDRIVER_OBJECT DriverObject, PUNICODE_STRING Registry
     Interlocked();
     Memory();
     Requests();
+    Ordered();
+    Versions();
+    Intrinsics();
     DbgPrint("inlines: %u right, %u wrong\n", Right, Wrong);
     DriverObject->DriverUnload = Unload;
     return STATUS_SUCCESS;

@@ -1,6 +1,6 @@
 /*
  * strings - functions on strings that WDK sources call, as a driver: each answer is compared with
- * what the documentation says. Prints "strings: 24 right, 0 wrong", and a line for each wrong one.
+ * what the documentation says. Prints "strings: 36 right, 0 wrong", and a line for each wrong one.
  */
 
 #include <ntddk.h>
@@ -82,6 +82,39 @@ static VOID Counted(VOID)
           String.Length == 16 && Buffer[7] == L'h');
 }
 
+static VOID Extended(VOID)
+{
+    WCHAR Buffer[8];
+    WCHAR Text[4];
+    WCHAR *End;
+    size_t Rest;
+    UNICODE_STRING String = { 0, sizeof(Buffer), Buffer };
+    UNICODE_STRING Other = { 8, 8, (WCHAR *)L"wxyz" };
+    UNICODE_STRING Behind;
+
+    CHECK(RtlUnicodeStringCopyStringEx(&String, L"abc", &Behind, STRSAFE_FILL_BEHIND | 0x41) ==
+          STATUS_SUCCESS && String.Length == 6 && Buffer[3] == 0x4141 && Buffer[7] == 0x4141);
+    CHECK(Behind.Buffer == Buffer + 3 && Behind.Length == 0 && Behind.MaximumLength == 10);
+    CHECK(RtlUnicodeStringCchCatN(&String, &Other, 3) == STATUS_SUCCESS && String.Length == 12);
+    CHECK(RtlUnicodeStringCatEx(&String, &Other, NULL, STRSAFE_NO_TRUNCATION) ==
+          STATUS_BUFFER_OVERFLOW && String.Length == 12);
+    CHECK(RtlUnicodeStringCbCopyStringN(&String, L"abcdef", 5) == STATUS_SUCCESS &&
+          String.Length == 4);
+    CHECK(RtlUnicodeStringCopyStringEx(&String, NULL, NULL, 0) == STATUS_INVALID_PARAMETER);
+    CHECK(RtlUnicodeStringCopyStringEx(&String, NULL, NULL, STRSAFE_IGNORE_NULLS) ==
+          STATUS_SUCCESS && String.Length == 0);
+    CHECK(RtlUnicodeStringCopyStringEx(&String, L"123456789", NULL,
+                                       STRSAFE_ZERO_LENGTH_ON_FAILURE) == STATUS_BUFFER_OVERFLOW &&
+          String.Length == 0);
+    CHECK(RtlUnicodeStringPrintfEx(&String, &Behind, 0, L"%d", 77) == STATUS_SUCCESS &&
+          Behind.Buffer == Buffer + 2);
+    CHECK(RtlStringCchCopyUnicodeString(Text, 4, &Other) == STATUS_BUFFER_OVERFLOW &&
+          SameWide(Text, L"wxy"));
+    CHECK(RtlStringCbCopyUnicodeStringEx(Buffer, sizeof(Buffer), &Other, &End, &Rest, 0) ==
+          STATUS_SUCCESS && SameWide(Buffer, L"wxyz") && End == Buffer + 4 && Rest == 8);
+    CHECK(RtlUnicodeStringInitEx(&Behind, L"ab", 0) == STATUS_SUCCESS && Behind.Length == 4);
+}
+
 static VOID NTAPI Unload(PDRIVER_OBJECT DriverObject)
 {
     (void)DriverObject;
@@ -93,6 +126,7 @@ NTSTATUS NTAPI DriverEntry(PDRIVER_OBJECT DriverObject, PUNICODE_STRING Registry
     Narrow();
     Wide();
     Counted();
+    Extended();
     DbgPrint("strings: %u right, %u wrong\n", Right, Wrong);
     DriverObject->DriverUnload = Unload;
     return STATUS_SUCCESS;
