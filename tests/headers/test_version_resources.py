@@ -4,7 +4,6 @@ import subprocess
 
 import pytest
 
-import peers
 from compilers.compiling import ROOT
 from ntbuild.compilers.search import in_package
 
@@ -49,11 +48,3 @@ def test_the_script_decides_and_the_rest_has_defaults(tmp_path, defines, languag
         assert wide(text) in made
     # VS_FIXEDFILEINFO: signature, structure version, 10.0, 77.1
     assert bytes.fromhex("bd04effe 00000100 00000a00 01004d00") in made
-
-
-def test_windres_takes_it_too(tmp_path):
-    windres = peers.require("x86_64-w64-mingw32-windres")
-    (tmp_path / "it.rc").write_text(SCRIPT)
-    argv = [windres, "-J", "rc", "-O", "res", "-I", INCLUDE, "-o", tmp_path / "it.res"]
-    subprocess.run([*argv, tmp_path / "it.rc"], check=True)
-    assert wide("10.0.77.1") in (tmp_path / "it.res").read_bytes()
