@@ -136,6 +136,7 @@ def with_messages(root, included):
     script = SCRIPT.replace("INCLUDED", line).encode("utf-16")
     (root / "src/mine.rc").write_bytes(script)
     (root / "src/it.man").write_text(MANIFEST)
+    (root / "src/ItEvents.rc").write_text('1 WEVT_TEMPLATE "not there.bin"\n')
     source = '#include "itEvents.h"\n'
     source += "NTSTATUS NTAPI DriverEntry(PDRIVER_OBJECT Driver, PUNICODE_STRING Path)\n"
     source += "{ EventRegisterMy_Own(); EventWriteStart(NULL, Path, 3);\n"
@@ -145,7 +146,7 @@ def with_messages(root, included):
 env = project("m")
 env.Driver(
     "mine",
-    ["src/mine.c", "src/own.mc", "src/mine.rc", "src/it.man"],
+    ["src/mine.c", "src/own.mc", "src/mine.rc", "src/it.man", "src/ItEvents.rc"],
     events={"it.man": "itEvents"},
     include_dirs=["shared"],
     resource_defines={"PLACE": '"here "', "VENDOR_VER": "VENDOR.ver"},

@@ -9,8 +9,9 @@ from sconsproject import Outside
 SCONSTRUCT = """\
 from ntbuild import Wpp, project
 
+SPECIAL = Wpp("MODE", source_functions={"common.c": ["Special(MSG, ...)"]})
 env = project("m", arch="x64,x86")
-common = env.DriverLibrary("common", ["lib/common.c"], dialect="msvc", wpp=Wpp("MODE"))
+common = env.DriverLibrary("common", ["lib/common.c"], dialect="msvc", wpp=SPECIAL)
 env.Driver("mine", ["mine.c", common], dialect="msvc", wpp=Wpp("MODE", scan="TRACE.H"))
 """
 TRACE = """\
@@ -34,14 +35,12 @@ NTSTATUS NTAPI DriverEntry(PDRIVER_OBJECT Driver, PUNICODE_STRING Path)
 """
 COMMON = """\
 #include <ntddk.h>
-// begin_wpp config
-// FUNC Only(MSG, ...);
-// end_wpp
 #include "common.tmh"
 LONG One(VOID);
 LONG One(VOID)
 {
     Only("one");
+    Special("two %d", 2);
     return 0;
 }
 """
@@ -55,6 +54,7 @@ def own(tmp_path):
     project.write("Trace.h", TRACE)
     project.write("mine.c", MINE)
     project.write("lib/common.c", COMMON)
+    project.write("lib/Config.h", "// begin_wpp config\n// FUNC Only(MSG, ...);\n// end_wpp\n")
     return project
 
 
@@ -92,8 +92,15 @@ def test_a_changed_configuration_makes_its_trace_headers_and_objects_again(own):
     own.edit("Trace.h", "FUNC Trace(", "FUNC Trace{LEVEL}(")
     errors = own.scons("arch=x64", status=2).errors
     assert "Trace.h:4: {LEVEL}: expected CONDITION=value; write FUNC Name{LEVEL=value}" in errors
-    own.edit("lib/common.c", "Only(MSG", "Never(MSG")
-    assert "lib/common.c:9:5: error:" in own.scons("arch=x64", status=2).errors
+    own.write("Trace.h", TRACE)
+    own.edit("lib/Config.h", "Only(MSG", "Never(MSG")
+    errors = own.scons("arch=x64", status=2).errors
+    assert "lib/common.c:6:5: error:" in errors
+    assert "is a trace header of WPP" not in errors
+    own.edit("SConstruct", ", wpp=SPECIAL", "")
+    errors = own.scons("arch=x64", status=2).errors
+    hint = 'common.tmh is a trace header of WPP: give wpp="off" or wpp="debug" to the driver'
+    assert f"lib/common.c: {hint}" in errors
 
 
 @pytest.mark.parametrize(
@@ -109,5 +116,5 @@ def test_a_changed_configuration_makes_its_trace_headers_and_objects_again(own):
 def test_a_wrong_value_is_refused_at_its_line(own, old, new, text):
     own.edit("SConstruct", old, new)
     errors = own.scons(status=2).errors
-    assert "scons: *** SConstruct:5: " in errors
+    assert "scons: *** SConstruct:6: " in errors
     assert text in errors

@@ -153,6 +153,8 @@ class _Compile(ProgramAction):
     def execute(self, target: Any, source: Any, env: Any, executor: Any = None) -> Any:
         """Compile; a failure that is no fault of the source is explained."""
         failed = super().execute(target, source, env, executor)
+        if failed:
+            _explain_trace_headers(target, source)
         if failed and self.command == "CXXCOM":
             command = env.subst_list(self.cmd_list, SCons.Subst.SUBST_CMD, target, source)
             explain_crash(command, _environment(env), target, source)
@@ -188,6 +190,17 @@ def compile_source(env: Any, node: Any, language: str, target: Any, **own: Any) 
         emitter([made], [node], env.Override({**own, "NTOWNFLAGS": flags}) if own else env)
     made.__class__ = Target
     return made
+
+
+def _explain_trace_headers(target: Any, source: Any) -> None:
+    """Say what makes the trace headers of a source whose driver has no ``wpp=``."""
+    from ntbuild.tracing.trace_header import trace_headers_of  # noqa: PLC0415 - after a failure
+
+    real = source[0].rfile()
+    names = trace_headers_of(real.get_contents()) if real.exists() else ()
+    if names and not any(str(each).lower().endswith(".tmh") for each in target[0].depends):
+        hint = f'{names[0]} is a trace header of WPP: give wpp="off" or wpp="debug" to the driver'
+        sys.stderr.write(f"{source[0]}: {hint}\n")
 
 
 def _quoted(word: str) -> str:

@@ -152,6 +152,15 @@ def _messages(
     return Messages(folder, targets[0], targets[1], tuple(targets))
 
 
+def without_generated(nodes: Iterable[Any], messages: Sequence[Messages]) -> list[Any]:
+    """The sources without a script that Microsoft's compiler made of an event manifest.
+
+    Such a script may be among a project's files. It names tables that are not made here.
+    """
+    made = {each.nodes[1].name.casefold() for each in messages if each.script is None}
+    return [each for each in nodes if getattr(each, "name", "").casefold() not in made]
+
+
 def is_included(messages: Messages, nodes: Iterable[Any]) -> bool:
     """Whether there is no script of a message file to compile, or another script includes it."""
     if messages.script is None:

@@ -28,7 +28,7 @@ from .compile import (
     variables_of,
 )
 from .errors import fail_at_caller
-from .resources import MANIFESTS, Messages, is_included, messages_of, resource
+from .resources import MANIFESTS, Messages, is_included, messages_of, resource, without_generated
 from .tracing import trace_headers
 
 _OF_A_DRIVER: Final = "of a driver's nodes only .import_library is linked"
@@ -72,6 +72,7 @@ def objects_of(env: Any, declared: Declaration | LibraryDeclaration, sources: An
     prefix = f"{name}-" if messages or _has_own_flags(declared) else ""
     own = _own_variables(env, declared, [each.folder for each in messages])
     scripts = [each.script for each in messages if not is_included(each, nodes)]
+    nodes = without_generated(nodes, messages)
     nodes = [node for node in nodes if not str(node).lower().endswith(_GENERATING)]
     made = [_object(env, node, prefix, own, declared, messages) for node in (*nodes, *scripts)]
     if model and model.sources and isinstance(declared, Declaration):
