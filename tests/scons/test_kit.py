@@ -1,5 +1,7 @@
 """`kit=` in real scons runs: a kit's headers and libraries, never mixed with others."""
 
+import os
+
 import pytest
 
 from compilers.kits import trees
@@ -9,6 +11,7 @@ from ntbuild.pelink.libraries.import_library import write_import_library
 from ntbuild.pelink.libraries.module_definition import parse_def
 from sconsproject import Outside
 
+REAL = os.environ.get("NTBUILD_KIT_HEADERS")
 DECLARATIONS = """#pragma once
 #include <NtDef.h>
 typedef struct _DRIVER_OBJECT *PDRIVER_OBJECT;
@@ -100,3 +103,46 @@ def test_half_a_kit_is_one_line_at_the_call(project, kit, said):
     run = project.scons(status=2, HOME=str(project.root))
     assert "DriverLibrary('common'): kit: " in run.errors
     assert said in run.errors
+
+
+EVERY_HEADER = """
+#include <ntifs.h>
+#include <storport.h>
+#include <hidport.h>
+#include <wsk.h>
+#include <ntstrsafe.h>
+#include <wdmsec.h>
+#include <fltkernel.h>
+DRIVER_INITIALIZE DriverEntry;
+NTSTATUS DriverEntry(PDRIVER_OBJECT DriverObject, PUNICODE_STRING RegistryPath)
+{
+    PVOID Object = 0;
+    C_ASSERT(sizeof(DEVICE_OBJECT) == (sizeof(PVOID) == 8 ? 336 : 184));
+    C_ASSERT(sizeof(IRP) == (sizeof(PVOID) == 8 ? 208 : 112));
+    UNREFERENCED_PARAMETER(DriverObject);
+    UNREFERENCED_PARAMETER(RegistryPath);
+    return ObReferenceObjectByHandle((HANDLE)4, 0, *IoFileObjectType, KernelMode, &Object, 0);
+}
+"""
+
+
+@pytest.mark.skipif(not REAL, reason="set NTBUILD_KIT_HEADERS= to the folder of a kit's headers")
+def test_a_real_kits_headers_compile_and_its_data_is_read_as_by_cl(project):
+    project.write("tried.c", EVERY_HEADER)
+    script = SCRIPT.format(library='kit="auto"').replace(', import_libraries=["Kit.Lib"]', "")
+    project.write("SConstruct", script.replace('kit="sdk"', 'kit="auto"'))
+    project.scons("arch=x64,x86,arm64", "-j2", NTBUILD_KIT=REAL)
+    for machine in ("x64", "x86", "arm64"):
+        image = (project.root / f"build/zig/{machine}/debug/tried.sys").read_bytes()
+        asked = []
+        cpu = Emulator(image, machine, {"ObReferenceObjectByHandle": reference(asked)})
+        cpu.write(cpu.read(cpu.slot("IoFileObjectType")), 0x1234)
+        assert cpu.call(cpu.entry, 0, 0) == 0
+        assert asked == [0x1234]
+
+
+def reference(asked):
+    def ob_reference_object(_cpu, _handle, _access, kind, _mode, _object, _information):
+        asked.append(kind)
+
+    return ob_reference_object

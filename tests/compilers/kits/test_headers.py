@@ -1,11 +1,7 @@
 """Sources compiled with a kit's headers: the order of folders, the forced header, no mingw-w64.
 
-The kit is a synthetic tree whose headers say which of them was read. With NTBUILD_KIT_HEADERS=
-naming real headers, these are compiled as well.
+The kit is a synthetic tree whose headers say which of them was read.
 """
-
-import os
-from pathlib import Path
 
 import pytest
 
@@ -15,19 +11,18 @@ from ntbuild.building.compiling import CompilingError, compiling_of
 from ntbuild.building.keywords import Keywords
 
 MACHINES = ("x64", "x86", "arm64")
-REAL = os.environ.get("NTBUILD_KIT_HEADERS")
 
 
 def compilation(machine, **given):
     return compiling_of(Keywords(**given), given, machine).compilation
 
 
-def compiled(folder, machine, text, suffix="c", flavor="release", **given):
+def compiled(folder, machine, text, suffix="c", flavor="release", toolchain="zig", **given):
     source = folder / f"source.{suffix}"
     source.write_text(text, encoding="utf-8")
     output = folder / f"{machine}.obj"
     chosen = compilation(machine, **given)
-    return compile_to(output, "zig", machine, flavor, source, compilation=chosen)
+    return compile_to(output, toolchain, machine, flavor, source, compilation=chosen)
 
 
 @pytest.fixture
@@ -47,8 +42,9 @@ def tree(tmp_path):
     return folder
 
 
+@pytest.mark.parametrize("toolchain", ["zig", "clang"])
 @pytest.mark.parametrize("machine", MACHINES)
-def test_the_order_of_folders_and_the_forced_header(tree, tmp_path, machine):
+def test_the_order_of_folders_and_the_forced_header(tree, tmp_path, machine, toolchain):
     text = """
     #include <stddef.h>
     #include <names.h>
@@ -61,7 +57,9 @@ def test_the_order_of_folders_and_the_forced_header(tree, tmp_path, machine):
     int bytes(size_t count) { return (int)count; }
     """
     decorated = {"x86": "_bytes@4"}.get(machine, "bytes")
-    assert decorated in externals(compiled(tmp_path, machine, text, kit=str(tree)))
+    assert decorated in externals(
+        compiled(tmp_path, machine, text, toolchain=toolchain, kit=str(tree))
+    )
 
 
 @pytest.mark.parametrize("suffix", ["c", "cpp"])
@@ -121,33 +119,3 @@ def test_without_windows_the_kit_says_which_version_is_the_newest(tree):
     assert not any("NTDDI" in each for each in compilation("x64", kit=str(tree)).defines)
     named = compilation("x64", kit=str(tree), windows="10.0.19041").defines
     assert "NTDDI_VERSION=0x0a000008" in named
-
-
-EVERY_HEADER = """
-#include <ntifs.h>
-#include <storport.h>
-#include <hidport.h>
-#include <wsk.h>
-#include <ntstrsafe.h>
-#include <wdmsec.h>
-#include <fltkernel.h>
-DRIVER_INITIALIZE DriverEntry;
-NTSTATUS DriverEntry(PDRIVER_OBJECT DriverObject, PUNICODE_STRING RegistryPath)
-{
-    PVOID Object = 0;
-    C_ASSERT(sizeof(DEVICE_OBJECT) == (sizeof(PVOID) == 8 ? 336 : 184));
-    C_ASSERT(sizeof(IRP) == (sizeof(PVOID) == 8 ? 208 : 112));
-    UNREFERENCED_PARAMETER(DriverObject);
-    UNREFERENCED_PARAMETER(RegistryPath);
-    return ObReferenceObjectByHandle((HANDLE)4, 0, *IoFileObjectType, KernelMode, &Object, 0);
-}
-"""
-
-
-@pytest.mark.skipif(not REAL, reason="set NTBUILD_KIT_HEADERS= to the folder of a kit's headers")
-@pytest.mark.parametrize("machine", MACHINES)
-def test_a_real_kits_headers_compile_and_name_the_slot_of_data(tmp_path, machine):
-    found = symbols(compiled(tmp_path, machine, EVERY_HEADER, kit=str(Path(REAL))))
-    prefix = "_" if machine == "x86" else ""
-    assert f"{prefix}IoFileObjectType" in found
-    assert f"__imp_{prefix}IoFileObjectType" not in found

@@ -20,6 +20,7 @@ def tables(*sections):
 
 
 BOUNDS = tables((".CRT$XCA", 1), (".CRT$XCZ", 9), (".CRT$XTA", 11), (".CRT$XTZ", 19))
+OTHER_BOUNDS = tables((".CRT$XCA", 21), (".CRT$XCZ", 29))
 
 
 def order(tmp_path, *objects):
@@ -68,4 +69,10 @@ def test_what_nothing_runs_is_an_error_that_names_the_object(section, tmp_path):
 def test_bounds_of_one_table_do_not_run_another(section, tmp_path):
     files = {"entry.obj": entry_object(), "a.obj": BOUNDS, "b.obj": tables((section, 2))}
     with pytest.raises(LinkError, match=r"b\.obj has constructors"):
+        linked(tmp_path, files)
+
+
+def test_two_objects_that_walk_one_table_are_an_error(tmp_path):
+    files = {"entry.obj": entry_object(), "a.obj": BOUNDS, "b.obj": OTHER_BOUNDS}
+    with pytest.raises(LinkError, match=r"a\.obj and .*b\.obj both walk the constructors after"):
         linked(tmp_path, files)

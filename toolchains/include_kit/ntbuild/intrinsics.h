@@ -2,8 +2,8 @@
  * ntbuild/intrinsics.h - intrinsic functions of cl for privileged instructions, which clang's own
  * intrin.h declares and does not define. After <intrin.h>.
  *
- * Some are declared there too narrow for x64 (the address in CR2, the debug registers); those are
- * macros for functions of the right width.
+ * Registers are declared there too narrow for x64 (the address in CR2, the debug registers), and
+ * otherwise in each version of clang; those are macros for functions of the right width.
  *
  * Source: Microsoft "Compiler intrinsics", x86 and x64 lists.
  */
@@ -28,7 +28,9 @@ extern "C" {
 
 # define __readcr0  NtbuildReadCr0
 # define __readcr2  NtbuildReadCr2
+# define __readcr4  NtbuildReadCr4
 # define __writecr0 NtbuildWriteCr0
+# define __writecr4 NtbuildWriteCr4
 # define __readdr   NtbuildReadDr
 # define __writedr  NtbuildWriteDr
 
@@ -47,16 +49,15 @@ extern "C" {
 
 NTBUILD_READER(NtbuildReadCr0, "cr0")
 NTBUILD_READER(NtbuildReadCr2, "cr2")
-NTBUILD_READER(__readcr4, "cr4")
+NTBUILD_READER(NtbuildReadCr4, "cr4")
 NTBUILD_WRITER(NtbuildWriteCr0, "cr0")
+NTBUILD_WRITER(NtbuildWriteCr4, "cr4")
 # if defined(_M_X64)
-NTBUILD_READER(__readcr8, "cr8")
-NTBUILD_WRITER(__writecr8, "cr8")
+#  define __readcr8  NtbuildReadCr8
+#  define __writecr8 NtbuildWriteCr8
+NTBUILD_READER(NtbuildReadCr8, "cr8")
+NTBUILD_WRITER(NtbuildWriteCr8, "cr8")
 # endif
-__inline void __writecr4(unsigned __INTPTR_TYPE__ Value)
-{
-    __asm__ __volatile__("mov %0, %%cr4" : : "r"(Value) : "memory");
-}
 
 /* The number of the register is part of the instruction. */
 # define NTBUILD_EACH_DR(Do) Do(0) Do(1) Do(2) Do(3) Do(6) Do(7)

@@ -18,6 +18,7 @@ Source: LLVM, TargetLoweringObjectFileImpl.cpp, for the names of priorities.
 """
 
 import re
+from collections.abc import Mapping
 from typing import Final
 
 import numpy as np
@@ -103,6 +104,7 @@ def refuse_constructors(
     names = {row: tables.section_name(row) for row in rows.tolist()}
     present = set(names.values())
     told: set[bytes] = set()
+    _refuse_two_walkers(tables, names, log)
     for row, name in names.items():
         stem = tables.stems[int(tables.section_stems[row])]
         kind = (gnu_suffix(stem) or name[len(stem) :])[:3]
@@ -116,3 +118,16 @@ def refuse_constructors(
                 hint='initialise such objects in DriverEntry, or declare cxx_runtime="driver"',
             )
         told.add(stem)
+
+
+def _refuse_two_walkers(tables: Tables, names: Mapping[int, bytes], log: Diagnostics) -> None:
+    """An error when two objects have the first bound of a table: its functions would run twice."""
+    for kind in sorted(_RUN):
+        rows = [row for row, name in names.items() if name == _CRT + kind + b"A"]
+        owners = list(dict.fromkeys(tables.object_name(row) for row in rows))
+        if len(owners) > 1:
+            log.error(
+                f"{owners[0]} and {owners[1]} both walk the constructors after"
+                f" {(_CRT + kind).decode()}A, which would run twice",
+                hint="leave cxx_runtime= out where the driver runs them itself",
+            )
