@@ -12,7 +12,8 @@ def declared(name="hello", *, exporting=False, defaults=None, **keywords):
 
 def test_a_driver_without_keywords_is_a_plain_driver():
     found = declared()
-    assert found.options == LinkOptions(driver="plain", entry="DriverEntry", machine="x64")
+    expected = {"driver": "plain", "entry": "DriverEntry", "machine": "x64"}
+    assert found.options == LinkOptions(**expected, debug="full,nodwarf")
     assert found.validation.profiles == ("base",)
     assert found.exports == ()
 

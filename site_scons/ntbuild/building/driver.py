@@ -29,7 +29,11 @@ if TYPE_CHECKING:
 REFUSED: Final = ".refused"
 """The suffix of an image that the validator refused, after that of images."""
 
-DRIVER_DEFAULTS: Final[Mapping[str, Any]] = {"driver": "plain", "entry": "DriverEntry"}
+DRIVER_DEFAULTS: Final[Mapping[str, Any]] = {
+    "driver": "plain",
+    "entry": "DriverEntry",
+    "debug": "full,nodwarf",
+}
 """Link options of every driver; its toolchain's and its SConscript's override them."""
 
 RUNTIME: Final = "runtime.lib"
@@ -50,6 +54,7 @@ class Outputs:
     image: Path
     map: Path | None = None
     report: Path | None = None
+    pdb: Path | None = None
     import_library: Path | None = None
 
 
@@ -88,7 +93,7 @@ class LinkStep:
         return shlex.join(["pelink", *options_to_argv(self.placed(outputs).options), *inputs])
 
     def run(self, inputs: Sequence[str], outputs: Sequence[str]) -> tuple[str, ...]:
-        """Build image, map, report and import library (in this order); the warnings as text."""
+        """Build image, map, report, PDB and import library, in this order; the warnings as text."""
         built = build_image(inputs, self.placed(outputs), Outputs(*map(Path, outputs)))
         warnings = (f"pelink: warning: {warning}" for warning in built.warnings)
         return (
@@ -210,6 +215,7 @@ def build_image(inputs: Sequence[Path | str], step: LinkStep, outputs: Outputs) 
     written: list[tuple[Path | None, Content]] = [
         (outputs.map, result.map.encode(errors="backslashreplace")),
         (outputs.report, report(name, result.view, findings, step.validation).encode()),
+        (outputs.pdb, result.pdb or b""),
         (outputs.import_library, result.import_library or b""),
         (outputs.image, result.view),
     ]

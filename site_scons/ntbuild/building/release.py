@@ -43,10 +43,10 @@ class Commit:
 class Shipped:
     """One image of a release and what it was made from.
 
-    ``image``: the file in the release folder. ``inputs``: the sources, headers and export lists it
-    depends on. ``compiler``: name and version. ``headers``: a digest of the compiler's version and
-    ntbuild's own headers. ``scripts``: the SConstruct and the SConscripts that led to its
-    declaration. ``compiled``: its sources and those of its libraries, in link order.
+    ``image``, ``pdb``: the files in the release folder. ``inputs``: the sources, headers and export
+    lists it depends on. ``compiler``: name and version. ``headers``: a digest of the compiler's
+    version and ntbuild's own headers. ``scripts``: the SConstruct and the SConscripts that led to
+    its declaration. ``compiled``: its sources and those of its libraries, in link order.
     """
 
     name: str
@@ -55,6 +55,7 @@ class Shipped:
     compiler: str
     headers: str
     image: Path
+    pdb: Path
     step: LinkStep
     scripts: tuple[Path, ...] = ()
     compiled: tuple[Compiled, ...] = ()
@@ -99,7 +100,8 @@ def write_release(
         "images": [_describe(each, folder, root) for each in images],
     }
     text = json.dumps(record, indent=2, ensure_ascii=False) + "\n"
-    sums = [(_sha256(each.image), each.image.relative_to(folder).as_posix()) for each in images]
+    files = [*(each.image for each in images), *(each.pdb for each in images)]
+    sums = [(_sha256(path), path.relative_to(folder).as_posix()) for path in files]
     sums.append((hashlib.sha256(text.encode()).hexdigest(), "build.json"))
     lines = "".join(f"{digest}  {name}\n" for digest, name in sums)
     write_all([(folder / "build.json", text.encode()), (folder / "SHA256SUMS", lines.encode())])
@@ -147,6 +149,10 @@ def _describe(shipped: Shipped, folder: Path, root: Path) -> dict[str, Any]:
         "sha256": hashlib.sha256(content).hexdigest(),
         "checksum": f"{header.CheckSum:#010x}",
         "headers": shipped.headers,
+        "pdb": {
+            "file": shipped.pdb.relative_to(folder).as_posix(),
+            "sha256": _sha256(shipped.pdb),
+        },
         "options": options_to_argv(options),
         "profiles": list(validation.profiles),
         "findings": [

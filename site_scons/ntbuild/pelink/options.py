@@ -344,7 +344,8 @@ class LinkOptions:
         A PDB is useless without it.
         """
         by_default = self.build_id is None or self.writes_pdb
-        return self.keeps_debug_data if by_default else bool(self.build_id)
+        kept = self.keeps_debug_data or self.writes_pdb
+        return kept if by_default else bool(self.build_id)
 
     @property
     def writes_pdb(self) -> bool:
@@ -364,7 +365,7 @@ class LinkOptions:
     @property
     def keeps_debug_data(self) -> bool:
         """Whether DWARF sections stay in the image."""
-        return not self.debug_words <= {"none", "symtab"}
+        return not self.debug_words <= {"none", "symtab"} and "nodwarf" not in self.debug_words
 
     @property
     def debug_words(self) -> frozenset[str]:

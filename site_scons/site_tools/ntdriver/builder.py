@@ -111,10 +111,13 @@ def _refuse_twins(env: Any, node: Any) -> None:
         fail_at_caller(env, f"{path} is {before} on Windows, which tells no case of letters apart")
 
 
-def ship(env: Any, name: str, image: Any, step: LinkStep, headers: str | None = None) -> None:
-    """Copy an image into the release folder and add it to the release's records.
+def ship(
+    env: Any, name: str, image: Any, pdb: Any, step: LinkStep, headers: str | None = None
+) -> None:
+    """Copy an image and its PDB into the release folder and add them to the release's records.
 
-    ``headers``: the digest of its headers, when they are not the cell's.
+    PDBs have a folder of their own, because private symbols are not for everybody who gets the
+    images. ``headers``: the digest of its headers, when they are not the cell's.
     """
     from ntbuild.building import release  # noqa: PLC0415 - only a release needs it
 
@@ -122,6 +125,8 @@ def ship(env: Any, name: str, image: Any, step: LinkStep, headers: str | None = 
     folder = f"{env['NTBUILD']}/release"
     path = f"{folder}/{cell.toolchain}/{cell.arch}/{name}.sys"
     (shipped,) = add_step(env, [path], [image], steps.CopyStep())
+    symbols = f"{folder}/symbols/{cell.toolchain}/{cell.arch}/{name}.pdb"
+    (shipped_pdb,) = add_step(env, [symbols], [pdb], steps.CopyStep())
     about = release.Shipped(
         name=name,
         toolchain=cell.toolchain,
@@ -129,6 +134,7 @@ def ship(env: Any, name: str, image: Any, step: LinkStep, headers: str | None = 
         compiler=f"{compiler.name} {compiler.version}",
         headers=headers or env["NTHEADERSTATE"],
         image=Path(shipped.get_internal_path()),
+        pdb=Path(shipped_pdb.get_internal_path()),
         step=step,
         scripts=tuple(scripts_of_caller(env)),
     )
@@ -138,7 +144,8 @@ def ship(env: Any, name: str, image: Any, step: LinkStep, headers: str | None = 
     )
     commit = _commit(env.Dir("#").abspath)
     env.Depends(records, env.Value(f"commit {commit}"))
-    env.Alias("release", [shipped, records])
+    env.Depends(records, shipped_pdb)
+    env.Alias("release", [shipped, shipped_pdb, records])
 
 
 # ---- actions; SCons passes target, source and env by name -------------------

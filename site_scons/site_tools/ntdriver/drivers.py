@@ -38,6 +38,7 @@ class DriverNodes(NamedTuple):
     image: SCons.Node.FS.File
     map: SCons.Node.FS.File
     report: SCons.Node.FS.File
+    pdb: SCons.Node.FS.File
 
 
 class ExportDriverNodes(NamedTuple):
@@ -46,6 +47,7 @@ class ExportDriverNodes(NamedTuple):
     image: SCons.Node.FS.File
     map: SCons.Node.FS.File
     report: SCons.Node.FS.File
+    pdb: SCons.Node.FS.File
     import_library: SCons.Node.FS.File
     definition: SCons.Node.FS.File
 
@@ -76,8 +78,8 @@ def export_driver(env: Any, name: str, sources: Any, **keywords: Any) -> ExportD
         declaration.options, def_file=node_path(definition), implib=node_path(library)
     )
     sides = _Sides(options, outputs=(library,), inputs=(definition,))
-    image, map_file, report, _ = _image(env, declaration, sources, sides)
-    return ExportDriverNodes(image, map_file, report, library, definition)
+    image, map_file, report, pdb, _ = _image(env, declaration, sources, sides)
+    return ExportDriverNodes(image, map_file, report, pdb, library, definition)
 
 
 def driver_library(env: Any, name: str, sources: Any, **keywords: Any) -> Any:
@@ -158,11 +160,12 @@ def _named_files(env: Any, keywords: Mapping[str, Any]) -> Mapping[str, Any]:
 
 
 def _image(env: Any, declaration: Declaration, sources: Any, sides: _Sides) -> list[Any]:
-    """The nodes of one image, its map and its report, then the side outputs."""
+    """The nodes of one image, its map, its report and its PDB, then the side outputs."""
     name = declaration.name
     first = env.File(f"{name}.sys")
     stem = first.name.removesuffix(".sys")
-    targets = [first, first.dir.File(f"{stem}.map"), first.dir.File(f"{stem}.check.txt")]
+    others = (".map", ".check.txt", ".pdb")
+    targets = [first, *(first.dir.File(f"{stem}{suffix}") for suffix in others)]
     options = sides.options
     script = _script(env, declaration)
     if declaration.keywords.linker_script:
@@ -190,12 +193,12 @@ def _image(env: Any, declaration: Declaration, sources: Any, sides: _Sides) -> l
     ]
     image = add_step(env, [*targets, *sides.outputs], inputs, what, LINKING, builder=LINK_BUILDER)
     answer_directives(env, image[0], what, imports)
-    if others := [*sides.inputs, *(script if options.script else []), *files.values()]:
-        env.Depends(image, others)
+    if more := [*sides.inputs, *(script if options.script else []), *files.values()]:
+        env.Depends(image, more)
     name_targets(env, name, [image[0], *script])
     if "NTRELEASE" in env and env["NTFLAVOR"] == "release":
         state = variables_of(env, declaration.compiling.compilation).get("NTHEADERSTATE")
-        ship(env, name, image[0], what.placed([node_path(each) for each in image]), state)
+        ship(env, name, image[0], image[3], what.placed([node_path(each) for each in image]), state)
     return image
 
 

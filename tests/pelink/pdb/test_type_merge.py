@@ -114,6 +114,10 @@ def test_a_field_list_is_read_to_its_end_with_every_kind_of_member(name):
     assert [offset for _, offset in found] == expected
 
 
+def test_a_field_list_may_be_empty():
+    assert references(cv.record(0x1203, b""), cv.pointer(INT)) == [(1, 4)]
+
+
 BAD = {
     "a record without a kind": [b"\1\0\0\0"],
     "a record of 102 bytes": [b"\x64\0\1\x10" + bytes(8)],

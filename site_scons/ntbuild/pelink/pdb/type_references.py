@@ -40,6 +40,8 @@ _NAMED: Final = members(
 _WITH_NUMBER: Final = members((LF.BCLASS, LF.BINTERFACE, LF.MEMBER))
 _VIRTUAL_BASES: Final = members((LF.VBCLASS, LF.IVBCLASS))
 _MEMBERS: Final = _NAMED | _WITH_NUMBER | _VIRTUAL_BASES | members((LF.INDEX, LF.VFUNCTAB))
+_HEAD: Final = 4
+"""Bytes of length and kind: a class without members has a field list of these only."""
 _PAD: Final = 0xF0
 """A byte above it pads a member: its low bits say how many bytes to skip, itself included."""
 
@@ -124,8 +126,8 @@ def _method_lists(runs: Runs, records: Records) -> References:
 def _field_lists(runs: Runs, records: Records) -> References:
     """References of field lists: step k is the k-th member of every list that has one."""
     data = runs.data
-    record = (records.kind == LF.FIELDLIST).nonzero()[0]
-    at = records.at[record] + 4
+    record = ((records.kind == LF.FIELDLIST) & (records.size > _HEAD)).nonzero()[0]
+    at = records.at[record] + _HEAD
     end = records.at[record] + records.size[record]
     ends = Ends(data) if len(record) else None
     found: list[References] = []

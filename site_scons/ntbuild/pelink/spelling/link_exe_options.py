@@ -137,7 +137,14 @@ def _read_wholearchive(value: str | None, into: Fields) -> None:
 
 _GUARD_WORDS: Final = ("cf", "longjmp", "ehcont", "no", "nolongjmp", "noehcont")
 _PAGE_SIZES: Final = (4096, 8192, 16384, 32768)
-_DEBUG_WORDS: Final = ("full", "fastlink", "ghash", "noghash", "dwarf", "symtab", "none")
+_DEBUG_WORDS: Final = {
+    **dict.fromkeys(PDB_WORDS, PDB_WORDS),
+    "dwarf": ("nodwarf",),
+    "nodwarf": ("dwarf",),
+    "symtab": (),
+    "none": (*PDB_WORDS, "dwarf", "nodwarf", "symtab"),
+}
+"""Words of /debug, and the words before it that each takes the place of."""
 
 
 def _read_guard(value: str | None, into: Fields) -> None:
@@ -149,19 +156,15 @@ def _read_guard(value: str | None, into: Fields) -> None:
 
 
 def _read_debug(value: str | None, into: Fields) -> None:
-    """``/debug:WORD,WORD``: words add up, of PDB words the last one; ``noWORD`` takes one back."""
+    """``/debug:WORD,WORD``: words add up, but for those that a later one takes the place of."""
     given = ["full"] if value is None else value.lower().split(",")
     words = [word for word in (into.get("debug") or "").split(",") if word]
     for word in given:
-        taken_back = word.removeprefix("no")
-        if word not in _DEBUG_WORDS and taken_back not in _DEBUG_WORDS:
-            raise fail("debug", value, f"nothing or words out of {', '.join(_DEBUG_WORDS)}")
         if word not in _DEBUG_WORDS:
-            words = [each for each in words if each != taken_back]
-            continue
-        replaced = _DEBUG_WORDS if word == "none" else PDB_WORDS if word in PDB_WORDS else (word,)
-        words = [each for each in words if each not in (*replaced, "none")] + [word]
-    into["debug"] = ",".join(words) or "none"
+            raise fail("debug", value, f"nothing or words out of {', '.join(_DEBUG_WORDS)}")
+        words = [each for each in words if each not in (*_DEBUG_WORDS[word], "none", word)]
+        words.append(word)
+    into["debug"] = ",".join(words)
 
 
 def _read_page_size(value: str | None, into: Fields) -> None:
