@@ -4,7 +4,7 @@ import os
 
 import pytest
 
-from compilers.compiling import ROOT, compile_to
+from compilers.compiling import ROOT, compile_to, sections
 from kmdf import headers
 from ntbuild.building.compiling import compiling_of
 from ntbuild.building.declare import DeclarationError, declare
@@ -106,6 +106,30 @@ def test_the_headers_know_no_version_that_is_not_named(tmp_path):
     ):
         with pytest.raises(AssertionError, match=message):
             compile_to(tmp_path / "it.obj", "zig", "x64", "release", source, f"-I{OWN}", *flags)
+
+
+SHARED_WITH_LINUX = """
+#include <ntddk.h>
+#define __attribute__(x)
+#include <wdf.h>
+typedef struct { int Number; } DATA;
+WDF_DECLARE_CONTEXT_TYPE_WITH_NAME(DATA, DataOf)
+int NumberOf(WDFDEVICE Device);
+int NumberOf(WDFDEVICE Device) { return DataOf(Device)->Number; }
+C_ASSERT(FIELD_OFFSET(WDF_TIMER_CONFIG, UseHighResolutionTimer) % 8 == 0);
+C_ASSERT(FIELD_OFFSET(WDF_REQUEST_PARAMETERS, Parameters.Write.Key) % sizeof(PVOID) == 0);
+C_ASSERT(sizeof(WDF_INTERRUPT_INFO) % 8 == 0);
+"""
+
+
+@pytest.mark.parametrize("machine", headers.MACHINES)
+@pytest.mark.parametrize("dialect", ["gnu", "msvc"])
+def test_sources_may_define_attributes_as_nothing(tmp_path, machine, dialect):
+    source = tmp_path / "it.c"
+    source.write_text(SHARED_WITH_LINUX)
+    found = compilation(machine, model="kmdf", dialect=dialect)
+    it = compile_to(tmp_path / "it.obj", "zig", machine, "debug", source, compilation=found)
+    assert {0x1000} < {flags & 0x1000 for name, flags, _ in sections(it) if name == ".data"}
 
 
 CELLS = [

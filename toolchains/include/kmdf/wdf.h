@@ -30,6 +30,10 @@
 # endif
 #endif
 
+/* Sources that are shared with Linux define it as nothing; alignment of fields hangs on it. */
+#pragma push_macro("__attribute__")
+#undef __attribute__
+
 /* Static, so that it is called where it cannot be inlined: in a __try, and by way of a pointer. */
 #define WDF_INLINE static __inline__ __attribute__((__always_inline__, __unused__))
 
@@ -82,5 +86,7 @@ WDF_EXTERN_C_END
 #if KMDF_VERSION_MINOR >= 23
 # include <wdfcompaniontarget.h>
 #endif
+
+#pragma pop_macro("__attribute__")
 
 #endif

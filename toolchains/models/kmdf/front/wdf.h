@@ -8,6 +8,10 @@
 #ifndef NTBUILD_WDF_FRONT
 #define NTBUILD_WDF_FRONT
 
+/* Sources that are shared with Linux define it as nothing; alignment of fields hangs on it. */
+#pragma push_macro("__attribute__")
+#undef __attribute__
+
 #ifdef __cplusplus
 extern "C" {
 #endif
@@ -42,5 +46,7 @@ extern WDFFUNC WdfDriverMiniportUnloadOverride;
 #include_next <wdf.h>
 
 #include "../../../include/ntbuild/wdf_contexts.h"
+
+#pragma pop_macro("__attribute__")
 
 #endif
