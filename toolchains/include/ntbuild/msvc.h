@@ -9,6 +9,7 @@
 #define NTBUILD_MSVC_H
 
 #include <ntbuild/no_clock.h>
+
 /* Not by __attribute__, which sources that are shared with Linux define as nothing. */
 #define DECLSPEC_ALIGN(x) __declspec(align(x))
 
