@@ -66,7 +66,7 @@ def test_model_and_modules_follow_from_type_and_libraries(tmp_path, kind, librar
 def test_what_a_person_has_to_do_has_its_reason(tmp_path):
     body = r"""
       <ItemDefinitionGroup><ClCompile>
-        <AdditionalIncludeDirectories>$(SPB_INC_PATH)\1.1;gone</AdditionalIncludeDirectories>
+        <AdditionalIncludeDirectories>$(SPB_INC_PATH)\1.1;gone;$(Unknown)\</AdditionalIncludeDirectories>
         <AdditionalOptions>/wd4201 /kernel /Frob %(AdditionalOptions)</AdditionalOptions>
       </ClCompile><Link>
         <AdditionalDependencies>mystery.lib;$(DDK_LIB_PATH)\displib.lib</AdditionalDependencies>

@@ -249,6 +249,8 @@ def _folders(
     paths: dict[str, None] = {}
     for name in map(slashed, names):
         inside = in_kit(name)
+        if name == "/":
+            continue  # what is left of a property that nobody has set
         if inside is not None:
             line = f"headers of {inside}: only a kit has them"
             if not _KIT_HEADERS.fullmatch(inside.strip("/")) and line not in by_hand:

@@ -46,6 +46,7 @@ _FOLDERS: Final = {
     "UniversalCRT_IncludePath": "ucrt",
     "SPB_INC_PATH": "km/spb",
     "WDF_INC_PATH": "wdf",
+    "KMDF_INC_PATH": "wdf/kmdf",
     "DDK_LIB_PATH": "lib",
     "SDK_LIB_PATH": "lib",
     "WDK_UM_LIB_PATH": "lib",
