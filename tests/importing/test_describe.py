@@ -177,6 +177,15 @@ def test_event_manifests_are_sources_with_the_name_of_their_header(tmp_path):
     assert found.events == (("Events.man", "fx2"),)
 
 
+def test_drivers_in_cxx_get_the_run_time_unless_they_have_one(tmp_path):
+    body = '<ItemGroup><ClCompile Include="a.CPP;b.c" /></ItemGroup>'
+    assert described(tmp_path, body, {"a.cpp": "", "b.c": ""}).cxx_runtime == "driver"
+    text = '#pragma section(".CRT$XCA", read)'
+    assert described(tmp_path, body, {"a.cpp": text}).cxx_runtime == ""
+    body = '<ItemGroup><ClCompile Include="b.c" /></ItemGroup>'
+    assert described(tmp_path, body).cxx_runtime == ""
+
+
 def test_exports_make_an_export_driver(tmp_path):
     body = """<ItemDefinitionGroup><Link><ModuleDefinitionFile>a.def</ModuleDefinitionFile></Link></ItemDefinitionGroup>
       <ItemGroup><ClCompile Include="a.c" /></ItemGroup>"""

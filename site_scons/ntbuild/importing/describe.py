@@ -63,6 +63,10 @@ _STEPS: Final = {
 _COMPILED: Final = ("clcompile", "masm", "marmasm", "messagecompile", "custombuild")
 """Items that are sources, custom steps among them when they only call the assembler."""
 
+_CXX: Final = (".cpp", ".cxx", ".cc", ".c++")
+_MOST_READ: Final = 4 << 20
+"""Bytes of a source that are looked at."""
+
 _NO_IMAGE: Final = {"inf": "INF", "filestopackage": "package"}
 _HARMLESS: Final = frozenset(
     {"message", "warning", "error", "itemgroup", "propertygroup", "converttoabsolutepath", "output"}
@@ -114,6 +118,7 @@ def describe(found: Evaluation, files: Files, libraries: Mapping[str, str]) -> D
         defines=(*defines, *options.defines),
         include_dirs=include_dirs,
         events=_events(found),
+        cxx_runtime=_cxx_runtime(sources),
         resource_defines=tuple(each for each in of_scripts if each not in defines),
         resource_include_dirs=tuple(each for each in more if each not in include_dirs),
         forced_includes=_forced(found, files, compiling, options),
@@ -174,6 +179,20 @@ def _sources(
         else:
             paths[path] = None
     return tuple(paths)
+
+
+def _cxx_runtime(sources: Sequence[str]) -> str:
+    """``driver`` for C++, unless the sources run their constructors themselves."""
+    own = [path for path in sources if path.lower().endswith(_CXX)]
+    return "driver" if own and not any(map(_runs_constructors, own)) else ""
+
+
+def _runs_constructors(path: str) -> bool:
+    try:
+        with open(path, "rb") as file:  # noqa: PTH123 - paths are texts here
+            return b".CRT$XC" in file.read(_MOST_READ)
+    except OSError:
+        return False
 
 
 def _events(found: Evaluation) -> tuple[tuple[str, str], ...]:

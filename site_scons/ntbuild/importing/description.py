@@ -46,6 +46,7 @@ class Description:
     resource_defines: tuple[Define, ...] = ()
     resource_include_dirs: tuple[str, ...] = ()
     forced_includes: tuple[str, ...] = ()
+    cxx_runtime: str = ""
     cflags: tuple[str, ...] = ()
     cxxflags: tuple[str, ...] = ()
     wpp: WppSettings | None = None

@@ -100,6 +100,7 @@ class Script:
             ("include_dirs", lambda each: self._paths(each.include_dirs)),
             ("forced_includes", lambda each: self._paths(each.forced_includes)),
             ("defines", lambda each: _defines(each.defines)),
+            ("cxx_runtime", lambda each: each.cxx_runtime),
             ("events", lambda each: dict(each.events)),
             ("resource_defines", lambda each: _defines(each.resource_defines)),
             ("resource_include_dirs", lambda each: self._paths(each.resource_include_dirs)),
