@@ -71,7 +71,8 @@ def compile_argv(
     argv = toolchains()[toolchain].compile_argv(
         machine, "release", language, compilation=DIALECTS[dialect], has_try=False
     )
-    return [*argv, "-fsyntax-only", str(path)]
+    words = ["-Wno-invalid-offsetof"] if language == "c++" else []
+    return [*argv, *words, "-fsyntax-only", str(path)]
 
 
 def kit_argv(kit: Path, path: Path, machine: str) -> list[str]:

@@ -75,9 +75,9 @@ def imports(folder: Path, machine: str, module: str) -> Path:
     return path
 
 
-def image_of(folder: Path, machine: str, name: str, library: str, functions) -> Emulator:
-    """``programs/<name>.c`` linked with a library of ours, in an emulated processor."""
-    sources = sorted((LIBRARIES / library).glob("*.c")) if library else []
+def image_of(folder: Path, machine: str, name: str, libraries, functions) -> Emulator:
+    """``programs/<name>.c`` linked with libraries of ours, in an emulated processor."""
+    sources = [path for each in libraries for path in sorted((LIBRARIES / each).glob("*.c"))]
     objects = [compiled(folder, PROGRAMS / f"{name}.c", machine, "msvc")]
     objects += [compiled(folder, each, machine, "gnu") for each in sources]
     options = options_from_argv(["/driver", "/entry:DriverEntry", f"/machine:{machine}"])
@@ -85,9 +85,9 @@ def image_of(folder: Path, machine: str, name: str, library: str, functions) -> 
     return Emulator(image, machine, functions)
 
 
-def counts(folder: Path, machine: str, name: str, library: str = "") -> tuple[int, int]:
+def counts(folder: Path, machine: str, name: str, libraries=(), functions=FUNCTIONS):
     """How many checks of ``programs/<name>.c`` were right and how many wrong."""
-    cpu = image_of(folder, machine, name, library, FUNCTIONS)
+    cpu = image_of(folder, machine, name, libraries, functions)
     cpu.printed = []
     if machine in SHARED_DATA:
         cpu.cpu.mem_map(SHARED_DATA[machine], 0x1000)
@@ -110,6 +110,6 @@ def test_srb_helpers_read_and_write_both_kinds_of_request_block(tmp_path, machin
 
 @pytest.mark.parametrize("machine", MACHINES)
 def test_scsiwmi_answers_every_minor_function(tmp_path, machine):
-    right, wrong = counts(tmp_path, machine, "scsiwmi_requests", "scsiwmi")
+    right, wrong = counts(tmp_path, machine, "scsiwmi_requests", ["scsiwmi"])
     assert wrong == 0
     assert right >= checks("scsiwmi_requests")

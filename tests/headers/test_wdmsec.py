@@ -123,7 +123,7 @@ class Kernel:
 
 
 def run(folder, machine, kernel):
-    cpu = image_of(folder, machine, "device_secure", "wdmsec", kernel.functions)
+    cpu = image_of(folder, machine, "device_secure", ["wdmsec"], kernel.functions)
     return cpu.call(cpu.entry, cpu.allocate(0x200), 0)
 
 

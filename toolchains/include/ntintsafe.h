@@ -1,0 +1,103 @@
+/*
+ * ntintsafe.h - mingw-w64's, with the values that its functions and those of the WDK store on overflow.
+ */
+#ifndef NTBUILD_NTINTSAFE_H
+#define NTBUILD_NTINTSAFE_H
+
+#include_next <ntintsafe.h>
+
+#ifndef INT8_ERROR
+# define INT8_ERROR (-1)
+#endif
+#ifndef UINT8_ERROR
+# define UINT8_ERROR 0xff
+#endif
+#ifndef BYTE_ERROR
+# define BYTE_ERROR 0xff
+#endif
+#ifndef SHORT_ERROR
+# define SHORT_ERROR (-1)
+#endif
+#ifndef INT16_ERROR
+# define INT16_ERROR (-1)
+#endif
+#ifndef USHORT_ERROR
+# define USHORT_ERROR 0xffff
+#endif
+#ifndef UINT16_ERROR
+# define UINT16_ERROR 0xffff
+#endif
+#ifndef WORD_ERROR
+# define WORD_ERROR 0xffff
+#endif
+#ifndef INT_ERROR
+# define INT_ERROR (-1)
+#endif
+#ifndef INT32_ERROR
+# define INT32_ERROR (-1)
+#endif
+#ifndef UINT_ERROR
+# define UINT_ERROR 0xffffffff
+#endif
+#ifndef UINT32_ERROR
+# define UINT32_ERROR 0xffffffff
+#endif
+#ifndef LONG_ERROR
+# define LONG_ERROR (-1L)
+#endif
+#ifndef ULONG_ERROR
+# define ULONG_ERROR 0xffffffffUL
+#endif
+#ifndef DWORD_ERROR
+# define DWORD_ERROR 0xffffffffUL
+#endif
+#ifndef LONGLONG_ERROR
+# define LONGLONG_ERROR (-1LL)
+#endif
+#ifndef LONG64_ERROR
+# define LONG64_ERROR (-1LL)
+#endif
+#ifndef INT64_ERROR
+# define INT64_ERROR (-1LL)
+#endif
+#ifndef ULONGLONG_ERROR
+# define ULONGLONG_ERROR 0xffffffffffffffffULL
+#endif
+#ifndef DWORDLONG_ERROR
+# define DWORDLONG_ERROR 0xffffffffffffffffULL
+#endif
+#ifndef ULONG64_ERROR
+# define ULONG64_ERROR 0xffffffffffffffffULL
+#endif
+#ifndef DWORD64_ERROR
+# define DWORD64_ERROR 0xffffffffffffffffULL
+#endif
+#ifndef UINT64_ERROR
+# define UINT64_ERROR 0xffffffffffffffffULL
+#endif
+#ifndef INT_PTR_ERROR
+# define INT_PTR_ERROR ((INT_PTR)-1)
+#endif
+#ifndef UINT_PTR_ERROR
+# define UINT_PTR_ERROR (~(UINT_PTR)0)
+#endif
+#ifndef LONG_PTR_ERROR
+# define LONG_PTR_ERROR ((LONG_PTR)-1)
+#endif
+#ifndef ULONG_PTR_ERROR
+# define ULONG_PTR_ERROR (~(ULONG_PTR)0)
+#endif
+#ifndef DWORD_PTR_ERROR
+# define DWORD_PTR_ERROR (~(ULONG_PTR)0)
+#endif
+#ifndef PTRDIFF_T_ERROR
+# define PTRDIFF_T_ERROR ((INT_PTR)-1)
+#endif
+#ifndef SIZE_T_ERROR
+# define SIZE_T_ERROR (~(SIZE_T)0)
+#endif
+#ifndef SSIZE_T_ERROR
+# define SSIZE_T_ERROR ((LONG_PTR)-1)
+#endif
+
+#endif

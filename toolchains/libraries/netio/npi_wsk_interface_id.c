@@ -1,0 +1,5 @@
+/* npi_wsk_interface_id.c - the network programming interface of Winsock Kernel; no export of netio.sys. */
+#include <wsk.h>
+
+const NPIID NPI_WSK_INTERFACE_ID = {
+    0x2227e803, 0x8d8b, 0x11d4, {0xab, 0xad, 0x00, 0x90, 0x27, 0x71, 0x9e, 0x09}};
