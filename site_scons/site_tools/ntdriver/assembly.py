@@ -1,7 +1,7 @@
 """Sources of Microsoft's assembler (``.asm``) among a driver's sources become objects."""
 
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
 from ntbuild.building.keywords import Keywords
 from ntbuild.building.masm import ASSEMBLING, MasmStep
@@ -12,9 +12,6 @@ from ntbuild.compilers.search import ToolNotFoundError
 from .builder import add_step
 from .compile import include_folders, toolchain_of
 from .errors import fail_at_caller
-
-SUFFIX: Final = ".asm"
-"""In any case of letters."""
 
 
 def assembly(env: Any, source: Any, target: Any, keywords: Keywords) -> Any:

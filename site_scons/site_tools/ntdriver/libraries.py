@@ -7,7 +7,7 @@ for the driver that needs them first.
 from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
-from typing import Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import SCons.Util
 
@@ -15,12 +15,14 @@ from ntbuild.building import steps
 from ntbuild.building.driver import LIBRARIES, RUNTIME
 from ntbuild.compilers import kit_libraries, libraries, matrix
 from ntbuild.compilers.definitions import definition_files, overlay_definition
-from ntbuild.compilers.kits.kit import Kit
 from ntbuild.compilers.toolchain import Toolchain, ToolchainError
 
 from .builder import add_step
 from .compile import configure, toolchain_of
 from .errors import fail_at_caller
+
+if TYPE_CHECKING:
+    from ntbuild.compilers.kits.kit import Kit
 
 KERNEL_MODULES: Final = ("ntoskrnl", "hal")
 """Modules whose import libraries every driver links with; one is imported only when used."""
@@ -38,7 +40,7 @@ class Imports(NamedTuple):
     """
 
     constants: bool = False
-    kit: Kit | None = None
+    kit: "Kit | None" = None
     cxx: bool = False
 
     @property

@@ -19,7 +19,6 @@ from ntbuild.building.declare import OWN_FLAGS, Declaration, LibraryDeclaration
 from ntbuild.compilers.compilation import PLAIN, define_words
 from ntbuild.compilers.toolchain import LANGUAGE_OF_SUFFIX, language_of
 
-from .assembly import SUFFIX, assembly
 from .compile import (
     compile_source,
     escaped,
@@ -53,6 +52,7 @@ _LINKED: Final = (".obj", ".o", ".lib", ".a", ".res")
 """Suffixes of files that the linker reads as they are, in any case of letters."""
 
 _SCRIPT: Final = ".rc"
+_MASM: Final = ".asm"
 _GENERATING: Final = (".mc", *MANIFESTS)
 """Suffixes of sources that become headers and resources."""
 
@@ -111,7 +111,9 @@ def _object(
         return built
     if suffix.lower() == _SCRIPT:
         return resource(env, node, _target(env, node, prefix, ".res"), declared, messages)
-    if suffix.lower() == SUFFIX:
+    if suffix.lower() == _MASM:
+        from .assembly import assembly  # noqa: PLC0415 - few drivers have such sources
+
         return assembly(env, node, _target(env, node, prefix, ".obj"), declared.keywords)
     _check_linkable(env, node)
     return node

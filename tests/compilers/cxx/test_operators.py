@@ -77,3 +77,55 @@ def test_a_drivers_own_operators_serve_the_forms_that_it_lacks(built, cell):
     found.start()
     assert found.events[:3] == ["own new", "null", "own new"]
     assert not found.given
+
+
+VECTORS = """
+#include <ntddk.h>
+#if defined(_M_IX86) || defined(__i386__)
+#define METHOD __attribute__((thiscall))
+#define NAME(x64, x86) __asm__(x86)
+#else
+#define METHOD
+#define NAME(x64, x86) __asm__(x64)
+#endif
+typedef void *(METHOD *CONSTRUCT)(void *);
+typedef void (METHOD *DESTROY)(void *);
+extern "C" {
+void NTAPI construct(void *, SIZE_T, SIZE_T, CONSTRUCT)
+    NAME("??_H@YAXPEAX_K1P6APEAX0@Z@Z", "??_H@YGXPAXIIP6EPAX0@Z@Z");
+void NTAPI construct_eh(void *, SIZE_T, int, CONSTRUCT, DESTROY)
+    NAME("??_L@YAXPEAX_KHP6AX0@Z2@Z", "??_L@YGXPAXIHP6EX0@Z1@Z");
+void NTAPI destroy(void *, SIZE_T, int, DESTROY)
+    NAME("??_I@YAXPEAX_KHP6AX0@Z@Z", "??_I@YGXPAXIHP6EX0@Z@Z");
+void NTAPI destroy_eh(void *, SIZE_T, SIZE_T, DESTROY)
+    NAME("??_M@YAXPEAX_K1P6AX0@Z@Z", "??_M@YGXPAXIIP6EX0@Z@Z");
+DRIVER_INITIALIZE DriverEntry;
+}
+static const char *names[] = {"one", "two", "three", "four"};
+static int at;
+static void *METHOD make(void *object)
+{
+    *(const char **)object = names[at++];
+    DbgPrint("+%s", *(const char **)object);
+    return object;
+}
+static void METHOD drop(void *object) { DbgPrint("-%s", *(const char **)object); }
+extern "C" NTSTATUS NTAPI DriverEntry(PDRIVER_OBJECT, PUNICODE_STRING)
+{
+    const char *first[2], *second[2];
+    construct(first, sizeof first[0], 2, make);
+    construct_eh(second, sizeof second[0], 2, make, drop);
+    destroy(second, sizeof second[0], 2, drop);
+    destroy_eh(first, sizeof first[0], 2, drop);
+    return STATUS_SUCCESS;
+}
+"""
+
+
+@pytest.mark.parametrize("machine", ["x64", "x86"])
+def test_arrays_of_cls_objects_come_and_go_in_order(built, machine):
+    found = kernel(built, "zig", machine, sources=[VECTORS])
+    assert found.start() == SUCCESS
+    coming = ["+one", "+two", "+three", "+four"]
+    assert found.events == [*coming, "-four", "-three", "-two", "-one"]
+    assert not found.given
