@@ -135,8 +135,9 @@ def test_the_image_says_what_it_has(hardened, machine):
     assert ("_load_config_used" in text) is (machine != "x86")
 
 
-def test_another_entry_point_and_the_msvc_dialect_are_protected_as_well(tmp_path):
-    keywords = 'entry="Start", dialect="msvc"'
+@pytest.mark.parametrize("more", ["", ', cxx_runtime="driver"'])
+def test_another_entry_point_and_the_msvc_dialect_are_protected_as_well(tmp_path, more):
+    keywords = f'entry="Start", dialect="msvc"{more}'
     project = written(tmp_path / "it", "x64,x86,arm64", name="Start", keywords=keywords)
     project.scons("toolchain=zig")
     for machine in ("x64", "x86", "arm64"):
