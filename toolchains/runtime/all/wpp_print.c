@@ -287,7 +287,7 @@ static ULONG Severity(const char *Level)
     return DPFLTR_INFO_LEVEL;
 }
 
-void __attribute__((cdecl)) NtbuildWppPrint(const char *File, const char *Function, unsigned Line,
+void __cdecl NtbuildWppPrint(const char *File, const char *Function, unsigned Line,
     const char *Level, const char *Flags, const char *Prefix, const char *Suffix,
     const NtbuildWppType *Types, const char *Text, const NtbuildWppArgument *Arguments)
 {

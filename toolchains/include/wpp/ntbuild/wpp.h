@@ -93,13 +93,13 @@ typedef struct NtbuildWppType {
     unsigned How;
     const char *Values;
     unsigned Size; /* of a structure that Take takes apart, else 0 */
-    void(__attribute__((cdecl)) * Take)(const void *Structure, NtbuildWppPiece *Pieces);
+    void(__cdecl * Take)(const void *Structure, NtbuildWppPiece *Pieces);
 } NtbuildWppType;
 
 # ifdef __cplusplus
 extern "C"
 # endif
-void __attribute__((cdecl)) NtbuildWppPrint(const char *File, const char *Function, unsigned Line,
+void __cdecl NtbuildWppPrint(const char *File, const char *Function, unsigned Line,
     const char *Level, const char *Flags, const char *Prefix, const char *Suffix,
     const NtbuildWppType *Types, const char *Message, const NtbuildWppArgument *Arguments);
 
