@@ -16,7 +16,9 @@ Flags are in three groups, because a build tool treats them differently:
 
 from __future__ import annotations
 
+import functools
 import hashlib
+import os
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
@@ -338,9 +340,7 @@ class Toolchain:
         # Path flags hold folders of this machine; what they ask for counts, where it is does not.
         digest.update("\n".join(word for flag in self.path_table for word in flag.use).encode())
         for folder in (self.include, self.kit_include):
-            for path in sorted(folder.rglob("*.h")):
-                digest.update(path.relative_to(folder).as_posix().encode())
-                digest.update(path.read_bytes())
+            digest.update(_digest_of(folder, _headers_below(str(folder))))
         for directory in self.header_directories(machine):
             for marker in ("_mingw_mac.h", "wdm.h"):
                 path = directory / marker
@@ -405,6 +405,27 @@ class Toolchain:
         raise ToolchainError(
             f"toolchain {self.name}: no headers in {' or '.join(tried)}; {self.install}"
         )
+
+
+def _headers_below(folder: str) -> tuple[tuple[str, int, int], ...]:
+    """The headers below a folder, sorted by path: path, time of change in ns, size."""
+    found = []
+    for place, _, names in os.walk(folder):
+        for name in names:
+            if name.endswith(".h"):
+                status = os.stat(path := f"{place}/{name}")  # noqa: PTH116 - pathlib costs more
+                found.append((path, status.st_mtime_ns, status.st_size))
+    return tuple(sorted(found))
+
+
+@functools.lru_cache(maxsize=8)
+def _digest_of(folder: Path, files: tuple[tuple[str, int, int], ...]) -> bytes:
+    """A digest of headers, by their place in a folder; read once while none of them changes."""
+    digest = hashlib.sha256()
+    for path, _, _ in files:
+        digest.update(Path(path).relative_to(folder).as_posix().encode())
+        digest.update(Path(path).read_bytes())
+    return digest.digest()
 
 
 def _require(what: str, value: str, allowed: tuple[str, ...]) -> None:
