@@ -27,6 +27,14 @@ struct _SET_PARTITION_INFORMATION_EX;
 #include <intrin.h>
 #include "intrinsics.h"
 
+/* What cl's intrin.h brings: a C++ driver may name atexit in a pragma before it includes anything. */
+#include <limits.h>
+#if defined(__cplusplus) && defined(__has_include)
+# if __has_include(<stdlib.h>)
+#  include <stdlib.h>
+# endif
+#endif
+
 #if defined(__has_include)
 # if __has_include(<warning.h>)
 #  include <warning.h>
