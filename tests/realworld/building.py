@@ -19,7 +19,6 @@ _CONSTRUCT = """import os
 
 from ntbuild import project
 
-SConsignFile(os.environ["REALWORLD_SIGNATURES"])
 project("realworld", scripts=[os.environ["REALWORLD_SCRIPT"]])
 """
 _SCRIPTS = re.compile(r'\n? *"[^"\n]*\.rc",?', re.IGNORECASE)
@@ -123,16 +122,13 @@ def _build(project, root, settings):
 def _run(project, root, script, machine, flavor, settings, hand):
     relative = Path(script).relative_to(root).as_posix()
     search = filter(None, (str(_SITE), os.environ.get("PYTHONPATH", "")))
-    signatures = f"{relative.replace('/', '+')}-{machine}-{flavor}"
     environment = os.environ | {
         "PYTHONPATH": os.pathsep.join(search),
         "REALWORLD_SCRIPT": relative,
-        "REALWORLD_SIGNATURES": f"{root}/signatures/{signatures}",
         "NO_COLOR": "1",
     }
     environment |= {"NTBUILD_KIT": settings.kit} if settings.kit else {}
     environment |= {"NTBUILD_WDF": settings.wdf} if settings.wdf else {}
-    (root / "signatures").mkdir(exist_ok=True)
     words = [f"toolchain={settings.toolchain}", f"arch={machine}", f"flavor={flavor}"]
     command = [sys.executable, "-m", "SCons", "-Q", "-k", *words]
     try:
