@@ -3,7 +3,7 @@
 import pytest
 
 import peers
-from compilers.compiling import CELLS, ROOT, compile_to
+from compilers.compiling import CELLS, ROOT, compile_to, symbols
 from ntbuild.tracing.config import read_configuration
 from ntbuild.tracing.modes import TracingError
 from ntbuild.tracing.trace_header import trace_header, trace_headers_of
@@ -93,6 +93,17 @@ def test_every_toolchain_compiles_a_header(name, machine, language, mode, tmp_pa
     compile_to(tmp_path / "it.obj", name, machine, "release", source, *extra)
     content = (tmp_path / "it.obj").read_bytes()
     assert (b"NtbuildWppPrint" in content) == (mode == "debug")
+
+
+@pytest.mark.parametrize("define", ["", "#define __attribute__(x)\n"])
+def test_the_printer_is_cdecl_where_others_are_stdcall_and_attributes_are_nothing(define, tmp_path):
+    peers.require_toolchain("zig", "x86")
+    (tmp_path / "it.tmh").write_text(header("debug", "it.c", b""))
+    source = tmp_path / "it.c"
+    source.write_text(f'{define}#include "it.tmh"\nvoid f(void) {{ DoTraceMessage(A, "x"); }}\n')
+    extra = [f"-I{tmp_path}", "-isystem", str(HEADERS), "-mrtd"]
+    compile_to(tmp_path / "it.obj", "zig", "x86", "release", source, *extra)
+    assert "_NtbuildWppPrint" in symbols(tmp_path / "it.obj")
 
 
 def test_a_message_has_at_most_forty_arguments(tmp_path):

@@ -207,7 +207,10 @@ def _take(custom: CustomType) -> list[str]:
     return [
         f"#ifdef {custom.macro}",
         f"typedef {custom.structure} {given};",
+        '#pragma push_macro("__attribute__")',  # which sources may define as nothing
+        "#undef __attribute__",
         "static void __attribute__((cdecl))",
+        '#pragma pop_macro("__attribute__")',
         f"NtbuildWppTake_{custom.name}(const void *Structure, NtbuildWppPiece *Pieces)",
         "{",
         f"    {given} *Given = ({given} *)Structure;",

@@ -15,6 +15,10 @@
 # pragma GCC system_header
 #endif
 
+/* Sources that are shared with Linux define it as nothing; calling conventions hang on it. */
+#pragma push_macro("__attribute__")
+#undef __attribute__
+
 #include "wpp_arguments.h"
 
 #ifndef TRACE_LEVEL_NONE
@@ -124,4 +128,7 @@ inline void NtbuildWppTrace(const char *File, const char *Function, unsigned Lin
 # endif
 
 #endif
+
+#pragma pop_macro("__attribute__")
+
 #endif
