@@ -38,3 +38,12 @@ def test_a_macro_of_the_command_line_is_followed_when_its_value_is_a_header():
     macros = {"IT": '"a.h"', "OTHER": "5", "OPEN": '"a.h'}
     assert includes("#include IT", macros) == (Include("a.h", quoted=True),)
     assert includes("#include OTHER\n#include OPEN", macros) == ()
+
+
+def test_a_name_that_a_macro_puts_in_quotes_is_followed():
+    wanted = (Include("RHEL.ver", quoted=True),)
+    assert includes("#include STRINGIFY( WHICH )\n", {"WHICH": "RHEL.ver"}) == wanted
+    assert includes("#define WHICH RHEL.ver\n#include STRINGIFY(WHICH)\n") == wanted
+    assert includes('#define WHICH "RHEL.ver"\n#include IT(WHICH)\n') == wanted
+    assert includes("#include STRINGIFY(WHICH)\n") == ()
+    assert includes("#define WHICH RHEL.ver\n#include WHICH\n") == ()

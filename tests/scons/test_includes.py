@@ -138,6 +138,16 @@ def test_a_macro_of_the_declaration_names_a_header(own):
     assert own.scons(OBJECT.format("zig")).steps("CC") == ["src/mine.c"]
 
 
+def test_a_name_that_a_macro_puts_in_quotes_is_found_in_any_letters(own):
+    text = "#define STRING(x) #x\n#define QUOTED(x) STRING(x)\n#include QUOTED(WHICH)\n"
+    own.write("inc/trace.h", text)
+    own.write("src/mine.c", '#include "../inc/trace.h"\nint value = BESIDE;\n')
+    own.edit("SConstruct", ', include_dirs=["inc", "gen"]', ", defines={'WHICH': 'BESIDE.h'}")
+    own.scons(OBJECT.format("zig"))
+    own.edit("inc/beside.h", "8", "9")
+    assert own.scons(OBJECT.format("zig")).steps("CC") == ["src/mine.c"]
+
+
 def test_a_header_is_found_next_to_the_source_as_cl_finds_it(own):
     own.write("src/mine.c", '#include "../inc/trace.h"\nint value = TRACE;\n')
     own.write("inc/trace.h", '#include "FROM_SOURCE.h"\n')

@@ -5,7 +5,8 @@ A name that a macro stands for counts when the same file defines that macro:
     #define LAYOUT "layout64.h"
     #include LAYOUT
 
-Other macros are given to `includes` (those of the command line) or are not followed.
+So does one that is an argument, as in ``#include STRINGIFY(LAYOUT)``: its value is then the bare
+name. Other macros are given to `includes` (those of the command line) or are not followed.
 """
 
 import re
@@ -14,10 +15,11 @@ from types import MappingProxyType
 from typing import Final, NamedTuple
 
 _INCLUDE: Final = re.compile(
-    r'^[ \t]*#[ \t]*(?:include(?:_next)?|import)[ \t]*(?:"([^"\n]+)"|<([^>\n]+)>|([A-Za-z_]\w*))',
+    r'^[ \t]*#[ \t]*(?:include(?:_next)?|import)[ \t]*(?:"([^"\n]+)"|<([^>\n]+)>|'
+    r"([A-Za-z_]\w*)(?:[ \t]*\([ \t]*([A-Za-z_]\w*)[ \t]*\))?)",
     re.MULTILINE,
 )
-_DEFINITION: Final = r'^[ \t]*#[ \t]*define[ \t]+{}[ \t]+("[^"\n]+"|<[^>\n]+>)'
+_DEFINITION: Final = r'^[ \t]*#[ \t]*define[ \t]+{}[ \t]+("[^"\n]+"|<[^>\n]+>|[\w./\\-]+)'
 _NO_MACROS: Final[Mapping[str, str]] = MappingProxyType({})
 
 
@@ -34,17 +36,23 @@ def includes(text: str, macros: Mapping[str, str] = _NO_MACROS) -> tuple[Include
     ``macros``: value by name, such as ``{"LAYOUT": '"layout64.h"'}``.
     """
     found: dict[Include, None] = {}
-    for quoted, angled, macro in _INCLUDE.findall(text):
+    for quoted, angled, macro, argument in _INCLUDE.findall(text):
         if macro:
-            found |= dict.fromkeys(_of_macro(macro, text, macros))
+            found |= dict.fromkeys(_of_macro(macro, argument, text, macros))
         else:
             found[Include(quoted or angled, bool(quoted))] = None
     return tuple(found)
 
 
-def _of_macro(name: str, text: str, macros: Mapping[str, str]) -> list[Include]:
-    values = re.findall(_DEFINITION.format(re.escape(name)), text, re.MULTILINE)
-    given = macros.get(name, "")
-    if given[:1] + given[-1:] in ('""', "<>"):
-        values.append(given)
-    return [Include(value[1:-1], value[0] == '"') for value in values]
+def _of_macro(name: str, argument: str, text: str, macros: Mapping[str, str]) -> list[Include]:
+    """What a macro may stand for; of a function of one ``argument``, the argument in quotes."""
+    known = argument or name
+    values = re.findall(_DEFINITION.format(re.escape(known)), text, re.MULTILINE)
+    values += [macros[known]] if known in macros else []
+    found = []
+    for value in values:
+        if value[:1] + value[-1:] in ('""', "<>"):
+            found.append(Include(value[1:-1], value[0] == '"'))
+        elif argument:
+            found.append(Include(value, quoted=True))
+    return found

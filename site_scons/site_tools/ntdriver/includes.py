@@ -56,6 +56,7 @@ FORWARDERS: Final = ".headers"
 """What the folder of an object's forwarders is called, after the object."""
 
 _SECONDS: Final = 60
+_FILE_NAME: Final = re.compile(r"[\w./\\-]+\.[A-Za-z]\w*")
 _SEARCHED: Final = re.compile(r"#include <\.\.\.> search starts here:\n(.*?)\nEnd of", re.DOTALL)
 
 
@@ -120,7 +121,7 @@ _FOLDERS: Final = SCons.Scanner.FindPathDirs("CPPPATH")
 def _header_macros(words: Iterable[str]) -> Iterator[tuple[str, str]]:
     for word in words:
         name, _, value = word.removeprefix("-D").partition("=")
-        if word.startswith("-D") and value[:1] in ('"', "<"):
+        if word.startswith("-D") and (value[:1] in ('"', "<") or _FILE_NAME.fullmatch(value)):
             yield name, value
 
 
