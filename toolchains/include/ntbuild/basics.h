@@ -83,6 +83,16 @@
 # define DUMMYSTRUCTNAME6
 #endif
 
+/* mingw-w64's assign the parameter to itself, which takes neither a const one nor an expression. */
+#undef UNREFERENCED_PARAMETER
+#undef UNREFERENCED_LOCAL_VARIABLE
+#undef DBG_UNREFERENCED_PARAMETER
+#undef DBG_UNREFERENCED_LOCAL_VARIABLE
+#define UNREFERENCED_PARAMETER(P)          ((void)(P))
+#define UNREFERENCED_LOCAL_VARIABLE(V)     ((void)(V))
+#define DBG_UNREFERENCED_PARAMETER(P)      ((void)(P))
+#define DBG_UNREFERENCED_LOCAL_VARIABLE(V) ((void)(V))
+
 /* Assertions that a release build drops too: the analyser's assumptions are empty. */
 #ifndef NT_ANALYSIS_ASSUME
 # define NT_ANALYSIS_ASSUME(...) ((void)0)

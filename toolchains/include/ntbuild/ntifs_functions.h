@@ -35,15 +35,7 @@ typedef struct _MEMORY_BASIC_INFORMATION {
 #endif
 
 typedef enum _VIRTUAL_MEMORY_INFORMATION_CLASS {
-    VmPrefetchInformation,
-    VmPagePriorityInformation,
-    VmCfgCallTargetInformation,
-    VmPageDirtyStateInformation,
-    VmImageHotPatchInformation,
-    VmPhysicalContiguityInformation,
-    VmVirtualMachinePrepopulateInformation,
-    VmRemoveFromWorkingSetInformation,
-    MaxVmInfoClass
+    VmPrefetchInformation
 } VIRTUAL_MEMORY_INFORMATION_CLASS;
 
 typedef struct _MEMORY_RANGE_ENTRY {
