@@ -18,6 +18,11 @@
 # error KMDF_VERSION_MINOR: 15, 17, 19, 21, 23, 25, 27, 31 or 33 is expected
 #endif
 
+/* As in the framework's own headers: SDDL strings come along. */
+#ifndef WDF_DEVICE_NO_WDMSEC_H
+# include <wdmsec.h>
+#endif
+
 #ifndef WDF_EXTERN_C
 # ifdef __cplusplus
 #  define WDF_EXTERN_C extern "C"
