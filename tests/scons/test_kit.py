@@ -100,7 +100,8 @@ def test_an_object_of_the_other_header_world_is_refused_by_the_linker(project):
 )
 def test_half_a_kit_is_one_line_at_the_call(project, kit, said):
     project.write("SConstruct", SCRIPT.format(library=f'kit="{kit}"'))
-    run = project.scons(status=2, HOME=str(project.root))
+    unset = dict.fromkeys(("NTBUILD_KIT", "NTBUILD_KIT_HEADERS", "WDKContentRoot"), "")
+    run = project.scons(status=2, HOME=str(project.root), **unset)
     assert "DriverLibrary('common'): kit: " in run.errors
     assert said in run.errors
 
