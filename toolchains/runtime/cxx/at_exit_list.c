@@ -28,10 +28,11 @@ BOOLEAN NtbuildAtExit(NTBUILD_DESTRUCTOR Function, void *Object, BOOLEAN TakesOb
     Entry->Function = Function;
     Entry->Object = Object;
     Entry->TakesObject = TakesObject;
-    do {
-        Entry->Next = Newest;
-    } while (InterlockedCompareExchangePointer((PVOID volatile *)&Newest, Entry, Entry->Next)
-             != Entry->Next);
+    /* The compiler's own: on x86 the headers' function is an import. */
+    Entry->Next = Newest;
+    while (!__atomic_compare_exchange_n(
+        &Newest, &Entry->Next, Entry, 0, __ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST))
+        continue;
     return TRUE;
 }
 

@@ -19,9 +19,10 @@ void __cxa_guard_abort(LONG volatile *Guard);
 int __cxa_guard_acquire(LONG volatile *Guard)
 {
     for (;;) {
-        LONG Found = InterlockedCompareExchange(Guard, CONSTRUCTING, 0);
+        LONG Found = 0;
 
-        if (Found == 0)
+        if (__atomic_compare_exchange_n(
+                Guard, &Found, CONSTRUCTING, 0, __ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST))
             return 1;
         if (Found & CONSTRUCTED)
             return 0;
@@ -37,10 +38,10 @@ int __cxa_guard_acquire(LONG volatile *Guard)
 
 void __cxa_guard_release(LONG volatile *Guard)
 {
-    InterlockedExchange(Guard, CONSTRUCTED);
+    __atomic_store_n(Guard, CONSTRUCTED, __ATOMIC_RELEASE);
 }
 
 void __cxa_guard_abort(LONG volatile *Guard)
 {
-    InterlockedExchange(Guard, 0);
+    __atomic_store_n(Guard, 0, __ATOMIC_RELEASE);
 }
