@@ -13,6 +13,7 @@ from pathlib import Path
 from compilers.compiling import ROOT, sections, toolchains
 from ntbuild.compilers.kmdf import VERSIONS
 
+WDF = os.environ.get("NTBUILD_WDF")
 OURS = ROOT / "toolchains" / "include" / "kmdf"
 MACHINES = ("x64", "x86", "arm64")
 MINORS = tuple(int(version[2:]) for version in VERSIONS)
@@ -43,8 +44,7 @@ _MSVC = (
 
 def checkout() -> Path | None:
     """The folder of WDF's own headers, one folder a version, or None."""
-    named = os.environ.get("NTBUILD_WDF")
-    return Path(named) / "src/publicinc/wdf/kmdf" if named else None
+    return Path(WDF) / "src/publicinc/wdf/kmdf" if WDF else None
 
 
 def gnu(machine: str, minor: int, flavor: str = "release", name: str = "zig") -> list[str]:

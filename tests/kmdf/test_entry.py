@@ -1,7 +1,5 @@
 """The entry point of KMDF drivers runs, in an emulated processor with an emulated framework."""
 
-import os
-
 import pytest
 
 from kmdf import headers
@@ -80,7 +78,7 @@ def test_without_optimisation_it_is_the_same(tmp_path, machine):
 @pytest.mark.parametrize("minor", [15, 25, 33])
 @pytest.mark.parametrize("cell", CELLS[:6], ids="-".join)
 def test_with_the_frameworks_own_headers_it_is_the_same(framework, cell, minor):
-    found = framework(*cell, minor, wdf=os.environ["NTBUILD_WDF"])
+    found = framework(*cell, minor, wdf=headers.WDF)
     assert found.start() == SUCCESS
     assert found.add_device() == SUCCESS
     found.unload()

@@ -827,7 +827,8 @@ WDF_INLINE VOID WDF_DEVICE_POWER_POLICY_IDLE_SETTINGS_INIT(
     Settings->IdleTimeoutType = DriverManagedIdleTimeout;
     Settings->ExcludeD3Cold = WdfUseDefault;
     Settings->IdleCaps = IdleCaps;
-    Settings->DxState = IdleCaps == IdleCannotWakeFromS0 ? PowerDeviceD3 : PowerDeviceMaximum;
+    Settings->DxState =
+        IdleCaps == IdleCannotWakeFromS0 ? PowerDeviceD3 : IdleCaps == IdleCapsInvalid ? PowerDeviceUnspecified : PowerDeviceMaximum;
 }
 
 typedef struct _WDF_DEVICE_POWER_POLICY_WAKE_SETTINGS {
