@@ -28,9 +28,6 @@ from ntbuild.building.resources import (
 )
 from ntbuild.compilers.compilation import PLAIN
 from ntbuild.compilers.toolchain import ToolchainError
-from ntbuild.messages.message_file import MessageError, read_message_file
-from ntbuild.messages.message_output import table_name
-from ntbuild.resources.includes import asks_for_a_name, find, mentioned
 
 from .builder import add_step
 from .compile import include_folders, toolchain_of, variables_of
@@ -135,6 +132,9 @@ def _manifest(
 def _messages(
     env: Any, node: Any, folder: Any, _declared: Declaration | LibraryDeclaration
 ) -> Messages:
+    from ntbuild.messages.message_file import MessageError, read_message_file  # noqa: PLC0415 - few have one
+    from ntbuild.messages.message_output import table_name  # noqa: PLC0415 - as above
+
     path = str(node.get_internal_path())
     source = node.srcnode()
     if not source.exists():
@@ -165,6 +165,8 @@ def is_included(messages: Messages, nodes: Iterable[Any]) -> bool:
     """Whether there is no script of a message file to compile, or another script includes it."""
     if messages.script is None:
         return True
+    from ntbuild.resources.includes import mentioned  # noqa: PLC0415 - for scripts only
+
     scripts = [each for each in nodes if str(each).lower().endswith(_SCRIPT)]
     wanted = messages.script.name.casefold()
     return any(
@@ -183,6 +185,8 @@ def _scan(node: Any, env: Any, path: Any) -> list[Any]:
     real = node.rfile()
     if not real.exists():
         return []
+    from ntbuild.resources.includes import asks_for_a_name, find, mentioned  # noqa: PLC0415 - as above
+
     folders = (node.srcnode().dir, node.dir, *path)
     found = []
     content = real.get_contents()

@@ -10,7 +10,6 @@ import os
 from typing import Any, Final
 
 from ntbuild.building.wpp import TRACING, TraceHeaderStep, Wpp
-from ntbuild.tracing.trace_header import has_configuration, trace_headers_of
 
 from .builder import add_step
 from .compile import literal_or_substituted
@@ -43,6 +42,8 @@ def _included(source: Any) -> tuple[str, ...]:
     """Names of trace headers; of a source that is made only later, the one that WPP would make."""
     if source.has_builder():
         return (f"{source.name.rpartition('.')[0]}.tmh",)
+    from ntbuild.tracing.trace_header import trace_headers_of  # noqa: PLC0415 - with wpp= only
+
     content = _content(source.srcnode().abspath)
     return trace_headers_of(content) if content else ()
 
@@ -74,6 +75,8 @@ def _beside(env: Any, source: Any) -> list[Any]:
     folder = source.srcnode().dir
     known = env["NTSHARED"].setdefault("wpp", {})
     if folder.abspath not in known:
+        from ntbuild.tracing.trace_header import has_configuration  # noqa: PLC0415 - as above
+
         headers = [each for each in _names(folder.abspath) if each.lower().endswith(_HEADERS)]
         known[folder.abspath] = [
             folder.File(each)

@@ -18,6 +18,7 @@ from ntbuild.pecoff.columns.arrays import Flags, Integers, SectionRows
 from ntbuild.pecoff.constants import IMAGE_SCN
 from ntbuild.pecoff.image.certificates import authenticode_digest
 from ntbuild.pecoff.image.image import Image
+from ntbuild.pecoff.object.read import UNDEFINED
 from ntbuild.pelink.model import Contents, Layout, SymbolTable, Tables
 from ntbuild.pelink.names.locations import function_text, symbol_text
 from ntbuild.pelink.output.control_flow_guard import is_guarded, is_made
@@ -101,18 +102,23 @@ def _init_references(tables: Tables, symbols: SymbolTable, layout: Layout) -> li
 def _of_entry(
     tables: Tables, symbols: SymbolTable, section: SectionRows, offset: Integers
 ) -> Flags:
-    """Which (section, offset) are in the entry point's function.
+    """Which (section, offset) are in the function of the entry point or of one that follows it.
 
-    It extends from the entry's symbol to the next symbol of its section, or to the section's end.
+    An alternate name says which function comes next in a chain of entry points
+    (``GsDriverEntry``, ``FxDriverEntry``, ``DriverEntry``). A function extends from its symbol to
+    the next symbol of its section, or to the section's end.
     """
-    if tables.entry < 0 or symbols.section[tables.entry] < 0:
-        return np.zeros(len(section), np.bool_)
-    home, begin = int(symbols.section[tables.entry]), int(symbols.value[tables.entry])
     own = tables.objects.symbols
-    values = own.value[(own.section == home) & ~own.auxiliary & (own.value > begin)]
-    end = int(values.min()) if len(values) else int(tables.objects.sections.size[home])
-    inside: Flags = (section == home) & (offset >= begin) & (offset < end)
-    return inside
+    found = np.zeros(len(section), np.bool_)
+    for name_id in (tables.entry, *(following for _, following in tables.alternates)):
+        home = int(symbols.section[name_id]) if name_id >= 0 else UNDEFINED
+        if home < 0:
+            continue
+        begin = int(symbols.value[name_id])
+        values = own.value[(own.section == home) & ~own.auxiliary & (own.value > begin)]
+        end = int(values.min()) if len(values) else int(tables.objects.sections.size[home])
+        found |= (section == home) & (offset >= begin) & (offset < end)
+    return found
 
 
 def _unguarded(tables: Tables, layout: Layout) -> list[str]:
