@@ -69,3 +69,16 @@ def test_ntddk_takes_what_wdm_has_without_a_second_definition(tmp_path, machine)
     source.write_text("#include <wdm.h>\n#include <ntddk.h>\n#include <ntifs.h>\nint It;\n")
     built = compile_to(tmp_path / "it.o", "zig", machine, "release", source)
     assert ".text" not in section_names(built) or "It" in "".join(symbols(built))
+
+
+@pytest.mark.parametrize("machine", MACHINES)
+def test_callbacks_of_keyboard_and_mouse_classes_have_their_convention(tmp_path, machine):
+    """mingw's spells it with WINAPI, which only headers for programs define."""
+    source = tmp_path / "filter.c"
+    source.write_text(
+        "#include <wdm.h>\n#include <kbdmou.h>\n"
+        "static VOID NTAPI report(PVOID a, PVOID b, PVOID c, PVOID d)"
+        " { (void)a; (void)b; (void)c; (void)d; }\n"
+        "PSERVICE_CALLBACK_ROUTINE Callback = report;\n"
+    )
+    compile_to(tmp_path / "filter.obj", "zig", machine, "release", source)
