@@ -105,7 +105,7 @@ FILES = {
     "firmware-x64": Peer("ovmf", ("/usr/share/OVMF/OVMF_CODE.fd",)),
     "firmware-arm64": Peer("qemu-efi-aarch64", ("/usr/share/qemu-efi-aarch64/QEMU_EFI.fd",)),
     "wine-x86": Peer(
-        "libwine:i386 (after dpkg --add-architecture i386; apt update)",
+        "libwine:i386 (its DLLs, as .ci/run unpacks them)",
         (f"{WINE_X86}/i386-windows/ntdll.dll",),
     ),
     "sarif-schema": _npm(_MULTITOOL, "sarif-2.1.0.json"),
