@@ -36,6 +36,12 @@ RtlInitUnicodeString@8
 @IofCompleteRequest@8
 KeAcquireSpinLockRaiseToDpc
 KeReleaseSpinLock
+KeInitializeSpinLock@4
+@InterlockedIncrement@4
+@InterlockedDecrement@4
+@InterlockedExchangeAdd@8
+@InterlockedExchange@8
+@InterlockedCompareExchange@12
 ByOrdinal @77 NONAME
 KdDebuggerEnabled DATA
 KeWaitForSingleObject@20

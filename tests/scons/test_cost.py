@@ -76,11 +76,11 @@ def per_driver(run_project, **given):
     return {kind: count / 9 for kind, count in more.items() if count}
 
 
-NODES = {"File": 5, "Alias": 2}
-"""Source, object, image, map and report; two names."""
+NODES = {"File": 6, "Alias": 2}
+"""Source, object, image, map, report and PDB; two names."""
 
 
-def test_a_driver_is_five_files_and_two_names_and_no_environment(run_project):
+def test_a_driver_is_six_files_and_two_names_and_no_environment(run_project):
     assert per_driver(run_project) == NODES
 
 

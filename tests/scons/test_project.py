@@ -182,17 +182,19 @@ def test_targets_are_the_project_the_drivers_and_each_driver(own):
 
 
 def test_a_release_is_of_the_projects_toolchain_and_machines(own):
+    def shipped(*words):
+        """Machines whose images and whose PDBs are in the release."""
+        copies = own.scons("-n", "release", *words).steps("COPY")
+        ends = [f"{arch}/mine.{kind}" for kind in ("sys", "pdb") for arch in every]
+        return [end for end in ends if any(each.endswith(f"zig/{end}") for each in copies)]
+
     every = ["x64", "x86", "arm64", "arm"]
-    assert own.scons("-n", "release").steps("COPY") == [
-        f"build/release/zig/{arch}/mine.sys" for arch in every
-    ]
+    assert len(shipped()) == 8
     own.write("SConstruct", ONE.format(keywords=', arch="x64,arm64"'))
-    assert own.scons("-n", "release").steps("COPY") == [
-        f"build/release/zig/{arch}/mine.sys" for arch in ("x64", "arm64")
+    assert shipped() == [
+        f"{arch}/mine.{kind}" for kind in ("sys", "pdb") for arch in ("x64", "arm64")
     ]
-    assert own.scons("-n", "release", "arch=x86").steps("COPY") == [
-        "build/release/zig/x86/mine.sys"
-    ]
+    assert shipped("arch=x86") == ["x86/mine.sys", "x86/mine.pdb"]
 
 
 @pytest.mark.parametrize(
@@ -209,7 +211,7 @@ def test_a_release_is_of_the_projects_toolchain_and_machines(own):
         (")\nenv.Driver('x', ['mine.c', 5]", "SConstruct:4: sources: 5 is neither a file name nor"),
         (
             ")\nenv.Driver('x', 'mine.c', include_dirs=['mine.c']",
-            "SConstruct:4: File ",
+            "SConstruct:4: Tried to lookup File 'build/zig/x64/debug/mine.c' as a Dir",
         ),
     ],
 )

@@ -41,7 +41,7 @@ def test_a_changed_option_links_one_driver_and_explain_names_it(project):
     (old,) = [line for line in run.lines if line.strip().startswith("old: ")]
     (new,) = [line for line in run.lines if line.strip().startswith("new: ")]
     assert "version=" not in old
-    assert ", version=(3, 1);" in new
+    assert ", version=(3, 1)," in new
     assert old.replace("old:", "new:").split() == new.replace(", version=(3, 1)", "").split()
 
 
@@ -62,7 +62,11 @@ def test_a_changed_source_compiles_and_links_one_driver(project):
 
 
 def test_a_changed_header_compiles_what_includes_it(project):
-    project.edit("drivers/core/core.h", "#define CORE_H", "#define CORE_H\nextern int CoreExtra;")
+    project.edit(
+        "drivers/core/core.h",
+        "#define CORE_H",
+        "#define CORE_H\n__attribute__((used)) static int CoreExtra;",
+    )
     run = project.scons()
     assert names(run.steps("CC")) == ["client", "core"]
     assert names(run.steps("LINK")) == ["client", "core"]
@@ -72,7 +76,8 @@ def test_a_changed_compat_header_compiles_everything_and_links_nothing(project):
     project.add("toolchains/include/wdm.h", "/* changed */\n")
     run = project.scons()
     assert {"drivers/hello/hello.c", "drivers/core/core.c"} <= set(run.steps("CC"))
-    assert run.steps("LINK") == []
+    # Their debug information has a checksum of each header with inline functions that they use.
+    assert set(names(run.steps("LINK"))) <= {"ramdisk"}
 
 
 @pytest.mark.parametrize("part", ["pelink/options.py", "pecheck/rule.py", "building/driver.py"])
@@ -91,7 +96,9 @@ def test_a_changed_import_list_makes_the_library_and_links_what_uses_it(project)
         overlay.write_text("LIBRARY hal.dll\nEXPORTS\n")
     project.add("toolchains/defs/all/hal.def", "NtbuildNotThere@4\n")
     run = project.scons()
-    assert run.steps("LIB") == ["build/zig/x64/lib/hal.lib"]
+    # The second one is for drivers in the msvc dialect.
+    libraries = [f"build/zig/x64/lib/{folder}hal.lib" for folder in ("", "constants/")]
+    assert sorted(run.steps("LIB")) == sorted(libraries)
     assert names(run.steps("LINK")) == list(SAMPLES)
     assert run.steps("CC") == []
 

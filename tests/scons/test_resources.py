@@ -167,7 +167,7 @@ def test_messages_and_the_scripts_of_kits_become_resources(tmp_path, included):
     assert struct.pack("<I", 0xC0070001) in image
     texts, _, kind = strings_of(image)
     assert texts["FileDescription"] == "Own here \u00a9 driver"
-    assert texts["ProductVersion"] == "10.0.26100.1"
+    assert texts["ProductVersion"] == "10.0.22621.1"
     assert (texts["OriginalFilename"], kind) == ("mine.sys", 3)
     resources = pefile.PE(data=image).DIRECTORY_ENTRY_RESOURCE.entries
     assert sorted(each.id for each in resources) == [11, 16]

@@ -6,9 +6,10 @@
 #include_next <intrin.h>
 #if defined(NTBUILD_MSVC_H)
 # include <limits.h>
-# include <stdlib.h>
 #endif
-/* They are functions of the C run-time library, which no kernel exports. */
+/* They are functions of the C run-time library, which no kernel exports. stdlib.h declares them, so
+   it has to come before the macros. */
+#include <stdlib.h>
 #if !defined(NTBUILD_BYTESWAP)
 # define NTBUILD_BYTESWAP
 # define _byteswap_ushort(Value) __builtin_bswap16((unsigned short)(Value))
