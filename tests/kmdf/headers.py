@@ -110,9 +110,11 @@ def _fields(lines, typed):
             yield f"size={size[1]}"
             return
         depth = (len(text) - len(text.lstrip())) // 2 - 1
-        kind, _, name = text.strip().rpartition(" ")
-        path[depth:] = [name]
-        kind = re.sub(r"\(unnamed at [^)]*\)", "(unnamed)", kind) + " " if typed else ""
+        # Where an unnamed structure is declared is a path of this machine.
+        placeless = re.sub(r"\((?:unnamed|anonymous)[^)]*\)", "(unnamed)", text.strip())
+        kind, _, name = placeless.rpartition(" ")
+        path[depth:] = ["(unnamed)" if name.endswith("(unnamed)") else name]
+        kind = f"{kind} " if typed else ""
         yield f"{kind}{'.'.join(path)}={offset.strip()}"
 
 
