@@ -233,6 +233,9 @@ def program_database(
 ) -> "ProgramDatabase | None":
     """The PDB but for its signature; None without /debug. Raises LinkError."""
     if not options.writes_pdb:
+        for name in ("pdb", "pdbstripped", "pdbstream"):
+            if getattr(options, name):
+                log.warn(f"/{name} is ignored: without /debug no PDB file is written")
         return None
     from ntbuild.pecoff.errors import FormatError
     from ntbuild.support.inputs import InputError

@@ -50,6 +50,12 @@ def test_links_that_write_none(argv, tmp_path):
     assert linked(tmp_path, {"it.obj": driver()}, *argv).pdb is None
 
 
+@pytest.mark.parametrize("word", ["pdb:a.pdb", "pdbstripped:b.pdb", "pdbstream:name=c"])
+def test_an_option_about_a_pdb_that_is_not_written_is_told(word, tmp_path):
+    (warning,) = linked(tmp_path, {"it.obj": driver()}, f"/{word}").warnings
+    assert f"/{word.partition(':')[0]} is ignored" in warning.message
+
+
 def test_the_same_link_gives_the_same_bytes_in_any_folder(tmp_path, monkeypatch):
     found = []
     for name in ("one", "two"):

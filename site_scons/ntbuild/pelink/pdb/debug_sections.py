@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from ntbuild.pecoff.codeview.kinds import SIGNATURE, SUBSECTION
-from ntbuild.pecoff.columns.arrays import Bytes, Flags, Integers, SectionRows, Words
+from ntbuild.pecoff.columns.arrays import Bytes, Flags, Integers, SectionRows
 from ntbuild.pecoff.constants import IMAGE_FILE_MACHINE
 from ntbuild.pecoff.constants import IMAGE_REL_AMD64 as AMD64
 from ntbuild.pecoff.constants import IMAGE_REL_ARM as ARM
@@ -57,8 +57,6 @@ class Subsections:
 
     runs: Runs
     kind: npt.NDArray[np.uint32]
-    section: Integers
-    """Number of the section, of those that were gathered, that it is in."""
 
     def only(self, kinds: Iterable[SUBSECTION]) -> "Subsections":
         """The subsections of some kinds."""
@@ -66,7 +64,7 @@ class Subsections:
         runs = self.runs
         begin, end = runs.begin[rows], runs.end[rows]
         some = Runs(runs.data, begin, end, runs.object[rows], runs.file_offset[rows], runs.origins)
-        return Subsections(some, self.kind[rows], self.section[rows])
+        return Subsections(some, self.kind[rows])
 
     def of(self, kind: SUBSECTION) -> Integers:
         """Rows of one kind, ascending."""
@@ -228,9 +226,9 @@ def find_subsections(runs: Runs) -> Subsections:
         at = (at + 8 + words.take((at >> 2) + 1).astype(np.int64) + 3) & -4
         more = at < end
         at, end, run = at[more], end[more], run[more]
-    empty: Words = np.zeros(0, np.uint64)
-    at = np.concatenate([*(each for each, _ in found), empty.astype(np.int64)])
-    run = np.concatenate([*(each for _, each in found), empty.astype(np.int64)])
+    empty = np.zeros(0, np.int64)
+    at = np.concatenate([*(each for each, _ in found), empty])
+    run = np.concatenate([*(each for _, each in found), empty])
     order = at.argsort(kind="stable")
     at, run = at[order], run[order]
     size = words.take((at >> 2) + 1).astype(np.int64)
@@ -241,4 +239,4 @@ def find_subsections(runs: Runs) -> Subsections:
         raise runs.fault(int(run[row]), int(at[row]) + 4, "subsection", message)
     file_offset = runs.file_offset[run] + at + 8 - runs.begin[run]
     parts = Runs(runs.data, at + 8, at + 8 + size, runs.object[run], file_offset, runs.origins)
-    return Subsections(parts, words.take(at >> 2), run)
+    return Subsections(parts, words.take(at >> 2))

@@ -30,7 +30,7 @@ from ntbuild.pecoff.columns.arrays import Bytes, Flags, Integers, ObjectRows, ra
 from ntbuild.support.values import dataclass, replace
 
 from .debug_sections import Subsections
-from .records import Records, Runs, find_records, lookup, members, padded, unaligned
+from .records import Records, Runs, find_records, lookup, members, padded
 from .type_merge import MergedTypes
 
 _SCOPE: Final = lookup({**dict.fromkeys(OPENS, 1), **dict.fromkeys(CLOSES, -1)})
@@ -194,9 +194,3 @@ def name_positions(symbols: SymbolRecords, rows: Integers, at: npt.NDArray[np.in
     """Positions of names that are at fixed offsets in records of ``rows``."""
     positions: Integers = symbols.records.at[rows] + at.take(symbols.records.kind[rows])
     return positions
-
-
-def halves(data: Bytes, at: Integers) -> npt.NDArray[np.uint16]:
-    """16-bit numbers at any byte."""
-    found: npt.NDArray[np.uint16] = unaligned(data, at, "<u2")
-    return found
