@@ -72,6 +72,7 @@ PEERS = {
             "llvm-undname",
         )
     },
+    "gcc": Peer("gcc", ("gcc",)),
     "gcc-x64": _gnu("gcc", _X64, "gcc-mingw-w64-x86-64"),
     "gcc-x86": _gnu("gcc", _X86, "gcc-mingw-w64-i686"),
     "g++-x64": _gnu("g++", _X64, "g++-mingw-w64-x86-64"),
@@ -89,6 +90,8 @@ PEERS = {
     "make": Peer("make", ("make",)),
     "osslsigncode": Peer("osslsigncode", ("osslsigncode",)),
     "qemu-x64": Peer("qemu-system-x86", ("qemu-system-x86_64",)),
+    "qemu-arm": Peer("qemu-system-arm", ("qemu-system-arm",)),
+    "qemu-x86": Peer("qemu-system-x86", ("qemu-system-x86_64",)),
     "qemu-arm64": Peer("qemu-system-arm", ("qemu-system-aarch64",)),
     # The system's own rustc: only that one has the windows target beside it.
     "rustc": Peer("rustc libstd-rust-dev-windows", ("/usr/bin/rustc",)),
