@@ -24,9 +24,18 @@
 #define TmResourceManagerObjectType NtbuildDdkTmResourceManagerObjectType
 #define TmTransactionManagerObjectType NtbuildDdkTmTransactionManagerObjectType
 #define TmTransactionObjectType NtbuildDdkTmTransactionObjectType
+/* Of the version that the driver has chosen they are in ntbuild/power.h. */
+#define PO_FX_COMPONENT  NTBUILD_DDK_PO_FX_COMPONENT
+#define PPO_FX_COMPONENT PNTBUILD_DDK_PO_FX_COMPONENT
+#pragma push_macro("PO_FX_VERSION")
+#undef PO_FX_VERSION
 #include <ntbuild/push.h>
 #include_next <wdm.h>
 #include <ntbuild/pop.h>
+#undef PO_FX_VERSION
+#pragma pop_macro("PO_FX_VERSION")
+#undef PO_FX_COMPONENT
+#undef PPO_FX_COMPONENT
 #undef CmKeyObjectType
 #undef ExEventObjectType
 #undef ExSemaphoreObjectType
@@ -78,6 +87,7 @@ extern POBJECT_TYPE *TmTransactionObjectType;
 #include <ntbuild/transactions.h>
 #include <ntbuild/io.h>
 #include <ntbuild/dma.h>
+#include <ntbuild/power.h>
 #include <ntbuild/ddi_version.h>
 
 #endif

@@ -45,6 +45,11 @@ FORCEINLINE VOID NtbuildCompilerBarrier(VOID)
 # define MdlMappingNoExecute 0x40000000
 #endif
 
+/* Component of DbgPrintEx: power management. mingw-w64's dpfilter.h ends one before it. */
+#ifndef DPFLTR_POWER_ID
+# define DPFLTR_POWER_ID 146
+#endif
+
 #ifdef __cplusplus
 extern "C" {
 #endif
