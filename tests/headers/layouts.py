@@ -3,7 +3,7 @@
 A file names the headers it includes, macros to define before them (`before`), and its facts:
 `sizes` of types in bytes, `offsets` of fields, `values` of constants. A number holds for every
 machine; a list has one for each of `MACHINES`. The same facts hold for the WDK's headers, and
-`kit_argv` compiles them there.
+`kit_argv` compiles them there; not those of a file that is `only_ours`.
 """
 
 import json
@@ -16,6 +16,9 @@ from ntbuild.compilers.compilation import Compilation
 
 FACTS = Path(__file__).resolve().parent / "facts"
 NAMES = sorted(path.stem for path in FACTS.glob("*.toml"))
+OF_KITS = [
+    name for name in NAMES if "only_ours" not in tomllib.loads((FACTS / f"{name}.toml").read_text())
+]
 MACHINES = ("x64", "x86", "arm64")
 DIALECTS = {
     "gnu": Compilation(),

@@ -63,7 +63,10 @@ def resource(
     own = include_folders(env, (*keywords.include_dirs, *keywords.resource_include_dirs))
     folders = [script.srcnode().dir, script.dir, *(each.folder for each in messages), *own]
     defines = {**keywords.defines, **keywords.resource_defines}
-    words = tuple(name if value is None else f"{name}={value}" for name, value in defines.items())
+    # A script may include a header of the sources, which needs what the model defines for them.
+    words = compilation.defines + tuple(
+        name if value is None else f"{name}={value}" for name, value in defines.items()
+    )
     variables = variables_of(env, compilation)
     toolchain, cell = toolchain_of(env), env["NTCELL"]
     paths = tuple(dict.fromkeys(str(each.get_internal_path()) for each in folders))
