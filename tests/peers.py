@@ -69,6 +69,7 @@ PEERS = {
             "llvm-pdbutil",
             "llvm-rc",
             "llvm-readobj",
+            "llvm-symbolizer",
             "llvm-undname",
         )
     },

@@ -25,6 +25,7 @@ from ntbuild.support.text import encoded
 from ntbuild.support.values import dataclass
 
 from .debug_sections import Subsections, relocated_frames, relocated_symbols, type_runs
+from .dwarf import with_dwarf
 from .frames import fpo_stream, frame_programs, frame_stream
 from .globals import global_streams
 from .lines import lines, static_files
@@ -118,9 +119,11 @@ def _described(
     tables: Tables, symbols: SymbolTable, layout: Layout, log: Diagnostics
 ) -> _Described:
     count = len(tables.objects.objects.origins)
-    types = merge_types(type_runs(tables, log), count)
+    runs = type_runs(tables, log)
     parts = relocated_symbols(tables, symbols, layout, log)
     _warn_of_kinds(parts, log)
+    parts, runs = with_dwarf(tables, layout, parts, runs, log)
+    types = merge_types(runs, count)
     records = symbol_records(parts, types, count)
     _warn_of_types(tables, records.untranslated.tolist(), log)
     return _Described(types, parts, records, relocated_frames(tables, symbols, layout))
