@@ -20,7 +20,7 @@ from .signed_data import identifier, sequence
 if TYPE_CHECKING:
     from .view import ImageView
 
-_CLASS: Final = bytes.fromhex("a6b586d5b4a12466ae05a217da8e60d6")
+CLASS: Final = bytes.fromhex("a6b586d5b4a12466ae05a217da8e60d6")
 VERSIONS: Final = {"1.3.6.1.4.1.311.2.3.1": "sha1", "1.3.6.1.4.1.311.2.3.2": "sha256"}
 _SIZES: Final = {"sha1": 20, "sha256": 32}
 _LARGEST_PAGE: Final = 0x10000
@@ -55,7 +55,7 @@ def signed_page_hashes(content: bytes) -> PageHashes | None:
     if moniker.tag != 0xA1:
         return None
     (_, kind), (_, data) = sequence(moniker, 2, 0xA1)[:2]
-    if bytes(kind.content) != _CLASS:
+    if bytes(kind.content) != CLASS:
         return None
     return _table(data.content)
 

@@ -1,0 +1,1 @@
+"""What installs a driver: signatures, catalogs, timestamps, and the strict check of all of them."""
