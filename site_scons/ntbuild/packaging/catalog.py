@@ -21,9 +21,10 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Final
 
-from ntbuild.pecoff.image.certificates import Der, authenticode_digest, der as read_der
+from ntbuild.pecoff.image.certificates import Der, authenticode_digest
+from ntbuild.pecoff.image.certificates import der as read_der
 from ntbuild.pecoff.image.image import Image
-from ntbuild.pecoff.image.signed_data import INDIRECT_DATA, identifier, sequence
+from ntbuild.pecoff.image.signed_data import INDIRECT_DATA, identifier, sequence, signed_data
 from ntbuild.support.values import dataclass
 
 from . import der
@@ -137,6 +138,14 @@ def _name_value(name: str, text: str) -> bytes:
 # ---- reading -----------------------------------------------------------------------------------
 
 
+def signed_catalog(raw: bytes) -> Catalog:
+    """The catalog of a .cat file's bytes; its signature is not looked at. Raises ValueError."""
+    data = signed_data(raw)
+    if data.content_type != TRUST_LIST:
+        raise ValueError("the signed data is no trust list")
+    return read_catalog(data.content)
+
+
 def read_catalog(content: bytes) -> Catalog:
     """The catalog of a trust list's content, as signed data has it. Raises ValueError."""
     parts = [node for _, node in _all(memoryview(content))]
@@ -193,5 +202,3 @@ def _read_name_value(raw: bytes) -> tuple[str, str]:
         return label, bytes(text.content).decode("utf-16-le").rstrip("\0")
     except UnicodeDecodeError as error:
         raise ValueError("an attribute of a catalog is not UTF-16") from error
-
-

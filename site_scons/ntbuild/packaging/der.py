@@ -71,7 +71,9 @@ def oid(dotted: str) -> bytes:
     first, second, *rest = map(int, dotted.split("."))
     content = b""
     for arc in (40 * first + second, *rest):
-        groups = [arc & 0x7F]  # seven bits a byte, last byte first; all but the last have the top bit
+        groups = [
+            arc & 0x7F
+        ]  # seven bits a byte, last byte first; all but the last have the top bit
         while arc := arc >> 7:
             groups.append(0x80 | arc & 0x7F)
         content += bytes(reversed(groups))

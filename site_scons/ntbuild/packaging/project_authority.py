@@ -68,7 +68,9 @@ def find(project: str, folder: Path) -> ProjectAuthority | None:
     Raises SigningError for a project's name that no folder can have, and for half a CA.
     """
     if not _NAME.fullmatch(project) or project.endswith((".", " ")):
-        raise SigningError(f"{project!r}: a test CA needs a name of letters, digits, ' ', '.', '_', '-'")
+        raise SigningError(
+            f"{project!r}: a test CA needs a name of letters, digits, ' ', '.', '_', '-'"
+        )
     home = folder / "test-ca" / project
     found = ProjectAuthority(home / "ca.pem", home / "signer.pem", home / "signer.key")
     there = [each.is_file() for each in (found.ca, found.certificates, found.key)]
@@ -90,11 +92,13 @@ def find_or_make(project: str, folder: Path, now: dt.datetime) -> ProjectAuthori
     try:
         home.mkdir(mode=0o700, parents=True, exist_ok=True)
         home.chmod(0o700)
-        write_all([
-            (home / "signer.key", key),
-            (home / "signer.pem", own + ca),
-            (home / "ca.pem", ca),
-        ])
+        write_all(
+            [
+                (home / "signer.key", key),
+                (home / "signer.pem", own + ca),
+                (home / "ca.pem", ca),
+            ]
+        )
         (home / "signer.key").chmod(0o600)
     except (OSError, OutputError) as error:
         raise SigningError(f"{home.as_posix()}: the test CA cannot be kept: {error}") from error
@@ -127,9 +131,7 @@ def _make(project: str, now: dt.datetime) -> tuple[bytes, bytes, bytes]:
         .sign(top, hashes.SHA256())
     )
     pem = serialization.Encoding.PEM
-    key = own.private_bytes(
-        pem, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-    )
+    key = own.private_bytes(pem, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
     return ca.public_bytes(pem), signer.public_bytes(pem), key
 
 

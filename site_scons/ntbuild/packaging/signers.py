@@ -12,7 +12,6 @@ certificate or a command that prints something else is an error and not a bad si
 """
 
 import hashlib
-
 import subprocess
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
@@ -166,9 +165,7 @@ def _of(
     chain = [own]
     for certificate in chain:  # grows while it is walked
         chain += [
-            each
-            for each in others
-            if each.subject == certificate.issuer and each not in chain
+            each for each in others if each.subject == certificate.issuer and each not in chain
         ]
 
     def checked(content: bytes) -> bytes:
@@ -188,7 +185,9 @@ def identity_of(certificate: "x509.Certificate") -> Identity:
     if isinstance(key, rsa.RSAPublicKey):
         kind = "rsa"
         if key.key_size < _SMALLEST_KEY:
-            raise SigningError(f"{name!r}: an RSA key of {key.key_size} bits; {_SMALLEST_KEY} or more")
+            raise SigningError(
+                f"{name!r}: an RSA key of {key.key_size} bits; {_SMALLEST_KEY} or more"
+            )
     elif isinstance(key, ec.EllipticCurvePublicKey):
         kind = "ecdsa"
     else:
@@ -260,5 +259,3 @@ def _public_bytes(key: Any) -> bytes:
     from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat  # noqa: PLC0415
 
     return bytes(key.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo))
-
-

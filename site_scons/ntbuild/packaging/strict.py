@@ -15,7 +15,8 @@ Sources: RFC 5652; X.690, 10.1 for the shortest form of a length.
 from collections.abc import Iterator
 from typing import Final
 
-from ntbuild.pecoff.image.certificates import Der, der as read_der
+from ntbuild.pecoff.image.certificates import Der
+from ntbuild.pecoff.image.certificates import der as read_der
 from ntbuild.pecoff.image.signed_data import TIMESTAMP_TOKEN, identifier, sequence
 
 from . import der
@@ -34,6 +35,8 @@ _SIGNATURES: Final = frozenset(
         *(der.algorithm(f"1.2.840.10045.4.3.{number}", b"") for number in (2, 3, 4)),
     )
 )
+_CONTENT_TAGS: Final = {1: 0x30, 3: 0x04}
+"""The tag of the content: PKCS #7 has the value itself, CMS an OCTET STRING."""
 _DEEPEST: Final = 24
 
 
@@ -58,7 +61,9 @@ def _faults(raw: bytes, version: int) -> Iterator[str]:
     if algorithms[0][0] not in _DIGESTS:
         yield "the digest algorithm is not SHA-256 or stronger, or has parameters"
     inner = _exactly(signed[2][1], 2)
-    _exactly(inner[1][1], 1, 0xA0)
+    content = _exactly(inner[1][1], 1, 0xA0)[0][1]
+    if content.tag != _CONTENT_TAGS[version]:
+        yield f"the content has tag {content.tag:#04x}"
     for each, node in sequence(signed[3][1], 1, 0xA0):
         yield from _certificate_faults(each, node)
     (_, signer), *others = sequence(signed[4][1], 1, 0x31)
@@ -71,7 +76,8 @@ def _signer_faults(signer: Der, digest: bytes) -> Iterator[str]:
     parts = sequence(signer, 6)
     if parts[0][0] != der.integer(1):
         yield "the version of the signer is not 1"
-    _exactly(parts[1][1], 2)
+    if _exactly(parts[1][1], 2)[1][1].tag != 0x02:
+        yield "the serial number of the signer's certificate is no INTEGER"
     own, common = (sequence(read_der(memoryview(each)), 1)[0][0] for each in (parts[2][0], digest))
     if parts[2][0] not in _DIGESTS or own != common:
         yield "the signer's digest algorithm is not that of the signed data"
@@ -109,7 +115,7 @@ def _certificate_faults(raw: bytes, node: Der) -> Iterator[str]:
     stated = fields[2 if fields[0][1].tag == 0xA0 else 1][0]
     if algorithm[0] != stated:
         yield "a certificate names two signature algorithms"
-    if signature[1].tag != 0x03 or signature[1].content[:1] != b"\0":
+    if signature[1].tag != 0x03 or bytes(signature[1].content[:1]) != b"\0":
         yield "the signature of a certificate is no whole number of bytes"
     if len(raw) != node.length:
         yield "bytes behind a certificate"
@@ -142,4 +148,3 @@ def _check_lengths(raw: memoryview, depth: int) -> None:
         at += node.length
         if depth == 0 and at != len(raw):
             raise ValueError(f"{len(raw) - at} bytes behind the signed data")
-

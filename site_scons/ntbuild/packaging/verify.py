@@ -35,8 +35,9 @@ from ntbuild.pecheck.signing.signatures import (
     signing_problem,
     timestamps,
 )
+from ntbuild.pecoff.constants import IMAGE_DIRECTORY_ENTRY
 from ntbuild.pecoff.image.image import Image
-from ntbuild.pecoff.image.signed_data import SignedData, signed_data
+from ntbuild.pecoff.image.signed_data import INDIRECT_DATA, SignedData, signed_data
 from ntbuild.support.text import printable
 from ntbuild.support.values import dataclass
 
@@ -72,28 +73,33 @@ class Verdict:
     stamped: datetime | None = None
 
 
-def verify_image(content: bytes, name: str, trust: Trust) -> Verdict:
-    """The verdict about a signed image. Nothing is raised, whatever the bytes are."""
+def verify_image(content: bytes, name: str, trust: Trust, *, unsigned: bool = False) -> Verdict:
+    """The verdict about an image. Nothing is raised, whatever the bytes are.
+
+    ``unsigned``: it may be without a signature, as in a package whose catalog is signed.
+    """
     if not available():
         return Verdict((f"{name}: {MISSING}",))
     image = Image(content, name)
-    result = check_image(content, name, CheckSettings(profiles=("base", "signed")), _RULES)
-    problems = [
+    try:
+        entries = image.certificates.entries
+        is_unsigned = not image.directory(IMAGE_DIRECTORY_ENTRY.SECURITY).Size
+    except ValueError as error:
+        return Verdict((f"{name}: {printable(str(error))}",))
+    rules = _RULES[:2] if is_unsigned else _RULES
+    result = check_image(content, name, CheckSettings(profiles=("base",)), rules)
+    problems = tuple(
         f"{name}: {each.rule} {each.slug}: {each.message}"
         for each in result.findings
         if each.level >= Level.WARNING
-    ]
-    try:
-        entries = image.certificates.entries
-    except ValueError as error:
-        return Verdict((f"{name}: {printable(str(error))}",))
+    )
+    if is_unsigned:
+        return Verdict(problems if unsigned else (*problems, f"{name}: no signature"))
     if len(entries) != 1:
-        what = "no signature" if not entries else f"{len(entries)} signatures, not one"
-        return Verdict((*problems, f"{name}: {what}"))
+        return Verdict((*problems, f"{name}: {len(entries)} signatures, not one"))
     entry = entries[0]
     raw = bytes(content[entry.offset + 8 : entry.offset + 8 + entry.size])
-    verdict = _verify_signed(_without_padding(raw), trust)
-    return _named(name, verdict, problems)
+    return _named(name, _verify_signed(_without_padding(raw), trust, INDIRECT_DATA), problems)
 
 
 def verify_catalog(content: bytes, name: str, trust: Trust) -> tuple[Catalog | None, Verdict]:
@@ -101,13 +107,10 @@ def verify_catalog(content: bytes, name: str, trust: Trust) -> tuple[Catalog | N
     if not available():
         return None, Verdict((f"{name}: {MISSING}",))
     try:
-        data = signed_data(content)
-        if data.content_type != catalogs.TRUST_LIST:
-            raise ValueError("the signed data is no trust list")
-        catalog = catalogs.read_catalog(data.content)
+        catalog = catalogs.signed_catalog(content)
     except ValueError as error:
         return None, Verdict((f"{name}: no catalog: {printable(str(error))}",))
-    return catalog, _named(name, _verify_signed(content, trust, catalogs.TRUST_LIST), [])
+    return catalog, _named(name, _verify_signed(content, trust, catalogs.TRUST_LIST), ())
 
 
 def verify_package(files: Mapping[str, bytes], trust: Trust) -> Verdict:
@@ -124,8 +127,8 @@ def verify_package(files: Mapping[str, bytes], trust: Trust) -> Verdict:
     problems = list(verdict.problems)
     problems += member_problems(catalog, {n: c for n, c in files.items() if n != names[0]})
     for name, content in files.items():
-        if content[:2] == b"MZ" and _is_signed(content, name):
-            problems += verify_image(content, name, trust).problems
+        if content[:2] == b"MZ":
+            problems += verify_image(content, name, trust, unsigned=True).problems
     return Verdict(tuple(problems), verdict.signer, verdict.stamped)
 
 
@@ -150,13 +153,6 @@ def member_problems(catalog: Catalog, files: Mapping[str, bytes]) -> Iterator[st
             yield f"{printable(each)}: in the catalog and not in the package"
 
 
-def _is_signed(content: bytes, name: str) -> bool:
-    try:
-        return bool(Image(content, name).certificates.entries)
-    except ValueError:
-        return True  # damaged: let it be verified
-
-
 def _without_padding(raw: bytes) -> bytes:
     """A signature without the zeros that fill its entry up; rule DRV704 has counted them."""
     size = raw[1] if len(raw) > 1 else 0
@@ -175,13 +171,15 @@ def _named(name: str, verdict: Verdict, before: Sequence[str]) -> Verdict:
 # ---- one signature -----------------------------------------------------------------------------
 
 
-def _verify_signed(raw: bytes, trust: Trust, kind: str | None = None) -> Verdict:
+def _verify_signed(raw: bytes, trust: Trust, kind: str) -> Verdict:
     """The verdict about signed data, without a name in front of its problems."""
     problem = next(faults(raw), "")
     if problem:
         return Verdict((f"the signature is not strict: {problem}",))
     try:
         data = signed_data(raw)
+        if data.content_type != kind:
+            return Verdict((f"the signature is over content of type {data.content_type}",))
         given, unreadable = read_all(data.certificates)
         roots, _ = read_all(trust.authorities)
     except ValueError as error:
@@ -189,9 +187,7 @@ def _verify_signed(raw: bytes, trust: Trust, kind: str | None = None) -> Verdict
     leaf = leaf_of(data.signers[0], given)
     if leaf is None or unreadable:
         return Verdict((unreadable or "the signer's certificate is not in the signature",))
-    problem, unchecked = signing_problem(
-        data.signers[0], leaf, data.content, kind or data.content_type
-    )
+    problem, unchecked = signing_problem(data.signers[0], leaf, data.content, kind)
     problems = [each for each in (problem, unchecked and f"cannot be checked: {unchecked}") if each]
     stamped, of_stamp = _stamped(data, given, trust)
     problems += of_stamp
