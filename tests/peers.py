@@ -86,9 +86,11 @@ PEERS = {
         )
         for program in ("ar", "dlltool", "ld", "objdump", "windmc", "windres")
     },
+    "certtool": Peer("gnutls-bin", ("certtool",)),
     "cmake": Peer("cmake", ("cmake",)),
     "lldb": _llvm("lldb", "lldb"),
     "make": Peer("make", ("make",)),
+    "openssl": Peer("openssl", ("openssl",)),
     "osslsigncode": Peer("osslsigncode", ("osslsigncode",)),
     "qemu-x64": Peer("qemu-system-x86", ("qemu-system-x86_64",)),
     "qemu-arm": Peer("qemu-system-arm", ("qemu-system-arm",)),
@@ -96,6 +98,7 @@ PEERS = {
     "qemu-arm64": Peer("qemu-system-arm", ("qemu-system-aarch64",)),
     # The system's own rustc: only that one has the windows target beside it.
     "rustc": Peer("rustc libstd-rust-dev-windows", ("/usr/bin/rustc",)),
+    "sbverify": Peer("sbsigntool", ("sbverify",)),
     "sarif-multitool": _npm(_MULTITOOL, "Sarif.Multitool"),
     "wine": Peer("wine64", ("wine64", "/usr/lib/wine/wine64", "wine")),
     "wineserver": Peer("wine64", ("wineserver", "/usr/lib/wine/wineserver64", "wineserver64")),

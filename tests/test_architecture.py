@@ -47,6 +47,7 @@ FLOORS = (
     ("ntbuild.pecheck.diff", "ntbuild.pecheck.fixes", "ntbuild.pecheck.output"),
     ("ntbuild.pecheck.commands",),
     ("ntbuild.pecheck (process)",),
+    ("ntbuild.packaging",),
     # a build
     ("ntbuild.msbuild", "ntbuild.compilers.kits", "ntbuild.tracing"),
     ("ntbuild.messages", "ntbuild.resources"),
@@ -81,7 +82,8 @@ ONLY = {
     "SCons": ("site_tools.ntdriver", "ntbuild.projects"),
     "jinja2": "ntbuild.building",
     "pefile": None,
-    "cryptography": "ntbuild.pecheck",
+    "cryptography": ("ntbuild.pecheck", "ntbuild.packaging"),
+    "platformdirs": "ntbuild.packaging",
 }
 # What a build with nothing to do imports must not pay for these.
 HEAVY = {"numpy", "jinja2", "pefile", "ziglang", "cryptography"}

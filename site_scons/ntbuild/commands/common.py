@@ -1,9 +1,11 @@
 """What the subcommands of ``ntbuild`` share: the table of commands, their parsers, their errors."""
 
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Final
 
 from ntbuild.support.commands import Parser
+from ntbuild.support.text import printable
 from ntbuild.support.values import dataclass
 
 
@@ -22,9 +24,21 @@ class Command:
 COMMANDS: Final[Mapping[str, Command]] = {
     "import": Command("import_projects", "write SConscripts for .vcxproj, .sln and sources files"),
     "libs": Command("libs", "modules and functions to import from, and who has a symbol"),
+    "sign": Command("sign", "Authenticode signatures in images and catalogs"),
+    "cat": Command("catalog", "the catalog of a package's files"),
+    "timestamp": Command("timestamp", "time stamps for signed images and catalogs"),
+    "verify": Command("verify", "signatures, catalogs and packages, as a stranger would"),
     "doctor": Command("doctor", "what is installed here, and what is missing to build drivers"),
 }
 """All subcommands, in the order of the help."""
+
+
+def read_file(name: str) -> bytes:
+    """The bytes of a file that the user named. Raises UsageError."""
+    try:
+        return Path(name).read_bytes()
+    except OSError as error:
+        raise UsageError(f"{printable(name)}: {error.strerror or error}") from error
 
 
 def overview() -> str:

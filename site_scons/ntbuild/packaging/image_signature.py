@@ -18,13 +18,15 @@ from ntbuild.pecoff.image.certificates import (
     WIN_CERT_TYPE_PKCS_SIGNED_DATA,
     authenticode_digest,
 )
+from ntbuild.pecoff.image.certificates import der as read_der
 from ntbuild.pecoff.image.checksum import checksum
 from ntbuild.pecoff.image.image import Image
 from ntbuild.pecoff.image.page_hashes import CLASS, page_hashes
 from ntbuild.pecoff.image.signed_data import INDIRECT_DATA
 
 from . import der
-from .signed_data import Signer, SigningError, sign
+from .errors import PackageError
+from .signed_data import Signer, sign
 
 _PE_IMAGE_DATA: Final = "1.3.6.1.4.1.311.2.1.15"
 _PAGE_HASHES_SHA256: Final = "1.3.6.1.4.1.311.2.3.2"
@@ -37,14 +39,14 @@ def sign_image(
 ) -> bytes:
     """The image with a signature and the right checksum; a signature that it has is replaced.
 
-    Raises SigningError for what is no image, or has bytes behind its sections.
+    Raises SigningError, and PackageError for what is no image, or has bytes behind its sections.
     """
     image = _unsigned(content, name)
     try:
         digest = authenticode_digest(image, "sha256")
         table = _page_table(image) if with_page_hashes else None
     except ValueError as error:
-        raise SigningError(f"{name}: {error}") from error
+        raise PackageError(f"{name}: {error}") from error
     signature = sign(INDIRECT_DATA, indirect_data(digest, table), signer)
     return embed(bytes(image.data), name, signature)
 
@@ -78,26 +80,39 @@ def embed(unsigned: bytes, name: str, signature: bytes) -> bytes:
     return bytes(made)
 
 
-def without_signature(content: bytes, name: str) -> bytes:
-    """The image without its certificate table, as it is signed. Raises SigningError."""
-    return bytes(_unsigned(content, name).data)
+def signature_in(content: bytes, name: str) -> bytes:
+    """The one signature of an image, without what fills its entry up. Raises PackageError."""
+    try:
+        entries = Image(content, name).certificates.entries
+        if len(entries) != 1:
+            raise PackageError(f"{name}: {len(entries)} signatures, not one")
+        entry = entries[0]
+        raw = memoryview(content)[entry.offset + 8 : entry.offset + 8 + entry.size]
+        return bytes(raw[: read_der(raw).length])
+    except ValueError as error:
+        raise PackageError(f"{name}: {error}") from error
+
+
+def replace_signature(content: bytes, name: str, signature: bytes) -> bytes:
+    """An image with another signature over the same digest. Raises PackageError."""
+    return embed(bytes(_unsigned(content, name).data), name, signature)
 
 
 def _unsigned(content: bytes, name: str) -> Image:
-    """The image without a certificate table. Raises SigningError."""
+    """The image without a certificate table. Raises PackageError."""
     try:
         image = Image(content, name)
         directory = image.directory(IMAGE_DIRECTORY_ENTRY.SECURITY)
         place = image.directory_offset(IMAGE_DIRECTORY_ENTRY.SECURITY)
         end = max((s.PointerToRawData + s.SizeOfRawData for s in image.sections), default=0)
     except FormatError as error:
-        raise SigningError(str(error)) from error
+        raise PackageError(str(error)) from error
     start = directory.VirtualAddress if directory.Size else len(content)
     if directory.Size and start + directory.Size != len(content):
-        raise SigningError(f"{name}: the certificate table does not end at the end of the file")
+        raise PackageError(f"{name}: the certificate table does not end at the end of the file")
     rest = content[end:start]
     if end > start or rest.strip(b"\0") or (directory.Size and len(rest) >= 8):
-        raise SigningError(f"{name}: bytes behind the last section would be signed unseen")
+        raise PackageError(f"{name}: bytes behind the last section would be signed unseen")
     if not directory.Size:
         return image
     cut = bytearray(content[:end])

@@ -22,7 +22,8 @@ from ntbuild.pecheck.signing.certificates import available
 from ntbuild.support.outputs import OutputError, write_all
 from ntbuild.support.values import dataclass
 
-from .signed_data import Signer, SigningError
+from .errors import SigningError
+from .signed_data import Signer
 from .signers import MISSING, pem_signer
 
 if TYPE_CHECKING:

@@ -11,7 +11,13 @@ import hashlib
 from collections.abc import Callable, Iterable
 from typing import Final
 
-from ntbuild.pecoff.image.signed_data import CONTENT_TYPE, MESSAGE_DIGEST, SIGNED_DATA
+from ntbuild.pecoff.image.certificates import der as read_der
+from ntbuild.pecoff.image.signed_data import (
+    CONTENT_TYPE,
+    MESSAGE_DIGEST,
+    SIGNED_DATA,
+    sequence,
+)
 from ntbuild.support.values import dataclass
 
 from . import der
@@ -53,10 +59,6 @@ class Signer:
     sign: Callable[[bytes], bytes]
 
 
-class SigningError(Exception):
-    """Something cannot be signed, or a key or certificate is no good; the text is one line."""
-
-
 def attribute(kind: str, *values: bytes) -> bytes:
     """Attribute: an object identifier and a set of values."""
     return der.sequence(der.oid(kind), der.set_of(values))
@@ -83,6 +85,13 @@ def sign(kind: str, content: bytes, signer: Signer) -> bytes:
     made = signer_info(signer.identity, attributes, signer.sign(attributes))
     certificates = (signer.identity.certificate, *signer.issuers)
     return wrap(kind, content, certificates, made)
+
+
+def unsigned(kind: str, content: bytes) -> bytes:
+    """Signed data without signers, as MakeCat leaves a catalog for signtool."""
+    inner = der.sequence(der.oid(kind), der.tagged(0, der.sequence(content)))
+    signed = der.sequence(der.integer(1), der.set_of([]), inner, der.set_of([]))
+    return der.sequence(der.oid(SIGNED_DATA), der.tagged(0, signed))
 
 
 def signer_info(
@@ -112,3 +121,22 @@ def wrap(kind: str, content: bytes, certificates: Iterable[bytes], signer: bytes
         der.set_of([signer]),
     )
     return der.sequence(der.oid(SIGNED_DATA), der.tagged(0, signed))
+
+
+def with_unsigned_attribute(raw: bytes, added: bytes) -> bytes:
+    """Signed data of one signer with one more unsigned attribute; the signature stays right.
+
+    All other values keep their encoding. Raises ValueError for what is no such data.
+    """
+    outer = sequence(read_der(memoryview(raw)), 2)
+    signed = sequence(sequence(outer[1][1], 1, 0xA0)[0][1], 4)
+    signers = sequence(signed[-1][1], 1, 0x31)
+    if len(signers) != 1:
+        raise ValueError(f"{len(signers)} signers, not one")
+    parts = sequence(signers[0][1], 5)
+    kept = [each for each, node in parts if node.tag != 0xA1]
+    old = [each for _, node in parts if node.tag == 0xA1 for each, _ in sequence(node, 0, 0xA1)]
+    unsigned = b"\xa1" + der.set_of([*old, added])[1:]
+    signer = der.sequence(*kept, unsigned)
+    before = (each for each, _ in signed[:-1])
+    return der.sequence(outer[0][0], der.tagged(0, der.sequence(*before, der.set_of([signer]))))

@@ -22,7 +22,8 @@ from ntbuild.support.text import printable
 from ntbuild.support.values import dataclass
 
 from . import der
-from .signed_data import Identity, Signer, SigningError
+from .errors import SigningError
+from .signed_data import Identity, Signer
 
 if TYPE_CHECKING:
     from cryptography import x509
@@ -125,6 +126,11 @@ def read_certificates(path: str) -> "list[x509.Certificate]":
     if len(found) > CERTIFICATE_LIMIT:
         raise SigningError(f"{path}: {len(found)} certificates; at most {CERTIFICATE_LIMIT}")
     return found
+
+
+def certificates_of(paths: Sequence[str]) -> tuple[bytes, ...]:
+    """The encoded certificates of several files. Raises SigningError."""
+    return tuple(_der_bytes(each) for path in paths for each in read_certificates(path))
 
 
 def _require() -> None:

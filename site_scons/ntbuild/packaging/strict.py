@@ -64,8 +64,11 @@ def _faults(raw: bytes, version: int) -> Iterator[str]:
     content = _exactly(inner[1][1], 1, 0xA0)[0][1]
     if content.tag != _CONTENT_TAGS[version]:
         yield f"the content has tag {content.tag:#04x}"
-    for each, node in sequence(signed[3][1], 1, 0xA0):
+    certificates = sequence(signed[3][1], 1, 0xA0)
+    for each, node in certificates:
         yield from _certificate_faults(each, node)
+    if len({each for each, _ in certificates}) != len(certificates):
+        yield "a certificate is there twice"
     (_, signer), *others = sequence(signed[4][1], 1, 0x31)
     if others:
         yield f"{1 + len(others)} signers, not one"

@@ -1,0 +1,62 @@
+"""The commands of docs/signing.md do what the page says."""
+
+import re
+import shlex
+import subprocess
+from pathlib import Path
+
+import pytest
+from cryptography.hazmat.primitives import serialization
+
+import peers
+from ntbuild.commands.cli import main
+from pecheck import signing
+from pecheck.golden import golden
+
+PAGE = (Path(__file__).parents[2] / "docs/signing.md").read_text(encoding="utf-8")
+LINES = [line.strip() for line in re.findall(r"^    (\S.*)$", PAGE, re.MULTILINE)]
+FIRST = PAGE.partition("## Whose key")[0]
+
+
+def run(line):
+    """Run a line of the page: its own command in this process, others as programs."""
+    words = shlex.split(line.replace("\\", "\\\\"))
+    if words[0] == "ntbuild":
+        assert main(words[1:]) == 0, line
+    else:
+        subprocess.run(words, check=True)
+
+
+@pytest.fixture(autouse=True)
+def here(tmp_path, monkeypatch):
+    monkeypatch.setenv("NTBUILD_DATA", str(tmp_path / "data"))
+    monkeypatch.chdir(tmp_path)
+    Path("hello.sys").write_bytes(bytes(golden("x64")))
+    Path("hello.inf").write_text("[Version]\n")
+    return tmp_path
+
+
+def test_the_first_steps(here, capsys):
+    steps = [line for line in LINES if line in FIRST]
+    assert len(steps) == 5
+    for line in steps:
+        run(line)
+    assert capsys.readouterr().out.endswith(
+        "package: good, signed by TEST signer of demo (ntbuild)\n"
+    )
+    Path("test-ca.pem").write_bytes((here / "data/test-ca/demo/ca.pem").read_bytes())
+    run(next(line for line in LINES if "--ca test-ca.pem" in line))
+
+
+def test_a_key_in_a_program():
+    peers.require("openssl")
+    pem = serialization.Encoding.PEM
+    raw = signing.key("leaf").private_bytes(
+        pem, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+    )
+    Path("own.key").write_bytes(raw)
+    Path("own.pem").write_bytes(
+        signing.certificate("Leaf", "Leaf", "leaf", "leaf", (signing.CODE,)).public_bytes(pem)
+    )
+    run(next(line for line in LINES if "openssl pkeyutl" in line))
+    assert main(["verify", "hello.sys", "--ca", "own.pem", "--date", "2025-06-01"]) == 0
