@@ -54,14 +54,15 @@ def test_version(capsys):
     ("words", "message"),
     [
         (["inport"], "ntbuild: no command 'inport'; did you mean 'import'?"),
-        (["xyzzy"], "ntbuild: no command 'xyzzy'; it is one of import, libs"),
-        (["-x"], "ntbuild: no option '-x'; it is one of import, libs"),
-        (["\x1b[2J"], "ntbuild: no command '\\x1b[2J'; it is one of import, libs"),
+        (["xyzzy"], "ntbuild: no command 'xyzzy'; it is one of KNOWN"),
+        (["-x"], "ntbuild: no option '-x'; it is one of KNOWN"),
+        (["\x1b[2J"], "ntbuild: no command '\\x1b[2J'; it is one of KNOWN"),
     ],
 )
 def test_unknown_words_are_one_line(words, message, capsys):
     assert cli.main(words) == 2
-    assert capsys.readouterr().err == f"{message}\n"
+    known = ", ".join(COMMANDS)
+    assert capsys.readouterr().err == message.replace("KNOWN", known) + "\n"
 
 
 def test_wrong_options_are_refused_by_the_parser(capsys):
