@@ -5,7 +5,7 @@
 #ifndef NTBUILD_NTVERP_H
 #define NTBUILD_NTVERP_H
 
-#include <winver.h>
+#include <verrsrc.h>
 
 #ifndef VER_PRODUCTMAJORVERSION
 # define VER_PRODUCTMAJORVERSION 10

@@ -29,9 +29,24 @@
 #define PPO_FX_COMPONENT PNTBUILD_DDK_PO_FX_COMPONENT
 #pragma push_macro("PO_FX_VERSION")
 #undef PO_FX_VERSION
+
+/*
+ * mingw-w64 ends DEVOBJ_EXTENSION after its documented fields. Its structure gets another name, and
+ * the one pointer to it, in DEVICE_OBJECT, is led to the whole one (in ntbuild/io.h) by an array of
+ * none, which takes no room.
+ */
+typedef struct _DEVOBJ_EXTENSION *NtbuildDeviceObjectExtension;
+#define _DEVOBJ_EXTENSION NtbuildDdkDeviceObjectExtension
+#define DEVOBJ_EXTENSION NtbuildDdkDEVOBJ_EXTENSION
+#define PDEVOBJ_EXTENSION NtbuildDdkPDEVOBJ_EXTENSION
+#define DeviceObjectExtension NtbuildNone[0]; NtbuildDeviceObjectExtension DeviceObjectExtension
 #include <ntbuild/push.h>
 #include_next <wdm.h>
 #include <ntbuild/pop.h>
+#undef _DEVOBJ_EXTENSION
+#undef DEVOBJ_EXTENSION
+#undef PDEVOBJ_EXTENSION
+#undef DeviceObjectExtension
 #undef PO_FX_VERSION
 #pragma pop_macro("PO_FX_VERSION")
 #undef PO_FX_COMPONENT

@@ -26,8 +26,11 @@ CXX_RUNTIME: Final = Stage("NtbuildCxxEntry", "NtbuildCxxNext")
 
 
 def with_stages(options: LinkOptions, stages: Sequence[Stage]) -> LinkOptions:
-    """The options with an entry point in front of the driver's for each of `stages`, in order."""
-    if not stages:
+    """The options with an entry point in front of the driver's for each of `stages`, in order.
+
+    A module that is never entered (``noentry=True``) has none of them.
+    """
+    if not stages or options.noentry:
         return options
     names = [*(stage.function for stage in stages), options.entry or "DriverEntry"]
     pairs = [

@@ -13,6 +13,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
+from ntbuild.compilers.kmdf import VERSIONS
 from ntbuild.msbuild.evaluate import Evaluation, Target
 from ntbuild.msbuild.expand import unescaped
 from ntbuild.msbuild.files import Files, is_of_windows, slashed
@@ -63,6 +64,15 @@ _STEPS: Final = {
 _COMPILED: Final = ("clcompile", "masm", "marmasm", "messagecompile", "custombuild")
 """Items that are sources, custom steps among them when they only call the assembler."""
 
+_TOOLS: Final = {".asm": "ml|ml64|armasm64", ".mc": "mc", ".man": "mc"}
+"""Tools that ntbuild takes the place of, by suffix of what they read."""
+
+_CHARACTERS: Final = {
+    "unicode": (("UNICODE", None), ("_UNICODE", None)),
+    "multibyte": (("_MBCS", None),),
+}
+"""Defines by ``CharacterSet``, in small letters."""
+
 _CXX: Final = (".cpp", ".cxx", ".cc", ".c++")
 _MOST_READ: Final = 4 << 20
 """Bytes of a source that are looked at."""
@@ -95,13 +105,16 @@ def describe(found: Evaluation, files: Files, libraries: Mapping[str, str]) -> D
     by_hand: list[str] = []
     missing: list[str] = []
     sources = _sources(found, files, compiling, scripts, by_hand)
+    characters = _CHARACTERS.get(found.properties.get("characterset", "").lower(), ())
     defines = _defines(compiling, by_hand)
+    defines += tuple(each for each in characters if each[0] not in dict(defines))
     of_scripts = _defines(scripts, by_hand)
     options = options_of(compiling, found.definitions.get("clcompile", {}), by_hand)
     link = linked(found, files, libraries, method)
     model = _model(found.properties, link)
     include_dirs = _folders(found, files, compiling, options.include_dirs, by_hand, missing)
     more = _folders(found, files, scripts, (), by_hand, missing)
+    kmdf = _known_kmdf(_kmdf(found.properties), missing) if model == "kmdf" else ""
     method = "ExportDriver" if link.exports and method == "Driver" else method
     if method == "ExportDriver" and not link.exports:
         by_hand.append("exports: list what it exports; it has no module definition file")
@@ -111,7 +124,7 @@ def describe(found: Evaluation, files: Files, libraries: Mapping[str, str]) -> D
         name=name,
         method=method,
         model=model,
-        kmdf=_kmdf(found.properties) if model == "kmdf" else "",
+        kmdf=kmdf,
         windows=_windows(found.properties),
         sources=(*sources, *link.files),
         libraries=link.libraries,
@@ -167,18 +180,24 @@ def _sources(
         item
         for kind in _COMPILED[1:]
         for item in found.items.get(kind, ())
-        if not _is_excluded(item) and (kind != "custombuild" or _is_assembled(item))
+        if not _is_excluded(item) and (kind != "custombuild" or _is_known_step(item))
     ]
+    of_messages = {_stem(item) for item in others if item.name.lower().endswith((".mc", ".man"))}
     paths: dict[str, None] = {}
     for item in (*compiling, *others, *scripts):
         if item.get("precompiledheader").lower() == "create" and _is_only_includes(found, item):
             continue
         path = files.find(found.folder, item.name)
-        if path is None:
-            by_hand.append(f"source {printable(item.name)}: no such file; is it generated?")
-        else:
+        if path is not None:
             paths[path] = None
+        elif not (item.name.lower().endswith(".rc") and _stem(item) in of_messages):
+            by_hand.append(f"source {printable(item.name)}: no such file; is it generated?")
     return tuple(paths)
+
+
+def _stem(item: Item) -> str:
+    """The name of an item's file without folder and suffix: a message file's script has it too."""
+    return posixpath.splitext(posixpath.basename(slashed(item.name)))[0].lower()
 
 
 def _cxx_runtime(sources: Sequence[str]) -> str:
@@ -206,10 +225,11 @@ def _events(found: Evaluation) -> tuple[tuple[str, str], ...]:
     return tuple((name, base) for name, base in names.items() if base not in {"", stems[name]})
 
 
-def _is_assembled(item: Item) -> bool:
-    """Whether a custom step is nothing but a call of the assembler."""
+def _is_known_step(item: Item) -> bool:
+    """Whether a custom step is nothing but a call of the assembler or the message compiler."""
     words = item.get("command").lower()
-    return item.name.lower().endswith(".asm") and bool(re.search(r"\b(ml|ml64|armasm64)\b", words))
+    tools = next((tools for suffix, tools in _TOOLS.items() if item.name.lower().endswith(suffix)), "")
+    return bool(tools and re.search(rf"(^|[\s\"/\\])({tools})(\.exe)?\b", words))
 
 
 def _is_only_includes(found: Evaluation, item: Item) -> bool:
@@ -303,6 +323,8 @@ def _forced(
 
 def _model(properties: Mapping[str, str], link: Linked) -> str:
     model = _MODELS.get(properties.get("drivertype", "").lower(), "wdm")
+    if not link.has_entry and model == "kmdf":
+        return "wdm"  # a framework's driver is one by its entry point
     return link.model if model == "wdm" and link.model else model
 
 
@@ -310,6 +332,17 @@ def _kmdf(properties: Mapping[str, str]) -> str:
     minor = properties.get("kmdf_version_minor", "")
     major = properties.get("kmdf_version_major") or "1"
     return f"{major}.{minor}" if minor.isdecimal() else properties.get("kmdfversion", "")
+
+
+def _known_kmdf(version: str, left_out: list[str]) -> str:
+    """A version, or the next that ntbuild knows of one that is older; the latter is left out."""
+    match = re.fullmatch(r"1\.(\d+)", version)
+    if match is None or version in VERSIONS:
+        return version
+    newer = [each for each in VERSIONS if int(each.partition(".")[2]) > int(match[1])]
+    if newer:
+        left_out.append(f"KMDF {version}: {newer[0]} is the next that ntbuild knows")
+    return newer[0] if newer else version
 
 
 def _windows(properties: Mapping[str, str]) -> str:
@@ -356,7 +389,7 @@ def _steps(found: Evaluation) -> list[str]:
         names = [
             item.name
             for item in found.items.get(kind, ())
-            if not _is_excluded(item) and not _is_assembled(item)
+            if not _is_excluded(item) and not _is_known_step(item)
         ]
         if kind == "wmimofck" and found.items.get("mofcomp"):
             continue  # it takes what mofcomp makes

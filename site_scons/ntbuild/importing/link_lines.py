@@ -72,6 +72,11 @@ class Linked:
     options: tuple[tuple[str, str], ...] = ()
     by_hand: tuple[str, ...] = ()
 
+    @property
+    def has_entry(self) -> bool:
+        """Whether the image is entered at all."""
+        return "noentry" not in dict(self.options)
+
     def modules_beyond(self, model: str) -> tuple[str, ...]:
         """The modules that neither every driver nor a model has already."""
         return tuple(each for each in self.modules if each not in _IMPLIED.get(model, ()))
@@ -140,7 +145,13 @@ def _of_ntbuild(stem: str) -> str:
     return kernel_module(folder, stem, "x64") or ""
 
 
+def _has_no_entry(link: Mapping[str, str]) -> bool:
+    return link.get("noentrypoint", "").lower() == "true"
+
+
 def _entry(link: Mapping[str, str]) -> str:
+    if _has_no_entry(link):
+        return ""
     name = link.get("entrypointsymbol", "").partition("@")[0]
     return "" if name.lower() in _DEFAULT_ENTRIES else name
 
@@ -167,6 +178,8 @@ def _options(link: Mapping[str, str], by_hand: list[str]) -> tuple[tuple[str, st
     if merges:
         pairs = ", ".join(f'("{source}", "{target}")' for source, target in merges.items())
         found["merge"] = f"[{pairs}]"
+    if _has_no_entry(link):
+        found["noentry"] = "True"
     if base := link.get("baseaddress", ""):
         found["base"] = base if re.fullmatch(r"0[xX][0-9a-fA-F]+|\d+", base) else "0"
     return tuple(found.items())

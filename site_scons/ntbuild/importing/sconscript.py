@@ -94,7 +94,7 @@ class Script:
             ("kmdf", lambda each: each.kmdf),
             ("dialect", lambda _each: "msvc"),
             ("kit", lambda _each: self.kit),
-            ("windows", lambda each: each.windows),
+            ("windows", lambda each: each.windows or None),
             ("wpp", self._wpp),
             ("entry", lambda each: each.entry),
             ("include_dirs", lambda each: self._paths(each.include_dirs)),
@@ -109,7 +109,7 @@ class Script:
             ("import_libraries", lambda each: list(each.import_libraries)),
             *(
                 (name, lambda each, n=name: Code(dict(each.options).get(n, "None")))
-                for name in ("integritycheck", "merge", "base")
+                for name in ("noentry", "integritycheck", "merge", "base")
             ),
         ]
 
@@ -159,9 +159,9 @@ class Script:
         return Call("Wpp", tuple(arguments))
 
 
-_EMPTY: Final[tuple[Any, ...]] = ("", [], {}, Code("None"), "wdm")
+_EMPTY: Final[tuple[Any, ...]] = ("", None, [], {}, Code("None"), "wdm")
 _OF_DRIVERS: Final = frozenset(
-    {"exports", "entry", "import_libraries", "integritycheck", "merge", "base"}
+    {"exports", "entry", "noentry", "import_libraries", "integritycheck", "merge", "base"}
     | {"resource_defines", "resource_include_dirs"}
 )
 

@@ -24,7 +24,7 @@ from ntbuild.support.inputs import InputError, read_input
 from ntbuild.support.text import printable
 from ntbuild.support.values import dataclass
 
-from . import kit_properties
+from . import conversion, kit_properties
 from .conditions import holds
 from .elements import LARGEST, Element, ProjectFileError, read_project
 from .expand import Scope, expand, unescaped
@@ -115,11 +115,15 @@ class _Evaluator:
         self.definition_groups: list[tuple[Element, str]] = []
         self.item_groups: list[tuple[Element, str]] = []
         self.targets: dict[str, Target] = {}
+        self.is_converted = False
 
     def run(self) -> Evaluation:
         """All passes."""
         root = _read(self.path)
         self.file(self.path, root)
+        if self.is_converted:
+            self.definition_groups.insert(0, (conversion.definitions(self.properties), self.path))
+            self.item_groups.insert(0, (conversion.items(self.properties), self.path))
         lists = ItemLists(self.files, self.folder)
         for group, path in self.definition_groups:
             for element in self.chosen(group, path):
@@ -230,9 +234,13 @@ class _Evaluator:
             "microsoft.cpp.default.props": "Directory.Build.props",
             "microsoft.cpp.targets": "Directory.Build.targets",
         }.get(name)
-        found = self.files.above(self.folder, above) if above else None
-        if found is not None and found not in self.read:
-            self.file(found, _read(found))
+        found = [self.files.above(self.folder, above)] if above else []
+        if name == conversion.SHEET:
+            self.is_converted = True
+            found += [self.files.find(self.folder, each) for each in conversion.FILES]
+        for each in found:
+            if each is not None and each not in self.read:
+                self.file(each, _read(each))
 
     def target(self, element: Element, path: str) -> None:
         name = element.get("Name")

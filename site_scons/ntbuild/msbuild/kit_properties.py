@@ -63,6 +63,7 @@ _TEXTS: Final = {
     "VisualStudioVersion": "17.0",
     "MSBuildToolsVersion": "Current",
     "PlatformToolset": "",
+    "PlatformToolsetVersion": "143",
     "KMDF_VERSION_MAJOR": "1",
     "SPB_VERSION_MAJOR": "1",
     "SPB_VERSION_MINOR": "1",
@@ -116,6 +117,8 @@ def derived(known: dict[str, str]) -> dict[str, str]:
     """What the kit's files derive from properties that a project has set before it imports them."""
     version = NT_VERSIONS.get(known.get("targetversion", "").lower())
     found = {} if version is None else {"_nt_target_version": f"{version:#06x}"}
+    newest = f"{version or 0xA00:#06x}"
+    found |= {"win32_winnt_version": newest, "winver_version": newest}
     return {name: value for name, value in found.items() if not known.get(name)}
 
 

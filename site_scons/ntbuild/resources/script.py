@@ -12,6 +12,7 @@ Limits: no ``DATA`` of Windows 3; memory flags are read and, as in Win32, mean n
 Sources: "Resource-Definition Statements" and "VERSIONINFO resource" of the Windows documentation.
 """
 
+import re
 from collections.abc import Callable, Iterable, Iterator
 from typing import Final
 
@@ -53,6 +54,7 @@ _MEMORY: Final = frozenset(
 _OPENERS: Final = ("BEGIN", "{")
 _CLOSERS: Final = ("END", "}")
 _ENGLISH: Final = 0x409
+_NUMBER: Final = re.compile(r"(0[xX][0-9a-fA-F]*|[0-9]+)([lLuU]*)", re.ASCII)
 _STRINGS: Final = 16
 _STRING_TABLE: Final = 6
 
@@ -134,11 +136,12 @@ class _Reader:
 
     def _operand(self) -> tuple[int, bool]:
         token = self._next("a number")
-        if token.kind == NUMBER:
-            digits = token.text.rstrip("uUlL")
+        if token.kind != STRING and (found := _NUMBER.match(token.text)):
+            # The rest of a word is passed over, as by Microsoft's compiler: 2.2 is 2.
+            digits = found[1]
             is_octal = len(digits) > 1 and digits[0] == "0" and digits.isdigit()
             try:
-                return int(digits, 8 if is_octal else 0), "l" in token.text.lower()
+                return int(digits, 8 if is_octal else 0), "l" in found[2].lower()
             except ValueError:
                 raise token.error(f"{token.text} is no number") from None
         if token.text == "(":

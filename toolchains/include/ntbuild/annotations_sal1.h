@@ -6,6 +6,17 @@
 #ifndef NTBUILD_ANNOTATIONS_SAL1_H
 #define NTBUILD_ANNOTATIONS_SAL1_H
 
+/* mingw-w64 leaves these out in C++, where libstdc++ has parameters of the names; libc++ has not. */
+#if defined(__cplusplus) && defined(__clang__)
+# undef __in
+# undef __out
+# define __in
+# define __out
+#endif
+
+#ifndef __analysis_assume
+# define __analysis_assume(...)
+#endif
 #define __acquires_exclusive_lock(...)
 #define __acquires_lock(...)
 #define __acquires_shared_lock(...)

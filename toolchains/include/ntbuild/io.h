@@ -4,6 +4,26 @@
 
 EXTERN_C_START
 
+/* What the I/O manager knows of a device; all but the first three fields are for reading alone. */
+typedef struct _DEVOBJ_EXTENSION {
+    CSHORT Type;
+    USHORT Size;
+    PDEVICE_OBJECT DeviceObject;
+    ULONG PowerFlags;
+    struct _DEVICE_OBJECT_POWER_EXTENSION *Dope;
+    ULONG ExtensionFlags;
+    PVOID DeviceNode;
+    PDEVICE_OBJECT AttachedTo;
+    volatile LONG StartIoCount;
+    LONG StartIoKey;
+    ULONG StartIoFlags;
+    PVPB Vpb;
+    PVOID DependencyNode;
+    PVOID InterruptContext;
+    volatile LONG InterruptCount;
+    PVOID VerifierContext;
+} DEVOBJ_EXTENSION, *PDEVOBJ_EXTENSION;
+
 /* The driver's own places in registry and file system, Windows 8 and 10. */
 typedef enum _DRIVER_REGKEY_TYPE {
     DriverRegKeyParameters = 0,

@@ -22,6 +22,8 @@
 # define except  __except
 # define finally __finally
 # define leave   __leave
+/* cl passes over this word of C++ in C as well. */
+# define noexcept
 #endif
 
 /* The linker refuses objects of two header worlds in one image; ntbuild/kit.h has the other's. */

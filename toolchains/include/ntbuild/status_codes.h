@@ -475,4 +475,8 @@
 #define STATUS_VHD_COULD_NOT_COMPUTE_MINIMUM_VIRTUAL_SIZE    ((NTSTATUS)0xC03A0032L)
 #define STATUS_VHD_ALREADY_AT_OR_BELOW_MINIMUM_VIRTUAL_SIZE  ((NTSTATUS)0xC03A0033L)
 
+#include <ntbuild/status_codes_facilities.h>
+#include <ntbuild/status_codes_tpm.h>
+#include <ntbuild/status_codes_volumes.h>
+
 #endif

@@ -6,6 +6,7 @@ initialization only. The linker saw every relocation, so DRV316 is exact with it
 
 from bisect import bisect_right
 from collections.abc import Iterator
+from typing import Final
 
 from ntbuild.pecheck.rule import (
     Fault,
@@ -106,6 +107,9 @@ def page_name(image: Image) -> RuleResults:
             yield Fault(message, in_section_header(section, 0), Level.WARNING)
 
 
+_DRIVER_ENTRY: Final = frozenset({"DriverEntry", "_DriverEntry@8"})
+
+
 @rule(
     "DRV316",
     "init-refs",
@@ -118,12 +122,14 @@ def init_references(image: Image, settings: CheckSettings) -> RuleResults:
     """Nothing that stays in memory refers to what is freed after initialization.
 
     INIT is freed when the entry point has returned; a call through such a pointer runs whatever is
-    there by then.
+    there by then. The address of DriverEntry alone is a warning: MmPageEntireDriver and
+    MmResetDriverPaging take it to know the driver by.
     """
     if settings.report is not None:
         for reference in settings.report.init_references:
             where = f"{reference.source} refers to {reference.target}"
-            yield Fault(where, at_rva(image, reference.rva))
+            level = Level.WARNING if reference.target in _DRIVER_ENTRY else None
+            yield Fault(where, at_rva(image, reference.rva), level)
         return
     freed = [s for s in image.sections if s.Name == "INIT"]
     if not freed:

@@ -1,0 +1,286 @@
+/*
+ * ntbuild/status_codes_facilities.h - NTSTATUS values of single facilities that mingw-w64's ntstatus.h
+ * does not have: drivers that print any status name them all.
+ * Sorted by value, as status_codes.h.
+ */
+#ifndef NTBUILD_STATUS_CODES_FACILITIES_H
+#define NTBUILD_STATUS_CODES_FACILITIES_H
+
+/* RPC */
+#define RPC_NT_COOKIE_AUTH_FAILED                                      ((NTSTATUS)0xC0020065L)
+
+/* Terminal services */
+#define STATUS_TS_VIDEO_SUBSYSTEM_ERROR                                ((NTSTATUS)0xC00A003AL)
+
+/* Clusters */
+#define STATUS_CLUSTER_NON_CSV_PATH                                    ((NTSTATUS)0xC0130018L)
+#define STATUS_CLUSTER_CSV_VOLUME_NOT_LOCAL                            ((NTSTATUS)0xC0130019L)
+#define STATUS_CLUSTER_CSV_READ_OPLOCK_BREAK_IN_PROGRESS               ((NTSTATUS)0xC0130020L)
+#define STATUS_CLUSTER_CSV_AUTO_PAUSE_ERROR                            ((NTSTATUS)0xC0130021L)
+#define STATUS_CLUSTER_CSV_REDIRECTED                                  ((NTSTATUS)0xC0130022L)
+#define STATUS_CLUSTER_CSV_NOT_REDIRECTED                              ((NTSTATUS)0xC0130023L)
+#define STATUS_CLUSTER_CSV_VOLUME_DRAINING                             ((NTSTATUS)0xC0130024L)
+#define STATUS_CLUSTER_CSV_SNAPSHOT_CREATION_IN_PROGRESS               ((NTSTATUS)0xC0130025L)
+#define STATUS_CLUSTER_CSV_VOLUME_DRAINING_SUCCEEDED_DOWNLEVEL         ((NTSTATUS)0xC0130026L)
+#define STATUS_CLUSTER_CSV_NO_SNAPSHOTS                                ((NTSTATUS)0xC0130027L)
+#define STATUS_CSV_IO_PAUSE_TIMEOUT                                    ((NTSTATUS)0xC0130028L)
+#define STATUS_CLUSTER_CSV_INVALID_HANDLE                              ((NTSTATUS)0xC0130029L)
+#define STATUS_CLUSTER_CSV_SUPPORTED_ONLY_ON_COORDINATOR               ((NTSTATUS)0xC0130030L)
+#define STATUS_CLUSTER_CAM_TICKET_REPLAY_DETECTED                      ((NTSTATUS)0xC0130031L)
+
+/* Graphics */
+#define STATUS_GRAPHICS_SKIP_ALLOCATION_PREPARATION                    ((NTSTATUS)0x401E0201L)
+#define STATUS_GRAPHICS_DEPENDABLE_CHILD_STATUS                        ((NTSTATUS)0x401E043CL)
+#define STATUS_GRAPHICS_LINK_CONFIGURATION_IN_PROGRESS                 ((NTSTATUS)0x801E0000L)
+#define STATUS_GRAPHICS_WINDOWDC_NOT_AVAILABLE                         ((NTSTATUS)0xC01E000DL)
+#define STATUS_GRAPHICS_WINDOWLESS_PRESENT_DISABLED                    ((NTSTATUS)0xC01E000EL)
+#define STATUS_GRAPHICS_PRESENT_BUFFER_NOT_BOUND                       ((NTSTATUS)0xC01E0010L)
+#define STATUS_GRAPHICS_VAIL_STATE_CHANGED                             ((NTSTATUS)0xC01E0011L)
+#define STATUS_GRAPHICS_INDIRECT_DISPLAY_ABANDON_SWAPCHAIN             ((NTSTATUS)0xC01E0012L)
+#define STATUS_GRAPHICS_INDIRECT_DISPLAY_DEVICE_STOPPED                ((NTSTATUS)0xC01E0013L)
+#define STATUS_GRAPHICS_MPO_ALLOCATION_UNPINNED                        ((NTSTATUS)0xC01E0018L)
+
+/* Volume encryption */
+#define STATUS_FVE_BAD_PARTITION_SIZE                                  ((NTSTATUS)0xC0210005L)
+#define STATUS_FVE_NO_AUTOUNLOCK_MASTER_KEY                            ((NTSTATUS)0xC0210024L)
+#define STATUS_FVE_MOR_FAILED                                          ((NTSTATUS)0xC0210025L)
+#define STATUS_FVE_INVALID_DATUM_TYPE                                  ((NTSTATUS)0xC021002AL)
+#define STATUS_FVE_ENH_PIN_INVALID                                     ((NTSTATUS)0xC0210031L)
+#define STATUS_FVE_FULL_ENCRYPTION_NOT_ALLOWED_ON_TP_STORAGE           ((NTSTATUS)0xC0210032L)
+#define STATUS_FVE_WIPE_NOT_ALLOWED_ON_TP_STORAGE                      ((NTSTATUS)0xC0210033L)
+#define STATUS_FVE_NOT_ALLOWED_ON_CSV_STACK                            ((NTSTATUS)0xC0210034L)
+#define STATUS_FVE_NOT_ALLOWED_ON_CLUSTER                              ((NTSTATUS)0xC0210035L)
+#define STATUS_FVE_NOT_ALLOWED_TO_UPGRADE_WHILE_CONVERTING             ((NTSTATUS)0xC0210036L)
+#define STATUS_FVE_WIPE_CANCEL_NOT_APPLICABLE                          ((NTSTATUS)0xC0210037L)
+#define STATUS_FVE_EDRIVE_DRY_RUN_FAILED                               ((NTSTATUS)0xC0210038L)
+#define STATUS_FVE_SECUREBOOT_DISABLED                                 ((NTSTATUS)0xC0210039L)
+#define STATUS_FVE_SECUREBOOT_CONFIG_CHANGE                            ((NTSTATUS)0xC021003AL)
+#define STATUS_FVE_DEVICE_LOCKEDOUT                                    ((NTSTATUS)0xC021003BL)
+#define STATUS_FVE_VOLUME_EXTEND_PREVENTS_EOW_DECRYPT                  ((NTSTATUS)0xC021003CL)
+#define STATUS_FVE_NOT_DE_VOLUME                                       ((NTSTATUS)0xC021003DL)
+#define STATUS_FVE_PROTECTION_DISABLED                                 ((NTSTATUS)0xC021003EL)
+#define STATUS_FVE_PROTECTION_CANNOT_BE_DISABLED                       ((NTSTATUS)0xC021003FL)
+#define STATUS_FVE_OSV_KSR_NOT_ALLOWED                                 ((NTSTATUS)0xC0210040L)
+#define STATUS_FVE_EDRIVE_BAND_ENUMERATION_FAILED                      ((NTSTATUS)0xC0210041L)
+#define STATUS_FVE_POLICY_ON_RDV_EXCLUSION_LIST                        ((NTSTATUS)0xC0210042L)
+#define STATUS_FVE_DATASET_FULL                                        ((NTSTATUS)0xC0210043L)
+#define STATUS_FVE_METADATA_FULL                                       ((NTSTATUS)0xC0210044L)
+
+/* Filtering platform */
+#define STATUS_FWP_INVALID_AUTH_TRANSFORM                              ((NTSTATUS)0xC0220038L)
+#define STATUS_FWP_INVALID_CIPHER_TRANSFORM                            ((NTSTATUS)0xC0220039L)
+#define STATUS_FWP_INCOMPATIBLE_CIPHER_TRANSFORM                       ((NTSTATUS)0xC022003AL)
+#define STATUS_FWP_INVALID_TRANSFORM_COMBINATION                       ((NTSTATUS)0xC022003BL)
+#define STATUS_FWP_INVALID_TUNNEL_ENDPOINT                             ((NTSTATUS)0xC022003DL)
+#define STATUS_FWP_L2_DRIVER_NOT_READY                                 ((NTSTATUS)0xC022003EL)
+#define STATUS_FWP_KEY_DICTATOR_ALREADY_REGISTERED                     ((NTSTATUS)0xC022003FL)
+#define STATUS_FWP_KEY_DICTATION_INVALID_KEYING_MATERIAL               ((NTSTATUS)0xC0220040L)
+#define STATUS_FWP_CONNECTIONS_DISABLED                                ((NTSTATUS)0xC0220041L)
+#define STATUS_FWP_INVALID_DNS_NAME                                    ((NTSTATUS)0xC0220042L)
+#define STATUS_FWP_STILL_ON                                            ((NTSTATUS)0xC0220043L)
+#define STATUS_FWP_IKEEXT_NOT_RUNNING                                  ((NTSTATUS)0xC0220044L)
+#define STATUS_FWP_DROP_NOICMP                                         ((NTSTATUS)0xC0220104L)
+
+/* Volume snapshots */
+#define STATUS_GDI_HANDLE_LEAK                                         ((NTSTATUS)0x803F0001L)
+
+/* Keys of removable devices */
+#define STATUS_RKF_KEY_NOT_FOUND                                       ((NTSTATUS)0xC0400001L)
+#define STATUS_RKF_DUPLICATE_KEY                                       ((NTSTATUS)0xC0400002L)
+#define STATUS_RKF_BLOB_FULL                                           ((NTSTATUS)0xC0400003L)
+#define STATUS_RKF_STORE_FULL                                          ((NTSTATUS)0xC0400004L)
+#define STATUS_RKF_FILE_BLOCKED                                        ((NTSTATUS)0xC0400005L)
+#define STATUS_RKF_ACTIVE_KEY                                          ((NTSTATUS)0xC0400006L)
+
+/* Redirectors */
+#define STATUS_RDBSS_RESTART_OPERATION                                 ((NTSTATUS)0xC0410001L)
+#define STATUS_RDBSS_CONTINUE_OPERATION                                ((NTSTATUS)0xC0410002L)
+#define STATUS_RDBSS_POST_OPERATION                                    ((NTSTATUS)0xC0410003L)
+#define STATUS_RDBSS_RETRY_LOOKUP                                      ((NTSTATUS)0xC0410004L)
+
+/* Bluetooth attributes */
+#define STATUS_BTH_ATT_INVALID_HANDLE                                  ((NTSTATUS)0xC0420001L)
+#define STATUS_BTH_ATT_READ_NOT_PERMITTED                              ((NTSTATUS)0xC0420002L)
+#define STATUS_BTH_ATT_WRITE_NOT_PERMITTED                             ((NTSTATUS)0xC0420003L)
+#define STATUS_BTH_ATT_INVALID_PDU                                     ((NTSTATUS)0xC0420004L)
+#define STATUS_BTH_ATT_INSUFFICIENT_AUTHENTICATION                     ((NTSTATUS)0xC0420005L)
+#define STATUS_BTH_ATT_REQUEST_NOT_SUPPORTED                           ((NTSTATUS)0xC0420006L)
+#define STATUS_BTH_ATT_INVALID_OFFSET                                  ((NTSTATUS)0xC0420007L)
+#define STATUS_BTH_ATT_INSUFFICIENT_AUTHORIZATION                      ((NTSTATUS)0xC0420008L)
+#define STATUS_BTH_ATT_PREPARE_QUEUE_FULL                              ((NTSTATUS)0xC0420009L)
+#define STATUS_BTH_ATT_ATTRIBUTE_NOT_FOUND                             ((NTSTATUS)0xC042000AL)
+#define STATUS_BTH_ATT_ATTRIBUTE_NOT_LONG                              ((NTSTATUS)0xC042000BL)
+#define STATUS_BTH_ATT_INSUFFICIENT_ENCRYPTION_KEY_SIZE                ((NTSTATUS)0xC042000CL)
+#define STATUS_BTH_ATT_INVALID_ATTRIBUTE_VALUE_LENGTH                  ((NTSTATUS)0xC042000DL)
+#define STATUS_BTH_ATT_UNLIKELY                                        ((NTSTATUS)0xC042000EL)
+#define STATUS_BTH_ATT_INSUFFICIENT_ENCRYPTION                         ((NTSTATUS)0xC042000FL)
+#define STATUS_BTH_ATT_UNSUPPORTED_GROUP_TYPE                          ((NTSTATUS)0xC0420010L)
+#define STATUS_BTH_ATT_INSUFFICIENT_RESOURCES                          ((NTSTATUS)0xC0420011L)
+#define STATUS_BTH_ATT_UNKNOWN_ERROR                                   ((NTSTATUS)0xC0421000L)
+
+/* Secure boot */
+#define STATUS_SECUREBOOT_NOT_ENABLED                                  ((NTSTATUS)0x80430006L)
+#define STATUS_SECUREBOOT_ROLLBACK_DETECTED                            ((NTSTATUS)0xC0430001L)
+#define STATUS_SECUREBOOT_POLICY_VIOLATION                             ((NTSTATUS)0xC0430002L)
+#define STATUS_SECUREBOOT_INVALID_POLICY                               ((NTSTATUS)0xC0430003L)
+#define STATUS_SECUREBOOT_POLICY_PUBLISHER_NOT_FOUND                   ((NTSTATUS)0xC0430004L)
+#define STATUS_SECUREBOOT_POLICY_NOT_SIGNED                            ((NTSTATUS)0xC0430005L)
+#define STATUS_SECUREBOOT_FILE_REPLACED                                ((NTSTATUS)0xC0430007L)
+#define STATUS_SECUREBOOT_POLICY_NOT_AUTHORIZED                        ((NTSTATUS)0xC0430008L)
+#define STATUS_SECUREBOOT_POLICY_UNKNOWN                               ((NTSTATUS)0xC0430009L)
+#define STATUS_SECUREBOOT_POLICY_MISSING_ANTIROLLBACKVERSION           ((NTSTATUS)0xC043000AL)
+#define STATUS_SECUREBOOT_PLATFORM_ID_MISMATCH                         ((NTSTATUS)0xC043000BL)
+#define STATUS_SECUREBOOT_POLICY_ROLLBACK_DETECTED                     ((NTSTATUS)0xC043000CL)
+#define STATUS_SECUREBOOT_POLICY_UPGRADE_MISMATCH                      ((NTSTATUS)0xC043000DL)
+#define STATUS_SECUREBOOT_REQUIRED_POLICY_FILE_MISSING                 ((NTSTATUS)0xC043000EL)
+#define STATUS_SECUREBOOT_NOT_BASE_POLICY                              ((NTSTATUS)0xC043000FL)
+#define STATUS_SECUREBOOT_NOT_SUPPLEMENTAL_POLICY                      ((NTSTATUS)0xC0430010L)
+
+/* Audio */
+#define STATUS_AUDIO_ENGINE_NODE_NOT_FOUND                             ((NTSTATUS)0xC0440001L)
+#define STATUS_HDAUDIO_EMPTY_CONNECTION_LIST                           ((NTSTATUS)0xC0440002L)
+#define STATUS_HDAUDIO_CONNECTION_LIST_NOT_SUPPORTED                   ((NTSTATUS)0xC0440003L)
+#define STATUS_HDAUDIO_NO_LOGICAL_DEVICES_CREATED                      ((NTSTATUS)0xC0440004L)
+#define STATUS_HDAUDIO_NULL_LINKED_LIST_ENTRY                          ((NTSTATUS)0xC0440005L)
+
+/* Virtual secure mode */
+#define STATUS_VSM_NOT_INITIALIZED                                     ((NTSTATUS)0xC0450000L)
+#define STATUS_VSM_DMA_PROTECTION_NOT_IN_USE                           ((NTSTATUS)0xC0450001L)
+
+/* I/O rings */
+#define STATUS_IORING_REQUIRED_FLAG_NOT_SUPPORTED                      ((NTSTATUS)0xC0460001L)
+#define STATUS_IORING_SUBMISSION_QUEUE_FULL                            ((NTSTATUS)0xC0460002L)
+#define STATUS_IORING_VERSION_NOT_SUPPORTED                            ((NTSTATUS)0xC0460003L)
+#define STATUS_IORING_SUBMISSION_QUEUE_TOO_BIG                         ((NTSTATUS)0xC0460004L)
+#define STATUS_IORING_COMPLETION_QUEUE_TOO_BIG                         ((NTSTATUS)0xC0460005L)
+#define STATUS_IORING_SUBMIT_IN_PROGRESS                               ((NTSTATUS)0xC0460006L)
+#define STATUS_IORING_CORRUPT                                          ((NTSTATUS)0xC0460007L)
+#define STATUS_IORING_COMPLETION_QUEUE_TOO_FULL                        ((NTSTATUS)0xC0460008L)
+
+/* Volume snapshots */
+#define STATUS_VOLSNAP_BOOTFILE_NOT_VALID                              ((NTSTATUS)0xC0500003L)
+#define STATUS_VOLSNAP_ACTIVATION_TIMEOUT                              ((NTSTATUS)0xC0500004L)
+#define STATUS_VOLSNAP_NO_BYPASSIO_WITH_SNAPSHOT                       ((NTSTATUS)0xC0500005L)
+
+/* Preempted I/O */
+#define STATUS_IO_PREEMPTED                                            ((NTSTATUS)0xC0510001L)
+
+/* Shared virtual disks */
+#define STATUS_SVHDX_ERROR_STORED                                      ((NTSTATUS)0xC05C0000L)
+#define STATUS_SVHDX_ERROR_NOT_AVAILABLE                               ((NTSTATUS)0xC05CFF00L)
+#define STATUS_SVHDX_UNIT_ATTENTION_AVAILABLE                          ((NTSTATUS)0xC05CFF01L)
+#define STATUS_SVHDX_UNIT_ATTENTION_CAPACITY_DATA_CHANGED              ((NTSTATUS)0xC05CFF02L)
+#define STATUS_SVHDX_UNIT_ATTENTION_RESERVATIONS_PREEMPTED             ((NTSTATUS)0xC05CFF03L)
+#define STATUS_SVHDX_UNIT_ATTENTION_RESERVATIONS_RELEASED              ((NTSTATUS)0xC05CFF04L)
+#define STATUS_SVHDX_UNIT_ATTENTION_REGISTRATIONS_PREEMPTED            ((NTSTATUS)0xC05CFF05L)
+#define STATUS_SVHDX_UNIT_ATTENTION_OPERATING_DEFINITION_CHANGED       ((NTSTATUS)0xC05CFF06L)
+#define STATUS_SVHDX_RESERVATION_CONFLICT                              ((NTSTATUS)0xC05CFF07L)
+#define STATUS_SVHDX_WRONG_FILE_TYPE                                   ((NTSTATUS)0xC05CFF08L)
+#define STATUS_SVHDX_VERSION_MISMATCH                                  ((NTSTATUS)0xC05CFF09L)
+#define STATUS_VHD_SHARED                                              ((NTSTATUS)0xC05CFF0AL)
+#define STATUS_SVHDX_NO_INITIATOR                                      ((NTSTATUS)0xC05CFF0BL)
+#define STATUS_VHDSET_BACKING_STORAGE_NOT_FOUND                        ((NTSTATUS)0xC05CFF0CL)
+
+/* SMB */
+#define STATUS_SMB_NO_PREAUTH_INTEGRITY_HASH_OVERLAP                   ((NTSTATUS)0xC05D0000L)
+#define STATUS_SMB_BAD_CLUSTER_DIALECT                                 ((NTSTATUS)0xC05D0001L)
+#define STATUS_SMB_GUEST_LOGON_BLOCKED                                 ((NTSTATUS)0xC05D0002L)
+#define STATUS_SMB_NO_SIGNING_ALGORITHM_OVERLAP                        ((NTSTATUS)0xC05D0003L)
+#define STATUS_NETWORK_AUTHENTICATION_PROMPT_CANCELED                  ((NTSTATUS)0xC05D0004L)
+
+/* Storage spaces */
+#define STATUS_SPACES_REPAIRED                                         ((NTSTATUS)0x00E70000L)
+#define STATUS_SPACES_PAUSE                                            ((NTSTATUS)0x00E70001L)
+#define STATUS_SPACES_COMPLETE                                         ((NTSTATUS)0x00E70002L)
+#define STATUS_SPACES_REDIRECT                                         ((NTSTATUS)0x00E70003L)
+#define STATUS_SPACES_FAULT_DOMAIN_TYPE_INVALID                        ((NTSTATUS)0xC0E70001L)
+#define STATUS_SPACES_RESILIENCY_TYPE_INVALID                          ((NTSTATUS)0xC0E70003L)
+#define STATUS_SPACES_DRIVE_SECTOR_SIZE_INVALID                        ((NTSTATUS)0xC0E70004L)
+#define STATUS_SPACES_DRIVE_REDUNDANCY_INVALID                         ((NTSTATUS)0xC0E70006L)
+#define STATUS_SPACES_NUMBER_OF_DATA_COPIES_INVALID                    ((NTSTATUS)0xC0E70007L)
+#define STATUS_SPACES_INTERLEAVE_LENGTH_INVALID                        ((NTSTATUS)0xC0E70009L)
+#define STATUS_SPACES_NUMBER_OF_COLUMNS_INVALID                        ((NTSTATUS)0xC0E7000AL)
+#define STATUS_SPACES_NOT_ENOUGH_DRIVES                                ((NTSTATUS)0xC0E7000BL)
+#define STATUS_SPACES_EXTENDED_ERROR                                   ((NTSTATUS)0xC0E7000CL)
+#define STATUS_SPACES_PROVISIONING_TYPE_INVALID                        ((NTSTATUS)0xC0E7000DL)
+#define STATUS_SPACES_ALLOCATION_SIZE_INVALID                          ((NTSTATUS)0xC0E7000EL)
+#define STATUS_SPACES_ENCLOSURE_AWARE_INVALID                          ((NTSTATUS)0xC0E7000FL)
+#define STATUS_SPACES_WRITE_CACHE_SIZE_INVALID                         ((NTSTATUS)0xC0E70010L)
+#define STATUS_SPACES_NUMBER_OF_GROUPS_INVALID                         ((NTSTATUS)0xC0E70011L)
+#define STATUS_SPACES_DRIVE_OPERATIONAL_STATE_INVALID                  ((NTSTATUS)0xC0E70012L)
+#define STATUS_SPACES_UPDATE_COLUMN_STATE                              ((NTSTATUS)0xC0E70013L)
+#define STATUS_SPACES_MAP_REQUIRED                                     ((NTSTATUS)0xC0E70014L)
+#define STATUS_SPACES_UNSUPPORTED_VERSION                              ((NTSTATUS)0xC0E70015L)
+#define STATUS_SPACES_CORRUPT_METADATA                                 ((NTSTATUS)0xC0E70016L)
+#define STATUS_SPACES_DRT_FULL                                         ((NTSTATUS)0xC0E70017L)
+#define STATUS_SPACES_INCONSISTENCY                                    ((NTSTATUS)0xC0E70018L)
+#define STATUS_SPACES_LOG_NOT_READY                                    ((NTSTATUS)0xC0E70019L)
+#define STATUS_SPACES_NO_REDUNDANCY                                    ((NTSTATUS)0xC0E7001AL)
+#define STATUS_SPACES_DRIVE_NOT_READY                                  ((NTSTATUS)0xC0E7001BL)
+#define STATUS_SPACES_DRIVE_SPLIT                                      ((NTSTATUS)0xC0E7001CL)
+#define STATUS_SPACES_DRIVE_LOST_DATA                                  ((NTSTATUS)0xC0E7001DL)
+#define STATUS_SPACES_ENTRY_INCOMPLETE                                 ((NTSTATUS)0xC0E7001EL)
+#define STATUS_SPACES_ENTRY_INVALID                                    ((NTSTATUS)0xC0E7001FL)
+#define STATUS_SPACES_MARK_DIRTY                                       ((NTSTATUS)0xC0E70020L)
+#define STATUS_SPACES_PD_NOT_FOUND                                     ((NTSTATUS)0xC0E70021L)
+#define STATUS_SPACES_PD_LENGTH_MISMATCH                               ((NTSTATUS)0xC0E70022L)
+#define STATUS_SPACES_PD_UNSUPPORTED_VERSION                           ((NTSTATUS)0xC0E70023L)
+#define STATUS_SPACES_PD_INVALID_DATA                                  ((NTSTATUS)0xC0E70024L)
+#define STATUS_SPACES_FLUSH_METADATA                                   ((NTSTATUS)0xC0E70025L)
+#define STATUS_SPACES_CACHE_FULL                                       ((NTSTATUS)0xC0E70026L)
+#define STATUS_SPACES_REPAIR_IN_PROGRESS                               ((NTSTATUS)0xC0E70027L)
+
+/* Secure core */
+#define STATUS_SECCORE_INVALID_COMMAND                                 ((NTSTATUS)0xC0E80000L)
+
+/* System integrity */
+#define STATUS_SYSTEM_INTEGRITY_ROLLBACK_DETECTED                      ((NTSTATUS)0xC0E90001L)
+#define STATUS_SYSTEM_INTEGRITY_POLICY_VIOLATION                       ((NTSTATUS)0xC0E90002L)
+#define STATUS_SYSTEM_INTEGRITY_INVALID_POLICY                         ((NTSTATUS)0xC0E90003L)
+#define STATUS_SYSTEM_INTEGRITY_POLICY_NOT_SIGNED                      ((NTSTATUS)0xC0E90004L)
+#define STATUS_SYSTEM_INTEGRITY_TOO_MANY_POLICIES                      ((NTSTATUS)0xC0E90005L)
+#define STATUS_SYSTEM_INTEGRITY_SUPPLEMENTAL_POLICY_NOT_AUTHORIZED     ((NTSTATUS)0xC0E90006L)
+#define STATUS_SYSTEM_INTEGRITY_REPUTATION_MALICIOUS                   ((NTSTATUS)0xC0E90007L)
+#define STATUS_SYSTEM_INTEGRITY_REPUTATION_PUA                         ((NTSTATUS)0xC0E90008L)
+#define STATUS_SYSTEM_INTEGRITY_REPUTATION_DANGEROUS_EXT               ((NTSTATUS)0xC0E90009L)
+#define STATUS_SYSTEM_INTEGRITY_REPUTATION_OFFLINE                     ((NTSTATUS)0xC0E9000AL)
+#define STATUS_SYSTEM_INTEGRITY_REPUTATION_UNFRIENDLY_FILE             ((NTSTATUS)0xC0E9000BL)
+#define STATUS_SYSTEM_INTEGRITY_REPUTATION_UNATTAINABLE                ((NTSTATUS)0xC0E9000CL)
+
+/* Licences */
+#define STATUS_NO_APPLICABLE_APP_LICENSES_FOUND                        ((NTSTATUS)0xC0EA0001L)
+#define STATUS_CLIP_LICENSE_NOT_FOUND                                  ((NTSTATUS)0xC0EA0002L)
+#define STATUS_CLIP_DEVICE_LICENSE_MISSING                             ((NTSTATUS)0xC0EA0003L)
+#define STATUS_CLIP_LICENSE_INVALID_SIGNATURE                          ((NTSTATUS)0xC0EA0004L)
+#define STATUS_CLIP_KEYHOLDER_LICENSE_MISSING_OR_INVALID               ((NTSTATUS)0xC0EA0005L)
+#define STATUS_CLIP_LICENSE_EXPIRED                                    ((NTSTATUS)0xC0EA0006L)
+#define STATUS_CLIP_LICENSE_SIGNED_BY_UNKNOWN_SOURCE                   ((NTSTATUS)0xC0EA0007L)
+#define STATUS_CLIP_LICENSE_NOT_SIGNED                                 ((NTSTATUS)0xC0EA0008L)
+#define STATUS_CLIP_LICENSE_HARDWARE_ID_OUT_OF_TOLERANCE               ((NTSTATUS)0xC0EA0009L)
+#define STATUS_CLIP_LICENSE_DEVICE_ID_MISMATCH                         ((NTSTATUS)0xC0EA000AL)
+
+/* Platform manifests */
+#define STATUS_PLATFORM_MANIFEST_NOT_AUTHORIZED                        ((NTSTATUS)0xC0EB0001L)
+#define STATUS_PLATFORM_MANIFEST_INVALID                               ((NTSTATUS)0xC0EB0002L)
+#define STATUS_PLATFORM_MANIFEST_FILE_NOT_AUTHORIZED                   ((NTSTATUS)0xC0EB0003L)
+#define STATUS_PLATFORM_MANIFEST_CATALOG_NOT_AUTHORIZED                ((NTSTATUS)0xC0EB0004L)
+#define STATUS_PLATFORM_MANIFEST_BINARY_ID_NOT_FOUND                   ((NTSTATUS)0xC0EB0005L)
+#define STATUS_PLATFORM_MANIFEST_NOT_ACTIVE                            ((NTSTATUS)0xC0EB0006L)
+#define STATUS_PLATFORM_MANIFEST_NOT_SIGNED                            ((NTSTATUS)0xC0EB0007L)
+
+/* Execution of apps */
+#define STATUS_APPEXEC_CONDITION_NOT_SATISFIED                         ((NTSTATUS)0xC0EC0000L)
+#define STATUS_APPEXEC_HANDLE_INVALIDATED                              ((NTSTATUS)0xC0EC0001L)
+#define STATUS_APPEXEC_INVALID_HOST_GENERATION                         ((NTSTATUS)0xC0EC0002L)
+#define STATUS_APPEXEC_UNEXPECTED_PROCESS_REGISTRATION                 ((NTSTATUS)0xC0EC0003L)
+#define STATUS_APPEXEC_INVALID_HOST_STATE                              ((NTSTATUS)0xC0EC0004L)
+#define STATUS_APPEXEC_NO_DONOR                                        ((NTSTATUS)0xC0EC0005L)
+#define STATUS_APPEXEC_HOST_ID_MISMATCH                                ((NTSTATUS)0xC0EC0006L)
+#define STATUS_APPEXEC_UNKNOWN_USER                                    ((NTSTATUS)0xC0EC0007L)
+#define STATUS_APPEXEC_APP_COMPAT_BLOCK                                ((NTSTATUS)0xC0EC0008L)
+#define STATUS_APPEXEC_CALLER_WAIT_TIMEOUT                             ((NTSTATUS)0xC0EC0009L)
+#define STATUS_APPEXEC_CALLER_WAIT_TIMEOUT_TERMINATION                 ((NTSTATUS)0xC0EC000AL)
+#define STATUS_APPEXEC_CALLER_WAIT_TIMEOUT_LICENSING                   ((NTSTATUS)0xC0EC000BL)
+#define STATUS_APPEXEC_CALLER_WAIT_TIMEOUT_RESOURCES                   ((NTSTATUS)0xC0EC000CL)
+
+#endif
