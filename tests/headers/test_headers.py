@@ -57,6 +57,12 @@ def test_the_msvc_dialect(tmp_path, machine, name):
     compile_program(tmp_path, name, ("zig", machine), *extra, compilation=msvc(machine))
 
 
+@pytest.mark.parametrize("machine", MACHINES)
+def test_words_that_cl_passes_over(tmp_path, machine):
+    built = compile_program(tmp_path, "cl_words.c", ("zig", machine), compilation=msvc(machine))
+    assert any("Plain" in name for name in symbols(built))
+
+
 @pytest.mark.parametrize("cell", [cell for cell in CLANG_CELLS if cell[0] == "zig"], ids="-".join)
 @pytest.mark.parametrize("name", ["minifilter.cpp", "kernel.cpp"])
 def test_cxx_of_the_gnu_dialect(tmp_path, cell, name):

@@ -232,3 +232,51 @@ def test_old_windows_is_a_version(tmp_path):
     assert described(tmp_path, body, more=more).windows == "6.1"
     more = "<TargetVersion>Windows10</TargetVersion>"
     assert described(tmp_path, body, more=more).windows == ""
+
+
+def test_a_module_that_is_never_entered_is_no_frameworks_driver(tmp_path):
+    body = """<ItemDefinitionGroup><Link><NoEntryPoint>true</NoEntryPoint>
+      <EntryPointSymbol>Gone</EntryPointSymbol></Link></ItemDefinitionGroup>
+      <ItemGroup><ClCompile Include="a.c" /></ItemGroup>"""
+    found = described(tmp_path, body, {"a.c": ""}, "KMDF")
+    assert (found.model, found.entry, found.options) == ("wdm", "", (("noentry", "True"),))
+
+
+@pytest.mark.parametrize(
+    ("minor", "version", "left_out"),
+    [
+        ("9", "1.15", ("KMDF 1.9: 1.15 is the next that ntbuild knows",)),
+        ("29", "1.31", ("KMDF 1.29: 1.31 is the next that ntbuild knows",)),
+        ("33", "1.33", ()),
+        ("99", "1.99", ()),
+    ],
+)
+def test_a_version_of_the_framework_that_is_not_there_becomes_the_next(
+    tmp_path, minor, version, left_out
+):
+    more = f"<KMDF_VERSION_MINOR>{minor}</KMDF_VERSION_MINOR>"
+    body = '<ItemGroup><ClCompile Include="a.c" /></ItemGroup>'
+    found = described(tmp_path, body, {"a.c": ""}, "KMDF", more)
+    assert (found.kmdf, found.left_out) == (version, left_out)
+
+
+def test_a_character_set_is_defines_that_the_project_may_have_itself(tmp_path):
+    body = """<ItemDefinitionGroup><ClCompile><PreprocessorDefinitions>_UNICODE=1</PreprocessorDefinitions>
+      </ClCompile></ItemDefinitionGroup><ItemGroup><ClCompile Include="a.c" /></ItemGroup>"""
+    more = "<CharacterSet>Unicode</CharacterSet>"
+    found = described(tmp_path, body, {"a.c": ""}, more=more)
+    assert found.defines == (("_UNICODE", "1"), ("UNICODE", None))
+
+
+def test_a_custom_step_that_calls_the_message_compiler_is_none(tmp_path):
+    body = r"""<ItemGroup><ClCompile Include="a.c" /><ResourceCompile Include="out\text.rc" />
+      <ResourceCompile Include="gone.rc" />
+      <CustomBuild Include="Text.mc"><Command>mc.exe -z Text "%(FullPath)"</Command></CustomBuild>
+      <CustomBuild Include="other.mc"><Command>copy other.mc x</Command></CustomBuild></ItemGroup>"""
+    found = described(tmp_path, body, {"a.c": "", "Text.mc": "", "other.mc": ""})
+    here = tmp_path.as_posix()
+    assert found.sources == (f"{here}/a.c", f"{here}/Text.mc")
+    assert found.by_hand == (
+        "source gone.rc: no such file; is it generated?",
+        "other.mc: a command of the project's own makes files of it",
+    )

@@ -170,3 +170,30 @@ def test_configurations_are_read(tmp_path):
     write(tmp_path, {"a.vcxproj": body})
     found = read_configurations((tmp_path / "a.vcxproj").as_posix())
     assert found == (("Win10 Release", "x64"), ("Debug", "ARM64"))
+
+
+def test_a_converted_project_takes_its_sources_from_the_sheet_beside_it(tmp_path):
+    body = r"""
+      <Import Project="$(VCTargetsPath)\WDKConversion\PreConfiguration.props" />
+      <ItemGroup><ClCompile Include="@(ClSourceFiles)" />
+        <ResourceCompile Include="@(RcSourceFiles)" /></ItemGroup>
+    """
+    sheet = r"""<PropertyGroup><SOURCES>a.c   sub\b.CPP a.rc</SOURCES>
+      <INCLUDES>.\inc;  $(PUBLIC_ROOT)\ddk;</INCLUDES><C_DEFINES>$(C_DEFINES) -DONE /DTWO=2</C_DEFINES>
+      <TARGETLIBS>$(DDK_LIB_PATH)hal.lib   storport.lib</TARGETLIBS></PropertyGroup>"""
+    files = {"sources.props": sheet, "a.c": "", "sub/b.cpp": "", "a.rc": ""}
+    found = evaluated(tmp_path, body, files)
+    assert names(found) == ["a.c", "sub/b.CPP"]
+    assert names(found, "resourcecompile") == ["a.rc"]
+    first = found.items["clcompile"][0]
+    assert first.get("additionaloptions").split() == ["-DONE", "/DTWO=2"]
+    assert first.get("additionalincludedirectories").split(";")[0] == r".\inc"
+    assert found.definitions["link"]["additionaldependencies"].split(";")[1] == "storport.lib"
+
+
+def test_a_project_without_the_converters_sheet_does_not_read_sources(tmp_path):
+    sheet = {"sources.props": "<PropertyGroup><SOURCES>a.c</SOURCES></PropertyGroup>"}
+    found = evaluated(
+        tmp_path, '<ItemGroup><ClCompile Include="@(ClSourceFiles)" /></ItemGroup>', sheet
+    )
+    assert names(found) == []

@@ -79,6 +79,15 @@ def test_a_version_reads_as_it_is_written():
     assert "a\0b\0".encode("utf-16-le") in version.content
 
 
+def test_the_rest_of_a_number_is_passed_over():
+    """As by Microsoft's compiler, which zig's agrees with: 2.2 is 2, and 1.2.3.4 is 1."""
+    (version,) = compiled(VERSION.replace("1,2,3,(4+1)", "2.2").replace("1,2\n", "1.2.3.4\n"))
+    numbers = struct.unpack_from("<13I", version.content, 40)
+    assert numbers[2:6] == (0x00020000, 0, 0x00010000, 0)
+    with pytest.raises(ScriptError, match="0x is no number"):
+        compiled(VERSION.replace("0x3fL", "0x"))
+
+
 def test_other_resources_are_data_files_and_strings():
     found = {(each.type, each.name): each for each in compiled(OTHERS)}
     data = found[10, 5]

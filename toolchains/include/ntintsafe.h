@@ -6,6 +6,8 @@
 
 #include_next <ntintsafe.h>
 
+typedef unsigned long DWORD;
+
 #ifndef INT8_ERROR
 # define INT8_ERROR (-1)
 #endif

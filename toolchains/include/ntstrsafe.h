@@ -28,6 +28,7 @@
 #endif
 #pragma pop_macro("__CRT__NO_INLINE")
 
+typedef unsigned long DWORD; /* by this header alone kernel sources know it */
 #define NTSTRSAFE_UNICODE_STRING_MAX_CCH 0x7fff
 #define NTBUILD_STRSAFE static __inline__ __attribute__((__unused__)) NTSTATUS
 

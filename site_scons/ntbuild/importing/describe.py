@@ -228,7 +228,9 @@ def _events(found: Evaluation) -> tuple[tuple[str, str], ...]:
 def _is_known_step(item: Item) -> bool:
     """Whether a custom step is nothing but a call of the assembler or the message compiler."""
     words = item.get("command").lower()
-    tools = next((tools for suffix, tools in _TOOLS.items() if item.name.lower().endswith(suffix)), "")
+    tools = next(
+        (tools for suffix, tools in _TOOLS.items() if item.name.lower().endswith(suffix)), ""
+    )
     return bool(tools and re.search(rf"(^|[\s\"/\\])({tools})(\.exe)?\b", words))
 
 

@@ -16,6 +16,11 @@
 #include <_mingw.h>
 #include <limits.h>
 #include <sal.h>
+#include <stdarg.h>
+
+/* cl's is an assignment, and so takes any pointer to characters. */
+#undef va_end
+#define va_end(Arguments) ((void)((Arguments) = (va_list)0))
 
 #ifndef __cplusplus
 # define try     __try

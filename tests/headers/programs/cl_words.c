@@ -1,0 +1,27 @@
+/* What cl takes in C: noexcept, va_end of any pointer to characters, the version in C code. */
+#include <ntifs.h>
+#include <ntstrsafe.h>
+#include <ntverp.h>
+
+NTSTATUS Plain(void) noexcept;
+NTSTATUS Plain(void) noexcept
+{
+    return STATUS_SUCCESS;
+}
+
+void Ended(const char *Format, ...)
+{
+    va_list Arguments;
+    const char *Other = Format;
+
+    va_start(Arguments, Format);
+    va_end(Arguments);
+    va_end(Other);
+}
+
+ULONG Version = VER_PRODUCTBUILD;
+DWORD Word = VOS_NT_WINDOWS32;
+ULONG Flags(PDEVICE_OBJECT Device)
+{
+    return Device->DeviceObjectExtension->ExtensionFlags;
+}
