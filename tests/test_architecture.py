@@ -54,6 +54,12 @@ FLOORS = (
     ("ntbuild.headers",),
     ("ntbuild.compilers",),
     ("ntbuild.compilers.masm",),
+    # a driver runs
+    ("ntbuild.running (values)",),
+    ("ntbuild.running.emulated (machine)",),
+    ("ntbuild.running.emulated.routines",),
+    ("ntbuild.running.emulated",),
+    ("ntbuild.running",),
     ("ntbuild.building",),
     ("ntbuild.worker", "ntbuild.projects", "ntbuild.importing"),
     ("ntbuild.commands",),
@@ -74,6 +80,11 @@ PARTS = {
     "ntbuild.pelink (process)": {"__main__"},
     "ntbuild.pecheck (values)": {"settings", "export_lists", "linker_report", "rule"},
     "ntbuild.pecheck (process)": {"__main__", "cli"},
+    "ntbuild.running (values)": {"engines", "judge", "plan", "report", "values"},
+    "ntbuild.running.emulated (machine)": {
+        *("clock", "conventions", "devices", "exports", "faults", "kernel", "layouts", "loader"),
+        *("memory", "pool", "printing", "registers", "symbols", "threads"),
+    },
 }
 # Rooms that never meet: a mistake of the linker must not be repeated by what judges the image.
 STRANGERS = {"ntbuild.pelink": "ntbuild.pecheck", "ntbuild.pecheck": "ntbuild.pelink"}
@@ -84,9 +95,10 @@ ONLY = {
     "pefile": None,
     "cryptography": ("ntbuild.pecheck", "ntbuild.packaging"),
     "platformdirs": "ntbuild.packaging",
+    "unicorn": "ntbuild.running.emulated",
 }
 # What a build with nothing to do imports must not pay for these.
-HEAVY = {"numpy", "jinja2", "pefile", "ziglang", "cryptography"}
+HEAVY = {"numpy", "jinja2", "pefile", "ziglang", "cryptography", "unicorn"}
 LIGHT = ["", ".building.declare", ".compilers.definitions", ".building.driver", ".pecheck"]
 LIGHT += [".building.validation", ".compilers.libraries", ".compilers.matrix", ".support.malloc"]
 LIGHT += [".building.steps", ".support.outputs", ".building.release", ".compilers.toolchain"]

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from .pelink.pipeline import LinkResult, link
     from .pelink.spelling.link_exe import options_from_argv, options_to_argv
     from .projects.project import project
+    from .running.values import Ioctl, Read, Run, Write
 
 _THREADS = "OPENBLAS_NUM_THREADS"
 
@@ -33,15 +34,19 @@ _HOME = {
     "Allow": ".pecheck.suppressions",
     "Diagnostic": ".pelink.diagnostics",
     "Export": ".pelink.options",
+    "Ioctl": ".running.values",
     "LinkError": ".pelink.diagnostics",
     "LinkOptions": ".pelink.options",
     "LinkResult": ".pelink.pipeline",
+    "Read": ".running.values",
+    "Run": ".running.values",
     "Section": ".pelink.options",
     "TOOLPATH": ".compilers.toolpath",
     "Toolchain": ".compilers.toolchain",
     "ToolchainError": ".compilers.toolchain",
     "VersionInfo": ".building.version_info",
     "Wpp": ".building.wpp",
+    "Write": ".running.values",
     "check": ".pecheck",
     "link": ".pelink.pipeline",
     "load_toolchains": ".compilers.toolchain_file",
@@ -55,14 +60,18 @@ __all__ = [
     "Allow",
     "Diagnostic",
     "Export",
+    "Ioctl",
     "LinkError",
     "LinkOptions",
     "LinkResult",
+    "Read",
+    "Run",
     "Section",
     "Toolchain",
     "ToolchainError",
     "VersionInfo",
     "Wpp",
+    "Write",
     "__version__",
     "check",
     "link",

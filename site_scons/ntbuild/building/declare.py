@@ -12,6 +12,8 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, Final
 
 from ntbuild.pelink.options import Export, LinkOptions, Section
+from ntbuild.running.engines import engines_named
+from ntbuild.running.values import Run, RunError
 from ntbuild.support.values import dataclass, fields, replace
 
 from .compiling import DECIDING, Compiling, CompilingError, compiling_of
@@ -300,8 +302,19 @@ def _check_keywords(keywords: Keywords) -> None:
             raise DeclarationError(f"import_libraries: {each!r} is neither a module nor a node")
     if keywords.version_info is not None and not isinstance(keywords.version_info, VersionInfo):
         raise DeclarationError(f"version_info: {keywords.version_info!r} is not a VersionInfo")
+    if keywords.run is not None:
+        _check_run(keywords.run)
     if keywords.linker_script is not None and not isinstance(keywords.linker_script, str):
         raise DeclarationError(f"linker_script: {keywords.linker_script!r} is not a file name")
+
+
+def _check_run(run: object) -> None:
+    if not isinstance(run, Run):
+        raise DeclarationError(f"run: {run!r} is not a Run")
+    try:
+        engines_named(run.engines, "run: engines")
+    except RunError as error:
+        raise DeclarationError(str(error)) from error
 
 
 def _check_defines(keyword: str, defines: Mapping[str, Any]) -> None:

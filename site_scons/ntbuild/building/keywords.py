@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from ntbuild.running.values import Run
 from ntbuild.support.values import dataclass, field
 
 from .version_info import VersionInfo
@@ -24,7 +25,7 @@ class Keywords:
     manifest among the sources, by the manifest's name, where it is another.
     ``version_info``: becomes a version resource. ``profiles``: profiles of pecheck in addition to
     ``base``. ``allow``: accepted findings by rule (id or slug); the value is a reason, an `Allow`,
-    or a list of these.
+    or a list of these. ``run``: how ``scons run`` runs the driver.
     """
 
     import_libraries: tuple[Any, ...] = ()
@@ -51,3 +52,4 @@ class Keywords:
     version_info: VersionInfo | None = None
     profiles: tuple[str, ...] = ()
     allow: Mapping[str, Any] = field(default_factory=dict)
+    run: Run | None = None

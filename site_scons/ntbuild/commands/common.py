@@ -23,6 +23,7 @@ class Command:
 
 COMMANDS: Final[Mapping[str, Command]] = {
     "import": Command("import_projects", "write SConscripts for .vcxproj, .sln and sources files"),
+    "run": Command("run_driver", "run a driver in emulators, and say what it did"),
     "libs": Command("libs", "modules and functions to import from, and who has a symbol"),
     "sign": Command("sign", "Authenticode signatures in images and catalogs"),
     "cat": Command("catalog", "the catalog of a package's files"),

@@ -23,13 +23,18 @@ def name_targets(env: Any, name: str, nodes: Sequence[Any]) -> None:
     complete.
     """
     for target in (f"drivers/{name}", f"drivers/{name}/{env['NTARCH']}", "drivers"):
-        _add(env, target, nodes)
-        if f"{target}/" in SCons.Script.COMMAND_LINE_TARGETS:
-            _add(env, f"{target}/", nodes)
+        alias_nodes(env, target, nodes)
     if "NTPROJECT" in env:
         _add(env, env["NTPROJECT"], nodes)
         if name not in (env["NTPROJECT"], *RESERVED):
             _add(env, name, nodes)
+
+
+def alias_nodes(env: Any, name: str, nodes: Sequence[Any]) -> None:
+    """Make a name an alias of nodes, with a trailing slash too when the command line has it."""
+    _add(env, name, nodes)
+    if f"{name}/" in SCons.Script.COMMAND_LINE_TARGETS:
+        _add(env, f"{name}/", nodes)
 
 
 def _add(env: Any, name: str, nodes: Sequence[Any]) -> None:

@@ -23,6 +23,7 @@ scons [{targets} ...] [VARIABLE=VALUE ...]
     scons                    every driver, for one toolchain, machine and flavor
     scons drivers/hello      one driver
     scons arch=all toolchain=zig,clang flavor=release
+    scons run                run every driver; run/drivers/NAME runs one
     scons release            the release: every machine, with the project's toolchain
     scons -c [TARGET]        remove what was built
     scons --verbose          print the full command lines

@@ -23,6 +23,7 @@ from .directives import answer as answer_directives
 from .errors import fail, fail_at_caller, place_of_caller
 from .libraries import Imports, node_path, system_libraries
 from .resources import resource
+from .running import add_run
 from .sources import objects_of
 
 _LONGEST_SHOWN: Final = 40
@@ -79,6 +80,7 @@ def export_driver(env: Any, name: str, sources: Any, **keywords: Any) -> ExportD
     )
     sides = _Sides(options, outputs=(library,), inputs=(definition,))
     image, map_file, report, pdb, _ = _image(env, declaration, sources, sides)
+    library.attributes.ntbuild_image = image
     return ExportDriverNodes(image, map_file, report, pdb, library, definition)
 
 
@@ -196,6 +198,7 @@ def _image(env: Any, declaration: Declaration, sources: Any, sides: _Sides) -> l
     if more := [*sides.inputs, *(script if options.script else []), *files.values()]:
         env.Depends(image, more)
     name_targets(env, name, [image[0], *script])
+    add_run(env, declaration, image[0])
     if "NTRELEASE" in env and env["NTFLAVOR"] == "release":
         state = variables_of(env, declaration.compiling.compilation).get("NTHEADERSTATE")
         ship(env, name, image[0], image[3], what.placed([node_path(each) for each in image]), state)

@@ -1,0 +1,80 @@
+"""The build step that runs a driver: ``NAME.run.json`` beside the image.
+
+It depends on the image, on the images that it imports from, on ntbuild's sources and on the
+engines' versions: nothing changed, nothing run. The report is written in any case; a driver that
+is refused, and an engine that is broken, fail the step.
+"""
+
+import shlex
+from collections.abc import Sequence
+from pathlib import Path
+from typing import ClassVar, Final
+
+from ntbuild.running.engines import AbsentError, engines_named
+from ntbuild.running.report import ABSENT, BROKEN, PROVED, REFUSED, UNKNOWN, UNPROVED
+from ntbuild.running.values import Run, RunError
+from ntbuild.support.outputs import OutputError, write_all
+from ntbuild.support.values import dataclass
+
+from .driver import BuildError
+
+RUNNING: Final = ("running", "pecoff/image", "compilers/definitions.py")
+"""The parts of ntbuild that decide about a report's content."""
+
+_FAILING: Final = frozenset({REFUSED, BROKEN})
+_DEMANDED: Final = frozenset({UNKNOWN, UNPROVED, ABSENT})
+
+
+@dataclass(frozen=True, slots=True)
+class RunStep:
+    """A run of the first input; the others are the images that it imports from, in load order.
+
+    ``versions``: engines and their versions, which are part of the signature. ``profiles``: of
+    pecheck.
+    """
+
+    how: Run
+    profiles: tuple[str, ...] = ()
+    versions: tuple[str, ...] = ()
+    label: ClassVar[str] = "RUN"
+
+    def command(self, inputs: Sequence[str], _outputs: Sequence[str]) -> str:
+        """The ``ntbuild run`` command; it makes no calls and expects nothing printed."""
+        words = ["ntbuild", "run", inputs[0]]
+        for each in inputs[1:]:
+            words += ["--with", each]
+        if self.how.engines:
+            words += ["--engine", ",".join(self.how.engines)]
+        words += ["--timeout", str(self.how.timeout)]
+        extra = [each for each in self.profiles if each != "base"]
+        return shlex.join([*words, *(["--profile", ",".join(extra)] if extra else [])])
+
+    def run(self, inputs: Sequence[str], outputs: Sequence[str]) -> tuple[str, ...]:
+        """Run the driver and write the report; warnings. Raises BuildError."""
+        from ntbuild.running.run import run_image  # noqa: PLC0415 - only a run needs it
+
+        image, *needs = map(Path, inputs)
+        try:
+            report = run_image(image, self.how, needs, self.profiles)
+            write_all([(Path(outputs[0]), report.to_json().encode())], inputs=inputs)
+        except (RunError, OutputError) as error:
+            raise BuildError(str(error)) from error
+        lines = [f"{inputs[0]}: {each}" for each in report.reasons()]
+        is_demanded = bool(self.how.engines) and report.verdict in _DEMANDED
+        if report.verdict in _FAILING or is_demanded:
+            raise BuildError("\n".join(f"run: error: {line}" for line in lines))
+        if report.verdict == PROVED:
+            return ()
+        wanted = f"{inputs[0]}: {report.verdict}: {report.wanted} engines are wanted"
+        return tuple(f"run: warning: {line}" for line in lines or [wanted])
+
+
+def engine_versions(how: Run) -> tuple[str, ...]:
+    """Name and version of each engine that a run asks for."""
+    found = []
+    for engine in engines_named(how.engines, "run: engines"):
+        try:
+            found.append(f"{engine.name} {engine.load().version()}")
+        except AbsentError:
+            found.append(f"{engine.name} absent")
+    return tuple(found)

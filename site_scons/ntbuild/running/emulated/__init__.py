@@ -1,0 +1,1 @@
+"""The engine ``unicorn``: a small NT kernel in Python over an emulated processor."""

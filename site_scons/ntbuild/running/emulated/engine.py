@@ -1,0 +1,67 @@
+"""The engine ``unicorn``: a plan in, a report out.
+
+    report = run(Plan("hello.sys", "x64"))
+    report.verdict                                                          # "proved"
+
+Its kernel is this folder's; the processor is Unicorn's, which is GPL version 2, while the Python
+bindings are BSD-licensed. It is therefore optional (the extra ``run``) and runs in a process of its
+own.
+"""
+
+import threading
+from pathlib import Path
+
+from ntbuild.running.engines import AbsentError
+from ntbuild.running.plan import Plan
+from ntbuild.running.report import BROKEN, PROVED, REFUSED, UNKNOWN, EngineReport
+
+NAME = "unicorn"
+
+
+def version() -> str:
+    """The emulator's version. Raises AbsentError."""
+    from importlib import metadata  # noqa: PLC0415 - slow to import
+
+    try:
+        return metadata.version("unicorn")
+    except metadata.PackageNotFoundError:
+        raise AbsentError("unicorn is not installed: pip install 'ntbuild[run]'") from None
+
+
+def run(plan: Plan) -> EngineReport:
+    """Run a driver; what is wrong with it is in the report."""
+    from .faults import MemoryFaultError, RefusedError, UnknownError  # noqa: PLC0415 - as below
+    from .stages import Running  # noqa: PLC0415 - imports the emulator
+
+    running = Running(plan)
+    kernel = running.kernel
+    kernel.timeout = plan.timeout
+    watch = threading.Timer(plan.timeout, running.expire)
+    watch.daemon = True
+    watch.start()
+    verdict, why = PROVED, None
+    try:
+        running.go()
+    except RefusedError as error:
+        verdict, why = REFUSED, str(error)
+    except UnknownError as error:
+        verdict, why = UNKNOWN, str(error)
+    except MemoryFaultError as error:
+        verdict, why = BROKEN, f"the kernel {error}"
+    finally:
+        watch.cancel()
+        running.close()
+    return EngineReport(
+        name=NAME,
+        version=version(),
+        verdict=verdict,
+        stages=running.stages,
+        why=why if why is None or not running.doing else f"{running.doing}: {why}",
+        printed=kernel.printed.lines(),
+        called=tuple(sorted(kernel.called - {"return"})),
+    )
+
+
+def read(path: str) -> tuple[bytes, str]:
+    """A file's bytes and its name."""
+    return Path(path).read_bytes(), Path(path).name

@@ -1,0 +1,75 @@
+"""The engines, as a table, and how one is called.
+
+An engine is a module with these functions:
+
+    version() -> str                   of what executes the driver; raises AbsentError
+    run(plan: Plan) -> EngineReport    maps, starts, uses and unloads the driver
+    prepare(machine: str) -> None      optional: what an engine makes once, before its first run
+
+``run`` is called in a process of its own (`process.run_engine`), with limits on time and memory, a
+closed standard input and no network. It never raises for a driver's fault: that is the verdict
+``refused`` with a reason. An exception is a bug, and its verdict is ``broken``. Whether a driver
+printed and answered what its SConscript expects is judged here for all engines (`judge`).
+"""
+
+from importlib import import_module
+from typing import Any, Final
+
+from ntbuild.compilers.toolchain import MACHINES
+from ntbuild.support.values import dataclass
+
+from .values import RunError
+
+
+class AbsentError(Exception):
+    """An engine is not installed; the text says what to install."""
+
+
+@dataclass(frozen=True, slots=True)
+class Engine:
+    """A way to execute drivers.
+
+    ``machines``: those that it knows. ``module``: the module with ``version`` and ``run``.
+    ``needs``: what has to be installed. ``memory``: MiB that its process may use. ``usual``: it
+    runs unless a command names its engines.
+    """
+
+    name: str
+    machines: tuple[str, ...]
+    module: str
+    needs: str
+    memory: int
+    usual: bool = True
+
+    def load(self) -> Any:
+        """The engine's module."""
+        return import_module(self.module)
+
+
+ENGINES: Final[tuple[Engine, ...]] = (
+    Engine(
+        name="unicorn",
+        machines=MACHINES,
+        module="ntbuild.running.emulated.engine",
+        needs="pip install 'ntbuild[run]'",
+        memory=4096,
+    ),
+)
+"""All engines, in the order in which they are reported."""
+
+
+def engines_named(names: tuple[str, ...], keyword: str) -> tuple[Engine, ...]:
+    """The engines of these names, in the table's order; all usual ones for none.
+
+    Raises RunError for a name that is unknown.
+    """
+    known = {each.name: each for each in ENGINES}
+    for name in names:
+        if name not in known:
+            raise RunError(f"{keyword}: no engine {name!r}; it is one of {', '.join(known)}")
+    return tuple(each for each in ENGINES if (each.name in names if names else each.usual))
+
+
+def wanted_of(names: tuple[str, ...]) -> int:
+    """How many engines must prove a driver: two, or all that are named."""
+    return len(set(names)) or 2

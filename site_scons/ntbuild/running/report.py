@@ -1,0 +1,148 @@
+"""What an engine saw, and what follows for the driver: the content of ``NAME.run.json``.
+
+Verdicts of one engine:
+
+    proved    all stages were reached, and what was expected came back
+    refused   the image or the driver is wrong, or it did not end within its limits
+    unknown   it needs a routine that the engine's kernel lacks; the routine is named
+    absent    the engine is not installed, or does not know the machine
+    broken    the engine itself failed
+
+A driver is ``proved`` by as many engines as are wanted, two unless the run names them, and
+``unproved`` by fewer. One refusal refuses it, whatever the others say. The text of a report has no
+times and no folders: the same image gives the same bytes.
+"""
+
+import json
+from collections.abc import Iterable, Mapping
+from typing import Any, Final
+
+from ntbuild.support.text import printable
+from ntbuild.support.values import dataclass, field
+
+SCHEMA: Final = 1
+
+PROVED: Final = "proved"
+REFUSED: Final = "refused"
+UNKNOWN: Final = "unknown"
+UNPROVED: Final = "unproved"
+ABSENT: Final = "absent"
+BROKEN: Final = "broken"
+
+STAGES: Final = ("mapped", "loaded", "started", "served", "unloaded")
+"""The stages of a run in their order; a report has those that were reached."""
+
+MOST_LINES: Final = 200
+"""Printed lines that a report keeps."""
+LONGEST_LINE: Final = 512
+
+EXIT_CODES: Final[Mapping[str, int]] = {
+    PROVED: 0,
+    REFUSED: 1,
+    BROKEN: 3,
+    UNKNOWN: 4,
+    UNPROVED: 4,
+    ABSENT: 4,
+}
+"""Exit code of ``ntbuild run`` by verdict; 2 is for unusable input."""
+
+
+@dataclass(frozen=True, slots=True)
+class EngineReport:
+    """One engine's report.
+
+    ``stages``: by the names of `STAGES`, values of JSON. ``why``: the reason unless it is proved.
+    ``printed``: lines. ``called``: ``module!routine`` of each kernel routine called, sorted.
+    """
+
+    name: str
+    version: str = ""
+    verdict: str = BROKEN
+    stages: Mapping[str, Any] = field(default_factory=dict)
+    why: str | None = None
+    printed: tuple[str, ...] = ()
+    called: tuple[str, ...] = ()
+
+    def to_json(self) -> dict[str, Any]:
+        """The report as values of JSON, with texts cut to their limits."""
+        lines = [line[:LONGEST_LINE] for line in self.printed[:MOST_LINES]]
+        if len(self.printed) > MOST_LINES:
+            lines.append(f"... {len(self.printed) - MOST_LINES} more lines")
+        return {
+            "name": self.name,
+            "version": self.version,
+            "verdict": self.verdict,
+            "stages": dict(self.stages),
+            "why": self.why,
+            "printed": lines,
+            "called": list(self.called),
+        }
+
+
+def engine_report_from_json(values: Mapping[str, Any]) -> EngineReport:
+    """The report of `EngineReport.to_json`. Raises KeyError and TypeError for other values."""
+    known = {**values, "printed": tuple(values["printed"]), "called": tuple(values["called"])}
+    return EngineReport(**known)
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """The reports of all engines about one image; ``wanted``: how many must prove it."""
+
+    image: str
+    sha256: str
+    machine: str
+    wanted: int
+    engines: tuple[EngineReport, ...]
+
+    @property
+    def verdict(self) -> str:
+        """The one verdict."""
+        return combined([each.verdict for each in self.engines], self.wanted)
+
+    def to_json(self) -> str:
+        """The file's text."""
+        values = {
+            "schema": SCHEMA,
+            "image": self.image,
+            "sha256": self.sha256,
+            "machine": self.machine,
+            "wanted": self.wanted,
+            "verdict": self.verdict,
+            "engines": [each.to_json() for each in self.engines],
+        }
+        return json.dumps(values, indent=1, ensure_ascii=True) + "\n"
+
+    def to_text(self) -> str:
+        """For people: a line for the image, then lines for each engine."""
+        lines = [f"{printable(self.image)} ({self.machine}): {self.verdict}"]
+        for each in self.engines:
+            reached = [stage for stage in STAGES if stage in each.stages]
+            name = f"{each.name} {each.version}".rstrip()
+            lines.append(f"  {name}: {each.verdict}; reached: {', '.join(reached) or 'nothing'}")
+            if each.why:
+                lines.append(f"    {printable(each.why)}")
+            lines += [f"    | {printable(line)}" for line in each.printed[:MOST_LINES]]
+        return "\n".join(lines)
+
+    def reasons(self) -> list[str]:
+        """One line for each engine that did not prove the image."""
+        return [
+            f"{each.name}: {each.verdict}: {printable(each.why or 'no reason given')}"
+            for each in self.engines
+            if each.verdict != PROVED
+        ]
+
+
+def combined(verdicts: Iterable[str], wanted: int) -> str:
+    """The verdict about an image from those of its engines."""
+    found = list(verdicts)
+    for verdict in (REFUSED, BROKEN):
+        if verdict in found:
+            return verdict
+    proofs = found.count(PROVED)
+    if proofs >= wanted:
+        return PROVED
+    if UNKNOWN in found:
+        return UNKNOWN
+    return UNPROVED if proofs else ABSENT

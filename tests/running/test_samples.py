@@ -1,0 +1,42 @@
+"""Every sample runs on every machine that it is built for."""
+
+import pytest
+
+from ntbuild.running.emulated import engine
+from ntbuild.running.plan import Plan
+from ntbuild.running.report import STAGES
+
+PRINTED = {
+    "client": (
+        "core: loaded",
+        "client: 1 sessions open",
+        "client: total 42",
+        "core: unloaded, 0 sessions open",
+    ),
+    "core": (),
+    "cpp": ("cpp: counters are there", "cpp: 2 events in all"),
+    "hello": ("hello: started", "hello: goodbye"),
+    "ioctl": ("ioctl: started", "ioctl: stopped"),
+}
+MACHINES = ("x64", "x86", "arm64", "arm")
+
+
+def plan_of(samples, machine, name, **more):
+    path = samples[machine, name]
+    needs = (str(samples[machine, "core"]),) if name == "client" else ()
+    return Plan(str(path), machine, needs, map=str(path.with_suffix(".map")), **more)
+
+
+@pytest.mark.parametrize("machine", MACHINES)
+@pytest.mark.parametrize("name", PRINTED)
+def test_a_sample_is_proved_and_prints_what_it_should(samples, name, machine):
+    report = engine.run(plan_of(samples, machine, name))
+    assert (report.verdict, report.why) == ("proved", None)
+    assert tuple(report.stages) == STAGES
+    assert report.printed == PRINTED[name]
+
+
+@pytest.mark.parametrize("machine", MACHINES)
+def test_two_runs_give_the_same_report(samples, machine):
+    plan = plan_of(samples, machine, "ioctl")
+    assert engine.run(plan).to_json() == engine.run(plan).to_json()
