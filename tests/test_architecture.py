@@ -47,6 +47,8 @@ FLOORS = (
     ("ntbuild.pecheck.diff", "ntbuild.pecheck.fixes", "ntbuild.pecheck.output"),
     ("ntbuild.pecheck.commands",),
     ("ntbuild.pecheck (process)",),
+    ("ntbuild.packaging (values)",),
+    ("ntbuild.packaging.inf",),
     ("ntbuild.packaging",),
     # a build
     ("ntbuild.msbuild", "ntbuild.compilers.kits", "ntbuild.tracing"),
@@ -78,6 +80,7 @@ PARTS = {
     "ntbuild.pelink (values)": {"__init__", "default_sections", "diagnostics", "model", "options"},
     "ntbuild.pelink (link)": {"optional_passes", "pipeline"},
     "ntbuild.pelink (process)": {"__main__"},
+    "ntbuild.packaging (values)": {"errors"},
     "ntbuild.pecheck (values)": {"settings", "export_lists", "linker_report", "rule"},
     "ntbuild.pecheck (process)": {"__main__", "cli"},
     "ntbuild.running (values)": {"engines", "judge", "plan", "report", "values"},

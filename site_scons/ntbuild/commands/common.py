@@ -28,6 +28,7 @@ COMMANDS: Final[Mapping[str, Command]] = {
     "sign": Command("sign", "Authenticode signatures in images and catalogs"),
     "cat": Command("catalog", "the catalog of a package's files"),
     "timestamp": Command("timestamp", "time stamps for signed images and catalogs"),
+    "inf": Command("inf", "INF files stamped and judged"),
     "verify": Command("verify", "signatures, catalogs and packages, as a stranger would"),
     "doctor": Command("doctor", "what is installed here, and what is missing to build drivers"),
 }

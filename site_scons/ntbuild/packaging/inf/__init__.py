@@ -1,0 +1,1 @@
+"""INF files: read, stamped, judged and made from declarations."""

@@ -1,0 +1,345 @@
+"""Rules about what is installed: DRV902, and DRV923 to DRV928."""
+
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from ntbuild.pecheck.rule import Level
+
+from .classes import is_filter_class
+from .read import Entry, Inf, Section
+from .rules import Fault, Subject, rule
+from .structure import (
+    LIST_DIRECTIVES,
+    LIST_DIRECTIVES_MORE,
+    MACHINES,
+    copied_files,
+    devices,
+    installs,
+    models,
+    part,
+    services,
+    source_files,
+    target_of,
+    variants,
+)
+
+_DIRECTORY: Final = re.compile(r"%(\d+)%")
+_ISOLATED: Final = "13"
+_WITHOUT_DEVICES: Final = ("netclient", "netservice", "nettrans")
+"""Classes whose services belong to no device."""
+_ASSOCIATED: Final = 2
+_SERVICE_KEYS: Final = ("ServiceType", "StartType", "ErrorControl", "ServiceBinary")
+_FORBIDDEN: Final = {
+    "registerdlls": "RegisterDlls",
+    "unregisterdlls": "UnregisterDlls",
+    "profileitems": "ProfileItems",
+    "updateinis": "UpdateInis",
+    "updateinifields": "UpdateIniFields",
+    "ini2reg": "Ini2Reg",
+    "delfiles": "DelFiles",
+    "renfiles": "RenFiles",
+    "bitreg": "BitReg",
+    "delreg": "DelReg",
+}
+"""Directives that a universal INF must not have, in lower case and as they are written."""
+
+
+@rule(
+    "DRV902",
+    "inf-files",
+    Level.ERROR,
+    source="INF CopyFiles Directive and INF SourceDisksFiles Section; InfVerif errors 1301 to 1330",
+    fix="list the file, or take it out",
+)
+def inf_files(subject: Subject) -> Iterator[Fault]:
+    """Files that are copied are listed and there.
+
+    Windows copies what CopyFiles names from where SourceDisksFiles says. A file that is not listed
+    is not found, and one that is not in the package leaves a half-installed driver.
+    """
+    inf = subject.inf
+    listed = {name.lower() for _, name, _ in source_files(inf)}
+    external = inf.section("version") is not None and _has_layout(inf)
+    for entry, name, _ in copied_files(inf):
+        if name.lower() not in listed and not external:
+            yield Fault(entry.line, f"{name} is copied and not in [SourceDisksFiles]")
+    if subject.files is not None:
+        for entry, name, _ in source_files(inf):
+            if name.lower() not in subject.files:
+                yield Fault(entry.line, f"{name} is not in the package")
+    names = {
+        (entry.key or "").lower()
+        for low, section in inf.sections.items()
+        if low == "sourcedisksnames" or low.startswith("sourcedisksnames.")
+        for entry in section.entries
+    }
+    for entry, name, _ in source_files(inf):
+        disk = inf.expand(entry.values[0]) if entry.values else ""
+        if disk.lower() not in names:
+            yield Fault(entry.line, f"{name} is on disk {disk!r}, which [SourceDisksNames] lacks")
+
+
+def _has_layout(inf: Inf) -> bool:
+    """Whether files are listed in another INF (LayoutFile), as those of Windows itself are."""
+    version = inf.section("version")
+    return version is not None and version.first("layoutfile") is not None
+
+
+@rule(
+    "DRV923",
+    "inf-sections",
+    Level.ERROR,
+    source="INF Manufacturer, Models and DDInstall Sections; InfVerif errors 1100 to 1150",
+    fix="add the section, or correct its name",
+)
+def inf_sections(subject: Subject) -> Iterator[Fault]:
+    """Sections that are named are there.
+
+    What a name leads to that is not there is skipped without a word, or the installation fails.
+    """
+    inf = subject.inf
+    for each in models(inf):
+        if each.section is None:
+            yield Fault(each.entry.line, f"no section [{each.name}]")
+            continue
+        for device in devices(inf, each.section):
+            if not any(variants(inf, device.install)):
+                yield Fault(device.entry.line, f"no section [{device.install}]")
+    for service in services(inf):
+        if service.section_name and service.section is None:
+            yield Fault(service.entry.line, f"no section [{service.section_name}]")
+    for place in _places(inf):
+        for entry in place.entries:
+            yield from _missing_lists(inf, entry)
+
+
+def _places(inf: Inf) -> Iterator[Section]:
+    """Install sections, their parts, and the sections of services: where lists are named."""
+    seen: set[str] = set()
+    for install, _ in installs(inf):
+        parts = (part(inf, install, word) for word in ("hw", "coinstallers", "components", "wdf"))
+        for each in (install, *parts):
+            if each is not None and each.name not in seen:
+                seen.add(each.name)
+                yield each
+    for service in services(inf):
+        if service.section is not None and service.section.name not in seen:
+            seen.add(service.section.name)
+            yield service.section
+
+
+def _missing_lists(inf: Inf, entry: Entry) -> Iterator[Fault]:
+    if (entry.key or "").lower() not in {*LIST_DIRECTIVES, *LIST_DIRECTIVES_MORE}:
+        return
+    for value in entry.values:
+        name = inf.expand(value)
+        if name and not name.startswith("@") and inf.section(name) is None:
+            yield Fault(entry.line, f"no section [{name}]")
+
+
+@rule(
+    "DRV924",
+    "inf-machines",
+    Level.ERROR,
+    source="INF Manufacturer Section, TargetOSVersion; InfVerif errors 1230 and 1288",
+    fix="decorate the models: %Name% = Devices, NTamd64.10.0...16299",
+)
+def inf_machines(subject: Subject) -> Iterator[Fault]:
+    """Models are decorated with the machines that the driver is for.
+
+    64-bit Windows ignores models without a decoration, and a decoration for a machine that the
+    package has no image for installs a driver that does not load.
+    """
+    inf = subject.inf
+    found: set[str] = set()
+    for each in models(inf):
+        if not each.decoration:
+            yield Fault(each.entry.line, f"models [{each.name}] have no decoration", Level.WARNING)
+            continue
+        if "$" in each.decoration:
+            continue  # not stamped: DRV929
+        target = target_of(each.decoration)
+        if target is None:
+            yield Fault(each.entry.line, f"the decoration {each.decoration!r} is no system")
+            continue
+        machine = f"nt{target['machine'].lower()}"
+        name = next((key for key, word in MACHINES.items() if word == machine), None)
+        if name is not None:
+            found.add(name)
+        if subject.machines is not None and name is not None and name not in subject.machines:
+            has = ", ".join(sorted(subject.machines))
+            yield Fault(each.entry.line, f"models for {name}, and the driver is for {has}")
+    for machine in sorted((subject.machines or frozenset()) - found) if found else ():
+        yield Fault(0, f"no models for {machine}, which the driver is for")
+
+
+@rule(
+    "DRV925",
+    "inf-service",
+    Level.ERROR,
+    source="INF AddService Directive; InfVerif errors 1400 to 1420",
+    fix="complete the section of the service",
+)
+def inf_service(subject: Subject) -> Iterator[Fault]:
+    """A service that is added is complete, and its file is one that is copied.
+
+    Windows refuses the installation without type, start, error control and binary, and cannot start
+    a service whose file is not copied. A device's driver has to be its associated service (flag 2).
+    """
+    inf = subject.inf
+    copied = {name.lower() for _, name, _ in copied_files(inf)}
+    copied |= {inf.expand(e.values[0]).lower() for e in _targets(inf)}
+    listed = {name.lower() for _, name, _ in source_files(inf)}
+    for service in services(inf):
+        if service.section is None:
+            continue
+        for key in _SERVICE_KEYS:
+            if service.section.first(key) is None:
+                yield Fault(service.section.line, f"[{service.section.name}] has no {key}")
+        binary = service.section.first("ServiceBinary")
+        path = inf.expand(binary.values[0]) if binary and binary.values else ""
+        directory, file = _DIRECTORY.search(path), path.rpartition("\\")[2].lower()
+        # In directory 12 a file may be one of Windows itself; in 13 only files of the package are.
+        is_own = directory is not None and (directory[1] == _ISOLATED or file in listed)
+        if binary and copied and is_own and file not in copied:
+            yield Fault(binary.line, f"{file} is not among the files that are copied")
+    yield from _associated(inf)
+
+
+def _associated(inf: Inf) -> Iterator[Fault]:
+    """Install sections of devices that add services and associate none of them."""
+    version = inf.section("version")
+    entry = version.first("class") if version else None
+    kind = inf.expand(entry.values[0]).lower() if entry and entry.values else ""
+    for install, name in installs(inf):
+        section = part(inf, install, "services")
+        added = (
+            [e for e in section.entries if (e.key or "").lower() == "addservice"] if section else []
+        )
+        brought = section is not None and section.first("needs") is not None
+        if not added or brought or name == "DefaultInstall" or kind in _WITHOUT_DEVICES:
+            continue
+        flags = (inf.expand(e.values[1]) if len(e.values) > 1 else "" for e in added)
+        if not any(_number(each) & _ASSOCIATED for each in flags):
+            message = "no service has the flag 2 (SPSVCINST_ASSOCSERVICE)"
+            yield Fault(added[0].line, message, Level.WARNING)
+
+
+def _targets(inf: Inf) -> Iterator[Entry]:
+    """The lines of copy lists, whose first value is the name that a file gets."""
+    for install, _ in installs(inf):
+        for _, value in install.values("copyfiles"):
+            section = inf.section(inf.expand(value))
+            yield from (e for e in (section.entries if section else ()) if e.values)
+
+
+def _number(text: str) -> int:
+    try:
+        return int(text or "0", 0)
+    except ValueError:
+        return 0
+
+
+@rule(
+    "DRV926",
+    "inf-isolation",
+    Level.WARNING,
+    source="Driver package isolation; Using dirids; InfVerif error 1199 and signature W",
+    fix="copy to directory 13 and write %13%\\name.sys",
+)
+def inf_isolation(subject: Subject) -> Iterator[Fault]:
+    """Files stay in the driver store (directory 13).
+
+    From Windows 10, version 1709, drivers run from where Windows keeps their package. Files that
+    are copied elsewhere can be overwritten by another package, and Windows drivers must not be.
+    """
+    inf = subject.inf
+    destinations = inf.section("destinationdirs")
+    used = {
+        value.lower() for install, _ in installs(inf) for _, value in install.values("copyfiles")
+    }
+    for entry in destinations.entries if destinations else ():
+        directory = entry.values[0] if entry.values else ""
+        key = (entry.key or "").lower()
+        if (
+            directory.isdecimal()
+            and directory != _ISOLATED
+            and (key in used or key == "defaultdestdir")
+        ):
+            yield Fault(entry.line, f"{entry.key} go to directory {directory}, not 13")
+    for service in services(inf):
+        binary = service.section.first("ServiceBinary") if service.section else None
+        found = _DIRECTORY.search(binary.values[0]) if binary and binary.values else None
+        if binary and found and found[1] == "12":
+            yield Fault(
+                binary.line, "the service runs from directory 12, not from the driver store"
+            )
+
+
+@rule(
+    "DRV927",
+    "inf-strings",
+    Level.ERROR,
+    source="INF Strings Section; InfVerif error 1202",
+    fix="define the string in [Strings]",
+)
+def inf_strings(subject: Subject) -> Iterator[Fault]:
+    """Strings that are used are defined.
+
+    A token that is not defined is shown as it stands, or is a name that nothing has.
+    """
+    inf = subject.inf
+    for low, section in inf.sections.items():
+        if low.partition(".")[0] == "strings":
+            continue
+        for entry in section.entries:
+            for text in (entry.key or "", *entry.values):
+                for token in inf.tokens(text):
+                    if token.lower() not in inf.strings and not _is_environment(inf, entry, token):
+                        yield Fault(entry.line, f"%{token}% is not defined")
+
+
+def _is_environment(_inf: Inf, entry: Entry, token: str) -> bool:
+    """Whether a token is a variable of the environment in a value of the registry."""
+    return token.lower() in {"systemroot", "windir", "programfiles"} and len(entry.values) > 3
+
+
+@rule(
+    "DRV928",
+    "inf-universal",
+    Level.WARNING,
+    source="Using a Universal INF File; InfVerif /u",
+    fix="write what is needed below HKR, and leave coinstallers and old directives out",
+)
+def inf_universal(subject: Subject) -> Iterator[Fault]:
+    """The INF is declarative: it runs no code and changes nothing outside of its device.
+
+    Windows drivers and all editions without a desktop take universal INF files only.
+    """
+    inf = subject.inf
+    for install, _ in installs(inf):
+        if part(inf, install, "coinstallers") is not None:
+            yield Fault(install.line, f"[{install.name}] has coinstallers")
+        for entry in install.entries:
+            directive = _FORBIDDEN.get((entry.key or "").lower())
+            if directive is not None:
+                yield Fault(entry.line, f"{directive} is no directive of a universal INF")
+    for place in _places(inf):
+        for _, value in place.values("addreg"):
+            section = inf.section(inf.expand(value))
+            for entry in section.entries if section else ():
+                root = entry.values[0].upper() if entry.values else ""
+                if root in {"HKLM", "HKCU", "HKCR", "HKU"} and not _is_allowed(inf, entry):
+                    yield Fault(entry.line, f"{root} is written, not HKR")
+
+
+def _is_allowed(inf: Inf, entry: Entry) -> bool:
+    """Keys of the machine that a universal INF may write: those of file system filters."""
+    version = inf.section("version")
+    name = version.first("class") if version else None
+    path = inf.expand(entry.values[1]).lower() if len(entry.values) > 1 else ""
+    is_filter = (
+        name is not None and bool(name.values) and is_filter_class(inf.expand(name.values[0]))
+    )
+    return is_filter and path.startswith("system\\currentcontrolset\\services\\")
