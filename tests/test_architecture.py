@@ -24,6 +24,7 @@ FLOORS = (
     ("ntbuild.pecoff (values)",),
     ("ntbuild.pecoff.columns",),
     ("ntbuild.pecoff.image", "ntbuild.pecoff.codeview", "ntbuild.pecoff.dwarf"),
+    ("ntbuild.pecoff.pdb",),
     ("ntbuild.pecoff.object",),
     ("ntbuild.pecoff",),
     # objects to image
@@ -81,7 +82,7 @@ PARTS = {
     "ntbuild.pelink (link)": {"optional_passes", "pipeline"},
     "ntbuild.pelink (process)": {"__main__"},
     "ntbuild.packaging (values)": {"errors"},
-    "ntbuild.pecheck (values)": {"settings", "export_lists", "linker_report", "rule"},
+    "ntbuild.pecheck (values)": {"settings", "export_lists", "linker_report", "rule", "symbols"},
     "ntbuild.pecheck (process)": {"__main__", "cli"},
     "ntbuild.running (values)": {"engines", "judge", "plan", "report", "values"},
     "ntbuild.running.emulated (machine)": {

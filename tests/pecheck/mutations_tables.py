@@ -6,10 +6,13 @@ along.
 
 import struct
 
+import pdbfiles
 from ntbuild.pecheck.linker_report import LinkerReport
+from ntbuild.pecheck.symbols import ImageSymbols
 from ntbuild.pecoff.constants import IMAGE_DIRECTORY_ENTRY as ENTRY
 from ntbuild.pecoff.image.load_config import field_offset
-from pecheck.golden import STAMP
+from ntbuild.pecoff.pdb.symbol_file import SymbolFile
+from pecheck.golden import MACHINES, STAMP
 from pecheck.golden_parts import sign
 from pecheck.patch import Mutation
 
@@ -245,6 +248,33 @@ def _configuration():
     )  # fmt: skip
 
 
+def _symbols(data: bytes):
+    return ImageSymbols(SymbolFile.of("driver.pdb", data))
+
+
+def _symbol_files():
+    """The PDB that is found next to an image, in place of the image, is what differs."""
+    m = Mutation
+    good = _symbols(pdbfiles.file_of(pdbfiles.whole()))
+    missing = ImageSymbols(None, "driver.pdb: No such file or directory")
+    cut = pdbfiles.whole()
+    given = {
+        "other-image": (good, lambda p: p.put(_debug_data(p, 0) + 4, "B", 0x77), "error", MACHINES),
+        "other-age": (good, lambda p: p.put(_debug_data(p, 0) + 20, "I", 2), "error", MACHINES),
+        "machine": (good, unchanged, "error", ("arm64", "arm", "x86")),
+        "missing": (missing, unchanged, "error", MACHINES),
+        "cut": (_symbols(pdbfiles.file_of((*cut[:3], cut[3][:40], *cut[4:]))), unchanged, "error",
+                MACHINES),
+    }  # fmt: skip
+    for field in pdbfiles.BREAKS:
+        if field not in ("GUID", "age of the stream of modules"):
+            symbols = _symbols(pdbfiles.broken(field))
+            given[field.replace(" ", "-")] = (symbols, unchanged, "warning", ("x64",))
+    for name, (symbols, change, level, machines) in given.items():
+        yield m("DRV622", name, change, level=level, machines=machines, debug=True,
+                settings=(("symbols", symbols),))  # fmt: skip
+
+
 def _debugging():
     m = Mutation
     debug = {"debug": True}
@@ -264,6 +294,7 @@ def _debugging():
         m("DRV621", "empty", lambda p: p.put(_debug_data(p, 0) + 24, "B", 0), level="warning",
           **debug),
         m("DRV621", "unterminated", lambda p: _debug(p, 0, 16, "I", 30), level="warning", **debug),
+        *_symbol_files(),
         m("DRV802", "windows", lambda p: text_in(p, ".rdata", "C:\\src\\vault\\vault.c")),
         m("DRV802", "unix", lambda p: text_in(p, ".data", "/home/me/vault/vault.h")),
         m("DRV802", "share", lambda p: text_in(p, "INIT", "\\\\server\\src\\a.cpp"),

@@ -2,6 +2,7 @@
 
 import pytest
 
+import pdbfiles
 from ntbuild.pecheck import (
     PROFILES,
     RULES,
@@ -12,7 +13,9 @@ from ntbuild.pecheck import (
     check,
     check_image,
 )
+from ntbuild.pecheck.symbols import ImageSymbols
 from ntbuild.pecoff.constants import IMAGE_DIRECTORY_ENTRY as ENTRY
+from ntbuild.pecoff.pdb.symbol_file import SymbolFile
 from ntbuild.support.values import replace
 from pecheck.golden import MACHINES, STAMP, golden, set_checksum
 from pecheck.mutations import MUTATIONS
@@ -72,7 +75,14 @@ LISTS = {"ntoskrnl": ["DbgPrint", "IoCreateDevice"], "hal": ["KeStallExecutionPr
 def test_every_rule_has_a_good_sample_that_it_really_judges():
     reviewed = set()
     for machine, options, profiles in GOOD:
-        settings = CheckSettings(profiles=profiles, machine=machine, stamp=STAMP, exports=LISTS)
+        pdb = pdbfiles.file_of(pdbfiles.whole(machine))
+        settings = CheckSettings(
+            profiles=profiles,
+            machine=machine,
+            stamp=STAMP,
+            exports=LISTS,
+            symbols=ImageSymbols(SymbolFile.of("driver.pdb", pdb)),
+        )
         result = check_image(golden(machine, **options), "driver.sys", settings, RULES.values())
         assert result.findings == ()
         reviewed |= set(RULES) - {rule for rule, _ in result.not_applicable}

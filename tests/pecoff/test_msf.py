@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 import peers
 from ntbuild.pecoff.errors import FormatError
-from ntbuild.pecoff.msf import PAGE_SIZES, read_msf, write_msf
+from ntbuild.pecoff.msf import read_msf, write_msf
+from ntbuild.pecoff.pdb.container import PAGE_SIZES
 
 STREAMS = st.lists(st.binary(max_size=3000), max_size=8)
 

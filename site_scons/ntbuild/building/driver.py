@@ -204,8 +204,9 @@ def build_image(inputs: Sequence[Path | str], step: LinkStep, outputs: Outputs) 
         raise BuildError(_prefixed("pelink", str(hinted))) from error
     name = outputs.image.name
     refused = outputs.image.with_name(f"{name}{REFUSED}")
+    pdb = result.pdb
     try:
-        findings = validate(result.view, name, step, result.facts)
+        findings = validate(result.view, name, step, result.facts, pdb)
     except BuildError as error:
         warnings = (f"pelink: warning: {warning}" for warning in result.warnings)
         lines = (*warnings, str(error), _keep_refused(step, refused, result.view))
@@ -215,7 +216,7 @@ def build_image(inputs: Sequence[Path | str], step: LinkStep, outputs: Outputs) 
     written: list[tuple[Path | None, Content]] = [
         (outputs.map, result.map.encode(errors="backslashreplace")),
         (outputs.report, report(name, result.view, findings, step.validation).encode()),
-        (outputs.pdb, result.pdb or b""),
+        (outputs.pdb, pdb or b""),
         (outputs.import_library, result.import_library or b""),
         (outputs.image, result.view),
     ]
@@ -241,19 +242,26 @@ def _keep_refused(step: LinkStep, path: Path, image: Content) -> str:
 
 
 def validate(
-    image: Content, name: str, step: LinkStep, facts: "LinkFacts | None" = None
+    image: Content,
+    name: str,
+    step: LinkStep,
+    facts: "LinkFacts | None" = None,
+    pdb: memoryview | None = None,
 ) -> tuple["ReviewedFinding", ...]:
     """The validator's findings; BuildError when one of them is an error that is not allowed.
 
     ``name``: the image's, for messages. ``facts``: what only the linker of the image knows.
+    ``pdb``: the image's PDB, which is checked as well, and has the source lines of findings.
     """
     from ntbuild.pecheck import RULES, CheckSettings, Level, check  # noqa: PLC0415 - only a link needs the rules
+    from ntbuild.pecheck.symbols import symbols_in_memory  # noqa: PLC0415
 
     settings = CheckSettings(
         profiles=step.validation.profiles,
         machine=step.options.machine,
         stamp=step.options.timestamp,
         report=None if facts is None else _linker_report(facts),
+        symbols=None if pdb is None else symbols_in_memory(Path(name).stem + ".pdb", pdb),
     )
     findings = step.validation.review(check(image, profile=settings, name=name))
     least = Level.WARNING if step.validation.strict else Level.ERROR

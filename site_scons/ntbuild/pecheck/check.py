@@ -7,14 +7,16 @@ with the reason, and is a finding of the rule about that part.
 from collections.abc import Collection
 from typing import Final
 
+from ntbuild.pecoff.constants import IMAGE_SCN
 from ntbuild.pecoff.image.image import FormatError, Image
 from ntbuild.support.text import printable
-from ntbuild.support.values import dataclass
+from ntbuild.support.values import dataclass, replace
 
 from .rule import Fault, Finding, NotApplicable, Rule
 from .rules import RULES
 from .rules.kinds import not_for
 from .settings import CheckSettings
+from .symbols import ImageSymbols, source_of
 
 FAULT_LIMIT: Final = 20
 """How many faults of one rule in one file are listed."""
@@ -58,7 +60,22 @@ def check_image(
                     break
         except FormatError as failure:
             not_applicable.append((rule.id, f"cannot read {failure.field}: {failure.message}"))
+    if settings.symbols is not None:
+        findings = [_with_source(each, image, settings.symbols) for each in findings]
     return CheckResult(name, tuple(findings), tuple(not_applicable))
+
+
+def _with_source(finding: Finding, image: Image, symbols: ImageSymbols) -> Finding:
+    """A finding about code, with the source line that the PDB has for it."""
+    at = finding.location.at
+    if at is None:
+        return finding
+    for section in image.sections:
+        offset = at - section.PointerToRawData
+        if 0 <= offset < section.SizeOfRawData and section.Characteristics & IMAGE_SCN.MEM_EXECUTE:
+            place = source_of(image, section.VirtualAddress + offset, symbols)
+            return replace(finding, source=place) if place else finding
+    return finding
 
 
 def _finding(rule: Rule, fault: Fault, name: str, settings: CheckSettings) -> Finding:

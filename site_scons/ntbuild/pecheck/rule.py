@@ -17,6 +17,7 @@ from enum import IntEnum
 from typing import Final
 
 from ntbuild.pecoff.image.image import FormatError, Image, SectionHeader
+from ntbuild.pecoff.pdb.symbol_file import Place
 from ntbuild.support.values import dataclass, field
 
 from .settings import CheckSettings
@@ -39,6 +40,7 @@ CONCERNS: Final = {
     "L": ("base", "the loader refuses the image"),
     "B": ("base", "bugcheck or corruption at run time"),
     "M": ("base", "memory or disk space is wasted"),
+    "D": ("base", "a debugger finds fewer symbols, or none"),
     "H": ("hvci", "memory integrity (HVCI) or Driver Verifier refuses the image"),
     "W": ("whql", "hardware lab tests or packaging"),
     "R": ("repro", "the image cannot be reproduced"),
@@ -155,12 +157,19 @@ class Finding:
     location: Location
     profiles: tuple[str, ...]
     fix: str
+    source: Place | None = None
+    """Where the code at the location comes from, when a PDB says so."""
+
+    @property
+    def text(self) -> str:
+        """The message, with the source line in parentheses."""
+        return f"{self.message} ({self.source})" if self.source else self.message
 
     def __str__(self) -> str:
         tags = ",".join(self.profiles)
         return (
             f"{self.file}({self.location}): {self.level.word} {self.rule} {self.slug}: "
-            f"{self.message} [{tags}] fix: {self.fix}"
+            f"{self.text} [{tags}] fix: {self.fix}"
         )
 
 

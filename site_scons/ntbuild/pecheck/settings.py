@@ -14,6 +14,8 @@ from .linker_report import LinkerReport
 if TYPE_CHECKING:
     from datetime import date
 
+    from .symbols import ImageSymbols
+
 PROFILES: Final = {
     "base": "what any NT kernel loader needs of a driver",
     "boot": "a boot-start driver: loaded by the boot loader, before any other",
@@ -63,6 +65,8 @@ class CheckSettings:
     """File names of further modules that may be imported from."""
     report: LinkerReport | None = None
     """The linker's report about this image."""
+    symbols: "ImageSymbols | None" = None
+    """The PDB that belongs to the image; None: there is none, or it was not looked for."""
     nonpaged: int = 1 << 20
     """How many bytes may stay in memory that is never paged."""
     today: "date | None" = None

@@ -14,25 +14,13 @@ at most.
 Sources: LLVM "The MSF File Format"; microsoft-pdb, ``PDB/msf/msf.cpp``.
 """
 
-import struct
 from collections.abc import Sequence
-from typing import Final
 
 import numpy as np
 import numpy.typing as npt
 
 from .columns.arrays import Bytes
-from .errors import FormatError
-
-MAGIC: Final = b"Microsoft C/C++ MSF 7.00\r\n\x1aDS\0\0\0"
-_SUPERBLOCK: Final = struct.Struct("<6I")
-"""Page size, map in use, number of pages, bytes of the directory, 0, page of its page list."""
-
-PAGE_SIZES: Final = (512, 1024, 2048, 4096, 8192, 16384, 32768)
-"""Sizes of a page; readers of before 2022 know those up to 4096."""
-
-_NO_STREAM: Final = 0xFFFFFFFF
-"""The size of a stream that was deleted."""
+from .pdb.container import MAGIC, SUPERBLOCK, Container
 
 
 def write_msf(streams: Sequence[bytes | memoryview], page_size: int = 4096) -> Bytes:
@@ -59,7 +47,7 @@ def write_msf(streams: Sequence[bytes | memoryview], page_size: int = 4096) -> B
     _put(view, directory_pages, words.view(np.uint8))
     _put(view, list_pages, directory_pages.astype("<u4").view(np.uint8))
     _put_maps(view, page_size)
-    head = MAGIC + _SUPERBLOCK.pack(page_size, 2, pages, directory_size, 0, int(list_pages[0]))
+    head = MAGIC + SUPERBLOCK.pack(page_size, 2, pages, directory_size, 0, int(list_pages[0]))
     image[: len(head)] = np.frombuffer(head, np.uint8)
     return image
 
@@ -106,39 +94,5 @@ def read_msf(name: str, data: bytes | memoryview) -> list[bytes]:
 
     Raises FormatError, with ``name`` and the file offset of the field that is wrong.
     """
-    head = len(MAGIC) + _SUPERBLOCK.size
-    if len(data) < head or bytes(data[: len(MAGIC)]) != MAGIC:
-        raise FormatError(name, 0, "Magic", "this is no PDB file (MSF 7.00)")
-    page_size, _, pages, size, _, list_page = _SUPERBLOCK.unpack_from(data, len(MAGIC))
-    if page_size not in PAGE_SIZES:
-        raise FormatError(name, 32, "BlockSize", f"{page_size} is not the size of a page")
-    if pages * page_size > len(data):
-        raise FormatError(name, 40, "NumBlocks", f"{pages} pages, but the file ends before that")
-    count = -(-size // page_size)
-    if 4 * count > page_size:
-        raise FormatError(name, 44, "NumDirectoryBytes", f"{size} bytes need more than one list")
-
-    def read(numbers: npt.NDArray[np.uint32], length: int, field: str) -> bytes:
-        if len(numbers) and int(numbers.max()) >= pages:
-            raise FormatError(name, 52, field, f"page {int(numbers.max())} of {pages}")
-        whole = np.frombuffer(data, np.uint8)[: pages * page_size].reshape(pages, page_size)
-        return whole[numbers].tobytes()[:length]
-
-    listed = read(np.array([list_page], np.uint32), 4 * count, "BlockMapAddr")
-    directory = np.frombuffer(
-        read(np.frombuffer(listed, "<u4"), size & -4, "BlockMapAddr"), "<u4"
-    ).astype(np.int64)
-    number = int(directory[0]) if len(directory) else 0
-    sizes = directory[1 : 1 + number]
-    if len(sizes) < number:
-        raise FormatError(name, 44, "NumStreams", f"{number} streams, but the directory ends")
-    sizes = np.where(sizes == _NO_STREAM, 0, sizes)
-    counts = -(-sizes // page_size)
-    if 1 + number + int(counts.sum()) > len(directory):
-        raise FormatError(name, 44, "StreamSizes", "more pages than the directory has")
-    ends = 1 + number + counts.cumsum()
-    found = zip(sizes.tolist(), (ends - counts).tolist(), ends.tolist(), strict=True)
-    return [
-        read(directory[first:end].astype(np.uint32), length, "StreamBlocks")
-        for length, first, end in found
-    ]
+    container = Container.of(name, data)
+    return [container.stream(number) for number in range(len(container))]

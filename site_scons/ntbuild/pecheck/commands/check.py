@@ -26,6 +26,7 @@ from ntbuild.pecheck.suppressions import (
     read_suppressions,
     review,
 )
+from ntbuild.pecheck.symbols import ImageSymbols, open_symbols, symbols_of
 from ntbuild.pecoff.image.image import Image
 from ntbuild.support.commands import CLEAN, FOUND, UNUSABLE, CommandResult
 from ntbuild.support.outputs import OutputError, write_all
@@ -49,6 +50,8 @@ def _parser() -> argparse.ArgumentParser:
     add_settings(parser)
     add("--format", default="human", choices=_FORMATS, help="output (default: human)")
     add("--linker-report", metavar="JSON", help="the linker's report about the (one) image")
+    add("--pdb", metavar="FILE", help="the PDB of the (one) image; default: the one next to it")
+    add("--require-pdb", action="store_true", help="an image that names a PDB must have it")
     add("--suppressions", metavar="TOML", help="accepted findings, each with a reason")
     add("--baseline", metavar="JSON", help="findings of a baseline do not count")
     add("--write-baseline", metavar="JSON", help="write the findings as a baseline")
@@ -78,7 +81,9 @@ def run(arguments: Sequence[str]) -> CommandResult:
     settings, report = replace(settings_from(options), today=today), _linker_report(options)
     suppressions = _suppressions(options)
     baseline = _baseline(options)
-    results, errors = _check_files(options.files, settings, report)
+    if options.pdb is not None and len(options.files) != 1:
+        raise UsageError("--pdb: a PDB is of one image, so give one file")
+    results, errors = _check_files(options, settings, report)
     findings = [finding for result in results for finding in result.findings]
     reviewed = review(findings, suppressions=suppressions, today=today, baseline=baseline)
     if options.write_baseline:
@@ -104,11 +109,11 @@ def _text(shape: str, results: Sequence[CheckResult], reviewed: Sequence[Reviewe
 
 
 def _check_files(
-    names: Sequence[str], settings: CheckSettings, report: LinkerReport | None
+    options: argparse.Namespace, settings: CheckSettings, report: LinkerReport | None
 ) -> tuple[list[CheckResult], list[str]]:
     results: list[CheckResult] = []
     errors: list[str] = []
-    for name in names:
+    for name in options.files:
         try:
             data = read_bytes(name)
             known = (
@@ -116,6 +121,7 @@ def _check_files(
                 if report is None
                 else replace(settings, report=_fitting(report, data, name))
             )
+            known = replace(known, symbols=_symbols(options, name, data))
             results.append(check_image(data, printable(name), known, RULES.values()))
         except UsageError as failure:
             errors.append(str(failure))
@@ -126,6 +132,13 @@ def _fitting(report: LinkerReport, data: bytes, name: str) -> LinkerReport:
     if not report.fits(Image(data)):
         raise UsageError(f"{printable(name)}: the linker's report is of another image")
     return report
+
+
+def _symbols(options: argparse.Namespace, name: str, data: bytes) -> ImageSymbols | None:
+    """The PDB that is given, or the one next to the image."""
+    if options.pdb is not None:
+        return open_symbols(options.pdb)
+    return symbols_of(name, Image(data), required=options.require_pdb)
 
 
 def _linker_report(options: argparse.Namespace) -> LinkerReport | None:

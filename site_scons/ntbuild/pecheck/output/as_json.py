@@ -43,6 +43,7 @@ def _finding(each: ReviewedFinding) -> dict[str, Any]:
             "about": finding.location.about,
             "fileOffset": finding.location.at,
         },
+        "source": finding.source and finding.source._asdict(),
         "profiles": list(finding.profiles),
         "fix": finding.fix,
         "fingerprint": each.fingerprint,

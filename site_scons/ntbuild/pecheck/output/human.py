@@ -45,7 +45,7 @@ def _lines(
         where = _in(f"{finding.file}({finding.location})", "1", colour=colour)
         level = _in(finding.level.word, _COLOURS[finding.level], colour=colour)
         tags = ",".join(finding.profiles)
-        yield f"{where}: {level} {finding.rule} {finding.slug}: {finding.message} [{tags}]"
+        yield f"{where}: {level} {finding.rule} {finding.slug}: {finding.text} [{tags}]"
         if finding.fix not in hinted:
             hinted.add(finding.fix)
             yield f"  hint: {finding.fix}"

@@ -1,7 +1,8 @@
 """Findings as SARIF 2.1.0, which code scanning services and editors read.
 
 SARIF locates findings by line, and an image has none. A finding has a byte offset in the file where
-it is about a byte of it, and always a logical location (section and offset).
+it is about a byte of it, and always a logical location (section and offset). The source line of a
+PDB is a related location.
 
 Source: OASIS "Static Analysis Results Interchange Format (SARIF) Version 2.1.0".
 """
@@ -87,6 +88,11 @@ def _result(each: ReviewedFinding, indexes: Mapping[str, int]) -> dict[str, Any]
         "locations": [{"physicalLocation": physical, "logicalLocations": [logical]}],
         "partialFingerprints": {"pecheckFinding/v1": each.fingerprint},
     }
+    if finding.source is not None and finding.source.file:
+        uri = _uri(finding.source.file.replace("\\", "/").removeprefix("./"))
+        place = {"artifactLocation": {"uri": uri}, "region": {"startLine": finding.source.line}}
+        said = {"text": finding.source.function or "the source"}
+        result["relatedLocations"] = [{"id": 1, "physicalLocation": place, "message": said}]
     if each.known is not None:
         result["baselineState"] = "unchanged" if each.known else "new"
     if each.suppression is not None:

@@ -1,4 +1,4 @@
-"""Rules DRV621, DRV802 and DRV803: the debug directory and the paths of the build machine.
+"""Rules DRV621, DRV622, DRV802 and DRV803: debug directory, PDB, paths of the build machine.
 
 A path of a build folder looks like any other text. Only an absolute path that ends like the name of
 a source, object or symbol file is reported: device and registry paths are not, and neither is
@@ -20,9 +20,13 @@ from ntbuild.pecheck.rule import (
     rule,
 )
 from ntbuild.pecheck.settings import CheckSettings
+from ntbuild.pecheck.symbols import symbol_reference
 from ntbuild.pecoff.constants import IMAGE_DEBUG_TYPE, IMAGE_DIRECTORY_ENTRY
+from ntbuild.pecoff.errors import FormatError
 from ntbuild.pecoff.image.directories import DebugEntry
 from ntbuild.pecoff.image.image import Image
+from ntbuild.pecoff.pdb.defects import defects
+from ntbuild.pecoff.pdb.symbol_file import symbol_key
 from ntbuild.support.text import printable
 
 _NONE = NotApplicable("the image has no debug directory")
@@ -104,6 +108,50 @@ def _codeview_faults(image: Image, entry: DebugEntry) -> Iterator[str]:
         yield "the name of the symbol file is empty"
     if b"/" in path or b"\\" in path:
         yield f"the symbol file's name {_shown(path)} has a directory"
+
+
+@rule(
+    "DRV622",
+    "symbol-file",
+    Level.ERROR,
+    breaks="D",
+    source="LLVM, The PDB File Format; measured: WinDbg's engine, a field of a PDB wrong at a time",
+    fix="link the image again and keep the PDB that this link wrote",
+)
+def symbol_file(image: Image, settings: CheckSettings) -> RuleResults:
+    """The PDB next to the image is the image's own, and a debugger can read it.
+
+    A debugger takes no symbols from a PDB with another GUID or age, and says nothing of fields
+    that cost it lines or locals.
+    """
+    reference = symbol_reference(image)
+    if reference is None:
+        yield NotApplicable("the image names no symbol file")
+        return
+    symbols = settings.symbols
+    if symbols is None:
+        yield NotApplicable("no symbol file was given, and none is next to the image")
+        return
+    place = at_offset(image, reference.entry.PointerToRawData)
+    file = symbols.file
+    if file is None:
+        yield Fault(f"the symbol file cannot be used: {symbols.fault}", place)
+        return
+    try:
+        identity = file.identity
+        key = symbol_key(reference.guid, reference.age)
+        if identity.key != key:
+            # Words that begin with a digit do not count in the fingerprint of a finding.
+            message = f"the symbol file is of another image, 0x{identity.key} and not 0x{key}"
+            yield Fault(message, place)
+            return
+        machine = image.file_header.Machine
+        if identity.machine not in (0, machine):
+            yield Fault(f"the symbol file is for machine {identity.machine:#x}", place)
+        for text in defects(file):
+            yield Fault(f"the symbol file: {text}", place, Level.WARNING)
+    except FormatError as failure:
+        yield Fault(f"the symbol file cannot be read: {failure}", place)
 
 
 @rule(
