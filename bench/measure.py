@@ -24,7 +24,15 @@ from .workloads import Workload, prepare
 Tools = Mapping[str, str | None]
 Samples = dict[str, list[Sample]]
 
-ROUNDS = {"hello": 25, "mid": 11, "large": 5, "templates": 5}
+ROUNDS = {
+    "hello": 25,
+    "mid": 11,
+    "large": 5,
+    "templates": 5,
+    "debug_hello": 25,
+    "debug": 5,
+    "headers": 5,
+}
 _LD_ROUNDS_LARGE = 1
 _MIB = 1 << 20
 
@@ -44,16 +52,18 @@ class Bench:
         """A workload by name, generated and compiled if it is not in the cache."""
         return prepare(name, self.cache, str(self.tools["clang"]))
 
-    def run(self, name: str, *, icf: bool = False, only: tuple[str, ...] = ()) -> Samples:
+    def run(
+        self, name: str, *, icf: bool = False, pdb: bool = False, only: tuple[str, ...] = ()
+    ) -> Samples:
         """Interleaved samples of a workload by every way to link, or by those in ``only``."""
         work = self.workload(name)
         out = self.cache / "out" / work.name
         out.parent.mkdir(exist_ok=True)
-        ways = runners(work, self.worker, self.tools, out, icf=icf)
+        ways = runners(work, self.worker, self.tools, out, icf=icf, pdb=pdb)
         ways = {way: run for way, run in ways.items() if not only or way in only}
         rarely = {"ld": _LD_ROUNDS_LARGE} if name.startswith("large") else {}
         found = interleaved(ways, self.rounds(name), rarely=rarely)
-        self.samples[name + (" icf" if icf else "")] = found
+        self.samples[name + (" icf" if icf else "") + (" pdb" if pdb else "")] = found
         return found
 
 
@@ -142,6 +152,24 @@ def _link(worker: Worker, work: Workload, out: Path) -> Sample:
     return Sample(answer["wall"], answer["cpu"], answer["peak"])
 
 
+def pdb(bench: Bench) -> list[Row]:
+    """Lines 14 and 15: with a PDB, ``large`` and one object; drivers that share a header."""
+    rows = []
+    for line, name, limit in ((14, "debug", 1.2), (15, "headers", 1.0)):
+        found = bench.run(name, pdb=True)
+        rows += _versus(found, line, f"{name} with a PDB in process", "pelink", {"lld": limit})
+        if found.get("lld"):
+            peaks = [max(each.peak for each in found[way]) for way in ("pelink command", "lld")]
+            note = f"{peaks[0] / _MIB:.0f} of {peaks[1] / _MIB:.0f} MiB"
+            reached = peaks[0] / peaks[1]
+            rows.append(Row(line, f"{name} with a PDB, command: memory", 1.5, reached, "x", note))
+    with_pdb, without = (bench.run("debug_hello", pdb=each) for each in (True, False))
+    for way, limit in (("pelink", 5), ("pelink command", 20)):
+        more = (middle(with_pdb[way], "cpu") - middle(without[way], "cpu")) * 1e3
+        rows.append(Row(14, f"what a PDB adds to one object, {way}", limit, more, "ms", "CPU"))
+    return rows
+
+
 def parts(bench: Bench) -> list[Row]:
     """Line 10: the checksum, and the validation of images."""
 
@@ -160,5 +188,6 @@ def parts(bench: Bench) -> list[Row]:
 
 
 PARTS: dict[str, Callable[[Bench], list[Row]]] = {
-    "hello": hello, "mid": mid, "large": large, "icf": icf, "growth": growth, "parts": parts,
+    "hello": hello, "mid": mid, "large": large, "icf": icf, "growth": growth, "pdb": pdb,
+    "parts": parts,
 }  # fmt: skip

@@ -104,15 +104,21 @@ def run_command(command: Sequence[str]) -> Sample:
     return Sample(wall, usage.ru_utime + usage.ru_stime, usage.ru_maxrss * 1024)
 
 
-def arguments(*, icf: bool = False) -> list[str]:
+def arguments(*, icf: bool = False, pdb: bool = False) -> list[str]:
     """The options that pelink and lld-link both get."""
     fold = "/opt:icf" if icf else "/opt:noicf"
-    return ["/driver", "/subsystem:native", "/entry:DriverEntry", "/nodefaultlib", "/machine:x64",
-            "/opt:ref", fold]  # fmt: skip
+    words = ["/driver", "/subsystem:native", "/entry:DriverEntry", "/nodefaultlib", "/machine:x64"]
+    return [*words, *(["/debug"] if pdb else []), "/opt:ref", fold]
 
 
 def runners(
-    work: Workload, worker: Worker, tools: Mapping[str, str | None], out: Path, *, icf: bool = False
+    work: Workload,
+    worker: Worker,
+    tools: Mapping[str, str | None],
+    out: Path,
+    *,
+    icf: bool = False,
+    pdb: bool = False,
 ) -> dict[str, Runner]:
     """Every way to link a workload, by name; ways whose program is missing are left out.
 
@@ -121,7 +127,7 @@ def runners(
     """
     paths = [str(path) for path in (*work.objects, work.library)]
     response = f"@{work.response_file}"
-    common = arguments(icf=icf)
+    common = arguments(icf=icf, pdb=pdb)
 
     def in_process() -> Sample:
         answer = worker.ask(
@@ -129,7 +135,7 @@ def runners(
             paths=paths,
             arguments=common,
             out=f"{out}.inproc.sys",
-            repeat=_IN_A_ROW.get(work.name, 1),
+            repeat=_IN_A_ROW.get(work.name.removeprefix("debug_"), 1),
         )
         return Sample(answer["wall"], answer["cpu"], answer["peak"])
 
@@ -143,7 +149,7 @@ def runners(
     if tools.get("lld"):
         words = [*common, *(["-lldmingw"] if work.is_mingw else [])]
         found["lld"] = command(str(tools["lld"]), *words, f"/out:{out}.lld.sys", response)
-    if tools.get("ld") and work.is_mingw:
+    if tools.get("ld") and work.is_mingw and not pdb:
         found["ld"] = command(
             str(tools["ld"]), "--gc-sections", "-s", "--subsystem", "native", "-e", "DriverEntry",
             "-o", f"{out}.ld.sys", response,

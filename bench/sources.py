@@ -19,6 +19,12 @@ KERNEL_FUNCTIONS = (
 )  # fmt: skip
 """What the programs import from ntoskrnl.exe; all are declared as taking and giving numbers."""
 
+DRIVER_FUNCTIONS = (
+    "IoCreateSymbolicLink", "IoDeleteSymbolicLink", "KeCancelTimer", "KeInitializeDpc",
+    "KeInitializeTimer", "KeSetTimer",
+)  # fmt: skip
+"""What drivers over ``ntddk.h`` import besides."""
+
 FILLER_EXPORTS = 2400
 """Further names in the import library: the kernel's own has that many."""
 
@@ -45,6 +51,13 @@ class Shape:
     """Compiler flags of its objects, in addition to those of all workloads."""
     is_mingw: ClassVar[bool] = True
     """Whether its objects have mingw's names, not MSVC's."""
+    language: ClassVar[str] = "c++"
+    precompiled: ClassVar[bool] = False
+    """Whether the header is compiled once: the objects are the same, and sooner there."""
+
+    def include_flags(self) -> tuple[str, ...]:
+        """Flags with folders of this machine, on which what an object says does not depend."""
+        return ()
 
     def header(self) -> str:
         """What all units include."""
@@ -69,7 +82,8 @@ SHAPES = {
 def definition() -> str:
     """The module definition of the kernel's import library."""
     filler = (f"NtBenchRoutineNumber{number:04}" for number in range(FILLER_EXPORTS))
-    return "\n".join(("LIBRARY ntoskrnl.exe", "EXPORTS", *sorted((*KERNEL_FUNCTIONS, *filler)), ""))
+    names = sorted((*KERNEL_FUNCTIONS, *DRIVER_FUNCTIONS, *filler))
+    return "\n".join(("LIBRARY ntoskrnl.exe", "EXPORTS", *names, ""))
 
 
 def header() -> str:

@@ -58,7 +58,10 @@ def link(paths: list[str], arguments: list[str], out: str, repeat: int = 1) -> d
     prepare(paths)  # as a kept worker does
 
     def action() -> None:
-        Path(out).write_bytes(pipeline.link(paths, options).view)
+        result = pipeline.link(paths, options)
+        Path(out).write_bytes(result.view)
+        if options.writes_pdb:
+            Path(out).with_suffix(".pdb").write_bytes(result.pdb or b"")
 
     runs = [timed(action) for _ in range(repeat)]
     used = {name: median(run[name] for run in runs) for name in ("wall", "cpu")}

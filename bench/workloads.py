@@ -13,14 +13,20 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
-from . import sources, templates
+from . import sources, symbols, templates
 from .peers import version_of
 
 FLAGS = (
     "--target=x86_64-w64-windows-gnu", "-O0", "-fomit-frame-pointer", "-ffunction-sections",
-    "-fdata-sections", "-fasynchronous-unwind-tables", "-fno-exceptions", "-fno-rtti",
-    "-fno-threadsafe-statics", "-ffreestanding", "-mno-red-zone", "-fno-ident", "-std=c++17", "-w",
+    "-fdata-sections", "-fasynchronous-unwind-tables", "-fno-exceptions", "-ffreestanding",
+    "-mno-red-zone", "-fno-ident", "-w",
 )  # fmt: skip
+_LANGUAGES = {
+    "c++": ("-x", "c++", "-std=c++17", "-fno-rtti", "-fno-threadsafe-statics"),
+    "c": ("-x", "c"),
+}
+_HEADER = "shapes.hpp"
+_NICE = () if os.name == "nt" else ("nice", "-n", "10")
 MODULES = Path(__file__).parents[1] / "site_scons"
 
 
@@ -54,7 +60,7 @@ def prepare(name: str, cache: Path, clang: str, *, jobs: int = 2) -> Workload:
     """
     base, _, divisor = name.partition("/")
     base, _, factor = base.partition("*")
-    shape = {**templates.SHAPES, **sources.SHAPES}[base]
+    shape = {**templates.SHAPES, **symbols.SHAPES, **sources.SHAPES}[base]
     folder = cache / f"{base}-{_key(shape, clang)}"
     units = shape.units // int(divisor or 1)
     objects = [folder / f"{sources.unit_name(number)}.o" for number in range(units)]
@@ -76,31 +82,47 @@ def _key(shape: sources.Shape, clang: str) -> str:
     numbers = sorted({0, shape.units // 2, max(shape.units - 1, 0)})
     texts = [shape.unit(number) for number in numbers if shape.functions]
     parts = (*texts, shape.header(), shape.entry(3), sources.definition(), repr(shape),
-             version_of(clang), *FLAGS, *shape.flags)  # fmt: skip
+             version_of(clang), *FLAGS, *_LANGUAGES[shape.language], *shape.flags)  # fmt: skip
     return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:12]
 
 
 def _compile_units(shape: sources.Shape, folder: Path, clang: str, jobs: int) -> None:
     folder.mkdir(parents=True, exist_ok=True)
-    (folder / "shapes.hpp").write_text(shape.header(), encoding="utf-8")
+    (folder / _HEADER).write_text(shape.header(), encoding="utf-8")
     missing = []
     for number in range(shape.units):
         path = folder / f"{sources.unit_name(number)}.cpp"
         if not path.with_suffix(".o").exists():
             path.write_text(shape.unit(number), encoding="utf-8")
             missing.append(path)
+    if missing and shape.precompiled:
+        _compile_header(shape, folder, clang)
     if missing:
         print(f"compiling {len(missing)} objects of {shape.name} ...", file=sys.stderr)
     with ThreadPoolExecutor(jobs) as pool:
         list(pool.map(lambda path: _compile(shape, clang, path), missing))
 
 
+def _flags(shape: sources.Shape) -> tuple[str, ...]:
+    """All flags of a shape; of those that contradict each other clang takes the last."""
+    return (*FLAGS, *_LANGUAGES[shape.language], *shape.flags, *shape.include_flags())
+
+
+def _compile_header(shape: sources.Shape, folder: Path, clang: str) -> None:
+    words = _flags(shape)
+    language = words.index("-x") + 1
+    words = (*words[:language], f"{shape.language}-header", *words[language + 1 :])
+    command = (*_NICE, clang, *words, _HEADER, "-o", f"{_HEADER}.pch")
+    subprocess.run(command, cwd=folder, check=True)
+
+
 def _compile(shape: sources.Shape, clang: str, source: Path) -> Path:
     """Compile next to the source; the object appears complete or not at all."""
     target, partial = source.with_suffix(".o"), source.with_suffix(".part")
-    nice = () if os.name == "nt" else ("nice", "-n", "10")
-    flags = (*FLAGS, *shape.flags)  # of flags that contradict each other clang takes the last
-    command = (*nice, clang, *flags, "-x", "c++", "-c", source.name, "-o", partial.name)
+    flags = _flags(shape)
+    if shape.precompiled and '#include "' not in source.read_text(encoding="utf-8"):
+        flags += ("-include-pch", f"{_HEADER}.pch")
+    command = (*_NICE, clang, *flags, "-c", source.name, "-o", partial.name)
     subprocess.run(command, cwd=source.parent, check=True)
     partial.replace(target)
     source.unlink()

@@ -8,7 +8,7 @@ import pefile
 import pytest
 
 import peers
-from bench import sources, templates, workloads
+from bench import sources, symbols, templates, workloads
 from bench.driver_text import driver_text
 from bench.pairing import Sample, arguments, ratio, runners
 from bench.report import Row, table
@@ -108,6 +108,20 @@ def test_lld_link_is_told_which_objects_are_mingws(tiny, templated, tmp_path, mo
         assert ("ld" in ways) == work.is_mingw
         ways["lld"]()
     assert ["-lldmingw" in command for command in commands] == [True, False]
+
+
+def test_drivers_over_one_header_link_with_a_pdb(tmp_path, monkeypatch):
+    shape = dataclasses.replace(symbols.SHAPES["headers"], units=3)
+    monkeypatch.setitem(symbols.SHAPES, "headers", shape)
+    work = workloads.prepare("headers", tmp_path, peers.require("clang"))
+    paths = [str(path) for path in (*work.objects, work.library)]
+    link_and_write(paths, arguments(pdb=True), str(tmp_path / "ours.sys"))
+    sections = (b".debug$H", b".debug$S", b".debug$T")
+    assert all(name in path.read_bytes() for path in work.objects for name in sections)
+    text = (tmp_path / "ours.pdb").read_bytes()
+    assert all(f"DriverEntry{number}".encode() in text for number in range(3))
+    of_one = work.objects[1].read_bytes().count(b"_DRIVER_OBJECT\0")
+    assert 0 < text.count(b"_DRIVER_OBJECT\0") <= of_one, "types of all units are merged"
 
 
 def test_drivers_of_the_matrix_are_of_a_drivers_size_and_no_two_alike():

@@ -10,7 +10,7 @@ from ntbuild.pecoff.errors import FormatError
 from ntbuild.pecoff.object.tables import Origin
 from ntbuild.pelink.pdb.debug_sections import find_subsections
 from ntbuild.pelink.pdb.records import PADDING, Runs
-from ntbuild.pelink.pdb.symbol_records import symbol_records
+from ntbuild.pelink.pdb.symbol_records import find_symbols, symbol_records
 from ntbuild.pelink.pdb.type_merge import merge_types
 
 INT = 0x74
@@ -37,7 +37,7 @@ def found(*objects: list[bytes]):
     """The symbol records of objects that all have the same types."""
     types = merge_types(runs(*([b"".join(TYPES)] * len(objects))), len(objects))
     parts = find_subsections(runs(*(cv.subsection(0xF1, b"".join(each)) for each in objects)))
-    return symbol_records(parts, types, len(objects))
+    return symbol_records(*find_symbols(parts), types, len(objects))
 
 
 def words(symbols, row: int) -> tuple[int, ...]:
@@ -69,8 +69,8 @@ def test_each_record_goes_where_debuggers_look_for_it():
     is_global = [True, True, True, True, False, False, False]
     assert symbols.in_module.tolist() == in_module
     assert symbols.is_global.tolist() == is_global
-    (stream,) = symbols.streams(1)
-    assert len(stream) == sum(map(len, [STATIC, *inside]))
+    assert int(symbols.records.size[symbols.in_module].sum()) == sum(map(len, [STATIC, *inside]))
+    assert symbols.offset[symbols.in_module].tolist()[:2] == [4, 4 + len(STATIC)]
 
 
 def test_a_type_that_does_not_exist_is_told_and_not_kept():

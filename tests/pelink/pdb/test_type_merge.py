@@ -9,6 +9,7 @@ import codeviewwriter as cv
 from ntbuild.pecoff.errors import FormatError
 from ntbuild.pecoff.object.tables import Origin
 from ntbuild.pelink.pdb.records import PADDING, Runs, find_records
+from ntbuild.pelink.pdb.type_hashes import read_type_hashes
 from ntbuild.pelink.pdb.type_merge import NOT_TRANSLATED, merge_types
 from ntbuild.pelink.pdb.type_references import find_references
 
@@ -160,3 +161,49 @@ def test_numbers_of_objects_are_translated():
     new, bad = found.translated(objects, np.array([0x1001, INT, 0x1000, 0x1001], np.uint32))
     assert new.tolist() == [0x1000, INT, 0x1000, NOT_TRANSLATED]
     assert bad.tolist() == [False, False, False, True]
+
+
+def hashed(*objects: list[bytes], hashes: list[int]):
+    return merge_types(runs(*objects), len(objects), np.array(hashes, np.uint64))
+
+
+def test_hashes_of_the_compiler_choose_the_first_of_equal_records():
+    first = [cv.pointer(INT), cv.structure(b"S", 0x1000)]
+    second = [cv.pointer(CHAR), cv.pointer(INT), cv.structure(b"S", 0x1001)]
+    by_hash = hashed(first, second, hashes=[5, 1 << 40, 9, 5, 1 << 40])
+    by_bytes = merged(first, second)
+    assert by_hash.number.tolist() == by_bytes.number.tolist()
+    for found in (by_hash, by_bytes):
+        at = found.records.at[found.types]
+        size = found.records.size[found.types]
+        texts = [found.data[a : a + s].tobytes() for a, s in zip(at, size, strict=True)]
+        assert texts == [cv.pointer(INT), cv.structure(b"S", 0x1000), cv.pointer(CHAR)]
+
+
+@pytest.mark.parametrize("hashes", [[1, 2, 3], [1, 2, 2, 1]], ids=["too few", "of other records"])
+def test_hashes_that_cannot_be_right_are_not_believed(hashes):
+    records = [cv.pointer(INT), cv.structure(b"S", 0x1000)]
+    found = hashed(records, records, hashes=hashes)
+    assert found.number.tolist() == [0x1000, 0x1001] * 2
+
+
+def test_a_circle_is_found_with_hashes_too():
+    circle = [cv.pointer(0x1001), cv.pointer(0x1000)]
+    with pytest.raises(FormatError, match="circle"):
+        hashed(circle, hashes=[1, 2])
+
+
+@pytest.mark.parametrize(
+    ("head", "believed"),
+    [("c5c93301 0000 0200", True), ("c5c93301 0000 0100", True), ("c5c93301 0000 0000", False),
+     ("c5c93301 0100 0200", False), ("c5c93302 0000 0200", False)],
+)  # fmt: skip
+def test_hashes_are_read_when_all_objects_have_them_of_one_kind(head, believed):
+    section = bytes.fromhex(head) + struct.pack("<2Q", 1, 2)
+    other = bytes.fromhex("c5c93301 0000 0200") + struct.pack("<Q", 3)
+    buffer = np.frombuffer(section + other + bytes(16), np.uint8)
+    at, size = np.array([0, len(section)]), np.array([len(section), len(other)])
+    assert read_type_hashes(buffer, at[:1], size[:1]).tolist() == ([1, 2] if believed else [])
+    same = believed and section[:8] == other[:8]
+    assert read_type_hashes(buffer, at, size).tolist() == ([1, 2, 3] if same else [])
+    assert read_type_hashes(buffer, at[:1], size[:1] - 1).tolist() == []

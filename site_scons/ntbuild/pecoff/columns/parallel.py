@@ -28,7 +28,7 @@ worth as much as the second processor, and helps with one processor, too.
 import os
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from typing import Final, TypeVar
+from typing import Final, TypeVar, cast
 
 import numpy as np
 
@@ -36,6 +36,7 @@ from .arrays import Integers
 
 Part = TypeVar("Part")
 Result = TypeVar("Result")
+Other = TypeVar("Other")
 
 ROWS: Final = 1 << 17
 """Rows in a part: their columns stay in the processor's caches, and calls of numpy are long enough
@@ -82,6 +83,20 @@ def in_parts(work: Callable[[Part], Result], parts: Sequence[Part]) -> list[Resu
     if errors:
         raise errors[min(errors)]
     return [results[number] for number in range(len(parts))]
+
+
+def both(
+    first: Callable[[], Result], second: Callable[[], Other], rows: int
+) -> tuple[Result, Other]:
+    """The results of two calls that do not depend on each other.
+
+    Side by side if both have some of ``rows`` rows to work on and that is more than one part.
+    """
+    if rows <= ROWS:
+        return first(), second()
+    calls: tuple[Callable[[], Result | Other], ...] = (first, second)
+    found = in_parts(lambda call: call(), calls)
+    return cast("tuple[Result, Other]", tuple(found))
 
 
 def slices(count: int) -> list[slice]:

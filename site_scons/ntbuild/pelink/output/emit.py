@@ -8,9 +8,6 @@ Order matters: the stamp is a hash of headers and contents, the checksum a sum o
 """
 
 import struct
-import sys
-from contextlib import suppress
-from importlib import import_module
 from typing import Final
 
 import numpy as np
@@ -30,20 +27,15 @@ from ntbuild.pelink.layout.image_header import (
 from ntbuild.pelink.model import Contents, LaidOutSection, Layout, SymbolTable, Tables
 from ntbuild.pelink.options import LinkOptions
 from ntbuild.pelink.synthesize.symbol_table import symbol_table
+from ntbuild.support.sha256 import sha256_of
 
 _EXPORT_SIZE: Final = 40
 """Bytes of IMAGE_EXPORT_DIRECTORY."""
 _EXPORT_STAMP_AT: Final = 4
 """Offset of TimeDateStamp in IMAGE_EXPORT_DIRECTORY."""
 
-_SMALL: Final = 1 << 18
-"""Bytes up to which the interpreter's own SHA-256 is quicker than to load OpenSSL."""
-
 _PIECE: Final = 1 << 20
 """Bytes that are hashed at once. The stamps of larger images depend on it."""
-
-_BUILT_IN: Final = "_sha2" if sys.version_info >= (3, 12) else "_sha256"
-"""The module with the interpreter's own SHA-256; the standard library's ``random`` uses it too."""
 
 
 def emit(
@@ -125,8 +117,7 @@ def _stamp(image: Bytes, layout: Layout, options: LinkOptions, pdb_digest: bytes
     if debug:
         from ntbuild.pelink.synthesize.debug_directory import finish_debug_directory  # noqa: PLC0415 - few images
 
-        both = np.frombuffer(digest + pdb_digest, np.uint8)
-        signature = (_sha256(both) if pdb_digest else digest)[4:20]
+        signature = (sha256_of(digest, pdb_digest) if pdb_digest else digest)[4:20]
         places += finish_debug_directory(image, layout, debug, signature)
     for place in places:
         struct.pack_into("<I", image.data, place, value & 0xFFFFFFFF)
@@ -141,21 +132,8 @@ def _is_in_file(layout: Layout, rva: int, size: int) -> bool:
 
 def _digest(image: Bytes) -> bytes:
     """The SHA-256 of an image; of a large one, that of its pieces' hashes, made in parallel."""
-    hashes = in_parts(_sha256, _pieces(image))
-    return hashes[0] if len(hashes) == 1 else _sha256(np.frombuffer(b"".join(hashes), np.uint8))
-
-
-def _sha256(data: Bytes) -> bytes:
-    """The SHA-256 of some bytes, by the quicker of two implementations.
-
-    OpenSSL's is quicker, but loading it takes as long as a small link.
-    """
-    if len(data) <= _SMALL and "hashlib" not in sys.modules:
-        with suppress(ImportError):
-            return bytes(import_module(_BUILT_IN).sha256(data.data).digest())
-    from hashlib import sha256  # noqa: PLC0415 - as above
-
-    return sha256(data.data).digest()
+    hashes = in_parts(lambda piece: sha256_of(piece.data), _pieces(image))
+    return hashes[0] if len(hashes) == 1 else sha256_of(*hashes)
 
 
 def _start_of_code(tables: Tables, layout: Layout) -> int:

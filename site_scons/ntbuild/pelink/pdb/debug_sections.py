@@ -8,29 +8,34 @@ offset in the output section, one for the section's number.
 Source: LLVM, "CodeView Symbol Records" and "CodeView Type Records"; PE Format, "COFF Relocations".
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Final
 
 import numpy as np
 import numpy.typing as npt
 
 from ntbuild.pecoff.codeview.kinds import SIGNATURE, SUBSECTION
-from ntbuild.pecoff.columns.arrays import Bytes, Flags, Integers, SectionRows
+from ntbuild.pecoff.columns.arrays import Flags, Integers, SectionRows, Words
+from ntbuild.pecoff.columns.parallel import in_parts, slices
+from ntbuild.pecoff.columns.pieces import copy_pieces
 from ntbuild.pecoff.constants import IMAGE_FILE_MACHINE
 from ntbuild.pecoff.constants import IMAGE_REL_AMD64 as AMD64
 from ntbuild.pecoff.constants import IMAGE_REL_ARM as ARM
 from ntbuild.pecoff.constants import IMAGE_REL_ARM64 as ARM64
 from ntbuild.pecoff.constants import IMAGE_REL_I386 as I386
 from ntbuild.pecoff.object.read import ABSOLUTE, read_relocations
+from ntbuild.pecoff.object.tables import Origin
 from ntbuild.pelink.diagnostics import Diagnostics
 from ntbuild.pelink.model import Layout, SymbolTable, Tables
 from ntbuild.support.text import decoded
 from ntbuild.support.values import dataclass
 
-from .records import PADDING, Runs, unaligned
+from .records import PADDING, Runs, among, at_any_byte, unaligned
+from .type_hashes import read_type_hashes
 
 _SYMBOLS: Final = np.frombuffer(b".debug$S", "<u8")[0]
 _TYPES: Final = np.frombuffer(b".debug$T", "<u8")[0]
+_HASHES: Final = np.frombuffer(b".debug$H", "<u8")[0]
 _PRECOMPILED: Final = np.frombuffer(b".debug$P", "<u8")[0]
 _FRAMES: Final = np.frombuffer(b".debug$F", "<u8")[0]
 """Names of eight bytes, as `Sections.name_head` has them."""
@@ -60,7 +65,7 @@ class Subsections:
 
     def only(self, kinds: Iterable[SUBSECTION]) -> "Subsections":
         """The subsections of some kinds."""
-        rows = np.isin(self.kind, [int(kind) for kind in kinds]).nonzero()[0]
+        rows = among(self.kind, kinds).nonzero()[0]
         runs = self.runs
         begin, end = runs.begin[rows], runs.end[rows]
         some = Runs(runs.data, begin, end, runs.object[rows], runs.file_offset[rows], runs.origins)
@@ -73,10 +78,22 @@ class Subsections:
 
 
 def type_runs(tables: Tables, log: Diagnostics) -> Runs:
-    """The type records of each object, without the signature."""
-    heads = tables.objects.sections.name_head
-    which = (heads == _TYPES) | (heads == _PRECOMPILED)
-    return _gathered(tables, _of_known_version(tables, which, log), _HEAD)
+    """The type records of each object, without the signature; where they are in the buffer."""
+    sections, origins = tables.objects.sections, tables.objects.objects.origins
+    which = (sections.name_head == _TYPES) | (sections.name_head == _PRECOMPILED)
+    rows = _with_content(tables, _of_known_version(tables, which, log), _HEAD)
+    owner, begin = sections.object[rows], sections.position[rows] + _HEAD
+    end = begin + sections.size[rows] - _HEAD
+    return Runs(tables.buffer, begin, end, owner, begin - _starts(origins).take(owner), origins)
+
+
+def type_hashes(tables: Tables, runs: Runs) -> Words:
+    """The compilers' hashes of all records of ``runs``; empty unless all objects have them."""
+    sections = tables.objects.sections
+    rows = _with_content(tables, sections.name_head == _HASHES, 0)
+    if not np.array_equal(sections.object[rows], runs.object):
+        return np.zeros(0, np.uint64)
+    return read_type_hashes(tables.buffer, sections.position[rows], sections.size[rows])
 
 
 def relocated_symbols(
@@ -132,21 +149,19 @@ def _gathered(tables: Tables, which: Flags, head: int) -> Runs:
     """The contents of sections behind ``head`` bytes, each at a multiple of four."""
     sections, origins = tables.objects.sections, tables.objects.objects.origins
     rows = _with_content(tables, which, head)
-    size = sections.size[rows] - head
+    size = sections.size.take(rows) - head
     room = (size + 3) & -4
-    begin = room.cumsum() - room
-    position = sections.position[rows]
-    buffer = memoryview(tables.buffer)  # type: ignore[arg-type]
-    pieces = []
-    for start, length in zip((position + head).tolist(), size.tolist(), strict=True):
-        pieces.append(buffer[start : start + length])
-        if length & 3:
-            pieces.append(memoryview(bytes(-length & 3)))
-    pieces.append(memoryview(bytes(PADDING)))
-    data = np.frombuffer(bytearray().join(pieces), np.uint8)
-    owner = sections.object[rows]
-    starts = np.array([each.position for each in origins], np.int64)[owner] if len(rows) else rows
-    return Runs(data, begin, begin + size, owner, position + head - starts, origins)
+    ends = room.cumsum()
+    begin, position = ends - room, sections.position.take(rows) + head
+    data = np.zeros((int(ends[-1]) if len(ends) else 0) + PADDING, np.uint8)
+    copy_pieces(tables.buffer, data, position, begin, size)
+    owner = sections.object.take(rows)
+    return Runs(data, begin, begin + size, owner, position - _starts(origins).take(owner), origins)
+
+
+def _starts(origins: Sequence[Origin]) -> Integers:
+    """Position of each object in the buffer."""
+    return np.array([each.position for each in origins], np.int64)
 
 
 def _with_content(tables: Tables, which: Flags, head: int) -> Integers:
@@ -164,49 +179,53 @@ def _relocate(
     if not len(relocations.offset):
         return
     rows = _with_content(tables, which, head)
-    run_of = np.full(len(tables.objects.sections), -1, np.int64)
-    run_of[rows] = np.arange(len(rows))
-    run = np.maximum(run_of[relocations.section], 0)
-    known = run_of[relocations.section] >= 0
-    target = symbols.row_section[relocations.symbol]
-    number, offset, rva = _places(layout, target, symbols.row_value[relocations.symbol])
-    at = runs.begin[run] + relocations.offset - head
+    run_of = np.full(len(tables.objects.sections), -1, np.int32)
+    rows = _with_content(tables, which, head)
+    run_of[rows] = np.arange(len(rows), dtype=np.int32)
     kinds = _KINDS[IMAGE_FILE_MACHINE(tables.target.machine.id)]
-    for kind, size, value in zip(kinds, _WIDTHS, (offset, number, rva), strict=True):
-        chosen = known & (relocations.type == kind)
-        outside = chosen & ((relocations.offset < head) | (at + size > runs.end[run]))
-        if outside.any():
-            row = int(outside.nonzero()[0][0])
-            message = "a relocation outside of its section"
-            raise runs.fault(int(run[row]), int(at[row]), "VirtualAddress", message)
+    starts = np.array([0, *(each.VirtualAddress for each in layout.headers)], np.int64)
+
+    def write(part: slice) -> None:
+        # Arrays have an entry a relocation of the part.
+        run = run_of.take(relocations.section[part])
+        within = relocations.offset[part].astype(np.int64)
+        at = runs.begin.take(run, mode="clip") + (within - head)
+        room = runs.end.take(run, mode="clip") - at
+        symbol, type_ = relocations.symbol[part], relocations.type[part]
+        target, value = symbols.row_section.take(symbol), symbols.row_value.take(symbol)
+        number, offset, rva = _places(layout, starts, target, value)
         # What was not linked keeps zero, which debuggers take for no address.
-        chosen &= number > 0
-        _add(runs.data, at[chosen], value[chosen], size)
+        linked = number > 0
+        for kind, size, field in zip(kinds, _WIDTHS, (offset, number, rva), strict=True):
+            chosen = type_ == kind
+            outside = chosen & ((within < head) | (room < size)) & (run >= 0)
+            if outside.any():
+                row = int(outside.nonzero()[0][0])
+                message = "a relocation outside of its section"
+                raise runs.fault(int(run[row]), int(at[row]), "VirtualAddress", message)
+            which = (chosen & linked & (run >= 0)).nonzero()[0]
+            numbers, places = at_any_byte(runs.data, f"<u{size}"), at.take(which)
+            numbers[places] = numbers[places] + field.take(which)
+
+    in_parts(write, slices(len(relocations.offset)))
 
 
 def _places(
-    layout: Layout, target: SectionRows, value: Integers
+    layout: Layout, starts: Integers, target: SectionRows, value: Integers
 ) -> tuple[Integers, Integers, Integers]:
     """Section number, offset in it and RVA of symbols; number 0 of what is not in the image.
 
     An absolute symbol is said to be in a section behind the last one, as link.exe has it.
+    ``starts`` are the RVAs of output sections, by number.
     """
-    inside = np.maximum(target, 0)
-    number = np.where(target >= 0, layout.number[inside], 0).astype(np.int64)
-    starts = np.array([0, *(each.VirtualAddress for each in layout.headers)], np.int64)
-    rva = layout.rva[inside] + value
-    offset = rva - starts[number]
-    absolute = target == ABSOLUTE
-    number[absolute] = len(layout.headers) + 1
+    number = layout.number.take(target, mode="clip").astype(np.int64)
+    number[target < 0] = 0
+    rva: Integers = layout.rva.take(target, mode="clip") + value
+    offset: Integers = rva - starts.take(number)
+    absolute = (target == ABSOLUTE).nonzero()[0]
+    number[absolute] = len(starts)
     offset[absolute] = rva[absolute] = value[absolute]
     return number, offset, rva
-
-
-def _add(data: Bytes, at: Integers, value: Integers, size: int) -> None:
-    """Add to numbers of ``size`` bytes, which may begin at any byte."""
-    new = unaligned(data, at, f"<u{size}").astype(np.int64) + value
-    for byte in range(size):
-        data[at + byte] = new >> 8 * byte & 0xFF
 
 
 def find_subsections(runs: Runs) -> Subsections:

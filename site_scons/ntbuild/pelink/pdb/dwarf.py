@@ -10,7 +10,8 @@ from typing import Final
 import numpy as np
 
 from ntbuild.pecoff.codeview.kinds import SUBSECTION
-from ntbuild.pecoff.columns.arrays import Flags, Integers
+from ntbuild.pecoff.columns.arrays import Flags
+from ntbuild.pecoff.columns.pieces import copy_pieces
 from ntbuild.pecoff.dwarf.cursor import DwarfError
 from ntbuild.pecoff.dwarf.functions import CompiledUnit, read_functions
 from ntbuild.pelink.diagnostics import Diagnostics
@@ -47,6 +48,8 @@ def with_dwarf(
         elif units:
             content = codeview_of(units, segments, int(tables.target.machine.id))
             made.append((each.object, content[_HEAD:]))
+    if not made:
+        return parts, types
     functions = [(number, FUNCTION_TYPES) for number, _ in made]
     parts = _merged(parts, find_subsections(_runs(tables, made)))
     return parts, _both(types, _runs(tables, functions), 0)
@@ -93,19 +96,18 @@ def _both(left: Runs, right: Runs, head: int) -> Runs:
     both = (left, right)
     owner = np.concatenate([each.object for each in both])
     order = owner.argsort(kind="stable")
-    base = (0, len(left.data))
-    old: Integers = np.concatenate(
-        [each.begin + start for each, start in zip(both, base, strict=True)]
-    )[order]
     size = np.concatenate([each.end - each.begin for each in both])[order]
-    data = memoryview(np.concatenate([each.data for each in both]))  # type: ignore[arg-type]
     # Each run moves with its head, and fills words.
     room = head + ((size + 3) & -4)
     begin = room.cumsum() - room + head
-    pieces = zip((old - head).tolist(), room.tolist(), strict=True)
-    parts = [*(data[at : at + count] for at, count in pieces), memoryview(bytes(PADDING))]
+    data = np.zeros(int(room.sum()) + PADDING, np.uint8)
+    moved = np.empty(len(order), np.int64)
+    moved[order] = begin
+    for each, to in zip(both, (moved[: len(left.begin)], moved[len(left.begin) :]), strict=True):
+        at = each.begin - head
+        copy_pieces(each.data, data, at, to - head, each.end - at)
     return Runs(
-        np.frombuffer(bytearray().join(parts), np.uint8),
+        data,
         begin,
         begin + size,
         owner[order],

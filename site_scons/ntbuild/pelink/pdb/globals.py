@@ -12,20 +12,23 @@ Sources: microsoft-pdb, ``PDB/dbi/gsi.cpp``; LLVM, ``GSIStreamBuilder``.
 """
 
 import struct
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
+import numpy.typing as npt
 
 from ntbuild.pecoff.codeview.kinds import NAME_OF_SYMBOL, S
-from ntbuild.pecoff.columns.arrays import Bytes, Flags, Integers, ObjectRows, ragged
+from ntbuild.pecoff.columns.arrays import Bytes, Flags, Integers, ObjectRows
 from ntbuild.pecoff.columns.names import lengths_of
+from ntbuild.pecoff.columns.pieces import copy_pieces
 from ntbuild.pecoff.constants import IMAGE_SCN
 from ntbuild.pelink.model import Layout, SymbolTable, Tables
 from ntbuild.support.values import dataclass
 
 from .name_hash import hash_names
-from .records import Ends, lookup, numeric_sizes
-from .symbol_records import SymbolRecords, name_positions
+from .records import PADDING, lookup, numeric_sizes
+from .repetition import repeated
+from .symbol_records import SymbolRecords
 
 _BUCKETS: Final = 4096
 _BITMAP_WORDS: Final = 129
@@ -43,6 +46,9 @@ _NAME_AT: Final = lookup(NAME_OF_SYMBOL)
 _REFERENCES: Final = {S.GPROC32: S.PROCREF, S.LPROC32: S.LPROCREF, S.LPROC32_DPC: S.LPROCREF}
 _OWN: Final = 0x7F
 """The first byte of names that the linker made for itself."""
+_LOWER: Final = np.frombuffer(bytes(range(256)).lower(), np.uint8)
+_SIZE_BITS: Final = 16
+"""Bits of a name's length: a record has at most 64 KiB."""
 _COMPARED: Final = 512
 """Bytes of a name that the order in a bucket depends on."""
 
@@ -89,70 +95,121 @@ def global_streams(
 
 
 def _hash_table(records: NamedRecords, offsets: Integers) -> bytes:
-    """The hash table over records that stand at ``offsets`` in their stream."""
+    """The hash table over records that stand at ``offsets`` in their stream, ascending."""
     bucket = (hash_names(records.data, records.name_at, records.name_size) % _BUCKETS).astype(
         np.int64
     )
-    order = _order(records, offsets, bucket)
+    order = _order(records, bucket)
     entries = np.empty((len(order), 2), "<u4")
     entries[:, 0] = offsets[order] + 1
     entries[:, 1] = 1
-    used, first = np.unique(bucket[order], return_index=True)
+    bucket = bucket.take(order)
+    first = _starts(bucket).nonzero()[0]
     bits = np.zeros(32 * _BITMAP_WORDS, np.uint8)
-    bits[used] = 1
+    bits[bucket[first]] = 1
     buckets = np.packbits(bits, bitorder="little").tobytes()
     buckets += (first * _IN_MEMORY).astype("<u4").tobytes()
     head = _GSI.pack(_GSI_SIGNATURE, _GSI_VERSION, 8 * len(order), len(buckets))
     return head + entries.tobytes() + buckets
 
 
-def _order(records: NamedRecords, offsets: Integers, bucket: Integers) -> Integers:
-    """Rows by bucket, length of the name, name without case, then place.
-
-    Names are compared as words of eight bytes, the first byte the most significant; ASCII letters
-    only have a case, as in microsoft-pdb.
-    """
-    size = np.minimum(records.name_size, _COMPARED)
-    words = max(-(-int(size.max()) // 8), 1) if len(size) else 1
-    text = np.zeros((len(size), 8 * words), np.uint8)
-    text.reshape(-1)[ragged(np.arange(len(size)) * 8 * words, size)] = records.data[
-        ragged(records.name_at, size)
-    ]
-    text[(text >= ord("A")) & (text <= ord("Z"))] += 32
-    keys = text.view(">u8")
-    columns = [keys[:, word] for word in range(words - 1, -1, -1)]
-    order: Integers = np.lexsort([offsets, *columns, records.name_size, bucket])
+def _order(records: NamedRecords, bucket: Integers) -> Integers:
+    """Rows by bucket, length of the name, name without case, then row."""
+    rows = np.arange(len(bucket))
+    keys = bucket << _SIZE_BITS | np.minimum(records.name_size, (1 << _SIZE_BITS) - 1)
+    order = np.sort(keys << 32 | rows) & 0xFFFFFFFF  # quicker than an argsort
+    keys = keys.take(order)
+    # Rows with a bucket and length that others have, too: place in ``order``, and group.
+    group = _starts(keys).cumsum() - 1
+    places = (np.bincount(group).take(group) > 1).nonzero()[0]
+    group = group.take(places)
+    rows = order.take(places)
+    order[places] = rows.take(_by_name(_lower_case_words(records, rows), group))
     return order
+
+
+def _starts(*columns: npt.NDArray[Any]) -> Flags:
+    """Where a row differs from the one before it in any column; the first row does."""
+    starts = np.zeros(len(columns[0]), np.bool_)
+    for column in columns:
+        starts[1:] |= column[1:] != column[:-1]
+    starts[:1] = True
+    return starts
+
+
+def _by_name(words: npt.NDArray[np.uint64], group: Integers) -> Integers:
+    """The order of names within groups: rows, of which a group's stay where the group is.
+
+    ``words`` has a column a name. All names of a group are equal up to some word, by which they are
+    put in order; those that it does not tell apart are a group of the next round. Equal names stay
+    in the order of their rows.
+    """
+    row = np.arange(len(group))
+    left = row
+    while len(left):
+        starts = _starts(group)
+        number = starts.cumsum() - 1
+        first = starts.nonzero()[0]
+        these, leads = row.take(left), row.take(left.take(first)).take(number)
+        differs = np.full(len(left), len(words))
+        for word in range(len(words) - 1, -1, -1):
+            differs[words[word].take(these) != words[word].take(leads)] = word
+        word_of = np.minimum.reduceat(differs, first).take(number)
+        some = (word_of < len(words)).nonzero()[0]  # not all names of the group are equal
+        left, these, number = left.take(some), these.take(some), number.take(some)
+        value = words[word_of.take(some), these]
+        ordered = np.lexsort([value, number])
+        row[left] = these.take(ordered)
+        group = _starts(value.take(ordered), number).cumsum()
+        several = (np.bincount(group).take(group) > 1).nonzero()[0]
+        left, group = left.take(several), group.take(several)
+    return row
+
+
+def _lower_case_words(records: NamedRecords, rows: Integers) -> npt.NDArray[np.uint64]:
+    """The names of some rows as words of eight bytes: one row is a word of every name.
+
+    The first byte of a word is the most significant. ASCII letters only have a case, as in
+    microsoft-pdb. Names are cut after `_COMPARED` bytes.
+    """
+    size = np.minimum(records.name_size.take(rows), _COMPARED)
+    words = max(-(-int(size.max()) // 8), 1) if len(size) else 1
+    text = np.zeros(len(size) * 8 * words, np.uint8)
+    at = np.arange(len(size)) * 8 * words
+    copy_pieces(records.data, text, records.name_at.take(rows), at, size)
+    names = _LOWER.take(text).view(">u8").reshape(len(size), words)
+    return np.ascontiguousarray(names.T, np.uint64)
 
 
 def _globals(symbols: SymbolRecords, modules: ObjectRows) -> NamedRecords:
     """The records of the table of globals, in link order; equal typedefs and constants once."""
     rows = symbols.is_global.nonzero()[0]
-    data, kind = symbols.data, symbols.records.kind[rows]
-    name_at = name_positions(symbols, rows, _NAME_AT)
+    kind = symbols.records.kind.take(rows)
+    once = ((kind == S.UDT) | (kind == S.CONSTANT)).nonzero()[0]
+    again = repeated(
+        symbols.data, symbols.records.at.take(rows[once]), symbols.records.size.take(rows[once])
+    )
+    kept = np.ones(len(rows), np.bool_)
+    kept[once[again]] = False
+    rows, kind = rows[kept], kind[kept]
+    data = symbols.data
+    record_at, record_size = symbols.records.at.take(rows), symbols.records.size.take(rows)
+    name_at = record_at + _NAME_AT.take(kind)
     constants = (kind == S.CONSTANT).nonzero()[0]
-    value_at = symbols.records.at[rows[constants]] + 8
+    value_at = record_at[constants] + 8
     sizes = numeric_sizes(data, np.minimum(value_at, len(data) - 2))
     name_at[constants] = value_at + np.maximum(sizes, 0)
-    name_size = Ends(data).of(np.minimum(name_at, len(data) - 1)) - name_at
+    name_size = lengths_of(data, np.minimum(name_at, len(data) - PADDING))
     refers = symbols.is_procedure[rows]
-    copied = symbols.records.size[rows]
-    size = np.where(refers, (_REFERENCE_HEAD + name_size + 4) & -4, copied)
+    size = np.where(refers, (_REFERENCE_HEAD + name_size + 4) & -4, record_size)
     at = size.cumsum() - size
     made = np.zeros(int(size.sum()) + 8, np.uint8)
     plain = ~refers
-    made[ragged(at[plain], size[plain])] = data[
-        ragged(symbols.records.at[rows[plain]], size[plain])
-    ]
+    copy_pieces(data, made, record_at[plain], at[plain], size[plain])
     _write_references(made, at[refers], size[refers], symbols, rows[refers], modules)
-    text = ragged(at[refers] + _REFERENCE_HEAD, name_size[refers])
-    made[text] = data[ragged(name_at[refers], name_size[refers])]
-    within = np.where(refers, _REFERENCE_HEAD, name_at - symbols.records.at[rows])
-    kept = ~_repeated(made, at, size, (kind == S.UDT) | (kind == S.CONSTANT))
-    at, size, within, name_size = at[kept], size[kept], within[kept], name_size[kept]
-    data = np.concatenate([made[ragged(at, size)], np.zeros(8, np.uint8)])
-    at = size.cumsum() - size
-    return NamedRecords(data, at, size, at + within, name_size)
+    copy_pieces(data, made, name_at[refers], at[refers] + _REFERENCE_HEAD, name_size[refers])
+    within = np.where(refers, _REFERENCE_HEAD, name_at - record_at)
+    return NamedRecords(made, at, size, at + within, name_size)
 
 
 def _write_references(
@@ -174,22 +231,6 @@ def _write_references(
     halves[(at >> 1) + 6] = modules[symbols.object[rows]] + 1
 
 
-def _repeated(data: Bytes, at: Integers, size: Integers, which: Flags) -> Flags:
-    """Flags of records among ``which`` whose bytes an earlier one has."""
-    raw = data.tobytes()
-    seen: set[bytes] = set()
-    repeated = np.zeros(len(at), np.bool_)
-    rows = which.nonzero()[0]
-    for row, begin, length in zip(
-        rows.tolist(), at[rows].tolist(), size[rows].tolist(), strict=True
-    ):
-        record = raw[begin : begin + length]
-        if record in seen:
-            repeated[row] = True
-        seen.add(record)
-    return repeated
-
-
 def _publics(tables: Tables, symbols: SymbolTable, layout: Layout) -> NamedRecords:
     """S_PUB32 of every external name that is in the image, by address."""
     section = symbols.section
@@ -201,7 +242,7 @@ def _publics(tables: Tables, symbols: SymbolTable, layout: Layout) -> NamedRecor
     number = layout.number[section[ids]].astype(np.int64)
     starts = np.array([0, *(each.VirtualAddress for each in layout.headers)], np.int64)
     offset = layout.rva[section[ids]] + symbols.value[ids] - starts[number]
-    order = np.lexsort([position, offset, number])
+    order = np.lexsort([position, number << 40 | offset])
     position, name_size = position[order], name_size[order]
     number, offset = number[order], offset[order]
     executable = int(IMAGE_SCN.CNT_CODE)
@@ -215,5 +256,5 @@ def _publics(tables: Tables, symbols: SymbolTable, layout: Layout) -> NamedRecor
     words[(at >> 2) + 1] = np.where(is_code[number] > 0, _IS_FUNCTION, 0)
     words[(at >> 2) + 2] = offset
     halves[(at >> 1) + 6] = number
-    data[ragged(at + _REFERENCE_HEAD, name_size)] = tables.buffer[ragged(position, name_size)]
+    copy_pieces(tables.buffer, data, position, at + _REFERENCE_HEAD, name_size)
     return NamedRecords(data, at, size, at + _REFERENCE_HEAD, name_size)

@@ -13,24 +13,30 @@ Source: LLVM, ``DebugChecksumsSubsection`` and ``DebugInlineeLinesSubsection``; 
 
 import ntpath
 import posixpath
-from pathlib import PureWindowsPath
 from typing import Final
 
 import numpy as np
+import numpy.typing as npt
 
 from ntbuild.pecoff.codeview.kinds import SUBSECTION, S
-from ntbuild.pecoff.columns.arrays import Bytes, Integers, ragged
+from ntbuild.pecoff.columns.arrays import Integers, ragged
 from ntbuild.support.text import decoded, encoded
 from ntbuild.support.values import dataclass
 
 from .debug_sections import Subsections
 from .name_hash import string_table
+from .records import among
 from .symbol_records import SymbolRecords
 from .type_merge import MergedTypes
 
 _KEPT: Final = (SUBSECTION.LINES, SUBSECTION.FILECHKSMS, SUBSECTION.INLINEELINES)
 _CHECKSUM_HEAD: Final = 6
 """Bytes of a checksum entry before the checksum: offset of the name, size, kind."""
+
+_INLINEE_HEAD: Final = 4
+"""Bytes of the signature of inlinee lines; bit 0 of it: entries have lists of more files."""
+_INLINEE: Final = 12
+"""Bytes of an entry: function, file, line; a count follows where there are more files."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -39,8 +45,8 @@ class Lines:
 
     files: tuple[tuple[bytes, ...], ...]
     """Per object: the names of its source files."""
-    streams: list[bytes]
-    """Per object: the subsections for its module's stream."""
+    rows: Integers
+    """The subsections for modules' streams, by object and in the order that they have there."""
     names: bytes
     """The stream ``/names``."""
     offsets: dict[bytes, int]
@@ -54,7 +60,7 @@ def lines(
     others: tuple[bytes, ...],
     source_path: str | None = None,
 ) -> Lines:
-    """The lines of all objects. Raises FormatError.
+    """The lines of all objects; their subsections are renumbered in place. Raises FormatError.
 
     ``others`` are more names for ``/names``, ``source_path`` the folder of relative paths.
     """
@@ -63,22 +69,16 @@ def lines(
         files = tuple(tuple(_below(source_path, name) for name in names) for names in files)
         places = [(at, _below(source_path, name)) for at, name in places]
     offsets, names = string_table([b"", *others, *(name for _, name in places)])
-    data = parts.runs.data.copy()
+    data = parts.runs.data
     words = data[: len(data) & -4].view("<u4")
     for at, name in places:
         words[at >> 2] = offsets[name]
-    _renumber_inlinees(data, parts, types)
-    kept = np.isin(parts.kind, _KEPT).nonzero()[0]
+    _renumber_inlinees(parts, types)
+    kept = among(parts.kind, _KEPT).nonzero()[0]
     # By object; checksums, to which the others refer, stand behind them, as lld-link has it.
-    last = parts.kind[kept] == SUBSECTION.FILECHKSMS
-    kept = kept[np.lexsort([kept, last, parts.runs.object[kept]])]
-    begin = parts.runs.begin[kept] - 8
-    size = (parts.runs.end[kept] - begin + 3) & -4
-    content = data[ragged(begin, size)].tobytes()
-    totals = np.bincount(parts.runs.object[kept], size, objects).astype(np.int64)
-    ends = totals.cumsum().tolist()
-    streams = [content[first:end] for first, end in zip([0, *ends], ends, strict=False)]
-    return Lines(files, streams, names, offsets)
+    last = parts.kind.take(kept) == SUBSECTION.FILECHKSMS
+    order = (parts.runs.object.take(kept).astype(np.int64) * 2 + last).argsort(kind="stable")
+    return Lines(files, kept.take(order), names, offsets)
 
 
 def static_files(
@@ -139,35 +139,42 @@ def _files(
 def _below(folder: str, name: bytes) -> bytes:
     """A path of a source as one below a folder, unless it is absolute on either system."""
     text = decoded(name)
-    if PureWindowsPath(text).root or PureWindowsPath(text).drive:
+    drive, rest = ntpath.splitdrive(text)
+    if drive or rest.startswith(("\\", "/")):
         return name
     if folder.startswith("/"):
         return encoded(posixpath.normpath(posixpath.join(folder, text.replace("\\", "/"))))
     return encoded(ntpath.normpath(ntpath.join(folder, text)))
 
 
-def _renumber_inlinees(data: Bytes, parts: Subsections, types: MergedTypes) -> None:
+def _renumber_inlinees(parts: Subsections, types: MergedTypes) -> None:
     """Write merged numbers of ids into the lines of inlined functions."""
     runs = parts.runs
-    words = data[: len(data) & -4].view("<u4")
-    for row in parts.of(SUBSECTION.INLINEELINES).tolist():
-        places = _inlinees(data, parts, row)
-        if len(places):
-            owner = runs.object[row].repeat(len(places))
-            words[places >> 2], _ = types.translated(owner, words[places >> 2])
+    words = runs.data[: len(runs.data) & -4].view("<u4")
+    rows = parts.of(SUBSECTION.INLINEELINES)
+    begin, end = runs.begin.take(rows), runs.end.take(rows)
+    short = (end - begin < _INLINEE_HEAD).nonzero()[0]
+    if len(short):
+        row = int(rows[short[0]])
+        message = "a subsection without a signature"
+        raise runs.fault(row, int(runs.begin[row]), "inlinee lines", message)
+    more_files = words.take(begin >> 2) & 1 != 0
+    count = np.where(more_files, 0, (end - begin - _INLINEE_HEAD) // _INLINEE)
+    places = [ragged(begin + _INLINEE_HEAD, count, _INLINEE)]
+    owners = [runs.object.take(rows).repeat(count)]
+    for each in more_files.nonzero()[0].tolist():
+        found = _inlinees_with_files(words, int(begin[each]), int(end[each]))
+        places.append(np.array(found, np.int64))
+        owners.append(runs.object[rows[each]].repeat(len(found)))
+    at = np.concatenate(places) >> 2
+    words[at], _ = types.translated(np.concatenate(owners), words.take(at))
 
 
-def _inlinees(data: Bytes, parts: Subsections, row: int) -> Integers:
-    """Positions of the ids in one subsection: function, file, line, and perhaps more files."""
-    begin, end = int(parts.runs.begin[row]), int(parts.runs.end[row])
-    if end - begin < 4:
-        raise parts.runs.fault(row, begin, "inlinee lines", "a subsection without a signature")
-    has_more_files = int.from_bytes(data[begin : begin + 4].tobytes(), "little") & 1
-    at = begin + 4
-    if not has_more_files:
-        return np.arange(at, end - 11, 12, dtype=np.int64)
+def _inlinees_with_files(words: npt.NDArray[np.uint32], begin: int, end: int) -> list[int]:
+    """Positions of the ids in a subsection of entries with lists of more files."""
     found = []
-    while at + 16 <= end:
+    at = begin + _INLINEE_HEAD
+    while at + _INLINEE + 4 <= end:
         found.append(at)
-        at += 16 + 4 * int.from_bytes(data[at + 12 : at + 16].tobytes(), "little")
-    return np.array(found, np.int64)
+        at += _INLINEE + 4 + 4 * int(words[at + _INLINEE >> 2])
+    return found

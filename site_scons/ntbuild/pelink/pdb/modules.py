@@ -13,20 +13,21 @@ Sources: LLVM, "The PDB DBI Stream" and ``DbiStreamBuilder``; microsoft-pdb, ``P
 """
 
 import struct
-import zlib
 from collections.abc import Sequence
 from typing import Final
 
 import numpy as np
-import numpy.typing as npt
 
 from ntbuild.pecoff.codeview.kinds import CV_CPU, SIGNATURE, S
-from ntbuild.pecoff.columns.arrays import Flags, Integers, ObjectRows
+from ntbuild.pecoff.columns.arrays import ObjectRows
 from ntbuild.pecoff.constants import IMAGE_SCN
 from ntbuild.pelink.model import LaidOutSection, Layout, Tables
 from ntbuild.support.text import encoded
 from ntbuild.support.values import dataclass
 
+from .checksums import checksums
+from .lines import Lines
+from .module_streams import END, ModuleStreams
 from .name_hash import string_table
 
 AGE: Final = 1
@@ -78,20 +79,14 @@ class Module:
     """The object's path; of a member of a library the member's."""
     file: bytes
     """The library, or the object again."""
-    symbols: bytes
-    lines: bytes
+    stream: memoryview
+    """Its own stream; empty for an object without CodeView."""
+    symbols_size: int
+    """Bytes of symbols in it, the signature included."""
+    lines_size: int
     files: tuple[bytes, ...]
     path_offset: int = 0
     """Of ``* Linker *``: offset of the PDB's path among the names of this stream."""
-
-    has_stream: bool = True
-
-    @property
-    def stream(self) -> bytes:
-        """The module's own stream; empty for an object without CodeView."""
-        if not self.has_stream:
-            return b""
-        return struct.pack("<I", SIGNATURE) + self.symbols + self.lines + bytes(4)
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,34 +108,24 @@ def module_numbers(tables: Tables) -> ObjectRows:
     return np.where(made, np.int32((~made).sum()), numbers)
 
 
-def object_modules(
-    tables: Tables,
-    symbols: Sequence[bytes],
-    lines: Sequence[bytes],
-    files: Sequence[tuple[bytes, ...]],
-    has_stream: Flags,
-) -> list[Module]:
-    """A module for each object that the linker did not make, in link order.
-
-    ``has_stream``: the objects that have CodeView, perhaps of nothing that is in the image.
-    """
+def object_modules(tables: Tables, streams: ModuleStreams, lines: Lines) -> list[Module]:
+    """A module for each object that the linker did not make, in link order."""
+    content = memoryview(streams.data)  # type: ignore[arg-type]
+    places = zip(
+        tables.objects.objects.origins,
+        *(each.tolist() for each in (streams.begin, streams.symbols_size, streams.lines_size)),
+        lines.files,
+        strict=True,
+    )
     found = []
-    for number, origin in enumerate(tables.objects.objects.origins):
+    for origin, begin, symbols, more, files in places:
         if origin.made:
             continue
         library, parenthesis, member = origin.name.removesuffix(")").partition("(")
         inside = parenthesis and origin.name.endswith(")")
         name, file = (member, library) if inside else (origin.name, origin.name)
-        found.append(
-            Module(
-                encoded(name),
-                encoded(file),
-                symbols[number],
-                lines[number],
-                files[number],
-                has_stream=bool(has_stream[number]),
-            )
-        )
+        stream = content[begin : begin + symbols + more + END if symbols else begin]
+        found.append(Module(encoded(name), encoded(file), stream, symbols, more, files))
     return found
 
 
@@ -158,7 +143,9 @@ def linker_module(layout: Layout, machine: int, pdb_path: bytes) -> Module:
         head = struct.pack("<HBBIII", number, 12, 0, *place)
         records.append(_record(S.SECTION, head + encoded(header.name) + b"\0"))
     offsets, _ = string_table([pdb_path])
-    return Module(b"* Linker *", b"", b"".join(records), b"", (), offsets[pdb_path])
+    symbols = struct.pack("<I", SIGNATURE) + b"".join(records)
+    stream = memoryview(symbols + bytes(END))
+    return Module(b"* Linker *", b"", stream, len(symbols), 0, (), offsets[pdb_path])
 
 
 def _record(kind: S, body: bytes) -> bytes:
@@ -166,11 +153,21 @@ def _record(kind: S, body: bytes) -> bytes:
     return struct.pack("<HH", len(padded) + 2, int(kind)) + padded
 
 
+@dataclass(frozen=True, slots=True)
+class Contributions:
+    """What objects have in the image."""
+
+    all: bytes
+    """The list of contributions, by address."""
+    first: list[bytes]
+    """The first one of each module."""
+
+
 def module_stream(
     tables: Tables,
     layout: Layout,
     modules: Sequence[Module],
-    numbers: ObjectRows,
+    contributed: Contributions,
     module_streams: Sequence[int],
     others: OtherStreams,
     pdb_path: bytes,
@@ -179,13 +176,11 @@ def module_stream(
 ) -> bytes:
     """The stream of modules; ``stripped`` says that private symbols are missing.
 
-    ``numbers``: the module of each object. ``module_streams``: the number of each module's own
-    stream, or `NO_STREAM`.
+    ``module_streams``: the number of each module's own stream, or `NO_STREAM`.
     """
-    contributions, firsts = _contributions(tables, layout, numbers, len(modules))
     infos = b"".join(
         _module_info(module, stream, first)
-        for module, stream, first in zip(modules, module_streams, firsts, strict=True)
+        for module, stream, first in zip(modules, module_streams, contributed.first, strict=True)
     )
     files = _file_info(modules)
     names = string_table([pdb_path])[1]
@@ -194,28 +189,27 @@ def module_stream(
     debug_streams[_SECTION_HEADERS] = others.section_headers
     debug_streams[_FPO], debug_streams[_FRAME_DATA] = others.fpo, others.frame_data
     debug = struct.pack(f"<{_DEBUG_STREAMS}H", *debug_streams)
-    sizes = (len(infos), len(contributions), len(section_map), len(files))
+    sizes = (len(infos), len(contributed.all), len(section_map), len(files))
     header = _HEADER.pack(
         *(-1, _VERSION, AGE, others.globals, _BUILD, others.publics, 0, others.records, 0),
         *(*sizes, 0, 0, len(debug), len(names), _STRIPPED * stripped),
         *(int(tables.target.machine.id), 0),
     )
-    return header + infos + contributions + section_map + files + names + debug
+    return header + infos + contributed.all + section_map + files + names + debug
 
 
 def _module_info(module: Module, stream: int, contribution: bytes) -> bytes:
     """One entry of the list of modules."""
-    symbols = 4 + len(module.symbols) if stream != NO_STREAM else 0
     counts = (min(len(module.files), _MOST_FILES), 0, 0, 0, module.path_offset)
-    fixed = _MODULE.pack(0, stream, symbols, 0, len(module.lines), *counts)
+    fixed = _MODULE.pack(0, stream, module.symbols_size, 0, module.lines_size, *counts)
     entry = bytes(4) + contribution + fixed + module.name + b"\0" + module.file + b"\0"
     return entry + bytes(-len(entry) % 4)
 
 
-def _contributions(
+def contributions(
     tables: Tables, layout: Layout, numbers: ObjectRows, modules: int
-) -> tuple[bytes, list[bytes]]:
-    """The list of contributions, by address; and the first contribution of each module."""
+) -> Contributions:
+    """The contributions of all objects; ``numbers`` is the module of each."""
     sections = tables.objects.sections
     rows = ((layout.number > 0) & (sections.size > 0)).nonzero()[0]
     starts = np.array([0, *(each.VirtualAddress for each in layout.headers)], np.int64)
@@ -226,26 +220,18 @@ def _contributions(
     found["flags"] = sections.Characteristics[rows]
     owner = numbers[sections.object[rows]]
     found["module"] = owner
-    found["data_crc"] = _checksums(tables, rows)
-    first = [_NO_CONTRIBUTION] * modules
-    for number, row in zip(*np.unique(owner, return_index=True), strict=True):
-        if number < modules - 1:  # that of the linker has none, as link.exe has it
-            first[int(number)] = found[row].tobytes()
-    ordered = found[np.lexsort([found["offset"], found["section"]])]
-    return struct.pack("<I", _CONTRIBUTIONS_VERSION) + ordered.tobytes(), first
-
-
-def _checksums(tables: Tables, rows: Integers) -> npt.NDArray[np.uint32]:
-    """CRC-32 of the bytes of each section as its object has them, without the final inversion."""
-    sections = tables.objects.sections
-    buffer = memoryview(tables.buffer)  # type: ignore[arg-type]
-    begins = sections.position[rows].tolist()
-    sizes = np.where(sections.position[rows] < 0, 0, sections.size[rows]).tolist()
-    found = [
-        zlib.crc32(buffer[begin : begin + size], 0xFFFFFFFF)
-        for begin, size in zip(begins, sizes, strict=True)
-    ]
-    return np.array(found, np.uint32) ^ np.uint32(0xFFFFFFFF)
+    position = sections.position.take(rows)
+    size = sections.size.take(rows) * (position >= 0)
+    found["data_crc"] = checksums(tables.buffer, position, size)
+    first_row = np.full(modules, -1)
+    first_row[owner[::-1]] = np.arange(len(rows))[::-1]
+    first_row[modules - 1] = -1  # that of the linker has none, as link.exe has it
+    entries = found.tobytes()
+    places = (first_row * found.itemsize).tolist()
+    first = [entries[at : at + found.itemsize] if at >= 0 else _NO_CONTRIBUTION for at in places]
+    place = found["section"].astype(np.int64) << 32 | found["offset"]
+    ordered = found.take(place.argsort(kind="stable"))
+    return Contributions(struct.pack("<I", _CONTRIBUTIONS_VERSION) + ordered.tobytes(), first)
 
 
 def _section_map(headers: Sequence[LaidOutSection]) -> bytes:

@@ -65,8 +65,11 @@ def string_table(names: Iterable[bytes]) -> tuple[dict[bytes, int], bytes]:
             text += name + b"\0"
     count = len(offsets)
     buckets = [0] * (count * 5 // 4 + 1)
-    for name, offset in offsets.items():
-        bucket = hash_name(name) % len(buckets)
+    at = np.array(list(offsets.values()), np.int64)
+    size = np.array(list(map(len, offsets)), np.int64)
+    hashes = hash_names(np.frombuffer(text + bytes(4), np.uint8), at, size) % len(buckets)
+    for its_hash, offset in zip(hashes.tolist(), offsets.values(), strict=True):
+        bucket = its_hash
         while buckets[bucket]:
             bucket = (bucket + 1) % len(buckets)
         buckets[bucket] = offset

@@ -9,30 +9,39 @@ Source: LLVM, "The PDB File Format" and ``PDBFileBuilder``.
 
 import struct
 from collections.abc import Sequence
-from hashlib import sha256
 from typing import Final
 
 import numpy as np
 
 from ntbuild.pecoff.codeview.kinds import SUBSECTION
 from ntbuild.pecoff.columns.arrays import Bytes
+from ntbuild.pecoff.columns.parallel import both, in_parts
 from ntbuild.pecoff.msf import write_msf
 from ntbuild.pelink.diagnostics import Diagnostics
 from ntbuild.pelink.model import Layout, SymbolTable, Tables
 from ntbuild.pelink.options import LinkOptions
 from ntbuild.support.inputs import read_input
+from ntbuild.support.sha256 import sha256_of
 from ntbuild.support.text import encoded
 from ntbuild.support.values import dataclass
 
-from .debug_sections import Subsections, relocated_frames, relocated_symbols, type_runs
+from .debug_sections import (
+    Subsections,
+    relocated_frames,
+    relocated_symbols,
+    type_hashes,
+    type_runs,
+)
 from .dwarf import with_dwarf
 from .frames import fpo_stream, frame_programs, frame_stream
 from .globals import global_streams
 from .lines import lines, static_files
+from .module_streams import module_streams
 from .modules import (
     AGE,
     NO_STREAM,
     OtherStreams,
+    contributions,
     linker_module,
     module_numbers,
     module_stream,
@@ -40,8 +49,8 @@ from .modules import (
     section_headers,
 )
 from .name_hash import hash_name
-from .records import Runs, no_runs
-from .symbol_records import SymbolRecords, symbol_records
+from .records import Runs, among, no_runs
+from .symbol_records import SymbolRecords, find_symbols, symbol_records
 from .type_merge import MergedTypes, merge_types
 from .type_streams import type_stream
 
@@ -54,6 +63,9 @@ _NAMED_CAPACITY: Final = 4
 _IGNORED: Final = 1 << 31
 """Bit of a subsection's kind that says that it is to be ignored."""
 
+_HASHED_TOGETHER: Final = 1 << 20
+"""Bytes of streams that are hashed one after the other."""
+
 _INFO, _TYPES, _MODULES, _IDS = 1, 2, 3, 4
 """Numbers of the streams that every PDB has; stream 0 is the directory of an earlier version."""
 
@@ -62,8 +74,8 @@ _INFO, _TYPES, _MODULES, _IDS = 1, 2, 3, 4
 class ProgramDatabase:
     """The streams of a PDB but for the signature, which the image decides."""
 
-    streams: tuple[bytes, ...]
-    stripped: tuple[bytes, ...]
+    streams: tuple[bytes | memoryview, ...]
+    stripped: tuple[bytes | memoryview, ...]
     """The streams of a PDB with public symbols only; empty when none is asked for."""
     digest: bytes
     """A hash of what the streams say, for the signature."""
@@ -73,7 +85,9 @@ class ProgramDatabase:
         """The file's bytes; ``signature`` are the 16 bytes of the image's RSDS record."""
         streams = list(self.stripped if stripped else self.streams)
         (stamp,) = struct.unpack_from("<I", signature)
-        streams[_INFO] = struct.pack("<III", _INFO_VERSION, stamp, AGE) + signature + streams[_INFO]
+        streams[_INFO] = (
+            struct.pack("<III", _INFO_VERSION, stamp, AGE) + signature + bytes(streams[_INFO])
+        )
         return write_msf(streams, self.page_size)
 
 
@@ -97,7 +111,7 @@ def program_database(
         log.warn("/debug:fastlink unsupported; using /debug:full")
     source_path = options.pdbsourcepath
     streams = _streams(tables, symbols, layout, described, path, files, source_path)
-    stripped: tuple[bytes, ...] = ()
+    stripped: tuple[bytes | memoryview, ...] = ()
     if options.pdbstripped is not None:
         public = _described_by_publics(tables, described)
         stripped = _streams(tables, symbols, layout, public, path, {}, source_path)
@@ -123,8 +137,12 @@ def _described(
     parts = relocated_symbols(tables, symbols, layout, log)
     _warn_of_kinds(parts, log)
     parts, runs = with_dwarf(tables, layout, parts, runs, log)
-    types = merge_types(runs, count)
-    records = symbol_records(parts, types, count)
+    types, found = both(
+        lambda: merge_types(runs, count, type_hashes(tables, runs)),
+        lambda: find_symbols(parts),
+        len(parts.runs.data),
+    )
+    records = symbol_records(*found, types, count)
     _warn_of_types(tables, records.untranslated.tolist(), log)
     return _Described(types, parts, records, relocated_frames(tables, symbols, layout))
 
@@ -135,7 +153,7 @@ def _described_by_publics(tables: Tables, private: _Described) -> _Described:
     nothing = no_runs(origins)
     types = merge_types(nothing, len(origins))
     parts = private.parts.only((SUBSECTION.FRAMEDATA, SUBSECTION.STRINGTABLE))
-    records = symbol_records(parts, types, len(origins))
+    records = symbol_records(*find_symbols(parts), types, len(origins))
     return _Described(types, parts, records, private.frames, stripped=True)
 
 
@@ -147,7 +165,7 @@ def _streams(
     path: bytes,
     files: dict[bytes, bytes],
     source_path: str | None,
-) -> tuple[bytes, ...]:
+) -> tuple[bytes | memoryview, ...]:
     """All streams, in the order of their numbers, without the signature."""
     count = len(tables.objects.objects.origins)
     types, parts, records = described.types, described.parts, described.records
@@ -158,18 +176,25 @@ def _streams(
     numbers = module_numbers(tables)
     has_stream = np.bincount(parts.runs.object, minlength=count) > 0
     has_stream &= not described.stripped
-    modules = object_modules(
-        tables, records.streams(count), source_lines.streams, source_lines.files, has_stream
+    own_streams, named = both(
+        lambda: module_streams(records, parts, source_lines, has_stream),
+        lambda: global_streams(tables, symbols, layout, records, numbers),
+        len(records.data),
     )
+    modules = object_modules(tables, own_streams, source_lines)
     modules.append(linker_module(layout, int(tables.target.machine.id), path))
-    named = global_streams(tables, symbols, layout, records, numbers)
-    streams: list[bytes] = [b""] * (_IDS + 1)
+    contributed, listed = both(
+        lambda: contributions(tables, layout, numbers, len(modules)),
+        lambda: (type_stream(types, types.types), type_stream(types, types.ids)),
+        len(types.data),
+    )
+    streams: list[bytes | memoryview] = [b""] * (_IDS + 1)
 
-    def add(stream: bytes) -> int:
+    def add(stream: bytes | memoryview) -> int:
         streams.append(stream)
         return len(streams) - 1
 
-    def add_some(stream: bytes) -> int:
+    def add_some(stream: bytes | memoryview) -> int:
         return add(stream) if stream else NO_STREAM
 
     by_name = {b"/LinkInfo": add(b""), b"/names": add(source_lines.names)}
@@ -183,10 +208,12 @@ def _streams(
         add_some(frame_stream(parts, source_lines.offsets)),
     )
     id_hashes = add(b"")
-    streams[_TYPES], streams[type_hashes] = type_stream(types, types.types, type_hashes)
-    streams[_IDS], streams[id_hashes] = type_stream(types, types.ids, id_hashes)
+    for number, hashes, stream in zip(
+        (_TYPES, _IDS), (type_hashes, id_hashes), listed, strict=True
+    ):
+        streams[number], streams[hashes] = stream.with_number(hashes), stream.hashes
     streams[_MODULES] = module_stream(
-        tables, layout, modules, numbers, own, others, path, stripped=described.stripped
+        tables, layout, modules, contributed, own, others, path, stripped=described.stripped
     )
     by_name |= {name: add(content) for name, content in files.items()}
     streams[_INFO] = _named_streams(by_name)
@@ -195,7 +222,7 @@ def _streams(
 
 def _warn_of_kinds(parts: Subsections, log: Diagnostics) -> None:
     """A warning for each object with a subsection that nobody knows."""
-    known = np.isin(parts.kind, [int(each) for each in SUBSECTION])
+    known = among(parts.kind, SUBSECTION)
     strange = (~known & (parts.kind & _IGNORED == 0)).nonzero()[0]
     for row in strange.tolist():
         name = parts.runs.origins[int(parts.runs.object[row])].name
@@ -232,9 +259,15 @@ def _named_streams(numbers: dict[bytes, int]) -> bytes:
     return head + bytes(4) + struct.pack("<I", _FEATURE)
 
 
-def _digest(streams: Sequence[bytes]) -> bytes:
-    total = sha256()
+def _digest(streams: Sequence[bytes | memoryview]) -> bytes:
+    """A hash of the streams: one of the hashes of parts of them, made side by side."""
+    parts: list[list[bytes | memoryview]] = [[]]
+    room = _HASHED_TOGETHER
     for stream in streams:
-        total.update(struct.pack("<Q", len(stream)))
-        total.update(stream)
-    return total.digest()
+        if room < 0:
+            parts.append([])
+            room = _HASHED_TOGETHER
+        parts[-1] += (struct.pack("<Q", len(stream)), stream)
+        room -= len(stream)
+
+    return sha256_of(*in_parts(lambda part: sha256_of(*part), parts))

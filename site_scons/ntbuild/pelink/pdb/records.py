@@ -14,13 +14,22 @@ import numpy as np
 import numpy.typing as npt
 
 from ntbuild.pecoff.codeview.kinds import NUMERIC_SIZES
-from ntbuild.pecoff.columns.arrays import Bytes, FileOffsets, Flags, Integers, ObjectRows, ragged
+from ntbuild.pecoff.columns.arrays import Bytes, FileOffsets, Flags, Integers, ObjectRows
+from ntbuild.pecoff.columns.pieces import copy_pieces, joined
 from ntbuild.pecoff.errors import FormatError
 from ntbuild.pecoff.object.tables import Origin
 from ntbuild.support.values import dataclass
 
 _FEW: Final = 48
 """Runs up to which one record at a time is quicker than one numpy operation for each of them."""
+
+_LF_PAD: Final = (0xF3, 0xF2, 0xF1)
+
+_LENGTH: Final = np.uint32(0xFFFF)
+"""The part of a record's first four bytes that is its length."""
+_HEAD: Final = 4
+"""Bytes of length and kind."""
+Words32 = npt.NDArray[np.uint32]
 
 PADDING: Final = 16
 """Zero bytes behind the last run, so that fields of a cut record can be read before it is refused.
@@ -32,7 +41,7 @@ class Runs:
     """Byte ranges of ``data``, in the order of the objects that they come from."""
 
     data: Bytes
-    """Bytes of all runs, then `PADDING` zero bytes. Runs begin at multiples of four."""
+    """Bytes of all runs, then `PADDING` bytes."""
     begin: Integers
     """First byte of each run in ``data``."""
     end: Integers
@@ -72,8 +81,16 @@ def no_runs(origins: tuple[Origin, ...]) -> Runs:
 
 def unaligned(data: Bytes, at: Integers, dtype: str) -> npt.NDArray[Any]:
     """Numbers of ``dtype`` (``<u2``, ``<u4``) that begin at any byte."""
+    return at_any_byte(data, dtype)[at]
+
+
+def at_any_byte(data: Bytes, dtype: str) -> npt.NDArray[Any]:
+    """A view with a number of ``dtype`` that begins at every byte of ``data``.
+
+    Pitfall: ``take`` copies such a view as a whole before it takes anything; brackets do not.
+    """
     room = max(len(data) - np.dtype(dtype).itemsize + 1, 0)
-    return np.ndarray((room,), dtype, data.data, 0, (1,)).take(at)
+    return np.ndarray((room,), dtype, data.data, 0, (1,))
 
 
 def find_records(runs: Runs, which: Integers | None = None) -> Records:
@@ -82,58 +99,107 @@ def find_records(runs: Runs, which: Integers | None = None) -> Records:
     Raises FormatError for a record that is shorter than its kind or passes the end of its run.
     """
     run = np.arange(len(runs.begin)) if which is None else which
-    data, at, end = runs.data, runs.begin[run], runs.end[run]
-    found: list[Integers] = []
-    found_runs: list[Integers] = []
-    lengths = np.ndarray((max(len(data) - 1, 0),), "<u2", data.data, 0, (1,))
-    more = at < end
-    at, end, run = at[more], end[more], run[more]
-    while len(at) > _FEW:  # one row is a run with one more record
-        found.append(at)
-        found_runs.append(run)
-        at = at + lengths.take(at) + 2
-        more = at < end
+    begin, end = runs.begin.take(run), runs.end.take(run)
+    heads_at = at_any_byte(runs.data, "<u4")  # length, then kind
+    steps: list[tuple[Integers, Integers, Words32]] = []
+    count = np.zeros(len(run), np.int64)
+    stop = begin.copy()
+    active = (begin < end).nonzero()[0]
+    at, limit = begin.take(active), end.take(active)
+    while len(at) > _FEW:  # step k has the k-th record of each run that has one
+        heads = heads_at[at]
+        steps.append((active, at, heads))
+        at = at + (heads & _LENGTH)
+        at += 2
+        more = at < limit
         if not more.all():
-            at, end, run = at[more], end[more], run[more]
-    for start, stop, number in zip(at.tolist(), end.tolist(), run.tolist(), strict=True):
-        places, place = [], start
-        while place < stop:
-            places.append(place)
-            place += int(lengths[place]) + 2
-        found.append(np.array(places, np.int64))
-        found_runs.append(np.full(len(places), number, np.int64))
-    every = np.concatenate([*found, np.zeros(0, np.int64)])
-    order = every.argsort(kind="stable")
-    every = every[order]
-    owner = np.concatenate([*found_runs, np.zeros(0, np.int64)])[order]
-    sizes = lengths.take(every).astype(np.int64) + 2
-    bad = ((sizes < 4) | (every + sizes > runs.end[owner])).nonzero()[0]
-    if len(bad):
-        row = int(bad[0])
-        text = f"a record of {int(sizes[row])} bytes in a section of CodeView that ends before it"
-        short = "a record without a kind"
-        message = short if sizes[row] < 4 else text
-        raise runs.fault(int(owner[row]), int(every[row]), "RecordLen", message)
-    return Records(every, sizes, unaligned(data, every + 2, "<u2"), owner)
+            ended = active[~more]
+            count[ended], stop[ended] = len(steps), at[~more]
+            active, at, limit = active[more], at[more], limit[more]
+    rest = [_one_by_one(runs.data, *pair) for pair in zip(at.tolist(), limit.tolist(), strict=True)]
+    count[active] = np.array([len(places) - 1 for places in rest], np.int64) + len(steps)
+    stop[active] = [places[-1] for places in rest]
+    first = count.cumsum() - count
+    every, heads = np.empty(int(count.sum()), np.int64), np.empty(int(count.sum()), np.uint32)
+    for number, (each, places_at, found) in enumerate(steps):
+        place = first.take(each) + number
+        every[place], heads[place] = places_at, found
+    for row, places in zip(active.tolist(), rest, strict=True):
+        some = slice(int(first[row]) + len(steps), int(first[row] + count[row]))
+        every[some], heads[some] = places[:-1], heads_at[places[:-1]]
+    sizes = (heads & _LENGTH).astype(np.int64)
+    sizes += 2
+    owner = run.repeat(count)
+    if (stop > end).any() or (sizes < _HEAD).any():
+        raise _fault(runs, every, sizes, owner)
+    return Records(every, sizes, (heads >> np.uint32(16)).astype(np.uint16), owner)
 
 
-def padded(runs: Runs, records: Records, fill: tuple[int, int, int]) -> tuple[Runs, Records]:
-    """Runs and records with every record as long as a multiple of four, as a PDB needs them.
+def _one_by_one(data: Bytes, at: int, end: int) -> list[int]:
+    """Positions of the records of one run, and where the last one ends."""
+    view = memoryview(data)  # type: ignore[arg-type]
+    places = [at]
+    while at < end:
+        at += view[at] + (view[at + 1] << 8) + 2
+        places.append(at)
+    return places
+
+
+def _fault(runs: Runs, at: Integers, size: Integers, run: Integers) -> FormatError:
+    """The error of the first record that is malformed."""
+    row = int(((size < _HEAD) | (at + size > runs.end.take(run))).nonzero()[0][0])
+    message = f"a record of {int(size[row])} bytes in a section of CodeView that ends before it"
+    if size[row] < _HEAD:
+        message = "a record without a kind"
+    return runs.fault(int(run[row]), int(at[row]), "RecordLen", message)
+
+
+def picked(runs: Runs, records: Records, rows: Integers) -> tuple[Runs, Records]:
+    """Some records in an array of their own, each as long as a multiple of four and a run itself.
+
+    What pads a type record says how many bytes follow it: F3, F2, F1.
+    """
+    source_size = records.size.take(rows)
+    size = (source_size + 3) & -4
+    at = size.cumsum() - size
+    source_at, run = records.at.take(rows), records.run.take(rows)
+    if (source_size == size).all():
+        data = joined(runs.data, source_at, size, PADDING)
+    else:
+        data = np.zeros(int(size.sum()) + PADDING, np.uint8)
+        copy_pieces(runs.data, data, source_at, at, source_size)
+        fill_up(data, at, source_size, _LF_PAD)
+    offset = runs.file_offset.take(run) + source_at - runs.begin.take(run)
+    own = Runs(data, at, at + size, runs.object.take(run), offset, runs.origins)
+    return own, Records(at, size, records.kind.take(rows), np.arange(len(rows)))
+
+
+def fill_up(data: Bytes, at: Integers, size: Integers, fill: tuple[int, int, int]) -> None:
+    """Make records that begin at ``at`` as long as a multiple of four, in their length fields too.
 
     ``fill``: the three last bytes of a record that needs three more; one that needs fewer has the
-    last of these. Compilers of Microsoft leave symbol records unpadded; clang does not.
+    last of these.
+    """
+    short = (size & 3).nonzero()[0]
+    at, size = at[short], size[short]
+    end = at + ((size + 3) & -4)
+    for number, value in enumerate(fill):
+        data[end[end - at - size > 2 - number] - 3 + number] = value
+    data[: len(data) & -2].view("<u2")[at >> 1] = end - at - 2
+
+
+def padded(runs: Runs, records: Records) -> tuple[Runs, Records]:
+    """Runs and records of symbols with every record as long as a multiple of four.
+
+    Compilers of Microsoft leave symbol records unpadded; clang does not.
     """
     if not (records.size & 3).any():
         return runs, records
     size = (records.size + 3) & -4
     at = size.cumsum() - size
-    total = int(size.sum())
-    data = np.zeros(total + PADDING, np.uint8)
-    data[ragged(at, records.size)] = runs.data[ragged(records.at, records.size)]
-    for number, value in enumerate(fill):
-        short = (size - records.size > 2 - number).nonzero()[0]
-        data[at[short] + size[short] - 3 + number] = value
-    data[ragged(at, np.full(len(at), 2))] = (size - 2).astype("<u2").view(np.uint8)
+    data = np.zeros(int(size.sum()) + PADDING, np.uint8)
+    copy_pieces(runs.data, data, records.at, at, records.size)
+    fill_up(data, at, records.size, (0, 0, 0))
     # Runs keep their numbers; an empty one stands where the one before it ends.
     ends = np.bincount(records.run, size, len(runs.begin)).astype(np.int64).cumsum()
     begins = np.concatenate([[0], ends[:-1]]).astype(np.int64)
@@ -163,6 +229,14 @@ class Ends:
         """The NUL at or behind each position; the array's last byte must be one."""
         found: Integers = self.nuls.take(self.nuls.searchsorted(at))
         return found
+
+
+def among(values: npt.NDArray[Any], some: Iterable[int]) -> Flags:
+    """Which values are among a few; for many values in a few, and without what isin imports."""
+    found = np.zeros(len(values), np.bool_)
+    for each in some:
+        found |= values == each
+    return found
 
 
 def lookup(values: Mapping[Any, int]) -> npt.NDArray[np.int32]:

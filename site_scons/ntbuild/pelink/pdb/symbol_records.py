@@ -11,8 +11,8 @@ table of globals only, once; procedures and static variables stand in both.
 Source: LLVM, "CodeView Symbol Records"; lld, ``COFF/PDB.cpp``.
 """
 
-from collections.abc import Mapping, Sequence
-from typing import Final
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
@@ -30,20 +30,34 @@ from ntbuild.pecoff.columns.arrays import Bytes, Flags, Integers, ObjectRows, ra
 from ntbuild.support.values import dataclass, replace
 
 from .debug_sections import Subsections
-from .records import Records, Runs, find_records, lookup, members, padded
+from .records import Records, Runs, among, find_records, lookup, members, padded
 from .type_merge import MergedTypes
 
-_SCOPE: Final = lookup({**dict.fromkeys(OPENS, 1), **dict.fromkeys(CLOSES, -1)})
 _TYPE_AT: Final = lookup(TYPE_OF_SYMBOL)
 _RENAMED: Final = np.arange(0x10000, dtype=np.uint16)
 _RENAMED[list(map(int, WITHOUT_ID))] = list(map(int, WITHOUT_ID.values()))
 _HAS_FUNCTION_ID: Final = members((S.GPROC32_ID, S.LPROC32_ID, S.LPROC32_DPC_ID))
 
-_PROCEDURES: Final = members((S.GPROC32, S.LPROC32, S.LPROC32_DPC))
-_ONLY_GLOBAL: Final = members((S.GDATA32, S.GTHREAD32, S.PROCREF, S.LPROCREF))
-_GLOBAL_AT_FILE_SCOPE: Final = members((S.UDT, S.CONSTANT, S.LDATA32, S.LTHREAD32))
-_LOCAL_IN_SCOPE: Final = members((S.UDT, S.CONSTANT))
-"""Of the kinds before, those that a module's stream has only inside of a scope."""
+_OPENS, _CLOSES, _TYPED, _TO_RENAME = 1, 2, 4, 8
+_PROCEDURE, _ONLY_GLOBAL = 16, 32
+_GLOBAL_AT_FILE_SCOPE = 64
+_LOCAL_IN_SCOPE = 128
+"""Of kinds that a module's stream has only inside of a scope."""
+_FACTS: Final = np.zeros(0x10000, np.uint8)
+"""By the kind of a record: a sum of the facts above, of the kind that it has in a PDB."""
+_KINDS: Final[tuple[tuple[int, Iterable[int]], ...]] = (
+    (_OPENS, OPENS),
+    (_CLOSES, CLOSES),
+    (_TYPED, TYPE_OF_SYMBOL),
+    (_TO_RENAME, WITHOUT_ID),
+    (_PROCEDURE, (S.GPROC32, S.LPROC32, S.LPROC32_DPC)),
+    (_PROCEDURE, (S.GPROC32_ID, S.LPROC32_ID, S.LPROC32_DPC_ID)),
+    (_ONLY_GLOBAL, (S.GDATA32, S.GTHREAD32, S.PROCREF, S.LPROCREF)),
+    (_GLOBAL_AT_FILE_SCOPE, (S.UDT, S.CONSTANT, S.LDATA32, S.LTHREAD32)),
+    (_LOCAL_IN_SCOPE, (S.UDT, S.CONSTANT)),
+)
+for _fact, _kinds in _KINDS:
+    _FACTS[list(map(int, _kinds))] |= _fact
 
 STREAM_HEAD: Final = 4
 """Bytes of the signature that a module's stream begins with: offsets of records count them."""
@@ -80,63 +94,73 @@ class SymbolRecords:
             words[at >> 2] = offsets[name]
         return replace(self, data=data)
 
-    def streams(self, objects: int) -> list[bytes]:
-        """The records of each object's module stream, without the signature."""
-        rows = self.in_module.nonzero()[0]
-        size = self.records.size[rows]
-        data = self.data[ragged(self.records.at[rows], size)].tobytes()
-        ends = np.bincount(self.object[rows], size, objects).astype(np.int64).cumsum().tolist()
-        return [data[begin:end] for begin, end in zip([0, *ends], ends, strict=False)]
+
+def find_symbols(parts: Subsections) -> tuple[Runs, Records]:
+    """All symbol records as objects have them, each a multiple of four bytes long."""
+    return padded(parts.runs, find_records(parts.runs, parts.of(SUBSECTION.SYMBOLS)))
 
 
-def symbol_records(parts: Subsections, types: MergedTypes, objects: int) -> SymbolRecords:
-    """The symbol records of all objects. Raises FormatError."""
-    symbols = parts.of(SUBSECTION.SYMBOLS)
-    runs, records = padded(parts.runs, find_records(parts.runs, symbols), (0, 0, 0))
-    owner = runs.object[records.run]
-    scope = _SCOPE.take(records.kind)
-    data = runs.data.copy()
-    bad = _translate(data, runs, records, owner, types)
-    kind = _RENAMED.take(records.kind)
-    _put_halves(data, records.at + 2, kind)
-    # Depth of each record: scopes that are open where it stands, its own not counted.
-    after = scope.cumsum(dtype=np.int64)
-    depth = after - (scope > 0)
-    in_module = ~_ONLY_GLOBAL.take(kind) & ~(_LOCAL_IN_SCOPE.take(kind) & (depth == 0))
-    is_procedure = _PROCEDURES.take(kind)
-    is_global = is_procedure | _ONLY_GLOBAL.take(kind)
-    is_global |= _GLOBAL_AT_FILE_SCOPE.take(kind) & (depth == 0)
-    size = np.where(in_module, records.size, 0)
-    total = np.bincount(owner, size, objects).astype(np.int64)
+def symbol_records(runs: Runs, records: Records, types: MergedTypes, objects: int) -> SymbolRecords:
+    """The symbol records of all objects, translated in place. Raises FormatError."""
+    data, facts = runs.data, _FACTS.take(records.kind)
+    owner = runs.object.take(records.run)
+    bad = _translate(data, runs, records, owner, types, facts)
+    kind = _rename(data, records, facts)
+    # How many scopes are open behind each record; at file scope: none.
+    opened = (facts & _OPENS).view(np.int8) - ((facts & _CLOSES) >> 1).view(np.int8)
+    after = opened.cumsum(dtype=np.int64)
+    at_file_scope = (after == 0) * np.uint8(_GLOBAL_AT_FILE_SCOPE | _LOCAL_IN_SCOPE)
+    held = facts & (at_file_scope | np.uint8(_PROCEDURE | _ONLY_GLOBAL))
+    in_module = held & (_ONLY_GLOBAL | _LOCAL_IN_SCOPE) == 0
+    is_global = held & (_PROCEDURE | _ONLY_GLOBAL | _GLOBAL_AT_FILE_SCOPE) != 0
     # Records of one object are adjacent: an offset counts from the object's first one.
-    offset = size.cumsum() - size - (total.cumsum() - total)[owner] + STREAM_HEAD
-    _write_scopes(data, runs, records, scope, after, offset, owner)
-    renamed = Records(records.at, records.size, kind, records.run)
+    ends = (records.size * in_module).cumsum()
+    count = np.bincount(owner, minlength=objects)
+    before = np.concatenate([[0], ends]).take(count.cumsum() - count)
+    offset = ends - records.size - before.take(owner) + STREAM_HEAD
+    _write_scopes(data, runs, records, opened, after, offset, owner)
     return SymbolRecords(
-        data, renamed, owner, in_module, is_global, is_procedure, offset, np.unique(owner[bad])
+        data,
+        Records(records.at, records.size, kind, records.run),
+        owner,
+        in_module,
+        is_global,
+        facts & _PROCEDURE != 0,
+        offset,
+        np.bincount(owner[bad]).nonzero()[0].astype(np.int32),
     )
 
 
-def _put_halves(data: Bytes, at: Integers, value: npt.NDArray[np.uint16]) -> None:
-    """Write 16-bit numbers at even positions."""
-    data[: len(data) & -2].view("<u2")[at >> 1] = value
+def _rename(data: Bytes, records: Records, facts: npt.NDArray[np.uint8]) -> npt.NDArray[np.uint16]:
+    """Write the kinds that records have in a PDB; all of them are returned."""
+    rows = (facts & _TO_RENAME).nonzero()[0]
+    kind = records.kind.copy()
+    kind[rows] = _RENAMED.take(kind[rows])
+    data[: len(data) & -2].view("<u2")[records.at.take(rows) + 2 >> 1] = kind[rows]
+    return kind
 
 
 def _translate(
-    data: Bytes, runs: Runs, records: Records, owner: ObjectRows, types: MergedTypes
+    data: Bytes,
+    runs: Runs,
+    records: Records,
+    owner: ObjectRows,
+    types: MergedTypes,
+    facts: npt.NDArray[np.uint8],
 ) -> Integers:
     """Write merged type numbers into the records; the rows of those with a number of no type."""
     words = data[: len(data) & -4].view("<u4")
-    type_at = _TYPE_AT.take(records.kind)
-    rows = (type_at > 0).nonzero()[0]
-    _refuse_short(runs, records, rows, type_at[rows].astype(np.int64) + 4)
-    places = records.at[rows] + type_at[rows] >> 2
-    new, missing = types.translated(owner[rows], words[places])
-    functions = _HAS_FUNCTION_ID.take(records.kind[rows]) & ~missing
+    rows = (facts & _TYPED).nonzero()[0]
+    kind = records.kind.take(rows)
+    type_at = _TYPE_AT.take(kind)
+    _refuse_short(runs, records, rows, type_at + 4)
+    places = records.at.take(rows) + type_at >> 2
+    new, missing = types.translated(owner.take(rows), words.take(places))
+    functions = (_HAS_FUNCTION_ID.take(kind) & ~missing).nonzero()[0]
     new[functions] = types.function_types(new[functions])
     words[places] = new
     bad = [rows[missing]]
-    lists = np.isin(records.kind, TYPE_LISTS).nonzero()[0]
+    lists = among(records.kind, TYPE_LISTS).nonzero()[0]
     if len(lists):
         _refuse_short(runs, records, lists, np.full(len(lists), 8))
         counts = words[(records.at[lists] >> 2) + 1].astype(np.int64)
@@ -147,9 +171,11 @@ def _translate(
     return np.concatenate(bad)
 
 
-def _refuse_short(runs: Runs, records: Records, rows: Integers, size: Integers) -> None:
+def _refuse_short(
+    runs: Runs, records: Records, rows: Integers, size: npt.NDArray[np.signedinteger[Any]]
+) -> None:
     """Raise FormatError for a record that ends before a field that its kind has."""
-    short = (records.size[rows] < size).nonzero()[0]
+    short = (records.size.take(rows) < size).nonzero()[0]
     if len(short):
         row = int(rows[short[0]])
         message = f"a symbol of kind {int(records.kind[row]):#06x} ends before its type number"
@@ -160,7 +186,7 @@ def _write_scopes(
     data: Bytes,
     runs: Runs,
     records: Records,
-    scope: npt.NDArray[np.int32],
+    scope: npt.NDArray[np.int8],
     after: Integers,
     offset: Integers,
     owner: ObjectRows,
@@ -168,8 +194,8 @@ def _write_scopes(
     """Write the offsets of parent and end into the records that open a scope."""
     rows = (scope != 0).nonzero()[0]
     # The level that a record opens or closes, counted from 1: equal for the two of a scope.
-    level = np.where(scope[rows] > 0, after[rows], after[rows] + 1)
-    order = np.lexsort([rows, level])
+    level = after.take(rows) + (scope.take(rows) < 0)
+    order = level.argsort(kind="stable")
     odd = len(rows) & 1
     pairs = rows[order][: len(rows) - odd].reshape(-1, 2)
     opens, closes = pairs[:, 0], pairs[:, 1]
@@ -188,9 +214,3 @@ def _write_scopes(
     words = data[: len(data) & -4].view("<u4")
     words[(records.at[opens] >> 2) + 1] = parent
     words[(records.at[opens] >> 2) + 2] = offset[closes]
-
-
-def name_positions(symbols: SymbolRecords, rows: Integers, at: npt.NDArray[np.int32]) -> Integers:
-    """Positions of names that are at fixed offsets in records of ``rows``."""
-    positions: Integers = symbols.records.at[rows] + at.take(symbols.records.kind[rows])
-    return positions

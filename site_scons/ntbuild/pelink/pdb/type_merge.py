@@ -15,6 +15,9 @@ A record's hash is a sum over its 32-bit words, each times a constant of its pla
 what the references of its records have become. Records with one hash are compared byte by byte in
 the end, so a collision cannot merge what differs.
 
+Where compilers wrote hashes (`type_hashes`), these choose the first of equal records without
+reading more of the others than where they begin, and only the first ones are looked at.
+
 Limit: a record has at most 64 KiB, so 16,384 words.
 """
 
@@ -27,16 +30,16 @@ from ntbuild.pecoff.codeview.kinds import FIRST_TYPE, IDS, LF
 from ntbuild.pecoff.columns.arrays import Bytes, Flags, Integers, ObjectRows, Words, ragged
 from ntbuild.support.values import dataclass
 
-from .records import Records, Runs, find_records, members, padded, unaligned
+from .records import Records, Runs, find_records, members, picked, unaligned
+from .type_hashes import first_of_equal
+from .type_numbers import Numbering
 from .type_references import References, find_references
-
-_LF_PAD: Final = (0xF3, 0xF2, 0xF1)
 
 _IS_ID: Final = members(IDS)
 
-_COEFFICIENTS: Final = np.random.Generator(np.random.PCG64(7)).integers(
-    1, 1 << 63, 1 << 14, np.uint64
-) | np.uint64(1)
+_COEFFICIENTS: Final = (
+    (np.arange(1, (1 << 14) + 1, dtype=np.uint64) * np.uint64(0x9E3779B97F4A7C15)) >> np.uint64(7)
+) * np.uint64(0xBF58476D1CE4E5B9) | np.uint64(1)
 """An odd constant for each word of a record; any would do that have no pattern."""
 
 _MISALIGNED: Final = np.uint64(0x9E3779B97F4A7C15)
@@ -48,21 +51,21 @@ NOT_TRANSLATED: Final = 7
 
 @dataclass(frozen=True, slots=True, eq=False)
 class MergedTypes:
-    """The types and ids of all objects. Rows are those of all records, in link order."""
+    """The types and ids of all objects."""
 
     data: Bytes
-    """All records, with the new numbers in those that stand for others."""
+    """The records of a PDB and perhaps others, with new numbers."""
     records: Records
-    number: npt.NDArray[np.uint32]
-    """The new number of each record: of a type or of an id, which overlap."""
+    """Where they are in ``data``."""
     types: Integers
-    """Rows of the records that become types, in the order of their numbers."""
+    """Which of ``records`` become types, in the order of their numbers."""
     ids: Integers
-    """Rows of the records that become ids, likewise."""
-    first: Integers
-    """Row of the first record of each object."""
-    count: Integers
-    """Records of each object."""
+    """Which become ids, likewise."""
+    number: npt.NDArray[np.uint32]
+    """The new number of each record of all objects, in link order: of a type or of an id, which
+    overlap."""
+    numbering: Numbering
+    """How objects number their records; rows are those of ``number``."""
 
     def translated(
         self, objects: ObjectRows, numbers: npt.NDArray[np.uint32]
@@ -71,50 +74,79 @@ class MergedTypes:
 
         Built-in types keep their number; a number that does not exist becomes `NOT_TRANSLATED`.
         """
-        within = numbers.astype(np.int64) - FIRST_TYPE
-        bad = within >= self.count[objects]
-        rows = np.where((within < 0) | bad, 0, within + self.first[objects])
-        known = self.number[rows] if len(self.number) else rows.astype(np.uint32)
-        new = np.where(within < 0, numbers, np.where(bad, np.uint32(NOT_TRANSLATED), known))
-        return new.astype(np.uint32), bad
+        if not len(self.number):
+            bad = numbers >= FIRST_TYPE
+            return np.where(bad, np.uint32(NOT_TRANSLATED), numbers), bad
+        rows, bad = self.numbering.rows(objects, numbers)
+        new = self.number.take(rows, mode="clip")
+        others = bad.nonzero()[0]
+        named = numbers.take(others)
+        missing = named >= FIRST_TYPE
+        new[others] = np.where(missing, np.uint32(NOT_TRANSLATED), named)
+        bad[others] = missing
+        return new, bad
 
     def function_types(self, ids: npt.NDArray[np.uint32]) -> npt.NDArray[np.uint32]:
         """The type of the function that each id names; `NOT_TRANSLATED` where it names none."""
+        types = np.full(len(self.ids) + 1, NOT_TRANSLATED, np.uint32)  # the last is no id's
+        kind = self.records.kind[self.ids]
+        functions = ((kind == LF.FUNC_ID) | (kind == LF.MFUNC_ID)).nonzero()[0]
+        at = self.records.at[self.ids[functions]] + 8
+        types[functions] = unaligned(self.data, at, "<u4")
         rows = ids.astype(np.int64) - FIRST_TYPE
-        bad = (rows < 0) | (rows >= len(self.ids))
-        record = self.ids[np.where(bad, 0, rows)] if len(self.ids) else np.zeros(len(ids), np.int64)
-        if not len(self.ids):
-            return np.full(len(ids), NOT_TRANSLATED, np.uint32)
-        kind = self.records.kind[record]
-        bad |= (kind != LF.FUNC_ID) & (kind != LF.MFUNC_ID)
-        at = self.records.at[record] + 8
-        types = unaligned(self.data, np.where(bad, 0, at), "<u4")
-        return np.where(bad, np.uint32(NOT_TRANSLATED), types)
+        rows[(rows < 0) | (rows >= len(self.ids))] = len(self.ids)
+        return types.take(rows)
 
 
-def merge_types(runs: Runs, objects: int) -> MergedTypes:
+def merge_types(runs: Runs, objects: int, hashes: Words | None = None) -> MergedTypes:
     """Merge the type records of all objects; ``objects`` is their number.
 
-    ``runs`` has one run for each object that has types. Raises FormatError.
+    ``runs`` has one run for each object that has types; ``hashes`` are those of `type_hashes` for
+    all of their records, in case that every object has them. Raises FormatError.
     """
-    runs, records = padded(runs, find_records(runs), _LF_PAD)
+    every = find_records(runs)
+    numbering = Numbering.of(runs.object.take(every.run), objects)
+    hashes = np.zeros(0, np.uint64) if hashes is None else hashes
+    first = _by_hashes(every, hashes)
+    rows = (first == np.arange(len(first))).nonzero()[0]
+    return _merged(*picked(runs, every, rows), rows, first, numbering)
+
+
+def _by_hashes(records: Records, hashes: Words) -> Integers:
+    """For each record the first one with the same hash, or itself when hashes must be wrong."""
+    rows = np.arange(len(records.at))
+    if len(hashes) != len(rows):
+        return rows
+    first = first_of_equal(hashes)
+    same = records.size.take(first) == records.size
+    same &= records.kind.take(first) == records.kind
+    return first if same.all() else rows
+
+
+def _merged(
+    runs: Runs, records: Records, rows: Integers, first: Integers, numbering: Numbering
+) -> MergedTypes:
+    """Merge some records, which have ``rows`` among all; ``first`` leads from all to these."""
     references = find_references(runs, records)
-    owner = runs.object[records.run]
-    count = np.bincount(owner, minlength=objects)
-    first = count.cumsum() - count
-    edges = _edges(runs, records, references, first, count, owner)
-    hashes = _plain_hashes(runs.data, records, edges)
-    canonical = _canonical(runs, records, edges, hashes)
+    place = np.zeros(len(first), np.int64)  # of each of all records among ``records``
+    place[rows] = np.arange(len(rows))
+    place = place.take(first)
+    edges = _edges(runs, records, references, place, numbering)
+    canonical = np.arange(len(rows))
+    # With hashes, equal ones are one by now, unless a record refers to a later one: only then it
+    # may be in a circle.
+    if len(rows) == len(first) or (edges.target >= edges.record).any():
+        canonical = _canonical(runs, records, edges, _plain_hashes(runs.data, records, edges))
     standing = canonical == np.arange(len(canonical))
     is_id = _IS_ID.take(records.kind)
     number = np.zeros(len(canonical), np.uint32)
     types, ids = ((standing & which).nonzero()[0] for which in (~is_id, is_id))
-    for rows in (types, ids):
-        number[rows] = np.arange(FIRST_TYPE, FIRST_TYPE + len(rows), dtype=np.uint32)
-    number = number[canonical]
-    data = _renumbered(runs.data, edges, number)
-    _compare(runs, data, records, canonical)
-    return MergedTypes(data, records, number, types, ids, first, count)
+    for each in (types, ids):
+        number[each] = np.arange(FIRST_TYPE, FIRST_TYPE + len(each), dtype=np.uint32)
+    number = number.take(canonical)
+    _renumber(runs.data, edges, number)
+    _compare(runs, records, canonical)
+    return MergedTypes(runs.data, records, types, ids, number.take(place), numbering)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -134,28 +166,24 @@ class _Edges:
 
 
 def _edges(
-    runs: Runs,
-    records: Records,
-    references: References,
-    first: Integers,
-    count: Integers,
-    owner: ObjectRows,
+    runs: Runs, records: Records, references: References, place: Integers, numbering: Numbering
 ) -> _Edges:
-    """The references that are not to built-in types, with the records that they name."""
+    """The references that are not to built-in types, with the records that they name.
+
+    ``place`` is that of each of all records, or of the one that stands for it, among ``records``.
+    """
     value = unaligned(runs.data, references.at, "<u4")
     real = value >= FIRST_TYPE
     record, at, value = references.record[real], references.at[real], value[real]
-    within = value.astype(np.int64) - FIRST_TYPE
-    bad = (within >= count[owner[record]]).nonzero()[0]
+    target, missing = numbering.rows(runs.object.take(record), value)
+    bad = missing.nonzero()[0]
     if len(bad):
         row = int(record[bad[0]])
         message = f"type {int(value[bad[0]]):#x} does not exist"
         raise runs.fault(int(records.run[row]), int(at[bad[0]]), "type number", message)
     per_record = np.bincount(record, minlength=len(records.at))
     starts = per_record.cumsum() - per_record
-    return _Edges(
-        record, at, value.astype(np.uint64), first[owner[record]] + within, starts, per_record
-    )
+    return _Edges(record, at, value.astype(np.uint64), place.take(target), starts, per_record)
 
 
 def _plain_hashes(data: Bytes, records: Records, edges: _Edges) -> Words:
@@ -211,8 +239,7 @@ def _canonical(runs: Runs, records: Records, edges: _Edges, hashes: Words) -> In
             some = own > 0
             starts = own[some].cumsum() - own[some]
             value[some] += np.add.reduceat(parts, starts)
-        _, first, inverse = np.unique(_mixed(value), return_index=True, return_inverse=True)
-        canonical[ready] = ready[first][inverse]
+        canonical[ready] = ready.take(first_of_equal(_mixed(value)))
         released = edges.record[waiting[ragged(first_waiter[ready], waiters[ready])]]
         if not len(released):
             break
@@ -227,25 +254,23 @@ def _canonical(runs: Runs, records: Records, edges: _Edges, hashes: Words) -> In
     return canonical
 
 
-def _renumbered(data: Bytes, edges: _Edges, number: npt.NDArray[np.uint32]) -> Bytes:
-    """A copy of the records with new numbers in their references."""
+def _renumber(data: Bytes, edges: _Edges, number: npt.NDArray[np.uint32]) -> None:
+    """Write new numbers into the references of records."""
     new = number.take(edges.target)
-    copy = data.copy()
     aligned = (edges.at & 3) == 0
-    copy[: len(copy) & -4].view("<u4")[edges.at[aligned] >> 2] = new[aligned]
+    data[: len(data) & -4].view("<u4")[edges.at[aligned] >> 2] = new[aligned]
     at = edges.at[~aligned]
     for byte in range(4):
-        copy[at + byte] = new[~aligned] >> np.uint32(8 * byte) & np.uint32(0xFF)
-    return copy
+        data[at + byte] = new[~aligned] >> np.uint32(8 * byte) & np.uint32(0xFF)
 
 
-def _compare(runs: Runs, data: Bytes, records: Records, canonical: Integers) -> None:
+def _compare(runs: Runs, records: Records, canonical: Integers) -> None:
     """Raise FormatError when a record differs from the one that stands for it."""
     rows = (canonical != np.arange(len(canonical))).nonzero()[0]
     other = canonical[rows]
     differs = records.size[rows] != records.size[other]
     count = np.where(differs, 0, records.size[rows] >> 2)
-    words = data[: len(data) & -4].view("<u4")
+    words = runs.data[: len(runs.data) & -4].view("<u4")
     within: npt.NDArray[Any] = ragged(np.zeros(len(rows), np.int64), count)
     left = words.take((records.at[rows] >> 2).repeat(count) + within)
     right = words.take((records.at[other] >> 2).repeat(count) + within)

@@ -17,7 +17,7 @@ from ntbuild.pecoff.columns.arrays import Bytes, Integers, ragged
 from ntbuild.pecoff.errors import FormatError
 from ntbuild.support.values import dataclass
 
-from .records import Ends, Records, Runs, members, numeric_sizes, unaligned
+from .records import Ends, Records, Runs, among, members, numeric_sizes, unaligned
 
 _KNOWN: Final = members((*TYPES_OF_TYPE, *TYPES_IN_LIST, LF.FIELDLIST, LF.METHODLIST))
 
@@ -106,7 +106,7 @@ def _lists(runs: Runs, records: Records) -> list[References]:
         found.append(References(rows.repeat(counts), ragged(at + first_at, counts, 4)))
     rows = (records.kind == LF.POINTER).nonzero()[0]
     mode = unaligned(runs.data, records.at[rows] + 8, "<u4") >> 5 & 7
-    rows = rows[np.isin(mode, _POINTS_TO_MEMBER)]
+    rows = rows[among(mode, _POINTS_TO_MEMBER)]
     return [*found, References(rows, records.at[rows] + 12)]
 
 
@@ -177,7 +177,7 @@ def _behind_member(
         behind[with_number] += sizes
     method = (kind == LF.ONEMETHOD).nonzero()[0]
     attributes = unaligned(data, at[method] + 2, "<u2") >> 2 & 7
-    behind[method] += 4 * np.isin(attributes, _INTRODUCES)
+    behind[method] += 4 * among(attributes, _INTRODUCES)
     named = _NAMED.take(kind)
     behind[named] = ends.of(_inside(behind[named], data)) + 1
     return behind

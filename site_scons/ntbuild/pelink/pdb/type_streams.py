@@ -10,12 +10,15 @@ microsoft-pdb, ``PDB/dbi/tpi.cpp``.
 
 import struct
 import zlib
+from itertools import repeat
 from typing import Final
 
 import numpy as np
 
 from ntbuild.pecoff.codeview.kinds import FIRST_TYPE, LF, NUMERIC_SIZES
-from ntbuild.pecoff.columns.arrays import Integers, ragged
+from ntbuild.pecoff.columns.arrays import Integers
+from ntbuild.pecoff.columns.pieces import joined
+from ntbuild.support.values import dataclass
 
 from .name_hash import hash_names
 from .records import members
@@ -38,15 +41,32 @@ _HASHED_BY_TYPE: Final = members((LF.UDT_SRC_LINE, LF.UDT_MOD_SRC_LINE))
 _ANONYMOUS: Final = (b"<unnamed-tag>", b"__unnamed")
 
 
-def type_stream(types: MergedTypes, rows: Integers, hash_stream: int) -> tuple[bytes, bytes]:
-    """The stream of some records, in their order, and the stream with its hashes.
+@dataclass(frozen=True, slots=True)
+class TypeStream:
+    """A stream of records, and the stream with its hashes."""
 
-    ``rows`` are `MergedTypes.types` or `MergedTypes.ids`; ``hash_stream`` is the number of the
-    stream that the hashes will have.
-    """
+    records: bytes
+    hashes: bytes
+    count: int
+    index_size: int
+    """Bytes of the offsets behind the hashes."""
+
+    def with_number(self, hash_stream: int) -> bytes:
+        """The stream's bytes; ``hash_stream`` is the number of the stream with the hashes."""
+        hashes = 4 * self.count
+        header = _HEADER.pack(
+            *(_VERSION, _HEADER.size, FIRST_TYPE, FIRST_TYPE + self.count, len(self.records)),
+            *(hash_stream, _NO_STREAM, 4, _BUCKETS),
+            *(0, hashes, hashes, self.index_size, hashes, 0),
+        )
+        return header + self.records
+
+
+def type_stream(types: MergedTypes, rows: Integers) -> TypeStream:
+    """The stream of some records, in their order: of `MergedTypes.types` or `MergedTypes.ids`."""
     size = types.records.size[rows]
     at = types.records.at[rows]
-    data = types.data[ragged(at, size)].tobytes()
+    data = joined(types.data, at, size).tobytes()
     offsets = size.cumsum() - size
     hashes = (_hashes(types, rows) % _BUCKETS).astype("<u4").tobytes()
     # A record is listed when it ends in another step than it begins in, and so is the first.
@@ -54,33 +74,27 @@ def type_stream(types: MergedTypes, rows: Integers, hash_stream: int) -> tuple[b
     begins_step[:1] = True
     listed = begins_step.nonzero()[0]
     index = np.stack([FIRST_TYPE + listed, offsets[listed]], 1).astype("<u4").tobytes()
-    header = _HEADER.pack(
-        *(_VERSION, _HEADER.size, FIRST_TYPE, FIRST_TYPE + len(rows), len(data)),
-        *(hash_stream, _NO_STREAM, 4, _BUCKETS),
-        *(0, len(hashes), len(hashes), len(index), len(hashes), 0),
-    )
-    return header + data, hashes + index
+    return TypeStream(data, hashes + index, len(rows), len(index))
 
 
 def _hashes(types: MergedTypes, rows: Integers) -> Integers:
     """The hash of each record."""
-    kinds = types.records.kind[rows]
-    at, size = types.records.at[rows].tolist(), types.records.size[rows].tolist()
-    data = types.data.tobytes()
-    hashes = np.zeros(len(rows), np.int64)
-    special = _HASHED_BY_NAME.take(kinds) | _HASHED_BY_TYPE.take(kinds)
+    kinds = types.records.kind.take(rows)
+    begins = types.records.at.take(rows)
+    ends = begins + types.records.size.take(rows)
+    data = memoryview(types.data)  # type: ignore[arg-type]
     names: list[bytes] = []
     named: list[int] = []
-    for row, begin, length, kind, is_special in zip(
-        range(len(rows)), at, size, kinds.tolist(), special.tolist(), strict=True
-    ):
-        record = data[begin : begin + length]
-        name = _hashed_name(record, kind) if is_special else None
-        if name is None:
-            hashes[row] = zlib.crc32(record, 0xFFFFFFFF) ^ 0xFFFFFFFF
-        else:
+    special = (_HASHED_BY_NAME.take(kinds) | _HASHED_BY_TYPE.take(kinds)).nonzero()[0]
+    for row in special.tolist():
+        record = data[int(begins[row]) : int(ends[row])].tobytes()
+        name = _hashed_name(record, int(kinds[row]))
+        if name is not None:
             named.append(row)
             names.append(name)
+    parts = map(data.__getitem__, map(slice, begins.tolist(), ends.tolist()))
+    checksums = np.fromiter(map(zlib.crc32, parts, repeat(0xFFFFFFFF)), np.uint32, len(rows))
+    hashes = (checksums ^ np.uint32(0xFFFFFFFF)).astype(np.int64)
     lengths = np.array([len(name) for name in names], np.int64)
     text = np.frombuffer(b"".join(names) + bytes(4), np.uint8)
     hashes[named] = hash_names(text, lengths.cumsum() - lengths, lengths)

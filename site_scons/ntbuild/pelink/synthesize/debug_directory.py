@@ -8,9 +8,9 @@ image and of its PDB's content.
 Sources: PE Format, "The .debug Section"; Microsoft "/PDBALTPATH", "/CETCOMPAT", "/Brepro".
 """
 
+import ntpath
 import re
 import struct
-from pathlib import PureWindowsPath
 from typing import Final
 
 from ntbuild.pecoff.columns.arrays import Bytes
@@ -67,13 +67,13 @@ def pdb_path(options: LinkOptions, module: str, log: Diagnostics) -> str:
 
     Only a file name unless /pdbaltpath says otherwise: an image does not tell where it was built.
     """
-    own = PureWindowsPath(module)
-    name = PureWindowsPath(options.pdb).name if options.pdb else own.with_suffix(".pdb").name
+    own, extension = ntpath.splitext(ntpath.basename(module))
+    name = ntpath.basename(options.pdb) if options.pdb else f"{own}.pdb"
     if options.pdbaltpath is None:
         return (
             name if options.writes_pdb or options.pdb or "dwarf" not in options.debug_words else ""
         )
-    known = {"%_pdb%": name, "%_ext%": own.suffix.removeprefix(".")}
+    known = {"%_pdb%": name, "%_ext%": extension.removeprefix(".")}
 
     def replacement(match: re.Match[str]) -> str:
         text = match[0]

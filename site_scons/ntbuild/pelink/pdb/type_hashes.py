@@ -1,0 +1,79 @@
+"""Groups of equal hashes, and the hashes of type records that compilers write.
+
+``.debug$H`` has a hash of every type record of its object, in the order of the records. It is a
+hash of what the record says and of the hashes of those that it refers to, so that records of
+different objects are equal when their hashes are, whatever the numbers in them.
+
+Limit: the hashes are believed, as by lld-link. What is tested is that each object has as many as
+records, and that records with one hash have one kind and one size; else nothing is believed, and
+`type_merge` compares the records themselves. Wrong hashes mix types up; they never lead past an
+array.
+
+Source: LLVM, ``DebugInfo/CodeView/TypeHashing.h``.
+"""
+
+import struct
+from typing import Final
+
+import numpy as np
+
+from ntbuild.pecoff.columns.arrays import Bytes, Integers, Words
+from ntbuild.pecoff.columns.pieces import joined
+
+_HEAD: Final = struct.Struct("<IHH")
+_MAGIC, _VERSION = 0x133C9C5, 0
+_KNOWN: Final = tuple(
+    int.from_bytes(_HEAD.pack(_MAGIC, _VERSION, kind), "little") for kind in (1, 2)
+)
+"""Heads of hashes that have eight bytes each: of SHA-1, and of BLAKE3."""
+
+_ROUNDS: Final = 3
+"""Rounds through a table of slots; what is left then is sorted."""
+
+
+def first_of_equal(hashes: Words) -> Integers:
+    """For each hash the index of the first one that is equal to it.
+
+    Every hash has a slot of a table by its upper bits, and the first one of a slot stays in it. So
+    a hash either finds its first equal one there, or another hash: those are looked up again by
+    other bits. Nothing is sorted, which is what takes time with a million hashes.
+    """
+    count = len(hashes)
+    first = np.arange(count)
+    left, keys = first, hashes
+    for _ in range(_ROUNDS):
+        bits = min(max(len(left).bit_length(), 4), 18)
+        slots = (keys >> np.uint64(64 - bits)).view(np.int64)
+        table = np.empty(1 << bits, np.int64)
+        table[slots[::-1]] = left[::-1]  # of several, the last one that is written stays
+        found = table.take(slots)
+        same = hashes.take(found) == (hashes if len(left) == count else hashes.take(left))
+        rest = (~same).nonzero()[0]
+        if not len(rest) and len(left) == count:
+            return found
+        first[left] = np.where(same, found, left)
+        left = left.take(rest)
+        if not len(left):
+            return first
+        keys = keys.take(rest) * np.uint64(0x9E3779B97F4A7C15)
+    order = left[hashes[left].argsort(kind="stable")]
+    begins = np.ones(len(order), np.bool_)
+    begins[1:] = hashes[order[1:]] != hashes[order[:-1]]
+    starts = begins.nonzero()[0]
+    first[order] = order[starts].repeat(np.diff([*starts.tolist(), len(order)]))
+    return first
+
+
+def read_type_hashes(buffer: Bytes, at: Integers, size: Integers) -> Words:
+    """The hashes of the records of all objects, one after the other.
+
+    ``at`` and ``size`` say where each object's section is in the buffer. Empty when not all of them
+    have hashes of one known kind.
+    """
+    none = np.zeros(0, np.uint64)
+    if not len(at) or (size < _HEAD.size).any() or (size & 7).any():
+        return none
+    heads = joined(buffer, at, np.full(len(at), _HEAD.size)).view("<u8")
+    if int(heads[0]) not in _KNOWN or (heads != heads[0]).any():
+        return none
+    return joined(buffer, at + _HEAD.size, size - _HEAD.size).view("<u8")
