@@ -30,7 +30,8 @@ FLOORS = (
     # objects to image
     ("ntbuild.pelink.machines",),
     ("ntbuild.pelink (values)",),
-    ("ntbuild.pelink.names", "ntbuild.pelink.script", "ntbuild.pelink.dwarf"),
+    ("ntbuild.pelink.dwarf",),
+    ("ntbuild.pelink.names", "ntbuild.pelink.script"),
     ("ntbuild.pelink.synthesize",),
     ("ntbuild.pelink.libraries", "ntbuild.pelink.spelling"),
     ("ntbuild.pelink.inputs",),

@@ -1,6 +1,7 @@
 """DWARF in links: which objects it is read of, and what happens to DWARF that cannot be read."""
 
 import struct
+from collections.abc import Sequence
 
 import pytest
 
@@ -38,9 +39,10 @@ def dwarf(entry: str = "DriverEntry", *, addend: int = 0, program: bytes | None 
     ]
 
 
-def with_dwarf(entry: str = "DriverEntry", **options) -> bytes:
-    sections = [Section(".text", bytes(16), CODE, 16), *dwarf(entry, **options)]
-    return build("x64", sections, [Symbol(entry, ".text", type=0x20)])
+def with_dwarf(entry: str = "DriverEntry", needs: Sequence[Reloc] = (), **options) -> bytes:
+    sections = [Section(".text", bytes(16), CODE, 16, needs), *dwarf(entry, **options)]
+    symbols = [Symbol(entry, ".text", type=0x20), *(Symbol(each.symbol) for each in needs)]
+    return build("x64", sections, symbols)
 
 
 def all_of(result) -> bytes:

@@ -43,7 +43,7 @@ _STRIPPED: Final = 2
 NO_STREAM: Final = 0xFFFF
 _PROCEDURES: Final = (S.GPROC32, S.LPROC32, S.LPROC32_DPC)
 _LINE: Final = 0xFFFFFF
-_NO_LINES: Final = (0xF00F00, 0xFEEFEE)
+NO_LINES: Final = (0, 0xF00F00, 0xFEEFEE)
 """Lines of code that comes from no line."""
 _NAMES_HEAD: Final = 12
 _NAMES_SIGNATURE: Final = 0xEFFEEFFE
@@ -86,7 +86,7 @@ class Place(NamedTuple):
     def __str__(self) -> str:
         """``file:line``, or the function; empty for neither."""
         if self.file:
-            return f"{self.file}:{self.line}"
+            return f"{display_path(self.file)}:{self.line}"
         offset = f"+{self.displacement:#x}" if self.displacement else ""
         return f"{self.function}{offset}" if self.function else ""
 
@@ -274,9 +274,10 @@ class SymbolFile:
             elif kind == SUBSECTION.LINES and len(part) >= 12:
                 first, number, _, size = struct.unpack_from("<IHHI", part)
                 if number == section and first <= offset < first + size:
-                    best = max(best, last_row(part, offset - first))
+                    within = (row for row in rows_of(part) if row[0] <= offset - first)
+                    best = max(within, default=best, key=lambda row: row[0])
         _, file, line = best
-        if best[0] < 0 or line in (0, *_NO_LINES) or len(checksums) < file + 4:
+        if best[0] < 0 or line in NO_LINES or len(checksums) < file + 4:
             return "", 0
         (name_at,) = struct.unpack_from("<I", checksums, file)
         return self.name_at(name_at), line
@@ -335,20 +336,19 @@ def subsections(content: bytes) -> Iterator[tuple[int, bytes]]:
         at = (at + 8 + size + 3) & -4
 
 
-def last_row(part: bytes, offset: int) -> tuple[int, int, int]:
-    """The row of a subsection of lines that an offset of its code belongs to.
-
-    Its offset, the offset of its file's checksum, and its line; -1 when there is none.
-    """
-    best = (-1, 0, 0)
+def rows_of(part: bytes) -> Iterator[tuple[int, int, int]]:
+    """The rows of a subsection of lines: offset, offset of the file's checksum, line."""
     at = 12
     while at + 12 <= len(part):
         file, count, size = struct.unpack_from("<III", part, at)
         end = at + 12 + 8 * count
         if size < 12 or end > len(part):
-            return best
-        for row, line in struct.iter_unpack("<II", part[at + 12 : end]):
-            if best[0] <= row <= offset:
-                best = (row, file, line & _LINE)
+            return
+        for offset, line in struct.iter_unpack("<II", part[at + 12 : end]):
+            yield offset, file, line & _LINE
         at += size
-    return best
+
+
+def display_path(path: str) -> str:
+    r"""A path of debug information for messages: ``drivers/a.c`` of ``.\drivers\a.c``."""
+    return path[2:].replace("\\", "/") if path.startswith(".\\") else path

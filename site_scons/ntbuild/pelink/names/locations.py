@@ -4,6 +4,8 @@ The symbol that contains an offset is the last one at or before it; objects list
 order, so a lookup scans all symbols of the link. That is only done for errors and reports.
 """
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 
 from ntbuild.pecoff.columns.names import name_at
@@ -12,7 +14,17 @@ from ntbuild.pelink.model import Tables
 from ntbuild.support.paths import windows_name
 from ntbuild.support.text import decoded
 
+if TYPE_CHECKING:
+    from ntbuild.pelink.dwarf.source_lines import SourceLines
+
 _FUNCTION_TYPE = 0x20
+
+
+def source_lines(tables: Tables) -> "SourceLines":
+    """Source lines of the objects, for messages about many places: `SourceLines.suffix`."""
+    from ntbuild.pelink.dwarf.source_lines import SourceLines  # noqa: PLC0415 - for messages only
+
+    return SourceLines(tables)
 
 
 def symbol_text(tables: Tables, row: int) -> str:

@@ -18,7 +18,7 @@ import numpy as np
 from ntbuild.pecoff.columns.arrays import Bytes, Flags, Integers
 from ntbuild.pelink.diagnostics import Diagnostics
 from ntbuild.pelink.model import Contents, Layout, SymbolTable, Tables
-from ntbuild.pelink.names.locations import place_text, symbol_text
+from ntbuild.pelink.names.locations import place_text, source_lines, symbol_text
 from ntbuild.pelink.options import LinkOptions
 from ntbuild.pelink.synthesize.pseudo_relocations import LIST_SECTION
 from ntbuild.support.values import dataclass, replace
@@ -106,12 +106,13 @@ def _report(
 ) -> None:
     relocations = symbols.relocations
     wrong = used[bits == 0] if options.runtime_pseudo_reloc is not False else used
+    lines = source_lines(tables)
     for index in wrong[:_ERRORS_SHOWN].tolist():
         name = symbol_text(tables, int(relocations.symbol[index]))
-        place = place_text(tables, int(relocations.section[index]), int(relocations.offset[index]))
+        at = (int(relocations.section[index]), int(relocations.offset[index]))
         log.error(
             f"{name} cannot be imported automatically here",
-            place=place,
+            place=place_text(tables, *at) + lines.suffix(*at),
             hint=f"declare {name} with __declspec(dllimport)",
         )
     log.raise_if_errors()

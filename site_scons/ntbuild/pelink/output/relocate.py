@@ -33,7 +33,7 @@ from ntbuild.pecoff.structs import IMAGE_ARM_RUNTIME_FUNCTION_ENTRY, IMAGE_RUNTI
 from ntbuild.pelink.diagnostics import Diagnostics
 from ntbuild.pelink.machines.target import Fixup, Places, wrapped
 from ntbuild.pelink.model import Contents, Layout, RvaTable, SymbolTable, Tables
-from ntbuild.pelink.names.locations import function_text, place_text, symbol_text
+from ntbuild.pelink.names.locations import function_text, place_text, source_lines, symbol_text
 from ntbuild.support.text import decoded
 from ntbuild.support.values import dataclass
 
@@ -333,20 +333,18 @@ def _clear(tables: Tables, layout: Layout, image: Bytes, work: _Work, facts: _Fa
 def _report_absent(tables: Tables, work: _Work, positions: Integers, log: Diagnostics) -> None:
     """An error for each of these relocations, whose target is not in the image."""
     order = np.lexsort((work.offset[positions], work.row[positions]))
+    lines = source_lines(tables)
     for position in positions[order][:_ERRORS_SHOWN].tolist():
         name = symbol_text(tables, int(work.symbol[position]))
+        at = (int(work.row[position]), int(work.offset[position]))
         log.error(
             f"relocation against symbol in discarded section: {name}",
-            notes=(f"referenced by {_function(tables, work, position)}",),
+            notes=(f"referenced by {function_text(tables, *at)}{lines.suffix(*at)}",),
         )
 
 
 def _place(tables: Tables, work: _Work, position: int) -> str:
     return place_text(tables, int(work.row[position]), int(work.offset[position]))
-
-
-def _function(tables: Tables, work: _Work, position: int) -> str:
-    return function_text(tables, int(work.row[position]), int(work.offset[position]))
 
 
 def _report_unknown(tables: Tables, batch: _Work, kind: int, log: Diagnostics) -> None:
@@ -399,6 +397,7 @@ def _apply(
         return
     if fixup.name.endswith("_ADDR32") and _may_wrap(tables, log):
         return
+    lines = source_lines(tables)
     for position in np.flatnonzero(overflow)[:_ERRORS_SHOWN].tolist():
         name, target = symbol_text(tables, int(batch.symbol[position])), int(batch.target[position])
         message = f"relocation out of range: {fixup.name} against {name}"
@@ -407,7 +406,8 @@ def _apply(
             note = f"the symbol's value is {target + wrapped(layout.image_base):#x}"
             if "SECREL" in fixup.name:
                 message = f"SECREL relocation cannot be applied to absolute symbols: {name}"
-        log.error(message, place=_place(tables, batch, position), notes=(note,))
+        suffix = lines.suffix(int(batch.row[position]), int(batch.offset[position]))
+        log.error(message, place=_place(tables, batch, position) + suffix, notes=(note,))
 
 
 def _may_wrap(tables: Tables, log: Diagnostics) -> bool:

@@ -12,9 +12,10 @@ from itertools import pairwise
 import numpy as np
 
 from ntbuild.pecoff.columns.arrays import Integers, ragged
+from ntbuild.pelink.dwarf.source_lines import SourceLines
 from ntbuild.pelink.model import Evidence, Graph, Layout, Tables
 from ntbuild.pelink.names.decoration import spellings
-from ntbuild.pelink.names.locations import function_text, section_text, symbol_text
+from ntbuild.pelink.names.locations import function_text, section_text, source_lines, symbol_text
 from ntbuild.pelink.options import LinkOptions
 from ntbuild.support.text import encoded
 
@@ -100,9 +101,11 @@ def _why_live(evidence: Evidence, name: str) -> Iterator[str]:
         yield f"{name}: not in the image: nothing reaches {section_text(tables, row)}"
         return
     chain = _chain(evidence.graph, row)
-    yield f"{name}: in the image as {section_text(tables, row)}"
+    lines = source_lines(tables)
+    offset = int(evidence.resolved.value[name_id])
+    yield f"{name}: in the image as {section_text(tables, row)}{lines.suffix(row, offset)}"
     for reached, source in pairwise(chain):
-        yield f">>> {_edge(evidence, source, reached)}"
+        yield f">>> {_edge(evidence, source, reached, lines)}"
     yield f">>> which is kept as {_root(evidence, chain[-1])}"
 
 
@@ -126,7 +129,7 @@ def _chain(graph: Graph, row: int) -> list[int]:
     return chain
 
 
-def _edge(evidence: Evidence, source: int, reached: int) -> str:
+def _edge(evidence: Evidence, source: int, reached: int, lines: SourceLines) -> str:
     """How one section reaches another: by the first relocation that does, or by association."""
     tables, relocations = evidence.tables, evidence.resolved.relocations
     own = np.flatnonzero(relocations.section == source)
@@ -135,7 +138,8 @@ def _edge(evidence: Evidence, source: int, reached: int) -> str:
     if len(hits):
         first = int(hits[0])
         symbol = symbol_text(tables, int(relocations.symbol[first]))
-        place = function_text(tables, source, int(relocations.offset[first]))
+        offset = int(relocations.offset[first])
+        place = function_text(tables, source, offset) + lines.suffix(source, offset)
         return f"{symbol} is referenced by {place}"
     return f"{section_text(tables, reached)} belongs to {section_text(tables, source)}"
 

@@ -30,7 +30,7 @@ from ntbuild.pecoff.object.read import ABSOLUTE, DEBUG, UNDEFINED, Relocations, 
 from ntbuild.pelink.default_sections import is_dropped
 from ntbuild.pelink.diagnostics import Diagnostics
 from ntbuild.pelink.model import SymbolTable, Tables
-from ntbuild.pelink.names.locations import place_text, section_text, symbol_text
+from ntbuild.pelink.names.locations import place_text, section_text, source_lines, symbol_text
 from ntbuild.pelink.options import LinkOptions
 from ntbuild.pelink.script.plan import OVERRIDING
 from ntbuild.pelink.synthesize.imports import IMPORT_ORDER
@@ -324,11 +324,14 @@ def _report_duplicate(
     tables: Tables, row: int, homes: Iterable[int], report: Report, rows: Iterable[int] = ()
 ) -> None:
     """lld's wording: the name, and every place that defines it."""
-    origins = tables.objects.objects.origins
-    owners = [int(tables.objects.symbols.object[each]) for each in rows]
-    places = [origins[owner].name for owner in owners] or [
-        tables.object_name(home) for home in homes
-    ]
+    origins, symbols = tables.objects.objects.origins, tables.objects.symbols
+    lines = source_lines(tables)
+    places = []
+    for each in rows:
+        home = int(symbols.section[each])
+        suffix = lines.suffix(home, int(symbols.value[each])) if home >= 0 else ""
+        places.append(origins[int(symbols.object[each])].name + suffix)
+    places = places or [tables.object_name(home) + lines.suffix(home, 0) for home in homes]
     report(
         f"duplicate symbol: {symbol_text(tables, row)}",
         notes=tuple(f"defined at {place}" for place in places),

@@ -18,7 +18,7 @@ from ntbuild.pecoff.columns.arrays import Integers, NameIds, SectionRows
 from ntbuild.pecoff.columns.parallel import in_parts, slices
 from ntbuild.pecoff.object.read import UNDEFINED, Relocations
 from ntbuild.pelink.model import Tables
-from ntbuild.pelink.names.locations import function_text, symbol_text
+from ntbuild.pelink.names.locations import function_text, source_lines, symbol_text
 from ntbuild.pelink.names.nearest import hints
 
 _REFERENCES_SHOWN = 3
@@ -53,13 +53,13 @@ def report_undefined(
         listed = f"at most {_NAMES_SHOWN} of them are listed"
         report(f"{len(missing)} undefined symbols", notes=(listed,))
     reports: list[tuple[str, str, tuple[str, ...]]] = []  # name, place, notes
+    lines = source_lines(tables) if missing else None
     for name_id in missing[:_NAMES_SHOWN]:
         places = needed[ids == name_id]
-        texts = (
-            function_text(tables, int(relocations.section[row]), int(relocations.offset[row]))
-            for row in places[:_REFERENCES_SHOWN].tolist()
-        )
-        shown = list(texts)
+        shown = []
+        for row in places[:_REFERENCES_SHOWN].tolist():
+            at = (int(relocations.section[row]), int(relocations.offset[row]))
+            shown.append(function_text(tables, *at) + (lines.suffix(*at) if lines else ""))
         notes = [f"referenced by {place}" for place in shown]
         if len(places) > len(shown):
             notes.append(f"referenced {len(places) - len(shown)} more times")
