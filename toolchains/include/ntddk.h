@@ -18,6 +18,7 @@
 #endif
 #include <ntbuild/new_prototypes_ntddk.h>
 #include <ntbuild/process.h>
+#include <ntbuild/early_launch.h>
 #include <ntbuild/tables.h>
 
 #endif

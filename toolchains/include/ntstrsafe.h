@@ -15,6 +15,13 @@
 #include <wchar.h>
 #include <specstrings.h>
 
+/* As the WDK's: sources of drivers count on it. */
+#ifdef __LONG32
+typedef unsigned __LONG32 DWORD;
+#else
+typedef unsigned long DWORD;
+#endif
+
 #undef NTSTRSAFE_LIB
 #pragma push_macro("__CRT__NO_INLINE")
 #undef __CRT__NO_INLINE

@@ -27,6 +27,17 @@
 /* Of the version that the driver has chosen they are in ntbuild/power.h. */
 #define PO_FX_COMPONENT  NTBUILD_DDK_PO_FX_COMPONENT
 #define PPO_FX_COMPONENT PNTBUILD_DDK_PO_FX_COMPONENT
+/* The last member of a resource's descriptor, and one more: what the resource hub connects. */
+#define DeviceSpecificData                                                                        \
+    DeviceSpecificData;                                                                           \
+    struct {                                                                                      \
+        UCHAR Class;                                                                              \
+        UCHAR Type;                                                                               \
+        UCHAR Reserved1;                                                                          \
+        UCHAR Reserved2;                                                                          \
+        ULONG IdLowPart;                                                                          \
+        ULONG IdHighPart;                                                                         \
+    } Connection
 #pragma push_macro("PO_FX_VERSION")
 #undef PO_FX_VERSION
 
@@ -49,6 +60,7 @@ typedef struct _DEVOBJ_EXTENSION *NtbuildDeviceObjectExtension;
 #undef DeviceObjectExtension
 #undef PO_FX_VERSION
 #pragma pop_macro("PO_FX_VERSION")
+#undef DeviceSpecificData
 #undef PO_FX_COMPONENT
 #undef PPO_FX_COMPONENT
 #undef CmKeyObjectType

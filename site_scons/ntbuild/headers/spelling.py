@@ -77,15 +77,19 @@ def _folders(path: str) -> list[str]:
     return [path[:at] for at, each in enumerate(path) if each == "/" and at]
 
 
-def overlay_text(entries: Mapping[str, str]) -> str:
-    """The text of an overlay file. Source: clang, llvm/Support/VirtualFileSystem.h."""
+def overlay_text(entries: Mapping[str, str], *, keeps_names: bool = False) -> str:
+    """The text of an overlay file: what is wanted, and what is read instead.
+
+    ``keeps_names``: messages and debug information have the names of what is wanted. Source: clang,
+    llvm/Support/VirtualFileSystem.h.
+    """
     import json  # noqa: PLC0415 - few builds need one
 
     roots = [
         {"name": wanted, "type": "file", "external-contents": path}
         for wanted, path in sorted(entries.items())
     ]
-    top = {"version": 0, "case-sensitive": "true", "use-external-names": True}
+    top = {"version": 0, "case-sensitive": "true", "use-external-names": not keeps_names}
     return json.dumps({**top, "root-relative": "cwd", "roots": roots}, indent=1) + "\n"
 
 

@@ -37,6 +37,7 @@ from ntbuild.compilers.toolchain import (
     language_of,
 )
 
+from .casts import CASTS, cast_flags, has_casts_of_cl
 from .errors import fail, fail_at_caller
 from .guarded import REWRITING, compile_rewritten, is_rewritten
 from .includes import SCANNER, remove_when_cleaning, signature, spelling_flags
@@ -141,6 +142,8 @@ class _Compile(ProgramAction):
         spelling = [each] if (each := signature(target)) else []
         if is_rewritten(target, env):
             spelling.append(REWRITING)
+        if has_casts_of_cl(env, self.command.removesuffix("COM")):
+            spelling.append(CASTS)
         return " ".join((text, *env[self.flags[1:]].of(target), *spelling, env["NTHEADERSTATE"]))
 
     def run(self, words: list[str], target: Any, env: Any) -> int:
@@ -299,15 +302,17 @@ def configure(env: Any, cell: matrix.Cell) -> None:
         CXX="$CC",
         NTOWNFLAGS=[],
         NTSPELLING=spelling_flags,
+        NTCASTS=cast_flags,
         NTHEADEROVERLAY=toolchain.header_overlay,
         **plain,
     )
     quiet = not env.GetOption("ntdriver_verbose")
     for command in COMMANDS.values():
+        casts = "$NTCASTS " if command == "CC" else ""
         env[f"{command}COM"] = (
             f"$( $CC $) $NTFLAGS_{command} $CCFLAGS $CPPFLAGS $_CPPDEFFLAGS $NTOWNFLAGS "
             "$NTLASTFLAGS $_CPPINCFLAGS "
-            f"$( $NTSPELLING $NTHEADERS $NTPATHS_{command} $) -c -o $TARGET $SOURCES"
+            f"$( {casts}$NTSPELLING $NTHEADERS $NTPATHS_{command} $) -c -o $TARGET $SOURCES"
         )
         env[f"{command}COMSTR"] = f"{command:<7} $SOURCE [$NTCELL$NTTRYNOTE]" if quiet else ""
 
@@ -336,6 +341,7 @@ def _variables(env: Any, compilation: Compilation) -> dict[str, Any]:
     found: dict[str, Any] = {
         "NTHEADERS": escaped(toolchain.header_flags(cell.arch, compilation)),
         "NTHEADERSTATE": toolchain.fingerprint(cell.arch, compilation),
+        "NTDIALECT": compilation.dialect,
     }
     own = str(toolchain.directory)
     foreign = (each for each in compilation.headers if not Path(each).is_relative_to(own))

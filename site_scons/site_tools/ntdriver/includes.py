@@ -367,14 +367,18 @@ def _headers(node: Any, found: Iterable[Respelled]) -> Iterator[str]:
 
 
 def _write(env: Any, files: Mapping[str, str], folder: str = "") -> None:
-    """Write texts that are not there yet; nothing with ``scons -n``. Raises BuildError."""
+    write_texts(env, {name: text.encode() for name, text in files.items()}, folder)
+
+
+def write_texts(env: Any, files: Mapping[str, bytes], folder: str = "") -> None:
+    """Write files that are not there yet; nothing with ``scons -n``. Raises BuildError."""
     if env.GetOption("no_exec"):
         return
     try:
         if folder:
             Path(folder).mkdir(parents=True, exist_ok=True)
-        for name, text in files.items():
-            path, content = Path(name), text.encode()
+        for name, content in files.items():
+            path = Path(name)
             if not path.is_file() or path.read_bytes() != content:
                 path.parent.mkdir(parents=True, exist_ok=True)
                 write_all([(path, content)])

@@ -163,6 +163,31 @@ NTKERNELAPI NTSTATUS NTAPI IoRequestDeviceRemovalForReset(
 #endif
 
 /* Serial buses and GPIO among a device's resources, Windows 8 */
+#ifndef FILE_DEVICE_EHSTOR
+# define FILE_DEVICE_EHSTOR             0x00000046
+# define FILE_DEVICE_DEVAPI             0x00000047
+# define FILE_DEVICE_GPIO               0x00000048
+# define FILE_DEVICE_USBEX              0x00000049
+# define FILE_DEVICE_CONSOLE            0x00000050
+# define FILE_DEVICE_NFP                0x00000051
+# define FILE_DEVICE_SYSENV             0x00000052
+# define FILE_DEVICE_VIRTUAL_BLOCK      0x00000053
+# define FILE_DEVICE_POINT_OF_SERVICE   0x00000054
+# define FILE_DEVICE_STORAGE_REPLICATION 0x00000055
+# define FILE_DEVICE_TRUST_ENV          0x00000056
+# define FILE_DEVICE_UCM                0x00000057
+# define FILE_DEVICE_UCMTCPCI           0x00000058
+# define FILE_DEVICE_PERSISTENT_MEMORY  0x00000059
+# define FILE_DEVICE_NVDIMM             0x0000005a
+# define FILE_DEVICE_HOLOGRAPHIC        0x0000005b
+# define FILE_DEVICE_SDFXHCI            0x0000005c
+# define FILE_DEVICE_UCMUCSI            0x0000005d
+# define FILE_DEVICE_PRM                0x0000005e
+# define FILE_DEVICE_EVENT_COLLECTOR    0x0000005f
+# define FILE_DEVICE_USB4               0x00000060
+# define FILE_DEVICE_SOUNDWIRE          0x00000061
+#endif
+
 #ifndef CmResourceTypeConnection
 # define CmResourceTypeConnection 132
 #endif
