@@ -3,17 +3,19 @@
     (PUCHAR)Entry += Size;              (*(PUCHAR *)&(Entry)) += Size;
     WdfMemoryCreate(&((PVOID)State));   WdfMemoryCreate(&((*(PVOID *)&(State))));
 
-`rewritten` puts the right-hand form, which means what cl makes of the left, into a file's text. No line
-is added, so places in messages and debug information stay right; columns behind a rewriting do not.
+`rewritten` puts the right-hand form, which means what cl makes of the left, into a file's text. No
+line is added, so lines in messages and debug information stay right; columns behind a rewriting
+do not.
 
-Only C has this; it is done by tokens, in every branch of the text and in bodies of macros, and it can be:
-where a type in parentheses is the operand of ``&``, ``++`` or ``--``, or stands at the start of what is
-assigned to, C allows nothing else. A name in parentheses counts as a type where an operand follows it.
+Only C has this. It is done by tokens, in every branch of the text and in bodies of macros, and it
+can be: where a type in parentheses is the operand of ``&``, ``++`` or ``--``, or stands at the start
+of what is assigned to, C allows nothing else. A name in parentheses counts as a type where an
+operand follows it.
 
-Limits: the operand is a name, or something in parentheses, with what follows it (``->x``, ``[i]``); types
-have neither parentheses nor brackets; an expression that a macro of another name hides is not seen.
+Limits: the operand is a name, or something in parentheses, with what follows it (``->x``, ``[i]``);
+types have neither parentheses nor brackets; what a macro of a kit's header assigns to is not seen.
 
-Source: Microsoft C Language Reference, "L-Value and R-Value Expressions", and compiler warning C4213.
+Source: Microsoft C Language Reference, "L-Value and R-Value Expressions"; compiler warning C4213.
 """
 
 import re
@@ -42,13 +44,11 @@ _MACRO: Final = re.compile(
 )
 _OPERATOR: Final = r"\s*(?:[-+*/%&|^]?=(?!=)|<<=|>>=|\+\+|--)"
 _ASSIGNED: Final = (
-    r"(?:(?<![\w&)])&|\+\+|--)\s*\(?\s*\b{0}\s*\)?\s*[,;)]"
+    r"(?:(?<![\w&)\]\s])\s*&|\+\+|--)\s*\(?\s*\b{0}\s*\)?\s*[,;)]"
     rf"|(?<![\w*&>.)\]\s])\s*(?:\(\s*{{0}}\s*\)|\b{{0}}\b){_OPERATOR}"
 )
 _NO_MACROS: Final[Mapping[str, frozenset[int]]] = MappingProxyType({})
-_ASSIGNMENTS: Final = frozenset(
-    {"=", "+=", "-=", "*=", "/=", "%=", "&=", "|=", "^=", "<<=", ">>="}
-)
+_ASSIGNMENTS: Final = frozenset({"=", "+=", "-=", "*=", "/=", "%=", "&=", "|=", "^=", "<<=", ">>="})
 _STEPS: Final = frozenset({"++", "--"})
 _STARTS: Final = frozenset({"", ";", "{", "}", "(", ",", ":", "?", "=", "else", "do"})
 """What an expression may follow that begins with the cast; "": the start of a macro's body."""
@@ -108,9 +108,7 @@ def rewritten(text: str, macros: Mapping[str, frozenset[int]] = _NO_MACROS) -> s
     edits: dict[int, str] = {}
     for number, token in enumerate(tokens):
         found = []
-        if token.text == "&" and _before(tokens, number) in _BEFORE_UNARY:
-            found = [_operand_cast(tokens, number + 1)]
-        elif token.text in _STEPS and _before(tokens, number) in _STARTS:
+        if _takes_operand(tokens, number):
             found = [_operand_cast(tokens, number + 1)]
         elif token.text == "(":
             found = [_assigned_cast(tokens, number)]
@@ -119,6 +117,14 @@ def rewritten(text: str, macros: Mapping[str, frozenset[int]] = _NO_MACROS) -> s
         for each in filter(None, found):
             _edit(tokens, each, edits)
     return _with(text, edits) if edits else None
+
+
+def _takes_operand(tokens: Sequence[_Token], number: int) -> bool:
+    """Whether a token is an ``&`` that takes an address, or a ``++`` or ``--`` before its operand."""
+    text = tokens[number].text
+    if text == "&":
+        return _before(tokens, number) in _BEFORE_UNARY
+    return text in _STEPS and _before(tokens, number) in _STARTS
 
 
 def _arguments(
@@ -177,9 +183,6 @@ def _before(tokens: Sequence[_Token], number: int) -> str:
 def _begins(tokens: Sequence[_Token], number: int) -> bool:
     """Whether an expression may begin at a parenthesis that is no call's."""
     before = _before(tokens, number)
-    if before == "(":  # of a call, a condition, or further out
-        opening = number - 1
-        return tokens[opening - 1].kind != "sign" if opening else False
     if before == ")":
         opening = _opening(tokens, number - 1)
         return opening > 0 and tokens[opening - 1].text in _HEADS
@@ -293,7 +296,7 @@ def _postfix_end(tokens: Sequence[_Token], number: int) -> int:
 
 
 def _edit(tokens: Sequence[_Token], cast: _Cast, edits: dict[int, str]) -> None:
-    """``(T)E`` becomes ``(*(T *)&(E))``, by what goes in at places of the text; a cast of it too."""
+    """``(T)E`` becomes ``(*(T *)&(E))``: what goes in at places of the text. If E is one, so is it."""
     first, closing = tokens[cast.first], tokens[cast.operand - 1]
     operand, last = tokens[cast.operand], tokens[cast.end - 1]
     if closing.start in edits:

@@ -14,12 +14,11 @@ import SCons.Node.FS
 from ntbuild.headers.casts import assigning_macros, rewritten
 from ntbuild.headers.spelling import overlay_text
 
-from .includes import OVERLAY, write_texts
+from .includes import CASTS, OVERLAY, write_texts
 
-CASTS: Final = "casts are rewritten, 1"
-"""A word of the signature of all C of the dialect; the number counts how the rewriting has changed."""
+REWRITING: Final = "casts are rewritten, 1"
+"""A word of the signature of the dialect's C; the number counts how the rewriting has changed."""
 
-_FOLDER: Final = ".casts"
 _OF_KERNEL: Final[Mapping[str, frozenset[int]]] = {
     "SetFlag": frozenset({0}),
     "ClearFlag": frozenset({0}),
@@ -47,7 +46,7 @@ def cast_flags(target: Any, source: Any, env: Any, for_signature: Any) -> list[s
     copies = {_path(each): text for each in nodes if (text := _rewritten(each, key)) is not None}
     if not copies:
         return []
-    place = f"{_path(target[0])}{_FOLDER}"
+    place = f"{_path(target[0])}{CASTS}"
     files = {
         name: f"{place}/{number}-{os.path.basename(name)}"  # noqa: PTH119 - as text
         for number, name in enumerate(sorted(copies))

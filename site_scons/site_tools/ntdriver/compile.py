@@ -37,7 +37,8 @@ from ntbuild.compilers.toolchain import (
     language_of,
 )
 
-from .casts import CASTS, cast_flags, has_casts_of_cl
+from .casts import REWRITING as CASTS
+from .casts import cast_flags, has_casts_of_cl
 from .errors import fail, fail_at_caller
 from .guarded import REWRITING, compile_rewritten, is_rewritten
 from .includes import SCANNER, remove_when_cleaning, signature, spelling_flags

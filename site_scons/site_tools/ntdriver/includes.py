@@ -55,6 +55,9 @@ OVERLAY: Final = ".vfs.yaml"
 FORWARDERS: Final = ".headers"
 """What the folder of an object's forwarders is called, after the object."""
 
+CASTS: Final = ".casts"
+"""What the folder of an object's rewritten files is called, after the object."""
+
 _SECONDS: Final = 60
 _FILE_NAME: Final = re.compile(r"[\w./\\-]+\.[A-Za-z]\w*")
 _SEARCHED: Final = re.compile(r"#include <\.\.\.> search starts here:\n(.*?)\nEnd of", re.DOTALL)
@@ -387,7 +390,8 @@ def write_texts(env: Any, files: Mapping[str, bytes], folder: str = "") -> None:
 
 
 def remove_when_cleaning(env: Any, node: Any) -> None:
-    """Make ``scons -c`` remove what `spelling_flags` wrote for an object."""
+    """Make ``scons -c`` remove what `spelling_flags` and `casts` wrote for an object."""
     if env.GetOption("clean"):
         path = node.get_internal_path()
-        env.Clean(node, [env.fs.Entry(f"#{path}{end}") for end in (OVERLAY, FORWARDERS)])
+        ends = (OVERLAY, FORWARDERS, CASTS, f"{CASTS}{OVERLAY}")
+        env.Clean(node, [env.fs.Entry(f"#{path}{end}") for end in ends])

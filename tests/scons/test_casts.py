@@ -1,0 +1,58 @@
+"""Sources with casts where C wants objects build in the msvc dialect, unedited, and rebuild."""
+
+import re
+
+import pytest
+
+import peers
+from sconsproject import Outside
+
+FILES = {
+    "SConstruct": """\
+from ntbuild import project
+
+env = project("m")
+env.Driver("casts", ["src/casts.c"], include_dirs=["inc"], dialect="msvc", entry="DriverEntry")
+""",
+    "src/casts.c": """\
+#include <ntddk.h>
+#include "..\\Inc\\Moves.h"
+NTSTATUS NTAPI DriverEntry(PDRIVER_OBJECT Driver, PUNICODE_STRING Path)
+{
+    NEXT(Path->Buffer);
+    SetFlag((ULONG_PTR)Driver->DriverExtension, 1);
+    return STATUS_SUCCESS;
+}
+""",
+    "inc/moves.h": """\
+#define SetFlag(F, Bits) ((F) |= (Bits))
+#define NEXT(Pointer) ((PUCHAR)Pointer += 4)
+""",
+}
+OBJECT = "build/zig/x64/debug/src/casts-casts.obj"
+
+
+@pytest.fixture
+def own(tmp_path):
+    peers.require_toolchain("zig", "x64")
+    project = Outside(tmp_path / "project")
+    project.root.mkdir()
+    for path, text in FILES.items():
+        project.write(path, text)
+    return project
+
+
+def test_an_unedited_source_compiles_and_names_its_own_files(own):
+    own.scons(OBJECT)
+    assert own.scons(OBJECT).steps("CC") == []
+    own.edit("inc/moves.h", "+= 4", "+= 8")
+    assert own.scons(OBJECT).steps("CC") == ["src/casts.c"]
+    own.edit("inc/moves.h", "+= 8", "+= Gone")
+    said = own.scons(OBJECT, status=2).errors
+    assert re.search(r"(?m)^src/casts\.c:5:\d+: error: use of undeclared identifier 'Gone'", said)
+    assert ".casts" not in said
+
+
+def test_the_gnu_dialect_is_the_compilers(own):
+    own.edit("SConstruct", 'dialect="msvc", ', "")
+    assert "assignment to cast is illegal" in own.scons(OBJECT, status=2).errors
