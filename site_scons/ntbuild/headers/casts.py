@@ -8,8 +8,8 @@ line is added, so lines in messages and debug information stay right; columns be
 do not.
 
 Only C has this. It is done by tokens, in every branch of the text and in bodies of macros, and it
-can be: where a type in parentheses is the operand of ``&``, ``++`` or ``--``, or stands at the start
-of what is assigned to, C allows nothing else. A name in parentheses counts as a type where an
+can be: where a type in parentheses is the operand of ``&``, ``++`` or ``--``, or stands at the
+start of what is assigned to, C allows nothing else. A name in parentheses counts as a type where an
 operand follows it.
 
 Limits: the operand is a name, or something in parentheses, with what follows it (``->x``, ``[i]``);
@@ -120,7 +120,7 @@ def rewritten(text: str, macros: Mapping[str, frozenset[int]] = _NO_MACROS) -> s
 
 
 def _takes_operand(tokens: Sequence[_Token], number: int) -> bool:
-    """Whether a token is an ``&`` that takes an address, or a ``++`` or ``--`` before its operand."""
+    """Whether a token is an ``&`` that takes an address, or a ``++`` before its operand."""
     text = tokens[number].text
     if text == "&":
         return _before(tokens, number) in _BEFORE_UNARY
@@ -296,7 +296,7 @@ def _postfix_end(tokens: Sequence[_Token], number: int) -> int:
 
 
 def _edit(tokens: Sequence[_Token], cast: _Cast, edits: dict[int, str]) -> None:
-    """``(T)E`` becomes ``(*(T *)&(E))``: what goes in at places of the text. If E is one, so is it."""
+    """``(T)E`` becomes ``(*(T *)&(E))``: what goes in at places of the text; E may be one too."""
     first, closing = tokens[cast.first], tokens[cast.operand - 1]
     operand, last = tokens[cast.operand], tokens[cast.end - 1]
     if closing.start in edits:
