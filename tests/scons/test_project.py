@@ -186,7 +186,11 @@ def test_a_release_is_of_the_projects_toolchain_and_machines(own):
         """Machines whose images and whose PDBs are in the release."""
         copies = own.scons("-n", "release", *words).steps("COPY")
         ends = [f"{arch}/mine.{kind}" for kind in ("sys", "pdb") for arch in every]
-        return [end for end in ends if any(each.endswith(f"zig/{end}") for each in copies)]
+        found = [end for end in ends if any(each.endswith(f"zig/{end}") for each in copies)]
+        pdbs = [end for end in found if end.endswith(".pdb")]
+        for kind in ("private", "public"):
+            assert all(f"build/release/symbols/{kind}/zig/{end}" in copies for end in pdbs)
+        return found
 
     every = ["x64", "x86", "arm64", "arm"]
     assert len(shipped()) == 8

@@ -7,6 +7,7 @@ import subprocess
 
 import pytest
 
+from ntbuild.pecoff.pdb.symbol_file import SymbolFile
 from sconsproject import SAMPLES, Outside, copy_of_sources
 
 STAMP = 1_700_000_000
@@ -46,6 +47,22 @@ def test_checksums_name_every_file(released):
     assert dict(reversed(line.split("  ")) for line in lines) == {
         name: hashlib.sha256(content).hexdigest() for name, content in files.items()
     }
+
+
+def test_private_and_public_symbols_of_every_image_are_apart(released):
+    files = released.files("build/release")
+    images = [name for name in files if name.endswith(".sys")]
+    for name in images:
+        stem = name.removesuffix(".sys")
+        content = files[f"symbols/public/{stem}.pdb"]
+        private = SymbolFile.of(name, files[f"symbols/private/{stem}.pdb"]).identity
+        public = SymbolFile.of(name, content).identity
+        assert private.key == public.key
+        assert private.guid in files[name]
+        assert (private.is_stripped, public.is_stripped) == (False, True)
+        assert b"DriverEntry\0" in content
+        assert not [each for each in (b".c\0", b".h\0", b"_DRIVER_OBJECT") if each in content]
+    assert len([name for name in files if name.endswith(".pdb")]) == 2 * len(images)
 
 
 def test_images_carry_the_stamp(released):

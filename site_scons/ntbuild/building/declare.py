@@ -55,6 +55,7 @@ RESERVED: Final = {
     "lldmap": _BY_HAND,
     "linkerreport": "a build passes it to the validator without a file",
     "pdb": "it is next to the image, with the image's name",
+    "pdbstripped": "scons release writes PDBs of public names",
     "pdbaltpath": "an image names its PDB without a folder",
     "verbose": _BY_HAND,
     "whylive": _BY_HAND,

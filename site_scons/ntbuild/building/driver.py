@@ -56,6 +56,7 @@ class Outputs:
     report: Path | None = None
     pdb: Path | None = None
     import_library: Path | None = None
+    public_pdb: Path | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,8 +94,15 @@ class LinkStep:
         return shlex.join(["pelink", *options_to_argv(self.placed(outputs).options), *inputs])
 
     def run(self, inputs: Sequence[str], outputs: Sequence[str]) -> tuple[str, ...]:
-        """Build image, map, report, PDB and import library, in this order; the warnings as text."""
-        built = build_image(inputs, self.placed(outputs), Outputs(*map(Path, outputs)))
+        """Build image, map, report, PDB and import library, in this order; the warnings as text.
+
+        The PDB of public names that the options name is among the outputs, too.
+        """
+        public = self.options.pdbstripped
+        files = Outputs(*(Path(each) for each in outputs if each != public))
+        if public is not None:
+            files = replace(files, public_pdb=Path(public))
+        built = build_image(inputs, self.placed(outputs), files)
         warnings = (f"pelink: warning: {warning}" for warning in built.warnings)
         return (
             *warnings,
@@ -217,6 +225,7 @@ def build_image(inputs: Sequence[Path | str], step: LinkStep, outputs: Outputs) 
         (outputs.map, result.map.encode(errors="backslashreplace")),
         (outputs.report, report(name, result.view, findings, step.validation).encode()),
         (outputs.pdb, pdb or b""),
+        (outputs.public_pdb, (outputs.public_pdb and result.stripped_pdb) or b""),
         (outputs.import_library, result.import_library or b""),
         (outputs.image, result.view),
     ]

@@ -43,7 +43,8 @@ class Commit:
 class Shipped:
     """One image of a release and what it was made from.
 
-    ``image``, ``pdb``: the files in the release folder. ``inputs``: the sources, headers and export
+    ``image``, ``pdb``, ``public_pdb``: the files in the release folder; the last one has public
+    names only. ``inputs``: the sources, headers and export
     lists it depends on. ``compiler``: name and version. ``headers``: a digest of the compiler's
     version and ntbuild's own headers. ``scripts``: the SConstruct and the SConscripts that led to
     its declaration. ``compiled``: its sources and those of its libraries, in link order.
@@ -56,6 +57,7 @@ class Shipped:
     headers: str
     image: Path
     pdb: Path
+    public_pdb: Path | None
     step: LinkStep
     scripts: tuple[Path, ...] = ()
     compiled: tuple[Compiled, ...] = ()
@@ -100,7 +102,8 @@ def write_release(
         "images": [_describe(each, folder, root) for each in images],
     }
     text = json.dumps(record, indent=2, ensure_ascii=False) + "\n"
-    files = [*(each.image for each in images), *(each.pdb for each in images)]
+    files = [each.image for each in images]
+    files += [pdb for each in images for pdb in (each.pdb, each.public_pdb) if pdb]
     sums = [(_sha256(path), path.relative_to(folder).as_posix()) for path in files]
     sums.append((hashlib.sha256(text.encode()).hexdigest(), "build.json"))
     lines = "".join(f"{digest}  {name}\n" for digest, name in sums)
@@ -149,10 +152,8 @@ def _describe(shipped: Shipped, folder: Path, root: Path) -> dict[str, Any]:
         "sha256": hashlib.sha256(content).hexdigest(),
         "checksum": f"{header.CheckSum:#010x}",
         "headers": shipped.headers,
-        "pdb": {
-            "file": shipped.pdb.relative_to(folder).as_posix(),
-            "sha256": _sha256(shipped.pdb),
-        },
+        "pdb": _file(shipped.pdb, folder),
+        "public_pdb": shipped.public_pdb and _file(shipped.public_pdb, folder),
         "options": options_to_argv(options),
         "profiles": list(validation.profiles),
         "findings": [
@@ -178,6 +179,10 @@ def _describe(shipped: Shipped, folder: Path, root: Path) -> dict[str, Any]:
         ],
         "inputs": _inputs(shipped.inputs, root),
     }
+
+
+def _file(path: Path, folder: Path) -> dict[str, str]:
+    return {"file": path.relative_to(folder).as_posix(), "sha256": _sha256(path)}
 
 
 def _inputs(paths: Iterable[Path], root: Path) -> list[dict[str, str]]:

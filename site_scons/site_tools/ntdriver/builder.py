@@ -112,12 +112,18 @@ def _refuse_twins(env: Any, node: Any) -> None:
 
 
 def ship(
-    env: Any, name: str, image: Any, pdb: Any, step: LinkStep, headers: str | None = None
+    env: Any,
+    name: str,
+    image: Any,
+    pdbs: Sequence[Any],
+    step: LinkStep,
+    headers: str | None = None,
 ) -> None:
-    """Copy an image and its PDB into the release folder and add them to the release's records.
+    """Copy an image and its PDBs into the release folder, and add them to its records.
 
-    PDBs have a folder of their own, because private symbols are not for everybody who gets the
-    images. ``headers``: the digest of its headers, when they are not the cell's.
+    ``pdbs``: the whole one and, unless the driver has no symbols, the stripped one. They have
+    folders of their own, because private symbols are not for everybody who gets the images.
+    ``headers``: the digest of its headers, when they are not the cell's.
     """
     from ntbuild.building import release  # noqa: PLC0415 - only a release needs it
 
@@ -125,8 +131,10 @@ def ship(
     folder = f"{env['NTBUILD']}/release"
     path = f"{folder}/{cell.toolchain}/{cell.arch}/{name}.sys"
     (shipped,) = add_step(env, [path], [image], steps.CopyStep())
-    symbols = f"{folder}/symbols/{cell.toolchain}/{cell.arch}/{name}.pdb"
-    (shipped_pdb,) = add_step(env, [symbols], [pdb], steps.CopyStep())
+    symbols = []
+    for kind, pdb in zip(("private", "public"), pdbs, strict=False):
+        path = f"{folder}/symbols/{kind}/{cell.toolchain}/{cell.arch}/{name}.pdb"
+        symbols += add_step(env, [path], [pdb], steps.CopyStep())
     about = release.Shipped(
         name=name,
         toolchain=cell.toolchain,
@@ -134,7 +142,8 @@ def ship(
         compiler=f"{compiler.name} {compiler.version}",
         headers=headers or env["NTHEADERSTATE"],
         image=Path(shipped.get_internal_path()),
-        pdb=Path(shipped_pdb.get_internal_path()),
+        pdb=Path(symbols[0].get_internal_path()),
+        public_pdb=Path(symbols[1].get_internal_path()) if symbols[1:] else None,
         step=step,
         scripts=tuple(scripts_of_caller(env)),
     )
@@ -144,8 +153,8 @@ def ship(
     )
     commit = _commit(env.Dir("#").abspath)
     env.Depends(records, env.Value(f"commit {commit}"))
-    env.Depends(records, shipped_pdb)
-    env.Alias("release", [shipped, shipped_pdb, records])
+    env.Depends(records, symbols)
+    env.Alias("release", [shipped, *symbols, records])
 
 
 # ---- actions; SCons passes target, source and env by name -------------------

@@ -169,6 +169,11 @@ def _image(env: Any, declaration: Declaration, sources: Any, sides: _Sides) -> l
     others = (".map", ".check.txt", ".pdb")
     targets = [first, *(first.dir.File(f"{stem}{suffix}") for suffix in others)]
     options = sides.options
+    public = []
+    is_shipped = "NTRELEASE" in env and env["NTFLAVOR"] == "release"
+    if is_shipped and options.writes_pdb:
+        public = [first.dir.File(f"{stem}.public.pdb")]
+        options = replace(options, pdbstripped=node_path(public[0]))
     script = _script(env, declaration)
     if declaration.keywords.linker_script:
         options = replace(options, script=node_path(script[0]))
@@ -193,15 +198,18 @@ def _image(env: Any, declaration: Declaration, sources: Any, sides: _Sides) -> l
         *_version_resource(env, declaration),
         *system_libraries(env, [*declaration.keywords.import_libraries, *modules], imports),
     ]
-    image = add_step(env, [*targets, *sides.outputs], inputs, what, LINKING, builder=LINK_BUILDER)
+    outputs = [*targets, *sides.outputs, *public]
+    made = add_step(env, outputs, inputs, what, LINKING, builder=LINK_BUILDER)
+    image = made[: len(made) - len(public)]
     answer_directives(env, image[0], what, imports)
     if more := [*sides.inputs, *(script if options.script else []), *files.values()]:
         env.Depends(image, more)
     name_targets(env, name, [image[0], *script])
     add_run(env, declaration, image[0])
-    if "NTRELEASE" in env and env["NTFLAVOR"] == "release":
+    if is_shipped:
         state = variables_of(env, declaration.compiling.compilation).get("NTHEADERSTATE")
-        ship(env, name, image[0], image[3], what.placed([node_path(each) for each in image]), state)
+        step = what.placed([node_path(each) for each in image])
+        ship(env, name, image[0], [image[3], *made[len(image) :]], step, state)
     return image
 
 

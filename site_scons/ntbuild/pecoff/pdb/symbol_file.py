@@ -67,9 +67,9 @@ class Identity(NamedTuple):
 
 
 def symbol_key(guid: bytes, age: int) -> str:
-    """A GUID as text without dashes, and the age, both in hexadecimal digits."""
+    """A GUID as text without dashes, then the age, in the digits that symsrv asks for."""
     first, second, third = struct.unpack_from("<IHH", guid)
-    return f"{first:08X}{second:04X}{third:04X}{guid[8:16].hex().upper()}{age:X}"
+    return f"{first:08X}{second:04X}{third:04X}{guid[8:16].hex().upper()}{age:x}"
 
 
 class Place(NamedTuple):
