@@ -159,8 +159,6 @@ static int read_headers(struct ntld_image *image, const uint8_t *file, size_t by
     if (image->section_table + 40ull * image->sections > image->headers
         || image->headers > image->size || image->size > 0x7fffffff)
         return fail(image, "SizeOfHeaders or SizeOfImage is wrong", image->headers);
-    if (get16(file + start + 22) & RELOCATIONS_STRIPPED)
-        return fail(image, "relocations are stripped", 0);
     return 0;
 }
 
@@ -217,6 +215,8 @@ static int check(const struct ntld_host *host, struct ntld_image *image, const u
     optional = file + image->optional_header;
     if (image->headers > bytes)
         return fail(image, "SizeOfHeaders or SizeOfImage is wrong", image->headers);
+    if (get16(optional - 2) & RELOCATIONS_STRIPPED)
+        return fail(image, "relocations are stripped", 0);
     if (checksum(file, bytes, image->optional_header + CHECKSUM) != get32(optional + CHECKSUM))
         return fail(image, "checksum is wrong", get32(optional + CHECKSUM));
     if (get32(optional + ALIGNMENT) != NTLD_PAGE)
@@ -577,20 +577,36 @@ int ntld_same_module(const char *left, const char *right)
     return (!*left || *left == '.') && (!*right || *right == '.');
 }
 
-const char *ntld_section_of(const struct ntld_image *image, uintptr_t address, uint32_t *offset)
+/* The header of the section that has a distance from the image's base, or 0. */
+static const uint8_t *section_at(const struct ntld_image *image, uintptr_t distance)
 {
-    uintptr_t distance = address - (uintptr_t)image->base;
     uint32_t index;
-    if (!image->base || distance >= image->size)
-        return 0;
     for (index = 0; index < image->sections; index++) {
         const uint8_t *header = section(image, image->base, index);
         uint32_t rva = get32(header + 12);
-        if (distance >= rva && distance - rva < whole_pages(section_bytes(header))) {
-            *offset = (uint32_t)distance - rva;
-            return (const char *)header;
-        }
+        if (distance >= rva && distance - rva < whole_pages(section_bytes(header)))
+            return header;
     }
-    *offset = (uint32_t)distance;
-    return "headers";
+    return 0;
+}
+
+const char *ntld_section_of(const struct ntld_image *image, uintptr_t address, uint32_t *offset)
+{
+    uintptr_t distance = address - (uintptr_t)image->base;
+    const uint8_t *header;
+    if (!image->base || distance >= image->size)
+        return 0;
+    header = section_at(image, distance);
+    *offset = (uint32_t)distance - (header ? get32(header + 12) : 0);
+    return header ? (const char *)header : "headers";
+}
+
+int ntld_access_at(const struct ntld_image *image, uintptr_t address)
+{
+    uintptr_t distance = address - (uintptr_t)image->base;
+    const uint8_t *header;
+    if (!image->base || distance >= image->size)
+        return NTLD_NONE;
+    header = section_at(image, distance);
+    return header ? section_access(header) : NTLD_READ;
 }

@@ -137,4 +137,7 @@ int ntld_same_module(const char *left, const char *right);
  */
 const char *ntld_section_of(const struct ntld_image *image, uintptr_t address, uint32_t *offset);
 
+/* The access that the section of an address asks for; NTLD_NONE outside of the image. */
+int ntld_access_at(const struct ntld_image *image, uintptr_t address);
+
 #endif

@@ -1,0 +1,179 @@
+/* Ex: pool, lookaside lists, fast mutexes, resources, interlocked lists. */
+#include "kernel.h"
+
+enum { OLD_TAG = 'enoN' };
+
+static PVOID allocate(SIZE_T bytes, ULONG tag, BOOLEAN zeroed)
+{
+    PVOID at = take(bytes, POOL, tag);
+    /* What is not asked to be zeroed has whatever was there. */
+    if (at && !zeroed)
+        memset(at, 0xbd, bytes);
+    return at;
+}
+
+PVOID NTAPI nt_ExAllocatePoolWithTag(POOL_TYPE type, SIZE_T bytes, ULONG tag)
+{
+    if ((type & 1) && cpu_irql() > APC_LEVEL)
+        refuse("ExAllocatePoolWithTag: paged pool at DISPATCH_LEVEL");
+    return allocate(bytes, tag, (type & 1024) != 0);
+}
+
+PVOID NTAPI nt_ExAllocatePool(POOL_TYPE type, SIZE_T bytes)
+{
+    return nt_ExAllocatePoolWithTag(type, bytes, OLD_TAG);
+}
+
+PVOID NTAPI nt_ExAllocatePoolWithQuotaTag(POOL_TYPE type, SIZE_T bytes, ULONG tag)
+{
+    return nt_ExAllocatePoolWithTag(type, bytes, tag);
+}
+
+/* POOL_FLAG_UNINITIALIZED is 2, POOL_FLAG_PAGED 0x100. */
+PVOID NTAPI nt_ExAllocatePool2(ULONG64 flags, SIZE_T bytes, ULONG tag)
+{
+    if ((flags & 0x100) && cpu_irql() > APC_LEVEL)
+        refuse("ExAllocatePool2: paged pool at DISPATCH_LEVEL");
+    return allocate(bytes, tag, !(flags & 2));
+}
+
+PVOID NTAPI nt_ExAllocatePool3(ULONG64 flags, SIZE_T bytes, ULONG tag, PVOID parameters, ULONG count)
+{
+    (void)parameters;
+    (void)count;
+    return nt_ExAllocatePool2(flags, bytes, tag);
+}
+
+VOID NTAPI nt_ExFreePoolWithTag(PVOID at, ULONG tag)
+{
+    (void)tag;
+    give_back(at, POOL, "ExFreePoolWithTag");
+}
+
+VOID NTAPI nt_ExFreePool(PVOID at)
+{
+    give_back(at, POOL, "ExFreePool");
+}
+
+VOID NTAPI nt_ExFreePool2(PVOID at, ULONG tag, PVOID parameters, ULONG count)
+{
+    (void)tag;
+    (void)parameters;
+    (void)count;
+    give_back(at, POOL, "ExFreePool2");
+}
+
+VOID FASTCALL nt_ExAcquireFastMutex(PFAST_MUTEX mutex)
+{
+    if (mutex->Count != 1)
+        refuse("ExAcquireFastMutex waits for a mutex that is never released");
+    mutex->Count = 0;
+    mutex->OldIrql = cpu_irql();
+    cpu_set_irql(APC_LEVEL);
+}
+
+VOID FASTCALL nt_ExReleaseFastMutex(PFAST_MUTEX mutex)
+{
+    if (mutex->Count != 0)
+        refuse("ExReleaseFastMutex: the mutex is not held");
+    mutex->Count = 1;
+    cpu_set_irql((UCHAR)mutex->OldIrql);
+}
+
+/* A resource's SystemResourcesList says that it was initialized; ActiveCount how often it is held. */
+NTSTATUS NTAPI nt_ExInitializeResourceLite(PERESOURCE resource)
+{
+    memset(resource, 0, sizeof *resource);
+    InitializeListHead(&resource->SystemResourcesList);
+    return STATUS_SUCCESS;
+}
+
+NTSTATUS NTAPI nt_ExDeleteResourceLite(PERESOURCE resource)
+{
+    if (resource->ActiveCount)
+        refuse("ExDeleteResourceLite: the resource is held");
+    memset(resource, 0xdd, sizeof *resource);
+    return STATUS_SUCCESS;
+}
+
+BOOLEAN NTAPI nt_ExAcquireResourceExclusiveLite(PERESOURCE resource, BOOLEAN wait)
+{
+    (void)wait;
+    resource->ActiveCount++;
+    return TRUE;
+}
+
+BOOLEAN NTAPI nt_ExAcquireResourceSharedLite(PERESOURCE resource, BOOLEAN wait)
+{
+    return nt_ExAcquireResourceExclusiveLite(resource, wait);
+}
+
+VOID FASTCALL nt_ExReleaseResourceLite(PERESOURCE resource)
+{
+    if (resource->ActiveCount <= 0)
+        refuse("ExReleaseResourceLite: the resource is not held");
+    resource->ActiveCount--;
+}
+
+PLIST_ENTRY FASTCALL nt_ExfInterlockedInsertTailList(PLIST_ENTRY head, PLIST_ENTRY entry, PKSPIN_LOCK lock)
+{
+    PLIST_ENTRY last = IsListEmpty(head) ? NULL : head->Blink;
+    (void)lock;
+    InsertTailList(head, entry);
+    return last;
+}
+
+PLIST_ENTRY NTAPI nt_ExInterlockedInsertTailList(PLIST_ENTRY head, PLIST_ENTRY entry, PKSPIN_LOCK lock)
+{
+    return nt_ExfInterlockedInsertTailList(head, entry, lock);
+}
+
+PLIST_ENTRY NTAPI nt_ExInterlockedInsertHeadList(PLIST_ENTRY head, PLIST_ENTRY entry, PKSPIN_LOCK lock)
+{
+    PLIST_ENTRY first = IsListEmpty(head) ? NULL : head->Flink;
+    (void)lock;
+    InsertHeadList(head, entry);
+    return first;
+}
+
+PLIST_ENTRY NTAPI nt_ExInterlockedRemoveHeadList(PLIST_ENTRY head, PKSPIN_LOCK lock)
+{
+    (void)lock;
+    return IsListEmpty(head) ? NULL : RemoveHeadList(head);
+}
+
+VOID NTAPI nt_ExRaiseStatus(NTSTATUS status)
+{
+    cpu_raise((ULONG)status);
+}
+
+VOID NTAPI nt_ExRaiseAccessViolation(VOID)
+{
+    cpu_raise((ULONG)STATUS_ACCESS_VIOLATION);
+}
+
+VOID NTAPI nt_ExRaiseDatatypeMisalignment(VOID)
+{
+    cpu_raise((ULONG)STATUS_DATATYPE_MISALIGNMENT);
+}
+
+NTSTATUS NTAPI nt_ExUuidCreate(UUID *uuid)
+{
+    static ULONG count;
+    memset(uuid, 0, sizeof *uuid);
+    uuid->Data1 = ++count;
+    return STATUS_SUCCESS;
+}
+
+const struct routine ex_routines[] = {
+    R(ExAllocatePoolWithTag, 2), R(ExAllocatePool, 2), R(ExAllocatePoolWithQuotaTag, 2),
+    R(ExAllocatePool2, 2), R(ExAllocatePool3, 2), R(ExFreePoolWithTag, 2), R(ExFreePool, 2),
+    R(ExFreePool2, 2), R(ExAcquireFastMutex, 1), R(ExReleaseFastMutex, 1),
+    R(ExInitializeResourceLite, 2), R(ExDeleteResourceLite, 2), R(ExAcquireResourceExclusiveLite, 1),
+    R(ExAcquireResourceSharedLite, 1), R(ExReleaseResourceLite, 2),
+    R(ExfInterlockedInsertTailList, ANY_LEVEL), R(ExInterlockedInsertTailList, ANY_LEVEL),
+    R(ExInterlockedInsertHeadList, ANY_LEVEL), R(ExInterlockedRemoveHeadList, ANY_LEVEL),
+    R(ExRaiseStatus, 1), R(ExRaiseAccessViolation, 1), R(ExRaiseDatatypeMisalignment, 1),
+    R(ExUuidCreate, 0),
+    { 0 },
+};

@@ -1,0 +1,2 @@
+#include "kernel.h"
+const struct routine framework_routines[] = {{ 0 }};

@@ -1,0 +1,125 @@
+/*
+ * The ring-0 engine: a kernel that is as much NT as a driver needs to start, answer and stop.
+ *
+ * It is booted by an emulator with the driver in memory (`bundle`), and reports by lines that begin
+ * with @. It is for judging drivers: what a driver may not do ends the run with the reason.
+ */
+#ifndef KERNEL_H
+#define KERNEL_H
+
+#include <ntifs.h>
+
+#include "cpu.h"
+
+/* ---- report.c */
+
+/* Parts of a line. */
+void put(const char *text);
+void put_quoted(const char *text, SIZE_T length);       /* bytes of a driver's: printable, one line */
+void put_hex(ULONGLONG value);
+void put_number(LONGLONG value);
+void put_place(address at);
+void put_bytes(const UCHAR *bytes, SIZE_T length);
+/* A line "@why ..." is begun, continued with put and ended by finish. */
+void begin_reason(const char *text);
+__attribute__((noreturn)) void finish(const char *verdict);
+/* The whole: a driver's fault, and a routine or service that this kernel lacks. */
+__attribute__((noreturn)) void refuse(const char *why);
+__attribute__((noreturn)) void refuse_at(const char *why, address where);
+__attribute__((noreturn)) void unknown(const char *what);
+
+/* ---- memory.c */
+
+enum block_kind { POOL, DEVICE, REQUEST, OWN, BLOCK_KINDS };
+
+void memory_start(void);
+/* Guarded memory: it ends where a page does that nobody may touch. Zeroed. */
+PVOID take(SIZE_T bytes, enum block_kind kind, ULONG tag);
+/* `what` is the routine that frees. */
+void give_back(PVOID at, enum block_kind kind, const char *what);
+/* Memory of a program, with what it begins with. */
+PVOID take_user(SIZE_T bytes);
+/* Describes an address in or near a block; 0 when it is near none. */
+int put_block(address at);
+/* Refuse when blocks of a kind are left. */
+void check_left(enum block_kind kind, const char *what);
+BOOLEAN is_mapped(address at);
+
+/* ---- images.c */
+
+struct module {
+    struct ntld_image image;
+    const char *name;
+};
+
+extern const struct ntld_host loader_host;
+extern struct module modules[];
+extern ULONG module_count;
+extern struct ntld_image own_image;
+struct module *module_at(address at);
+/* The name of the routine that a driver called last, for faults inside of it. */
+const char *routine_name(ULONG stub);
+BOOLEAN routine_was_called(ULONG stub);
+extern ULONG last_stub, irql_checks;
+/* The function behind a name that a driver asks for at run time, or 0. */
+PVOID find_routine(const char *module, const char *name);
+/* A function that ends the run as unknown, with a name. */
+PVOID missing_routine(const char *module, const char *name);
+
+/* What a routine of this kernel is called by, and up to which level. */
+struct routine {
+    const char *name;
+    PVOID function;
+    UCHAR irql;
+};
+#define ANY_LEVEL 15
+#define R(name, irql) { #name, (PVOID)(ULONG_PTR)nt_##name, irql }
+#define V(name) { #name, &nt_##name, 0xff }     /* a variable */
+
+extern const struct routine rtl_routines[], ex_routines[], ke_routines[], io_routines[], other_routines[],
+    exception_routines[], filter_routines[], framework_routines[], port_routines[];
+
+/* ---- calls.c */
+
+/* Call a driver's function with words; `what` is its name for messages. */
+address call_driver(PVOID function, const char *what, ULONG count, ...);
+/* Whether an address can be a function of a driver. */
+BOOLEAN is_code(PVOID function);
+/* Work that waits: DPCs, timers, work items. Whether there was any. */
+BOOLEAN run_pending(BOOLEAN with_timers);
+extern const char *stage;
+
+/* ---- requests.c: the driver object and what is sent to its devices */
+
+extern PDRIVER_OBJECT driver;
+/* Send a request; returns its status. `call`: index of the plan's call or -1. */
+struct request {
+    const char *name;
+    UCHAR major, minor;
+    ULONG code;
+    const UCHAR *input;
+    ULONG input_bytes, output_bytes;
+    LONGLONG offset;
+    LONG call;
+};
+NTSTATUS send(PDEVICE_OBJECT device, const struct request *request);
+PDEVICE_OBJECT new_physical_device(void);
+void start_driver(void);
+/* Set by frameworks: called instead of dispatch routines of their own. */
+extern void (*framework_started)(void), (*framework_serve)(void), (*framework_stopped)(void);
+
+struct planned_call {
+    ULONG kind, code, input_bytes, output_bytes;
+    ULONGLONG offset;
+    ULONG input_at, unused;
+};
+extern const struct planned_call *planned;
+extern ULONG planned_count;
+extern const UCHAR *bundle;
+extern BOOLEAN is_hvci;
+
+/* ---- exceptions.c */
+
+BOOLEAN take_exception(struct frame *frame, const struct fault *fault);
+
+#endif

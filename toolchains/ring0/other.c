@@ -1,0 +1,201 @@
+/* Mm, Ob, Ps and Zw as far as drivers need them to start. */
+#include "kernel.h"
+
+enum { KEY_HANDLE = 0x80000010, CALLBACKS = 16 };
+
+BOOLEAN NTAPI nt_MmIsAddressValid(PVOID at)
+{
+    return is_mapped((address)at);
+}
+
+/* A driver asks with this whether a routine is there: one that is not served is not there. */
+PVOID NTAPI nt_MmGetSystemRoutineAddress(PUNICODE_STRING name)
+{
+    char text[128];
+    ULONG index, length = name->Length / sizeof(WCHAR);
+    if (length >= sizeof text)
+        return NULL;
+    for (index = 0; index < length; index++)
+        text[index] = name->Buffer[index] < 128 ? (char)name->Buffer[index] : '?';
+    text[length] = 0;
+    return find_routine("ntoskrnl.exe", text);
+}
+
+VOID FASTCALL nt_ObfReferenceObject(PVOID object)
+{
+    (void)object;
+}
+
+VOID FASTCALL nt_ObfDereferenceObject(PVOID object)
+{
+    (void)object;
+}
+
+HANDLE NTAPI nt_PsGetCurrentProcessId(VOID)
+{
+    return (HANDLE)4;
+}
+
+HANDLE NTAPI nt_PsGetCurrentThreadId(VOID)
+{
+    return (HANDLE)8;
+}
+
+BOOLEAN NTAPI nt_PsGetVersion(PULONG major, PULONG minor, PULONG build, PUNICODE_STRING pack)
+{
+    if (major)
+        *major = 10;
+    if (minor)
+        *minor = 0;
+    if (build)
+        *build = 19041;
+    if (pack)
+        memset(pack, 0, sizeof *pack);
+    return TRUE;
+}
+
+static PVOID callbacks[CALLBACKS];
+
+static NTSTATUS change_callback(PVOID routine, BOOLEAN remove)
+{
+    ULONG index;
+    for (index = 0; index < CALLBACKS; index++)
+        if (callbacks[index] == (remove ? routine : NULL)) {
+            callbacks[index] = remove ? NULL : routine;
+            return STATUS_SUCCESS;
+        }
+    return remove ? STATUS_PROCEDURE_NOT_FOUND : STATUS_INVALID_PARAMETER;
+}
+
+NTSTATUS NTAPI nt_PsSetCreateProcessNotifyRoutine(PVOID routine, BOOLEAN remove)
+{
+    return change_callback(routine, remove);
+}
+
+NTSTATUS NTAPI nt_PsSetCreateProcessNotifyRoutineEx(PVOID routine, BOOLEAN remove)
+{
+    return change_callback(routine, remove);
+}
+
+NTSTATUS NTAPI nt_PsSetLoadImageNotifyRoutine(PVOID routine)
+{
+    return change_callback(routine, FALSE);
+}
+
+NTSTATUS NTAPI nt_PsRemoveLoadImageNotifyRoutine(PVOID routine)
+{
+    return change_callback(routine, TRUE);
+}
+
+NTSTATUS NTAPI nt_PsSetCreateThreadNotifyRoutine(PVOID routine)
+{
+    return change_callback(routine, FALSE);
+}
+
+NTSTATUS NTAPI nt_PsRemoveCreateThreadNotifyRoutine(PVOID routine)
+{
+    return change_callback(routine, TRUE);
+}
+
+void check_callbacks(void)
+{
+    ULONG index;
+    for (index = 0; index < CALLBACKS; index++)
+        if (callbacks[index]) {
+            begin_reason("a notify routine is left behind: ");
+            put_place((address)callbacks[index]);
+            finish("refused");
+        }
+}
+
+/* The registry has the driver's own key, without values. */
+static ULONG open_keys;
+
+NTSTATUS NTAPI nt_ZwOpenKey(PHANDLE key, ACCESS_MASK access, POBJECT_ATTRIBUTES attributes)
+{
+    (void)access;
+    (void)attributes;
+    open_keys++;
+    *key = (HANDLE)(ULONG_PTR)KEY_HANDLE;
+    return STATUS_SUCCESS;
+}
+
+NTSTATUS NTAPI nt_ZwCreateKey(PHANDLE key, ACCESS_MASK access, POBJECT_ATTRIBUTES attributes, ULONG index,
+                              PUNICODE_STRING kind, ULONG options, PULONG disposition)
+{
+    (void)index;
+    (void)kind;
+    (void)options;
+    if (disposition)
+        *disposition = REG_OPENED_EXISTING_KEY;
+    return nt_ZwOpenKey(key, access, attributes);
+}
+
+NTSTATUS NTAPI nt_ZwQueryValueKey(HANDLE key, PUNICODE_STRING name, KEY_VALUE_INFORMATION_CLASS kind, PVOID to,
+                                  ULONG bytes, PULONG needed)
+{
+    (void)name;
+    (void)kind;
+    (void)to;
+    (void)bytes;
+    *needed = 0;
+    return key == (HANDLE)(ULONG_PTR)KEY_HANDLE ? STATUS_OBJECT_NAME_NOT_FOUND : STATUS_INVALID_HANDLE;
+}
+
+NTSTATUS NTAPI nt_ZwSetValueKey(HANDLE key, PUNICODE_STRING name, ULONG index, ULONG type, PVOID value, ULONG bytes)
+{
+    (void)name;
+    (void)index;
+    (void)type;
+    (void)value;
+    (void)bytes;
+    return key == (HANDLE)(ULONG_PTR)KEY_HANDLE ? STATUS_SUCCESS : STATUS_INVALID_HANDLE;
+}
+
+NTSTATUS NTAPI nt_ZwClose(HANDLE handle)
+{
+    if (handle != (HANDLE)(ULONG_PTR)KEY_HANDLE || !open_keys)
+        refuse("ZwClose is given what is no handle");
+    open_keys--;
+    return STATUS_SUCCESS;
+}
+
+void check_handles(void)
+{
+    if (open_keys)
+        refuse("a handle of a key is left open");
+}
+
+/* A program's memory ends at 2 GB here. */
+enum { USER_END = 0x7fff0000 };
+
+VOID NTAPI nt_ProbeForRead(const volatile VOID *at, SIZE_T bytes, ULONG alignment)
+{
+    address first = (address)at;
+    if (!bytes)
+        return;
+    if (first & (alignment - 1))
+        cpu_raise((ULONG)STATUS_DATATYPE_MISALIGNMENT);
+    if (first + bytes < first || first + bytes > USER_END)
+        cpu_raise((ULONG)STATUS_ACCESS_VIOLATION);
+}
+
+VOID NTAPI nt_ProbeForWrite(volatile VOID *at, SIZE_T bytes, ULONG alignment)
+{
+    volatile UCHAR *byte = at;
+    SIZE_T offset;
+    nt_ProbeForRead(at, bytes, alignment);
+    for (offset = 0; offset < bytes; offset += 4096 - ((address)byte + offset) % 4096)
+        byte[offset] = byte[offset];
+}
+
+const struct routine other_routines[] = {
+    R(MmIsAddressValid, 2), R(MmGetSystemRoutineAddress, 0), R(ObfReferenceObject, 2),
+    R(ObfDereferenceObject, 2), R(PsGetCurrentProcessId, 2), R(PsGetCurrentThreadId, 2), R(PsGetVersion, 0),
+    R(PsSetCreateProcessNotifyRoutine, 0), R(PsSetCreateProcessNotifyRoutineEx, 0),
+    R(PsSetLoadImageNotifyRoutine, 0), R(PsRemoveLoadImageNotifyRoutine, 0),
+    R(PsSetCreateThreadNotifyRoutine, 0), R(PsRemoveCreateThreadNotifyRoutine, 0),
+    R(ZwOpenKey, 0), R(ZwCreateKey, 0), R(ZwQueryValueKey, 0), R(ZwSetValueKey, 0), R(ZwClose, 0),
+    R(ProbeForRead, 1), R(ProbeForWrite, 1),
+    { 0 },
+};

@@ -1,0 +1,264 @@
+/* x64: entered by multiboot in 32-bit mode; the first page tables show the first 4 GB as they are. */
+        .section .boot,"xr"
+        .globl start
+        .code32
+start:
+        movl $stack_top, %esp
+        movl $level3, %eax
+        orl $3, %eax
+        movl %eax, level4
+        movl $level2, %eax
+        orl $3, %eax
+        xorl %ecx, %ecx
+1:      movl %eax, level3(,%ecx,8)
+        addl $4096, %eax
+        incl %ecx
+        cmpl $4, %ecx
+        jne 1b
+        movl $0x83, %eax
+        xorl %ecx, %ecx
+2:      movl %eax, level2(,%ecx,8)
+        addl $0x200000, %eax
+        incl %ecx
+        cmpl $2048, %ecx
+        jne 2b
+        movl %cr4, %eax
+        orl $0x620, %eax                /* PAE, SSE */
+        movl %eax, %cr4
+        movl $level4, %eax
+        movl %eax, %cr3
+        movl $0xc0000080, %ecx          /* EFER: long mode, no-execute */
+        rdmsr
+        orl $0x900, %eax
+        wrmsr
+        movl %cr0, %eax
+        andl $~4, %eax
+        orl $0x80010002, %eax           /* paging, write protection for the kernel too */
+        movl %eax, %cr0
+        lgdt gdtr
+        ljmp $8, $long_mode
+        .code64
+long_mode:
+        movl $16, %eax
+        movl %eax, %ds
+        movl %eax, %es
+        movl %eax, %ss
+        movl $stack_top, %esp
+        subq $32, %rsp
+        call kernel
+0:      hlt
+        jmp 0b
+
+        .p2align 3
+gdt:    .quad 0, 0x00af9a000000ffff, 0x00cf92000000ffff
+gdtr:   .word 23
+        .long gdt
+
+        .text
+        .globl vectors, cpu_call, cpu_returned, cpu_raise, cpu_resume, cpu_call_block, cpu_stubs
+        .p2align 4
+vectors:
+        .set n, 0
+        .rept 49
+        .p2align 4
+        .if !(n == 8 || (n >= 10 && n <= 14) || n == 17)
+        pushq $0
+        .endif
+        pushq $n
+        jmp exception
+        .set n, n + 1
+        .endr
+exception:
+        pushq %rax
+        pushq %rcx
+        pushq %rdx
+        pushq %rbx
+        pushq %rbp
+        pushq %rsi
+        pushq %rdi
+        pushq %r8
+        pushq %r9
+        pushq %r10
+        pushq %r11
+        pushq %r12
+        pushq %r13
+        pushq %r14
+        pushq %r15
+        subq $160, %rsp
+        .set n, 0
+        .irp r, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15
+        movups %xmm\r, n(%rsp)
+        .set n, n + 16
+        .endr
+        cld
+        movq %rsp, %rcx
+        andq $-16, %rsp
+        subq $32, %rsp
+        movq %rcx, %rbx
+        call trapped
+        movq %rbx, %rcx
+cpu_resume:
+        movq %rcx, %rsp
+        .set n, 0
+        .irp r, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15
+        movups n(%rsp), %xmm\r
+        .set n, n + 16
+        .endr
+        addq $160, %rsp
+        popq %r15
+        popq %r14
+        popq %r13
+        popq %r12
+        popq %r11
+        popq %r10
+        popq %r9
+        popq %r8
+        popq %rdi
+        popq %rsi
+        popq %rbp
+        popq %rbx
+        popq %rdx
+        popq %rcx
+        popq %rax
+        addq $16, %rsp
+        iretq
+
+/* cpu_raise(status): vector 0x30 with the status in ecx, as if it came from the return address. */
+cpu_raise:
+        int $0x30
+        ret
+
+/* cpu_call_block(block, first, second): a filter may change any register that its function uses. */
+cpu_call_block:
+        pushq %rbx
+        pushq %rbp
+        pushq %rsi
+        pushq %rdi
+        pushq %r12
+        pushq %r13
+        pushq %r14
+        pushq %r15
+        subq $40, %rsp
+        movq %rcx, %rax
+        movq %rdx, %rcx
+        movq %r8, %rdx
+        call *%rax
+        addq $40, %rsp
+        popq %r15
+        popq %r14
+        popq %r13
+        popq %r12
+        popq %rdi
+        popq %rsi
+        popq %rbp
+        popq %rbx
+        ret
+
+/* cpu_call(function, count, words, bad) */
+cpu_call:
+        pushq %rbx
+        pushq %rbp
+        pushq %rsi
+        pushq %rdi
+        pushq %r12
+        pushq %r13
+        pushq %r14
+        pushq %r15
+        pushq saved_sp(%rip)
+        pushq %r9
+        subq $72, %rsp
+        movq %rsp, saved_sp(%rip)
+        movq %rcx, %rax
+        movq %r8, %r10
+        .irp i, 0, 8, 16, 24, 32, 40, 48, 56
+        movq \i(%r10), %r11
+        movq %r11, \i(%rsp)
+        .endr
+        movq 0(%r10), %rcx
+        movq 8(%r10), %rdx
+        movq 16(%r10), %r8
+        movq 24(%r10), %r9
+        movl $0x5a5a0001, %ebx
+        movl $0x5a5a0002, %ebp
+        movl $0x5a5a0003, %esi
+        movl $0x5a5a0004, %edi
+        movl $0x5a5a0005, %r12d
+        movl $0x5a5a0006, %r13d
+        movl $0x5a5a0007, %r14d
+        movl $0x5a5a0008, %r15d
+        call *%rax
+cpu_returned:
+        cmpq saved_sp(%rip), %rsp
+        jne 9f
+        cmpq $0x5a5a0001, %rbx
+        jne 9f
+        cmpq $0x5a5a0002, %rbp
+        jne 9f
+        cmpq $0x5a5a0003, %rsi
+        jne 9f
+        cmpq $0x5a5a0004, %rdi
+        jne 9f
+        cmpq $0x5a5a0005, %r12
+        jne 9f
+        cmpq $0x5a5a0006, %r13
+        jne 9f
+        cmpq $0x5a5a0007, %r14
+        jne 9f
+        cmpq $0x5a5a0008, %r15
+        je 8f
+9:      movq saved_sp(%rip), %rsp
+        movq 72(%rsp), %rcx
+        movq $1, (%rcx)
+8:      addq $80, %rsp
+        popq saved_sp(%rip)
+        popq %r15
+        popq %r14
+        popq %r13
+        popq %r12
+        popq %rdi
+        popq %rsi
+        popq %rbp
+        popq %rbx
+        ret
+
+        .p2align 4
+cpu_stubs:
+        .set n, 0
+        .rept 1024
+        .p2align 4
+        movl $n, %eax
+        jmp enter
+        .set n, n + 1
+        .endr
+enter:
+        pushq %rcx
+        pushq %rdx
+        pushq %r8
+        pushq %r9
+        pushq %rbx
+        movl %eax, %ecx
+        leaq 40(%rsp), %rdx
+        movq 40(%rsp), %r8
+        movq %rsp, %rbx
+        andq $-16, %rsp
+        subq $32, %rsp
+        call entering
+        movq %rbx, %rsp
+        popq %rbx
+        popq %r9
+        popq %r8
+        popq %rdx
+        popq %rcx
+        jmp *%rax
+
+        .bss
+        .globl level4
+        .p2align 12
+level4: .fill 4096
+level3: .fill 4096
+level2: .fill 16384
+        .globl stack_guard, stack_low, stack_top
+stack_guard: .fill 4096
+stack_low: .fill 131072
+stack_top:
+saved_sp: .fill 8
