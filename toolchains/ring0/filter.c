@@ -251,7 +251,7 @@ static void create_file(void)
     static FILE_OBJECT file;
     static FLT_IO_PARAMETER_BLOCK parameters;
     FLT_RELATED_OBJECTS objects = objects_of(&file);
-    FLT_CALLBACK_DATA data = { FLTFL_CALLBACK_DATA_IRP_OPERATION, NULL, &parameters };
+    FLT_CALLBACK_DATA data = { .Flags = FLTFL_CALLBACK_DATA_IRP_OPERATION, .Iopb = &parameters };
     const FLT_OPERATION_REGISTRATION *each = registered.OperationRegistration;
     ULONG answer = FLT_PREOP_SUCCESS_WITH_CALLBACK;
     PVOID context = NULL;

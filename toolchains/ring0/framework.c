@@ -1,2 +1,555 @@
-#include "kernel.h"
-const struct routine framework_routines[] = {{ 0 }};
+/*
+ * KMDF: binding, objects with their contexts, the driver and its devices. A function that is not
+ * served ends the run as unknown when it is called, with its index in the framework's table.
+ */
+#include "framework.h"
+
+enum { MAGIC = 0x4f584657, LINKS = 8 };
+
+PWDF_DRIVER_GLOBALS framework_globals;
+struct object *framework_driver;
+static PVOID functions[WdfFunctionTableNumEntries];
+static UNICODE_STRING links[LINKS];
+static ULONG link_count;
+static BOOLEAN is_bound;
+
+/* ---- objects */
+
+struct object *object_of(PVOID handle, int kind, const char *routine)
+{
+    struct object *object = handle;
+    if (!is_mapped((address)object) || object->magic != MAGIC || object->is_gone
+        || (kind >= 0 && (int)object->kind != kind)) {
+        begin_reason(routine);
+        put(" is given a wrong handle: ");
+        put_place((address)handle);
+        finish("refused");
+    }
+    return object;
+}
+
+static struct context *add_context(struct object *object, PWDF_OBJECT_ATTRIBUTES attributes)
+{
+    struct context *context;
+    size_t bytes;
+    if (!attributes || (!attributes->ContextTypeInfo && !attributes->EvtCleanupCallback
+                        && !attributes->EvtDestroyCallback))
+        return NULL;
+    context = take(sizeof *context, OWN, 'xtnC');
+    context->type = attributes->ContextTypeInfo;
+    context->cleanup = attributes->EvtCleanupCallback;
+    context->destroy = attributes->EvtDestroyCallback;
+    if (context->type) {
+        bytes = attributes->ContextSizeOverride ? attributes->ContextSizeOverride : context->type->ContextSize;
+        context->at = take(bytes, OWN, 'xtnC');
+    }
+    context->next = object->contexts;
+    object->contexts = context;
+    return context;
+}
+
+struct object *new_object(enum object_kind kind, struct object *parent, PWDF_OBJECT_ATTRIBUTES attributes)
+{
+    struct object *object = take(sizeof *object, OWN, 'jbOF');
+    if (attributes && attributes->Size < 4 * sizeof(PVOID))
+        refuse("WDF_OBJECT_ATTRIBUTES are not initialized");
+    object->magic = MAGIC;
+    object->kind = kind;
+    if (attributes && attributes->ParentObject)
+        parent = object_of(attributes->ParentObject, -1, "WDF_OBJECT_ATTRIBUTES.ParentObject");
+    object->parent = parent;
+    if (parent) {
+        object->next = parent->children;
+        parent->children = object;
+    }
+    add_context(object, attributes);
+    return object;
+}
+
+static void call_callbacks(struct object *object, BOOLEAN is_destroy)
+{
+    struct context *context = object->contexts;
+    for (; context; context = context->next) {
+        PVOID callback = is_destroy ? (PVOID)context->destroy : (PVOID)context->cleanup;
+        if (callback)
+            call_driver(callback, is_destroy ? "EvtDestroyCallback" : "EvtCleanupCallback", 1, (address)object);
+    }
+}
+
+static void free_contexts(struct object *object)
+{
+    struct context *context, *next;
+    for (context = object->contexts; context; context = next) {
+        next = context->next;
+        if (context->at)
+            give_back(context->at, OWN, "the framework");
+        give_back(context, OWN, "the framework");
+    }
+}
+
+static void stop_object(struct object *object)
+{
+    if (object->kind == TIMER_KIND) {
+        nt_KeCancelTimer(&object->of.timer.timer);
+        nt_KeRemoveQueueDpc(&object->of.timer.dpc);
+    } else if (object->kind == DPC_KIND) {
+        nt_KeRemoveQueueDpc(&object->of.work.dpc);
+    } else if (object->kind == MEMORY_KIND && object->of.memory.at) {
+        give_back(object->of.memory.at, OWN, "the framework");
+    }
+}
+
+/* Children go first; handles of what is gone are not there any more. */
+void delete_object(struct object *object)
+{
+    struct object **at;
+    call_callbacks(object, FALSE);
+    while (object->children)
+        delete_object(object->children);
+    stop_object(object);
+    call_callbacks(object, TRUE);
+    object->is_gone = TRUE;
+    if (object->parent) {
+        for (at = &object->parent->children; *at && *at != object; at = &(*at)->next)
+            ;
+        if (*at)
+            *at = object->next;
+    }
+    free_contexts(object);
+    give_back(object, OWN, "the framework");
+}
+
+static PVOID FASTCALL fx_ObjectGetTypedContextWorker(
+    PWDF_DRIVER_GLOBALS globals, WDFOBJECT handle, PCWDF_OBJECT_CONTEXT_TYPE_INFO type)
+{
+    struct object *object = object_of(handle, -1, "WdfObjectGetTypedContextWorker");
+    struct context *context = object->contexts;
+    (void)globals;
+    for (; context; context = context->next)
+        if (context->type == type)
+            return context->at;
+    return NULL;
+}
+
+static NTSTATUS NTAPI fx_ObjectAllocateContext(
+    PWDF_DRIVER_GLOBALS globals, WDFOBJECT handle, PWDF_OBJECT_ATTRIBUTES attributes, PVOID *at)
+{
+    struct context *context = add_context(object_of(handle, -1, "WdfObjectAllocateContext"), attributes);
+    (void)globals;
+    if (at)
+        *at = context ? context->at : NULL;
+    return STATUS_SUCCESS;
+}
+
+static VOID NTAPI fx_ObjectDelete(PWDF_DRIVER_GLOBALS globals, WDFOBJECT handle)
+{
+    struct object *object = object_of(handle, -1, "WdfObjectDelete");
+    (void)globals;
+    if (object->kind == DEVICE_KIND) {
+        PDEVICE_OBJECT device = object->of.device.device;
+        delete_object(object);
+        nt_IoDeleteDevice(device);
+        return;
+    }
+    delete_object(object);
+}
+
+static NTSTATUS NTAPI fx_ObjectCreate(PWDF_DRIVER_GLOBALS globals, PWDF_OBJECT_ATTRIBUTES attributes, WDFOBJECT *made)
+{
+    (void)globals;
+    *made = new_object(GENERAL_KIND, framework_driver, attributes);
+    return STATUS_SUCCESS;
+}
+
+static VOID NTAPI fx_ObjectReferenceActual(
+    PWDF_DRIVER_GLOBALS globals, WDFOBJECT handle, PVOID tag, LONG line, PCCH file)
+{
+    (void)globals;
+    (void)tag;
+    (void)line;
+    (void)file;
+    object_of(handle, -1, "WdfObjectReference");
+}
+
+/* ---- the driver */
+
+static VOID NTAPI unload(PDRIVER_OBJECT owner)
+{
+    WDF_DRIVER_CONFIG *config = &framework_driver->of.driver.config;
+    (void)owner;
+    if (config->EvtDriverUnload)
+        call_driver((PVOID)config->EvtDriverUnload, "EvtDriverUnload", 1, (address)framework_driver);
+    /* Control devices live as long as the driver. */
+    while (driver->DeviceObject) {
+        struct object *object = *(struct object **)driver->DeviceObject->DeviceExtension;
+        if (!object->of.device.is_control)
+            refuse("a device of Plug and Play is left behind at unload");
+        fx_ObjectDelete(framework_globals, object);
+    }
+    delete_object(framework_driver);
+    framework_driver = NULL;
+    while (link_count)
+        nt_IoDeleteSymbolicLink(&links[--link_count]);
+}
+
+static NTSTATUS NTAPI add_device(PDRIVER_OBJECT owner, PDEVICE_OBJECT physical)
+{
+    struct WDFDEVICE_INIT *init = take(sizeof *init, OWN, 'tini');
+    PFN_WDF_DRIVER_DEVICE_ADD callback = framework_driver->of.driver.config.EvtDriverDeviceAdd;
+    NTSTATUS status;
+    (void)owner;
+    init->physical = physical;
+    init->type = FILE_DEVICE_UNKNOWN;
+    status = (NTSTATUS)call_driver((PVOID)callback, "EvtDriverDeviceAdd", 2, (address)framework_driver, (address)init);
+    put("@irp device-add ");
+    put_hex((ULONG)status);
+    put(" 0 -1 \n");
+    return status;
+}
+
+static NTSTATUS NTAPI fx_DriverCreate(
+    PWDF_DRIVER_GLOBALS globals, PDRIVER_OBJECT owner, PCUNICODE_STRING path, PWDF_OBJECT_ATTRIBUTES attributes,
+    PWDF_DRIVER_CONFIG config, WDFDRIVER *made)
+{
+    ULONG index;
+    (void)path;
+    if (globals != framework_globals || owner != driver)
+        return STATUS_INVALID_PARAMETER;
+    if (config->Size < 3 * sizeof(PVOID) || config->Size > sizeof *config)
+        return STATUS_INFO_LENGTH_MISMATCH;
+    if (framework_driver)
+        return STATUS_DRIVER_INTERNAL_ERROR;
+    framework_driver = new_object(DRIVER_OBJECT_KIND, NULL, attributes);
+    memcpy(&framework_driver->of.driver.config, config, config->Size);
+    globals->Driver = (WDFDRIVER)framework_driver;
+    for (index = 0; index <= IRP_MJ_MAXIMUM_FUNCTION; index++)
+        driver->MajorFunction[index] = framework_dispatch;
+    driver->DriverUnload = unload;
+    if (config->EvtDriverDeviceAdd)
+        driver->DriverExtension->AddDevice = add_device;
+    if (made)
+        *made = (WDFDRIVER)framework_driver;
+    return STATUS_SUCCESS;
+}
+
+static PWSTR NTAPI fx_DriverGetRegistryPath(PWDF_DRIVER_GLOBALS globals, WDFDRIVER handle)
+{
+    (void)globals;
+    object_of(handle, DRIVER_OBJECT_KIND, "WdfDriverGetRegistryPath");
+    return (PWSTR)L"\\Registry\\Machine\\System\\CurrentControlSet\\Services\\sample";
+}
+
+static PDRIVER_OBJECT NTAPI fx_DriverWdmGetDriverObject(PWDF_DRIVER_GLOBALS globals, WDFDRIVER handle)
+{
+    (void)globals;
+    object_of(handle, DRIVER_OBJECT_KIND, "WdfDriverWdmGetDriverObject");
+    return driver;
+}
+
+/* ---- devices */
+
+static NTSTATUS NTAPI fx_DeviceCreate(
+    PWDF_DRIVER_GLOBALS globals, PWDFDEVICE_INIT *given, PWDF_OBJECT_ATTRIBUTES attributes, WDFDEVICE *made)
+{
+    struct WDFDEVICE_INIT *init = (struct WDFDEVICE_INIT *)*given;
+    struct object *object;
+    PDEVICE_OBJECT device;
+    NTSTATUS status;
+    (void)globals;
+    status = nt_IoCreateDevice(driver, sizeof(struct object *), NULL, init->type, init->characteristics, FALSE, &device);
+    if (!NT_SUCCESS(status))
+        return status;
+    object = new_object(DEVICE_KIND, framework_driver, attributes);
+    *(struct object **)device->DeviceExtension = object;
+    object->of.device.device = device;
+    object->of.device.physical = init->physical;
+    object->of.device.power = init->power;
+    object->of.device.files = init->files;
+    object->of.device.has_files = init->has_files;
+    object->of.device.is_control = init->is_control;
+    device->Flags |= init->io_type == WdfDeviceIoDirect ? DO_DIRECT_IO
+        : init->io_type == WdfDeviceIoNeither ? 0 : DO_BUFFERED_IO;
+    if (init->physical)
+        object->of.device.below = nt_IoAttachDeviceToDeviceStack(device, init->physical);
+    if (!init->is_control)
+        device->Flags &= ~(ULONG)DO_DEVICE_INITIALIZING;
+    give_back(init, OWN, "WdfDeviceCreate");
+    *given = NULL;
+    *made = (WDFDEVICE)object;
+    return STATUS_SUCCESS;
+}
+
+static PWDFDEVICE_INIT NTAPI fx_ControlDeviceInitAllocate(
+    PWDF_DRIVER_GLOBALS globals, WDFDRIVER handle, CONST UNICODE_STRING *security)
+{
+    struct WDFDEVICE_INIT *init = take(sizeof *init, OWN, 'tini');
+    (void)globals;
+    (void)security;
+    object_of(handle, DRIVER_OBJECT_KIND, "WdfControlDeviceInitAllocate");
+    init->is_control = TRUE;
+    init->type = FILE_DEVICE_UNKNOWN;
+    return (PWDFDEVICE_INIT)init;
+}
+
+static VOID NTAPI fx_ControlFinishInitializing(PWDF_DRIVER_GLOBALS globals, WDFDEVICE handle)
+{
+    struct object *object = object_of(handle, DEVICE_KIND, "WdfControlFinishInitializing");
+    (void)globals;
+    object->of.device.device->Flags &= ~(ULONG)DO_DEVICE_INITIALIZING;
+}
+
+static VOID NTAPI fx_DeviceInitFree(PWDF_DRIVER_GLOBALS globals, PWDFDEVICE_INIT init)
+{
+    (void)globals;
+    give_back(init, OWN, "WdfDeviceInitFree");
+}
+
+#define INIT(given) ((struct WDFDEVICE_INIT *)(given))
+
+static VOID NTAPI fx_DeviceInitSetPnpPowerEventCallbacks(
+    PWDF_DRIVER_GLOBALS globals, PWDFDEVICE_INIT init, PWDF_PNPPOWER_EVENT_CALLBACKS callbacks)
+{
+    (void)globals;
+    if (callbacks->Size > sizeof *callbacks)
+        refuse("WDF_PNPPOWER_EVENT_CALLBACKS are not initialized");
+    memcpy(&INIT(init)->power, callbacks, callbacks->Size);
+}
+
+static VOID NTAPI fx_DeviceInitSetFileObjectConfig(
+    PWDF_DRIVER_GLOBALS globals, PWDFDEVICE_INIT init, PWDF_FILEOBJECT_CONFIG config, PWDF_OBJECT_ATTRIBUTES attributes)
+{
+    (void)globals;
+    (void)attributes;
+    memcpy(&INIT(init)->files, config, sizeof *config);
+    INIT(init)->has_files = TRUE;
+}
+
+static VOID NTAPI fx_DeviceInitSetIoType(PWDF_DRIVER_GLOBALS globals, PWDFDEVICE_INIT init, WDF_DEVICE_IO_TYPE type)
+{
+    (void)globals;
+    INIT(init)->io_type = type;
+}
+
+static VOID NTAPI fx_DeviceInitSetDeviceType(PWDF_DRIVER_GLOBALS globals, PWDFDEVICE_INIT init, DEVICE_TYPE type)
+{
+    (void)globals;
+    INIT(init)->type = type;
+}
+
+static VOID NTAPI fx_DeviceInitSetExclusive(PWDF_DRIVER_GLOBALS globals, PWDFDEVICE_INIT init, BOOLEAN exclusive)
+{
+    (void)globals;
+    (void)init;
+    (void)exclusive;
+}
+
+static VOID NTAPI fx_DeviceInitSetCharacteristics(
+    PWDF_DRIVER_GLOBALS globals, PWDFDEVICE_INIT init, ULONG characteristics, BOOLEAN or_in)
+{
+    (void)globals;
+    INIT(init)->characteristics = characteristics | (or_in ? INIT(init)->characteristics : 0);
+}
+
+static NTSTATUS NTAPI fx_DeviceInitAssignName(PWDF_DRIVER_GLOBALS globals, PWDFDEVICE_INIT init, PCUNICODE_STRING name)
+{
+    (void)globals;
+    (void)init;
+    (void)name;
+    return STATUS_SUCCESS;
+}
+
+static VOID NTAPI fx_FdoInitSetFilter(PWDF_DRIVER_GLOBALS globals, PWDFDEVICE_INIT init)
+{
+    (void)globals;
+    (void)init;
+}
+
+static NTSTATUS NTAPI fx_DeviceCreateSymbolicLink(PWDF_DRIVER_GLOBALS globals, WDFDEVICE handle, PCUNICODE_STRING name)
+{
+    UNICODE_STRING target = { 0 };
+    NTSTATUS status;
+    (void)globals;
+    object_of(handle, DEVICE_KIND, "WdfDeviceCreateSymbolicLink");
+    if (link_count == LINKS)
+        return STATUS_INSUFFICIENT_RESOURCES;
+    status = nt_IoCreateSymbolicLink((PUNICODE_STRING)name, &target);
+    if (!NT_SUCCESS(status))
+        return status;
+    links[link_count] = *name;
+    links[link_count].Buffer = take(name->Length, OWN, 0);
+    memcpy(links[link_count++].Buffer, name->Buffer, name->Length);
+    return status;
+}
+
+static NTSTATUS NTAPI fx_DeviceCreateDeviceInterface(
+    PWDF_DRIVER_GLOBALS globals, WDFDEVICE handle, CONST GUID *guid, PCUNICODE_STRING reference)
+{
+    (void)globals;
+    (void)guid;
+    (void)reference;
+    object_of(handle, DEVICE_KIND, "WdfDeviceCreateDeviceInterface");
+    return STATUS_SUCCESS;
+}
+
+static PDEVICE_OBJECT NTAPI fx_DeviceWdmGetDeviceObject(PWDF_DRIVER_GLOBALS globals, WDFDEVICE handle)
+{
+    (void)globals;
+    return object_of(handle, DEVICE_KIND, "WdfDeviceWdmGetDeviceObject")->of.device.device;
+}
+
+static WDFDRIVER NTAPI fx_DeviceGetDriver(PWDF_DRIVER_GLOBALS globals, WDFDEVICE handle)
+{
+    (void)globals;
+    object_of(handle, DEVICE_KIND, "WdfDeviceGetDriver");
+    return (WDFDRIVER)framework_driver;
+}
+
+/* ---- what Plug and Play asks of a device */
+
+static NTSTATUS start_device(struct object *object)
+{
+    WDF_PNPPOWER_EVENT_CALLBACKS *power = &object->of.device.power;
+    NTSTATUS status = STATUS_SUCCESS;
+    if (power->EvtDevicePrepareHardware)
+        unknown("EvtDevicePrepareHardware of a device without resources");
+    if (power->EvtDeviceD0Entry)
+        status = (NTSTATUS)call_driver((PVOID)power->EvtDeviceD0Entry, "EvtDeviceD0Entry", 2, (address)object,
+                                       (address)WdfPowerDeviceD3Final);
+    if (NT_SUCCESS(status) && power->EvtDeviceSelfManagedIoInit)
+        status = (NTSTATUS)call_driver((PVOID)power->EvtDeviceSelfManagedIoInit, "EvtDeviceSelfManagedIoInit", 1,
+                                       (address)object);
+    return status;
+}
+
+static void remove_device(struct object *object)
+{
+    WDF_PNPPOWER_EVENT_CALLBACKS *power = &object->of.device.power;
+    PDEVICE_OBJECT device = object->of.device.device;
+    if (power->EvtDeviceSelfManagedIoSuspend)
+        call_driver((PVOID)power->EvtDeviceSelfManagedIoSuspend, "EvtDeviceSelfManagedIoSuspend", 1, (address)object);
+    if (power->EvtDeviceD0Exit)
+        call_driver((PVOID)power->EvtDeviceD0Exit, "EvtDeviceD0Exit", 2, (address)object,
+                    (address)WdfPowerDeviceD3Final);
+    if (power->EvtDeviceSelfManagedIoCleanup)
+        call_driver((PVOID)power->EvtDeviceSelfManagedIoCleanup, "EvtDeviceSelfManagedIoCleanup", 1, (address)object);
+    nt_IoDetachDevice(object->of.device.below);
+    delete_object(object);
+    nt_IoDeleteDevice(device);
+}
+
+NTSTATUS NTAPI framework_dispatch(PDEVICE_OBJECT device, PIRP irp)
+{
+    struct object *object = *(struct object **)device->DeviceExtension;
+    PIO_STACK_LOCATION location = irp->Tail.Overlay.CurrentStackLocation;
+    if (location->MajorFunction != IRP_MJ_PNP)
+        return serve_request(object, irp, location->MajorFunction);
+    irp->IoStatus.Status = location->MinorFunction == IRP_MN_START_DEVICE ? start_device(object) : STATUS_SUCCESS;
+    if (location->MinorFunction == IRP_MN_REMOVE_DEVICE)
+        remove_device(object);
+    nt_IofCompleteRequest(irp, 0);
+    return irp->IoStatus.Status;
+}
+
+/* ---- wdfldr.sys */
+
+struct bind_info {
+    ULONG size;
+    const WCHAR *component;
+    ULONG major, minor, build, count;
+    const PVOID **table;
+    PVOID module;
+};
+
+static PVOID stub_of(const struct framework_function *function)
+{
+    static struct routine routines[256];
+    static ULONG used;
+    struct routine *routine = &routines[used++];
+    routine->name = function->name;
+    routine->function = function->function;
+    routine->irql = function->irql;
+    return served_by("Wdf01000.sys", routine);
+}
+
+static void fill_table(ULONG count)
+{
+    static char names[WdfFunctionTableNumEntries][12];
+    const struct framework_function *each;
+    ULONG index;
+    for (index = 0; index < count; index++) {
+        char *name = names[index];
+        name[0] = '#';
+        name[1] = (char)('0' + index / 100);
+        name[2] = (char)('0' + index / 10 % 10);
+        name[3] = (char)('0' + index % 10);
+        functions[index] = NULL;
+    }
+    for (each = object_functions; each->name; each++)
+        functions[each->index] = stub_of(each);
+    for (each = io_functions; each->name; each++)
+        functions[each->index] = stub_of(each);
+    for (index = 0; index < count; index++)
+        if (!functions[index])
+            functions[index] = missing_routine("Wdf01000.sys", names[index]);
+}
+
+NTSTATUS NTAPI nt_WdfVersionBind(
+    PDRIVER_OBJECT owner, PUNICODE_STRING path, struct bind_info *info, PWDF_DRIVER_GLOBALS *globals)
+{
+    (void)path;
+    if (owner != driver || info->major != 1 || info->count > WdfFunctionTableNumEntries)
+        return STATUS_OBJECT_TYPE_MISMATCH;
+    fill_table(info->count);
+    framework_globals = take(sizeof *framework_globals, OWN, 'bolG');
+    framework_globals->DisplaceDriverUnload = TRUE;
+    *info->table = (const PVOID *)functions;
+    *globals = framework_globals;
+    is_bound = TRUE;
+    return STATUS_SUCCESS;
+}
+
+NTSTATUS NTAPI nt_WdfVersionUnbind(PUNICODE_STRING path, struct bind_info *info, PWDF_DRIVER_GLOBALS globals)
+{
+    (void)path;
+    (void)info;
+    if (!is_bound || globals != framework_globals)
+        refuse("WdfVersionUnbind without WdfVersionBind");
+    if (framework_driver)
+        refuse("WdfVersionUnbind before the framework's unload routine ran");
+    is_bound = FALSE;
+    return STATUS_SUCCESS;
+}
+
+NTSTATUS NTAPI nt_WdfVersionBindClass(PVOID bind, PVOID globals, PVOID info)
+{
+    (void)bind;
+    (void)globals;
+    (void)info;
+    return STATUS_OBJECT_NAME_NOT_FOUND;
+}
+
+VOID NTAPI nt_WdfVersionUnbindClass(PVOID bind, PVOID globals, PVOID info)
+{
+    (void)bind;
+    (void)globals;
+    (void)info;
+    refuse("WdfVersionUnbindClass of a class that was not bound");
+}
+
+const struct routine framework_routines[] = {
+    R(WdfVersionBind, 0), R(WdfVersionUnbind, 0), R(WdfVersionBindClass, 0), R(WdfVersionUnbindClass, 0),
+    { 0 },
+};
+
+const struct framework_function object_functions[] = {
+    W(ObjectGetTypedContextWorker, ANY_LEVEL), W(ObjectAllocateContext, 2), W(ObjectDelete, 2), W(ObjectCreate, 2),
+    W(ObjectReferenceActual, 2), { WdfObjectDereferenceActualTableIndex, "WdfObjectDereferenceActual",
+                                   (PVOID)(ULONG_PTR)fx_ObjectReferenceActual, 2 },
+    W(DriverCreate, 0), W(DriverGetRegistryPath, 0), W(DriverWdmGetDriverObject, 2), W(DeviceCreate, 0),
+    W(ControlDeviceInitAllocate, 0), W(ControlFinishInitializing, 0), W(DeviceInitFree, 2),
+    W(DeviceInitSetPnpPowerEventCallbacks, 2), W(DeviceInitSetFileObjectConfig, 2), W(DeviceInitSetIoType, 2),
+    W(DeviceInitSetDeviceType, 2), W(DeviceInitSetExclusive, 2), W(DeviceInitSetCharacteristics, 2),
+    W(DeviceInitAssignName, 0), W(FdoInitSetFilter, 2), W(DeviceCreateSymbolicLink, 0),
+    W(DeviceCreateDeviceInterface, 0), W(DeviceWdmGetDeviceObject, 2), W(DeviceGetDriver, 2),
+    { 0 },
+};

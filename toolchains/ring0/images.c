@@ -100,6 +100,11 @@ static PVOID stub_for(const char *module, const char *name, const struct routine
     return (PVOID)at;
 }
 
+PVOID served_by(const char *module, const struct routine *routine)
+{
+    return stub_for(module, routine->name, routine);
+}
+
 PVOID missing_routine(const char *module, const char *name)
 {
     return stub_for(module, name, 0);

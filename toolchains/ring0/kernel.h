@@ -66,6 +66,10 @@ PVOID find_routine(const char *module, const char *name);
 /* A function that ends the run as unknown, with a name. */
 PVOID missing_routine(const char *module, const char *name);
 
+/* The stub of a routine that no image imports by its name. */
+struct routine;
+PVOID served_by(const char *module, const struct routine *routine);
+
 /* What a routine of this kernel is called by, and up to which level. */
 struct routine {
     const char *name;
