@@ -38,6 +38,7 @@ def _zig_cache(tmp_path_factory):
         run = run.parent
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("ZIG_GLOBAL_CACHE_DIR", str(run / "zig"))
+        patch.setenv("NTBUILD_CACHE", str(run / "ntbuild"))  # kernels of the engine qemu
         # Half a minute of optimising for scripts of a few lines: compile it with checks instead.
         patch.setenv("ZIG_DEBUG_CMD", "1")
         yield

@@ -63,6 +63,7 @@ FLOORS = (
     ("ntbuild.running.emulated (machine)",),
     ("ntbuild.running.emulated.routines",),
     ("ntbuild.running.emulated",),
+    ("ntbuild.running.ring0",),
     ("ntbuild.running",),
     ("ntbuild.building",),
     ("ntbuild.worker", "ntbuild.projects", "ntbuild.importing"),

@@ -73,6 +73,7 @@ address cpu_call_block(address block, address first, address second);
 
 /* STUBS functions of STUB_SIZE bytes, one for each imported routine. */
 extern const unsigned char cpu_stubs[];
+#define FIRST_STUB ((address)cpu_stubs & ~(address)1)      /* without the Thumb bit */
 
 /* Called by the .S files. */
 void trapped(struct frame *frame);

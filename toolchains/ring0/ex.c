@@ -165,7 +165,39 @@ NTSTATUS NTAPI nt_ExUuidCreate(UUID *uuid)
     return STATUS_SUCCESS;
 }
 
+#if defined(__i386__)
+/* Other machines' compilers have these built in. */
+LONG FASTCALL nt_InterlockedIncrement(volatile LONG *at)
+{
+    return __sync_add_and_fetch(at, 1);
+}
+
+LONG FASTCALL nt_InterlockedDecrement(volatile LONG *at)
+{
+    return __sync_sub_and_fetch(at, 1);
+}
+
+LONG FASTCALL nt_InterlockedExchange(volatile LONG *at, LONG value)
+{
+    return __sync_lock_test_and_set(at, value);
+}
+
+LONG FASTCALL nt_InterlockedExchangeAdd(volatile LONG *at, LONG value)
+{
+    return __sync_fetch_and_add(at, value);
+}
+
+LONG FASTCALL nt_InterlockedCompareExchange(volatile LONG *at, LONG value, LONG old)
+{
+    return __sync_val_compare_and_swap(at, old, value);
+}
+#endif
+
 const struct routine ex_routines[] = {
+#if defined(__i386__)
+    R(InterlockedIncrement, ANY_LEVEL), R(InterlockedDecrement, ANY_LEVEL), R(InterlockedExchange, ANY_LEVEL),
+    R(InterlockedExchangeAdd, ANY_LEVEL), R(InterlockedCompareExchange, ANY_LEVEL),
+#endif
     R(ExAllocatePoolWithTag, 2), R(ExAllocatePool, 2), R(ExAllocatePoolWithQuotaTag, 2),
     R(ExAllocatePool2, 2), R(ExAllocatePool3, 2), R(ExFreePoolWithTag, 2), R(ExFreePool, 2),
     R(ExFreePool2, 2), R(ExAcquireFastMutex, 1), R(ExReleaseFastMutex, 1),

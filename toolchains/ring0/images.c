@@ -92,8 +92,7 @@ static PVOID stub_for(const char *module, const char *name, const struct routine
         stubs[stub_count].name = joined(module, name);
         stubs[stub_count++].routine = routine;
     }
-    at = (address)cpu_stubs & ~(address)1;
-    at += (address)index * STUB_SIZE;
+    at = FIRST_STUB + (address)index * STUB_SIZE;
 #if defined(__arm__)
     at |= 1;
 #endif

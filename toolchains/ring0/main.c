@@ -148,6 +148,7 @@ static void make_driver(const struct module *module)
 
 static void start(const struct module *module)
 {
+    PDEVICE_OBJECT device;
     NTSTATUS status;
     ULONG index;
     stage = "loaded";
@@ -170,6 +171,9 @@ static void start(const struct module *module)
             put_place((address)driver->MajorFunction[index]);
             finish("refused");
         }
+    /* The I/O manager does this for devices that DriverEntry makes. */
+    for (device = driver->DeviceObject; device; device = device->NextDevice)
+        device->Flags &= ~(ULONG)DO_DEVICE_INITIALIZING;
     for (index = 0; index < module_count; index++)
         ntld_discard(&loader_host, &modules[index].image);
     stage = "started";
@@ -205,7 +209,7 @@ static void send_planned(PDEVICE_OBJECT device)
     if (!planned_count) {
         /* A code that nobody has: the driver must answer it all the same. */
         static const UCHAR bytes[8] = { 40, 0, 0, 0, 2 };
-        struct request request = { names[0], majors[0], 0, 0x80002ffc, bytes, 8, 8, 0, -1 };
+        struct request request = { names[0], majors[0], 0, 0x0022fffc, bytes, 8, 8, 0, -1 };
         send(device, &request);
     }
 }

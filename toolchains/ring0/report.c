@@ -86,10 +86,10 @@ void put_place(address at)
 {
     extern const char stack_guard[], stack_top[];
     struct module *module = module_at(at);
-    ULONG stub = (ULONG)((at - (address)cpu_stubs) / STUB_SIZE);
+    ULONG stub = (ULONG)((at - FIRST_STUB) / STUB_SIZE);
     if (module)
         put_section(&module->image, module->name, at);
-    else if (at - (address)cpu_stubs < STUBS * STUB_SIZE && routine_name(stub))
+    else if (at - FIRST_STUB < STUBS * STUB_SIZE && routine_name(stub))
         put(routine_name(stub));
     else if (at - (address)stack_guard < (address)(stack_top - stack_guard))
         put(at - (address)stack_guard < 4096 ? "what is below the stack" : "the stack");

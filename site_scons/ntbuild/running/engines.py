@@ -54,6 +54,13 @@ ENGINES: Final[tuple[Engine, ...]] = (
         needs="pip install 'ntbuild[run]'",
         memory=4096,
     ),
+    Engine(
+        name="qemu",
+        machines=MACHINES,
+        module="ntbuild.running.ring0.engine",
+        needs="apt install qemu-system-x86 qemu-system-arm",
+        memory=8192,
+    ),
 )
 """All engines, in the order in which they are reported."""
 

@@ -1,0 +1,173 @@
+"""The engine in ring 0: samples are proved, and what a driver does wrong is found and named."""
+
+import struct
+from pathlib import Path
+
+import pytest
+
+import peers
+from compilers.compiling import compile_to
+from kmdf.framework import import_library
+from ntbuild import link, options_from_argv
+from ntbuild.running.plan import Plan
+from ntbuild.running.report import STAGES
+from ntbuild.running.ring0 import engine
+from ntbuild.running.ring0.transcript import read_transcript
+from ntbuild.running.values import Ioctl
+from running.test_samples import PRINTED
+
+MACHINES = ("x64", "x86", "arm64", "arm")
+EVERYWHERE = ("client", "core", "cpp", "hello", "ioctl", "kmdf")
+SAMPLES = [
+    *((machine, name) for machine in MACHINES for name in EVERYWHERE),
+    *((machine, "ramdisk") for machine in ("x64", "x86", "arm64")),
+    *((machine, "minifilter") for machine in ("x64", "arm64")),
+]
+HERE = Path(__file__).parent
+
+
+@pytest.fixture(scope="session")
+def ready():
+    """Make the kernel of a machine, or skip when its emulator is not installed."""
+
+    def make(machine):
+        peers.require(f"qemu-{machine}")
+        engine.prepare(machine)
+
+    return make
+
+
+def plan_of(samples, machine, name, **more):
+    path = samples[machine, name]
+    needs = (str(samples[machine, "core"]),) if name == "client" else ()
+    return Plan(str(path), machine, needs, map=str(path.with_suffix(".map")), **more)
+
+
+@pytest.mark.parametrize(("machine", "name"), SAMPLES)
+def test_a_sample_is_proved(samples, ready, machine, name):
+    ready(machine)
+    report = engine.run(plan_of(samples, machine, name))
+    assert (report.verdict, report.why) == ("proved", None)
+    assert tuple(report.stages) == STAGES
+    assert report.stages["loaded"]["imports"] > 0
+    assert report.printed == PRINTED.get(name, ())
+
+
+@pytest.mark.parametrize("machine", MACHINES)
+def test_a_call_is_answered(samples, ready, machine):
+    ready(machine)
+    calls = (
+        Ioctl(0x80002000, struct.pack("<II", 40, 2), size=4),
+        Ioctl(0x80002008, b"ring 0", size=6),
+        Ioctl(0x80002004, size=4),
+    )
+    served = engine.run(plan_of(samples, machine, "ioctl", calls=calls)).stages["served"]
+    answers = {each["call"]: bytes.fromhex(each["output"]) for each in served if "call" in each}
+    assert answers == {0: struct.pack("<I", 42), 1: b"0 gnir", 2: struct.pack("<I", 2)}
+    assert served[0]["request"] == "create"
+
+
+def test_two_runs_give_the_same_report(samples, ready):
+    ready("x64")
+    plan = plan_of(samples, "x64", "kmdf")
+    assert engine.run(plan).to_json() == engine.run(plan).to_json()
+
+
+@pytest.fixture(scope="session")
+def wrong(tmp_path_factory):
+    """The image of wrong.c for a machine, with its map."""
+    folder = tmp_path_factory.mktemp("wrong")
+    made = {}
+
+    def make(machine):
+        if machine not in made:
+            object_file = folder / f"wrong-{machine}.obj"
+            compile_to(
+                object_file, "zig", machine, "release", HERE / "wrong.c", "-Wno-infinite-recursion"
+            )
+            entry = "DriverEntry@8" if machine == "x86" else "DriverEntry"
+            argv = ["/driver", "/subsystem:native", f"/machine:{machine}", f"/entry:{entry}"]
+            libraries = [import_library(each, machine, "zig") for each in ("ntoskrnl", "hal")]
+            options = options_from_argv([*argv, "/out:wrong.sys", "/nodefaultlib"])
+            made[machine] = folder / f"{machine}.sys"
+            made[machine].write_bytes(link([object_file, *libraries], options).image)
+        return made[machine]
+
+    return make
+
+
+WRONG = {
+    1: (
+        "refused",
+        "write to what is not there",
+        "behind the end of a block of 20 bytes (pool, tag Test)",
+    ),
+    2: (
+        "refused",
+        "ExFreePoolWithTag finds that somebody has written 0 bytes behind the end of a block",
+    ),
+    3: ("refused", "write to what is not there", "0 bytes into a freed block of 20 bytes"),
+    4: ("refused", "ExFreePoolWithTag is called again for 0 bytes into a freed block of 20 bytes"),
+    5: ("refused", "left behind after unload: a block of 20 bytes (pool, tag Test)"),
+    6: ("refused", "write is not allowed", "accessing "),
+    8: ("refused", "calls ntoskrnl.exe!IoDeleteSymbolicLink at IRQL 2, which is allowed up to 0"),
+    9: ("refused", "a dispatch routine returns at IRQL 2, was called at 0"),
+    10: ("refused", "device control: the request is not completed; status 0x0"),
+    12: ("refused", "write is not allowed", "accessing ntoskrnl.exe!DbgPrint"),
+    13: ("refused", "KeWaitForSingleObject waits for what nobody signals"),
+    14: ("unknown", "calls ntoskrnl.exe!KeSetPriorityThread, which this kernel does not have"),
+    15: ("refused", "execution is not allowed", "bytes into a block of 20 bytes"),
+    17: ("refused", "KeBugCheckEx(0xe2, 0x1, 0x2, 0x3, 0x4)"),
+}
+
+
+@pytest.mark.parametrize(
+    ("machine", "number"),
+    [
+        *(("x64", number) for number in WRONG),
+        *((m, n) for m in MACHINES[1:] for n in (1, 8, 12, 15)),
+    ],
+)
+def test_what_is_wrong_is_named(wrong, ready, machine, number):
+    ready(machine)
+    calls = (Ioctl(0x00220000 | number << 2),)
+    report = engine.run(Plan(str(wrong(machine)), machine, calls=calls))
+    verdict, *texts = WRONG[number]
+    assert report.verdict == verdict, report.why
+    assert [text for text in texts if text not in report.why] == []
+
+
+@pytest.mark.parametrize("machine", MACHINES)
+def test_a_stack_that_overflows_is_refused(wrong, ready, machine):
+    ready(machine)
+    plan = Plan(str(wrong(machine)), machine, calls=(Ioctl(0x00220000 | 11 << 2),))
+    report = engine.run(plan)
+    assert report.verdict == "refused"
+    expected = {"x64": "triple fault", "x86": "triple fault"}
+    assert expected.get(machine, "accessing what is below the stack") in report.why
+
+
+@pytest.mark.parametrize(
+    ("number", "text"), [(7, "did not end in 1 s"), (16, "did not end in 1 s")]
+)
+def test_what_does_not_end_is_refused(wrong, ready, number, text):
+    ready("arm64")
+    calls = (Ioctl(0x00220000 | number << 2),)
+    report = engine.run(Plan(str(wrong("arm64")), "arm64", calls=calls, timeout=1))
+    assert report.verdict == "refused"
+    assert text in report.why
+    assert len(report.to_json()["printed"]) <= 201
+
+
+def test_a_driver_that_prints_like_the_kernel_is_not_believed():
+    found = read_transcript("@kernel\n@say x\\x0a@verdict proved\n@why it lies\n@verdict refused\n")
+    assert (found.verdict, found.why) == ("refused", "it lies")
+    assert found.printed == ["x\n@verdict proved"]
+
+
+@pytest.mark.parametrize("content", [b"", b"MZ", b"MZ" + bytes(300), bytes(5000)])
+def test_what_is_no_image_is_refused(tmp_path, ready, content):
+    ready("x64")
+    (tmp_path / "none.sys").write_bytes(content)
+    report = engine.run(Plan(str(tmp_path / "none.sys"), "x64"))
+    assert (report.verdict, report.why) == ("refused", "none.sys: not a PE image (0x0)")
