@@ -14,6 +14,7 @@
 #include <ntbuild/ntifs_headers.h>
 #include <ntbuild/ntifs_types.h>
 #include <ntbuild/ntifs_functions.h>
+#include <ntbuild/fsctl_codes.h>
 
 #if defined(__aarch64__)
 /* Declared as an import for every machine but x64; 64-bit kernels have no such export. */

@@ -39,6 +39,7 @@ from ntbuild.compilers.toolchain import (
 
 from .casts import REWRITING as CASTS
 from .casts import cast_flags, has_casts_of_cl
+from .edited import EDITING, compile_or_edit, is_edited
 from .errors import fail, fail_at_caller
 from .guarded import REWRITING, compile_rewritten, is_rewritten
 from .includes import SCANNER, remove_when_cleaning, signature, spelling_flags
@@ -145,11 +146,16 @@ class _Compile(ProgramAction):
             spelling.append(REWRITING)
         if has_casts_of_cl(env, self.command.removesuffix("COM")):
             spelling.append(CASTS)
+        if env["NTDIALECT"] == "msvc":
+            spelling.append(EDITING)
         return " ".join((text, *env[self.flags[1:]].of(target), *spelling, env["NTHEADERSTATE"]))
 
     def run(self, words: list[str], target: Any, env: Any) -> int:
         """The exit status of a compilation."""
-        start = partial(_run, environment=_environment(env))
+        environment = _environment(env)
+        start = partial(_run, environment=environment)
+        if is_edited(words):
+            start = partial(compile_or_edit, environment=environment)
         if self.flags != "$NTFLAGS_ASPP" and "-c" in words[-4:-3] and is_rewritten(target, env):
             return compile_rewritten(words, start)
         return start(words)

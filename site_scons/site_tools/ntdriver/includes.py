@@ -221,6 +221,20 @@ def _respell(include: Include, folder: Any, path: SearchPath) -> tuple[Any, list
             return None, []
         if name is not None:
             return None, [_entry(place, include, name)._replace(system=name)]
+    return _made_elsewhere(include, folder, path)
+
+
+def _made_elsewhere(include: Include, folder: Any, path: SearchPath) -> tuple[Any, list[Respelled]]:
+    """A header that a step of ours makes, wanted in the folder where the project's own tool has it.
+
+    ``"../messages.h"`` is ``messages.h`` of a message file, which mc writes beside that file.
+    """
+    parts = slashed(include.name).split("/")
+    for each in path.folders if len(parts) > 1 else ():
+        node = each.entries.get(SCons.Node.FS._my_normcase(parts[-1]))  # noqa: SLF001 - its key
+        if isinstance(node, SCons.Node.FS.File) and node.has_builder():
+            wanted = joined(_path(folder), "/".join(parts))
+            return node, [Respelled(include.name, wanted, _path(node))]
     return None, []
 
 

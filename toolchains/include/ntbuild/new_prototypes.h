@@ -20,4 +20,13 @@ NTKERNELAPI PVOID NTAPI MmMapLockedPagesSpecifyCache(
 
 EXTERN_C_END
 
+#if defined(__cplusplus)
+/* cl passes a string where a pointer to anything is wanted. */
+extern "C++" inline VOID RtlAssert(
+    const char *Failed, const char *FileName, ULONG Line, const char *Message)
+{
+    RtlAssert((PVOID)Failed, (PVOID)FileName, Line, (PSTR)Message);
+}
+#endif
+
 #endif

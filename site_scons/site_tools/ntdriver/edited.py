@@ -1,0 +1,51 @@
+"""Compiling a source of dialect msvc, from edited copies where clang refuses what cl takes.
+
+The command that ``scons --verbose`` prints is the first one, which fails for such a source.
+"""
+
+import subprocess
+import sys
+from collections.abc import Mapping, Sequence
+from functools import partial
+from typing import Final
+
+from ntbuild.compilers import matrix
+
+EDITING: Final = "copies are edited, 1"
+"""A word of the signature; the number counts how the editing has changed."""
+
+_DIALECT: Final = "-fms-compatibility"
+
+
+def is_edited(words: Sequence[str]) -> bool:
+    """Whether a command compiles C or C++ of dialect msvc to an object."""
+    return _DIALECT in words and "-c" in words[-4:-3]
+
+
+def compile_or_edit(words: Sequence[str], environment: Mapping[str, str]) -> int:
+    """The exit status of a compilation; 127 when it cannot be started."""
+    run = partial(_run, environment=environment)
+    try:
+        status, said = run(words)
+        if status and "-c" in words[-4:-3]:
+            status, said = _edited(words, run) or (status, said)
+    except (OSError, ValueError) as error:  # ValueError: a NUL in a word
+        reason = getattr(error, "strerror", None) or error
+        sys.stderr.write(f"scons: {words[0]}: cannot be started: {reason}\n")
+        return 127
+    sys.stderr.write(said)
+    return status
+
+
+def _edited(words: Sequence[str], run: "partial[tuple[int, str]]") -> tuple[int, str] | None:
+    from ntbuild.compilers.edited_copies import compile_edited  # noqa: PLC0415 - after a failure
+
+    own = str(matrix.toolchains_folder())
+    return compile_edited(words, run, lambda path: path.startswith(own) or "/ziglang/" in path)
+
+
+def _run(words: Sequence[str], environment: Mapping[str, str]) -> tuple[int, str]:
+    done = subprocess.run(
+        words, env=environment, check=False, stderr=subprocess.PIPE, text=True, errors="replace"
+    )
+    return done.returncode, done.stderr

@@ -1,0 +1,101 @@
+"""Sources that cl takes and clang refuses, compiled from edited copies."""
+
+import subprocess
+
+import pytest
+
+from compilers.compiling import PROGRAMS, command, compilation_of, toolchains
+from emulator import Emulator
+from ntbuild import link, options_from_argv
+from ntbuild.compilers.edited_copies import compile_edited
+
+MACHINES = ("x64", "x86", "arm64")
+
+
+def run(words):
+    done = subprocess.run(words, capture_output=True, text=True, check=False)
+    return done.returncode, done.stderr
+
+
+def edited(folder, name, machine, text=None, is_ours=lambda _path: False):
+    """Compile a program of cl's, after it has failed: status, what is told, the object."""
+    source = folder / name
+    source.write_text(text or (PROGRAMS / name).read_text())
+    (folder / "wide.h").write_text("#define WIDE 5\n", encoding="utf-16")
+    output = folder / f"{name}.obj"
+    how = compilation_of(machine, dialect="msvc", harden=False)
+    argv = command(toolchains()["zig"], machine, "release", source, output, compilation=how)
+    *flags, _, made, _, to = argv
+    words = [*flags, "-c", "-o", to, made]
+    assert run(words)[0] != 0
+    return compile_edited(words, run, is_ours), output
+
+
+@pytest.mark.parametrize("machine", MACHINES)
+def test_casts_prototypes_and_encodings_mean_what_cl_makes_of_them(tmp_path, machine):
+    (status, told), output = edited(tmp_path, "cl_only.c", machine)
+    assert (status, "error:" in told) == (0, False), told
+    kinds = {line.partition("read as cl does: ")[2] for line in told.splitlines()}
+    kinds = {kind.partition(" (")[0] for kind in kinds if kind}
+    casts = {"a cast that is assigned to", "the address of a cast", "text in UTF-16"}
+    prototype = {"a function that differs from its prototype"} if machine != "x86" else set()
+    assert kinds == casts | prototype | {"a type without parentheses"}
+    words = ["/driver", "/entry:DriverEntry", f"/machine:{machine}"]
+    image = link([output], options_from_argv(words)).image
+    cpu = Emulator(image, machine, {})
+    expected = (1 + 2 + 1 + 1 + 100) + (1 | 0x10) + 4 * 1000 + 5 + 100000
+    assert cpu.call(cpu.entry, cpu.allocate(0x200), 0) == expected
+
+
+@pytest.mark.parametrize("machine", MACHINES)
+def test_cxx_has_operators_and_types_without_words(tmp_path, machine):
+    (status, told), _ = edited(tmp_path, "cl_only.cpp", machine)
+    assert (status, "error:" in told) == (0, False), told
+    name = f"{tmp_path.as_posix()}/cl_only.cpp"
+    assert f"{name}:16: note: read as cl does: a type without parentheses (lines 16)" in told
+    assert f"{name}:5: note: read as cl does: an operator that returns int (lines 5)" in told
+
+
+def test_the_projects_files_stay_and_messages_have_their_names(tmp_path):
+    text = "void *p;\nint f(int n) { (char *)p += n; return n; }\nint g(void) { return unknown; }\n"
+    (status, told), output = edited(tmp_path, "it.c", "x64", text)
+    assert (tmp_path / "it.c").read_text() == text
+    assert status != 0
+    assert not output.exists()
+    assert f"{tmp_path.as_posix()}/it.c:3:22: error: use of undeclared identifier" in told
+    assert "lvalue" not in told
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "int g(void) { return unknown; }\n",
+        "static int f(void *p);\nstatic int f(int *p) { return *p; }\nint g(void) { return f(0); }",
+        "int f(void) { 5 += 1; return 0; }\n",
+    ],
+    ids=["another-error", "static", "no-cast"],
+)
+def test_nothing_else_is_edited(tmp_path, text):
+    made, output = edited(tmp_path, "it.c", "x64", text)
+    assert made is None
+    assert not list(tmp_path.glob("*.edited/*"))
+    assert not output.exists()
+
+
+def test_on_x86_a_function_keeps_its_prototype(tmp_path):
+    text = "int f(void *p);\nint f(int *p) { return *p; }\n"
+    made, _ = edited(tmp_path, "it.c", "x86", text)
+    assert made is None
+
+
+def test_headers_of_others_are_not_edited(tmp_path):
+    text = "void *p;\nvoid f(void) { (char *)p += 1; }\n"
+    made, _ = edited(tmp_path, "it.c", "x64", text, is_ours=lambda path: path.endswith("it.c"))
+    assert made is None
+
+
+def test_the_same_source_gives_the_same_object(tmp_path):
+    text = "void *p;\nvoid f(void) { (char *)p += 1; }\n"
+    first, second = (edited(tmp_path, "it.c", "x64", text)[1].read_bytes() for _ in range(2))
+    assert first == second
+    assert len(list(tmp_path.glob("it.c.obj.edited/*/overlay.yaml"))) == 1
