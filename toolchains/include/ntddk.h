@@ -19,6 +19,7 @@
 #include <ntbuild/new_prototypes_ntddk.h>
 #include <ntbuild/process.h>
 #include <ntbuild/early_launch.h>
+#include <ntbuild/registry.h>
 #include <ntbuild/tables.h>
 
 #endif
