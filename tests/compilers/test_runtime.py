@@ -31,6 +31,8 @@ COMMON = {
     "_fltused",
     "__cxa_pure_virtual",
     "_purecall",
+    "strtol",
+    "strtoul",
 }
 BITS128 = {"__udivti3", "__umodti3", "__divti3", "__modti3"}
 LITERAL = {
@@ -144,6 +146,7 @@ def elf_source(source, folder):
         ("probe.c", "i686-linux-gnu", ["x86/stack_probe.S", "x86/stack_probe_gnu.S"]),
         ("probe.c", "x86_64-linux-gnu", ["x64/stack_probe.S"]),
         ("memory.c", "i686-linux-gnu", ["x86/memcmp.c"]),
+        ("numbers.c", "i686-linux-gnu", ["all/strtoul.c"]),
     ],
 )
 def test_it_computes_what_it_should(program, target, sources, optimise, tmp_path):

@@ -2,6 +2,7 @@
 #ifndef NTBUILD_NTDDDISK_H
 #define NTBUILD_NTDDDISK_H
 
+#include <ntddstor.h> /* mingw-w64 looks for it beside its own */
 #include_next <ntdddisk.h>
 
 /* Of every partition */

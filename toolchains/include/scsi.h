@@ -17,6 +17,9 @@
 #undef READ_CAPACITY_DATA_EX
 #undef PREAD_CAPACITY_DATA_EX
 
+/* A member of CDB by its other name. */
+#define READ_DISC_INFORMATION READ_DISK_INFORMATION
+
 #ifdef __cplusplus
 extern "C" {
 #endif

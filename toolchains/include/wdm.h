@@ -51,9 +51,20 @@ typedef struct _DEVOBJ_EXTENSION *NtbuildDeviceObjectExtension;
 #define DEVOBJ_EXTENSION NtbuildDdkDEVOBJ_EXTENSION
 #define PDEVOBJ_EXTENSION NtbuildDdkPDEVOBJ_EXTENSION
 #define DeviceObjectExtension NtbuildNone[0]; NtbuildDeviceObjectExtension DeviceObjectExtension
+/* It also ends the interrupt of IO_RESOURCE_DESCRIPTOR, which alone has this field, too early. */
+#if defined(NT_PROCESSOR_GROUPS)
+# define NTBUILD_GROUP USHORT Group;
+#else
+# define NTBUILD_GROUP
+#endif
+#define MaximumVector                                                                              \
+    MaximumVector; IRQ_DEVICE_POLICY AffinityPolicy; NTBUILD_GROUP IRQ_PRIORITY PriorityPolicy;    \
+    KAFFINITY TargetedProcessors
 #include <ntbuild/push.h>
 #include_next <wdm.h>
 #include <ntbuild/pop.h>
+#undef MaximumVector
+#undef NTBUILD_GROUP
 #undef _DEVOBJ_EXTENSION
 #undef DEVOBJ_EXTENSION
 #undef PDEVOBJ_EXTENSION
