@@ -8,6 +8,7 @@ from compilers.compiling import PROGRAMS, command, compilation_of, toolchains
 from emulator import Emulator
 from ntbuild import link, options_from_argv
 from ntbuild.compilers.edited_copies import compile_edited
+from ntbuild.headers.spelling import overlay_text
 
 MACHINES = ("x64", "x86", "arm64")
 
@@ -99,3 +100,17 @@ def test_the_same_source_gives_the_same_object(tmp_path):
     first, second = (edited(tmp_path, "it.c", "x64", text)[1].read_bytes() for _ in range(2))
     assert first == second
     assert len(list(tmp_path.glob("it.c.obj.edited/*/overlay.yaml"))) == 1
+
+
+def test_what_an_overlay_has_in_a_files_place_is_edited(tmp_path):
+    (tmp_path / "other.c").write_text("/* longer */ void *p;\nvoid f(void) { (char *)p += 1; }\n")
+    source, output = tmp_path / "it.c", tmp_path / "it.obj"
+    source.write_text("void f(void) {}\n")
+    overlay = tmp_path / "it.yaml"
+    pair = {source.as_posix(): (tmp_path / "other.c").as_posix()}
+    overlay.write_text(overlay_text(pair, keeps_names=True))
+    how = compilation_of("x64", dialect="msvc")
+    argv = command(toolchains()["zig"], "x64", "release", source, output, compilation=how)
+    words = [*argv[:-4], "-ivfsoverlay", str(overlay), "-c", "-o", str(output), source.as_posix()]
+    assert compile_edited(words, run, lambda _path: False)[0] == 0
+    assert output.is_file()

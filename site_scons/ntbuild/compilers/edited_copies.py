@@ -25,10 +25,12 @@ Source: Microsoft C4028, C4213, "C Language Reference, Type-Cast Conversions"; c
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from hashlib import sha256
+from itertools import pairwise
 from pathlib import Path
 from typing import Final, NamedTuple
 
@@ -93,11 +95,15 @@ class _Diagnostic(NamedTuple):
 
 
 class _State(NamedTuple):
-    """The files as they are compiled: contents by path, functions that got a name, kinds told."""
+    """The files as they are compiled: contents by path, functions that got a name, kinds told.
+
+    ``overlaid``: what overlays of the command have in the place of a path.
+    """
 
     contents: dict[str, bytes]
     renamed: dict[str, None]
     told: dict[tuple[str, str], list[int]]
+    overlaid: dict[str, str]
 
 
 def compile_edited(
@@ -109,7 +115,7 @@ def compile_edited(
     None when there is nothing to edit. ``is_ours``: a path may not be edited. Raises OSError.
     """
     *flags, _, _, target, source = words
-    state = _State({}, {}, {})
+    state = _State({}, {}, {}, _overlaid(flags))
     for _ in range(_ROUNDS):
         status, said = run([*flags, *_written(state, target), *_PROBE, source])
         if status == 0 or not _apply(state, said, is_ours, is_x86=_is_x86(words)):
@@ -118,6 +124,17 @@ def compile_edited(
         return None
     status, said = run([*flags, *_written(state, target), "-c", "-o", target, source])
     return status, "".join(_told(state)) + said
+
+
+def _overlaid(flags: Sequence[str]) -> dict[str, str]:
+    """Files by the path that overlays of ours give them; a kit's, a tree of folders, is none."""
+    found: dict[str, str] = {}
+    for before, word in pairwise(flags):
+        if before == "-ivfsoverlay":
+            for root in json.loads(Path(word).read_text(encoding="utf-8"))["roots"]:
+                if root["type"] == "file":
+                    found[root["name"]] = root["external-contents"]
+    return found
 
 
 def _is_x86(words: Sequence[str]) -> bool:
@@ -189,7 +206,7 @@ def _edit(state: _State, edit: Edit) -> None:
 def _content(state: _State, path: str) -> bytes:
     if path not in state.contents:
         try:
-            return Path(path).read_bytes()
+            return Path(state.overlaid.get(path, path)).read_bytes()
         except OSError:
             return b""
     return state.contents[path]

@@ -3,8 +3,6 @@
  *
  * As the C standard has them, for ASCII and without errno; what does not fit is the largest number.
  */
-#include <stddef.h>
-
 #define LARGEST 0xffffffffUL
 
 unsigned long strtoul(const char *Text, char **End, int Base);
@@ -45,7 +43,7 @@ static unsigned long Convert(
             Value = LARGEST;
         }
     }
-    if (End != NULL)
+    if (End != 0)
         *End = (char *)(Any ? At : Text);
     return (unsigned long)Value;
 }
