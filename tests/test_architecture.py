@@ -62,6 +62,7 @@ FLOORS = (
     ("ntbuild.running (values)",),
     ("ntbuild.running.emulated (machine)",),
     ("ntbuild.running.emulated.routines",),
+    ("ntbuild.running.emulated.frameworks",),
     ("ntbuild.running.emulated",),
     ("ntbuild.running.ring0",),
     ("ntbuild.running",),

@@ -15,6 +15,8 @@ STATUS_INVALID_DEVICE_REQUEST: Final = 0xC0000010
 STATUS_NOT_SUPPORTED: Final = 0xC00000BB
 STATUS_MORE_PROCESSING_REQUIRED: Final = 0xC0000016
 MAJOR_FUNCTIONS: Final = 28
+POWER: Final = 22
+PNP: Final = 27
 _INITIALIZING: Final = 0x80
 _PENDING_RETURNED: Final = 1
 _INVOKE_ON: Final = {"error": 0x80, "success": 0x40, "cancel": 0x20}
@@ -132,6 +134,23 @@ class Devices:
             kernel.set(device, "DEVICE_OBJECT.DeviceExtension", device + size)
         self.devices[device] = Device(device, driver, name)
         return device
+
+    def new_bus_device(self) -> int:
+        """A device of a bus driver of the kernel's own, which every request succeeds with."""
+        kernel = self._kernel
+        driver = self.new_driver("PnpManager", 0, 0, 0)
+        serve = kernel.new_trap("IopBusRequest(p p) u", self._answer)
+        for index in range(MAJOR_FUNCTIONS):
+            self.set_function(driver, index, serve)
+        return self.new_device(driver, 0, "", 0x22, 0)
+
+    def _answer(self, kernel: Kernel, _device: int, irp: int) -> int:
+        """The bus driver: PnP requests succeed, others are not its business."""
+        location = kernel.get(irp, "IRP.Tail.Overlay.CurrentStackLocation")
+        major = kernel.get(location, "IO_STACK_LOCATION.MajorFunction")
+        status = 0 if major in (PNP, POWER) else STATUS_INVALID_DEVICE_REQUEST
+        self.complete_with(kernel, irp, status)
+        return status
 
     def delete_device(self, device: int) -> None:
         """Take a device out of its driver's list. Raises RefusedError."""

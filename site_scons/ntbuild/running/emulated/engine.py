@@ -56,7 +56,7 @@ def run(plan: Plan) -> EngineReport:
         version=version(),
         verdict=verdict,
         stages=running.stages,
-        why=why if why is None or not running.doing else f"{running.doing}: {why}",
+        why=why if why is None or not kernel.doing else f"{kernel.doing}: {why}",
         printed=kernel.printed.lines(),
         called=tuple(sorted(kernel.called - {"return"})),
     )

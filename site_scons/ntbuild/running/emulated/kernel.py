@@ -72,6 +72,7 @@ class Kernel:
         self.subjects: Final[dict[str, Any]] = {}
         self.held: Final[dict[tuple[str, Any], str]] = {}
         self.last = ""
+        self.doing = ""
         self.calls = 0
         self.depth = 0
         self.timeout = 0
@@ -203,6 +204,12 @@ class Kernel:
         return self.machine.trap_address(
             self._add(Trap(name, routine, is_fastcall=False, pops=pops))
         )
+
+    def add_routine(self, name: str, routine: Routine, *, is_fastcall: bool = False) -> int:
+        """The address of a routine that no export list has, stdcall or fastcall on x86."""
+        pops = routine.signature.size_on_x86() if self.machine.facts.name == "x86" else 0
+        pops = max(pops - 8, 0) if is_fastcall else pops
+        return self.machine.trap_address(self._add(Trap(name, routine, is_fastcall, pops)))
 
     def new_stub(self, name: str) -> int:
         """The address of a function that ends the run as unknown when it is called."""

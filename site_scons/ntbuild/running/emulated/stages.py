@@ -18,9 +18,12 @@ from .clock import clock_of
 from .devices import devices_of, request_name
 from .exports import Export, exports_of
 from .faults import RefusedError
+from .frameworks import ALL as FRAMEWORKS
+from .frameworks import filters, storport, wdf
 from .kernel import Kernel
 from .loader import Loaded, check_layout, discard, load, parse
 from .memory import Machine
+from .pnp import add_device, remove_device
 from .registers import PROCESSORS
 from .requests import CLEANUP, CLOSE, CREATE, Requests
 from .routines import ALL
@@ -42,9 +45,8 @@ class Running:
         self.plan: Final = plan
         self.machine: Final = Machine(PROCESSORS[plan.machine])
         name = plan.image.replace("\\", "/").rpartition("/")[2]
-        self.kernel: Final = Kernel(self.machine, ALL, Symbols(name, plan.map))
+        self.kernel: Final = Kernel(self.machine, {**ALL, **FRAMEWORKS}, Symbols(name, plan.map))
         self.stages: Final[dict[str, Any]] = {}
-        self.doing = ""
         self._name = printable(name)
         self._next = self.machine.facts.high + _IMAGES
         platform.set_up(self.kernel)
@@ -59,14 +61,14 @@ class Running:
 
     def go(self) -> None:
         """All stages. Raises RefusedError and UnknownError."""
-        self.doing = "map"
+        self.kernel.doing = "map"
         image = self._parse(self.plan.image)
         check_layout(image)
         self.stages["mapped"] = {
             "sections": [section.Name for section in image.sections],
             "size": image.optional_header.SizeOfImage,
         }
-        self.doing = "load"
+        self.kernel.doing = "load"
         for path in self.plan.needs:
             self._load_dependency(path)
         loaded = self._load(image)
@@ -78,7 +80,7 @@ class Running:
         driver = self._start(loaded)
         self._serve(driver)
         self._unload(driver)
-        self.doing = ""
+        self.kernel.doing = ""
 
     # ---- mapped, loaded ----------------------------------------------------------------------
 
@@ -103,7 +105,7 @@ class Running:
 
     def _load_dependency(self, path: str) -> None:
         image = self._parse(path)
-        self.doing = f"load {image.name}"
+        self.kernel.doing = f"load {image.name}"
         loaded = self._load(image)
         initialize = loaded.exports.get("DllInitialize")
         if isinstance(initialize, int):
@@ -163,7 +165,7 @@ class Running:
     def _start(self, loaded: Loaded) -> int:
         """Call the entry point; the driver object."""
         kernel = self.kernel
-        self.doing = "DriverEntry"
+        self.kernel.doing = "DriverEntry"
         if not loaded.entry:
             raise RefusedError("no entry point")
         service = self._name.rpartition(".")[0] or self._name
@@ -179,7 +181,7 @@ class Running:
         if status >> 31:
             raise RefusedError(f"returns {status:#010x}")
         unload = kernel.get(driver, "DRIVER_OBJECT.DriverUnload")
-        if unload and kernel.image_at(unload) is None and "framework" not in kernel.subjects:
+        if unload and kernel.image_at(unload) is None and wdf.SUBJECT not in kernel.subjects:
             raise RefusedError(f"DriverUnload is {unload:#x}, which is in no image")
         gone = [name for each in kernel.images for name in discard(self.machine, each)]
         self.stages["started"]["discarded"] = gone
@@ -188,13 +190,32 @@ class Running:
     # ---- served ------------------------------------------------------------------------------
 
     def _serve(self, driver: int) -> None:
-        """Create, the plan's calls, cleanup and close, for the first device that has a name."""
-        kernel, entries = self.kernel, list[dict[str, Any]]()
+        """Use the driver as its kind wants it."""
+        entries = list[dict[str, Any]]()
         self.stages["served"] = entries
+        kernel, subjects = self.kernel, self.kernel.subjects
+        if wdf.SUBJECT in subjects:
+            wdf.start(kernel, self._say)
+            wdf.serve(kernel, self.plan.calls, entries, self._say)
+        elif filters.SUBJECT in subjects:
+            filters.serve(kernel, entries, self._say)
+        elif storport.SUBJECT in subjects:
+            storport.serve(kernel, entries, self._say)
+        else:
+            bus = add_device(kernel, driver, entries)
+            self._serve_device(driver, entries)
+            remove_device(kernel, bus, entries)
+
+    def _say(self, doing: str) -> None:
+        self.kernel.doing = doing
+
+    def _serve_device(self, driver: int, entries: list[dict[str, Any]]) -> None:
+        """Create, the plan's calls, cleanup and close, for the first device that has a name."""
+        kernel = self.kernel
         devices = devices_of(kernel).devices.values()
         own = [each for each in devices if each.driver == driver]
         named = [each for each in own if each.name] or own
-        for device in reversed(named):
+        for device in own:
             kernel.set(device.address, "DEVICE_OBJECT.Flags", self._started_flags(device.address))
         if not named:
             return
@@ -209,45 +230,56 @@ class Running:
         return self.kernel.get(device, "DEVICE_OBJECT.Flags") & ~0x80
 
     def _plain(self, requests: Requests, major: int, entries: list[dict[str, Any]]) -> int:
-        self.doing = request_name(major)
+        self.kernel.doing = request_name(major)
         answer = requests.plain(major)
-        entries.append(answer.to_json(self.doing))
+        entries.append(answer.to_json(self.kernel.doing))
         return answer.status >> 31
 
     def _calls(self, requests: Requests, entries: list[dict[str, Any]]) -> None:
         """The plan's calls; without any, one control code that no driver has."""
         for index, call in enumerate(self.plan.calls or (Ioctl(0x0022FFFC, bytes(8)),)):
             word = f"{call.code:#010x}" if isinstance(call, Ioctl) else f"at {call.offset:#x}"
-            self.doing = f"{type(call).__name__} {word}"
+            self.kernel.doing = f"{type(call).__name__} {word}"
             answer = requests.make(call)
-            entry = answer.to_json(self.doing)
+            entry = answer.to_json(self.kernel.doing)
             entries.append({**entry, "call": index} if self.plan.calls else entry)
 
     # ---- unloaded ----------------------------------------------------------------------------
 
     def _unload(self, driver: int) -> None:
         kernel = self.kernel
-        self.doing = "unload"
-        unload = kernel.get(driver, "DRIVER_OBJECT.DriverUnload")
+        self.kernel.doing = "unload"
         clock_of(kernel).run_pending()
-        if not unload:
-            self.stages["unloaded"] = {"routine": None}
-            self.doing = ""
+        routine = self._unload_driver(driver)
+        clock_of(kernel).run_pending()
+        self.stages["unloaded"] = {"routine": routine}
+        if routine is None:
             return
-        with kernel.at_level(0):
-            kernel.call(unload, driver, what="DriverUnload", result="v")
-        clock_of(kernel).run_pending()
         for loaded in reversed(kernel.images[:-1]):
             self._end_dependency(loaded)
         self._check_left_behind()
-        self.stages["unloaded"] = {"routine": "DriverUnload"}
+
+    def _unload_driver(self, driver: int) -> str | None:
+        """Call what ends the driver; its name, None when it cannot be unloaded."""
+        kernel = self.kernel
+        if filters.SUBJECT in kernel.subjects:
+            filters.unload(kernel)
+            return "FilterUnloadCallback"
+        if storport.SUBJECT in kernel.subjects:
+            return "storport"
+        unload = kernel.get(driver, "DRIVER_OBJECT.DriverUnload")
+        if not unload:
+            return None
+        with kernel.at_level(0):
+            kernel.call(unload, driver, what="DriverUnload", result="v")
+        return "DriverUnload"
 
     def _end_dependency(self, loaded: Loaded) -> None:
         end = loaded.exports.get("DllUnload")
         if isinstance(end, int):
-            self.doing = f"unload {loaded.name}"
+            self.kernel.doing = f"unload {loaded.name}"
             self.kernel.call(loaded.base + end | self.machine.facts.code, what="DllUnload")
-            self.doing = "unload"
+            self.kernel.doing = "unload"
 
     def _check_left_behind(self) -> None:
         kernel = self.kernel

@@ -1,0 +1,351 @@
+"""KMDF's devices: what a driver says about one before it is made, its start, its end, its files.
+
+Source: the reference pages of wdfdevice.h, wdfcontrol.h and wdffileobject.h.
+"""
+
+from collections.abc import Callable
+from typing import Any, Final
+
+from ntbuild.running.emulated.conventions import Routines
+from ntbuild.running.emulated.devices import devices_of
+from ntbuild.running.emulated.faults import RefusedError
+from ntbuild.running.emulated.kernel import Kernel
+
+from .wdf_objects import Framework, Object, framework_of
+
+TABLE: Final = Routines()
+_SUCCESS: Final = 0
+_COLLISION: Final = 0xC0000035
+_POWER: Final = "WDF_PNPPOWER_EVENT_CALLBACKS"
+_FILE: Final = "WDF_FILEOBJECT_CONFIG"
+_UNKNOWN_DEVICE: Final = 0x22
+_KINDS: Final = {3: "read", 4: "write", 14: "control"}
+_EVENTS: Final = (
+    *("EvtDevicePrepareHardware", "EvtDeviceReleaseHardware", "EvtDeviceD0Entry"),
+    *("EvtDeviceD0EntryPostInterruptsEnabled", "EvtDeviceD0ExitPreInterruptsDisabled"),
+    *("EvtDeviceD0Exit", "EvtDeviceSelfManagedIoInit", "EvtDeviceSelfManagedIoSuspend"),
+    *("EvtDeviceSelfManagedIoFlush", "EvtDeviceSelfManagedIoCleanup"),
+)
+
+
+def new_init(framework: Framework, *, is_pnp: bool) -> int:
+    """A WDFDEVICE_INIT, which is opaque to drivers."""
+    address = framework.kernel.allocate(16)
+    framework.inits[address] = {"pnp": is_pnp, "name": "", "type": _UNKNOWN_DEVICE, "events": {}}
+    return address
+
+
+def _init(kernel: Kernel, address: int) -> dict[str, Any]:
+    found = framework_of(kernel).inits.get(address)
+    if found is None:
+        raise RefusedError(f"{kernel.last}: {address:#x} is no WDFDEVICE_INIT that is in use")
+    return found
+
+
+@TABLE.serves("WdfControlDeviceInitAllocate(p p p) p", irql=0)
+def control_device_init_allocate(kernel: Kernel, _globals: int, driver: int, _sddl: int) -> int:
+    """What a control device is made of."""
+    framework = framework_of(kernel)
+    framework.get(driver, "driver")
+    return new_init(framework, is_pnp=False)
+
+
+@TABLE.serves("WdfDeviceInitFree(p p) v", irql=0)
+def device_init_free(kernel: Kernel, _globals: int, init: int) -> None:
+    """No device is made of it."""
+    _init(kernel, init)
+    del framework_of(kernel).inits[init]
+
+
+@TABLE.serves("WdfDeviceInitSetPnpPowerEventCallbacks(p p p) v", irql=0)
+def device_init_set_pnp_power_event_callbacks(
+    kernel: Kernel, _globals: int, init: int, callbacks: int
+) -> None:
+    """Routines of PnP and power."""
+    events = _init(kernel, init)["events"]
+    for name in _EVENTS:
+        events[name] = kernel.get(callbacks, f"{_POWER}.{name}")
+
+
+@TABLE.serves("WdfDeviceInitSetFileObjectConfig(p p p p) v", irql=0)
+def device_init_set_file_object_config(
+    kernel: Kernel, _globals: int, init: int, config: int, attributes: int
+) -> None:
+    """Routines of files."""
+    found = _init(kernel, init)
+    for name in ("EvtDeviceFileCreate", "EvtFileClose", "EvtFileCleanup"):
+        found["events"][name] = kernel.get(config, f"{_FILE}.{name}")
+    if attributes:
+        size = kernel.size_of("WDF_OBJECT_ATTRIBUTES")
+        copy = kernel.allocate(size)
+        kernel.machine.put(copy, kernel.machine.bytes_at(attributes, size))
+        found["file attributes"] = copy
+
+
+@TABLE.serves("WdfDeviceInitSetRequestAttributes(p p p) v", irql=0)
+def device_init_set_request_attributes(
+    kernel: Kernel, _globals: int, init: int, attributes: int
+) -> None:
+    """Attributes of all requests; they are copied."""
+    size = kernel.size_of("WDF_OBJECT_ATTRIBUTES")
+    copy = kernel.allocate(size)
+    kernel.machine.put(copy, kernel.machine.bytes_at(attributes, size))
+    _init(kernel, init)["request attributes"] = copy
+
+
+@TABLE.serves("WdfDeviceInitAssignName(p p p) u", irql=0)
+def device_init_assign_name(kernel: Kernel, _globals: int, init: int, name: int) -> int:
+    """The device's name."""
+    _init(kernel, init)["name"] = kernel.text_of(name)
+    return _SUCCESS
+
+
+@TABLE.serves("WdfDeviceInitAssignSDDLString(p p p) u", irql=0)
+def device_init_assign_sddl_string(kernel: Kernel, _globals: int, init: int, _text: int) -> int:
+    """Who may open the device; everybody may."""
+    _init(kernel, init)
+    return _SUCCESS
+
+
+@TABLE.serves("WdfDeviceInitSetDeviceType(p p u) v", irql=0)
+def device_init_set_device_type(kernel: Kernel, _globals: int, init: int, kind: int) -> None:
+    """The device's type."""
+    _init(kernel, init)["type"] = kind
+
+
+@TABLE.serves("WdfDeviceInitSetIoType(p p u) v", irql=0)
+@TABLE.serves("WdfDeviceInitSetExclusive(p p b) v", irql=0)
+@TABLE.serves("WdfDeviceInitSetDeviceClass(p p p) v", irql=0)
+@TABLE.serves("WdfDeviceInitSetCharacteristics(p p u b) v", irql=0)
+@TABLE.serves("WdfDeviceInitSetPowerPolicyOwnership(p p b) v", irql=0)
+@TABLE.serves("WdfDeviceInitSetPowerPolicyEventCallbacks(p p p) v", irql=0)
+@TABLE.serves("WdfDeviceInitSetPowerNotPageable(p p) v", irql=0)
+@TABLE.serves("WdfDeviceInitSetPowerPageable(p p) v", irql=0)
+@TABLE.serves("WdfDeviceInitSetPowerInrush(p p) v", irql=0)
+@TABLE.serves("WdfFdoInitSetFilter(p p) v", irql=0)
+@TABLE.serves("WdfDeviceInitSetIoInCallerContextCallback(p p p) v", irql=0)
+@TABLE.serves("WdfControlDeviceInitSetShutdownNotification(p p p b) v", irql=0)
+@TABLE.serves("WdfDeviceInitSetIoTypeEx(p p p) v", irql=0)
+def device_init_says(kernel: Kernel, _globals: int, init: int, *_more: int) -> None:
+    """What makes no difference to a device without hardware."""
+    _init(kernel, init)
+
+
+@TABLE.serves("WdfFdoInitWdmGetPhysicalDevice(p p) p", irql=0)
+def fdo_init_wdm_get_physical_device(kernel: Kernel, _globals: int, init: int) -> int:
+    """The bus driver's device."""
+    _init(kernel, init)
+    return framework_of(kernel).pdo
+
+
+@TABLE.serves("WdfDeviceCreate(p p p p) u", irql=0)
+def device_create(kernel: Kernel, _globals: int, init: int, attributes: int, result: int) -> int:
+    """Make the device; the driver's pointer to the WDFDEVICE_INIT becomes null."""
+    framework = framework_of(kernel)
+    said = _init(kernel, kernel.machine.load(init))
+    devices = devices_of(kernel)
+    name = said["name"]
+    if name and any(each.name.lower() == name.lower() for each in devices.devices.values()):
+        return _COLLISION
+    device = framework.new("device", attributes, framework.driver)
+    device.data.update(said)
+    device.data["wdm"] = devices.new_device(framework.driver_object, 16, name, said["type"], 0)
+    device.data["end"] = lambda: devices.devices.pop(device.data["wdm"], None)
+    del framework.inits[kernel.machine.load(init)]
+    kernel.machine.store(init, 0)
+    kernel.machine.store(result, device.handle)
+    return _SUCCESS
+
+
+@TABLE.serves("WdfControlFinishInitializing(p p) v", irql=0)
+def control_finish_initializing(kernel: Kernel, _globals: int, device: int) -> None:
+    """A control device takes requests from now on."""
+    framework_of(kernel).get(device, "device").data["finished"] = True
+
+
+@TABLE.serves("WdfDeviceCreateSymbolicLink(p p p) u", irql=0)
+def device_create_symbolic_link(kernel: Kernel, _globals: int, device: int, name: int) -> int:
+    """A link, which goes with the device."""
+    links, text = devices_of(kernel).links, kernel.text_of(name)
+    framework_of(kernel).get(device, "device")
+    if not text.startswith("\\"):
+        return 0xC000003B  # STATUS_OBJECT_PATH_SYNTAX_BAD
+    if text.lower() in map(str.lower, links):
+        return _COLLISION
+    links[text] = ""
+    return _SUCCESS
+
+
+@TABLE.serves("WdfDeviceCreateDeviceInterface(p p p p) u", irql=0)
+def device_create_device_interface(
+    kernel: Kernel, _globals: int, device: int, guid: int, _reference: int
+) -> int:
+    """An interface, which goes with the device."""
+    framework_of(kernel).get(device, "device")
+    kernel.machine.bytes_at(guid, 16)
+    return _SUCCESS
+
+
+@TABLE.serves("WdfDeviceConfigureRequestDispatching(p p p u) u", irql=0)
+def device_configure_request_dispatching(
+    kernel: Kernel, _globals: int, device: int, queue: int, kind: int
+) -> int:
+    """Requests of a kind go to a queue of their own."""
+    framework = framework_of(kernel)
+    routes = framework.get(device, "device").data.setdefault("routes", {})
+    routes[_KINDS.get(kind, str(kind))] = framework.get(queue, "queue").handle
+    return _SUCCESS
+
+
+@TABLE.serves("WdfDeviceSetDeviceInterfaceState(p p p p b) v")
+@TABLE.serves("WdfDeviceSetPnpCapabilities(p p p) v")
+@TABLE.serves("WdfDeviceSetPowerCapabilities(p p p) v")
+@TABLE.serves("WdfDeviceSetDeviceState(p p p) v")
+@TABLE.serves("WdfDeviceSetCharacteristics(p p u) v")
+@TABLE.serves("WdfDeviceSetAlignmentRequirement(p p u) v")
+@TABLE.serves("WdfDeviceSetSpecialFileSupport(p p u b) v")
+@TABLE.serves("WdfDeviceSetStaticStopRemove(p p b) v")
+@TABLE.serves("WdfDeviceSetFailed(p p u) v")
+def device_says(kernel: Kernel, _globals: int, device: int, *_more: int) -> None:
+    """What makes no difference here."""
+    framework_of(kernel).get(device, "device")
+
+
+@TABLE.serves("WdfDeviceAssignS0IdleSettings(p p p) u")
+@TABLE.serves("WdfDeviceAssignSxWakeSettings(p p p) u")
+@TABLE.serves("WdfDeviceStopIdleNoTrack(p p b) u")
+@TABLE.serves("WdfDeviceStopIdleActual(p p b p u p) u")
+def device_agrees(kernel: Kernel, _globals: int, device: int, *_more: int) -> int:
+    """Settings of power; the device always works."""
+    framework_of(kernel).get(device, "device")
+    return _SUCCESS
+
+
+@TABLE.serves("WdfDeviceResumeIdleNoTrack(p p) v")
+@TABLE.serves("WdfDeviceResumeIdleActual(p p p u p) v")
+def device_resume_idle(kernel: Kernel, _globals: int, device: int, *_more: int) -> None:
+    """The device may sleep again."""
+    framework_of(kernel).get(device, "device")
+
+
+@TABLE.serves("WdfDeviceGetDriver(p p) p")
+def device_get_driver(kernel: Kernel, _globals: int, device: int) -> int:
+    """The driver."""
+    framework_of(kernel).get(device, "device")
+    return framework_of(kernel).driver
+
+
+@TABLE.serves("WdfDeviceGetDefaultQueue(p p) p")
+def device_get_default_queue(kernel: Kernel, _globals: int, device: int) -> int:
+    """The default queue."""
+    found: int = framework_of(kernel).get(device, "device").data.get("queue", 0)
+    return found
+
+
+@TABLE.serves("WdfDeviceWdmGetDeviceObject(p p) p")
+def device_wdm_get_device_object(kernel: Kernel, _globals: int, device: int) -> int:
+    """The device object."""
+    found: int = framework_of(kernel).get(device, "device").data["wdm"]
+    return found
+
+
+@TABLE.serves("WdfDeviceWdmGetAttachedDevice(p p) p")
+@TABLE.serves("WdfDeviceWdmGetPhysicalDevice(p p) p")
+def device_wdm_get_physical_device(kernel: Kernel, _globals: int, device: int) -> int:
+    """The bus driver's device object."""
+    framework_of(kernel).get(device, "device")
+    return framework_of(kernel).pdo
+
+
+@TABLE.serves("WdfDeviceGetIoTarget(p p) p")
+def device_get_io_target(kernel: Kernel, _globals: int, device: int) -> int:
+    """The target that the device's own requests go to."""
+    framework = framework_of(kernel)
+    found = framework.get(device, "device")
+    if "target" not in found.data:
+        found.data["target"] = framework.new("I/O target", 0, device).handle
+    target: int = found.data["target"]
+    return target
+
+
+@TABLE.serves("WdfFileObjectGetDevice(p p) p")
+def file_object_get_device(kernel: Kernel, _globals: int, handle: int) -> int:
+    """The device of a file object."""
+    return framework_of(kernel).get(handle, "file object").parent
+
+
+# ---- start and end -------------------------------------------------------------------------------
+
+
+def _event(
+    framework: Framework, device: Object, name: str, *arguments: int, ends: bool = True
+) -> int:
+    """Call a routine of the device, if it has it. Raises RefusedError when it fails."""
+    kernel = framework.kernel
+    routine = device.data["events"].get(name, 0)
+    if not routine:
+        return 0
+    with kernel.at_level(0):
+        status = kernel.call(routine, device.handle, *arguments, what=name)
+    if ends and status >> 31:
+        raise RefusedError(f"{name} returns {status:#010x}")
+    return status
+
+
+def start(framework: Framework, device: Object, say: Callable[[str], None]) -> None:
+    """What PnP starts a device with; there are no resources."""
+    if not device.data["pnp"]:
+        return
+    say("start of the device")
+    resources = framework.new("resource list", 0, device.handle).handle
+    _event(framework, device, "EvtDevicePrepareHardware", resources, resources)
+    _event(framework, device, "EvtDeviceD0Entry", 5)  # WdfPowerDeviceD3Final
+    _event(framework, device, "EvtDeviceD0EntryPostInterruptsEnabled", 5)
+    _event(framework, device, "EvtDeviceSelfManagedIoInit")
+    device.data["started"] = resources
+
+
+def remove(framework: Framework, device: Object) -> None:
+    """What PnP removes a device with."""
+    if device.data.get("started"):
+        _event(framework, device, "EvtDeviceSelfManagedIoSuspend")
+        _event(framework, device, "EvtDeviceD0ExitPreInterruptsDisabled", 5)
+        _event(framework, device, "EvtDeviceD0Exit", 5)
+        _event(framework, device, "EvtDeviceReleaseHardware", device.data["started"])
+        for name in ("EvtDeviceSelfManagedIoFlush", "EvtDeviceSelfManagedIoCleanup"):
+            _event(framework, device, name, ends=False)
+    framework.delete(device.handle)
+
+
+def create_file(framework: Framework, device: Object) -> dict[str, Any]:
+    """Open the device: a file object, and the driver's routine if it has one."""
+    file = framework.new("file object", device.data.get("file attributes", 0), device.handle)
+    device.data["file"] = file.handle
+    status = 0
+    if routine := device.data["events"].get("EvtDeviceFileCreate", 0):
+        request = framework.new("request", device.data.get("request attributes", 0), device.handle)
+        request.data.update(
+            {"kind": "create", "code": 0, "input": b"", "output": b"", "in": 0, "out": 0}
+        )
+        request.data.update(information=0, status=None, cancel=0)
+        with framework.kernel.at_level(0):
+            arguments = (device.handle, request.handle, file.handle)
+            framework.kernel.call(routine, *arguments, what="EvtDeviceFileCreate", result="v")
+        if request.data["status"] is None:
+            raise RefusedError("EvtDeviceFileCreate does not complete its request")
+        status = request.data["status"]
+    return {"request": "create", "status": f"{status:#010x}", "information": 0, "output": ""}
+
+
+def end_file(framework: Framework, device: Object, name: str) -> dict[str, Any]:
+    """Cleanup, then close: the driver's routine, and at last the file object."""
+    file = device.data["file"]
+    routine = device.data["events"].get(
+        "EvtFileCleanup" if name == "cleanup" else "EvtFileClose", 0
+    )
+    if routine:
+        with framework.kernel.at_level(0):
+            framework.kernel.call(routine, file, what=f"EvtFile{name.title()}", result="v")
+    if name == "close":
+        framework.delete(file)
+    return {"request": name, "status": "0x00000000", "information": 0, "output": ""}
