@@ -62,7 +62,7 @@ FLOORS = (
     ("ntbuild.running (values)",),
     ("ntbuild.running.emulated (machine)",),
     ("ntbuild.running.emulated.routines",),
-    ("ntbuild.running.emulated.frameworks",),
+    ("ntbuild.running.emulated.frameworks", "ntbuild.running.emulated.seh"),
     ("ntbuild.running.emulated",),
     ("ntbuild.running.ring0",),
     ("ntbuild.running",),
@@ -90,7 +90,7 @@ PARTS = {
     "ntbuild.running (values)": {"engines", "judge", "plan", "report", "values"},
     "ntbuild.running.emulated (machine)": {
         *("clock", "conventions", "devices", "exports", "faults", "kernel", "layouts", "loader"),
-        *("memory", "pool", "printing", "registers", "symbols", "threads"),
+        *("memory", "platform", "pool", "printing", "registers", "symbols", "threads"),
     },
 }
 # Rooms that never meet: a mistake of the linker must not be repeated by what judges the image.

@@ -10,6 +10,7 @@ called. Checked when a function returns: the registers that belong to its caller
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from types import MappingProxyType
 from typing import Any, Final
 
 from ntbuild.support.text import printable
@@ -77,6 +78,10 @@ class Kernel:
         self.depth = 0
         self.timeout = 0
         self.handle_exception: Callable[[Kernel, Stop], int] | None = None
+        self.after_routine: Callable[[Kernel, str], int | None] | None = None
+        self.check_unwinding: Callable[[Kernel, str], None] | None = None
+        self.raised: tuple[int, tuple[int, ...]] | None = None
+        self._unwound: Final[set[int]] = set()
         self._traps: Final[list[Trap]] = [Trap("return", None, is_fastcall=False, pops=0)]
         self._trap_of: Final[dict[tuple[str, str], int]] = {}
         self._heap_end = self._heap = machine.facts.high + _HEAP
@@ -223,18 +228,32 @@ class Kernel:
 
     # ---- calls -------------------------------------------------------------------------------
 
-    def call(self, function: int, *arguments: Any, result: str = "u", what: str = "") -> int:
+    def call(
+        self,
+        function: int,
+        *arguments: Any,
+        result: str = "u",
+        what: str = "",
+        is_cdecl: bool = False,
+        registers: Mapping[int, int] = MappingProxyType({}),
+    ) -> int:
         """Call a function of the driver; the result as its kind has it.
 
-        ``arguments``: numbers, or ``(number, "q")``. ``what``: its name for messages.
+        ``arguments``: numbers, or ``(number, "q")``. ``what``: its name for messages. ``is_cdecl``:
+        on x86 it leaves its arguments on the stack. ``registers``: set before, such as a frame's.
         """
         machine = self.machine
         self._check_function(function, what)
         if self.depth >= _DEEPEST:
             raise RefusedError(f"{what}: calls nest too deeply")
-        saved_sp = machine.sp
+        saved_sp, link = machine.sp, machine.facts.link
+        saved_link = 0 if link is None else machine.register(link)
         slots = convert(arguments, machine.width, machine.facts.name)
         after = begin_call(machine, slots, machine.trap_address(_RETURN))
+        if is_cdecl and machine.facts.name == "x86":
+            after -= machine.width * len(slots)
+        for register, value in registers.items():
+            machine.set_register(register, value)
         before = self._saved_registers()
         self.depth += 1
         try:
@@ -243,6 +262,8 @@ class Kernel:
             self.depth -= 1
         self._check_return(before, after, what)
         machine.sp = saved_sp
+        if link is not None:
+            machine.set_register(link, saved_link)
         return result_of(machine, result)
 
     def _check_function(self, function: int, what: str) -> None:
@@ -259,8 +280,13 @@ class Kernel:
         return [cpu.reg_read(each) for each in (*facts.saved, *facts.saved_vectors)]
 
     def _check_return(self, before: list[Any], after: int, what: str) -> None:
-        if self._saved_registers() != before:
-            raise RefusedError(f"{what}: a register that belongs to the caller has changed")
+        now = self._saved_registers()
+        if now != before:
+            index = next(at for at in range(len(now)) if now[at] != before[at])
+            raise RefusedError(
+                f"{what}: a register that belongs to the caller has changed "
+                f"({self.machine.facts.saved_names[index]})"
+            )
         if self.machine.sp != after:
             off = self.machine.sp - after
             raise RefusedError(f"{what}: the stack pointer is off by {off:+d} after return")
@@ -298,6 +324,8 @@ class Kernel:
         if trap.routine is None:
             raise UnknownError(f"calls {trap.name}, which this kernel does not have")
         self._check_level(trap, trap.routine)
+        if self.check_unwinding is not None:
+            self._check_unwinding(trap.name)
         kinds = trap.routine.signature
         reader = Arguments(self.machine, fastcall=trap.is_fastcall)
         arguments: list[Any] = [reader.next(kind) for kind in kinds.kinds]
@@ -307,7 +335,24 @@ class Kernel:
             value = trap.routine.function(self, *arguments)
         except MemoryFaultError as fault:
             return self._fault_in_routine(trap, fault)
-        return return_from_routine(self.machine, value, kinds.result, trap.pops)
+        back = return_from_routine(self.machine, value, kinds.result, trap.pops)
+        if self.raised is not None and self.after_routine is not None:
+            self.machine.set_register(self.machine.facts.counter, back)
+            return self.after_routine(self, trap.name) or back
+        return back
+
+    def _check_unwinding(self, name: str) -> None:
+        """Unwind from each place that calls a routine, once."""
+        machine = self.machine
+        link = machine.facts.link
+        back = machine.register(link) if link is not None else machine.load(machine.sp)
+        if back not in self._unwound and self.check_unwinding is not None:
+            self._unwound.add(back)
+            self.check_unwinding(self, name)
+
+    def is_return(self, address: int) -> bool:
+        """Whether an address is what the kernel's own calls return to."""
+        return address == self.machine.traps
 
     def _fault_in_routine(self, trap: Trap, fault: MemoryFaultError) -> int:
         """An access violation inside of a routine is one of its caller."""

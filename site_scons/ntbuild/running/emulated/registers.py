@@ -32,7 +32,8 @@ class Processor:
 
     ``mode``: architecture and mode for the emulator. ``integers``: registers in the order of their
     numbers in unwind data. ``arguments``: those of the first arguments. ``saved``: those that a
-    function must leave as they were; ``saved_vectors``: the same for floating point. ``alignment``
+    function must leave as they were; ``saved_vectors``: the same for floating point;
+    ``saved_names``: the names of both. ``alignment``
     of the stack pointer where a function is called; ``pushed``: bytes of a return address on the
     stack. ``shadow``: bytes that a caller leaves for the register arguments. ``high``: where the
     kernel's half of the address space begins. ``stack``: bytes of a kernel stack. ``code``: the
@@ -51,6 +52,7 @@ class Processor:
     arguments: tuple[int, ...]
     saved: tuple[int, ...]
     saved_vectors: tuple[int, ...]
+    saved_names: tuple[str, ...]
     alignment: int
     pushed: int
     shadow: int
@@ -59,6 +61,10 @@ class Processor:
     code: int
     shared: int
     trap: bytes
+
+
+def _names(prefix: str, first: int, end: int) -> tuple[str, ...]:
+    return tuple(f"{prefix}{number}" for number in range(first, end))
 
 
 _X64: Final = _x86(
@@ -85,6 +91,17 @@ PROCESSORS: Final[dict[str, Processor]] = {
             arguments=_x86("RCX", "RDX", "R8", "R9"),
             saved=_x86("RBX", "RBP", "RSI", "RDI", "R12", "R13", "R14", "R15"),
             saved_vectors=_x86(*(f"XMM{number}" for number in range(6, 16))),
+            saved_names=(
+                "rbx",
+                "rbp",
+                "rsi",
+                "rdi",
+                "r12",
+                "r13",
+                "r14",
+                "r15",
+                *_names("xmm", 6, 16),
+            ),
             alignment=16,
             pushed=8,
             shadow=32,
@@ -107,6 +124,7 @@ PROCESSORS: Final[dict[str, Processor]] = {
             arguments=(),
             saved=_x86("EBX", "ESI", "EDI", "EBP"),
             saved_vectors=(),
+            saved_names=("ebx", "esi", "edi", "ebp"),
             alignment=4,
             pushed=4,
             shadow=0,
@@ -129,6 +147,7 @@ PROCESSORS: Final[dict[str, Processor]] = {
             arguments=_ARM64[:8],
             saved=_ARM64[19:30],
             saved_vectors=_arm64(*(f"D{number}" for number in range(8, 16))),
+            saved_names=(*_names("x", 19, 30), *_names("d", 8, 16)),
             alignment=16,
             pushed=0,
             shadow=0,
@@ -151,6 +170,7 @@ PROCESSORS: Final[dict[str, Processor]] = {
             arguments=_ARM[:4],
             saved=_ARM[4:12],
             saved_vectors=_arm(*(f"D{number}" for number in range(8, 16))),
+            saved_names=(*_names("r", 4, 12), *_names("d", 8, 16)),
             alignment=8,
             pushed=0,
             shadow=0,

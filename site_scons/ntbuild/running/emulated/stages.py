@@ -28,6 +28,7 @@ from .registers import PROCESSORS
 from .requests import CLEANUP, CLOSE, CREATE, Requests
 from .routines import ALL
 from .routines.zw import SERVICES, registry_of
+from .seh import chain, exceptions, tables
 from .symbols import Symbols
 from .threads import threads_of
 from .variables import variable
@@ -38,6 +39,15 @@ _FAR: Final = 0x10000000
 """A second place for images, where the first is the one that the driver was linked for."""
 
 
+_ROUTINES: Final = {
+    **ALL,
+    **FRAMEWORKS,
+    **exceptions.TABLE.by_name,
+    **tables.TABLE.by_name,
+    **chain.TABLE.by_name,
+}
+
+
 class Running:
     """One run; see the module."""
 
@@ -45,11 +55,12 @@ class Running:
         self.plan: Final = plan
         self.machine: Final = Machine(PROCESSORS[plan.machine])
         name = plan.image.replace("\\", "/").rpartition("/")[2]
-        self.kernel: Final = Kernel(self.machine, {**ALL, **FRAMEWORKS}, Symbols(name, plan.map))
+        self.kernel: Final = Kernel(self.machine, _ROUTINES, Symbols(name, plan.map))
         self.stages: Final[dict[str, Any]] = {}
         self._name = printable(name)
         self._next = self.machine.facts.high + _IMAGES
         platform.set_up(self.kernel)
+        exceptions.set_up(self.kernel)
 
     def expire(self) -> None:
         """Stop, as the time is over; called by another thread."""

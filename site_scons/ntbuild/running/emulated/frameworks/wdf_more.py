@@ -1,4 +1,4 @@
-"""KMDF's timers, deferred procedure calls, work items, locks, memory, strings, collections, registry.
+"""KMDF's timers, work items, locks, memory, strings, collections and registry keys.
 
 Source: the reference pages of wdftimer.h, wdfdpc.h, wdfworkitem.h, wdfsync.h, wdfmemory.h,
 wdfstring.h, wdfcollection.h and wdfregistry.h.

@@ -1,0 +1,1 @@
+"""Structured exceptions: unwinding per machine, and the search for a handler."""
