@@ -19,7 +19,7 @@ from .devices import devices_of, request_name
 from .exports import Export, exports_of
 from .faults import RefusedError
 from .frameworks import ALL as FRAMEWORKS
-from .frameworks import filters, storport, wdf
+from .frameworks import filter_use, filters, storport, wdf
 from .kernel import Kernel
 from .loader import Loaded, check_layout, discard, load, parse
 from .memory import Machine
@@ -209,7 +209,7 @@ class Running:
             wdf.start(kernel, self._say)
             wdf.serve(kernel, self.plan.calls, entries, self._say)
         elif filters.SUBJECT in subjects:
-            filters.serve(kernel, entries, self._say)
+            filter_use.serve(kernel, entries, self._say)
         elif storport.SUBJECT in subjects:
             storport.serve(kernel, entries, self._say)
         else:
@@ -274,7 +274,7 @@ class Running:
         """Call what ends the driver; its name, None when it cannot be unloaded."""
         kernel = self.kernel
         if filters.SUBJECT in kernel.subjects:
-            filters.unload(kernel)
+            filter_use.unload(kernel)
             return "FilterUnloadCallback"
         if storport.SUBJECT in kernel.subjects:
             return "storport"
