@@ -252,6 +252,7 @@ class Kernel:
         after = begin_call(machine, slots, machine.trap_address(_RETURN))
         if is_cdecl and machine.facts.name == "x86":
             after -= machine.width * len(slots)
+        kept = {register: machine.register(register) for register in registers}
         for register, value in registers.items():
             machine.set_register(register, value)
         before = self._saved_registers()
@@ -261,10 +262,13 @@ class Kernel:
         finally:
             self.depth -= 1
         self._check_return(before, after, what)
+        answer = result_of(machine, result)
+        for register, value in kept.items():
+            machine.set_register(register, value)
         machine.sp = saved_sp
         if link is not None:
             machine.set_register(link, saved_link)
-        return result_of(machine, result)
+        return answer
 
     def _check_function(self, function: int, what: str) -> None:
         if self.image_at(function) is None and not self._is_trap(function):
