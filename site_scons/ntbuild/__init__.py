@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from .compilers.toolchain import Toolchain, ToolchainError
     from .compilers.toolchain_file import load_toolchains
     from .compilers.toolpath import TOOLPATH
+    from .packaging.sign import Sign
     from .pecheck import check
     from .pecheck.suppressions import Allow
     from .pelink.diagnostics import Diagnostic, LinkError
@@ -41,6 +42,7 @@ _HOME = {
     "Read": ".running.values",
     "Run": ".running.values",
     "Section": ".pelink.options",
+    "Sign": ".packaging.sign",
     "TOOLPATH": ".compilers.toolpath",
     "Toolchain": ".compilers.toolchain",
     "ToolchainError": ".compilers.toolchain",
@@ -67,6 +69,7 @@ __all__ = [
     "Read",
     "Run",
     "Section",
+    "Sign",
     "Toolchain",
     "ToolchainError",
     "VersionInfo",

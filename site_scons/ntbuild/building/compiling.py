@@ -35,7 +35,7 @@ class Compiling:
     """How a driver or a library is compiled: `model`, None for the plain one, and `compilation`.
 
     ``link``: link options that follow; a keyword of the driver overrides them. ``wpp``: how trace
-    headers are made. ``kit``: the Windows kit of ``kit=``.
+    headers are made. ``kit``: the Windows kit of ``kit=``. ``kmdf``: the version of KMDF, or empty.
     """
 
     model: "Model | None" = None
@@ -43,6 +43,7 @@ class Compiling:
     link: Mapping[str, Any] = field(default_factory=dict)
     wpp: Wpp | None = None
     kit: "Kit | None" = None
+    kmdf: str = ""
 
     @property
     def stages(self) -> tuple[Stage, ...]:
@@ -95,6 +96,7 @@ def compiling_of(
     by_default = dialect == "msvc" or demanded
     stdcall = by_default if keywords.stdcall is None else keywords.stdcall
     numbers = framework.numbers() if framework else {}
+    version = framework.version if framework else ""
     parts = _hardening(keywords)
     compilation = Compilation(
         dialect=dialect,
@@ -116,13 +118,12 @@ def compiling_of(
     )
     if kit:
         kept = (*_tracing_headers(wpp), *(framework.headers if framework else ()))
-        version = framework.version if framework else ""
         compilation = _with_kit(compilation, kit, version, model, kept)
     link = {
         **_link(keywords, model, compilation, machine),
         **link_options(parts, machine, has_guard=has_guard),
     }
-    return Compiling(model, compilation, link, wpp, kit)
+    return Compiling(model, compilation, link, wpp, kit, version)
 
 
 def _hardening(keywords: Keywords) -> tuple[str, ...]:

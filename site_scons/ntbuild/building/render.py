@@ -55,6 +55,11 @@ def version_resource(name: str, info: VersionInfo, *, debug: bool) -> str:
     )
 
 
+def inf(**values: Any) -> str:
+    """The INF of a package, of the values that ``driver.inf.j2`` names. Raises RenderError."""
+    return render(TEMPLATES / "driver.inf.j2", **values)
+
+
 def render(template: Path, **values: Any) -> str:
     """The text of a template with ``values`` as its variables. Raises RenderError.
 
@@ -81,6 +86,7 @@ def _environment(folder: Path) -> jinja2.Environment:
     )
     environment.filters["quoted"] = _quoted
     environment.filters["wide"] = _wide
+    environment.filters["inf_text"] = _inf_text
     return environment
 
 
@@ -88,6 +94,12 @@ def _quoted(text: str) -> str:
     """A name as a .def file needs it: in quotes unless it is plainly an identifier."""
     plain = text.replace("_", "").replace("@", "").replace("?", "").replace(".", "")
     return text if plain.isalnum() and not text[0].isdigit() else f'"{text}"'
+
+
+def _inf_text(text: str) -> str:
+    """A string of an INF: in quotes, which two stand for one of."""
+    doubled = text.replace('"', '""').replace("%", "%%")
+    return f'"{doubled}"'
 
 
 def _wide(text: str) -> str:

@@ -28,7 +28,7 @@ from ntbuild.support.outputs import OutputError, write_all
 from ntbuild.support.text import printable
 
 from .common import UsageError, parser_of, read_file
-from .signing_options import WAYS, add_signer, signer_of
+from .signing_options import WAYS, add_signer, signer_of, signs
 
 _EPILOG: Final = "exit code: 0 written, 1 the key or its certificate is no good, 2 unusable input"
 _FIRST_DAY: Final = 315532800
@@ -62,12 +62,12 @@ def run(arguments: Sequence[str]) -> CommandResult:
     if len({each.name.lower() for each in members}) != len(members):
         raise UsageError("two files have one name, and a catalog has names without folders")
     attributes = hardware_attributes([SYSTEMS[each] for each in systems], options.hwid)
-    content = write_catalog(Catalog(members, attributes if systems else ()), _time())
-    signs = any((options.test, options.key, options.pkcs12, options.command))
+    content = write_catalog(Catalog(members, attributes), _time())
+    is_signed = signs(options)
     try:
         raw = (
             sign(TRUST_LIST, content, signer_of(options))
-            if signs
+            if is_signed
             else unsigned(TRUST_LIST, content)
         )
     except SigningError as error:
@@ -77,7 +77,7 @@ def run(arguments: Sequence[str]) -> CommandResult:
     except OutputError as error:
         raise UsageError(str(error)) from error
     text = f"wrote {printable(options.out)}: {len(members)} files"
-    return CommandResult(text=text if signs else f"{text}, not signed ({WAYS})")
+    return CommandResult(text=text if is_signed else f"{text}, not signed ({WAYS})")
 
 
 def _files(given: Sequence[str], out: str) -> list[str]:

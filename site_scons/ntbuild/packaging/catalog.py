@@ -94,7 +94,7 @@ def hardware_attributes(
     """The attributes of a driver's catalog: ``OS`` names systems as ``_v100_X64``, then HWIDs."""
     ids = dict.fromkeys(each.lower() for each in hardware_ids)
     numbered = ((f"HWID{number}", each) for number, each in enumerate(ids, 1))
-    return (("OS", ",".join(systems)), *numbered)
+    return (*([("OS", ",".join(systems))] if systems else []), *numbered)
 
 
 def write_catalog(catalog: Catalog, time: datetime) -> bytes:

@@ -86,10 +86,18 @@ def generate(env: Any, **_keywords: Any) -> None:
     env.AddMethod(from_sconscript(driver), "Driver")
     env.AddMethod(from_sconscript(export_driver), "ExportDriver")
     env.AddMethod(from_sconscript(driver_library), "DriverLibrary")
+    env.AddMethod(from_sconscript(_driver_package), "DriverPackage")
     env.AddMethod(from_sconscript(driver_matrix), "DriverMatrix")
     env.AddMethod(from_sconscript(declare_project), "DeclareProject")
     machine = matrix.machine_named(env["NTARCH"])
     configure(env, matrix.Cell(env["NTTOOLCHAIN"], machine, env["NTFLAVOR"]))
+
+
+def _driver_package(env: Any, name: str, drivers: Any, **keywords: Any) -> Any:
+    """``env.DriverPackage``, imported when a SConscript has packages."""
+    from .packages import driver_package  # noqa: PLC0415 - few builds need what it imports
+
+    return driver_package(env, name, drivers, **keywords)
 
 
 def _add_options() -> None:

@@ -204,6 +204,7 @@ def _image(env: Any, declaration: Declaration, sources: Any, sides: _Sides) -> l
     answer_directives(env, image[0], what, imports)
     if more := [*sides.inputs, *(script if options.script else []), *files.values()]:
         env.Depends(image, more)
+    image[0].attributes.ntbuild_declaration = declaration
     name_targets(env, name, [image[0], *script])
     add_run(env, declaration, image[0])
     if is_shipped:

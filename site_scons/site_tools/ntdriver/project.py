@@ -66,6 +66,11 @@ class Project:
         """`env.DriverLibrary` in every cell."""
         return self._in_every_cell("DriverLibrary", name, sources, **keywords)
 
+    @from_sconscript
+    def DriverPackage(self, name: str, drivers: Any, **keywords: Any) -> PerCell:  # noqa: N802
+        """`env.DriverPackage` in every cell."""
+        return self._in_every_cell("DriverPackage", name, drivers, **keywords)
+
     def __getattr__(self, name: str) -> Callable[..., PerCell]:
         """Any other method of an environment, such as ``Object``, in every cell."""
         if name.startswith("_") or not all(

@@ -1,0 +1,266 @@
+"""The build steps of a package: sign images, stamp or make the INF, write the catalog and verify.
+
+They keep the order in which everything stays right: the image is linked and judged before, then
+signed, the INF is stamped, the catalog is made of the final bytes and signed, and all of it is
+verified as a stranger would. A package that is not good has no catalog and cannot be installed.
+
+A step's signature names where a key is found and not the key; SCons depends on the certificates.
+What a key makes never goes into a cache.
+"""
+
+import datetime as dt
+import os
+import shlex
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, ClassVar, Final
+
+from ntbuild.support.outputs import OutputError, write_all
+from ntbuild.support.values import dataclass, field
+
+from .driver import BuildError
+from .packages import SYSTEMS, PackageDeclaration, inf_values
+
+if TYPE_CHECKING:
+    from ntbuild.packaging.sign import Sign
+    from ntbuild.packaging.signed_data import Signer
+
+PACKAGING: Final = ("packaging", "building/package_steps.py", "building/packages.py")
+"""The parts of ntbuild that decide about a package's content."""
+_FIRST_DAY: Final = 315532800
+"""1980-01-01 as seconds from 1970: the date without SOURCE_DATE_EPOCH."""
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """Whose key signs a package: of a project's test CA, or of a `Sign`; with neither, none."""
+
+    project: str = ""
+    own: "Sign | None" = field(default=None, repr=False)
+
+    def signer(self) -> "Signer | None":
+        """Who signs. Raises BuildError."""
+        from ntbuild.packaging.errors import SigningError  # noqa: PLC0415 - only a package needs it
+        from ntbuild.packaging.project_authority import data_folder, find_or_make  # noqa: PLC0415
+
+        try:
+            if self.project:
+                now = dt.datetime.now(dt.UTC)
+                return find_or_make(self.project, data_folder(), now).signer()
+            return self.own.signer(os.environ) if self.own else None
+        except SigningError as error:
+            raise BuildError(f"sign: {error}") from error
+
+    def words(self) -> list[str]:
+        """The options of ``ntbuild sign`` and ``cat``; where a key is stays out of them."""
+        return ["--test", self.project] if self.project else (["--key", "..."] if self.own else [])
+
+
+@dataclass(frozen=True, slots=True)
+class AuthorityStep:
+    """The certificate of a project's test CA, as PEM or as DER, for the machine that tests."""
+
+    project: str
+    is_pem: bool
+    label: ClassVar[str] = "CA"
+
+    def command(self, _inputs: Sequence[str], outputs: Sequence[str]) -> str:
+        """A comment: the certificate is copied from the user's data folder."""
+        return f"# copy the certificate of the test CA of {self.project} to {outputs[0]}"
+
+    def run(self, _inputs: Sequence[str], outputs: Sequence[str]) -> tuple[str, ...]:
+        """Write it."""
+        from ntbuild.packaging.errors import SigningError  # noqa: PLC0415 - only a package needs it
+        from ntbuild.packaging.project_authority import data_folder, find_or_make  # noqa: PLC0415
+        from ntbuild.packaging.signers import certificates_of  # noqa: PLC0415
+
+        try:
+            made = find_or_make(self.project, data_folder(), dt.datetime.now(dt.UTC))
+            (encoded,) = certificates_of([str(made.ca)])
+            write_all([(outputs[0], made.ca.read_bytes() if self.is_pem else encoded)])
+        except (SigningError, OutputError, OSError) as error:
+            raise BuildError(f"sign: {error}") from error
+        return ()
+
+
+@dataclass(frozen=True, slots=True)
+class SignStep:
+    """An image of a package: the input, signed unless there is no key."""
+
+    key: Key
+    page_hashes: bool
+    label: ClassVar[str] = "SIGN"
+
+    def command(self, inputs: Sequence[str], outputs: Sequence[str]) -> str:
+        """The ``ntbuild sign`` command."""
+        hashes = ["--page-hashes"] if self.page_hashes else []
+        words = ["ntbuild", "sign", inputs[0], "--out", outputs[0], *hashes, *self.key.words()]
+        return shlex.join(words if self.key.words() else ["cp", inputs[0], outputs[0]])
+
+    def run(self, inputs: Sequence[str], outputs: Sequence[str]) -> tuple[str, ...]:
+        """Write the signed image."""
+        from ntbuild.packaging.errors import PackageError, SigningError  # noqa: PLC0415 - as above
+        from ntbuild.packaging.image_signature import sign_image  # noqa: PLC0415
+
+        content = _read(inputs[0])
+        signer = self.key.signer()
+        try:
+            if signer is not None:
+                content = sign_image(content, inputs[0], signer, with_page_hashes=self.page_hashes)
+            write_all([(outputs[0], content)], inputs=inputs[:1])
+        except (PackageError, SigningError, OutputError) as error:
+            raise BuildError(str(error)) from error
+        return ()
+
+
+@dataclass(frozen=True, slots=True)
+class InfStep:
+    """The INF of a package, made or stamped, and judged. Its first input is the user's, if any.
+
+    ``files``: all other files of the package, the driver first. ``epoch``: seconds from 1970.
+    """
+
+    package: PackageDeclaration
+    files: tuple[str, ...]
+    epoch: int | None = None
+    label: ClassVar[str] = "INF"
+
+    @property
+    def day(self) -> dt.date:
+        """The date of DriverVer."""
+        seconds = _FIRST_DAY if self.epoch is None else max(self.epoch, _FIRST_DAY)
+        return dt.datetime.fromtimestamp(seconds, dt.UTC).date()
+
+    def command(self, inputs: Sequence[str], outputs: Sequence[str]) -> str:
+        """The ``ntbuild inf stamp`` command, or a comment for an INF that is made."""
+        if self.package.keywords.inf is None:
+            return f"# make {outputs[0]} of the declaration of the package"
+        words = ["ntbuild", "inf", "stamp", inputs[0], "--out", outputs[0]]
+        words += ["--arch", self.package.machine, "--version", self.package.version]
+        words += ["--date", self.day.isoformat(), "--catalog", f"{self.package.name}.cat"]
+        return shlex.join(words + (["--kmdf", self.package.kmdf] if self.package.kmdf else []))
+
+    def run(self, inputs: Sequence[str], outputs: Sequence[str]) -> tuple[str, ...]:
+        """Write the INF, unless the rules find an error in it; warnings otherwise."""
+        from ntbuild.packaging.inf.lint import findings  # noqa: PLC0415 - only a package needs it
+        from ntbuild.packaging.inf.read import read_inf  # noqa: PLC0415
+        from ntbuild.packaging.inf.rules import Subject  # noqa: PLC0415
+        from ntbuild.pecheck.rule import Level  # noqa: PLC0415
+
+        name = inputs[0] if self.package.keywords.inf is not None else outputs[0]
+        text, content = self._text(inputs)
+        subject = Subject(
+            read_inf(text, name),
+            files=frozenset(each.lower() for each in self.files),
+            machines=frozenset({self.package.machine}),
+            version=self.package.version,
+            day=self.day,
+        )
+        found = findings(subject)
+        if any(each.level is Level.ERROR for each in found):
+            raise BuildError("\n".join(map(str, found)))
+        try:
+            write_all([(outputs[0], content)], inputs=inputs)
+        except OutputError as error:
+            raise BuildError(str(error)) from error
+        return tuple(str(each) for each in found if each.level is Level.WARNING)
+
+    def _text(self, inputs: Sequence[str]) -> tuple[str, bytes]:
+        """The text of the INF and its bytes. Raises BuildError."""
+        from ntbuild.packaging.errors import PackageError  # noqa: PLC0415 - as above
+        from ntbuild.packaging.inf.stamp import Stamp, stamped  # noqa: PLC0415
+        from ntbuild.packaging.inf.text import decode, encode  # noqa: PLC0415
+
+        package = self.package
+        if package.keywords.inf is None:
+            from .render import RenderError, inf  # noqa: PLC0415 - jinja2 is slow to import
+
+            try:
+                text = inf(**inf_values(package, self.files, f"{self.day:%m/%d/%Y}"))
+            except RenderError as error:
+                raise BuildError(str(error)) from error
+            text = text.replace("\n", "\r\n")
+            return text, text.encode()
+        catalog = f"{package.name}.cat"
+        try:
+            stamp = Stamp(self.day, package.version, package.machine, catalog, package.kmdf)
+            text, encoding, mark = decode(_read(inputs[0]), inputs[0])
+            text = stamped(text, inputs[0], stamp)
+        except PackageError as error:
+            raise BuildError(str(error)) from error
+        return text, encode(text, encoding, mark)
+
+
+@dataclass(frozen=True, slots=True)
+class CatalogStep:
+    """The catalog of a package, written when the package with it is good.
+
+    The first ``count`` inputs are the files of the package, its INF first.
+    """
+
+    key: Key
+    machine: str
+    count: int
+    epoch: int | None = None
+    label: ClassVar[str] = "CAT"
+
+    def command(self, inputs: Sequence[str], outputs: Sequence[str]) -> str:
+        """The ``ntbuild cat`` command."""
+        words = ["ntbuild", "cat", *inputs[: self.count], "--out", outputs[0]]
+        words += ["--os", ",".join(SYSTEMS[self.machine])] if SYSTEMS[self.machine] else []
+        return shlex.join([*words, *self.key.words()])
+
+    def run(self, inputs: Sequence[str], outputs: Sequence[str]) -> tuple[str, ...]:
+        """Write the catalog. Raises BuildError where the package is not good."""
+        from ntbuild.packaging import catalog as catalogs  # noqa: PLC0415 - only a package needs it
+        from ntbuild.packaging.errors import SigningError  # noqa: PLC0415
+        from ntbuild.packaging.inf.read import read_inf  # noqa: PLC0415
+        from ntbuild.packaging.inf.structure import hardware_ids  # noqa: PLC0415
+        from ntbuild.packaging.inf.text import decode  # noqa: PLC0415
+        from ntbuild.packaging.signed_data import sign, unsigned  # noqa: PLC0415
+        from ntbuild.packaging.systems import SYSTEMS as NAMES  # noqa: PLC0415
+
+        files = {Path(name).name: _read(name) for name in inputs[: self.count]}
+        inf = Path(inputs[0]).name
+        ids = hardware_ids(read_inf(decode(files[inf], inf)[0], inf))
+        systems = [NAMES[each] for each in SYSTEMS[self.machine]]
+        seconds = _FIRST_DAY if self.epoch is None else max(self.epoch, _FIRST_DAY)
+        try:
+            members = tuple(catalogs.member(name, content) for name, content in files.items())
+            catalog = catalogs.Catalog(members, catalogs.hardware_attributes(systems, ids))
+            day = dt.datetime.fromtimestamp(seconds, dt.UTC)
+            content = catalogs.write_catalog(catalog, day)
+            signer = self.key.signer()
+            raw = (
+                unsigned(catalogs.TRUST_LIST, content)
+                if signer is None
+                else sign(catalogs.TRUST_LIST, content, signer)
+            )
+            problems = _problems({**files, Path(outputs[0]).name: raw}, signer, catalog)
+            if problems:
+                raise BuildError("\n".join(f"verify: error: {each}" for each in problems))
+            write_all([(outputs[0], raw)], inputs=inputs)
+        except (SigningError, OutputError, ValueError) as error:
+            raise BuildError(str(error)) from error
+        return ()
+
+
+def _problems(files: dict[str, bytes], signer: "Signer | None", catalog: object) -> tuple[str, ...]:
+    """What is not good about a package of files by name, for one who trusts its signer's CA."""
+    from ntbuild.packaging.catalog import Catalog  # noqa: PLC0415 - only a package needs it
+    from ntbuild.packaging.verify import Trust, member_problems, verify_package  # noqa: PLC0415
+
+    if signer is None:
+        others = {name: raw for name, raw in files.items() if not name.endswith(".cat")}
+        return tuple(member_problems(catalog, others)) if isinstance(catalog, Catalog) else ()
+    # Whose authority signed is for the user to trust; that all else is right is shown here.
+    authority = signer.issuers[-1] if signer.issuers else signer.identity.certificate
+    trust = Trust((authority,), dt.datetime.now(dt.UTC).date())
+    return verify_package(files, trust).problems
+
+
+def _read(name: str) -> bytes:
+    try:
+        return Path(name).read_bytes()
+    except OSError as error:
+        raise BuildError(f"{name}: {error.strerror or error}") from error

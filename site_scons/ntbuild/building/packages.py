@@ -1,0 +1,191 @@
+r"""What a SConscript says about a driver package, checked and completed.
+
+    env.DriverPackage("hello", hello, version="1.2.3.4", hardware_ids=[r"root\hello"])
+
+A package has the images of drivers, an INF, further files and a catalog. The INF is the user's own
+(``inf=``, stamped), or is made of the declaration: of the model of the first driver, and of what it
+is for: devices (``hardware_ids``), or a service without a device (Windows 10, version 1903).
+"""
+
+import re
+from collections.abc import Mapping
+from typing import Any, Final
+
+from ntbuild.compilers.models import InfFacts
+from ntbuild.packaging.inf.structure import MACHINES
+from ntbuild.packaging.sign import Sign
+from ntbuild.support.values import dataclass, fields
+
+from .declare import Declaration, DeclarationError, check_name
+from .version_info import VersionInfo
+
+SYSTEMS: Final = {"x64": ("10_x64",), "x86": ("10_x86",), "arm64": ("10_arm64",), "arm": ()}
+"""The systems of a catalog, as ``ntbuild cat --os`` has them; Inf2Cat has no word for arm."""
+_OLDEST: Final = "10.0...16299"
+"""Windows 10, version 1709: the first that runs drivers from the driver store (directory 13)."""
+_ALTITUDE: Final = re.compile(r"\d{1,6}(?:\.\d{1,6})?")
+_HARDWARE_ID: Final = re.compile(r"[!-+\--~]{1,199}")
+_SYSTEM_CLASS: Final = ("System", "{4d36e97d-e325-11ce-bfc1-08002be10318}")
+_TEXTS: Final = ("version", "provider", "description", "altitude", "setup_class", "class_guid")
+_MODULE_KINDS: Final = ("test", "off")
+
+
+@dataclass(frozen=True, slots=True)
+class PackageKeywords:
+    """The keywords of ``env.DriverPackage``.
+
+    ``inf``: an ``.inx`` or ``.inf`` of the user's, which is stamped; None makes one. ``version``:
+    four numbers; "" is that of the driver's ``version_info``. ``sign``: ``"test"``, ``"off"`` or a
+    `Sign`.
+    ``files``: further files of the package. ``hardware_ids``: of the devices that it is for.
+    ``provider``, ``description``: shown to users. ``altitude``: of a minifilter. ``setup_class``,
+    ``class_guid``: in place of those of the model. ``page_hashes``: signed with the images.
+    """
+
+    inf: Any = None
+    version: str = ""
+    sign: Any = "test"
+    files: tuple[Any, ...] = ()
+    hardware_ids: tuple[str, ...] = ()
+    provider: str = ""
+    description: str = ""
+    altitude: str = ""
+    setup_class: str = ""
+    class_guid: str = ""
+    page_hashes: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class PackageDeclaration:
+    """A package as declared, for one machine."""
+
+    name: str
+    machine: str
+    keywords: PackageKeywords
+    version: str
+    """Four numbers."""
+    kmdf: str
+    """The version of KMDF of its driver; empty for others."""
+    facts: InfFacts | None
+    """What its driver's model says of INF files."""
+
+
+def declare_package(
+    name: str, given: Mapping[str, Any], drivers: tuple[Declaration, ...], machine: str
+) -> PackageDeclaration:
+    """Check the keywords of ``env.DriverPackage(name, ...)``. Raises DeclarationError."""
+    check_name(name)
+    known = {each.name for each in fields(PackageKeywords)}
+    for keyword in given:
+        if keyword not in known:
+            raise DeclarationError(_unknown(keyword, known))
+    values = {key: _listed(key, value) for key, value in given.items()}
+    keywords = PackageKeywords(**values)
+    _check(keywords)
+    if not drivers:
+        raise DeclarationError("a package has the image of a driver: pass what env.Driver returned")
+    compiling = drivers[0].compiling
+    facts = compiling.model.inf if compiling.model else None
+    found = PackageDeclaration(
+        name=name,
+        machine=machine,
+        keywords=keywords,
+        version=_version(keywords, drivers[0].keywords.version_info),
+        kmdf=compiling.kmdf,
+        facts=facts,
+    )
+    if keywords.inf is None:
+        _check_made(found, drivers[0])
+    return found
+
+
+def _unknown(keyword: str, known: set[str]) -> str:
+    from difflib import get_close_matches  # noqa: PLC0415 - only an error needs it
+
+    near = get_close_matches(keyword, sorted(known), n=1)
+    hint = f"did you mean {near[0]!r}?" if near else f"it is one of {', '.join(sorted(known))}"
+    return f"unknown keyword {keyword!r}; {hint}"
+
+
+def _listed(keyword: str, value: Any) -> Any:
+    if keyword in {"files", "hardware_ids"}:
+        return tuple(value) if isinstance(value, (list, tuple)) else (value,)
+    return value
+
+
+def _check(keywords: PackageKeywords) -> None:
+    for keyword in _TEXTS:
+        value = getattr(keywords, keyword)
+        if not isinstance(value, str) or not value.isprintable():
+            raise DeclarationError(f"{keyword}: {value!r} is not one line of text")
+    for each in keywords.hardware_ids:
+        if not isinstance(each, str) or not _HARDWARE_ID.fullmatch(each):
+            raise DeclarationError(f"hardware_ids: {each!r} is no hardware ID, as 'root\\\\hello'")
+    if keywords.altitude and not _ALTITUDE.fullmatch(keywords.altitude):
+        raise DeclarationError(f"altitude: {keywords.altitude!r} is no altitude, as '370030'")
+    if not isinstance(keywords.sign, Sign) and keywords.sign not in _MODULE_KINDS:
+        raise DeclarationError(f"sign: expected 'test', 'off' or a Sign, not {keywords.sign!r}")
+    if not isinstance(keywords.page_hashes, bool):
+        raise DeclarationError(f"page_hashes: expected True or False, not {keywords.page_hashes!r}")
+
+
+def _version(keywords: PackageKeywords, info: VersionInfo | None) -> str:
+    """The version of the package: its own, or that of the driver."""
+    if not keywords.version and info is None:
+        raise DeclarationError("version: give version='1.2.3.4', or the driver version_info=")
+    try:
+        numbers = (VersionInfo(keywords.version) if keywords.version else info).numbers  # type: ignore[union-attr]
+    except ValueError as error:
+        raise DeclarationError(f"version: {error}") from error
+    return ".".join(map(str, numbers))
+
+
+def _check_made(package: PackageDeclaration, driver: Declaration) -> None:
+    """Raise DeclarationError where an INF cannot be made of a declaration."""
+    keywords = package.keywords
+    model = driver.compiling.model
+    if driver.exports:
+        raise DeclarationError(
+            f"{driver.name} is an export driver, which no INF installs alone: name it behind a "
+            f"driver that imports from it, [mine, {driver.name}]"
+        )
+    if not keywords.provider:
+        raise DeclarationError("provider: the INF names who provides the driver")
+    is_filter = model is not None and model.name == "minifilter"
+    if is_filter and not keywords.altitude:
+        raise DeclarationError("altitude: a minifilter has one, which Microsoft assigns")
+    if is_filter and keywords.hardware_ids:
+        raise DeclarationError("hardware_ids: a minifilter is for no device")
+    if keywords.altitude and not is_filter:
+        raise DeclarationError("altitude: only a driver of model='minifilter' has one")
+    if bool(keywords.setup_class) != bool(keywords.class_guid):
+        raise DeclarationError("setup_class and class_guid: both or none")
+
+
+def inf_values(package: PackageDeclaration, files: tuple[str, ...], day: str) -> dict[str, Any]:
+    """The variables of ``driver.inf.j2``. ``files``: the driver first. ``day``: mm/dd/yyyy."""
+    keywords, facts = package.keywords, package.facts
+    own = (facts.setup_class, facts.class_guid) if facts and facts.setup_class else _SYSTEM_CLASS
+    setup_class, class_guid = (
+        (keywords.setup_class, keywords.class_guid) if keywords.setup_class else own
+    )
+    return {
+        "name": f"{package.name}.inf",
+        "service": files[0].rpartition(".")[0],
+        "setup_class": setup_class,
+        "class_guid": class_guid,
+        "catalog": f"{package.name}.cat",
+        "day": day,
+        "version": package.version,
+        "decoration": f"NT{MACHINES[package.machine].removeprefix('nt')}.{_OLDEST}",
+        "hardware_ids": keywords.hardware_ids,
+        "files": files,
+        "kmdf": package.kmdf,
+        "service_type": facts.service_type if facts else 1,
+        "start_type": facts.start_type if facts else 3,
+        "load_order_group": facts.load_order_group if facts else "",
+        "dependencies": facts.dependencies if facts else (),
+        "altitude": keywords.altitude,
+        "provider": keywords.provider,
+        "description": keywords.description or f"{package.name} driver",
+    }

@@ -1,0 +1,198 @@
+"""``env.DriverPackage``: signed images, the INF, the catalog and the test CA as nodes.
+
+    build/package/<toolchain>/<arch>/<flavor>/NAME/     hello.sys hello.inf hello.cat test-ca.pem
+    build/package/symbols/<toolchain>/...               hello.pdb
+
+``scons package`` makes all packages, ``scons package/NAME`` one. Nothing of a package goes into a
+shared cache: an image there could be one that another key has signed.
+"""
+
+import datetime as dt
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import SCons.Node.FS
+import SCons.Script
+
+from ntbuild.building import steps
+from ntbuild.building.declare import Declaration, DeclarationError
+from ntbuild.building.package_steps import (
+    PACKAGING,
+    AuthorityStep,
+    CatalogStep,
+    InfStep,
+    Key,
+    SignStep,
+)
+from ntbuild.building.packages import PackageDeclaration, declare_package
+from ntbuild.packaging.sign import Sign
+from ntbuild.support.values import replace
+
+from .aliases import alias_nodes
+from .builder import TEMPLATES, add_step
+from .cells import refuse_ignored_selection
+from .compile import literal_or_substituted
+from .errors import fail_at_caller
+
+_NO_PROJECT = "drivers"
+"""The project of a test CA where a SConstruct has no ``project()``."""
+
+
+class PackageNodes(NamedTuple):
+    """What ``env.DriverPackage`` returns; ``files`` are the images and further files."""
+
+    catalog: SCons.Node.FS.File
+    inf: SCons.Node.FS.File
+    files: tuple[SCons.Node.FS.File, ...]
+
+
+def driver_package(env: Any, name: str, drivers: Any, **keywords: Any) -> PackageNodes:
+    """Declare a package of drivers; the keywords are those of `PackageKeywords`."""
+    refuse_ignored_selection(env)
+    images = list(dict.fromkeys(_images(drivers)))
+    try:
+        declared = declare_package(
+            name,
+            keywords,
+            tuple(each.attributes.ntbuild_declaration for each in images),
+            env["NTARCH"],
+        )
+    except DeclarationError as error:
+        fail_at_caller(env, f"DriverPackage({name!r}): {error}")
+    cell = env["NTCELL"].folder
+    folder = f"{env['NTBUILD']}/package/{cell}/{name}"
+    key, proofs = _key(env, declared)
+    nodes = [
+        _signed(env, each, folder, SignStep(key, declared.keywords.page_hashes)) for each in images
+    ]
+    nodes += [_copied(env, each, folder) for each in _files(env, declared)]
+    inf = _inf(env, declared, folder, nodes)
+    listing = CatalogStep(key, declared.machine, 1 + len(nodes), _epoch(env))
+    (catalog,) = add_step(env, [f"{folder}/{name}.cat"], [inf, *nodes], listing, PACKAGING)
+    env.Depends([*nodes[: len(images)], catalog], proofs)
+    extra = [
+        _copied(env, _pdb_of(each), f"{env['NTBUILD']}/package/symbols/{cell}/{name}")
+        for each in images
+    ]
+    if key.project:
+        for suffix in ("pem", "cer"):
+            what = AuthorityStep(key.project, is_pem=suffix == "pem")
+            (node,) = add_step(env, [f"{folder}/test-ca.{suffix}"], [], what, PACKAGING)
+            env.Depends(node, proofs)
+            extra.append(node)
+    env.NoCache([catalog, inf, *nodes, *extra])
+    alias_nodes(env, "package", [catalog, *extra])
+    alias_nodes(env, f"package/{name}", [catalog, *extra])
+    return PackageNodes(catalog, inf, tuple(nodes))
+
+
+def _images(drivers: Any) -> Iterator[Any]:
+    """The images among what ``env.Driver`` returned, and lists of it."""
+    if isinstance(drivers, (list, tuple)):
+        for each in drivers:
+            yield from _images(each)
+    elif isinstance(
+        getattr(getattr(drivers, "attributes", None), "ntbuild_declaration", None), Declaration
+    ):
+        yield drivers
+
+
+def _key(env: Any, declared: PackageDeclaration) -> tuple[Key, list[Any]]:
+    """Whose key signs, and the certificates that decide about what is signed."""
+    sign = declared.keywords.sign
+    if sign == "off":
+        return Key(), []
+    if isinstance(sign, Sign):
+        absolute = {
+            each: literal_or_substituted(env, env.fs.File, each).srcnode().abspath
+            for each in (*sign.files, sign.password_file)
+            if each
+        }
+        own = replace(
+            sign,
+            key=absolute.get(sign.key, ""),
+            pkcs12=absolute.get(sign.pkcs12, ""),
+            password_file=absolute.get(sign.password_file, ""),
+            certificates=tuple(absolute[each] for each in sign.certificates),
+        )
+        return Key(own=own), [env.fs.File(each) for each in (own.pkcs12, *own.certificates) if each]
+    return _test_key(env, str(env.get("NTPROJECT", _NO_PROJECT)))
+
+
+def _test_key(env: Any, project: str) -> tuple[Key, list[Any]]:
+    """The key of a project's test CA, and its certificates once they are there.
+
+    It is made here when packages are asked for: made by a step it would be another dependency in
+    the next build, and everything would be signed again.
+    """
+    from ntbuild.packaging.errors import SigningError  # noqa: PLC0415 - only a package needs it
+    from ntbuild.packaging.project_authority import (  # noqa: PLC0415
+        data_folder,
+        find,
+        find_or_make,
+    )
+
+    named = map(str, SCons.Script.COMMAND_LINE_TARGETS)
+    is_asked_for = any("package" in Path(each).parts for each in named)
+    try:
+        folder = data_folder(os.environ)
+        now = dt.datetime.now(dt.UTC)
+        found = find_or_make(project, folder, now) if is_asked_for else find(project, folder)
+    except SigningError as error:
+        fail_at_caller(env, f"sign: {error}")
+    return Key(project), [] if found is None else [env.fs.File(str(found.certificates))]
+
+
+def _signed(env: Any, image: Any, folder: str, step: SignStep) -> Any:
+    (node,) = add_step(env, [f"{folder}/{image.name}"], [image], step, PACKAGING)
+    return node
+
+
+def _copied(env: Any, node: Any, folder: str) -> Any:
+    (copy,) = add_step(env, [f"{folder}/{node.name}"], [node], steps.CopyStep())
+    return copy
+
+
+def _pdb_of(image: Any) -> Any:
+    return image.dir.File(f"{image.name.removesuffix('.sys')}.pdb")
+
+
+def _files(env: Any, declared: PackageDeclaration) -> list[Any]:
+    """The nodes of ``files=``: names, nodes, and what ``env.Driver`` returned."""
+    found = []
+    for each in declared.keywords.files:
+        if isinstance(each, str):
+            found.append(literal_or_substituted(env, env.fs.File, each))
+        elif isinstance(each, SCons.Node.FS.File):
+            found.append(each)
+        else:
+            images = list(_images(each))
+            if not images:
+                fail_at_caller(env, f"DriverPackage({declared.name!r}): files: {each!r} is no file")
+            found += images
+    return found
+
+
+def _inf(env: Any, declared: PackageDeclaration, folder: str, nodes: list[Any]) -> Any:
+    given = declared.keywords.inf
+    source = env.File((TEMPLATES / "driver.inf.j2").as_posix())
+    if given is not None:
+        source = (
+            literal_or_substituted(env, env.fs.File, given) if isinstance(given, str) else given
+        )
+        if not isinstance(source, SCons.Node.FS.File):
+            fail_at_caller(env, f"DriverPackage({declared.name!r}): inf: {given!r} is no file")
+        # The node stays out of the signature, which has its content as that of a source.
+        declared = replace(declared, keywords=replace(declared.keywords, inf=Path(str(given)).name))
+    own = replace(declared.keywords, files=(), sign="")
+    what = InfStep(replace(declared, keywords=own), tuple(each.name for each in nodes), _epoch(env))
+    (inf,) = add_step(env, [f"{folder}/{declared.name}.inf"], [source], what, PACKAGING)
+    return inf
+
+
+def _epoch(env: Any) -> int | None:
+    """SOURCE_DATE_EPOCH, which the declaration of a driver has checked."""
+    text = str(env["ENV"].get("SOURCE_DATE_EPOCH", ""))
+    return int(text) if text else None

@@ -1,0 +1,175 @@
+"""``scons package``: packages of a project, made again where something changed, and verified."""
+
+import re
+import shutil
+
+import pytest
+from cryptography.hazmat.primitives import serialization
+
+from ntbuild.building.packages import PackageKeywords
+from ntbuild.commands.cli import main
+from ntbuild.support.values import fields
+from pecheck import signing
+from sconsproject import ROOT, Outside
+
+SOURCE = """\
+#include <ntddk.h>
+DRIVER_INITIALIZE DriverEntry;
+NTSTATUS DriverEntry(PDRIVER_OBJECT driver, PUNICODE_STRING path)
+{
+    (void)driver;
+    (void)path;
+    return STATUS_SUCCESS;
+}
+"""
+SCRIPT = """\
+from ntbuild import Sign, project
+
+env = project("mine")
+driver = env.Driver("mine", ["mine.c"])
+env.DriverPackage("mine", driver, version="1.2.3.4", provider="Me"{more})
+"""
+FOLDER = "build/package/zig/x64/debug/mine"
+PASSWORD = "secret pw"  # noqa: S105 - it shall be found where it must not be
+NAMES = ["mine.cat", "mine.inf", "mine.sys", "test-ca.cer", "test-ca.pem"]
+
+
+@pytest.fixture(scope="module")
+def data(tmp_path_factory):
+    return str(tmp_path_factory.mktemp("data"))
+
+
+PAGE = (ROOT / "docs/packages.md").read_text(encoding="utf-8")
+
+
+def write(folder, more="", built=None):
+    """A project; ``built``: another one of the same sources, whose objects and driver it gets."""
+    project = Outside(folder)
+    if built:
+        shutil.copytree(built.root / "build/zig", folder / "build/zig")
+        shutil.copy(built.root / ".sconsign.dblite", folder)
+    project.write("mine.c", SOURCE)
+    project.write("SConstruct", SCRIPT.format(more=more))
+    return project
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory, data):
+    project = write(tmp_path_factory.mktemp("first"))
+    project.scons("package", NTBUILD_DATA=data)
+    return project
+
+
+def test_a_package_is_complete_and_good(made, data, monkeypatch, capsys):
+    assert sorted(made.files(FOLDER)) == NAMES
+    assert list(made.files("build/package/symbols")) == ["zig/x64/debug/mine/mine.pdb"]
+    monkeypatch.setenv("NTBUILD_DATA", data)
+    assert main(["verify", str(made.root / FOLDER), "--project", "mine"]) == 0
+    assert "good, signed by TEST signer of mine" in capsys.readouterr().out
+
+
+def test_nothing_changed_nothing_made(made, data):
+    run = made.scons("package", NTBUILD_DATA=data)
+    assert run.lines == ("scons: `package' is up to date.",)
+
+
+def test_the_same_bytes_in_another_folder(made, tmp_path, data):
+    other = write(tmp_path / "some where")
+    other.scons("package/mine", "-j2", NTBUILD_DATA=data)
+    assert other.files("build/package") == made.files("build/package")
+
+
+def test_what_is_built_by_default_has_no_package(tmp_path, data, made):
+    project = write(tmp_path, built=made)
+    assert project.scons(NTBUILD_DATA=data).steps("CAT") == []
+    run = project.scons("--dry-run", "package", NTBUILD_DATA=data)
+    assert run.steps("CAT") == [f"{FOLDER}/mine.cat"]
+    assert not (project.root / "build/package").exists()
+
+
+def test_a_changed_inf_makes_only_the_catalog_again(tmp_path, data, made):
+    project = write(tmp_path, ', inf="mine.inx"', made)
+    text = (made.root / FOLDER / "mine.inf").read_text()
+    project.write("mine.inx", text.replace("NTamd64", "NT$ARCH$"))
+    project.scons("package", NTBUILD_DATA=data)
+    assert (project.root / FOLDER / "mine.inf").read_text() == text
+    project.edit("mine.inx", "mine driver", "my driver")
+    run = project.scons("package", NTBUILD_DATA=data)
+    assert [each.split()[0] for each in run.lines] == ["INF", "CAT"]
+
+
+def test_an_inf_with_an_error_leaves_no_package(tmp_path, data, made):
+    project = write(tmp_path, ', inf="mine.inx"', made)
+    text = (made.root / FOLDER / "mine.inf").read_text()
+    project.write("mine.inx", text.replace("[Service]", "[Servicee]"))
+    run = project.scons("package", status=2, NTBUILD_DATA=data)
+    assert re.search(
+        r"mine\.inx:\d+: error DRV923 inf-sections: no section \[Service\]", run.errors
+    )
+    assert not (project.root / FOLDER / "mine.cat").exists()
+    assert not (project.root / FOLDER / "mine.inf").exists()
+
+
+def test_own_keys_and_none(tmp_path, data, made):
+    pem = serialization.Encoding.PEM
+    raw = signing.key("leaf").private_bytes(
+        pem,
+        serialization.PrivateFormat.PKCS8,
+        serialization.BestAvailableEncryption(PASSWORD.encode()),
+    )
+    end = signing.END.replace(year=2040)
+    own = signing.certificate("Leaf", "Leaf", "leaf", "leaf", (signing.CODE,), end=end)
+    how = ', sign=Sign(key="own.key", certificates=("own.pem",), password_env="OWN_PASSWORD")'
+    project = write(tmp_path, how, made)
+    (tmp_path / "own.key").write_bytes(raw)
+    (tmp_path / "own.pem").write_bytes(own.public_bytes(pem))
+    run = project.scons("package", "--verbose", NTBUILD_DATA=data, OWN_PASSWORD=PASSWORD)
+    assert main(["verify", str(tmp_path / FOLDER), "--ca", str(tmp_path / "own.pem")]) == 0
+    plain = signing.key("leaf").private_bytes(
+        serialization.Encoding.DER, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+    )
+    secret = signing.key("leaf").private_numbers().d.to_bytes(256, "big")
+    for content in [*project.files(".").values(), run.text.encode(), run.errors.encode()]:
+        assert PASSWORD.encode() not in content
+        assert secret not in content
+        assert plain not in content
+    project.edit("SConstruct", how, ', sign="off"')
+    project.scons("package", NTBUILD_DATA=data)
+    assert main(["verify", str(tmp_path / FOLDER), "--ca", str(tmp_path / "own.pem")]) == 1
+
+
+def test_the_page_says_what_there_is(tmp_path, data, made):
+    first, second = re.findall(r"```python\n(.*?)```", PAGE, re.DOTALL)
+    project = write(tmp_path, built=made)
+    project.write("SConstruct", first)
+    project.scons("package/mine", NTBUILD_DATA=data)
+    assert sorted(project.files(FOLDER)) == NAMES
+    scope = {}
+    exec(compile(second, "docs/packages.md", "exec"), scope)  # noqa: S102 - our own page
+    assert scope["Sign"]
+    keywords = set(re.findall(r"(\w+)(?:=|`,|` \|)", PAGE.split("|---|---|")[1].split("\n\n")[0]))
+    assert {each.name for each in fields(PackageKeywords)} <= keywords
+
+
+def test_no_signed_file_goes_into_a_cache(tmp_path, data):
+    project = write(tmp_path)
+    project.write("SConstruct", f"CacheDir('cache')\n{SCRIPT.format(more='')}")
+    project.scons("package", NTBUILD_DATA=data)
+    cached = set(project.files("cache").values())
+    signed = [project.files(FOLDER)[name] for name in NAMES]
+    assert cached
+    assert [each for each in signed if each in cached] == []
+
+
+@pytest.mark.parametrize(
+    ("more", "message"),
+    [
+        (', altitud="1"', r"SConstruct:5: DriverPackage\('mine'\): unknown keyword 'altitud'"),
+        (", files=[5]", r"SConstruct:5: DriverPackage\('mine'\): files: 5 is no file"),
+        (", inf=5", r"SConstruct:5: DriverPackage\('mine'\): inf: 5 is no file"),
+        (', files=["missing.dll"]', r"[Ss]ource `missing\.dll' not found"),
+    ],
+)
+def test_wrong_words_are_one_line(tmp_path, data, made, more, message):
+    run = write(tmp_path, more, made).scons("package", status=2, NTBUILD_DATA=data)
+    assert re.search(message, run.errors + run.text)
