@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
-_PARTS = ("SConstruct", "drivers", "toolchains", "site_scons")
+_PARTS = ("SConstruct", "drivers", "examples", "toolchains", "site_scons")
 _FOREIGN = ("SOURCE_DATE_EPOCH", "SCONSFLAGS", "PYTHONHASHSEED")
 
 

@@ -96,7 +96,8 @@ static const char *text_at(const struct ntld_image *image, uint64_t rva)
 static struct span directory(const struct ntld_image *image, const uint8_t *headers, uint32_t index)
 {
     const uint8_t *first = headers + image->optional_header + (image->wide ? 112 : 96);
-    struct span found = { 0, 0 };
+    struct span found;
+    found.rva = found.size = 0;
     if (index < get32(first - 4)) {
         found.rva = get32(first + 8 * index);
         found.size = get32(first + 8 * index + 4);

@@ -128,6 +128,8 @@ def declare(
     ``has_guard``: the compiler can make code with control flow guard.
     """
     check_name(name)
+    if given.get("kernel_modules") is not None and "harden" not in given:
+        given = {**given, "harden": False}  # its run-time calls ntoskrnl
     known = _OWN | _LINKABLE | ({"exports"} if exports else set())
     for keyword in given:
         if keyword not in known:
@@ -151,7 +153,7 @@ def declare(
         compiling=compiling,
         options=options,
         validation=replace(_validation(keywords, options.timestamp, exports=exports), place=place),
-        exports=_exports(given) if exports else (),
+        exports=exports_named(given) if exports else (),
     )
 
 
@@ -301,6 +303,7 @@ def _check_keywords(keywords: Keywords) -> None:
         # A node of a build tool has a signature; several may come as a list.
         if not (isinstance(each, Sequence) or hasattr(each, "get_csig")):
             raise DeclarationError(f"import_libraries: {each!r} is neither a module nor a node")
+    _check_modules(keywords.kernel_modules)
     if keywords.version_info is not None and not isinstance(keywords.version_info, VersionInfo):
         raise DeclarationError(f"version_info: {keywords.version_info!r} is not a VersionInfo")
     if keywords.run is not None:
@@ -316,6 +319,12 @@ def _check_run(run: object) -> None:
         engines_named(run.engines, "run: engines")
     except RunError as error:
         raise DeclarationError(str(error)) from error
+
+
+def _check_modules(modules: object) -> None:
+    is_list = isinstance(modules, (list, tuple)) and all(isinstance(one, str) for one in modules)
+    if modules is not None and not is_list:
+        raise DeclarationError(f"kernel_modules: {modules!r} is not a list of modules")
 
 
 def _check_defines(keyword: str, defines: Mapping[str, Any]) -> None:
@@ -362,7 +371,8 @@ def _check_sections(sections: object) -> None:
         seen.add(section.name)
 
 
-def _exports(given: Mapping[str, Any]) -> tuple[Export, ...]:
+def exports_named(given: Mapping[str, Any]) -> tuple[Export, ...]:
+    """The values of ``exports=``. Raises DeclarationError."""
     found: list[Export] = []
     exports = given.get("exports", ())
     if not isinstance(exports, (list, tuple)) or not exports:

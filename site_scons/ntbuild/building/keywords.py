@@ -26,6 +26,8 @@ class Keywords:
     ``version_info``: becomes a version resource. ``profiles``: profiles of pecheck in addition to
     ``base``. ``allow``: accepted findings by rule (id or slug); the value is a reason, an `Allow`,
     or a list of these. ``run``: how ``scons run`` runs the driver.
+    ``kernel_modules``: what is offered in place of ntoskrnl and hal; an empty list for modules of
+    a kernel of one's own, which are then not hardened unless ``harden`` says so.
     """
 
     import_libraries: tuple[Any, ...] = ()
@@ -53,3 +55,4 @@ class Keywords:
     profiles: tuple[str, ...] = ()
     allow: Mapping[str, Any] = field(default_factory=dict)
     run: Run | None = None
+    kernel_modules: Any = None

@@ -21,7 +21,7 @@ from .compile import literal_or_substituted, toolchain_of, variables_of
 from .directives import BUILDER as LINK_BUILDER
 from .directives import answer as answer_directives
 from .errors import fail, fail_at_caller, place_of_caller
-from .libraries import Imports, node_path, system_libraries
+from .libraries import KERNEL_MODULES, Imports, node_path, system_libraries
 from .resources import resource
 from .running import add_run
 from .sources import objects_of
@@ -196,7 +196,14 @@ def _image(env: Any, declaration: Declaration, sources: Any, sides: _Sides) -> l
     inputs = [
         *objects,
         *_version_resource(env, declaration),
-        *system_libraries(env, [*declaration.keywords.import_libraries, *modules], imports),
+        *system_libraries(
+            env,
+            [*declaration.keywords.import_libraries, *modules],
+            imports,
+            KERNEL_MODULES
+            if declaration.keywords.kernel_modules is None
+            else declaration.keywords.kernel_modules,
+        ),
     ]
     outputs = [*targets, *sides.outputs, *public]
     made = add_step(env, outputs, inputs, what, LINKING, builder=LINK_BUILDER)

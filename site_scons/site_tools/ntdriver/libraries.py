@@ -49,10 +49,17 @@ class Imports(NamedTuple):
         return "/constants" if self.constants else ""
 
 
-def system_libraries(env: Any, given: Sequence[Any], imports: Imports) -> list[Any]:
+def runtime_libraries(env: Any) -> list[Any]:
+    """The nodes of the run-time alone, for a kernel."""
+    return _once(env, ("run-time",), partial(_runtime, env))
+
+
+def system_libraries(
+    env: Any, given: Sequence[Any], imports: Imports, kernel: Sequence[str] = KERNEL_MODULES
+) -> list[Any]:
     """The nodes of libraries: as `given`, then those of the kernel, each module once; the run-time.
 
-    ``given``: names of modules and libraries, and nodes.
+    ``given``: names of modules and libraries, and nodes. ``kernel``: the modules of the kernel.
     """
     found: list[Any] = []
     names: set[str] = set()
@@ -63,7 +70,7 @@ def system_libraries(env: Any, given: Sequence[Any], imports: Imports) -> list[A
             names.add(each)
             make = partial(_named_library, env, each, imports)
             found += _once(env, (each, imports), make)
-    others = tuple(each for each in KERNEL_MODULES if each not in names)
+    others = tuple(each for each in kernel if each not in names)
     make = partial(_every_drivers_libraries, env, others, imports)
     return [*found, *_once(env, (others, imports), make)]
 

@@ -37,10 +37,15 @@ _MODULE: Final = re.compile(rb"[\w-]{1,58}\.(?:exe|dll|sys)\0", re.IGNORECASE)
 
 def version() -> str:
     """The emulator's version and the kernel's. Raises AbsentError."""
+    return f"{emulator_version()}, kernel {fingerprint()}"
+
+
+def emulator_version() -> str:
+    """The emulator's version. Raises AbsentError."""
     for machine in PROGRAMS:
         path = program(machine)
         if path is not None:
-            return f"{_version_of(path)}, kernel {fingerprint()}"
+            return _version_of(path)
     packages = sorted({package for _, package in PROGRAMS.values()})
     raise AbsentError(f"qemu is not installed: apt install {' '.join(packages)}")
 
