@@ -34,15 +34,15 @@ _FPO = np.dtype(
 )
 
 
-def frame_programs(parts: Subsections) -> tuple[bytes, ...]:
-    """The programs of all frame data, for ``/names``."""
-    return tuple(dict.fromkeys(program for _, programs in _frames(parts) for program in programs))
+def frame_programs(parts: Subsections) -> list[tuple[int, bytes]]:
+    """The programs of all frame data, for ``/names``, each with its object."""
+    return [(owner, program) for owner, _, programs in _frames(parts) for program in programs]
 
 
 def frame_stream(parts: Subsections, names: dict[bytes, int]) -> bytes:
     """The stream of frame data; ``names`` are offsets in ``/names``. Raises FormatError."""
     found = [np.zeros(0, _FRAME)]
-    for records, programs in _frames(parts):
+    for _, records, programs in _frames(parts):
         moved = records.copy()
         moved["program"] = [names[program] for program in programs]
         found.append(moved)
@@ -62,8 +62,8 @@ def fpo_stream(runs: Runs) -> bytes:
     return every[every["rva"].argsort(kind="stable")].tobytes()
 
 
-def _frames(parts: Subsections) -> list[tuple[npt.NDArray[np.void], list[bytes]]]:
-    """Records of each subsection of frame data, with final RVAs, and their programs."""
+def _frames(parts: Subsections) -> list[tuple[int, npt.NDArray[np.void], list[bytes]]]:
+    """Of each subsection of frame data: its object, records with final RVAs, their programs."""
     runs = parts.runs
     tables = {
         int(runs.object[row]): (int(runs.begin[row]), int(runs.end[row]))
@@ -87,5 +87,5 @@ def _frames(parts: Subsections) -> list[tuple[npt.NDArray[np.void], list[bytes]]
                 message = "a program is not in the object's table of strings"
                 raise runs.fault(row, begin, "frame data", message)
             programs.append(text[offset:stop])
-        found.append((records, programs))
+        found.append((int(runs.object[row]), records, programs))
     return found

@@ -13,6 +13,7 @@ Source: LLVM, ``DebugChecksumsSubsection`` and ``DebugInlineeLinesSubsection``; 
 
 import ntpath
 import posixpath
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 import numpy as np
@@ -57,18 +58,19 @@ def lines(
     parts: Subsections,
     types: MergedTypes,
     objects: int,
-    others: tuple[bytes, ...],
+    others: Sequence[tuple[int, bytes]],
     source_path: str | None = None,
 ) -> Lines:
     """The lines of all objects; their subsections are renumbered in place. Raises FormatError.
 
-    ``others`` are more names for ``/names``, ``source_path`` the folder of relative paths.
+    ``others`` are more names for ``/names``, each with its object: names of an object stand
+    together, these first. ``source_path`` is the folder of relative paths.
     """
     files, places = _files(parts, objects)
     if source_path is not None:
         files = tuple(tuple(_below(source_path, name) for name in names) for names in files)
         places = [(at, _below(source_path, name)) for at, name in places]
-    offsets, names = string_table([b"", *others, *(name for _, name in places)])
+    offsets, names = string_table([b"", *_in_order(others, files)])
     data = parts.runs.data
     words = data[: len(data) & -4].view("<u4")
     for at, name in places:
@@ -81,22 +83,36 @@ def lines(
     return Lines(files, kept.take(order), names, offsets)
 
 
+def _in_order(
+    others: Sequence[tuple[int, bytes]], files: Sequence[Sequence[bytes]]
+) -> Iterator[bytes]:
+    """Names by object; the files of an object behind its other names."""
+    before: dict[int, list[bytes]] = {}
+    for owner, name in others:
+        before.setdefault(owner, []).append(name)
+    for number, names in enumerate(files):
+        yield from before.get(number, ())
+        yield from names
+
+
 def static_files(
     parts: Subsections, symbols: SymbolRecords
-) -> tuple[tuple[bytes, ...], list[tuple[int, bytes]]]:
-    """Names that S_FILESTATIC records refer to, and where each record has the name's offset."""
+) -> tuple[list[tuple[int, bytes]], list[tuple[int, bytes]]]:
+    """Names that S_FILESTATIC records refer to, each with its object, and with its place."""
     runs = parts.runs
     tables = _string_tables(parts)
     data = runs.data.tobytes()
-    places = []
+    owners: list[int] = []
+    places: list[tuple[int, bytes]] = []
     for row in (symbols.records.kind == S.FILESTATIC).nonzero()[0].tolist():
         at = int(symbols.records.at[row]) + 8
         begin, end = tables.get(int(symbols.object[row]), (0, 0))
         offset = begin + int.from_bytes(symbols.data[at : at + 4].tobytes(), "little")
         stop = data.find(b"\0", offset, end)
         if offset < end and stop >= 0:
+            owners.append(int(symbols.object[row]))
             places.append((at, data[offset:stop]))
-    return tuple(name for _, name in places), places
+    return [(owner, name) for owner, (_, name) in zip(owners, places, strict=True)], places
 
 
 def _string_tables(parts: Subsections) -> dict[int, tuple[int, int]]:

@@ -170,7 +170,7 @@ def _streams(
     count = len(tables.objects.objects.origins)
     types, parts, records = described.types, described.parts, described.records
     static_names, static_places = static_files(parts, records)
-    more = (*static_names, *frame_programs(parts), path)
+    more = (*static_names, *frame_programs(parts))
     source_lines = lines(parts, types, count, more, source_path)
     records = records.with_names(static_places, source_lines.offsets)
     numbers = module_numbers(tables)
