@@ -233,7 +233,7 @@ def program_database(
 ) -> "ProgramDatabase | None":
     """The PDB but for its signature; None without /debug. Raises LinkError."""
     if not options.writes_pdb:
-        for name in ("pdb", "pdbstripped", "pdbstream"):
+        for name in ("pdb", "pdbstripped", "pdbstream", "natvis"):
             if getattr(options, name):
                 log.warn(f"/{name} is ignored: without /debug no PDB file is written")
         return None

@@ -143,6 +143,7 @@ class LinkOptions:
     - ``debug``: the words of /debug with commas; ``symtab`` writes a COFF symbol table only
     - ``pdbsourcepath``: the folder that relative paths of sources are below, in the PDB
     - ``pdbstripped``: path of a second PDB, with public symbols only
+    - ``natvis``: paths of files in the PDB that tell a debugger how to show types
     - ``pdbstream``: (name of a stream of the PDB, path of the file that it holds)
     - ``functionpadmin``: bytes before functions; -1: what the machine needs for a hot patch
     - ``mingw``: as GNU ld for mingw-w64's runtime: its sections and symbols, auto-import, and a
@@ -223,6 +224,7 @@ class LinkOptions:
     pdbsourcepath: str | None = None
     pdbpagesize: int = 4096
     pdbstream: tuple[tuple[str, str], ...] = ()
+    natvis: tuple[str, ...] = ()
     pdbstripped: str | None = None
     build_id: bool | None = None
     brepro: bool = False
@@ -289,7 +291,10 @@ class LinkOptions:
     def files(self) -> tuple[str, ...]:
         """Paths of the files that options name to be read."""
         streams = (path for _, path in self.pdbstream)
-        named = (self.def_file, self.script, self.order_file, self.stub, *streams)
+        named = (
+            *(self.def_file, self.script, self.order_file, self.stub),
+            *(*streams, *self.natvis),
+        )
         return tuple(each for each in named if each)
 
     @property

@@ -59,18 +59,20 @@ def lines(
     types: MergedTypes,
     objects: int,
     others: Sequence[tuple[int, bytes]],
+    last: Sequence[bytes],
     source_path: str | None = None,
 ) -> Lines:
     """The lines of all objects; their subsections are renumbered in place. Raises FormatError.
 
     ``others`` are more names for ``/names``, each with its object: names of an object stand
-    together, these first. ``source_path`` is the folder of relative paths.
+    together, these first. ``last`` are names of no object. ``source_path`` is the folder of
+    relative paths.
     """
     files, places = _files(parts, objects)
     if source_path is not None:
         files = tuple(tuple(_below(source_path, name) for name in names) for names in files)
         places = [(at, _below(source_path, name)) for at, name in places]
-    offsets, names = string_table([b"", *_in_order(others, files)])
+    offsets, names = string_table([b"", *_in_order(others, files), *last])
     data = parts.runs.data
     words = data[: len(data) & -4].view("<u4")
     for at, name in places:
@@ -78,8 +80,8 @@ def lines(
     _renumber_inlinees(parts, types)
     kept = among(parts.kind, _KEPT).nonzero()[0]
     # By object; checksums, to which the others refer, stand behind them, as lld-link has it.
-    last = parts.kind.take(kept) == SUBSECTION.FILECHKSMS
-    order = (parts.runs.object.take(kept).astype(np.int64) * 2 + last).argsort(kind="stable")
+    behind = parts.kind.take(kept) == SUBSECTION.FILECHKSMS
+    order = (parts.runs.object.take(kept).astype(np.int64) * 2 + behind).argsort(kind="stable")
     return Lines(files, kept.take(order), names, offsets)
 
 

@@ -1,9 +1,9 @@
 """The stream of modules (DBI): which object has which part of the image, and its files.
 
-One module for each object in link order, then ``* Linker *``: its own records say which program
-linked the image and which output sections it has, and what the linker made belongs to it. A
-module's symbols and lines are in a stream of its own. Section contributions are sorted by address:
-a debugger finds the module of an address in them.
+One module for each object in link order, then those of imported functions, then ``* Linker *``, to
+which belongs what the linker made (`made_modules`). A module's symbols and lines are in a stream of
+its own. Section contributions are sorted by address: a debugger finds the module of an address in
+them.
 
 Pitfalls: the age is that of the image's RSDS record, or WinDbg takes no symbols at all; a module's
 stream begins with the signature 4, or inline frames and locals are missing; without contributions
@@ -13,13 +13,12 @@ Sources: LLVM, "The PDB DBI Stream" and ``DbiStreamBuilder``; microsoft-pdb, ``P
 """
 
 import struct
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 import numpy as np
 
-from ntbuild.pecoff.codeview.kinds import CV_CPU, SIGNATURE, S
-from ntbuild.pecoff.columns.arrays import ObjectRows
+from ntbuild.pecoff.columns.arrays import ObjectRows, SectionRows
 from ntbuild.pecoff.constants import IMAGE_SCN
 from ntbuild.pelink.model import LaidOutSection, Layout, Tables
 from ntbuild.support.text import encoded
@@ -65,10 +64,7 @@ _STRIPPED: Final = 2
 """Flag of a PDB without private symbols."""
 
 _SECTION_HEADER: Final = struct.Struct("<8sIIIIIIHHI")
-_BACKEND: Final = (14, 10, 25019, 0)
-"""The version of the compiler that the linker's module names; with zeros WinDbg hides locals."""
 _MOST_FILES: Final = 0xFFFF
-_PROGRAM: Final = b"pelink"
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,11 +97,14 @@ class OtherStreams:
     frame_data: int = NO_STREAM
 
 
-def module_numbers(tables: Tables) -> ObjectRows:
-    """The module of each object; what the linker made belongs to its own, the last one."""
+def module_numbers(tables: Tables, imported: int) -> ObjectRows:
+    """The module of each object; what the linker made belongs to its own, the last one.
+
+    ``imported`` modules of imported functions stand before that.
+    """
     made = np.array([each.made for each in tables.objects.objects.origins], np.bool_)
     numbers = (~made).cumsum(dtype=np.int32) - 1
-    return np.where(made, np.int32((~made).sum()), numbers)
+    return np.where(made, np.int32((~made).sum() + imported), numbers)
 
 
 def object_modules(tables: Tables, streams: ModuleStreams, lines: Lines) -> list[Module]:
@@ -127,30 +126,6 @@ def object_modules(tables: Tables, streams: ModuleStreams, lines: Lines) -> list
         stream = content[begin : begin + symbols + more + END if symbols else begin]
         found.append(Module(encoded(name), encoded(file), stream, symbols, more, files))
     return found
-
-
-def linker_module(layout: Layout, machine: int, pdb_path: bytes) -> Module:
-    """The module ``* Linker *``: who linked the image, and its output sections."""
-    version = struct.pack("<IH4H4H", 7, CV_CPU[machine], 0, 0, 0, 0, *_BACKEND)
-    words = (b"cwd", b".", b"exe", _PROGRAM, b"pdb", pdb_path, b"cmd", b"")
-    records = [
-        _record(S.OBJNAME, bytes(4) + b"* Linker *\0"),
-        _record(S.COMPILE3, version + _PROGRAM + b"\0"),
-        _record(S.ENVBLOCK, b"\0" + b"".join(word + b"\0" for word in words) + b"\0"),
-    ]
-    for number, header in enumerate(layout.headers, 1):
-        place = (header.VirtualAddress, header.VirtualSize, header.Characteristics)
-        head = struct.pack("<HBBIII", number, 12, 0, *place)
-        records.append(_record(S.SECTION, head + encoded(header.name) + b"\0"))
-    offsets, _ = string_table([pdb_path])
-    symbols = struct.pack("<I", SIGNATURE) + b"".join(records)
-    stream = memoryview(symbols + bytes(END))
-    return Module(b"* Linker *", b"", stream, len(symbols), 0, (), offsets[pdb_path])
-
-
-def _record(kind: S, body: bytes) -> bytes:
-    padded = body + bytes(-(len(body) + 4) % 4)
-    return struct.pack("<HH", len(padded) + 2, int(kind)) + padded
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,9 +182,16 @@ def _module_info(module: Module, stream: int, contribution: bytes) -> bytes:
 
 
 def contributions(
-    tables: Tables, layout: Layout, numbers: ObjectRows, modules: int
+    tables: Tables,
+    layout: Layout,
+    numbers: ObjectRows,
+    modules: int,
+    thunks: Mapping[int, SectionRows],
 ) -> Contributions:
-    """The contributions of all objects; ``numbers`` is the module of each."""
+    """The contributions of all objects; ``numbers`` is the module of each.
+
+    ``thunks`` has section rows by a module that they belong to whatever their object.
+    """
     sections = tables.objects.sections
     rows = ((layout.number > 0) & (sections.size > 0)).nonzero()[0]
     starts = np.array([0, *(each.VirtualAddress for each in layout.headers)], np.int64)
@@ -219,6 +201,8 @@ def contributions(
     found["size"] = sections.size[rows]
     found["flags"] = sections.Characteristics[rows]
     owner = numbers[sections.object[rows]]
+    for module, of_module in thunks.items():
+        owner[rows.searchsorted(of_module)] = module
     found["module"] = owner
     position = sections.position.take(rows)
     size = sections.size.take(rows) * (position >= 0)

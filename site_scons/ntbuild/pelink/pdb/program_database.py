@@ -35,14 +35,16 @@ from .debug_sections import (
 from .dwarf import with_dwarf
 from .frames import fpo_stream, frame_programs, frame_stream
 from .globals import global_streams
+from .hash_table import hash_table
+from .injected_sources import InjectedSource, source_names, source_streams
 from .lines import lines, static_files
+from .made_modules import import_modules, imported_functions, linker_module
 from .module_streams import module_streams
 from .modules import (
     AGE,
     NO_STREAM,
     OtherStreams,
     contributions,
-    linker_module,
     module_numbers,
     module_stream,
     object_modules,
@@ -57,8 +59,8 @@ from .type_streams import type_stream
 _INFO_VERSION: Final = 20000404
 _FEATURE: Final = 20140508
 """VC140: readers take the stream of ids for granted."""
-_NAMED_CAPACITY: Final = 4
-"""Buckets of the table of named streams."""
+_NAMED_CAPACITY: Final = 1
+"""Buckets of an empty table of named streams."""
 
 _IGNORED: Final = 1 << 31
 """Bit of a subsection's kind that says that it is to be ignored."""
@@ -102,19 +104,20 @@ def program_database(
     """The PDB of a link whose layout is final.
 
     ``pdb_path``: the path that the image has for the PDB. Raises FormatError for CodeView that is
-    malformed, InputError for a file of /pdbstream that cannot be read.
+    malformed, InputError for a file of /pdbstream or /natvis that cannot be read.
     """
     path = encoded(pdb_path)
     files = {encoded(name): read_input(file) for name, file in options.pdbstream}
+    sources = tuple(InjectedSource(encoded(file), read_input(file)) for file in options.natvis)
     described = _described(tables, symbols, layout, log)
     if "fastlink" in options.debug_words:
         log.warn("/debug:fastlink unsupported; using /debug:full")
     source_path = options.pdbsourcepath
-    streams = _streams(tables, symbols, layout, described, path, files, source_path)
+    streams = _streams(tables, symbols, layout, described, path, files, sources, source_path)
     stripped: tuple[bytes | memoryview, ...] = ()
     if options.pdbstripped is not None:
         public = _described_by_publics(tables, described)
-        stripped = _streams(tables, symbols, layout, public, path, {}, source_path)
+        stripped = _streams(tables, symbols, layout, public, path, {}, (), source_path)
     return ProgramDatabase(streams, stripped, _digest(streams), options.pdbpagesize)
 
 
@@ -164,6 +167,7 @@ def _streams(
     described: _Described,
     path: bytes,
     files: dict[bytes, bytes],
+    sources: tuple[InjectedSource, ...],
     source_path: str | None,
 ) -> tuple[bytes | memoryview, ...]:
     """All streams, in the order of their numbers, without the signature."""
@@ -171,9 +175,10 @@ def _streams(
     types, parts, records = described.types, described.parts, described.records
     static_names, static_places = static_files(parts, records)
     more = (*static_names, *frame_programs(parts))
-    source_lines = lines(parts, types, count, more, source_path)
+    source_lines = lines(parts, types, count, more, source_names(sources), source_path)
     records = records.with_names(static_places, source_lines.offsets)
-    numbers = module_numbers(tables)
+    imported = imported_functions(tables, layout)
+    numbers = module_numbers(tables, 2 * len(imported))
     has_stream = np.bincount(parts.runs.object, minlength=count) > 0
     has_stream &= not described.stripped
     own_streams, named = both(
@@ -182,9 +187,12 @@ def _streams(
         len(records.data),
     )
     modules = object_modules(tables, own_streams, source_lines)
-    modules.append(linker_module(layout, int(tables.target.machine.id), path))
+    machine = int(tables.target.machine.id)
+    thunks = {len(modules) + 2 * row + 1: each.rows for row, each in enumerate(imported)}
+    modules += import_modules(tables, layout, machine, imported)
+    modules.append(linker_module(layout, machine, path))
     contributed, listed = both(
-        lambda: contributions(tables, layout, numbers, len(modules)),
+        lambda: contributions(tables, layout, numbers, len(modules), thunks),
         lambda: (type_stream(types, types.types), type_stream(types, types.ids)),
         len(types.data),
     )
@@ -215,6 +223,7 @@ def _streams(
     streams[_MODULES] = module_stream(
         tables, layout, modules, contributed, own, others, path, stripped=described.stripped
     )
+    files |= source_streams(sources, source_lines.offsets)
     by_name |= {name: add(content) for name, content in files.items()}
     streams[_INFO] = _named_streams(by_name)
     return tuple(streams)
@@ -239,23 +248,13 @@ def _warn_of_types(tables: Tables, objects: Sequence[int], log: Diagnostics) -> 
 
 def _named_streams(numbers: dict[bytes, int]) -> bytes:
     """The table of named streams: a hash table from offsets of names to stream numbers."""
-    text = b"".join(name + b"\0" for name in numbers)
-    capacity = _NAMED_CAPACITY
-    while len(numbers) > capacity * 2 // 3:  # a fuller table would grow before the next name
-        capacity = (capacity * 2 // 3 + 1) * 2
-    buckets: dict[int, tuple[int, int]] = {}
+    entries = []
     at = 0
     for name, number in numbers.items():
-        bucket = (hash_name(name) & 0xFFFF) % capacity
-        while bucket in buckets:
-            bucket = (bucket + 1) % capacity
-        buckets[bucket] = (at, number)
+        entries.append((hash_name(name) & 0xFFFF, at, struct.pack("<I", number)))
         at += len(name) + 1
-    words = -(-(max(buckets) + 1) // 32)  # of the set of buckets in use, without trailing zeros
-    present = sum(1 << bucket for bucket in buckets).to_bytes(4 * words, "little")
-    table = struct.pack("<III", len(buckets), capacity, words) + present + bytes(4)
-    entries = b"".join(struct.pack("<II", *buckets[bucket]) for bucket in sorted(buckets))
-    head = struct.pack("<I", len(text)) + text + table + entries
+    text = b"".join(name + b"\0" for name in numbers)
+    head = struct.pack("<I", len(text)) + text + hash_table(entries, _NAMED_CAPACITY)
     return head + bytes(4) + struct.pack("<I", _FEATURE)
 
 

@@ -41,7 +41,6 @@ _MANIFEST = "manifests are not merged; a finished one can come in as a resource,
 _ORDER = "/order:@FILE puts functions in an order"
 
 NOT_SUPPORTED: Final = {
-    "natvis": "load it in the debugger: .nvload FILE in WinDbg",
     "manifestinput": _MANIFEST,
     "call-graph-ordering-file": _ORDER,
     "print-symbol-order": _ORDER,

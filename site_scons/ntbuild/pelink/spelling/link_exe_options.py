@@ -334,6 +334,7 @@ SPELLINGS: Final[dict[str, Spelling]] = {
     "pdbsourcepath": text("pdbsourcepath", "pdbsourcepath"),
     "pdbpagesize": Spelling("pdbpagesize", _read_page_size, lambda value: [str(value)]),
     "pdbstream": pairs("pdbstream", "pdbstream"),
+    "natvis": texts("natvis", "natvis"),
     "pdbstripped": text("pdbstripped", "pdbstripped"),
     "build-id": toggle("build-id", "build_id"),
     "brepro": flag("brepro", "brepro"),
