@@ -10,7 +10,10 @@ import peers
 from coffwriter import Reloc
 from linking import entry_object, linked
 from ntbuild import LinkError
+from ntbuild.pecoff.machine import MACHINES
 from ntbuild.pecoff.msf import read_msf
+from ntbuild.pelink.libraries.import_library import write_import_library
+from ntbuild.pelink.libraries.module_definition import parse_def
 
 INT = 0x74
 TYPES = (cv.argument_list(), cv.procedure(INT, 0x1000), cv.function_id(0x1001, b"DriverEntry"))
@@ -202,3 +205,55 @@ def test_llvm_reads_every_stream(tmp_path):
     assert "`DriverEntry`" in done.stdout
     for line in ("a.c", "b.h", "S_LOCAL", "LF_FUNC_ID", "S_PROCREF"):
         assert line in done.stdout
+
+
+def dumped(folder, result, *words: str) -> str:
+    """What llvm-pdbutil says of the PDB of a link."""
+    (folder / "it.pdb").write_bytes(result.pdb)
+    command = [peers.require("llvm-pdbutil"), *words, "it.pdb"]
+    done = subprocess.run(command, cwd=folder, check=True, capture_output=True, text=True)
+    return done.stdout
+
+
+def test_a_debugger_finds_the_visualizers_that_an_option_names(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    names = ["Types.natvis", "./other.natvis", "third.natvis"]
+    for name in names:
+        (tmp_path / name).write_text(f"<{name}/>", encoding="utf-8")
+    argv = ["/debug", *(f"/natvis:{name}" for name in names)]
+    result = linked(tmp_path, {"it.obj": driver()}, *argv)
+    words = ("pretty", "-native", "-injected-sources", "-injected-source-content")
+    text = dumped(tmp_path, result, *words)
+    for name in names:
+        assert f"<{name}/>" in text
+    assert ".\\other.natvis" in text
+    with pytest.raises(LinkError, match="could not open"):
+        linked(tmp_path, {"it.obj": driver()}, "/debug", "/natvis:nowhere.natvis")
+
+
+def test_an_imported_function_has_a_module_with_its_thunk(tmp_path):
+    definition = parse_def(
+        "LIBRARY other.sys\nEXPORTS\n DbgOther\n DbgMore\n", "a", MACHINES["x64"]
+    )
+    library = write_import_library(definition, MACHINES["x64"])
+    files = {"it.obj": entry_object("DbgOther"), "other.lib": library}
+    words = ("dump", "--modules", "--symbols", "--section-contribs")
+    text = dumped(tmp_path, linked(tmp_path, files, "/debug"), *words)
+    assert "Mod 0001 | `other.sys`" in text
+    assert "Mod 0002 | `Import:other.sys`" in text
+    assert "mod = 2, 0001:0016, size = 6" in text
+    assert "S_THUNK32 [size = 36] `DbgOther`" in text
+    assert "DbgMore" not in text
+    assert f"Obj: `{tmp_path / 'other.lib'}`" in text
+
+
+def test_the_names_of_an_object_stand_together(tmp_path):
+    def named(name: bytes) -> bytes:
+        static = cv.symbol(0x1153, struct.pack("<IIH", INT, 5, 0) + b"s\0")
+        names = cv.subsection(0xF3, b"\0" + name + b".c\0" + name + b".obj\0")
+        sums = cv.subsection(0xF4, struct.pack("<IBBH", 1, 0, 0, 0))
+        return cv.object_with(symbols=[static], parts=[names, sums], entry=f"e{name.decode()}")
+
+    files = {"it.obj": driver(), "a.obj": named(b"a"), "b.obj": named(b"b")}
+    result = linked(tmp_path, files, "/debug", "/include:ea", "/include:eb")
+    assert b"\0\0a.obj\0a.c\0b.obj\0b.c\0" in result.pdb.tobytes()

@@ -173,6 +173,7 @@ IDS: Final = frozenset(
 TYPES_OF_TYPE: Final = {
     LF.VTSHAPE: (),
     LF.LABEL: (),
+    LF.ENDPRECOMP: (),
     LF.MODIFIER: (4,),
     LF.POINTER: (4,),  # and 12 of a pointer to a member
     LF.PROCEDURE: (4, 12),

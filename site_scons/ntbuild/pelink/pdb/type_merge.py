@@ -30,6 +30,7 @@ from ntbuild.pecoff.codeview.kinds import FIRST_TYPE, IDS, LF
 from ntbuild.pecoff.columns.arrays import Bytes, Flags, Integers, ObjectRows, Words, ragged
 from ntbuild.support.values import dataclass
 
+from .precompiled import borrowing, without_uses
 from .records import Records, Runs, find_records, members, picked, unaligned
 from .type_hashes import first_of_equal
 from .type_numbers import Numbering
@@ -104,8 +105,11 @@ def merge_types(runs: Runs, objects: int, hashes: Words | None = None) -> Merged
     ``runs`` has one run for each object that has types; ``hashes`` are those of `type_hashes` for
     all of their records, in case that every object has them. Raises FormatError.
     """
+    runs, uses = without_uses(runs)
     every = find_records(runs)
     numbering = Numbering.of(runs.object.take(every.run), objects)
+    if uses:
+        numbering = borrowing(numbering, uses, runs, every)
     hashes = np.zeros(0, np.uint64) if hashes is None else hashes
     first = _by_hashes(every, hashes)
     rows = (first == np.arange(len(first))).nonzero()[0]
@@ -139,8 +143,9 @@ def _merged(
         canonical = _canonical(runs, records, edges, _plain_hashes(runs.data, records, edges))
     standing = canonical == np.arange(len(canonical))
     is_id = _IS_ID.take(records.kind)
-    number = np.zeros(len(canonical), np.uint32)
-    types, ids = ((standing & which).nonzero()[0] for which in (~is_id, is_id))
+    number = np.full(len(canonical), NOT_TRANSLATED, np.uint32)
+    ends_header = records.kind == LF.ENDPRECOMP
+    types, ids = ((standing & which).nonzero()[0] for which in (~is_id & ~ends_header, is_id))
     for each in (types, ids):
         number[each] = np.arange(FIRST_TYPE, FIRST_TYPE + len(each), dtype=np.uint32)
     number = number.take(canonical)

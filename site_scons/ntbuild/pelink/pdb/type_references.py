@@ -23,7 +23,6 @@ _KNOWN: Final = members((*TYPES_OF_TYPE, *TYPES_IN_LIST, LF.FIELDLIST, LF.METHOD
 
 _HINTS: Final[Mapping[int, str]] = {
     LF.TYPESERVER2: "compile with /Z7 in place of /Zi: its types are in a PDB of the compiler's",
-    LF.PRECOMP: "compile without a precompiled header, whose types are in another object",
 }
 """Kinds that leave their types in another file."""
 
