@@ -21,10 +21,17 @@ from .records import Ends, Records, Runs, among, members, numeric_sizes, unalign
 
 _KNOWN: Final = members((*TYPES_OF_TYPE, *TYPES_IN_LIST, LF.FIELDLIST, LF.METHODLIST))
 
-_HINTS: Final[Mapping[int, str]] = {
-    LF.TYPESERVER2: "compile with /Z7 in place of /Zi: its types are in a PDB of the compiler's",
+_ELSEWHERE: Final[Mapping[int, tuple[str, str]]] = {
+    LF.TYPESERVER2: (
+        "its types are in a PDB that the compiler wrote (LF_TYPESERVER2)",
+        "compile with /Z7 in place of /Zi",
+    ),
+    LF.PRECOMP: (
+        "types of a precompiled header (LF_PRECOMP) stand behind others",
+        "compile without a precompiled header",
+    ),
 }
-"""Kinds that leave their types in another file."""
+"""Kinds that leave types in another file: message and hint."""
 
 _POINTS_TO_MEMBER: Final = (2, 3)
 """Modes of LF_POINTER (bits 5 to 7 of its attributes): to a data member, to a member function."""
@@ -61,8 +68,8 @@ def find_references(runs: Runs, records: Records) -> References:
     if len(unknown):
         row = int(unknown[0])
         kind = int(records.kind[row])
-        hint = _HINTS.get(kind, "")
-        raise _fault(runs, records, row, f"a type record of the unknown kind {kind:#06x}", hint)
+        message = f"a type record of the unknown kind {kind:#06x}"
+        raise _fault(runs, records, row, *_ELSEWHERE.get(kind, (message,)))
     parts = [*_fixed(records), *_lists(runs, records), _method_lists(runs, records)]
     parts.append(_field_lists(runs, records))
     record = np.concatenate([part.record for part in parts])
