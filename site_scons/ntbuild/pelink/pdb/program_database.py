@@ -8,12 +8,11 @@ Source: LLVM, "The PDB File Format" and ``PDBFileBuilder``.
 """
 
 import struct
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 import numpy as np
 
-from ntbuild.pecoff.codeview.kinds import SUBSECTION
 from ntbuild.pecoff.columns.arrays import Bytes
 from ntbuild.pecoff.columns.parallel import both, in_parts
 from ntbuild.pecoff.msf import write_msf
@@ -25,24 +24,19 @@ from ntbuild.support.sha256 import sha256_of
 from ntbuild.support.text import encoded
 from ntbuild.support.values import dataclass
 
-from .debug_sections import (
-    Subsections,
-    relocated_frames,
-    relocated_symbols,
-    type_hashes,
-    type_runs,
-)
-from .dwarf import with_dwarf
+from .described import Described, described, described_by_publics
 from .frames import fpo_stream, frame_programs, frame_stream
-from .globals import global_streams
+from .globals import GlobalStreams, global_streams
 from .hash_table import hash_table
 from .injected_sources import InjectedSource, source_names, source_streams
-from .lines import lines, static_files
+from .lines import Lines, lines, static_files
 from .made_modules import import_modules, imported_functions, linker_module
 from .module_streams import module_streams
 from .modules import (
     AGE,
     NO_STREAM,
+    Contributions,
+    Module,
     OtherStreams,
     contributions,
     module_numbers,
@@ -51,19 +45,13 @@ from .modules import (
     section_headers,
 )
 from .name_hash import hash_name
-from .records import Runs, among, no_runs
-from .symbol_records import SymbolRecords, find_symbols, symbol_records
-from .type_merge import MergedTypes, merge_types
-from .type_streams import type_stream
+from .type_streams import TypeStream, type_stream
 
 _INFO_VERSION: Final = 20000404
 _FEATURE: Final = 20140508
 """VC140: readers take the stream of ids for granted."""
 _NAMED_CAPACITY: Final = 1
 """Buckets of an empty table of named streams."""
-
-_IGNORED: Final = 1 << 31
-"""Bit of a subsection's kind that says that it is to be ignored."""
 
 _HASHED_TOGETHER: Final = 1 << 20
 """Bytes of streams that are hashed one after the other."""
@@ -109,70 +97,45 @@ def program_database(
     path = encoded(pdb_path)
     files = {encoded(name): read_input(file) for name, file in options.pdbstream}
     sources = tuple(InjectedSource(encoded(file), read_input(file)) for file in options.natvis)
-    described = _described(tables, symbols, layout, log)
+    said = described(tables, symbols, layout, log)
     if "fastlink" in options.debug_words:
         log.warn("/debug:fastlink unsupported; using /debug:full")
     source_path = options.pdbsourcepath
-    streams = _streams(tables, symbols, layout, described, path, files, sources, source_path)
+    parts = _parts(tables, symbols, layout, said, path, sources, source_path)
+    files |= source_streams(sources, parts.lines.offsets)
+    streams = _streams(tables, layout, said, parts, path, files)
     stripped: tuple[bytes | memoryview, ...] = ()
     if options.pdbstripped is not None:
-        public = _described_by_publics(tables, described)
-        stripped = _streams(tables, symbols, layout, public, path, {}, (), source_path)
+        public = described_by_publics(tables, said)
+        parts = _parts(tables, symbols, layout, public, path, (), source_path)
+        stripped = _streams(tables, layout, public, parts, path, {})
     return ProgramDatabase(streams, stripped, _digest(streams), options.pdbpagesize)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class _Described:
-    """What objects say of the image."""
+class _Parts:
+    """What the streams are made of."""
 
-    types: MergedTypes
-    parts: Subsections
-    records: SymbolRecords
-    frames: Runs
-    stripped: bool = False
-
-
-def _described(
-    tables: Tables, symbols: SymbolTable, layout: Layout, log: Diagnostics
-) -> _Described:
-    count = len(tables.objects.objects.origins)
-    runs = type_runs(tables, log)
-    parts = relocated_symbols(tables, symbols, layout, log)
-    _warn_of_kinds(parts, log)
-    parts, runs = with_dwarf(tables, layout, parts, runs, log)
-    types, found = both(
-        lambda: merge_types(runs, count, type_hashes(tables, runs)),
-        lambda: find_symbols(parts),
-        len(parts.runs.data),
-    )
-    records = symbol_records(*found, types, count)
-    _warn_of_types(tables, records.untranslated.tolist(), log)
-    return _Described(types, parts, records, relocated_frames(tables, symbols, layout))
+    lines: Lines
+    named: GlobalStreams
+    modules: list[Module]
+    contributed: Contributions
+    types: tuple[TypeStream, TypeStream]
+    """Types, then ids."""
 
 
-def _described_by_publics(tables: Tables, private: _Described) -> _Described:
-    """The same without types, symbols and lines: frames stay, which a stack walk needs."""
-    origins = tables.objects.objects.origins
-    nothing = no_runs(origins)
-    types = merge_types(nothing, len(origins))
-    parts = private.parts.only((SUBSECTION.FRAMEDATA, SUBSECTION.STRINGTABLE))
-    records = symbol_records(*find_symbols(parts), types, len(origins))
-    return _Described(types, parts, records, private.frames, stripped=True)
-
-
-def _streams(
+def _parts(
     tables: Tables,
     symbols: SymbolTable,
     layout: Layout,
-    described: _Described,
+    said: Described,
     path: bytes,
-    files: dict[bytes, bytes],
     sources: tuple[InjectedSource, ...],
     source_path: str | None,
-) -> tuple[bytes | memoryview, ...]:
-    """All streams, in the order of their numbers, without the signature."""
+) -> _Parts:
+    """What a PDB says; ``path`` is its own, ``source_path`` the folder of relative sources."""
     count = len(tables.objects.objects.origins)
-    types, parts, records = described.types, described.parts, described.records
+    types, parts, records = said.types, said.parts, said.records
     static_names, static_places = static_files(parts, records)
     more = (*static_names, *frame_programs(parts))
     source_lines = lines(parts, types, count, more, source_names(sources), source_path)
@@ -180,7 +143,7 @@ def _streams(
     imported = imported_functions(tables, layout)
     numbers = module_numbers(tables, 2 * len(imported))
     has_stream = np.bincount(parts.runs.object, minlength=count) > 0
-    has_stream &= not described.stripped
+    has_stream &= not said.stripped
     own_streams, named = both(
         lambda: module_streams(records, parts, source_lines, has_stream),
         lambda: global_streams(tables, symbols, layout, records, numbers),
@@ -196,6 +159,18 @@ def _streams(
         lambda: (type_stream(types, types.types), type_stream(types, types.ids)),
         len(types.data),
     )
+    return _Parts(source_lines, named, modules, contributed, listed)
+
+
+def _streams(
+    tables: Tables,
+    layout: Layout,
+    said: Described,
+    parts: _Parts,
+    path: bytes,
+    files: Mapping[bytes, bytes],
+) -> tuple[bytes | memoryview, ...]:
+    """All streams, in the order of their numbers, without the signature."""
     streams: list[bytes | memoryview] = [b""] * (_IDS + 1)
 
     def add(stream: bytes | memoryview) -> int:
@@ -205,45 +180,27 @@ def _streams(
     def add_some(stream: bytes | memoryview) -> int:
         return add(stream) if stream else NO_STREAM
 
-    by_name = {b"/LinkInfo": add(b""), b"/names": add(source_lines.names)}
-    indexes = (add(named.globals), add(named.publics), add(named.records))
+    by_name = {b"/LinkInfo": add(b""), b"/names": add(parts.lines.names)}
+    indexes = (add(parts.named.globals), add(parts.named.publics), add(parts.named.records))
     type_hashes = add(b"")
-    own = [add_some(module.stream) for module in modules]
+    own = [add_some(module.stream) for module in parts.modules]
     others = OtherStreams(
         *indexes,
         add(section_headers(layout.headers)),
-        add_some(fpo_stream(described.frames)),
-        add_some(frame_stream(parts, source_lines.offsets)),
+        add_some(fpo_stream(said.frames)),
+        add_some(frame_stream(said.parts, parts.lines.offsets)),
     )
     id_hashes = add(b"")
     for number, hashes, stream in zip(
-        (_TYPES, _IDS), (type_hashes, id_hashes), listed, strict=True
+        (_TYPES, _IDS), (type_hashes, id_hashes), parts.types, strict=True
     ):
         streams[number], streams[hashes] = stream.with_number(hashes), stream.hashes
     streams[_MODULES] = module_stream(
-        tables, layout, modules, contributed, own, others, path, stripped=described.stripped
+        tables, layout, parts.modules, parts.contributed, own, others, path, stripped=said.stripped
     )
-    files |= source_streams(sources, source_lines.offsets)
     by_name |= {name: add(content) for name, content in files.items()}
     streams[_INFO] = _named_streams(by_name)
     return tuple(streams)
-
-
-def _warn_of_kinds(parts: Subsections, log: Diagnostics) -> None:
-    """A warning for each object with a subsection that nobody knows."""
-    known = among(parts.kind, SUBSECTION)
-    strange = (~known & (parts.kind & _IGNORED == 0)).nonzero()[0]
-    for row in strange.tolist():
-        name = parts.runs.origins[int(parts.runs.object[row])].name
-        text = f"ignoring unknown debug$S subsection kind 0x{int(parts.kind[row]):X}"
-        log.warn(text, place=name)
-
-
-def _warn_of_types(tables: Tables, objects: Sequence[int], log: Diagnostics) -> None:
-    """A warning for each object with a symbol whose type cannot be told."""
-    text = "a symbol names a type that the object does not have: the PDB has it without a type"
-    for number in objects:
-        log.warn(text, place=tables.objects.objects.origins[number].name)
 
 
 def _named_streams(numbers: dict[bytes, int]) -> bytes:
