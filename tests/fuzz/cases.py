@@ -4,9 +4,9 @@ What is hard is that options decide which passes run at all, so each case draws 
 DLL, program, EFI, by ld's spelling) and a handful of options on top of it.
 """
 
-from dataclasses import dataclass
-
 from fuzz.archives import archive, import_library, library, resources, short_import
+from fuzz.case import Case
+from fuzz.debug import case_of as case_of_debug
 from fuzz.draw import KNOWN, NAMES, Draw
 from fuzz.objects import an_object, spoiled
 from fuzz.startup import dll, literals, startup_object
@@ -29,19 +29,10 @@ GUARDS = ("cf", "cf,longjmp", "cf,ehcont", "no", "ehcont")
 DEBUGS = ("full", "dwarf", "symtab", "none", "fastlink")
 
 
-@dataclass(frozen=True)
-class Case:
-    """Files by name, the words of a command line, and what takes them: api, link, ld or lib."""
-
-    seed: str
-    files: dict[str, bytes]
-    argv: tuple[str, ...]
-    inputs: tuple[str, ...]
-    way: str
-
-
 def case_of(seed: str) -> Case:
-    """The case of a seed; the same in every run."""
+    """The case of a seed; the same in every run. Seeds of ``debug/`` are of debug information."""
+    if seed.startswith("debug/"):
+        return case_of_debug(seed)
     draw = Draw(seed)
     has_dll, has_startup = draw.random() < 0.15, draw.random() < 0.5
     draw.extra = (("FromDll", "DataOfDll") if has_dll else ()) + (("Handler",) * has_startup)

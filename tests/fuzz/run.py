@@ -8,21 +8,29 @@ case took the memory: the process's peak never falls, so only what raises it is 
 import io
 import os
 import re
+import shutil
 import signal
 import time
 import traceback
 from collections import Counter
 from collections.abc import Iterator
-from contextlib import contextmanager, redirect_stderr, redirect_stdout
+from contextlib import contextmanager, redirect_stderr, redirect_stdout, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from resource import RLIMIT_AS, RUSAGE_SELF, getrlimit, getrusage, setrlimit
 from types import FrameType
 
-from fuzz.cases import Case, case_of
+from fuzz.case import Case
+from fuzz.cases import case_of
 from ntbuild import LinkError, check, link, options_from_argv
+from ntbuild.commands.cli import main as ntbuild
+from ntbuild.pecheck.cli import main as pecheck
+from ntbuild.pecheck.symbols import ImageSymbols, open_symbols
+from ntbuild.pecoff.codeview.kinds import CLOSES, OPENS
 from ntbuild.pecoff.errors import FormatError
 from ntbuild.pecoff.image.image import read_image
+from ntbuild.pecoff.pdb.defects import defects
+from ntbuild.pecoff.pdb.symbol_file import SymbolFile
 from ntbuild.pelink.commands.cli import main
 from slowness import allowed
 
@@ -101,7 +109,7 @@ def _run(case: Case) -> tuple[str, str]:
     """How a case ended, and what is wrong with that."""
     signal.setitimer(signal.ITIMER_PROF, 2 * allowed(SECONDS))
     try:
-        return _by_function(case) if case.way == "api" else _by_command(case)
+        return _WAYS.get(case.way, _by_command)(case)
     except BaseException as error:
         if isinstance(error, KeyboardInterrupt):
             raise
@@ -176,6 +184,64 @@ def _by_command(case: Case) -> tuple[str, str]:
         if fault := _fault_of_text(case, message, is_error=severity == "error"):
             return "", fault
     return f"{case.way} refused", ""
+
+
+def _by_debug_link(case: Case) -> tuple[str, str]:
+    """A link whose PDB, if there is one, must be whole: whatever the objects say."""
+    try:
+        result = link(case.inputs, options_from_argv(case.argv))
+    except LinkError as error:
+        return "debug refused", _fault_of_errors(case, error)
+    warnings = "\n".join((*map(str, result.warnings), result.reports))
+    if CONTROL.search(warnings):
+        return "", f"control characters: {warnings!r}"
+    for content in (result.pdb, result.stripped_pdb):
+        if content is not None:
+            pdb = SymbolFile.of("it.pdb", content)
+            found = [*defects(pdb), *_unreadable(pdb)]
+            if found:
+                return "", f"the PDB is not whole: {found[:3]}"
+    return "debug linked", ""
+
+
+def _unreadable(pdb: SymbolFile) -> Iterator[str]:
+    """Asks for everything of a PDB; what the linker wrote is readable."""
+    for section, offset, size, _ in pdb.contributions:
+        pdb.place(section, offset)
+        pdb.place(section, offset + size - 1)
+    for info in pdb.modules:
+        opened = 0
+        for kind, _ in pdb.symbols(info):
+            opened += (kind in OPENS) - (kind in CLOSES)
+        if opened:
+            yield f"a scope of {info.name} is open"
+
+
+def _by_pdb(case: Case) -> tuple[str, str]:
+    """A PDB next to an image, for pecheck and for a symbol store."""
+    del case
+    out, err = io.StringIO(), io.StringIO()
+    with redirect_stdout(out), redirect_stderr(err):
+        status = pecheck(["--require-pdb", "it.sys"])
+        stored = ntbuild(["symstore", "store", "it.sys"])
+    text = out.getvalue() + err.getvalue()
+    if Path("store").exists():
+        shutil.rmtree("store")
+    if status not in (0, 1) or stored not in (0, 2):
+        return "", f"exit {status}, {stored}: {text}"
+    if CONTROL.search(text):
+        return "", f"control characters: {text!r}"
+    if status == 1 and "DRV622" not in text:
+        return "", f"an error of another rule: {text}"
+    pdb = ImageSymbols(None) if status else open_symbols("driver.pdb")
+    if pdb.file:
+        with suppress(FormatError):
+            for section, offset, _, _ in pdb.file.contributions:
+                str(pdb.file.place(section, offset))
+    return "pdb read" if status == 0 else "pdb refused", ""
+
+
+_WAYS = {"api": _by_function, "debug": _by_debug_link, "pdb": _by_pdb}
 
 
 def read_whole(image: bytes) -> None:

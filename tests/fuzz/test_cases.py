@@ -34,3 +34,19 @@ def test_generated_links(piece, tmp_path, monkeypatch):
     if sum(tally.ends.values()) >= 100:
         assert tally.ends["linked"] > 0, "none of them links: the generator has gone wrong"
         assert tally.ends["refused"] > 0
+
+
+DEBUG_COUNT = int(os.environ.get("NTBUILD_FUZZ", "1200")) // 4
+
+
+@pytest.mark.parametrize("piece", range(4))
+def test_damaged_debug_information_and_pdbs(piece, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("NTBUILD_DEBUG", "1")
+    seeds = range(piece * DEBUG_COUNT, (piece + 1) * DEBUG_COUNT)
+    tally = run_cases((f"debug/{number}" for number in seeds), tmp_path)
+    assert tally.faults == []
+    if len(seeds) >= 100:
+        ways = ("linked", "refused")
+        assert min(tally.ends[f"debug {each}"] for each in ways) > 10
+        assert min(tally.ends[f"pdb {each}"] for each in ("read", "refused")) > 5

@@ -65,11 +65,16 @@ class Wine:
         """Where a driver's imports from other drivers are looked for."""
         return self.drive / "windows/system32/drivers"
 
-    def run(self, *words: str) -> subprocess.CompletedProcess[str]:
-        """Run a Windows program; its stdout is in the result, its stderr in the session's log."""
-        return self._run([self.wine, *words], STEP_TIME)
+    def run(self, *words: str, overrides: str = "") -> subprocess.CompletedProcess[str]:
+        """Run a Windows program; its stdout is in the result, its stderr in the session's log.
 
-    def _run(self, command: list[str], seconds: float) -> subprocess.CompletedProcess[str]:
+        ``overrides`` says which DLLs are not Wine's own, as WINEDLLOVERRIDES has it.
+        """
+        return self._run([self.wine, *words], STEP_TIME, overrides)
+
+    def _run(
+        self, command: list[str], seconds: float, overrides: str = ""
+    ) -> subprocess.CompletedProcess[str]:
         """Run a command; files and no pipes, because what it starts may live on and hold them."""
         output = self.folder / "stdout"
         errors = self.folder / "stderr"
@@ -77,7 +82,7 @@ class Wine:
             done = subprocess.run(
                 command,
                 cwd=self.folder,
-                env=self._environment(),
+                env=self._environment(overrides),
                 stdin=subprocess.DEVNULL,
                 stdout=out,
                 stderr=err,
@@ -87,7 +92,7 @@ class Wine:
         text = output.read_text(encoding="utf-8", errors="replace")
         return subprocess.CompletedProcess(command, done.returncode, text, "")
 
-    def _environment(self) -> dict[str, str]:
+    def _environment(self, overrides: str = "") -> dict[str, str]:
         """No display, no home folder to touch, and nothing of the user's own Wine settings."""
         return {
             "PATH": os.environ.get("PATH", os.defpath),
@@ -97,7 +102,7 @@ class Wine:
             "WINEDEBUG": _CHANNELS,
             "WINEDLLPATH": peers.WINE_X86,
             # No questions about .NET or HTML engines, no entries in a desktop's menus.
-            "WINEDLLOVERRIDES": "mscoree,mshtml,winemenubuilder.exe=",
+            "WINEDLLOVERRIDES": f"mscoree,mshtml,winemenubuilder.exe=;{overrides}".strip(";"),
         }
 
     def log(self) -> str:

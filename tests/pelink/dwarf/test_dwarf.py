@@ -9,6 +9,8 @@ import codeviewwriter as cv
 from coffwriter import CODE, Reloc, Section, Symbol, build
 from linking import linked
 from ntbuild.pecoff.msf import read_msf
+from ntbuild.pecoff.pdb.defects import defects
+from ntbuild.pecoff.pdb.symbol_file import SymbolFile
 from ntbuild.pelink.dwarf.codeview import spelled
 from pecoff.dwarf.test_functions import ABBREVIATIONS, line_program
 
@@ -16,13 +18,19 @@ DEBUG = 0x42100040
 ADDR64, SECREL = 1, 0xB
 
 
-def dwarf(entry: str = "DriverEntry", *, addend: int = 0, program: bytes | None = None):
+def dwarf(
+    entry: str = "DriverEntry",
+    *,
+    addend: int = 0,
+    program: bytes | None = None,
+    rows: bytes = bytes([3, 9, 1, 2, 16]),
+):
     """Sections of DWARF about a function, whose addresses are relocations."""
     first = b"\1" + b"a.c\0gcc\0" + struct.pack("<BIQ", 12, 0, addend)
     head = struct.pack("<HIB", 4, 0, 8)
     body = head + first + b"\2" + entry.encode() + b"\0" + struct.pack("<QI", 0, 16) + b"\0"
     low = 4 + len(head) + len(first) + 1 + len(entry) + 1
-    opcodes = b"\0\x09\2" + bytes(8) + bytes([3, 9, 1, 2, 16, 0, 1, 1])
+    opcodes = b"\0\x09\2" + bytes(8) + rows + b"\0\1\1"
     lines = line_program(opcodes) if program is None else program
     return [
         Section(".debug_abbrev", ABBREVIATIONS, DEBUG, 1),
@@ -87,6 +95,16 @@ def test_dwarf_that_cannot_be_read_is_a_warning_and_leaves_the_public_names(
     assert message in warning.message
     assert warning.place.endswith("it.obj")
     assert b"DriverEntry\0" in all_of(result)
+
+
+@pytest.mark.parametrize("address", [0, 0x10, 0x7FFFFFFF, 0xFFFFFFFFFFFFFFFF])
+def test_rows_outside_of_their_code_are_left_out(address, tmp_path):
+    """A sequence may set its address again; found by fuzzing."""
+    rows = bytes([3, 9, 1]) + b"\0\x09\2" + struct.pack("<Q", address) + bytes([3, 1, 1])
+    result = linked(tmp_path, {"it.obj": with_dwarf(rows=rows)}, "/debug:full,nodwarf")
+    pdb = SymbolFile.of("it.pdb", result.pdb)
+    assert pdb.place(1, 0).function == "DriverEntry"
+    assert list(defects(pdb)) == []
 
 
 def test_a_relocation_outside_of_its_section_is_a_warning(tmp_path):

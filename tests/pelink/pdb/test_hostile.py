@@ -2,6 +2,7 @@
 
 import random
 import struct
+import time
 
 import pytest
 
@@ -10,6 +11,7 @@ from coffwriter import Reloc
 from linking import linked
 from ntbuild import LinkError
 from ntbuild.pecoff.msf import read_msf
+from slowness import allowed
 
 INT = 0x74
 ODD = (0, 1, 2, 3, 4, 0x7F, 0x80, 0xFF, 0x1000, 0x7FFF, 0x8000, 0xFFFF, 0x7FFFFFFF, 0xFFFFFFFF)
@@ -78,3 +80,43 @@ def test_damaged_debug_information_is_an_error_in_words_or_a_pdb(seed, tmp_path)
             assert len(read_msf("it.pdb", result.pdb)) > 10
             ends.add("linked")
     assert ends == {"refused", "linked"}
+
+
+def chain(length: int) -> list[bytes]:
+    """Pointers of which each is to the one before."""
+    return [cv.pointer(INT), *(cv.pointer(0x1000 + number) for number in range(length))]
+
+
+LONG = {
+    "in a chain of more than 10000": {"types": chain(60_000)},
+    "a scope without an end": {"symbols": [cv.END] * 1_000_000},
+    "ends before that": {"parts": [cv.subsection(0xF2, b"")] * 10_000 + [b"\xf1\0\0\0\xff\0\0\0"]},
+    "not in the object's table of strings": {
+        "parts": [
+            cv.subsection(0xF3, b"a" * 50_000 + b"\0"),
+            cv.subsection(
+                0xF4, b"".join(struct.pack("<IBBH", at, 0, 0, 0) for at in range(40_000))
+            ),
+        ]
+    },
+}
+
+
+@pytest.mark.parametrize("message", LONG)
+def test_a_million_records_end_in_one_line_and_soon(message, tmp_path):
+    given = LONG[message]
+    data = cv.object_with(
+        *given.get("types", ()), symbols=given.get("symbols", ()), parts=given.get("parts", ())
+    )
+    started = time.process_time()
+    with pytest.raises(LinkError) as error:
+        linked(tmp_path, {"it.obj": data}, "/debug")
+    assert time.process_time() - started < allowed(5)
+    (diagnostic,) = error.value.diagnostics
+    assert message in diagnostic.message
+    assert "\n" not in diagnostic.message
+
+
+def test_a_chain_of_types_as_long_as_a_program_has_is_merged(tmp_path):
+    result = linked(tmp_path, {"it.obj": cv.object_with(*chain(2000))}, "/debug")
+    assert len(read_msf("it.pdb", result.pdb)[2]) > 2000 * 12

@@ -160,27 +160,30 @@ def _lines(
     unknown = SourceFile(b"?")
     for unit in units:
         table = unit.lines
+        known: dict[int, int] = {}
         for rows, end in table.sequences if table else ():
             segment = segments.of(rows[0].address)
             if segment is None or table is None:
                 continue
             last = min(end, segment.end)
-            kept = _distinct(sorted(rows, key=lambda row: row.address), last)
+            inside = (row for row in rows if segment.begin <= row.address < last)
+            kept = _distinct(sorted(inside, key=lambda row: row.address))
             for part, stop in _by_function(kept, last, starts):
-                numbered = [(files.offset(table.files.get(row.file, unknown)), row) for row in part]
+                for row in part:
+                    if row.file not in known:
+                        known[row.file] = files.offset(table.files.get(row.file, unknown))
+                numbered = [(known[row.file], row) for row in part]
                 yield _block(numbered, stop, segment)
 
 
-def _distinct(rows: Sequence[Row], end: int) -> list[Row]:
-    """The rows before ``end`` of which each is the last of its address and changes anything.
+def _distinct(rows: Sequence[Row]) -> list[Row]:
+    """The rows of which each is the last of its address and changes anything.
 
     Code at which one of several rows begins a statement is the beginning of one.
     """
     kept: list[Row] = []
     for each in rows:
         row = each
-        if row.address >= end:
-            break
         if kept and kept[-1].address == row.address:
             row = row._replace(is_statement=row.is_statement or kept.pop().is_statement)
         last = kept[-1] if kept else None

@@ -24,13 +24,14 @@ from ntbuild.pecoff.errors import FormatError
 from ntbuild.pecoff.object.read import read_relocations
 from ntbuild.pecoff.pdb.symbol_file import NO_LINES, display_path, rows_of
 from ntbuild.pelink.model import Tables
-from ntbuild.support.text import decoded
+from ntbuild.support.text import decoded, printable
 
 from .codeview import spelled
 from .sections import dwarf_sections, has_dwarf
 
 _MOST_OBJECTS: Final = 60
 _CODEVIEW: Final = np.frombuffer(b".debug$S", "<u8")[0]
+_LONGEST_NAME: Final = 4096
 _FIRST: Final = 0x1000
 """An address for an object's first section; only differences count."""
 
@@ -59,7 +60,7 @@ class SourceLines:
             if row == section and begin <= offset < end:
                 best = max((each for each in lines if each[0] <= offset), default=best, key=_offset)
         _, file, line = best
-        return f" ({display_path(file)}:{line})" if line else ""
+        return f" ({printable(display_path(file))}:{line})" if line else ""
 
     def _pieces(self, owner: int) -> list[_Piece]:
         try:
@@ -92,11 +93,12 @@ class SourceLines:
                     texts = part
                 elif kind == SUBSECTION.FILECHKSMS:
                     sums = part
+        names = _Names(texts, sums)
         for symbol, part in parts:
             begin, home = int(symbols.value[symbol]), int(symbols.section[symbol])
             begin += int.from_bytes(part[:4], "little")
             size = int.from_bytes(part[8:12], "little")
-            yield home, begin, begin + size, list(_rows(part, begin, texts, sums))
+            yield home, begin, begin + size, list(_rows(part, begin, names))
 
     def _of_dwarf(self, owner: int) -> Iterator[_Piece]:
         tables = self._tables
@@ -143,10 +145,25 @@ def _subsections(data: bytes) -> Iterator[tuple[int, int, bytes]]:
         at = (at + 8 + size + 3) & -4
 
 
-def _rows(part: bytes, begin: int, texts: bytes, sums: bytes) -> Iterator[tuple[int, str, int]]:
+def _rows(part: bytes, begin: int, names: "_Names") -> Iterator[_Line]:
     """The rows of a subsection of lines whose code begins at an offset of its section."""
     for offset, file, line in rows_of(part):
-        name_at = int.from_bytes(sums[file : file + 4], "little")
-        name = texts[name_at:].partition(b"\0")[0]
+        name = names.of(file)
         if name and line not in NO_LINES:
-            yield begin + offset, decoded(name), line
+            yield begin + offset, name, line
+
+
+class _Names:
+    """The names of an object's files, by the offsets of their checksums."""
+
+    def __init__(self, texts: bytes, sums: bytes) -> None:
+        self._texts, self._sums = texts, sums
+        self._known: dict[int, str] = {}
+
+    def of(self, file: int) -> str:
+        """The name of a file; empty when there is none."""
+        if file not in self._known:
+            begin = int.from_bytes(self._sums[file : file + 4], "little")
+            stop = self._texts.find(b"\0", begin, begin + _LONGEST_NAME)
+            self._known[file] = decoded(self._texts[begin:stop]) if stop >= 0 else ""
+        return self._known[file]

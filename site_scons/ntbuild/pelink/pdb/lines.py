@@ -31,6 +31,9 @@ from .symbol_records import SymbolRecords
 from .type_merge import MergedTypes
 
 _KEPT: Final = (SUBSECTION.LINES, SUBSECTION.FILECHKSMS, SUBSECTION.INLINEELINES)
+_SHARED: Final = 4
+_ROOM: Final = 1 << 16
+"""Texts may have this many times the bytes of their table, and some bytes more."""
 _CHECKSUM_HEAD: Final = 6
 """Bytes of a checksum entry before the checksum: offset of the name, size, kind."""
 
@@ -106,15 +109,40 @@ def static_files(
     data = runs.data.tobytes()
     owners: list[int] = []
     places: list[tuple[int, bytes]] = []
+    texts: dict[int, _Texts] = {}
     for row in (symbols.records.kind == S.FILESTATIC).nonzero()[0].tolist():
         at = int(symbols.records.at[row]) + 8
-        begin, end = tables.get(int(symbols.object[row]), (0, 0))
-        offset = begin + int.from_bytes(symbols.data[at : at + 4].tobytes(), "little")
-        stop = data.find(b"\0", offset, end)
-        if offset < end and stop >= 0:
-            owners.append(int(symbols.object[row]))
-            places.append((at, data[offset:stop]))
+        owner = int(symbols.object[row])
+        if owner not in texts:
+            texts[owner] = _Texts(data, *tables.get(owner, (0, 0)))
+        name = texts[owner].at(int.from_bytes(symbols.data[at : at + 4].tobytes(), "little"))
+        if name is not None:
+            owners.append(owner)
+            places.append((at, name))
     return [(owner, name) for owner, (_, name) in zip(owners, places, strict=True)], places
+
+
+class _Texts:
+    """The texts of one object's table of strings, each read once.
+
+    Texts that end alike may share bytes. Those of compilers do not: a table in which everything
+    is a part of everything would have texts of gigabytes, so what is too much is not there.
+    """
+
+    def __init__(self, data: bytes, begin: int, end: int) -> None:
+        self._data, self._begin, self._end = data, begin, end
+        self._known: dict[int, bytes | None] = {}
+        self._left = _SHARED * (end - begin) + _ROOM
+
+    def at(self, offset: int) -> bytes | None:
+        """The text at an offset; None where the table has none."""
+        if offset not in self._known:
+            begin = self._begin + offset
+            stop = self._data.find(b"\0", begin, self._end) if begin < self._end else -1
+            self._left -= max(stop - begin, 0)
+            usable = stop >= 0 and self._left >= 0
+            self._known[offset] = self._data[begin:stop] if usable else None
+        return self._known[offset]
 
 
 def _string_tables(parts: Subsections) -> dict[int, tuple[int, int]]:
@@ -137,18 +165,17 @@ def _files(
     places = []
     for row in parts.of(SUBSECTION.FILECHKSMS).tolist():
         owner = int(runs.object[row])
-        begin, end = tables.get(owner, (0, 0))
+        texts = _Texts(data, *tables.get(owner, (0, 0)))
         at, stop = int(runs.begin[row]), int(runs.end[row])
         while at < stop:
             if at + _CHECKSUM_HEAD > stop or at + _CHECKSUM_HEAD + data[at + 4] > stop:
                 message = "a checksum passes the end of its subsection"
                 raise runs.fault(row, at, "file checksum", message)
-            offset = begin + int.from_bytes(data[at : at + 4], "little")
-            stop_name = data.find(b"\0", offset, end)
-            if offset >= end or stop_name < 0:
+            name = texts.at(int.from_bytes(data[at : at + 4], "little"))
+            if name is None:
                 message = "the name of a file is not in the object's table of strings"
                 raise runs.fault(row, at, "file checksum", message)
-            files[owner].append(data[offset:stop_name])
+            files[owner].append(name)
             places.append((at, files[owner][-1]))
             at = (at + _CHECKSUM_HEAD + data[at + 4] + 3) & -4
     return tuple(map(tuple, files)), places

@@ -46,6 +46,9 @@ _COEFFICIENTS: Final = (
 _MISALIGNED: Final = np.uint64(0x9E3779B97F4A7C15)
 """Tells a reference in the middle of a word from one at its start."""
 
+_MOST_WAVES: Final = 10000
+"""Types of a chain of references; those of a large C++ program have some hundred."""
+
 NOT_TRANSLATED: Final = 7
 """The built-in type that stands for one that cannot be told (T_NOTTRANS)."""
 
@@ -233,7 +236,7 @@ def _canonical(runs: Runs, records: Records, edges: _Edges, hashes: Words) -> In
     waiters = np.bincount(edges.target, minlength=count)
     first_waiter = waiters.cumsum() - waiters
     # Records of different waves never are equal, so a table for each wave is enough.
-    ready = (left == 0).nonzero()[0]
+    ready, waves = (left == 0).nonzero()[0], 0
     while len(ready):
         value = hashes[ready].copy()
         own = edges.count[ready]
@@ -248,9 +251,15 @@ def _canonical(runs: Runs, records: Records, edges: _Edges, hashes: Words) -> In
         released = edges.record[waiting[ragged(first_waiter[ready], waiters[ready])]]
         if not len(released):
             break
-        waits = np.bincount(released, minlength=count)
-        left -= waits
-        ready = ((left == 0) & (waits > 0)).nonzero()[0]
+        # A wave may be a single record: what it does depends on its own size only.
+        reached, times = np.unique(released, return_counts=True)
+        left[reached] -= times
+        ready = reached[left[reached] == 0]
+        waves += 1
+        if waves > _MOST_WAVES:
+            row = int(ready[0]) if len(ready) else 0
+            message = f"types that refer to each other in a chain of more than {_MOST_WAVES}"
+            raise runs.fault(int(records.run[row]), int(records.at[row]), "type record", message)
     bad = (canonical < 0).nonzero()[0]
     if len(bad):
         row = int(bad[0])
