@@ -26,7 +26,7 @@ from ntbuild.building.resources import (
     MessageStep,
     ResourceStep,
 )
-from ntbuild.compilers.compilation import PLAIN
+from ntbuild.compilers.compilation import PLAIN, Compilation
 from ntbuild.compilers.toolchain import ToolchainError
 
 from .builder import add_step
@@ -83,8 +83,7 @@ def resource(
         words,
         (*env["NTCOMPILER"].argv, *(word.replace("$$", "$") for word in flags)),
         paths,
-        # Scripts need macros only, which are ntbuild's own with a kit as well.
-        toolchain.header_path(cell.arch, PLAIN if compilation.kit else compilation),
+        _headers(toolchain, cell.arch, compilation),
         other,
     )
     add_step(
@@ -93,6 +92,14 @@ def resource(
     for each in messages:
         env.Depends(target, list(each.nodes))
     return target
+
+
+def _headers(toolchain: Any, arch: str, compilation: Compilation) -> tuple[str, ...]:
+    """Where a script's headers are: it needs macros only, which are ntbuild's own with a kit too."""
+    if not compilation.kit:
+        found: tuple[str, ...] = toolchain.header_path(arch, compilation)
+        return found
+    return (*toolchain.header_path(arch, PLAIN), str(toolchain.include / "kmdf"))
 
 
 def _file_names(defines: Mapping[str, Any]) -> list[str]:

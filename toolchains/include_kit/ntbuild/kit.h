@@ -29,10 +29,18 @@ struct _SET_PARTITION_INFORMATION_EX;
 
 /* What cl's intrin.h brings: a C++ driver may name atexit in a pragma before it includes anything. */
 #include <limits.h>
+#include "../../include/ntbuild/cl_limits.h"
 #if defined(__cplusplus) && defined(__has_include)
 # if __has_include(<stdlib.h>)
 #  include <stdlib.h>
 # endif
+#endif
+
+/* To cl this type of C++17 is built in: operators new take it before any header declares it. */
+#if defined(__cplusplus)
+namespace std {
+enum class align_val_t : __SIZE_TYPE__;
+}
 #endif
 
 #if defined(__has_include)
