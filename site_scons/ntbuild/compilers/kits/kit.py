@@ -13,11 +13,16 @@ Sources: Microsoft "Windows kits" folder layout as FindWDK and windows-drivers-r
 
 import hashlib
 import os
+import re
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Final
 
 from ntbuild.support.values import dataclass
 
 from .folders import entries, first_within, within
+
+_VERSION: Final = re.compile(r"\d+\.\d+", re.ASCII)
 
 MACHINE_FOLDERS = {
     "x64": ("x64", "amd64", "x86_64"),
@@ -79,8 +84,17 @@ class Kit:
         found = [crt, *(self.header(part) for part in _PARTS)]
         if kmdf:
             found.append(self.framework(kmdf))
+            found += self.class_extensions()
         found += [self.header(part) for part in ("um", "ucrt")]
         return tuple(dict.fromkeys(path for path in found if path is not None))
+
+    def class_extensions(self) -> tuple[Path, ...]:
+        """The folders of the framework's class extensions: of each, its newest version's.
+
+        They are at any depth below ``km``: ``km/spb/1.1``, ``km/netcx/kmdf/adapter/2.3``.
+        """
+        top = self.header("km")
+        return tuple(_newest_versions(top)) if top is not None else ()
 
     def require_headers(self) -> None:
         """Raise KitError, which names what is missing, unless drivers can be compiled."""
@@ -141,6 +155,18 @@ class Kit:
                 sizes = sorted((each.name, each.stat().st_size) for each in listed)
             digest.update(repr(sizes).encode())
         return digest.hexdigest()
+
+
+def _newest_versions(folder: Path) -> Iterator[Path]:
+    """Folders below `folder` that are the newest of their versions, by path."""
+    with os.scandir(folder) as listed:
+        names = sorted(each.name for each in listed if each.is_dir())
+    versions = [name for name in names if _VERSION.fullmatch(name)]
+    if versions:
+        yield folder / max(versions, key=version_key)
+    for name in names:
+        if name not in versions:
+            yield from _newest_versions(folder / name)
 
 
 def version_key(version: str) -> tuple[int, ...]:

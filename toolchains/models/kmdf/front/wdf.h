@@ -21,9 +21,6 @@ extern "C" {
 typedef VOID (*WDFFUNC)(VOID);
 extern const WDFFUNC *WdfFunctions;
 extern WDFFUNC WdfDriverMiniportUnloadOverride;
-#ifdef __cplusplus
-}
-#endif
 
 #ifndef _Dispatch_type_
 # define _Dispatch_type_(...)
@@ -42,6 +39,9 @@ extern WDFFUNC WdfDriverMiniportUnloadOverride;
 #include <wdfdriver.h>
 #include <wdfmemory.h>
 #include <wdfrequest.h>
+#ifdef __cplusplus
+}
+#endif
 #undef WdfFunctions
 #include_next <wdf.h>
 
