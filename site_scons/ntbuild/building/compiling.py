@@ -195,7 +195,7 @@ def _with_kit(
         kit=str(kit.place),
         headers=(*(kept if of_ntbuild else compilation.headers), *folders),
         forced_includes=() if of_ntbuild else compilation.forced_includes,
-        state=state,
+        state=f"{compilation.state} {state}".strip(),
     )
 
 

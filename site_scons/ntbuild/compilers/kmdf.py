@@ -78,7 +78,8 @@ def find_framework(
 
 def framework_of_kit(version: str | None, toolchains: Path) -> Framework:
     """The framework of ``kmdf=`` with a kit, whose own folders come behind these."""
-    return Framework(version or DEFAULT, (str(toolchains / FRONT),), foreign=True)
+    front = toolchains / FRONT
+    return Framework(version or DEFAULT, (str(front),), foreign=True, state=_digest(front))
 
 
 @functools.cache
@@ -96,14 +97,21 @@ def _foreign(version: str, keyword: str, named: str, front: Path) -> Framework:
             f"kmdf: no version {version!r} in {home.as_posix()}; {', '.join(known)} are"
         )
     folder = (home / version).resolve()
-    files = {path.name.lower(): path for path in folder.glob("*.[hH]")}
+    files = {path.name.lower() for path in folder.glob("*.[hH]")}
     for name in _NEEDED:
         if f"{name}.h" not in files:
             raise KmdfError(f"{keyword}: {folder.as_posix()} lacks {name}.h")
+    state = f"{_digest(front)} {_digest(folder)}"
+    return Framework(version, (str(front), str(folder)), foreign=True, state=state)
+
+
+@functools.cache
+def _digest(folder: Path) -> str:
+    """A digest of a folder's headers."""
     digest = hashlib.sha256()
-    for name, path in sorted(files.items()):
-        digest.update(name.encode() + path.read_bytes())
-    return Framework(version, (str(front), str(folder)), foreign=True, state=digest.hexdigest())
+    for path in sorted(folder.glob("*.[hH]"), key=lambda each: each.name.lower()):
+        digest.update(path.name.lower().encode() + path.read_bytes())
+    return digest.hexdigest()
 
 
 def _versions(folder: Path) -> list[str]:

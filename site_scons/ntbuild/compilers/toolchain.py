@@ -305,7 +305,9 @@ class Toolchain:
         Of the DDK two files stand for all: one has the version, the other changes most.
         """
         bare = self._fingerprint(machine)
-        cxx = (Path(path, "__config") for path in self._cxx_headers(compilation))
+        folders = self._cxx_headers(compilation)
+        cxx = [Path(path, "__config") for path in folders]
+        cxx += [path for each in folders[:1] for path in sorted(Path(each).glob("*.h"))]
         digests = (hashlib.sha256(path.read_bytes()).hexdigest() for path in cxx)
         own = "\n".join((*self._shown_headers(compilation), compilation.state, *digests))
         return hashlib.sha256(f"{bare}\n{own}".encode()).hexdigest() if own.strip() else bare
