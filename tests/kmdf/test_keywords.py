@@ -4,7 +4,7 @@ import os
 
 import pytest
 
-from compilers.compiling import ROOT, compile_to, sections
+from compilers.compiling import ROOT, compile_to, sections, symbols
 from kmdf import headers
 from ntbuild.building.compiling import compiling_of
 from ntbuild.building.declare import DeclarationError, declare
@@ -157,3 +157,20 @@ def test_the_frameworks_own_headers_compile_too(tmp_path, machine, language, dia
     source.write_text(DRIVER.replace("<wdfusb.h>", "<usb.h>\n#include <wdfusb.h>"))
     found = compilation(machine, model="kmdf", kmdf=f"1.{minor}", dialect=dialect, wdf=WDF)
     compile_to(tmp_path / "it.obj", "zig", machine, "debug", source, compilation=found)
+
+
+def test_the_frameworks_own_headers_are_read_as_c_in_cxx_too(tmp_path):
+    """They count on it where wdf.h includes them; the front includes some of them first."""
+    names = ("types", "globals", "funcenum", "status", "assert", "verifier", "pool", "object")
+    names += ("sync", "core", "driver", "memory", "request")
+    for name in names:
+        tmp_path.joinpath(f"wdf{name}.h").write_text("#pragma once\n")
+    tmp_path.joinpath("wdffuncenum.h").write_text("#pragma once\nextern int WdfDriverGlobals;\n")
+    tmp_path.joinpath("wdf.h").write_text("#pragma once\n")
+    source = tmp_path / "it.cpp"
+    source.write_text(
+        "#include <ntddk.h>\n#include <wdf.h>\nint It() { return WdfDriverGlobals; }\n"
+    )
+    extra = (f"-I{FRONT}", f"-I{tmp_path}", "-DKMDF_VERSION_MINOR=15", "-w")
+    built = compile_to(tmp_path / "it.obj", "zig", "x64", "release", source, *extra)
+    assert "WdfDriverGlobals" in symbols(built)

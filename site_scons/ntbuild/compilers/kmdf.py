@@ -76,6 +76,7 @@ def find_framework(
     return _foreign(version, "wdf" if wdf else VARIABLE, named, toolchains / FRONT)
 
 
+@functools.cache
 def framework_of_kit(version: str | None, toolchains: Path) -> Framework:
     """The framework of ``kmdf=`` with a kit, whose own folders come behind these."""
     front = toolchains / FRONT
@@ -105,7 +106,6 @@ def _foreign(version: str, keyword: str, named: str, front: Path) -> Framework:
     return Framework(version, (str(front), str(folder)), foreign=True, state=state)
 
 
-@functools.cache
 def _digest(folder: Path) -> str:
     """A digest of a folder's headers."""
     digest = hashlib.sha256()

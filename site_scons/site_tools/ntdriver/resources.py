@@ -95,7 +95,7 @@ def resource(
 
 
 def _headers(toolchain: Any, arch: str, compilation: Compilation) -> tuple[str, ...]:
-    """Where a script's headers are: it needs macros only, which are ntbuild's own with a kit too."""
+    """Where a script's headers are: it needs macros only; with a kit too they are ntbuild's."""
     if not compilation.kit:
         found: tuple[str, ...] = toolchain.header_path(arch, compilation)
         return found

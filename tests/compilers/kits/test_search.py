@@ -63,6 +63,17 @@ def test_of_cached_packages_the_newest_version_is_taken(tmp_path):
     assert [path.name for path in kit.header_directories()] == ["crt", "km", "shared"]
 
 
+def test_of_class_extensions_the_newest_version_is_searched_with_a_framework(tmp_path):
+    folder = trees.flat(tmp_path)
+    for version in ("km/spb/1.1", "km/spb/1.0", "km/netcx/kmdf/adapter/2.9", "km/crt/sys"):
+        trees.write(folder / version, {"it.h": ""})
+    trees.write(folder / "km/netcx/kmdf/adapter/2.10", {"it.h": ""})
+    kit = kit_in(folder)
+    assert [path.name for path in kit.class_extensions()] == ["2.10", "1.1"]
+    assert "1.1" in names(kit, "1.33")
+    assert "1.1" not in names(kit)
+
+
 def test_the_order_of_header_folders(tmp_path):
     kit = kit_in(trees.windows_kit(tmp_path))
     assert names(kit, "1.15") == ["crt", "km", "shared", "1.15", "um", "ucrt"]
