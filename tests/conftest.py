@@ -39,6 +39,7 @@ def _zig_cache(tmp_path_factory):
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("ZIG_GLOBAL_CACHE_DIR", str(run / "zig"))
         patch.setenv("NTBUILD_CACHE", str(run / "ntbuild"))  # kernels of the engine qemu
+        patch.setenv("NTBUILD_TEST_SEED", str(run / "seed"))  # of tests/sconsproject.py
         # Half a minute of optimising for scripts of a few lines: compile it with checks instead.
         patch.setenv("ZIG_DEBUG_CMD", "1")
         yield
