@@ -4,7 +4,9 @@ import json
 from pathlib import Path
 
 import pytest
+from jsonschema import Draft202012Validator
 
+import peers
 from infsamples import GOOD
 from ntbuild.commands.cli import main
 from ntbuild.packaging.inf.lint import INF_RULES
@@ -32,6 +34,22 @@ def test_stamp(day, capsys):
     assert main([*STAMP, "--version", "1.2.3.4", "--date", day]) == 0
     assert capsys.readouterr().out == "wrote out.inf\n"
     assert Path("out.inf").read_text() == GOOD.replace("01/02/2026", "03/04/2027")
+
+
+def test_lint_as_sarif(capsys):
+    Path("hello.inf").write_text(GOOD.replace("PnpLockDown = 1", "").replace("Disk  ", "Disc  "))
+    assert main(["inf", "lint", "hello.inf", "hello.inx", "--format", "sarif"]) == 1
+    log = json.loads(capsys.readouterr().out)
+    (run,) = log["runs"]
+    assert [each["id"] for each in run["tool"]["driver"]["rules"]] == list(INF_RULES)
+    found = [(each["ruleId"], each["level"], _line_of(each)) for each in run["results"]]
+    assert found == [("DRV901", "warning", 2), ("DRV927", "error", 15)]
+    schema = json.loads(Path(peers.require_file("sarif-schema")).read_text(encoding="utf-8-sig"))
+    assert list(Draft202012Validator(schema).iter_errors(log)) == []
+
+
+def _line_of(result):
+    return result["locations"][0]["physicalLocation"]["region"]["startLine"]
 
 
 def test_stamp_by_environment(monkeypatch):

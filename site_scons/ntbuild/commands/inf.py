@@ -12,7 +12,7 @@ import datetime as dt
 import json
 import os
 from argparse import Namespace
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
@@ -20,6 +20,7 @@ from ntbuild.packaging.errors import PackageError
 from ntbuild.packaging.inf.lint import INF_RULES, findings
 from ntbuild.packaging.inf.read import read_inf
 from ntbuild.packaging.inf.rules import Finding, Subject
+from ntbuild.packaging.inf.sarif import as_sarif
 from ntbuild.packaging.inf.stamp import Stamp, stamped
 from ntbuild.packaging.inf.structure import MACHINES
 from ntbuild.packaging.inf.text import decode, encode
@@ -54,7 +55,7 @@ def run(arguments: Sequence[str]) -> CommandResult:
     add("names", nargs="+", metavar="FILE")
     add("--files", metavar="FOLDER", help="the package: files that are named must be in it")
     add("--fail-on", choices=_LEVELS, default="error", help="default: error")
-    add("--format", choices=("text", "json"), default="text")
+    add("--format", choices=tuple(_FORMATS), default="text")
     ways.add_parser("rules", help="list the rules with what they are about")
     options = parser.parse_args(arguments)
     if options.way == "rules":
@@ -80,17 +81,18 @@ def _lint(options: Namespace) -> CommandResult:
         template = name.lower().endswith(".inx")
         found += findings(Subject(read_inf(text, name), files=files, template=template))
     fails = any(each.level >= _LEVELS[options.fail_on] for each in found)
-    text = (
-        _as_json(found) if options.format == "json" else "\n".join(printable(str(f)) for f in found)
-    )
-    return CommandResult(FOUND if fails else CLEAN, text or _clean(options.names))
+    text = _FORMATS[options.format](options.names, found)
+    return CommandResult(FOUND if fails else CLEAN, text)
 
 
-def _clean(names: Sequence[str]) -> str:
-    return "\n".join(f"{printable(name)}: no findings" for name in names)
+def _as_text(names: Sequence[str], found: Sequence[Finding]) -> str:
+    """A line a finding; of files without findings one that says so."""
+    lines = [printable(str(each)) for each in found]
+    clean = [name for name in names if all(each.file != name for each in found)]
+    return "\n".join([*lines, *(f"{printable(name)}: no findings" for name in clean)])
 
 
-def _as_json(found: Iterable[Finding]) -> str:
+def _as_json(_names: Sequence[str], found: Sequence[Finding]) -> str:
     rows = [
         {
             "file": each.file,
@@ -104,6 +106,9 @@ def _as_json(found: Iterable[Finding]) -> str:
         for each in found
     ]
     return json.dumps(rows, indent=2)
+
+
+_FORMATS: Final = {"text": _as_text, "json": _as_json, "sarif": as_sarif}
 
 
 def _names_in(folder: str) -> frozenset[str]:
