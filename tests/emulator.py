@@ -44,12 +44,14 @@ _COUNTER = {
 _CDECL = {"DbgPrint", "StorPortNotification", "memcpy", "memset", "memmove"}
 # Its first two arguments are in registers on x86.
 _FASTCALL_REGISTERS = [x86_const.UC_X86_REG_ECX, x86_const.UC_X86_REG_EDX]
+START_UP = {"KeQueryPerformanceCounter": lambda _cpu, _frequency: 0x123456789}
 
 
 class Emulator:
     """One image and its memory. `allocate` gives memory, `read` and `write` move pointers.
 
-    Functions whose names are in `fastcall` have that convention on x86.
+    Functions whose names are in `fastcall` have that convention on x86. What GsDriverEntry asks
+    for, which runs first in every driver, is always there.
     """
 
     fastcall = frozenset()
@@ -57,7 +59,7 @@ class Emulator:
     def __init__(self, image, machine, functions):
         self.machine = machine
         self.width = 4 if machine == "x86" else 8
-        self.functions = functions
+        self.functions = START_UP | functions
         self.used = _HEAP
         self.pe = pefile.PE(data=image, fast_load=True)
         self.base = self.pe.OPTIONAL_HEADER.ImageBase

@@ -4,24 +4,42 @@ import pytest
 
 from ntbuild import Allow, Export, LinkOptions, Section
 from ntbuild.building.declare import RESERVED, DeclarationError, declare
+from ntbuild.compilers.compilation import HARDENED, PLAIN
 
 
 def declared(name="hello", *, exporting=False, defaults=None, **keywords):
     return declare(name, keywords, exports=exporting, defaults=defaults or {"machine": "x64"})
 
 
-def test_a_driver_without_keywords_is_a_plain_driver():
+def test_a_driver_without_keywords_is_a_plain_driver_with_every_measure():
     found = declared()
-    expected = {"driver": "plain", "entry": "DriverEntry", "machine": "x64"}
-    assert found.options == LinkOptions(**expected, debug="full,nodwarf")
+    expected = {"driver": "plain", "entry": "GsDriverEntry", "machine": "x64"}
+    next_entry = (("NtbuildGsNext", "DriverEntry"),)
+    measures = {"guard": "cf", "cetcompat": True, "alternatename": next_entry}
+    assert found.options == LinkOptions(**expected, **measures, debug="full,nodwarf")
+    assert found.compiling.compilation == HARDENED
     assert found.validation.profiles == ("base",)
     assert found.exports == ()
 
 
+def test_a_driver_that_is_not_hardened_has_nothing_of_it():
+    found = declared(harden=False)
+    expected = {"driver": "plain", "entry": "DriverEntry", "machine": "x64"}
+    assert found.options == LinkOptions(**expected, debug="full,nodwarf")
+    assert found.compiling.compilation == PLAIN
+
+
+def test_what_is_declared_alike_shares_its_values():
+    one, other = declared("one"), declared("other")
+    assert one.options is other.options
+    assert one.compiling is other.compiling
+
+
 def test_a_keyword_wins_over_the_toolchain_and_that_over_the_profile():
     defaults = {"machine": "x64", "entry": "FromToolchain", "os_version": (6, 1)}
-    found = declared(defaults=defaults, os_version=(6, 3), driver="wdm")
-    assert found.options.entry == "FromToolchain"
+    found = declared(defaults=defaults, os_version=(6, 3), driver="wdm", guard="no")
+    assert found.options.alternatename == (("NtbuildGsNext", "FromToolchain"),)
+    assert found.options.guard == "no"
     assert found.options.os_version == (6, 3)
     assert found.options.driver == "wdm"
 

@@ -27,13 +27,20 @@ def test_without_stages_nothing_changes():
     ],
 )
 def test_the_run_time_calls_the_drivers_entry_point(machine, pair):
-    found = options(machine, cxx_runtime="driver")
+    found = options(machine, cxx_runtime="driver", harden=False)
     assert (found.entry, found.alternatename) == ("NtbuildCxxEntry", (pair,))
 
 
 def test_an_entry_point_of_the_drivers_own_is_called():
     found = options("x64", cxx_runtime="driver", entry="Start", alternatename=[("a", "b")])
-    assert found.alternatename == (("a", "b"), ("NtbuildCxxNext", "Start"))
+    stages = (("NtbuildGsNext", "NtbuildCxxEntry"), ("NtbuildCxxNext", "Start"))
+    assert found.alternatename == (("a", "b"), *stages)
+
+
+def test_a_stage_that_is_named_as_the_entry_point_does_not_call_itself():
+    found = options("x64", entry="GsDriverEntry")
+    assert found.entry == "GsDriverEntry"
+    assert found.alternatename == (("NtbuildGsNext", "DriverEntry"),)
 
 
 def test_stages_follow_each_other():

@@ -49,8 +49,9 @@ def cell_flavors():
 
 
 def compilation_of(machine, **keywords):
-    """What a driver's keywords mean for its sources on a machine."""
-    return compiling_of(Keywords(**keywords), keywords, machine).compilation
+    """What a driver's keywords mean for its sources; without ``harden=`` they are not hardened."""
+    given = {"harden": False, **keywords}
+    return compiling_of(Keywords(**given), given, machine).compilation
 
 
 def command(

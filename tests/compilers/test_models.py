@@ -10,6 +10,7 @@ from ntbuild.building.declare import DeclarationError, declare
 from ntbuild.building.keywords import Keywords
 from ntbuild.compilers.compilation import PLAIN
 from ntbuild.compilers.models import ModelError, find_model, known_models, load_model
+from ntbuild.support.values import replace
 
 TOOLCHAINS = ROOT / "toolchains"
 SMALL = """
@@ -42,8 +43,9 @@ def test_each_model_that_comes_with_ntbuild_reads_and_is_named_like_its_file():
 
 
 def test_the_default_model_compiles_as_if_nobody_had_named_one():
-    assert compiling(model="wdm").compilation == PLAIN
-    assert compiling(model="wdm").link == {}
+    assert compiling(model="wdm") == replace(compiling(), model=find_model("wdm", TOOLCHAINS))
+    assert compiling(model="wdm", harden=False).compilation == PLAIN
+    assert compiling(model="wdm", harden=False).link == {}
 
 
 def test_a_projects_own_model_gives_entry_modules_and_defines(tmp_path):
@@ -53,10 +55,10 @@ def test_a_projects_own_model_gives_entry_modules_and_defines(tmp_path):
     assert found.model.modules == ("fltmgr",)
     assert found.compilation.defines == ("SMALL=1",)
     declared = declare("it", {"model": str(path)}, exports=False, defaults={"machine": "x64"})
-    assert declared.options.entry == "SmallEntry"
+    assert declared.options.alternatename == (("NtbuildGsNext", "SmallEntry"),)
     given = {"model": str(path), "entry": "Own"}
     declared = declare("it", given, exports=False, defaults={"machine": "x64"})
-    assert declared.options.entry == "Own"
+    assert declared.options.alternatename == (("NtbuildGsNext", "Own"),)
 
 
 @pytest.mark.parametrize(

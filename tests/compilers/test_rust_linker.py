@@ -49,7 +49,7 @@ def libraries(tmp_path):
 def compiled(folder, name, text):
     source = folder / f"{name}.c"
     source.write_text(text)
-    given = {"dialect": "msvc"}
+    given = {"dialect": "msvc", "harden": False}
     chosen = compiling_of(Keywords(**given), given, "x64").compilation
     output = folder / f"{name}.rcgu.o"
     return str(compile_to(output, "zig", "x64", "release", source, compilation=chosen))

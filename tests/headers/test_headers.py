@@ -20,7 +20,7 @@ WDM, NTIFS = "-DHEADER=<wdm.h>", "-DHEADER=<ntifs.h>"
 
 def msvc(machine):
     """What dialect="msvc" compiles with."""
-    given = {"dialect": "msvc"}
+    given = {"dialect": "msvc", "harden": False}
     return compiling_of(Keywords(**given), given, machine).compilation
 
 

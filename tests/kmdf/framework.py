@@ -64,7 +64,7 @@ def build(
     folder, name, machine, minor, dialect="gnu", flavor="release", flags=(), source=DRIVER, **more
 ):
     """The image of a driver for a cell, a version and words for the compiler."""
-    given = {"model": "kmdf", "kmdf": f"1.{minor}", "dialect": dialect, **more}
+    given = {"model": "kmdf", "kmdf": f"1.{minor}", "dialect": dialect, "harden": False, **more}
     compiling = compiling_of(Keywords(**given), given, machine)
     (entry,) = compiling.model.sources
     inputs = [

@@ -131,7 +131,7 @@ def image(folder, machine, minor, wdf):
     body += [f"    *(LONGLONG *)Out = (LONGLONG)({value}); Out += 8;" for value in VALUES]
     source = folder / f"functions-{machine}-{minor}-{bool(wdf)}.c"
     source.write_text("\n".join([START, *body, "    return STATUS_SUCCESS;\n}\n"]))
-    given = {"model": "kmdf", "kmdf": f"1.{minor}", "dialect": "msvc", "wdf": wdf}
+    given = {"model": "kmdf", "kmdf": f"1.{minor}", "dialect": "msvc", "wdf": wdf, "harden": False}
     compilation = compiling_of(Keywords(**given), given, machine).compilation
     output = compile_to(
         source.with_suffix(".obj"),

@@ -149,14 +149,24 @@ def test_the_judge_is_told_which_objects_have_no_guard(project):
     (project.root / "drivers/hello/plain.c").write_text(
         "int Plain(int a);\nint Plain(int a) { return 3 * a; }\n"
     )
-    guarded = '*env.Object("hello.c", CCFLAGS=[*env["CCFLAGS"], "-mguard=cf"])'
-    options = 'guard="cf", entry="GsDriverEntry", include=["Plain"]'
-    project.edit("drivers/hello/SConscript", '["hello.c"]', f'[{guarded}, "plain.c"], {options}')
-    assert project.scons("drivers/hello").steps("LINK") == [f"build/{HELLO}.sys"]
+    library = 'env.DriverLibrary("old", ["plain.c"], harden={"guard": "is old"})'
+    options = '["hello.c", library], include=["Plain"]'
+    script = f'Import("env")\nlibrary = {library}\nenv.Driver("hello", {options})\n'
+    (project.root / "drivers/hello/SConscript").write_text(script)
+    assert project.scons("drivers/hello").errors == ""
+    text = "old-plain.obj) was compiled without control flow guard"
+    (line,) = _about_guard(project)
+    assert ": note DRV614" in line
+    assert text in line
+    project.edit("drivers/hello/SConscript", options, f'{options}, profiles=["sec"]')
+    assert text in project.scons("drivers/hello").errors
+    (line,) = _about_guard(project)
+    assert ": warning DRV614" in line
+
+
+def _about_guard(project):
     report = project.files()[f"{HELLO}.check.txt"].decode()
-    (line,) = [line for line in report.splitlines() if "DRV614" in line]
-    assert "drivers/hello/plain.obj was compiled without control flow guard" in line
-    assert "(GsDriverEntry)" not in report
+    return [line for line in report.splitlines() if "DRV614" in line]
 
 
 def test_a_suppression_of_nothing_is_told_when_the_driver_is_linked(project):

@@ -1,4 +1,4 @@
-"""`harden=`: images with every measure, and what happens when a stack buffer overruns."""
+"""Hardening by default and `harden=`: every measure, and what a stack buffer's overrun does."""
 
 import re
 
@@ -6,13 +6,14 @@ import pytest
 
 import peers
 from emulator import Emulator
+from ntbuild.pecheck import CheckSettings, Level, check
 from sconsproject import Outside
 
 SCONSTRUCT = """\
 from ntbuild import project
 
 env = project("m", arch="{machines}", flavor="all")
-env.Driver("mine", ["mine.c"], harden=True, profiles=["sec"], {keywords})
+env.Driver("mine", ["mine.c"], profiles=["sec"], {keywords})
 """
 DRIVER = """\
 #include <ntddk.h>
@@ -115,8 +116,11 @@ def test_the_same_with_gcc(tmp_path, machine):
     if machine == "x64":  # gcc has no control flow guard, which the profile demands
         errors = project.scons("toolchain=mingw", status=2).errors
         assert "error DRV614 cfg: GUARD_CF is not set" in errors
-        project.edit("SConstruct", ', profiles=["sec"]', "")
-    project.scons("toolchain=mingw")
+        assert "note" not in errors
+        project.edit("SConstruct", 'profiles=["sec"]', "harden=True")
+    errors = project.scons("toolchain=mingw").errors
+    note = "harden: this compiler has no control flow guard, zig and clang have it;"
+    assert (note in errors) is (machine == "x64")
     cpu, _, _ = emulated(project, "mingw", machine, "release")
     assert cpu.call(cpu.entry, 0, string_of(cpu, 8)) == ord("x")
     with pytest.raises(StoppedError):
@@ -151,13 +155,72 @@ def test_another_entry_point_and_the_msvc_dialect_are_protected_as_well(tmp_path
 def test_a_part_is_off_by_its_reason(tmp_path):
     project = written(tmp_path / "it", "x64")
     reasons = "{'cookie': 'measured', 'pool': 'generates code', 'guard': 'as above'}"
-    project.edit("SConstruct", 'harden=True, profiles=["sec"]', f"harden={reasons}")
+    project.edit("SConstruct", 'profiles=["sec"]', f"harden={reasons}")
     project.scons("toolchain=zig")
     cpu, pools, text = emulated(project, "zig", "x64", "release")
     assert cpu.call(cpu.entry, 0, string_of(cpu, 8)) == ord("x")
     assert pools == [0]
     assert "GsDriverEntry" not in text
     assert "_load_config_used" not in text
+
+
+def test_without_hardening_a_driver_has_nothing_of_it(tmp_path):
+    project = written(tmp_path / "it", "x64,x86")
+    project.edit("SConstruct", 'profiles=["sec"]', "harden=False")
+    project.scons("toolchain=zig", "flavor=release")
+    for machine in ("x64", "x86"):
+        cpu, pools, text = emulated(project, "zig", machine, "release")
+        assert cpu.call(cpu.entry, 0, string_of(cpu, 8)) == ord("x")
+        assert pools == [0]
+        for part in ("GsDriverEntry", "stack_chk", "_load_config_used"):
+            assert part not in text
+
+
+OWN = """\
+#include <ntddk.h>
+ULONG_PTR __security_cookie = 0x1234;
+ULONG_PTR __stack_chk_guard = 0x5678;
+static ULONG Started;
+DRIVER_INITIALIZE GsDriverEntry, DriverEntry;
+NTSTATUS NTAPI GsDriverEntry(PDRIVER_OBJECT Driver, PUNICODE_STRING Path)
+{
+    Started = 7;
+    return DriverEntry(Driver, Path);
+}
+NTSTATUS NTAPI DriverEntry(PDRIVER_OBJECT Driver, PUNICODE_STRING Path)
+{
+    UNREFERENCED_PARAMETER(Driver);
+    UNREFERENCED_PARAMETER(Path);
+    return (NTSTATUS)Started;
+}
+"""
+
+
+@pytest.mark.parametrize("more", ["", 'entry="GsDriverEntry"', "windows='6.1', harden=True"])
+def test_a_drivers_own_start_up_and_cookie_come_before_the_run_times(tmp_path, more):
+    project = written(tmp_path / "it", "x64,x86", keywords=more)
+    project.write("mine.c", OWN)
+    errors = project.scons("toolchain=zig", "flavor=release").errors
+    assert ("scons: note: zig x64 release: harden: Windows has NonPagedPoolNx" in errors) is (
+        "6.1" in more
+    )
+    for machine in ("x64", "x86"):
+        cpu, _, text = emulated(project, "zig", machine, "release")
+        assert cpu.call(cpu.entry, 0, 0) == 7
+        assert "gs_driver_entry" not in text
+
+
+def test_every_sample_passes_the_profile_and_all_its_code_is_guarded(project):
+    project.scons("arch=arm64", "flavor=release", "-j2")
+    images = [*project.root.glob("build/zig/*/*/drivers/*/*.sys")]
+    assert {image.parts[-5:-3] for image in images} == {("x64", "debug"), ("arm64", "release")}
+    assert len(images) == 2 * 9
+    for image in images:
+        settings = CheckSettings(profiles=("base", "sec", *(["export"] * (image.stem == "core"))))
+        found = check(image.read_bytes(), profile=settings)
+        assert [each for each in found if each.level >= Level.WARNING] == []
+        report = image.with_suffix(".check.txt").read_text()
+        assert "without control flow guard" not in report
 
 
 @pytest.mark.parametrize(
@@ -170,7 +233,7 @@ def test_a_part_is_off_by_its_reason(tmp_path):
 )
 def test_a_wrong_value_is_refused_at_its_line(tmp_path, value, text):
     project = written(tmp_path / "it", "x64")
-    project.edit("SConstruct", "harden=True", f"harden={value}")
+    project.edit("SConstruct", 'profiles=["sec"]', f"harden={value}")
     errors = project.scons(status=2).errors
     assert "scons: *** SConstruct:4: Driver('mine'): harden: " in errors
     assert text in errors

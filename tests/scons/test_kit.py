@@ -58,7 +58,7 @@ def test_headers_libraries_and_data_are_the_kits(project):
     slot = cpu.slot("IoFileObjectType")
     cpu.write(cpu.read(slot), 0x100)
     assert cpu.call(cpu.entry, 0, 0) == 0x100 + 21 + 3
-    assert cpu.modules == ["kit.sys", "ntoskrnl.exe"]
+    assert cpu.modules == ["kit.sys", "ntoskrnl.exe", "hal.dll"]
 
 
 def test_nothing_is_done_twice_and_a_changed_kit_compiles_again(project):

@@ -136,7 +136,7 @@ def test_a_link_that_fails_in_a_worker_says_the_same_and_others_go_on(project, d
     here = project.scons("-k", "-j2", status=2)
     without_images(project)
     there = project.scons("-k", "-j2", status=2, **diary.variables, **ALWAYS)
-    assert "undefined symbol: Nowhere" in there.errors
+    assert "undefined symbol: Nowhere\n>>> the entry point\n>>> hint: define it" in there.errors
     assert there.errors == here.errors
     assert sorted(there.steps("LINK")) == sorted(here.steps("LINK"))
     assert len(diary.workers()) in (1, 2)

@@ -11,12 +11,20 @@ import re
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Final
 
-from ntbuild.compilers.compilation import DIALECTS, HARDENING, PLAIN, Compilation
+from ntbuild.compilers.compilation import DIALECTS, HARDENED, Compilation
 from ntbuild.support.values import dataclass, field, replace
 from ntbuild.tracing.modes import TracingError
 
 from .entry import CXX_RUNTIME, Stage
-from .hardening import COOKIE, HardeningError, defines, hardening, link_options
+from .hardening import (
+    COOKIE,
+    PARTS,
+    HardeningError,
+    compiled_parts,
+    hardening,
+    left_out,
+    link_options,
+)
 from .keywords import Keywords
 from .wpp import Wpp, checked_wpp
 
@@ -24,6 +32,7 @@ if TYPE_CHECKING:
     from ntbuild.compilers.kits.kit import Kit
     from ntbuild.compilers.kmdf import Framework
     from ntbuild.compilers.models import Model
+    from ntbuild.compilers.windows import WindowsVersion
 
 
 class CompilingError(Exception):
@@ -36,14 +45,16 @@ class Compiling:
 
     ``link``: link options that follow; a keyword of the driver overrides them. ``wpp``: how trace
     headers are made. ``kit``: the Windows kit of ``kit=``. ``kmdf``: the version of KMDF, or empty.
+    ``notes``: what was asked for and cannot be had, a line each.
     """
 
     model: "Model | None" = None
-    compilation: Compilation = PLAIN
+    compilation: Compilation = HARDENED
     link: Mapping[str, Any] = field(default_factory=dict)
     wpp: Wpp | None = None
     kit: "Kit | None" = None
     kmdf: str = ""
+    notes: tuple[str, ...] = ()
 
     @property
     def stages(self) -> tuple[Stage, ...]:
@@ -71,7 +82,12 @@ DECIDING: Final = frozenset(
 """Keywords from which a `Compilation` is made."""
 
 _KMDF: Final = re.compile(r"1\.\d{1,2}", re.ASCII)
-_NOTHING: Final = Compiling()
+
+
+@functools.cache
+def _usual(machine: str, *, has_guard: bool) -> Compiling:
+    """What a driver without any keyword of `DECIDING` has."""
+    return Compiling(link=link_options(PARTS, machine, has_guard=has_guard))
 
 
 def compiling_of(
@@ -83,7 +99,7 @@ def compiling_of(
     code.
     """
     if not DECIDING & given.keys():
-        return _NOTHING
+        return _usual(machine, has_guard=has_guard)
     _check(keywords)
     wpp = _wpp(keywords)
     model = _model(keywords)
@@ -97,14 +113,14 @@ def compiling_of(
     stdcall = by_default if keywords.stdcall is None else keywords.stdcall
     numbers = framework.numbers() if framework else {}
     version = framework.version if framework else ""
-    parts = _hardening(keywords)
+    parts, windows = _hardening(keywords), _windows(keywords)
+    oldest = windows.subsystem if windows else None
     compilation = Compilation(
         dialect=dialect,
         convention="stdcall" if stdcall and machine == "x86" else "cdecl",
         defines=(
-            *_windows(keywords, dialect),
+            *_windows_defines(windows, keywords, dialect),
             *(each.format(**numbers) for each in (model.defines if model else ())),
-            *defines(parts),
         ),
         headers=(
             *_tracing_headers(wpp),
@@ -114,16 +130,17 @@ def compiling_of(
         forced_includes=model.forced_includes if model else (),
         state=framework.state if framework else "",
         has_cxx_headers=keywords.cxx_runtime is not None,
-        hardening=tuple(each for each in parts if each in HARDENING),
+        hardening=compiled_parts(parts, oldest),
     )
     if kit:
         kept = (*_tracing_headers(wpp), *(framework.headers if framework else ()))
         compilation = _with_kit(compilation, kit, version, model, kept)
     link = {
-        **_link(keywords, model, compilation, machine),
+        **_link(windows, model, compilation, machine),
         **link_options(parts, machine, has_guard=has_guard),
     }
-    return Compiling(model, compilation, link, wpp, kit, version)
+    notes = tuple(left_out(keywords.harden, machine, oldest, has_guard=has_guard))
+    return Compiling(model, compilation, link, wpp, kit, version, notes)
 
 
 def _hardening(keywords: Keywords) -> tuple[str, ...]:
@@ -200,7 +217,10 @@ def _with_kit(
 
 
 def _link(
-    keywords: Keywords, model: "Model | None", compilation: Compilation, machine: str
+    version: "WindowsVersion | None",
+    model: "Model | None",
+    compilation: Compilation,
+    machine: str,
 ) -> dict[str, Any]:
     """Link options that follow from how a driver is compiled."""
     found: dict[str, Any] = {}
@@ -208,10 +228,8 @@ def _link(
         found["entry"] = model.entry
     if compilation.dialect == "msvc" and machine == "x86":
         found["safeseh"] = True
-    if version := keywords.windows:
-        from ntbuild.compilers.windows import windows_version  # noqa: PLC0415 - few need it
-
-        found["subsystem_version"] = windows_version(version).subsystem
+    if version:
+        found["subsystem_version"] = version.subsystem
     return found
 
 
@@ -288,21 +306,27 @@ def _framework(keywords: Keywords, model: "Model | None") -> "Framework | None":
         raise CompilingError(str(error)) from error
 
 
-def _windows(keywords: Keywords, dialect: str) -> tuple[str, ...]:
-    """The macros of ``windows=``; in the msvc dialect those of the newest, as a kit has it.
+def _windows(keywords: Keywords) -> "WindowsVersion | None":
+    """The version of ``windows=``, None without."""
+    if keywords.windows is None:
+        return None
+    from ntbuild.compilers.windows import WindowsError, windows_version  # noqa: PLC0415 - few need it
+
+    try:
+        return windows_version(keywords.windows)
+    except WindowsError as error:
+        raise CompilingError(f"windows: {error}") from error
+
+
+def _windows_defines(
+    version: "WindowsVersion | None", keywords: Keywords, dialect: str
+) -> tuple[str, ...]:
+    """The macros of a version; without one, in the msvc dialect, those of the newest.
 
     A kit itself says which is its newest.
     """
-    if keywords.windows is None and (dialect == "gnu" or keywords.kit is not None):
+    if version is None and (dialect == "gnu" or keywords.kit is not None):
         return ()
-    from ntbuild.compilers.windows import (  # noqa: PLC0415 - few need it
-        NEWEST,
-        WindowsError,
-        windows_version,
-    )
+    from ntbuild.compilers.windows import NEWEST  # noqa: PLC0415 - as above
 
-    try:
-        version = NEWEST if keywords.windows is None else windows_version(keywords.windows)
-    except WindowsError as error:
-        raise CompilingError(f"windows: {error}") from error
-    return version.defines
+    return (version or NEWEST).defines

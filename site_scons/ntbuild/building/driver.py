@@ -19,6 +19,7 @@ from ntbuild.pelink.options import Export, LinkOptions, Section
 from ntbuild.support.outputs import Content, OutputError, write_all
 from ntbuild.support.values import dataclass, field, fields, replace
 
+from .entry import with_own_entry
 from .validation import Validation
 
 if TYPE_CHECKING:
@@ -208,7 +209,7 @@ def build_image(inputs: Sequence[Path | str], step: LinkStep, outputs: Outputs) 
     try:
         result = link(inputs, step.options)
     except LinkError as error:
-        hinted = _with_hints(error, step.options.machine or "")
+        hinted = _with_hints(with_own_entry(error, step.options), step.options.machine or "")
         raise BuildError(_prefixed("pelink", str(hinted))) from error
     name = outputs.image.name
     refused = outputs.image.with_name(f"{name}{REFUSED}")
@@ -288,7 +289,7 @@ def _linker_report(facts: "LinkFacts") -> "LinkerReport":
     """The linker's facts as the validator's values; neither room imports the other.
 
     Members of ntbuild's own run-time are not reported as objects without control flow guard: their
-    only indirect call is the one that the guard itself makes.
+    only indirect call is the one that the guard itself makes. Its other libraries are guarded.
     """
     from ntbuild.pecheck.linker_report import InitReference, LinkerReport  # noqa: PLC0415 - as above
 

@@ -3,7 +3,7 @@
 `Compilation` is made once from a driver's keywords (``dialect=``, ``model=``, ``windows=``,
 ``stdcall=`` ...). A toolchain turns it into flags, header folders and a fingerprint, and a build
 tool does that once for each distinct value: drivers that are declared alike share the answer, and
-`PLAIN`, the value of a driver without such keywords, costs what it did without them.
+`HARDENED`, the value of a driver without such keywords, is the environment's own.
 
 What a driver adds for itself (``defines=``, ``cflags=``, ``include_dirs=``) is not in here: it
 stands behind these flags on the command line and wins.
@@ -26,8 +26,9 @@ WORLDS: Final = ("mingw", "kit")
 CONVENTIONS: Final = ("cdecl", "stdcall")
 """How functions that name no calling convention are called on x86."""
 
-HARDENING: Final = ("cookie", "guard")
-"""Measures against exploits that compilers take: a stack cookie, control flow guard."""
+HARDENING: Final = ("cookie", "guard", "pool")
+"""Measures against exploits that compilers take: a stack cookie, control flow guard, macros that
+make NonPagedPool one that is not executable."""
 
 HARDENING_STATES: Final = tuple(word for part in HARDENING for word in (part, f"no {part}"))
 """What a row of flags may be for: a part that is on, or one that is off."""
@@ -77,7 +78,10 @@ class Compilation:
 
 
 PLAIN: Final = Compilation()
-"""What a driver without any such keyword has."""
+"""Nothing but the cell's flags: what ntbuild's run-time is compiled with."""
+
+HARDENED: Final = Compilation(hardening=HARDENING)
+"""What a driver without any such keyword has, and an object of ``env.Object``."""
 
 
 def define_words(defines: Iterable[str], before: Iterable[str]) -> tuple[str, ...]:

@@ -76,6 +76,8 @@ def _repr(self: Any) -> str:
 
 
 def _eq(self: Any, other: Any) -> Any:
+    if other is self:  # the tuples of fields would say the same
+        return True
     if other.__class__ is not self.__class__:
         return NotImplemented
     read = self.__values__.read

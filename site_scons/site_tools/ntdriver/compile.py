@@ -29,7 +29,7 @@ import SCons.Tool
 import SCons.Util
 
 from ntbuild.compilers import matrix
-from ntbuild.compilers.compilation import PLAIN, Compilation
+from ntbuild.compilers.compilation import HARDENED, Compilation
 from ntbuild.compilers.toolchain import (
     LANGUAGE_OF_SUFFIX,
     Toolchain,
@@ -291,18 +291,22 @@ def add_compilers(env: Any) -> None:
     )
 
 
-def configure(env: Any, cell: matrix.Cell) -> None:
-    """Make ``env.Object`` compile for a cell. Raises UserError when the compiler is missing."""
+def configure(env: Any, cell: matrix.Cell, usual: Compilation = HARDENED) -> None:
+    """Make ``env.Object`` compile for a cell. Raises UserError when the compiler is missing.
+
+    ``usual``: what is compiled where no keyword says otherwise.
+    """
     env.Replace(NTTOOLCHAIN=cell.toolchain, NTARCH=cell.arch, NTFLAVOR=cell.flavor, NTCELL=cell)
     try:
         toolchain = toolchain_of(env)
         compiler = toolchain.locate(cell.arch)
-        plain = _variables(env, PLAIN)
+        plain = _variables(env, usual)
     except ToolchainError as error:
         fail(str(error))
     env.Replace(
         NTCOMPILER=compiler,
         NTSHARED={},
+        NTUSUAL=usual,
         NTTRYNOTE=note,
         NTLASTFLAGS=last_flags,
         CC=escaped(compiler.argv),
@@ -329,7 +333,7 @@ def variables_of(env: Any, compilation: Compilation) -> Mapping[str, Any]:
 
     Raises UserError, with the SConscript's line, for what the toolchain cannot do.
     """
-    if compilation == PLAIN:
+    if compilation == env["NTUSUAL"]:
         return {}
     shared = env["NTSHARED"]
     if compilation not in shared:

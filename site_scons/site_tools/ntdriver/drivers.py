@@ -20,7 +20,7 @@ from .cells import refuse_ignored_selection
 from .compile import literal_or_substituted, toolchain_of, variables_of
 from .directives import BUILDER as LINK_BUILDER
 from .directives import answer as answer_directives
-from .errors import fail, fail_at_caller, place_of_caller
+from .errors import fail, fail_at_caller, note_once, place_of_caller
 from .libraries import KERNEL_MODULES, Imports, node_path, system_libraries
 from .resources import resource
 from .running import add_run
@@ -141,6 +141,8 @@ def _declare(env: Any, name: str, keywords: Mapping[str, Any], *, exports: bool)
         found = declare(
             name, named, exports=exports, defaults=defaults, place=place, has_guard=has_guard
         )
+        for note in found.compiling.notes:
+            note_once(f"{env['NTCELL']}: {note}")
         return replace(found, validation=replace(found.validation, strict=strict))
     except DeclarationError as error:
         method = "ExportDriver" if exports else "Driver"
@@ -190,7 +192,8 @@ def _image(env: Any, declaration: Declaration, sources: Any, sides: _Sides) -> l
     compiling = declaration.compiling
     modules = compiling.model.modules if compiling.model else ()
     has_cxx = compiling.compilation.has_cxx_headers
-    imports = Imports(compiling.imports_constants, compiling.kit, has_cxx)
+    hardening = compiling.compilation.hardening
+    imports = Imports(compiling.imports_constants, compiling.kit, has_cxx, hardening)
     objects = objects_of(env, declaration, sources)
     _refuse_mixed_headers(env, declaration, objects)
     inputs = [

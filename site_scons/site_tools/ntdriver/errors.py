@@ -1,5 +1,6 @@
 """Errors of the tool: one line that begins with the place in the SConscript."""
 
+import functools
 import sys
 import types
 from pathlib import Path
@@ -13,6 +14,12 @@ from ntbuild.projects.frames import IN_SCONS, is_ours
 def fail(text: str) -> NoReturn:
     """Stop SCons with one line."""
     raise SCons.Errors.UserError(text)
+
+
+@functools.cache
+def note_once(text: str) -> None:
+    """Tell the user something that concerns many drivers; a build says it once."""
+    sys.stderr.write(f"scons: note: {text}\n")
 
 
 def fail_at_caller(env: Any, text: str) -> NoReturn:

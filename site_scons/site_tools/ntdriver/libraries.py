@@ -14,8 +14,10 @@ import SCons.Util
 from ntbuild.building import steps
 from ntbuild.building.driver import LIBRARIES, RUNTIME
 from ntbuild.compilers import kit_libraries, libraries, matrix
+from ntbuild.compilers.compilation import HARDENING, PLAIN, Compilation
 from ntbuild.compilers.definitions import definition_files, overlay_definition
 from ntbuild.compilers.toolchain import Toolchain, ToolchainError
+from ntbuild.support.values import replace
 
 from .builder import add_step
 from .compile import configure, toolchain_of
@@ -37,16 +39,24 @@ class Imports(NamedTuple):
     """Where drivers of a kind import from: with `constants` or without, and from which `kit`.
 
     `cxx`: they are linked with the C++ run-time. See `ntbuild.building.compiling.Compiling`.
+    `hardening`: what libraries of ntbuild's own sources are compiled with.
     """
 
     constants: bool = False
     kit: "Kit | None" = None
     cxx: bool = False
+    hardening: tuple[str, ...] = HARDENING
 
     @property
     def folder(self) -> str:
         """The part of the library folder's name that keeps these apart from others."""
         return "/constants" if self.constants else ""
+
+    @property
+    def archive_folder(self) -> str:
+        """The same for archives of ntbuild's own sources."""
+        missing = [part for part in HARDENING if part not in self.hardening]
+        return f"/without-{'-'.join(missing)}" if missing else ""
 
 
 def runtime_libraries(env: Any) -> list[Any]:
@@ -94,8 +104,8 @@ def _every_drivers_libraries(env: Any, modules: Sequence[str], imports: Imports)
     folder = node_path(env.Dir(_library_folder(env) + imports.folder))
     name = f"libraries in {folder}: {' '.join(modules)}" + f" {imports.kit}" * bool(imports.kit)
     toolchain = toolchain_of(env)
-    cxx = _archive(env, "cxx", libraries.cxx_sources(toolchain)) if imports.cxx else []
-    name += " C++" * imports.cxx
+    cxx = _own_sources(env, "cxx", libraries.cxx_sources(toolchain), imports) if imports.cxx else []
+    name += f" C++{imports.archive_folder}" * imports.cxx
     alias: list[Any] = env.Alias(name, [*nodes, *cxx, *_runtime(env)])
     return alias
 
@@ -154,9 +164,12 @@ def _library(env: Any, given: str, imports: Imports) -> list[Any] | None:
     module = _module(env, given, name, is_archive=bool(sources))
     if module:
         own = f"{name}-sources" if sources else ""
-        return [*_import_library(env, module, imports), *_archive(env, own, sources)]
+        return [
+            *_import_library(env, module, imports),
+            *_own_sources(env, own, sources, imports),
+        ]
     if sources:
-        return _archive(env, name, sources)
+        return _own_sources(env, name, sources, imports)
     known = _kit_name(toolchain, given)
     return [] if known and known.kind == "nothing" else None
 
@@ -211,25 +224,34 @@ def _runtime(env: Any) -> list[Any]:
     """ntbuild's run-time archive, then the compiler's own if it has one."""
     toolchain, machine = toolchain_of(env), env["NTARCH"]
     sources = libraries.runtime_sources(toolchain, machine)
-    own = _archive(env, RUNTIME.removesuffix(".lib"), sources)
+    own = _archive(env, RUNTIME.removesuffix(".lib"), sources, PLAIN)
     compilers_own = libraries.compiler_archive(toolchain, machine)
     last = [] if compilers_own is None else [env.File(compilers_own.as_posix())]
     return [*own, *last]
 
 
-def _archive(env: Any, name: str, sources: Sequence[Path]) -> list[Any]:
+def _own_sources(env: Any, name: str, sources: Sequence[Path], imports: Imports) -> list[Any]:
+    """The archive of a library that ntbuild has the sources of, hardened as its drivers are."""
+    compilation = replace(PLAIN, hardening=imports.hardening)
+    return _archive(env, name, sources, compilation, imports.archive_folder)
+
+
+def _archive(
+    env: Any, name: str, sources: Sequence[Path], compilation: Compilation, kind: str = ""
+) -> list[Any]:
     """The archive ``name.lib`` of sources that belong to ntbuild; empty without sources.
 
-    They are compiled as a release and without what the environment has for drivers.
+    They are compiled as a release and without what the environment has for drivers. ``kind``: the
+    part of the library folder's name for this `compilation`.
     """
     if not sources:
         return []
     toolchain, machine = toolchain_of(env), env["NTARCH"]
-    archive = env.File(f"{_library_folder(env)}/{name}.lib")
-    folder = f"{_library_folder(env)}/{name}"
+    folder = f"{_library_folder(env)}{kind}/{name}"
+    archive = env.File(f"{folder}.lib")
     if not archive.has_builder():
         own = env.Clone(CPPDEFINES=[], CPPPATH=[], CCFLAGS=SCons.Util.CLVar(""))
-        configure(own, matrix.Cell(toolchain.name, machine, "release"))
+        configure(own, matrix.Cell(toolchain.name, machine, "release"), compilation)
         objects = [
             own.Object(f"{folder}/{path.name}.obj", own.File(path.as_posix())) for path in sources
         ]

@@ -16,7 +16,7 @@ import SCons.Node.Alias
 import SCons.Node.FS
 
 from ntbuild.building.declare import OWN_FLAGS, Declaration, LibraryDeclaration
-from ntbuild.compilers.compilation import PLAIN, define_words
+from ntbuild.compilers.compilation import HARDENED, define_words
 from ntbuild.compilers.toolchain import LANGUAGE_OF_SUFFIX, language_of
 
 from .compile import (
@@ -195,7 +195,7 @@ def _folder(env: Any, node: Any) -> Any:
 
 
 def _has_own_flags(declared: Declaration | LibraryDeclaration) -> bool:
-    return declared.compiling.compilation != PLAIN or any(
+    return declared.compiling.compilation != HARDENED or any(
         getattr(declared.keywords, name) for name in OWN_FLAGS
     )
 

@@ -69,7 +69,7 @@ def compiled(tmp_path_factory):
         if key not in made:
             source = folder / f"{len(made)}.cpp"
             source.write_text(text, encoding="utf-8")
-            given = {} if dialect == "gnu" else {"dialect": dialect}
+            given = {"dialect": dialect, "harden": False}
             compilation = compiling_of(Keywords(**given), given, machine).compilation
             output = folder / f"{len(made)}.obj"
             cell = (name, machine, flavor)

@@ -14,6 +14,7 @@ MACHINES = ("x64", "x86", "arm64")
 
 
 def compilation(machine, **given):
+    given = {"harden": False, **given}
     return compiling_of(Keywords(**given), given, machine).compilation
 
 

@@ -246,8 +246,9 @@ def control_flow_guard(image: Image, settings: CheckSettings) -> RuleResults:
             yield _NO_GUARD
         return
     if settings.report is not None and flag:
+        level = Level.WARNING if settings.has("sec") else Level.NOTE
         for name in settings.report.unguarded:
-            yield Fault(f"{name} was compiled without control flow guard", place, Level.WARNING)
+            yield Fault(f"{name} was compiled without control flow guard", place, level)
     if not flag:
         yield Fault("GUARD_CF is not set, but there is a table of guarded functions", place)
     elif not built:
