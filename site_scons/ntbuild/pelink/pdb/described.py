@@ -19,7 +19,6 @@ from .debug_sections import (
     type_hashes,
     type_runs,
 )
-from .dwarf import with_dwarf
 from .records import Runs, among, no_runs
 from .symbol_records import SymbolRecords, find_symbols, symbol_records
 from .type_merge import MergedTypes, merge_types
@@ -45,7 +44,10 @@ def described(tables: Tables, symbols: SymbolTable, layout: Layout, log: Diagnos
     runs = type_runs(tables, log)
     parts = relocated_symbols(tables, symbols, layout, log)
     _warn_of_kinds(parts, log)
-    parts, runs = with_dwarf(tables, layout, parts, runs, log)
+    if tables.stem_number(b".debug_info") >= 0:
+        from .dwarf import with_dwarf  # noqa: PLC0415 - of gcc and rustc only
+
+        parts, runs = with_dwarf(tables, layout, parts, runs, log)
     types, found = both(
         lambda: merge_types(runs, count, type_hashes(tables, runs)),
         lambda: find_symbols(parts),

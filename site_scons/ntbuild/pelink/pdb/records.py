@@ -93,11 +93,40 @@ def at_any_byte(data: Bytes, dtype: str) -> npt.NDArray[Any]:
     return np.ndarray((room,), dtype, data.data, 0, (1,))
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Heads:
+    """Where the records of some runs begin: one row a record, in the order of the runs."""
+
+    run: Integers
+    """The runs."""
+    count: Integers
+    """Records of each."""
+    at: Integers
+    """Position of each record."""
+    head: Words32
+    """Its length field and, in the upper half, its kind."""
+
+    def records(self, rows: Integers | None = None) -> Records:
+        """All records, or those of ``rows``, ascending."""
+        at, head = (self.at, self.head) if rows is None else (self.at[rows], self.head[rows])
+        run = self.run.repeat(self.count)
+        if rows is not None:
+            run = run.take(rows)
+        size = (head & _LENGTH).astype(np.int64)
+        size += 2
+        return Records(at, size, (head >> np.uint32(16)).astype(np.uint16), run)
+
+
 def find_records(runs: Runs, which: Integers | None = None) -> Records:
     """The records of all runs, or of those that ``which`` lists, ascending.
 
     Raises FormatError for a record that is shorter than its kind or passes the end of its run.
     """
+    return find_heads(runs, which).records()
+
+
+def find_heads(runs: Runs, which: Integers | None = None) -> Heads:
+    """Where these records begin. Raises FormatError as `find_records`."""
     run = np.arange(len(runs.begin)) if which is None else which
     begin, end = runs.begin.take(run), runs.end.take(run)
     heads_at = at_any_byte(runs.data, "<u4")  # length, then kind
@@ -127,12 +156,10 @@ def find_records(runs: Runs, which: Integers | None = None) -> Records:
     for row, places in zip(active.tolist(), rest, strict=True):
         some = slice(int(first[row]) + len(steps), int(first[row] + count[row]))
         every[some], heads[some] = places[:-1], heads_at[places[:-1]]
-    sizes = (heads & _LENGTH).astype(np.int64)
-    sizes += 2
-    owner = run.repeat(count)
-    if (stop > end).any() or (sizes < _HEAD).any():
-        raise _fault(runs, every, sizes, owner)
-    return Records(every, sizes, (heads >> np.uint32(16)).astype(np.uint16), owner)
+    walked = Heads(run, count, every, heads)
+    if (stop > end).any() or ((heads & _LENGTH) < _HEAD - 2).any():
+        raise _fault(runs, walked.records())
+    return walked
 
 
 def _one_by_one(data: Bytes, at: int, end: int) -> list[int]:
@@ -145,8 +172,9 @@ def _one_by_one(data: Bytes, at: int, end: int) -> list[int]:
     return places
 
 
-def _fault(runs: Runs, at: Integers, size: Integers, run: Integers) -> FormatError:
+def _fault(runs: Runs, records: Records) -> FormatError:
     """The error of the first record that is malformed."""
+    at, size, run = records.at, records.size, records.run
     row = int(((size < _HEAD) | (at + size > runs.end.take(run))).nonzero()[0][0])
     message = f"a record of {int(size[row])} bytes in a section of CodeView that ends before it"
     if size[row] < _HEAD:
@@ -154,15 +182,15 @@ def _fault(runs: Runs, at: Integers, size: Integers, run: Integers) -> FormatErr
     return runs.fault(int(run[row]), int(at[row]), "RecordLen", message)
 
 
-def picked(runs: Runs, records: Records, rows: Integers) -> tuple[Runs, Records]:
-    """Some records in an array of their own, each as long as a multiple of four and a run itself.
+def picked(runs: Runs, records: Records) -> tuple[Runs, Records]:
+    """The records in an array of their own, each as long as a multiple of four and a run itself.
 
     What pads a type record says how many bytes follow it: F3, F2, F1.
     """
-    source_size = records.size.take(rows)
+    source_size = records.size
     size = (source_size + 3) & -4
     at = size.cumsum() - size
-    source_at, run = records.at.take(rows), records.run.take(rows)
+    source_at, run = records.at, records.run
     if (source_size == size).all():
         data = joined(runs.data, source_at, size, PADDING)
     else:
@@ -171,7 +199,7 @@ def picked(runs: Runs, records: Records, rows: Integers) -> tuple[Runs, Records]
         fill_up(data, at, source_size, _LF_PAD)
     offset = runs.file_offset.take(run) + source_at - runs.begin.take(run)
     own = Runs(data, at, at + size, runs.object.take(run), offset, runs.origins)
-    return own, Records(at, size, records.kind.take(rows), np.arange(len(rows)))
+    return own, Records(at, size, records.kind, np.arange(len(at)))
 
 
 def fill_up(data: Bytes, at: Integers, size: Integers, fill: tuple[int, int, int]) -> None:

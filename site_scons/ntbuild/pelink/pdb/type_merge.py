@@ -31,7 +31,7 @@ from ntbuild.pecoff.columns.arrays import Bytes, Flags, Integers, ObjectRows, Wo
 from ntbuild.support.values import dataclass
 
 from .precompiled import borrowing, without_uses
-from .records import Records, Runs, find_records, members, picked, unaligned
+from .records import Heads, Records, Runs, find_heads, members, picked, unaligned
 from .type_hashes import first_of_equal
 from .type_numbers import Numbering
 from .type_references import References, find_references
@@ -109,24 +109,24 @@ def merge_types(runs: Runs, objects: int, hashes: Words | None = None) -> Merged
     all of their records, in case that every object has them. Raises FormatError.
     """
     runs, uses = without_uses(runs)
-    every = find_records(runs)
-    numbering = Numbering.of(runs.object.take(every.run), objects)
+    every = find_heads(runs)
+    numbering = Numbering.of(runs.object, every.count, objects)
     if uses:
-        numbering = borrowing(numbering, uses, runs, every)
+        numbering = borrowing(numbering, uses, runs, every.records())
     hashes = np.zeros(0, np.uint64) if hashes is None else hashes
     first = _by_hashes(every, hashes)
     rows = (first == np.arange(len(first))).nonzero()[0]
-    return _merged(*picked(runs, every, rows), rows, first, numbering)
+    records = every.records(rows if len(rows) < len(first) else None)
+    return _merged(*picked(runs, records), rows, first, numbering)
 
 
-def _by_hashes(records: Records, hashes: Words) -> Integers:
+def _by_hashes(every: Heads, hashes: Words) -> Integers:
     """For each record the first one with the same hash, or itself when hashes must be wrong."""
-    rows = np.arange(len(records.at))
+    rows = np.arange(len(every.at))
     if len(hashes) != len(rows):
         return rows
     first = first_of_equal(hashes)
-    same = records.size.take(first) == records.size
-    same &= records.kind.take(first) == records.kind
+    same = every.head.take(first) == every.head  # of one size and kind
     return first if same.all() else rows
 
 

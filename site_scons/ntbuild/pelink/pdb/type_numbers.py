@@ -29,9 +29,9 @@ class Numbering:
     """Row of the first of these."""
 
     @classmethod
-    def of(cls, owner: ObjectRows, objects: int) -> "Numbering":
-        """The numbering of records whose objects are ``owner``, ascending."""
-        count = np.bincount(owner, minlength=objects)
+    def of(cls, owner: ObjectRows, counts: Integers, objects: int) -> "Numbering":
+        """The numbering of runs of records, whose objects are ``owner``, ascending."""
+        count = np.bincount(owner, counts, objects).astype(np.int64)
         none = np.zeros(objects, np.int64)
         return cls(count.cumsum() - count, count, none, none)
 
