@@ -36,12 +36,13 @@ class Device:
 
 @dataclass(slots=True)
 class Request:
-    """A request that exists; ``is_ours``: the kernel made it and frees it."""
+    """A request. ``is_ours``: the kernel made it; ``is_adopted``: it is in the driver's memory."""
 
     address: int
     locations: int
     is_ours: bool
     is_completed: bool = False
+    is_adopted: bool = False
     status: int = 0
     information: int = 0
 
@@ -104,7 +105,7 @@ class Devices:
 
     def complete_with(self, kernel: Kernel, irp: int, status: int, information: int = 0) -> None:
         """Set a request's result and complete it."""
-        kernel.set(irp, "IRP.IoStatus", status)
+        kernel.set(irp, "IRP.IoStatus.Status", status)
         kernel.set(irp, "IRP.IoStatus.Information", information)
         self.complete(irp)
 
@@ -116,10 +117,9 @@ class Devices:
         """A device object with its extension behind it, in memory that an overrun faults in."""
         kernel = self._kernel
         size = (kernel.size_of("DEVICE_OBJECT") + 15) & -16
-        device = kernel.pool.allocate(size + extension_size, 0x69766544, "", zero=True)
+        device = kernel.pool.allocate_own(size + extension_size, "Devi")
         if not device:
             return 0
-        del kernel.pool.blocks[device]  # it is no pool block of the driver's
         kernel.set(device, "DEVICE_OBJECT.Type", 3)
         kernel.set(device, "DEVICE_OBJECT.Size", size + extension_size)
         kernel.set(device, "DEVICE_OBJECT.DriverObject", driver)
@@ -203,7 +203,7 @@ class Devices:
         """A request with stack locations, none of which is current."""
         kernel = self._kernel
         size, each = kernel.size_of("IRP"), kernel.size_of("IO_STACK_LOCATION")
-        irp = kernel.allocate(size + locations * each)
+        irp = kernel.pool.allocate_own(size + locations * each, "Irp ")
         kernel.set(irp, "IRP.Type", 6)
         kernel.set(irp, "IRP.Size", size + locations * each)
         kernel.set(irp, "IRP.StackCount", locations)
@@ -215,7 +215,7 @@ class Devices:
 
     def adopt(self, irp: int, locations: int) -> None:
         """A request in memory of the driver's own."""
-        self.requests[irp] = Request(irp, locations, is_ours=False)
+        self.requests[irp] = Request(irp, locations, is_ours=False, is_adopted=True)
 
     def request(self, irp: int, routine: str) -> Request:
         """The request at an address. Raises RefusedError."""
@@ -262,7 +262,7 @@ class Devices:
         if kernel.get(irp, "IRP.CancelRoutine"):
             raise RefusedError("IofCompleteRequest: the request still has a cancel routine")
         size = kernel.size_of("IO_STACK_LOCATION")
-        status = kernel.get(irp, "IRP.IoStatus")
+        status = kernel.get(irp, "IRP.IoStatus.Status")
         if status == STATUS_PENDING:
             raise RefusedError("IofCompleteRequest: the request's status is STATUS_PENDING")
         count = kernel.get(irp, "IRP.StackCount")
@@ -274,7 +274,7 @@ class Devices:
             kernel.set(irp, "IRP.PendingReturned", control & _PENDING_RETURNED)
             kernel.set(irp, "IRP.CurrentLocation", current + 1)
             kernel.set(irp, "IRP.Tail.Overlay.CurrentStackLocation", location + size)
-            status = kernel.get(irp, "IRP.IoStatus")
+            status = kernel.get(irp, "IRP.IoStatus.Status")
             wanted = _INVOKE_ON["error" if status >> 31 else "success"]
             if not (control & wanted and routine):
                 continue
@@ -291,16 +291,17 @@ class Devices:
     def _end(self, request: Request) -> None:
         kernel, irp = self._kernel, request.address
         request.is_completed = True
-        request.status = kernel.get(irp, "IRP.IoStatus")
+        request.status = kernel.get(irp, "IRP.IoStatus.Status")
         request.information = kernel.get(irp, "IRP.IoStatus.Information")
         block, event = kernel.get(irp, "IRP.UserIosb"), kernel.get(irp, "IRP.UserEvent")
         if block and not request.is_ours:
             kernel.set(block, "IO_STATUS_BLOCK.Status", request.status)
             kernel.set(block, "IO_STATUS_BLOCK.Information", request.information)
         if event:
-            kernel.subjects["clock"].set_event(event)
-        if not request.is_ours:
-            kernel.held.pop(("request (IRP)", irp), None)
+            kernel.set(event, "DISPATCHER_HEADER.SignalState", 1)
+        kernel.held.pop(("request (IRP)", irp), None)
+        if not request.is_adopted:
+            kernel.pool.free_own(irp)  # whoever touches it from now on faults
 
 
 def request_name(major: int) -> str:

@@ -40,7 +40,7 @@ _STACK: Final = 0x02000000
 _HEAP: Final = 0x03000000
 _HEAP_STEP: Final = 0x100000
 _USER: Final = 0x00410000
-MOST_CALLS: Final = 300_000
+MOST_CALLS: Final = 100_000
 """Calls of kernel routines in one run."""
 _RETURN: Final = 0
 _DEEPEST: Final = 40

@@ -6,9 +6,11 @@ them there: control register 8 on x64, the processor control region (fs, gs, x18
 Sources: ntddk.h's inline functions; "Windows Internals", part 1 (KPCR, KUSER_SHARED_DATA).
 """
 
+import re
 import struct
-from typing import Final
+from typing import Any, Final
 
+import unicorn
 from unicorn import arm64_const, arm_const, x86_const
 
 from .kernel import Kernel
@@ -20,6 +22,9 @@ GDT: Final = 0x01210000
 _USER_SHARED: Final = 0x7FFE0000
 _THREAD_OFFSET: Final = {"x64": 0x188, "x86": 0x124, "arm64": 0x988, "arm": 0x988}
 _LEVEL_OFFSET: Final = {"x86": 0x24, "arm64": 0x38}
+_READ_CONTROL: Final = 0x20
+_CONTROL_8: Final = re.compile(rb"[\x44\x45]\x0f[\x20\x22][\xc0-\xc7]", re.DOTALL)
+"""``mov reg, cr8`` and ``mov cr8, reg``."""
 EXCEPTION_LIST_END: Final = 0xFFFFFFFF
 
 
@@ -35,18 +40,36 @@ class Level:
 
     def get(self) -> int:
         """The level."""
-        if self._name == "x64":
-            return int(self._machine.cpu.reg_read(x86_const.UC_X86_REG_CR8)) & 15
         return self._machine.load(self._at, 1) if self._offset else self._value
 
     def set(self, value: int) -> None:
         """Change the level."""
-        if self._name == "x64":
-            self._machine.cpu.reg_write(x86_const.UC_X86_REG_CR8, value)
-        elif self._offset:
+        if self._offset:
             self._machine.store(self._at, value, 1)
         else:
             self._value = value
+
+
+def watch_level(kernel: Kernel, code: bytes, address: int) -> None:
+    """Let the instructions that move control register 8 read and change the level.
+
+    The emulator's own register would not change: it belongs to an interrupt controller.
+    """
+    machine = kernel.machine
+    numbers = machine.facts.integers
+
+    def act(cpu: Any, at: int, _size: int, _data: Any) -> None:
+        prefix, _, kind, operand = code[at - address : at - address + 4]
+        register = numbers[(operand & 7) | (prefix & 1) << 3]
+        if kind == _READ_CONTROL:
+            cpu.reg_write(register, kernel.irql)
+        else:
+            kernel.irql = int(cpu.reg_read(register)) & 15
+        cpu.reg_write(machine.facts.counter, at + 4)
+
+    for found in _CONTROL_8.finditer(code):
+        place = address + found.start()
+        machine.cpu.hook_add(unicorn.UC_HOOK_CODE, act, begin=place, end=place)
 
 
 def set_up(kernel: Kernel) -> None:

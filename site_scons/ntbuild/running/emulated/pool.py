@@ -51,6 +51,7 @@ class Pool:
         self._unit = 2 * machine.width
         self.blocks: Final[dict[int, Block]] = {}
         self._freed: Final[dict[int, Block]] = {}
+        self._own: Final[dict[int, Block]] = {}
 
     def allocate(
         self, size: int, tag: int, where: str, *, zero: bool = False, is_paged: bool = False
@@ -70,6 +71,19 @@ class Pool:
         block = Block(address, size, tag, first, extent, where, is_paged)
         self.blocks[address] = block
         return address
+
+    def allocate_own(self, size: int, tag: str) -> int:
+        """Zeroed memory of the kernel's own with the same guards; no block of the driver's."""
+        address = self.allocate(size, int.from_bytes(tag.encode(), "little"), "", zero=True)
+        if address:
+            self._own[address] = self.blocks.pop(address)
+        return address
+
+    def free_own(self, address: int) -> None:
+        """Give memory of `allocate_own` back; what uses it afterwards faults."""
+        block = self._own.pop(address)
+        self._machine.unmap(block.first, block.pages)
+        self._freed[address] = block
 
     def free(self, address: int, routine: str) -> Block:
         """Give a block back. Raises RefusedError for what is none."""
@@ -95,7 +109,7 @@ class Pool:
 
     def block_near(self, address: int) -> str | None:
         """In words, what block an address is in or right behind; None for none."""
-        for table, word in ((self.blocks, ""), (self._freed, "freed ")):
+        for table, word in ((self.blocks, ""), (self._own, ""), (self._freed, "freed ")):
             for block in table.values():
                 if block.first <= address < block.first + block.pages + PAGE:
                     past = address - block.address - block.size

@@ -4,6 +4,11 @@ from typing import Final
 
 from ntbuild.running.report import LONGEST_LINE, MOST_LINES
 
+from .faults import RefusedError
+
+WITHOUT_END: Final = 10_000
+"""Lines that no driver prints in a run unless it does not stop."""
+
 
 class Printed:
     """The lines so far; those beyond a report's limit are only counted."""
@@ -11,10 +16,13 @@ class Printed:
     def __init__(self) -> None:
         self._lines: Final[list[str]] = []
         self._open = ""
-        self._more = 0
+        self._more = self._calls = 0
 
     def add(self, text: str) -> None:
-        """Add what one call prints."""
+        """Add what one call prints. Raises RefusedError when it never stops."""
+        self._calls += 1
+        if self._calls > WITHOUT_END:
+            raise RefusedError(f"prints without end: {WITHOUT_END} times so far")
         *whole, rest = (self._open + text).split("\n")
         for line in whole:
             self._end(line)

@@ -135,7 +135,7 @@ class Requests:
         def prepare(irp: int, location: int) -> None:
             kernel = self._kernel
             kernel.set(location, "IO_STACK_LOCATION.MinorFunction", minor)
-            kernel.set(irp, "IRP.IoStatus", _NOT_SUPPORTED)
+            kernel.set(irp, "IRP.IoStatus.Status", _NOT_SUPPORTED)
             if fill is not None:
                 fill(irp, location)
 
@@ -148,8 +148,7 @@ class Requests:
         if not size:
             return 0
         kernel = self._kernel
-        buffer = kernel.pool.allocate(size, 0x20206F49, "", zero=False)
-        del kernel.pool.blocks[buffer]
+        buffer = kernel.pool.allocate_own(size, "Io  ")
         kernel.machine.put(buffer, content)
         kernel.set(irp, "IRP.AssociatedIrp", buffer)
         return buffer

@@ -112,6 +112,12 @@ class Running:
         hvci = "hvci" in self.plan.profiles
         loaded = load(self.machine, image, base, self._resolve, hvci=hvci)
         self.kernel.images.append(loaded)
+        if self.plan.machine == "x64":
+            for section in image.sections:
+                if section.Characteristics & 0x20000000:
+                    at = base + section.VirtualAddress
+                    code = bytes(self.machine.cpu.mem_read(at, section.extent))
+                    platform.watch_level(self.kernel, code, at)
         return loaded
 
     def _load_dependency(self, path: str) -> None:

@@ -54,6 +54,7 @@ class Threads:
 
     def _body(self, thread: _Thread) -> None:
         thread.go.acquire()
+        thread.has_moved = True
         try:
             if not thread.is_aborted:
                 kernel = self._kernel

@@ -64,7 +64,7 @@ def _open(kernel: Kernel, filters: Filters, name: str, status: int, made: int) -
             raise RefusedError("a PreOperation keeps the request pending")
         if verdict == _COMPLETE:
             continue
-        kernel.set(data, "FLT_CALLBACK_DATA.IoStatus", status)
+        kernel.set(data, "FLT_CALLBACK_DATA.IoStatus.Status", status)
         kernel.set(data, "FLT_CALLBACK_DATA.IoStatus.Information", made)
         if after and verdict in (_WITH_CALLBACK, _SYNCHRONIZE):
             context = kernel.machine.load(completion)

@@ -281,10 +281,12 @@ def _serve_contexts(kind: str, *, has_file: bool) -> None:
             filters.release(found, kernel.last)
         return _SUCCESS
 
+    # The routines of a volume begin with the filter, but for the one that sets.
     file = "p " if has_file else ""
+    own = "p " if has_file or kind == "Volume" else ""
     TABLE.serves(f"FltSet{kind}Context(p {file}u p p) u", irql=APC)(put)
-    TABLE.serves(f"FltGet{kind}Context(p {file}p) u", irql=APC)(get)
-    TABLE.serves(f"FltDelete{kind}Context(p {file}p) u", irql=APC)(delete)
+    TABLE.serves(f"FltGet{kind}Context(p {own}p) u", irql=APC)(get)
+    TABLE.serves(f"FltDelete{kind}Context(p {own}p) u", irql=APC)(delete)
 
 
 for _kind, _has_file in (

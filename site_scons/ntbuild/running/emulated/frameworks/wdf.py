@@ -26,6 +26,8 @@ from . import wdf_devices, wdf_more, wdf_objects, wdf_queues
 from .wdf_objects import Framework, Object, framework_of
 
 TABLE: Final = Routines()
+FUNCTIONS: Final = Routines()
+"""The functions of drivers; those of other objects are in the modules beside this one."""
 SUBJECT: Final = wdf_objects.SUBJECT
 _FUNCTION: Final = re.compile(r"^function (\d+) (fastcall )?[^(]*?\b(\w+)\(", re.MULTILINE)
 _INDEX: Final = re.compile(r"^index (\d+) (\w+)", re.MULTILINE)
@@ -51,17 +53,11 @@ def _functions() -> dict[int, tuple[str, bool]]:
     return found
 
 
-def _served() -> Mapping[str, Routine]:
+def served() -> Mapping[str, Routine]:
+    """The framework's functions that have a stand-in, by name."""
     parts = (wdf_objects, wdf_devices, wdf_queues, wdf_more)
-    return {name: each for part in parts for name, each in part.TABLE.by_name.items()} | {
-        name: TABLE.by_name[name] for name in ("WdfDriverCreate", *_DRIVER)
-    }
-
-
-_DRIVER: Final = (
-    *("WdfDriverGetRegistryPath", "WdfDriverWdmGetDriverObject", "WdfDriverIsVersionAvailable"),
-    *("WdfWdmDriverGetWdfDriverHandle", "WdfDriverMiniportUnload"),
-)
+    found = {name: each for part in parts for name, each in part.TABLE.by_name.items()}
+    return found | FUNCTIONS.by_name
 
 
 # ---- binding -------------------------------------------------------------------------------------
@@ -77,11 +73,11 @@ def wdf_version_bind(kernel: Kernel, driver: int, path: int, bind: int, result: 
     count, table = machine.load(bind + start + 12, 4), machine.load(bind + start + 16)
     if major != 1 or not 0 < count <= _MOST:
         return _MISMATCH
-    served = _served()
+    known = served()
     at = kernel.allocate(width * count)
     for index in range(count):
         name, fastcall = _functions().get(index, (f"function {index}", False))
-        routine = served.get(name)
+        routine = known.get(name)
         if routine is None:
             address = kernel.new_stub(f"wdf01000.sys!{name}")
         else:
@@ -105,7 +101,7 @@ def wdf_version_unbind(kernel: Kernel, _path: int, _bind: int, given: int) -> in
 # ---- drivers -------------------------------------------------------------------------------------
 
 
-@TABLE.serves("WdfDriverCreate(p p p p p p) u", irql=0)
+@FUNCTIONS.serves("WdfDriverCreate(p p p p p p) u", irql=0)
 def driver_create(
     kernel: Kernel,
     given: int,
@@ -151,31 +147,31 @@ def _unload(framework: Framework) -> None:
     framework.delete(driver.handle)
 
 
-@TABLE.serves("WdfDriverGetRegistryPath(p p) p")
+@FUNCTIONS.serves("WdfDriverGetRegistryPath(p p) p")
 def driver_get_registry_path(kernel: Kernel, _globals: int, _driver: int) -> int:
     """The service key's path."""
     return kernel.get(framework_of(kernel).registry_path, "UNICODE_STRING.Buffer")
 
 
-@TABLE.serves("WdfDriverWdmGetDriverObject(p p) p")
+@FUNCTIONS.serves("WdfDriverWdmGetDriverObject(p p) p")
 def driver_wdm_get_driver_object(kernel: Kernel, _globals: int, _driver: int) -> int:
     """The driver object."""
     return framework_of(kernel).driver_object
 
 
-@TABLE.serves("WdfWdmDriverGetWdfDriverHandle(p p) p")
+@FUNCTIONS.serves("WdfWdmDriverGetWdfDriverHandle(p p) p")
 def wdm_driver_get_wdf_driver_handle(kernel: Kernel, _globals: int, _driver: int) -> int:
     """The driver's handle."""
     return framework_of(kernel).driver
 
 
-@TABLE.serves("WdfDriverIsVersionAvailable(p p p) b")
+@FUNCTIONS.serves("WdfDriverIsVersionAvailable(p p p) b")
 def driver_is_version_available(kernel: Kernel, _globals: int, _driver: int, given: int) -> int:
     """Every version of 1.x."""
     return int(kernel.machine.load(given + 4, 4) == 1)
 
 
-@TABLE.serves("WdfDriverMiniportUnload(p p) v")
+@FUNCTIONS.serves("WdfDriverMiniportUnload(p p) v")
 def driver_miniport_unload(kernel: Kernel, _globals: int, _driver: int) -> None:
     """A miniport goes."""
     _unload(framework_of(kernel))

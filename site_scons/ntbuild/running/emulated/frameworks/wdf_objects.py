@@ -83,8 +83,7 @@ class Framework:
         size = kernel.get(attributes, f"{_ATTRIBUTES}.ContextSizeOverride")
         size = size or kernel.get(info, "WDF_OBJECT_CONTEXT_TYPE_INFO.ContextSize")
         key = kernel.get(info, "WDF_OBJECT_CONTEXT_TYPE_INFO.UniqueType")
-        address = kernel.pool.allocate(max(size, 1), 0x43666457, "", zero=True)
-        del kernel.pool.blocks[address]  # the framework's, not the driver's
+        address = kernel.pool.allocate_own(max(size, 1), "WdfC")
         what.contexts[key] = address
         self.owners[address] = what.handle
         return address

@@ -176,8 +176,7 @@ def new_request(framework: Framework, device: Object, call: Call) -> Object:
     def buffer(size: int, content: bytes) -> int:
         if not size:
             return 0
-        address = kernel.pool.allocate(size, 0x20206F49, "")
-        del kernel.pool.blocks[address]
+        address = kernel.pool.allocate_own(size, "Io  ")
         kernel.machine.put(address, content)
         return address
 

@@ -134,7 +134,6 @@ def interlocked_flush_slist(kernel: Kernel, head: int) -> int:
 
 
 @TABLE.serves("InitializeSListHead(p) v", irql=HIGH)
-@TABLE.serves("ExInitializeSListHead(p) v", irql=HIGH)
 def initialize_slist_head(kernel: Kernel, head: int) -> None:
     """Make a singly linked list ready."""
     kernel.machine.put(head, bytes(2 * kernel.machine.width))

@@ -50,26 +50,6 @@ def io_create_device(
     return _SUCCESS
 
 
-@TABLE.serves("IoCreateDeviceSecure(p u p u u b p p p) u", irql=PASSIVE)
-@TABLE.serves("WdmlibIoCreateDeviceSecure(p u p u u b p p p) u", irql=PASSIVE)
-def io_create_device_secure(
-    kernel: Kernel,
-    driver: int,
-    extension: int,
-    name: int,
-    kind: int,
-    characteristics: int,
-    exclusive: int,
-    _descriptor: int,
-    _class: int,
-    result: int,
-) -> int:
-    """As IoCreateDevice; the security descriptor is not looked at."""
-    return io_create_device(
-        kernel, driver, extension, name, kind, characteristics, exclusive, result
-    )
-
-
 @TABLE.serves("IoDeleteDevice(p) v", irql=APC)
 def io_delete_device(kernel: Kernel, device: int) -> None:
     """Delete a device object."""
@@ -203,9 +183,13 @@ def io_allocate_irp(kernel: Kernel, locations: int, _charge: int) -> int:
 def io_free_irp(kernel: Kernel, irp: int) -> None:
     """Free a request of IoAllocateIrp."""
     devices = devices_of(kernel)
-    devices.request(irp, "IoFreeIrp")
+    request = devices.request(irp, "IoFreeIrp")
+    if request.is_completed:
+        raise RefusedError("IoFreeIrp: the request was freed when it was completed")
     del devices.requests[irp]
     kernel.held.pop(("request (IRP)", irp), None)
+    if not request.is_adopted:
+        kernel.pool.free_own(irp)
 
 
 @TABLE.serves("IoInitializeIrp(p h b) v")
@@ -234,7 +218,7 @@ def io_reuse_irp(kernel: Kernel, irp: int, status: int) -> None:
     kernel.set(irp, "IRP.CurrentLocation", request.locations + 1)
     top = irp + size + request.locations * each
     kernel.set(irp, "IRP.Tail.Overlay.CurrentStackLocation", top)
-    kernel.set(irp, "IRP.IoStatus", status)
+    kernel.set(irp, "IRP.IoStatus.Status", status)
     request.is_completed = False
 
 
@@ -452,9 +436,3 @@ def io_get_stack_limits(kernel: Kernel, low: int, high: int) -> None:
     """The bounds of the stack."""
     for target, value in zip((low, high), kernel.stack_limits, strict=True):
         kernel.machine.store(target, value)
-
-
-@TABLE.serves("IoGetRemainingStackSize() p")
-def io_get_remaining_stack_size(kernel: Kernel) -> int:
-    """Bytes of stack that are left."""
-    return kernel.machine.sp - kernel.stack_limits[0]

@@ -169,12 +169,6 @@ def mm_is_address_valid(kernel: Kernel, address: int) -> int:
     return int(kernel.machine.allows(address, 1, 1))
 
 
-@TABLE.serves("MmUserProbeAddress() p")
-def mm_user_probe_address(kernel: Kernel) -> int:
-    """The end of what programs can have."""
-    return 0x7FFFFFFF0000 if kernel.machine.width == 8 else 0x7FFF0000
-
-
 @TABLE.serves("ProbeForRead(p p u) v", irql=APC)
 @TABLE.serves("ProbeForWrite(p p u) v", irql=APC)
 def probe_for_read(kernel: Kernel, address: int, size: int, alignment: int) -> None:

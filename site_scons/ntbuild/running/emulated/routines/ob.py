@@ -54,7 +54,6 @@ def handles_of(kernel: Kernel) -> Handles:
 
 
 @TABLE.serves("ObfReferenceObject(p) p")
-@TABLE.serves("ObReferenceObject(p) p")
 def obf_reference_object(kernel: Kernel, what: int) -> int:
     """Count one more reference."""
     counts: dict[int, int] = kernel.subject("references", lambda _: {})

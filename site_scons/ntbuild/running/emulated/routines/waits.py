@@ -345,8 +345,7 @@ def ke_set_priority_thread(kernel: Kernel, _thread: int, _priority: int) -> int:
     return 8
 
 
-@TABLE.serves("KeMemoryBarrier() v", irql=HIGH)
 @TABLE.serves("KeFlushIoBuffers(p b b) v", irql=HIGH)
-def ke_memory_barrier(kernel: Kernel, *_more: int) -> None:
+def ke_flush_io_buffers(kernel: Kernel, *_more: int) -> None:
     """One processor sees its own writes in order."""
     _ = kernel

@@ -1,0 +1,164 @@
+"""Kernel routines: their tables agree with the export lists, and what drivers see of them."""
+
+import pytest
+
+from ntbuild.compilers.matrix import toolchains_folder
+from ntbuild.compilers.modules import kernel_modules
+from ntbuild.running.emulated.exports import exports_of
+from ntbuild.running.emulated.frameworks import ALL as FRAMEWORKS
+from ntbuild.running.emulated.frameworks import wdf
+from ntbuild.running.emulated.routines import ALL
+from ntbuild.running.values import Ioctl
+from running.drivers import built, run, run_source, source_with
+
+SERVED = {**ALL, **FRAMEWORKS}
+MODULES = ("ntoskrnl.exe", "hal.dll", "fltmgr.sys", "storport.sys", "wdfldr.sys")
+
+
+def test_the_kernel_has_enough_routines():
+    assert len(ALL) >= 250
+    assert len(FRAMEWORKS) >= 30
+    assert len(wdf.served()) >= 130
+
+
+def test_arguments_take_as_much_of_an_x86_stack_as_the_export_lists_say():
+    different = {}
+    for module in MODULES:
+        for name, export in (exports_of(module, "x86") or {}).items():
+            routine = SERVED.get(name)
+            if routine is None or export.pops is None:
+                continue
+            size = routine.signature.size_on_x86()
+            expected = max(size - 8, 0) if export.is_fastcall else size
+            if expected != export.pops:
+                different[name] = (expected, export.pops)
+    assert different == {}
+
+
+def test_every_routine_is_exported_somewhere():
+    exported = {
+        name
+        for machine in ("x64", "x86", "arm64", "arm")
+        for module in kernel_modules(machine, toolchains_folder() / "defs")
+        for name in module.functions
+    }
+    assert sorted(set(SERVED) - exported) == []
+
+
+TEXTS = r"""
+    UNICODE_STRING Unicode, Copy;
+    ANSI_STRING Ansi;
+    WCHAR Buffer[16];
+    LARGE_INTEGER Large;
+
+    RtlInitUnicodeString(&Unicode, L"Hello");
+    Large.QuadPart = -5000000000;
+    Copy.Buffer = Buffer;
+    Copy.Length = 0;
+    Copy.MaximumLength = sizeof(Buffer);
+    RtlAppendUnicodeStringToString(&Copy, &Unicode);
+    RtlAppendUnicodeToString(&Copy, L", you");
+    RtlUnicodeStringToAnsiString(&Ansi, &Copy, TRUE);
+    DbgPrint("%wZ|%Z|%ws|%s|%-4d|%04X|%x\n", &Copy, &Ansi, L"wide", "narrow", 7, 0xAB, 0xCD);
+    RtlFreeAnsiString(&Ansi);
+    DbgPrint("%I64d %lld %u %c%% %5s|\n", Large.QuadPart, 5000000000LL, 3000000000U, 'x', "ab");
+    DbgPrint("%d\n", RtlCompareUnicodeString(&Unicode, &Copy, TRUE) < 0);
+"""
+
+
+@pytest.mark.parametrize("machine", ["x64", "x86", "arm64", "arm"])
+def test_texts_and_formats(machine):
+    report = run_source(source_with(entry=TEXTS), machine)
+    assert report.why is None
+    assert report.printed[:3] == (
+        "Hello, you|Hello, you|wide|narrow|7   |00AB|cd",
+        "-5000000000 5000000000 3000000000 x%    ab|",
+        "1",
+    )
+
+
+WAITING = r"""
+static KTIMER Timer;
+static KDPC Dpc;
+static KEVENT Event, Started;
+static PKTHREAD Thread;
+static ULONG Fired;
+
+static VOID NTAPI Fire(PKDPC Call, PVOID Context, PVOID First, PVOID Second)
+{
+    UNREFERENCED_PARAMETER(Call); UNREFERENCED_PARAMETER(Context);
+    UNREFERENCED_PARAMETER(First); UNREFERENCED_PARAMETER(Second);
+    Fired++;
+    KeSetEvent(&Event, 0, FALSE);
+}
+
+static VOID NTAPI Work(PVOID Context)
+{
+    UNREFERENCED_PARAMETER(Context);
+    DbgPrint("thread: starts\n");
+    KeSetEvent(&Started, 0, FALSE);
+    KeWaitForSingleObject(&Event, Executive, KernelMode, FALSE, NULL);
+    DbgPrint("thread: ends\n");
+    PsTerminateSystemThread(STATUS_SUCCESS);
+}
+"""
+WAITED = r"""
+    HANDLE Handle;
+    LARGE_INTEGER Due;
+
+    KeInitializeEvent(&Event, NotificationEvent, FALSE);
+    KeInitializeEvent(&Started, SynchronizationEvent, FALSE);
+    KeInitializeTimer(&Timer);
+    KeInitializeDpc(&Dpc, Fire, NULL);
+    PsCreateSystemThread(&Handle, THREAD_ALL_ACCESS, NULL, NULL, NULL, Work, NULL);
+    ObReferenceObjectByHandle(Handle, 0, NULL, KernelMode, (PVOID *)&Thread, NULL);
+    ZwClose(Handle);
+    KeWaitForSingleObject(&Started, Executive, KernelMode, FALSE, NULL);
+    DbgPrint("driver: waits\n");
+    Due.QuadPart = -10000;
+    KeSetTimer(&Timer, Due, &Dpc);
+    KeWaitForSingleObject(Thread, Executive, KernelMode, FALSE, NULL);
+    ObDereferenceObject(Thread);
+    DbgPrint("fired %u\n", Fired);
+"""
+
+
+@pytest.mark.parametrize("machine", ["x64", "x86", "arm64", "arm"])
+def test_a_thread_waits_for_a_timers_deferred_procedure_call(machine):
+    report = run_source(source_with(globals=WAITING, entry=WAITED), machine)
+    assert report.why is None
+    assert report.printed[:4] == (
+        "thread: starts",
+        "driver: waits",
+        "thread: ends",
+        "fired 1",
+    )
+
+
+ANSWER = """
+    PIO_STACK_LOCATION Stack = IoGetCurrentIrpStackLocation(Irp);
+
+    if (Stack->MajorFunction == IRP_MJ_DEVICE_CONTROL) {
+        ULONG Code = Stack->Parameters.DeviceIoControl.IoControlCode;
+        ULONG Size = Stack->Parameters.DeviceIoControl.OutputBufferLength;
+        PUCHAR Target = Irp->AssociatedIrp.SystemBuffer;
+        if (METHOD_FROM_CTL_CODE(Code) != METHOD_BUFFERED && METHOD_FROM_CTL_CODE(Code) != 3)
+            Target = MmGetSystemAddressForMdlSafe(Irp->MdlAddress, NormalPagePriority);
+        if (METHOD_FROM_CTL_CODE(Code) == 3)
+            Target = Irp->UserBuffer;
+        RtlFillMemory(Target, Size, (UCHAR)(0xA0 + METHOD_FROM_CTL_CODE(Code)));
+        Irp->IoStatus.Status = STATUS_SUCCESS;
+        Irp->IoStatus.Information = Size;
+        IoCompleteRequest(Irp, IO_NO_INCREMENT);
+        return STATUS_SUCCESS;
+    }
+"""
+
+
+@pytest.mark.parametrize("machine", ["x64", "x86", "arm64", "arm"])
+def test_control_codes_of_all_four_methods_are_answered(machine):
+    calls = tuple(Ioctl(0x80002000 | method, b"1234", size=4) for method in range(4))
+    report = run(built(source_with(dispatch=ANSWER), machine), machine, calls=calls)
+    assert report.why is None
+    answers = [entry["output"] for entry in report.stages["served"] if "call" in entry]
+    assert answers == ["a0a0a0a0", "a1a1a1a1", "a2a2a2a2", "a3a3a3a3"]
