@@ -212,7 +212,7 @@ class Running:
         self.stages["served"] = entries
         kernel, subjects = self.kernel, self.kernel.subjects
         if wdf.SUBJECT in subjects:
-            wdf.start(kernel, self._say)
+            wdf.start(kernel, entries, self._say)
             wdf.serve(kernel, self.plan.calls, entries, self._say)
         elif filters.SUBJECT in subjects:
             filter_use.serve(kernel, entries, self._say)

@@ -56,6 +56,7 @@ _VARIABLES: Final[Mapping[str, Callable[[Kernel], int]]] = {
     "MmHighestUserAddress": _user_probe,
     "MmSystemRangeStart": _user_probe,
     "KeNumberProcessors": _number(1, 4),
+    "KeTickCount": _number(0x10000, 16),
     "NtBuildNumber": _number(19045, 4),
     "InitSafeBootMode": _number(0, 4),
     "KdDebuggerEnabled": _number(0, 1),

@@ -22,7 +22,7 @@ from ntbuild.running.emulated.faults import RefusedError
 from ntbuild.running.emulated.kernel import Kernel
 from ntbuild.running.values import Call, Ioctl
 
-from . import wdf_devices, wdf_more, wdf_objects, wdf_queues
+from . import wdf_devices, wdf_hardware, wdf_more, wdf_objects, wdf_queues
 from .wdf_objects import Framework, Object, framework_of
 
 TABLE: Final = Routines()
@@ -55,7 +55,7 @@ def _functions() -> dict[int, tuple[str, bool]]:
 
 def served() -> Mapping[str, Routine]:
     """The framework's functions that have a stand-in, by name."""
-    parts = (wdf_objects, wdf_devices, wdf_queues, wdf_more)
+    parts = (wdf_objects, wdf_devices, wdf_queues, wdf_more, wdf_hardware)
     found = {name: each for part in parts for name, each in part.TABLE.by_name.items()}
     return found | FUNCTIONS.by_name
 
@@ -180,8 +180,8 @@ def driver_miniport_unload(kernel: Kernel, _globals: int, _driver: int) -> None:
 # ---- use -----------------------------------------------------------------------------------------
 
 
-def start(kernel: Kernel, say: Callable[[str], None]) -> None:
-    """Add a device, and start it."""
+def start(kernel: Kernel, entries: list[dict[str, Any]], say: Callable[[str], None]) -> None:
+    """Add a device, and start it; a start that fails for want of hardware is in the entries."""
     framework = framework_of(kernel)
     driver = framework.objects.get(framework.driver)
     if driver is None:
@@ -196,7 +196,7 @@ def start(kernel: Kernel, say: Callable[[str], None]) -> None:
         if status >> 31:
             raise RefusedError(f"EvtDriverDeviceAdd returns {status:#010x}")
     for device in _devices(framework):
-        wdf_devices.start(framework, device, say)
+        wdf_devices.start(framework, device, entries, say)
 
 
 def _devices(framework: Framework) -> list[Object]:
@@ -212,7 +212,7 @@ def serve(
     """Requests to the first device: create, the calls, cleanup, close."""
     framework = framework_of(kernel)
     device = next(iter(_devices(framework)), None)
-    if device is None:
+    if device is None or device.data.get("failed"):
         return
     say("create")
     entries.append(wdf_devices.create_file(framework, device))

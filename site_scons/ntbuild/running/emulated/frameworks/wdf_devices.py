@@ -277,43 +277,57 @@ def file_object_get_device(kernel: Kernel, _globals: int, handle: int) -> int:
 # ---- start and end -------------------------------------------------------------------------------
 
 
-def _event(
-    framework: Framework, device: Object, name: str, *arguments: int, ends: bool = True
-) -> int:
-    """Call a routine of the device, if it has it. Raises RefusedError when it fails."""
+def _event(framework: Framework, device: Object, name: str, *arguments: int) -> int:
+    """Call a routine of the device, if it has it; its status."""
     kernel = framework.kernel
     routine = device.data["events"].get(name, 0)
     if not routine:
         return 0
     with kernel.at_level(0):
-        status = kernel.call(routine, device.handle, *arguments, what=name)
-    if ends and status >> 31:
-        raise RefusedError(f"{name} returns {status:#010x}")
-    return status
+        return kernel.call(routine, device.handle, *arguments, what=name)
 
 
-def start(framework: Framework, device: Object, say: Callable[[str], None]) -> None:
-    """What PnP starts a device with; there are no resources."""
+def start(
+    framework: Framework,
+    device: Object,
+    entries: list[dict[str, Any]],
+    say: Callable[[str], None],
+) -> None:
+    """What PnP starts a device with; there are no resources, which hardware's drivers refuse."""
     if not device.data["pnp"]:
         return
     say("start of the device")
     resources = framework.new("resource list", 0, device.handle).handle
-    _event(framework, device, "EvtDevicePrepareHardware", resources, resources)
-    _event(framework, device, "EvtDeviceD0Entry", 5)  # WdfPowerDeviceD3Final
-    _event(framework, device, "EvtDeviceD0EntryPostInterruptsEnabled", 5)
-    _event(framework, device, "EvtDeviceSelfManagedIoInit")
-    device.data["started"] = resources
+    device.data["resources"] = resources
+    status = 0
+    for name, arguments in (
+        ("EvtDevicePrepareHardware", (resources, resources)),
+        ("EvtDeviceD0Entry", (5,)),  # WdfPowerDeviceD3Final
+        ("EvtDeviceD0EntryPostInterruptsEnabled", (5,)),
+        ("EvtDeviceSelfManagedIoInit", ()),
+    ):
+        status = _event(framework, device, name, *arguments)
+        if status >> 31:
+            device.data["failed"] = name
+            break
+        device.data["started"] = name
+    request = f"start, failed in {name}" if device.data.get("failed") else "start"
+    entry = {"request": request, "status": f"{status:#010x}", "information": 0}
+    entries.append({**entry, "output": ""})
 
 
 def remove(framework: Framework, device: Object) -> None:
-    """What PnP removes a device with."""
-    if device.data.get("started"):
+    """What PnP removes a device with: each step of the start is undone."""
+    started, failed = device.data.get("started", ""), device.data.get("failed", "")
+    if started == "EvtDeviceSelfManagedIoInit":
         _event(framework, device, "EvtDeviceSelfManagedIoSuspend")
+    if started not in ("", "EvtDevicePrepareHardware"):
         _event(framework, device, "EvtDeviceD0ExitPreInterruptsDisabled", 5)
         _event(framework, device, "EvtDeviceD0Exit", 5)
-        _event(framework, device, "EvtDeviceReleaseHardware", device.data["started"])
+    if started or failed:
+        _event(framework, device, "EvtDeviceReleaseHardware", device.data["resources"])
         for name in ("EvtDeviceSelfManagedIoFlush", "EvtDeviceSelfManagedIoCleanup"):
-            _event(framework, device, name, ends=False)
+            _event(framework, device, name)
     framework.delete(device.handle)
 
 
