@@ -1,17 +1,28 @@
-"""The sample drivers for all machines, built once per session."""
+"""The sample drivers for all machines, built once for all processes that run tests."""
+
+import fcntl
+import os
 
 import pytest
 
 from ntbuild.compilers.toolchain import MACHINES
-from sconsproject import copy_of_sources
+from sconsproject import Project, copy_of_sources
 
 
 @pytest.fixture(scope="session")
 def built_samples(tmp_path_factory):
-    """A copy of the project with every sample's release build."""
-    project = copy_of_sources(tmp_path_factory.mktemp("running") / "project")
-    project.scons("-j4", "arch=all", "flavor=release")
-    return project
+    """A copy of the project with every sample's release build; not to be changed."""
+    home = tmp_path_factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        home = home.parent
+    done = home / "samples.done"
+    with (home / "samples.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)  # the second process waits for the first one's build
+        if not done.exists():
+            project = copy_of_sources(home / "samples")
+            project.scons("-j2", "arch=all", "flavor=release")
+            done.touch()
+    return Project(home / "samples")
 
 
 @pytest.fixture(scope="session")

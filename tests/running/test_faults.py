@@ -1,7 +1,10 @@
 """The fault set: of what is seeded into drivers, the engine finds at least 95 of 100."""
 
+import contextlib
+
 import pytest
 
+from compilers.compiling import ROOT
 from running.drivers import built, new_folder, run, source_with
 from running.seeds import IMAGES, SOURCES, damaged
 
@@ -55,3 +58,25 @@ def test_an_image_that_is_wrong_is_refused(seed, machine):
     else:
         assert report.verdict == "refused", report
         assert "\n" not in report.why
+
+
+def figures():
+    """The rows of the table in docs/run.md."""
+    counts = {}
+    for machine in MACHINES:
+        data = built(source_with(), machine).read_bytes()
+        possible = []
+        for seed in IMAGES:
+            with contextlib.suppress(LookupError):
+                damaged(data, seed)
+                possible.append(seed)
+        found = [seed for seed in possible if machine not in MISSED.get(seed, ())]
+        counts[machine] = f"{len(found)} of {len(possible)}"
+    images = " | ".join(counts[machine] for machine in MACHINES)
+    sources = f"{len(SOURCES)} of {len(SOURCES)}"
+    return [f"| images | {images} |", f"| sources | {sources} | - | - | - |"]
+
+
+def test_the_page_has_these_figures():
+    page = (ROOT / "docs/run.md").read_text(encoding="utf-8")
+    assert [row for row in figures() if row not in page] == []

@@ -167,13 +167,6 @@ def dma_enabler_create(
     return _make(kernel, "DMA enabler", device, attributes, result)
 
 
-@TABLE.serves("WdfPdoInitAllocate(p p) p", irql=0)
-def pdo_init_allocate(kernel: Kernel, _globals: int, device: int) -> int:
-    """No devices are made of children: as if there were no memory for one."""
-    framework_of(kernel).get(device, "device")
-    return 0
-
-
 @TABLE.serves("WdfDeviceGetDevicePowerState(p p) u")
 @TABLE.serves("WdfDeviceGetDevicePnpState(p p) u")
 @TABLE.serves("WdfDeviceGetDevicePowerPolicyState(p p) u")

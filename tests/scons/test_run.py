@@ -1,0 +1,58 @@
+"""``scons run``: reports beside images, run again only when something changed."""
+
+import json
+
+REPORT = "build/zig/x64/debug/drivers/{0}/{0}.run.json"
+
+
+def declare(project, name, run):
+    """Give a sample a run by one engine, which is in the process of every developer."""
+    path = f"drivers/{name}/SConscript"
+    text = (project.root / path).read_text()
+    text = "from ntbuild import Run\n" + text.split("    run=Run(")[0].rstrip("\n")
+    if not text.endswith(")"):
+        text += "\n)"
+    head, call, rest = text.partition(f'"{name}",')
+    text = f"{head}{call} run=Run({run}),{rest}"
+    (project.root / path).write_text(text + "\n")
+
+
+def report(project, name):
+    return json.loads((project.root / REPORT.format(name)).read_text())
+
+
+def test_a_driver_runs_when_it_is_asked_for_and_again_when_it_has_changed(project):
+    declare(project, "hello", 'prints=["hello: started"], engines="unicorn"')
+    assert project.scons("drivers/hello").steps("RUN") == []
+    assert project.scons("run/drivers/hello").steps("RUN") == [REPORT.format("hello")]
+    found = report(project, "hello")
+    assert (found["verdict"], found["wanted"]) == ("proved", 1)
+    before = (project.root / REPORT.format("hello")).read_bytes()
+    assert project.scons("run/drivers/hello/x64").steps("RUN") == []
+    (project.root / REPORT.format("hello")).unlink()
+    project.scons("run/drivers/hello")
+    assert (project.root / REPORT.format("hello")).read_bytes() == before
+    project.edit("drivers/hello/hello.c", "hello: goodbye", "hello: farewell")
+    assert project.scons("run/drivers/hello").steps("RUN") == [REPORT.format("hello")]
+    assert report(project, "hello")["engines"][0]["printed"][-1] == "hello: farewell"
+
+
+def test_the_images_that_a_driver_imports_from_are_there(project):
+    declare(project, "client", 'engines="unicorn"')
+    project.scons("run/drivers/client")
+    found = report(project, "client")
+    assert found["verdict"] == "proved"
+    assert "core: loaded" in found["engines"][0]["printed"]
+
+
+def test_a_driver_that_is_refused_fails_the_build_and_leaves_its_report(project):
+    declare(project, "hello", 'prints=["hello: never"], engines="unicorn"')
+    run = project.scons("run/drivers/hello", status=2)
+    assert "unicorn: refused: prints: no line with 'hello: never'" in run.errors
+    assert report(project, "hello")["verdict"] == "refused"
+
+
+def test_a_wrong_run_is_an_error_at_its_place(project):
+    declare(project, "hello", 'engines="unicrn"')
+    run = project.scons("drivers/hello", status=2)
+    assert "run: engines: no engine 'unicrn'; it is one of unicorn" in run.text + run.errors
