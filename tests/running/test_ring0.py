@@ -9,11 +9,14 @@ import peers
 from compilers.compiling import compile_to
 from kmdf.framework import import_library
 from ntbuild import link, options_from_argv
+from ntbuild.pecoff.constants import IMAGE_DIRECTORY_ENTRY
+from ntbuild.pecoff.image.view import ImageView
 from ntbuild.running.plan import Plan
 from ntbuild.running.report import STAGES
 from ntbuild.running.ring0 import engine
 from ntbuild.running.ring0.transcript import read_transcript
 from ntbuild.running.values import Ioctl
+from pecheck.golden import set_checksum
 from running.test_samples import PRINTED
 
 MACHINES = ("x64", "x86", "arm64", "arm")
@@ -21,8 +24,14 @@ EVERYWHERE = ("client", "core", "cpp", "hello", "ioctl", "kmdf")
 SAMPLES = [
     *((machine, name) for machine in MACHINES for name in EVERYWHERE),
     *((machine, "ramdisk") for machine in ("x64", "x86", "arm64")),
-    *((machine, "minifilter") for machine in ("x64", "arm64")),
+    *((machine, name) for machine in ("x64", "arm64") for name in ("minifilter", "seh")),
 ]
+EXCEPTIONS = (
+    "seh: good address: status 00000000, sum 125",
+    "seh: bad address: status C0000005, sum 0, fault at 0000000000000010",
+    "seh: 0 users",
+    "seh: stopped",
+)
 HERE = Path(__file__).parent
 
 
@@ -50,7 +59,7 @@ def test_a_sample_is_proved(samples, ready, machine, name):
     assert (report.verdict, report.why) == ("proved", None)
     assert tuple(report.stages) == STAGES
     assert report.stages["loaded"]["imports"] > 0
-    assert report.printed == PRINTED.get(name, ())
+    assert report.printed == (EXCEPTIONS if name == "seh" else PRINTED.get(name, ()))
 
 
 @pytest.mark.parametrize("machine", MACHINES)
@@ -135,6 +144,20 @@ def test_what_is_wrong_is_named(wrong, ready, machine, number):
     verdict, *texts = WRONG[number]
     assert report.verdict == verdict, report.why
     assert [text for text in texts if text not in report.why] == []
+
+
+@pytest.mark.parametrize("machine", ["x64", "arm64"])
+def test_a_caller_without_unwind_data_is_refused(samples, ready, tmp_path, machine):
+    ready(machine)
+    data = bytearray(samples[machine, "hello"].read_bytes())
+    at = ImageView(bytes(data)).directory_offset(IMAGE_DIRECTORY_ENTRY.EXCEPTION)
+    struct.pack_into("<II", data, at, 0, 0)
+    set_checksum(data)
+    (tmp_path / "hello.sys").write_bytes(data)
+    report = engine.run(Plan(str(tmp_path / "hello.sys"), machine))
+    assert report.verdict == "refused"
+    assert "a function that calls has no unwind data" in report.why
+    assert report.why.endswith("from the call of ntoskrnl.exe!DbgPrint")
 
 
 @pytest.mark.parametrize("machine", MACHINES)

@@ -136,6 +136,7 @@ enter:
         mov r0, r12
         add r1, sp, #24
         mov r2, lr
+        movs r3, #0                     /* no frame: nothing is unwound here */
         mov r4, sp
         bic r12, r4, #7                 /* the driver may have misaligned it */
         mov sp, r12

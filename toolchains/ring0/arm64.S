@@ -94,7 +94,7 @@ cpu_raise:
         svc #1
         ret
 
-/* cpu_call_block(block, first, second): a filter may change any register that its function uses. */
+/* cpu_call_block(block, first, second, registers): it finds the registers of its function. */
 cpu_call_block:
         stp x29, x30, [sp, #-96]!
         stp x19, x20, [sp, #16]
@@ -105,6 +105,12 @@ cpu_call_block:
         mov x9, x0
         mov x0, x1
         mov x1, x2
+        ldp x19, x20, [x3]
+        ldp x21, x22, [x3, #16]
+        ldp x23, x24, [x3, #32]
+        ldp x25, x26, [x3, #48]
+        ldp x27, x28, [x3, #64]
+        ldr x29, [x3, #80]
         blr x9
         ldp x19, x20, [sp, #16]
         ldp x21, x22, [sp, #32]
@@ -173,29 +179,40 @@ cpu_stubs:
         b enter
         .set n, n + 1
         .endr
+/* The registers of the caller become a struct frame, as at an exception. */
 enter:
-        stp x29, x30, [sp, #-96]!
-        stp x0, x1, [sp, #16]
-        stp x2, x3, [sp, #32]
-        stp x4, x5, [sp, #48]
-        stp x6, x7, [sp, #64]
-        str x8, [sp, #80]
+        sub sp, sp, #288
+        stp x0, x1, [sp]
+        stp x2, x3, [sp, #16]
+        stp x4, x5, [sp, #32]
+        stp x6, x7, [sp, #48]
+        stp x8, x9, [sp, #64]
+        stp x18, x19, [sp, #144]
+        stp x20, x21, [sp, #160]
+        stp x22, x23, [sp, #176]
+        stp x24, x25, [sp, #192]
+        stp x26, x27, [sp, #208]
+        stp x28, x29, [sp, #224]
+        add x1, sp, #288
+        stp x30, x1, [sp, #240]
+        str x30, [sp, #256]
         mov x0, x16
-        add x1, sp, #96
         mov x2, x30
+        mov x3, sp
         bl entering
         mov x16, x0
-        ldr x8, [sp, #80]
-        ldp x6, x7, [sp, #64]
-        ldp x4, x5, [sp, #48]
-        ldp x2, x3, [sp, #32]
-        ldp x0, x1, [sp, #16]
-        ldp x29, x30, [sp], #96
+        ldp x0, x1, [sp]
+        ldp x2, x3, [sp, #16]
+        ldp x4, x5, [sp, #32]
+        ldp x6, x7, [sp, #48]
+        ldp x8, x9, [sp, #64]
+        ldr x30, [sp, #240]
+        add sp, sp, #288
         br x16
 
         .bss
         .p2align 12
-        .globl stack_guard, stack_low, stack_top
+        .globl stack_guard, stack_low, stack_top, saved_sp
 stack_guard: .fill 4096
 stack_low: .fill 131072
 stack_top:

@@ -67,8 +67,11 @@ void cpu_raise(uint32_t status);
 /* Go on with the registers of a frame. */
 __attribute__((noreturn)) void cpu_resume(const struct frame *frame);
 #if defined(__x86_64__) || defined(__aarch64__)
-/* Call a handler's block: a filter or __finally with two words, which keep no registers. */
-address cpu_call_block(address block, address first, address second);
+/*
+ * Call a filter or __finally with two words. `registers` are x19 to x29 of its function on arm64, and
+ * nothing on x64.
+ */
+address cpu_call_block(address block, address first, address second, const void *registers);
 #endif
 
 /* STUBS functions of STUB_SIZE bytes, one for each imported routine. */
@@ -77,7 +80,7 @@ extern const unsigned char cpu_stubs[];
 
 /* Called by the .S files. */
 void trapped(struct frame *frame);
-address entering(unsigned stub, address sp, address caller);
+address entering(unsigned stub, address sp, address caller, const struct frame *frame);
 void kernel(void);
 
 /* An exception that this machine's file has put into words. Returns when a handler took it. */

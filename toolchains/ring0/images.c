@@ -2,7 +2,7 @@
  * The images of a run and what they import: routines of this kernel by way of stubs, which check
  * how they are called; routines that are listed but not served; exports of each other.
  */
-#include "kernel.h"
+#include "unwind.h"
 
 enum { MODULES = 16 };
 
@@ -30,6 +30,26 @@ struct module *module_at(address at)
         if (at - (address)modules[index].image.base < modules[index].image.size)
             return &modules[index];
     return 0;
+}
+
+const struct ntld_image *image_at(address at)
+{
+    struct module *module = module_at(at);
+    if (module)
+        return &module->image;
+    return at - (address)own_image.base < own_image.size ? &own_image : 0;
+}
+
+/* The directories of images that were loaded are as the loader found them: no section reaches them. */
+const UCHAR *directory_of(const struct ntld_image *image, ULONG index, ULONG *bytes)
+{
+    const ULONG *entry = (const ULONG *)(image->base + image->optional_header + (image->wide ? 112 : 96)) + 2 * index;
+    *bytes = entry[1];
+    if (index >= entry[-2 * (LONG)index - 1] || entry[0] > image->size || entry[1] > image->size - entry[0]) {
+        *bytes = 0;
+        return image->base;
+    }
+    return image->base + entry[0];
 }
 
 const char *routine_name(ULONG stub)
@@ -154,7 +174,7 @@ const void *resolve_import(void *self, struct ntld_symbol *symbol)
 }
 
 /* Every call of a routine comes by here first; the result is where it goes on. */
-address entering(unsigned stub, address sp, address caller)
+address entering(unsigned stub, address sp, address caller, const struct frame *frame)
 {
     static const address misaligned[] = {
 #if defined(__x86_64__)
@@ -179,6 +199,7 @@ address entering(unsigned stub, address sp, address caller)
     }
     if (!routine)
         unknown(stubs[stub].name);
+    check_frames(frame, stubs[stub].name);
     if (cpu_irql() > routine->irql) {
         begin_reason("calls ");
         put(stubs[stub].name);

@@ -44,6 +44,8 @@ int put_block(address at);
 /* Refuse when blocks of a kind are left. */
 void check_left(enum block_kind kind, const char *what);
 BOOLEAN is_mapped(address at);
+/* Whether a word can be read there: blocks, images, the kernel's stack. */
+BOOLEAN is_readable(address at);
 
 /* ---- images.c */
 
@@ -125,5 +127,7 @@ extern BOOLEAN is_hvci;
 /* ---- exceptions.c */
 
 BOOLEAN take_exception(struct frame *frame, const struct fault *fault);
+/* Refuse the driver when its frames cannot be unwound from a call of this kernel. */
+void check_frames(const struct frame *frame, const char *routine);
 
 #endif

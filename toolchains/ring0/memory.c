@@ -245,6 +245,12 @@ BOOLEAN is_mapped(address at)
     return (at >= 0x60000000 && at < next_user) || at - (address)own_image.base < own_image.size;
 }
 
+BOOLEAN is_readable(address at)
+{
+    extern const char stack_guard[];
+    return !(at % sizeof(address)) && is_mapped(at) && at - (address)stack_guard >= PAGE;
+}
+
 /* ---- the loader's host */
 
 static address next_image;

@@ -128,7 +128,7 @@ cpu_raise:
         int $0x30
         ret
 
-/* cpu_call_block(block, first, second): a filter may change any register that its function uses. */
+/* cpu_call_block(block, first, second, -): a filter may change any register of its function. */
 cpu_call_block:
         pushq %rbx
         pushq %rbp
@@ -230,25 +230,52 @@ cpu_stubs:
         jmp enter
         .set n, n + 1
         .endr
+/* The registers of the caller become a struct frame, as at an exception. */
 enter:
+        pushq $0                        /* ss */
+        leaq 16(%rsp), %r11
+        pushq %r11                      /* sp, when the routine has returned */
+        pushq $0
+        pushq $0
+        pushq 32(%rsp)                  /* pc: where the routine returns to */
+        pushq $0
+        pushq $0
+        pushq %rax
         pushq %rcx
         pushq %rdx
+        pushq %rbx
+        pushq %rbp
+        pushq %rsi
+        pushq %rdi
         pushq %r8
         pushq %r9
-        pushq %rbx
+        pushq %r10
+        pushq %r11
+        pushq %r12
+        pushq %r13
+        pushq %r14
+        pushq %r15
+        subq $160, %rsp
+        .set n, 0
+        .irp r, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15
+        movups %xmm\r, n(%rsp)
+        .set n, n + 16
+        .endr
         movl %eax, %ecx
-        leaq 40(%rsp), %rdx
-        movq 40(%rsp), %r8
+        leaq 336(%rsp), %rdx
+        movq 296(%rsp), %r8
+        movq %rsp, %r9
         movq %rsp, %rbx
         andq $-16, %rsp
         subq $32, %rsp
         call entering
         movq %rbx, %rsp
-        popq %rbx
-        popq %r9
-        popq %r8
-        popq %rdx
-        popq %rcx
+        movq 208(%rsp), %r9
+        movq 216(%rsp), %r8
+        movq 248(%rsp), %rbx
+        movq 256(%rsp), %rdx
+        movq 264(%rsp), %rcx
+        addq $336, %rsp
         jmp *%rax
 
         .bss
@@ -257,7 +284,7 @@ enter:
 level4: .fill 4096
 level3: .fill 4096
 level2: .fill 16384
-        .globl stack_guard, stack_low, stack_top
+        .globl stack_guard, stack_low, stack_top, saved_sp
 stack_guard: .fill 4096
 stack_low: .fill 131072
 stack_top:

@@ -125,11 +125,12 @@ enter:
         pushl %edx
         movl 8(%esp), %ecx
         leal 8(%esp), %edx
+        pushl $0                        /* no frame: nothing is unwound here */
         pushl %ecx
         pushl %edx
         pushl %eax
         call _entering
-        addl $12, %esp
+        addl $16, %esp
         popl %edx
         popl %ecx
         jmp *%eax
