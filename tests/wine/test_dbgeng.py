@@ -20,6 +20,7 @@ import dwarfobjects
 import pdbfiles
 import peers
 from ntbuild import link, options_from_argv
+from ntbuild.commands.cli import main
 from ntbuild.pecoff.msf import read_msf
 
 FOLDER = os.environ.get("NTBUILD_DBGENG")
@@ -66,11 +67,11 @@ def engine(tmp_path_factory):
 def ask(engine, wine):
     """A function: what the engine says of an image and its PDB, by command."""
 
-    def run(image: bytes, pdb: bytes, *commands: str) -> dict[str, str]:
+    def run(image: bytes, pdb: bytes, *commands: str, server: str = "") -> dict[str, str]:
         (engine / "it.sys").write_bytes(image)
         (engine / "it.pdb").write_bytes(pdb)
         folder = f"Z:{engine}"
-        words = [f"{folder}/ask_dbgeng.exe", f"{folder}/it.sys", folder, *commands]
+        words = [f"{folder}/ask_dbgeng.exe", f"{folder}/it.sys", server or folder, *commands]
         done = wine.run(*words, overrides=OVERRIDES)
         assert done.returncode == 0, done.stdout
         found = re.split(r"^> (.*)\r?\n", done.stdout.replace("\r", ""), flags=re.MULTILINE)
@@ -115,6 +116,17 @@ def test_the_engine_has_functions_and_lines_of_dwarf(ask, tmp_path):
     assert "it!space::hidden" in said["x it!*"]
     begin = dwarfobjects.C.splitlines().index("__attribute__((noinline)) int helper(int a)") + 1
     assert re.search(rf"first\.c\({begin}|first\.c\({begin + 1}", said["ln it!helper"])
+
+
+def test_the_engine_finds_what_symstore_stores(driver, ask, tmp_path):
+    (tmp_path / "it.sys").write_bytes(driver.image)
+    (tmp_path / "it.pdb").write_bytes(driver.pdb)
+    assert main(["symstore", str(tmp_path / "store"), str(tmp_path / "it.sys")]) == 0
+    server = f"srv*Z:{tmp_path}/store".replace("/", "\\")
+    said = ask(driver.image, b"no PDB", "lm", "x it!count", server=server)
+    assert "pdb symbols)" in said["lm"]
+    assert "store\\it.pdb\\" in said["lm"].replace("/", "\\")
+    assert "it!count (struct device *)" in said["x it!count"]
 
 
 LOST = {

@@ -16,7 +16,7 @@ from ntbuild.pecoff.dwarf.cursor import DwarfError
 from ntbuild.pecoff.dwarf.functions import CompiledUnit, read_functions
 from ntbuild.pelink.diagnostics import Diagnostics
 from ntbuild.pelink.dwarf.codeview import FUNCTION_TYPES, Segments, codeview_of
-from ntbuild.pelink.dwarf.sections import ObjectDwarf, dwarf_sections, has_dwarf
+from ntbuild.pelink.dwarf.sections import ObjectDwarf, dwarf_sections
 from ntbuild.pelink.model import Layout, Tables
 
 from .debug_sections import Subsections, find_subsections
@@ -32,8 +32,6 @@ def with_dwarf(
     tables: Tables, layout: Layout, parts: Subsections, types: Runs, log: Diagnostics
 ) -> tuple[Subsections, Runs]:
     """Subsections and types with those that DWARF gives for objects that have none."""
-    if not has_dwarf(tables):
-        return parts, types
     objects = _linked(tables, layout)
     objects[parts.only(_OF_FILES).runs.object] = False
     objects[types.object] = False
