@@ -115,12 +115,12 @@ def test_streams_that_share_pages_are_refused():
         opened(bytes(data))
 
 
-@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("seed", range(2))
 def test_a_damaged_pdb_is_read_or_refused_in_words(seed):
     good, chance = pdbfiles.file_of(pdbfiles.whole()), random.Random(seed)
     places = [at for at, byte in enumerate(good[:-4]) if byte]
     ends, started = set(), time.process_time()
-    for _ in range(150):
+    for _ in range(100):
         data = bytearray(good)
         for _ in range(chance.randint(1, 6)):
             at = chance.choice(places)

@@ -87,6 +87,27 @@ def test_why_a_function_is_in_the_image_names_the_line_of_its_use(objects):
     assert " (first.c:" in report or f"{objects}/first.c:" in report
 
 
+def test_a_relocation_out_of_range_names_its_line(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    text = """
+int data;
+int DriverEntry(void *a, void *b)
+{
+    int low;
+    __asm__("movl $data, %0" : "=r"(low));
+    return low;
+}
+"""
+    (tmp_path / "a.c").write_text(text)
+    program, *flags = COMPILERS["CodeView"]
+    command = [sys.executable, "-m", "ziglang", "clang", *flags, "-c", "a.c", "-o", "a.obj"]
+    subprocess.run(command, check=True)
+    (line, _) = complaints(tmp_path, {"a.obj": (tmp_path / "a.obj").read_bytes()})
+    assert program == "zig"
+    assert line.startswith("a.obj:(.text+0x")
+    assert f" (a.c:{line_of('movl', text)}): relocation out of range: " in line
+
+
 def test_objects_without_debug_information_have_no_line(tmp_path):
     files = {"a.obj": defining("DriverEntry", b"12345678", "nowhere")}
     assert complaints(tmp_path, files)[1] == ">>> referenced by a.obj:(DriverEntry)"

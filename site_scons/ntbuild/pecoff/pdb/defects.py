@@ -17,6 +17,8 @@ from ntbuild.pecoff.codeview.kinds import NAME_OF_SYMBOL, NUMERIC_SIZES, SIGNATU
 from .symbol_file import NO_STREAM, SymbolFile
 
 _FEATURE: Final = 20140508
+_VERSION: Final = 4
+"""Bytes of the version before the section contributions."""
 _MOST_BYTES: Final = 16 << 20
 _MOST_NAMES: Final = 20000
 _HASH: Final = struct.Struct("<IIII")
@@ -39,7 +41,7 @@ def defects(pdb: SymbolFile) -> Iterator[str]:
     streams = len(pdb.container)
     if not 0 < pdb.named_streams.get(b"/names", -1) < streams:
         yield "there is no stream /names: lines have no file names"
-    if not pdb.contributions:
+    if len(parts.contributions) <= _VERSION:
         yield "there are no section contributions: there are no lines and no locals"
     if len(parts.debug_streams) <= _SECTION_HEADERS or (
         parts.debug_streams[_SECTION_HEADERS] >= streams

@@ -9,8 +9,8 @@ lines are in the module's own stream, and the names of files in the stream ``/na
         pdb.identity.key                      # 7B3C...1, a folder of a symbol server
         pdb.place(4, 0x18)                    # hello.c, line 21, in HelloUnload
 
-Limits: only C13 lines (of compilers since 2005), and no inline frames: the line is the one of the
-code at the address, in whatever function it was written.
+Limits: only C13 lines (of compilers since 2005), and no inline frames: of an inlined function the
+line is that of its call with CodeView, and its own with lines from DWARF.
 
 Source: LLVM, "The PDB File Format".
 """
