@@ -108,7 +108,7 @@ def test_a_finding_about_code_names_its_source_line(tmp_path, capsys):
     asked = ("--linker-report", tmp_path / "a.json", tmp_path / "a.sys")
     line = SOURCE.splitlines().index("    return Setup(x) + 1;") + 1
     _, said, _ = run(capsys, *asked)
-    assert f"refers to Setup (.\\a.c:{line}) [base]" in said
+    assert f"refers to Setup (a.c:{line}) [base]" in said
     _, said, _ = run(capsys, "--format", "json", *asked)
     (found,) = [each for each in json.loads(said)["findings"] if each["rule"] == "DRV316"]
     assert found["source"]["function"] == "Unload"
