@@ -31,7 +31,7 @@ FLOORS = (
     ("ntbuild.pelink.machines",),
     ("ntbuild.pelink (values)",),
     ("ntbuild.pelink.dwarf",),
-    ("ntbuild.pelink.names", "ntbuild.pelink.script"),
+    ("ntbuild.pelink.names", "ntbuild.pelink.script", "ntbuild.pelink.elf"),
     ("ntbuild.pelink.synthesize",),
     ("ntbuild.pelink.libraries", "ntbuild.pelink.spelling"),
     ("ntbuild.pelink.inputs",),

@@ -40,6 +40,12 @@ MACHINES: Final[dict[str, Machine]] = {
     )
 }
 
+OTHERS: Final = {
+    int(IMAGE_FILE_MACHINE.RISCV64): "riscv64",
+    int(IMAGE_FILE_MACHINE.LOONGARCH64): "loongarch64",
+}
+"""Machines whose images `pelink /elf` makes and that NT has no drivers for; all have 64 bits."""
+
 _BY_SPELLING: Final = {word: machine for machine in MACHINES.values() for word in machine.spellings}
 _BY_ID: Final = {int(machine.id): machine for machine in MACHINES.values()}
 _IMAGES_BY_ID: Final = _BY_ID | {int(IMAGE_FILE_MACHINE.THUMB): MACHINES["arm"]}

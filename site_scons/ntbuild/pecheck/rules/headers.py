@@ -12,6 +12,7 @@ from ntbuild.pecoff.constants import (
     SECTION_HEADER_LIMIT,
 )
 from ntbuild.pecoff.image.image import FormatError, Image, optional_header_layout
+from ntbuild.pecoff.machine import OTHERS
 
 DEPRECATED = (
     IMAGE_FILE.LINE_NUMS_STRIPPED,
@@ -93,18 +94,21 @@ def machine(image: Image, settings: CheckSettings) -> RuleResults:
     place = header(image.file_header.offset)
     known = image.machine
     number = image.file_header.Machine
-    if known is None:
+    other = OTHERS.get(number)
+    if other and settings.machine is not None:
+        yield Fault(f"the image is for {other}, not for {settings.machine}", place)
+    elif known is None and not other:
         yield Fault(f"Machine {number:#06x} is not x64, x86, arm64 or arm", place)
-    elif settings.machine not in (None, known.name):
+    elif known is not None and settings.machine not in (None, known.name):
         yield Fault(f"the image is for {known.name}, not for {settings.machine}", place)
     try:
         wide = image.is_64bit
     except FormatError as failure:
         yield Fault(f"{failure.field}: {failure.message}", header(failure.offset or 0))
         return
-    if known is not None and wide != known.is_64bit:
-        magic = image.optional_header.Magic
-        yield Fault(f"Magic {magic:#x} does not fit {known.name}", header(place.offset + 20))
+    if (known is not None and wide != known.is_64bit) or (other and not wide):
+        magic, name = image.optional_header.Magic, other or (known and known.name)
+        yield Fault(f"Magic {magic:#x} does not fit {name}", header(place.offset + 20))
 
 
 @rule(

@@ -70,6 +70,8 @@ def _run(program: str, words: list[str]) -> int:
         # Before LINK and _LINK_ are added: they are for links, not for /lib.
         if words[:1] and words[0].lower() in ("/lib", "-lib"):
             return _librarian(words[1:])
+        if words[:1] and words[0].lower() in ("/elf", "-elf"):
+            return _image_of_elf(words[1:])
         if words[:1] == ["--make-ld-dir"]:
             return _make_ld_folder(words[1:])
         responses: list[str] = []
@@ -291,6 +293,13 @@ def _librarian(words: Sequence[str]) -> int:
         _print_all(error.diagnostics, LinkOptions().errorlimit)
         return 1
     return _write([(path, data)], read)
+
+
+def _image_of_elf(words: Sequence[str]) -> int:
+    from .elf import run_elf  # noqa: PLC0415 - a link does not need it
+
+    path, data, source = run_elf(words)
+    return _write([(path, data)], [str(source)])
 
 
 def _make_ld_folder(words: Sequence[str]) -> int:

@@ -1,0 +1,1 @@
+"""ELF executables made PE images: for machines whose compilers make no COFF objects."""
