@@ -1,6 +1,7 @@
 """``scons run``: reports beside images, run again only when something changed."""
 
 import json
+import re
 
 REPORT = "build/zig/x64/debug/drivers/{0}/{0}.run.json"
 
@@ -9,12 +10,9 @@ def declare(project, name, run):
     """Give a sample a run by one engine, which is in the process of every developer."""
     path = f"drivers/{name}/SConscript"
     text = (project.root / path).read_text()
-    text = "from ntbuild import Run\n" + text.split("    run=Run(")[0].rstrip("\n")
-    if not text.endswith(")"):
-        text += "\n)"
-    head, call, rest = text.partition(f'"{name}",')
-    text = f"{head}{call} run=Run({run}),{rest}"
-    (project.root / path).write_text(text + "\n")
+    sources = re.search(r"env\.Driver\(\s*\"\w+\",\s*\[.*?\]", text, re.DOTALL).group()
+    project.edit(path, sources, f"{sources}, run=Run({run})")
+    project.edit(path, "Import(", "from ntbuild import Run\n\nImport(")
 
 
 def report(project, name):

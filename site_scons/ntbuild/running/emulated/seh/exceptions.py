@@ -67,7 +67,7 @@ def raise_exception(
         kernel.machine.store(at + kernel.machine.width * index, value)
     if name == "x86":
         return chain.dispatch(kernel, record, is_call=is_call)
-    if name in tables.UNWINDERS:
+    if name in tables.HANDLING:
         return tables.dispatch(kernel, record, is_call=is_call)
     return None
 

@@ -19,11 +19,17 @@ from ntbuild.running.emulated.kernel import Kernel
 from ntbuild.running.emulated.loader import Loaded
 from ntbuild.support.values import dataclass
 
-from . import arm64, x64
+from . import arm, arm64, x64
 from .frames import DEEPEST, Frame, Step, Unwind
 
 TABLE: Final = Routines()
-UNWINDERS: Final[Mapping[str, Unwind]] = {"x64": x64.unwind, "arm64": arm64.unwind}
+UNWINDERS: Final[Mapping[str, Unwind]] = {
+    "x64": x64.unwind,
+    "arm64": arm64.unwind,
+    "arm": arm.unwind,
+}
+HANDLING: Final = frozenset({"x64", "arm64"})
+"""Machines whose compilers make handlers; on arm nothing is dispatched."""
 _UNWINDING, _TARGET = 2, 0x20
 _CONTINUE_EXECUTION, _CONTINUE_SEARCH = 0, 1
 _EXECUTE_HANDLER: Final = 1
