@@ -6,6 +6,7 @@ on lower floors, so no circle and no upward arrow can arise. Imports inside of f
 """
 
 import ast
+import functools
 import subprocess
 import sys
 from graphlib import TopologicalSorter
@@ -143,8 +144,13 @@ def room_of(path):
     return folder
 
 
+@functools.cache
 def imports_of(path):
     """Absolute dotted names of what a file imports, wherever in the file."""
+    return tuple(_imports_of(path))
+
+
+def _imports_of(path):
     package = list(path.relative_to(HOME).parts[:-1])
     for node in ast.walk(tree_of(path)):
         if isinstance(node, ast.Import):
@@ -158,6 +164,7 @@ def imports_of(path):
                 yield name if name in MODULES or module not in MODULES else f"{module}:{alias.name}"
 
 
+@functools.cache
 def modules_imported(path):
     """The modules of this project that a file imports."""
     found = {name.partition(":")[0] for name in imports_of(path)}
@@ -192,8 +199,13 @@ def test_linker_and_validator_never_meet(path):
             assert [name for name in imports_of(path) if name.startswith(stranger)] == []
 
 
+@functools.cache
 def passes():
     """(module, name) of what the pipeline calls, by its own imports and those it defers."""
+    return tuple(_passes())
+
+
+def _passes():
     for name in ("ntbuild.pelink.pipeline", "ntbuild.pelink.optional_passes"):
         for imported in imports_of(MODULES[name]):
             module, _, what = imported.partition(":")
