@@ -30,7 +30,7 @@ def test_a_loop_without_end_is_refused_in_its_time():
     path = built(source_with(entry="while (Counter) { }"), "x64")
     start = time.monotonic()
     report = in_process(path, timeout=1)
-    assert time.monotonic() - start < 9
+    assert time.monotonic() - start < 20
     assert report.verdict == "refused"
     assert "did not end in 1 s" in report.why
     assert tuple(report.stages) == ("mapped", "loaded")

@@ -9,6 +9,7 @@ own.
 """
 
 import threading
+from importlib.util import find_spec
 from pathlib import Path
 
 from ntbuild.running.engines import AbsentError
@@ -19,13 +20,14 @@ NAME = "unicorn"
 
 
 def version() -> str:
-    """The emulator's version. Raises AbsentError."""
-    from importlib import metadata  # noqa: PLC0415 - slow to import
-
-    try:
-        return metadata.version("unicorn")
-    except metadata.PackageNotFoundError:
-        raise AbsentError("unicorn is not installed: pip install 'ntbuild[run]'") from None
+    """The emulator's version, by the name of its installation's record. Raises AbsentError."""
+    found = find_spec("unicorn")
+    if found is None or not found.origin:
+        raise AbsentError("unicorn is not installed: pip install 'ntbuild[run]'")
+    # importlib.metadata reads the same name, and takes as long to import as a driver to run.
+    records = sorted(Path(found.origin).parents[1].glob("unicorn-*.dist-info"))
+    names = [each.name.removeprefix("unicorn-").removesuffix(".dist-info") for each in records]
+    return names[-1] if names else "of an unknown version"
 
 
 def run(plan: Plan) -> EngineReport:
@@ -60,8 +62,3 @@ def run(plan: Plan) -> EngineReport:
         printed=kernel.printed.lines(),
         called=tuple(sorted(kernel.called - {"return"})),
     )
-
-
-def read(path: str) -> tuple[bytes, str]:
-    """A file's bytes and its name."""
-    return Path(path).read_bytes(), Path(path).name
