@@ -53,7 +53,8 @@ def test_cxx_has_operators_and_types_without_words(tmp_path, machine):
     (status, told), _ = edited(tmp_path, "cl_only.cpp", machine)
     assert (status, "error:" in told) == (0, False), told
     name = f"{tmp_path.as_posix()}/cl_only.cpp"
-    assert f"{name}:16: note: read as cl does: a type without parentheses (lines 16)" in told
+    assert f"{name}:20: note: read as cl does: a type without parentheses (lines 20)" in told
+    assert f"{name}:20: note: read as cl does: a text as a pointer to anything (lines 20)" in told
     assert f"{name}:5: note: read as cl does: an operator that returns int (lines 5)" in told
 
 

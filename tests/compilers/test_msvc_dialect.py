@@ -25,6 +25,7 @@ CASTS = [
     "-Wno-error=incompatible-pointer-types",
     "-Wno-error=incompatible-function-pointer-types",
     "-Wno-error=int-conversion",
+    "-Wno-error=implicit-int",
 ]
 ZIG = [cell for cell in MSVC_CELLS if cell[0] == "zig"]
 cells = pytest.mark.parametrize(("name", "machine"), ZIG)

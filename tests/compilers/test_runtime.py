@@ -31,6 +31,7 @@ COMMON = {
     "_fltused",
     "__cxa_pure_virtual",
     "_purecall",
+    "isalnum",
     "strtol",
     "strtoul",
 }
@@ -146,7 +147,7 @@ def elf_source(source, folder):
         ("probe.c", "i686-linux-gnu", ["x86/stack_probe.S", "x86/stack_probe_gnu.S"]),
         ("probe.c", "x86_64-linux-gnu", ["x64/stack_probe.S"]),
         ("memory.c", "i686-linux-gnu", ["x86/memcmp.c"]),
-        ("numbers.c", "i686-linux-gnu", ["all/strtoul.c"]),
+        ("numbers.c", "i686-linux-gnu", ["all/strtoul.c", "all/characters.c"]),
     ],
 )
 def test_it_computes_what_it_should(program, target, sources, optimise, tmp_path):

@@ -113,3 +113,9 @@ def test_scsiwmi_answers_every_minor_function(tmp_path, machine):
     right, wrong = counts(tmp_path, machine, "scsiwmi_requests", ["scsiwmi"])
     assert wrong == 0
     assert right >= checks("scsiwmi_requests")
+
+
+@pytest.mark.parametrize("machine", ["x64", "arm64"])
+def test_products_of_128_bits_are_those_of_cl(tmp_path, machine):
+    cpu = image_of(tmp_path, machine, "multiply", (), {})
+    assert cpu.call(cpu.entry, 0, 0) == 0

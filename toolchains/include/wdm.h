@@ -117,6 +117,7 @@ extern POBJECT_TYPE *TmTransactionObjectType;
 
 #include <ntbuild/new_prototypes.h>
 #include <ntbuild/atomics.h>
+#include <ntbuild/multiply128.h>
 #include <ntbuild/pool.h>
 #include <ntbuild/os_version.h>
 #include <ntbuild/executive.h>

@@ -9,6 +9,7 @@
 # define __forceinline extern __inline__ __attribute__((__always_inline__, __gnu_inline__))
 #endif
 
+#undef LOCALE_NEUTRAL
 #include_next <winnt.h>
 
 #if defined(NTBUILD_FORCEINLINE)

@@ -10,6 +10,7 @@ and lines. The project's files are only read.
     int Read(PX x) { ... }              another name for the compiler, of the same symbol, where the
                                         prototype says int Read(PVOID)
     operator !() { ... }                int operator !() { ... }
+    Take("text"), of PVOID, in C++      Take((void *)"text")
     a header in UTF-16                  the same in UTF-8
 
 Invariants: nothing is edited unless the compilation has failed; each edit is told, and so are the
@@ -331,11 +332,20 @@ def _implicit_int(found: _Diagnostic, line_at: _Lines) -> Iterator[_Change]:
         yield place, place.column, place.column, b"int ", ""
 
 
+def _pointer(found: _Diagnostic, line_at: _Lines) -> Iterator[_Change]:
+    place = found.place
+    if "'void *'" in found.text and "of type 'const char[" in found.text:
+        for start, _ in place.ranges[:1] or ((place.column, place.column),):
+            if line_at(place)[start : start + 1]:
+                yield place, start, start, b"(void *)", ""
+
+
 _KINDS: Final = {
     "assignment to cast is illegal": ("a cast that is assigned to", _lvalue_cast),
     "cannot take the address of an rvalue": ("the address of a cast", _lvalue_cast),
     "expected parentheses around type name": ("a type without parentheses", _type_operand),
     "conflicting types for": ("a function that differs from its prototype", _definition),
+    "cannot initialize a parameter of type": ("a text as a pointer to anything", _pointer),
     "a type specifier is required": ("an operator that returns int", _implicit_int),
 }
 """By the start of a message: what is told, and the changes of the line."""

@@ -14,7 +14,7 @@ from typing import Final
 EXCEPTIONS: Final = ("none", "unused", "used")
 """What a compilation may need: the machine has none, the source has no ``__try``, it has one."""
 
-_TRY: Final = re.compile(rb"\b__try\b|\btry\s*\{")
+_TRY: Final = re.compile(rb"\b__try\b|\btry(?:\s|\\\r?\n)*\{")
 
 
 def has_try(content: bytes) -> bool:

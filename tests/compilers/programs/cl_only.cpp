@@ -6,6 +6,10 @@ struct Flag {
     {
         return Value == 0;
     }
+    int Take(void *Context = nullptr)
+    {
+        return Context != nullptr;
+    }
     int Value;
 };
 
@@ -13,5 +17,5 @@ extern "C" int Answer()
 {
     Flag Set = {2};
 
-    return !Set + sizeof Flag + COPY(sizeof Flag);
+    return !Set + sizeof Flag + COPY(sizeof Flag) + Set.Take(__FUNCTION__);
 }

@@ -1,9 +1,10 @@
-/* numbers.c - strtoul and strtol of the run-time, where long has 32 bits. */
+/* numbers.c - strtoul, strtol and classes of characters, where long has 32 bits. */
 
 #include "host.h"
 
 unsigned long strtoul(const char *, char **, int);
 long strtol(const char *, char **, int);
+int isalnum(int), isalpha(int), iscntrl(int), isgraph(int), ispunct(int);
 void _start(void);
 
 __attribute__((force_align_arg_pointer)) void _start(void)
@@ -25,5 +26,16 @@ __attribute__((force_align_arg_pointer)) void _start(void)
     CHECK(strtol("2147483648", 0, 10) == 0x7fffffff);
     CHECK(strtol("-2147483648", 0, 10) == -0x7fffffff - 1);
     CHECK(strtol("-9999999999", 0, 10) == -0x7fffffff - 1);
+    for (int each = -1; each < 256; each++) {
+        int letter = (each >= 'A' && each <= 'Z') || (each >= 'a' && each <= 'z');
+        int digit = each >= '0' && each <= '9';
+        int graph = each >= '!' && each <= '~';
+
+        CHECK(!isalpha(each) == !letter);
+        CHECK(!isalnum(each) == !(letter || digit));
+        CHECK(!iscntrl(each) == !((each >= 0 && each < ' ') || each == 0x7f));
+        CHECK(!isgraph(each) == !graph);
+        CHECK(!ispunct(each) == !(graph && !letter && !digit));
+    }
     leave(0);
 }

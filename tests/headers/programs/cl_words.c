@@ -25,3 +25,17 @@ ULONG Flags(PDEVICE_OBJECT Device)
 {
     return Device->DeviceObjectExtension->ExtensionFlags;
 }
+
+/* Projects declare these themselves: the WDK does not. */
+typedef struct _PORT_MESSAGE {
+    int Own;
+} PORT_MESSAGE, *PPORT_MESSAGE;
+typedef struct _OBJECT_BASIC_INFORMATION {
+    int Own;
+} OBJECT_BASIC_INFORMATION, *POBJECT_BASIC_INFORMATION;
+
+static Untyped(PEJOB Job)
+{
+    return Job == NULL;
+}
+int (*UntypedPointer)(PEJOB) = Untyped;

@@ -52,7 +52,10 @@ NTKERNELAPI NTSTATUS NTAPI IoGetDeviceDirectory(
 NTKERNELAPI NTSTATUS NTAPI IoQueryFullDriverPath(
     PDRIVER_OBJECT DriverObject, PUNICODE_STRING FullPath);
 
-/* Properties of device interfaces */
+/* Properties, which have a language or none */
+#ifndef LOCALE_NEUTRAL
+# define LOCALE_NEUTRAL 0
+#endif
 NTKERNELAPI NTSTATUS NTAPI IoSetDeviceInterfacePropertyData(
     PUNICODE_STRING SymbolicLinkName, CONST DEVPROPKEY *PropertyKey, LCID Lcid, ULONG Flags,
     DEVPROPTYPE Type, ULONG Size, PVOID Data);

@@ -128,4 +128,15 @@ typedef struct _SET_PURGE_FAILURE_MODE_INPUT {
 # define COMPRESSION_FORMAT_XPRESS_HUFF (0x0004)
 #endif
 
+/* Attributes of a file system */
+#ifndef FILE_SUPPORTS_POSIX_UNLINK_RENAME
+# define FILE_SUPPORTS_POSIX_UNLINK_RENAME 0x00000400
+#endif
+
+/* Bytes of the longest SID */
+#ifndef SECURITY_MAX_SID_SIZE
+# define SECURITY_MAX_SID_SIZE \
+    (sizeof(SID) - sizeof(ULONG) + SID_MAX_SUB_AUTHORITIES * sizeof(ULONG))
+#endif
+
 #endif

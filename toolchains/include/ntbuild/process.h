@@ -61,6 +61,29 @@ NTKERNELAPI NTSTATUS NTAPI PsGetThreadExitStatus(PETHREAD Thread);
 NTKERNELAPI ULONG64 NTAPI PsQueryTotalCycleTimeProcess(
     PEPROCESS Process, PULONG64 CycleTimeStamp);
 
+/* What code must be signed with to run in a process, Windows 8.1 */
+typedef UCHAR SE_SIGNING_LEVEL, *PSE_SIGNING_LEVEL;
+#define SE_SIGNING_LEVEL_UNCHECKED        0x00
+#define SE_SIGNING_LEVEL_UNSIGNED         0x01
+#define SE_SIGNING_LEVEL_ENTERPRISE       0x02
+#define SE_SIGNING_LEVEL_DEVELOPER        0x03
+#define SE_SIGNING_LEVEL_AUTHENTICODE     0x04
+#define SE_SIGNING_LEVEL_CUSTOM_2         0x05
+#define SE_SIGNING_LEVEL_STORE            0x06
+#define SE_SIGNING_LEVEL_ANTIMALWARE      0x07
+#define SE_SIGNING_LEVEL_MICROSOFT        0x08
+#define SE_SIGNING_LEVEL_CUSTOM_4         0x09
+#define SE_SIGNING_LEVEL_CUSTOM_5         0x0A
+#define SE_SIGNING_LEVEL_DYNAMIC_CODEGEN  0x0B
+#define SE_SIGNING_LEVEL_WINDOWS          0x0C
+#define SE_SIGNING_LEVEL_CUSTOM_7         0x0D
+#define SE_SIGNING_LEVEL_WINDOWS_TCB      0x0E
+#define SE_SIGNING_LEVEL_CUSTOM_6         0x0F
+
+/* Jobs */
+typedef struct _EJOB *PEJOB;
+typedef struct _EJOB *PESILO;
+
 EXTERN_C_END
 
 #endif
