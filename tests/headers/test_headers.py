@@ -58,8 +58,16 @@ def test_the_msvc_dialect(tmp_path, machine, name):
 
 
 @pytest.mark.parametrize("machine", MACHINES)
+def test_guids_of_storage_are_defined_once_initguid_is_there(tmp_path, machine):
+    built = compile_program(tmp_path, "guids_late.c", ("zig", machine), compilation=msvc(machine))
+    defined = {name.lstrip("_"): section for name, (section, _) in symbols(built).items()}
+    assert defined["GUID_DEVINTERFACE_VOLUME"] is not None
+    assert "GUID_DEVINTERFACE_DISK" in defined
+
+
+@pytest.mark.parametrize("machine", MACHINES)
 def test_words_that_cl_passes_over(tmp_path, machine):
-    how, plain = msvc(machine), "-Wno-error=implicit-int"
+    how, plain = msvc(machine), "-Wno-implicit-int"
     built = compile_program(tmp_path, "cl_words.c", ("zig", machine), plain, compilation=how)
     assert any("Plain" in name for name in symbols(built))
 

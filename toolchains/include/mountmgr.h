@@ -1,8 +1,8 @@
 /* mountmgr.h - mingw-w64's, with further controls, by number. */
+#include_next <mountmgr.h>
+
 #ifndef NTBUILD_MOUNTMGR_H
 #define NTBUILD_MOUNTMGR_H
-
-#include_next <mountmgr.h>
 
 #define IOCTL_MOUNTMGR_PREPARE_VOLUME_DELETE \
     CTL_CODE(MOUNTMGRCONTROLTYPE, 19, METHOD_BUFFERED, FILE_READ_ACCESS | FILE_WRITE_ACCESS)

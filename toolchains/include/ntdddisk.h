@@ -1,9 +1,9 @@
 /* ntdddisk.h - mingw-w64's, with the attributes of GPT partitions and further controls. */
-#ifndef NTBUILD_NTDDDISK_H
-#define NTBUILD_NTDDDISK_H
-
 #include <ntddstor.h> /* mingw-w64 looks for it beside its own */
 #include_next <ntdddisk.h>
+
+#ifndef NTBUILD_NTDDDISK_H
+#define NTBUILD_NTDDDISK_H
 
 /* Of every partition */
 #define GPT_ATTRIBUTE_PLATFORM_REQUIRED          (0x0000000000000001)

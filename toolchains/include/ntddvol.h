@@ -1,8 +1,8 @@
 /* ntddvol.h - mingw-w64's, with further controls, by number. */
+#include_next <ntddvol.h>
+
 #ifndef NTBUILD_NTDDVOL_H
 #define NTBUILD_NTDDVOL_H
-
-#include_next <ntddvol.h>
 
 #define IOCTL_VOLUME_GET_BC_PROPERTIES \
     CTL_CODE(IOCTL_VOLUME_BASE, 15, METHOD_BUFFERED, FILE_READ_ACCESS)
