@@ -47,6 +47,9 @@ def scope(folder="/", notes=None):
         ("$([System.Text.RegularExpressions.Regex]::Match('a', 'b').Groups[1].Value)", ""),
         ("$([MSBuild]::EnsureTrailingSlash('$(Platform)'))", "x64/"),
         ("copy $(Platform) it's", "copy x64 it's"),
+        ("$([System.DateTime]::Now.ToString(`yyyy-MM-dd HH`))", "1970-01-01 00"),
+        ("$([System.DateTime]::Now.DayOfYear.ToString(`000`))", "001"),
+        ("$([System.DateTime]::UtcNow.Year).$([System.DateTime]::Now.Month)", "1970.1"),
     ],
 )
 def test_references(text, expected):
@@ -59,8 +62,8 @@ def test_references(text, expected):
     ("text", "note"),
     [
         (
-            "$([System.DateTime]::Now)",
-            "$([System.DateTime]::Now): property function [System.DateTime]::Now is not known",
+            "$([System.DateTime]::Today)",
+            "$([System.DateTime]::Today): property function [System.DateTime]::Today is not known",
         ),
         (
             "$(Platform.Encrypt('a'))",

@@ -6,8 +6,8 @@ Names of files have slashes, and functions that look at files get `Files` and th
 
 Source: Microsoft "Property functions" (MSBuild); .NET's documentation of String and Path.
 
-Limits: what reads a clock, the registry or the network is not known here, nor are functions that no
-driver project was seen to use; the caller notes them by name.
+Limits: `DateTime.Now` is the first second of 1970. What reads the registry or the network is not
+known here, nor are functions that no driver project was seen to use; the caller notes them by name.
 """
 
 import os
@@ -101,6 +101,25 @@ def _pad(text: str, width: str, filling: str = " ", *, left: bool) -> str:
     return filling[0] * count + text if left else text + filling[0] * count
 
 
+def _formatted(text: str, form: str = "") -> str:
+    """A number with zeros in front, or a part of `_NOW`; other texts as they are."""
+    if text == _NOW and form:
+        parts = {
+            "yyyy": "1970",
+            "yy": "70",
+            "MM": "01",
+            "dd": "01",
+            "HH": "00",
+            "mm": "00",
+            "ss": "00",
+        }
+        return re.sub("|".join(parts), lambda found: parts[found[0]], form)
+    return text.zfill(len(form)) if text.isdecimal() and form.strip("0") == "" else text
+
+
+_NOW: Final = "1970-01-01 00:00:00"
+"""What a project gets as the time: a build is the same on any day, as ``__DATE__`` is."""
+
 _METHODS: Final[Mapping[str, Callable[..., Value]]] = {
     "replace": lambda text, old, new="": text.replace(old, new) if old else text,
     "split": _split,
@@ -108,7 +127,7 @@ _METHODS: Final[Mapping[str, Callable[..., Value]]] = {
     "tolowerinvariant": lambda text: text.lower(),
     "toupper": lambda text: text.upper(),
     "toupperinvariant": lambda text: text.upper(),
-    "tostring": lambda text, *_: text,
+    "tostring": _formatted,
     "substring": _substring,
     "trim": lambda text, *what: text.strip("".join(what) or None),
     "trimend": lambda text, *what: text.rstrip("".join(what) or None),
@@ -130,8 +149,13 @@ _METHODS: Final[Mapping[str, Callable[..., Value]]] = {
     "get_chars": lambda text, place: text[int(place)],
 }
 
+
 _PROPERTIES: Final[Mapping[str, Callable[..., Value]]] = {
     "length": len,
+    "year": lambda text: text[:4],
+    "month": lambda text: text[5:7].lstrip("0"),
+    "day": lambda text: text[8:10].lstrip("0"),
+    "dayofyear": lambda _text: "1",
     "value": lambda text: text,
     "success": bool,
 }
@@ -268,6 +292,7 @@ _STATIC: Final[Mapping[tuple[str, str], Callable[..., Value]]] = {
         "system.int32": _CONVERT,
         "system.math": _MATH,
         "system.version": _VERSION,
+        "system.datetime": {"now": lambda: _NOW, "utcnow": lambda: _NOW},
     }.items()
     for name, function in table.items()
 }
