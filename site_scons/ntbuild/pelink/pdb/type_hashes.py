@@ -29,6 +29,8 @@ _KNOWN: Final = tuple(
 
 _ROUNDS: Final = 3
 """Rounds through a table of slots; what is left then is sorted."""
+_MOST_BITS: Final = 18
+"""A table of 2 MiB at most: it stays in the processor's cache."""
 
 
 def first_of_equal(hashes: Words) -> Integers:
@@ -38,30 +40,33 @@ def first_of_equal(hashes: Words) -> Integers:
     a hash either finds its first equal one there, or another hash: those are looked up again by
     other bits. Nothing is sorted, which is what takes time with a million hashes.
     """
-    count = len(hashes)
-    first = np.arange(count)
-    left, keys = first, hashes
-    for _ in range(_ROUNDS):
-        bits = min(max(len(left).bit_length(), 4), 18)
-        slots = (keys >> np.uint64(64 - bits)).view(np.int64)
-        table = np.empty(1 << bits, np.int64)
-        table[slots[::-1]] = left[::-1]  # of several, the last one that is written stays
-        found = table.take(slots)
-        same = hashes.take(found) == (hashes if len(left) == count else hashes.take(left))
-        rest = (~same).nonzero()[0]
-        if not len(rest) and len(left) == count:
-            return found
-        first[left] = np.where(same, found, left)
-        left = left.take(rest)
+    first = _first_of_slot(hashes, np.arange(len(hashes)))
+    left = (hashes.take(first) != hashes).nonzero()[0]
+    keys = hashes.take(left)
+    for _ in range(_ROUNDS - 1):
         if not len(left):
             return first
-        keys = keys.take(rest) * np.uint64(0x9E3779B97F4A7C15)
+        keys *= np.uint64(0x9E3779B97F4A7C15)
+        found = _first_of_slot(keys, left)
+        first[left] = found
+        rest = (hashes.take(found) != hashes.take(left)).nonzero()[0]
+        left, keys = left.take(rest), keys.take(rest)
     order = left[hashes[left].argsort(kind="stable")]
     begins = np.ones(len(order), np.bool_)
     begins[1:] = hashes[order[1:]] != hashes[order[:-1]]
     starts = begins.nonzero()[0]
     first[order] = order[starts].repeat(np.diff([*starts.tolist(), len(order)]))
     return first
+
+
+def _first_of_slot(keys: Words, rows: Integers) -> Integers:
+    """For each key the first row whose key has the same slot; ``rows`` ascend."""
+    bits = min(max(len(keys).bit_length(), 4), _MOST_BITS)
+    slots = (keys >> np.uint64(64 - bits)).view(np.int64)
+    table = np.empty(1 << bits, np.int64)
+    table[slots[::-1]] = rows[::-1]  # of several, the last one that is written stays
+    found: Integers = table.take(slots)
+    return found
 
 
 def read_type_hashes(buffer: Bytes, at: Integers, size: Integers) -> Words:

@@ -135,10 +135,9 @@ def _merged(
 ) -> MergedTypes:
     """Merge some records, which have ``rows`` among all; ``first`` leads from all to these."""
     references = find_references(runs, records)
-    place = np.zeros(len(first), np.int64)  # of each of all records among ``records``
+    place = np.zeros(len(first), np.int64)  # of those of all records that are among ``records``
     place[rows] = np.arange(len(rows))
-    place = place.take(first)
-    edges = _edges(runs, records, references, place, numbering)
+    edges = _edges(runs, records, references, first, place, numbering)
     canonical = np.arange(len(rows))
     # With hashes, equal ones are one by now, unless a record refers to a later one: only then it
     # may be in a circle.
@@ -154,7 +153,9 @@ def _merged(
     number = number.take(canonical)
     _renumber(runs.data, edges, number)
     _compare(runs, records, canonical)
-    return MergedTypes(runs.data, records, types, ids, number.take(place), numbering)
+    numbers = np.zeros(len(first), np.uint32)
+    numbers[rows] = number
+    return MergedTypes(runs.data, records, types, ids, numbers.take(first), numbering)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -174,11 +175,17 @@ class _Edges:
 
 
 def _edges(
-    runs: Runs, records: Records, references: References, place: Integers, numbering: Numbering
+    runs: Runs,
+    records: Records,
+    references: References,
+    first: Integers,
+    place: Integers,
+    numbering: Numbering,
 ) -> _Edges:
     """The references that are not to built-in types, with the records that they name.
 
-    ``place`` is that of each of all records, or of the one that stands for it, among ``records``.
+    ``first`` leads from all records to those that stand for them, ``place`` from these to
+    ``records``.
     """
     value = unaligned(runs.data, references.at, "<u4")
     real = value >= FIRST_TYPE
@@ -191,7 +198,9 @@ def _edges(
         raise runs.fault(int(records.run[row]), int(at[bad[0]]), "type number", message)
     per_record = np.bincount(record, minlength=len(records.at))
     starts = per_record.cumsum() - per_record
-    return _Edges(record, at, value.astype(np.uint64), place.take(target), starts, per_record)
+    return _Edges(
+        record, at, value.astype(np.uint64), place.take(first.take(target)), starts, per_record
+    )
 
 
 def _plain_hashes(data: Bytes, records: Records, edges: _Edges) -> Words:

@@ -40,7 +40,7 @@ class Numbering:
         # Of a built-in type the difference is huge, as numbers without a sign wrap.
         within = numbers - np.uint32(FIRST_TYPE)
         if not self.borrowed.any():
-            bad = within >= self.count.take(objects)
+            bad = within >= self.count.astype(np.uint32).take(objects)
             return self.first.take(objects) + within, bad
         borrowed = self.borrowed.take(objects)
         bad = within >= borrowed + self.count.take(objects)
