@@ -1,6 +1,8 @@
 """Types of several objects become one numbering: equal ones once, in the order of first sight."""
 
 import struct
+from hashlib import sha256
+from random import Random
 
 import numpy as np
 import pytest
@@ -8,8 +10,9 @@ import pytest
 import codeviewwriter as cv
 from ntbuild.pecoff.errors import FormatError
 from ntbuild.pecoff.object.tables import Origin
+from ntbuild.pelink.pdb.first_records import first_records
 from ntbuild.pelink.pdb.records import PADDING, Runs, find_records
-from ntbuild.pelink.pdb.type_hashes import read_type_hashes
+from ntbuild.pelink.pdb.type_hashes import NO_HASHES, TypeHashes, read_type_hashes
 from ntbuild.pelink.pdb.type_merge import NOT_TRANSLATED, merge_types
 from ntbuild.pelink.pdb.type_references import find_references
 
@@ -164,7 +167,9 @@ def test_numbers_of_objects_are_translated():
 
 
 def hashed(*objects: list[bytes], hashes: list[int]):
-    return merge_types(runs(*objects), len(objects), np.array(hashes, np.uint64))
+    count = np.array([len(records) for records in objects])
+    known = TypeHashes(np.array(hashes, np.uint64), count)
+    return merge_types(runs(*objects), len(objects), known)
 
 
 def test_hashes_of_the_compiler_choose_the_first_of_equal_records():
@@ -180,7 +185,7 @@ def test_hashes_of_the_compiler_choose_the_first_of_equal_records():
         assert texts == [cv.pointer(INT), cv.structure(b"S", 0x1000), cv.pointer(CHAR)]
 
 
-@pytest.mark.parametrize("hashes", [[1, 2, 3], [1, 2, 2, 1]], ids=["too few", "of other records"])
+@pytest.mark.parametrize("hashes", [[1, 2, 3], [1, 2, 1, 1]], ids=["too few", "of other records"])
 def test_hashes_that_cannot_be_right_are_not_believed(hashes):
     records = [cv.pointer(INT), cv.structure(b"S", 0x1000)]
     found = hashed(records, records, hashes=hashes)
@@ -203,7 +208,51 @@ def test_hashes_are_read_when_all_objects_have_them_of_one_kind(head, believed):
     other = bytes.fromhex("c5c93301 0000 0200") + struct.pack("<Q", 3)
     buffer = np.frombuffer(section + other + bytes(16), np.uint8)
     at, size = np.array([0, len(section)]), np.array([len(section), len(other)])
-    assert read_type_hashes(buffer, at[:1], size[:1]).tolist() == ([1, 2] if believed else [])
+    assert read_type_hashes(buffer, at[:1], size[:1]).values.tolist() == (
+        [1, 2] if believed else []
+    )
     same = believed and section[:8] == other[:8]
-    assert read_type_hashes(buffer, at, size).tolist() == ([1, 2, 3] if same else [])
-    assert read_type_hashes(buffer, at[:1], size[:1] - 1).tolist() == []
+    assert read_type_hashes(buffer, at, size).values.tolist() == ([1, 2, 3] if same else [])
+    assert read_type_hashes(buffer, at[:1], size[:1] - 1).values.tolist() == []
+
+
+def many_objects() -> tuple[list[list[bytes]], list[int]]:
+    """Objects that share most of their records, in orders of their own, and hashes of these."""
+    random = Random(5)
+    shared = [cv.structure(b"S" * random.randint(1, 40) + b"%d" % row, 0) for row in range(60)]
+    objects = []
+    for number in range(70):
+        own = [cv.structure(b"own%d" % (number // 3) + b"x" * row, 0) for row in range(number % 5)]
+        records = random.sample(shared, 60 if number == 40 else random.randint(40, 59)) + own
+        random.shuffle(records)
+        objects.append(records)
+    texts = [record for records in objects for record in records]
+    return objects, [int.from_bytes(sha256(text).digest()[:8], "little") for text in texts]
+
+
+def test_places_of_first_records_follow_from_the_sizes_of_others():
+    objects, hashes = many_objects()
+    given = runs(*objects)
+    known = TypeHashes(np.array(hashes, np.uint64), np.array(list(map(len, objects))))
+    found = first_records(given, known)
+    assert found is not None
+    everything = find_records(given)
+    assert found.records.at.tolist() == everything.at[found.rows].tolist()
+    assert found.records.kind.tolist() == everything.kind[found.rows].tolist()
+    by_hash, by_bytes = (merge_types(given, len(objects), each) for each in (known, NO_HASHES))
+    assert by_hash.number.tolist() == by_bytes.number.tolist()
+    assert len(by_hash.types) == len(by_bytes.types)
+
+
+@pytest.mark.parametrize("wrong", ["count", "sizes", "a cut object"])
+def test_hashes_that_do_not_lead_to_the_end_of_an_object_are_not_believed(wrong):
+    objects, hashes = many_objects()
+    counts = np.array(list(map(len, objects)))
+    if wrong == "count":
+        counts[3:5] += (1, -1)
+    if wrong == "sizes":
+        hashes[counts[:5].sum()] = hashes[counts[:5].sum() + 1]
+    if wrong == "a cut object":
+        objects[6][-1] = objects[6][-1][:4]
+    known = TypeHashes(np.array(hashes, np.uint64), counts)
+    assert first_records(runs(*objects), known) is None

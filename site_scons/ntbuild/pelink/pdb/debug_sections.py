@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from ntbuild.pecoff.codeview.kinds import SIGNATURE, SUBSECTION
-from ntbuild.pecoff.columns.arrays import Flags, Integers, SectionRows, Words
+from ntbuild.pecoff.columns.arrays import Flags, Integers, SectionRows
 from ntbuild.pecoff.columns.parallel import in_parts, slices
 from ntbuild.pecoff.columns.pieces import copy_pieces
 from ntbuild.pecoff.constants import IMAGE_FILE_MACHINE
@@ -31,7 +31,7 @@ from ntbuild.support.text import decoded
 from ntbuild.support.values import dataclass
 
 from .records import PADDING, Runs, among, at_any_byte, unaligned
-from .type_hashes import read_type_hashes
+from .type_hashes import NO_HASHES, TypeHashes, read_type_hashes
 
 _SYMBOLS: Final = np.frombuffer(b".debug$S", "<u8")[0]
 _TYPES: Final = np.frombuffer(b".debug$T", "<u8")[0]
@@ -87,12 +87,12 @@ def type_runs(tables: Tables, log: Diagnostics) -> Runs:
     return Runs(tables.buffer, begin, end, owner, begin - _starts(origins).take(owner), origins)
 
 
-def type_hashes(tables: Tables, runs: Runs) -> Words:
-    """The compilers' hashes of all records of ``runs``; empty unless all objects have them."""
+def type_hashes(tables: Tables, runs: Runs) -> TypeHashes:
+    """The compilers' hashes of all records of ``runs``; none unless all objects have them."""
     sections = tables.objects.sections
     rows = _with_content(tables, sections.name_head == _HASHES, 0)
     if not np.array_equal(sections.object[rows], runs.object):
-        return np.zeros(0, np.uint64)
+        return NO_HASHES
     return read_type_hashes(tables.buffer, sections.position[rows], sections.size[rows])
 
 

@@ -72,6 +72,12 @@ class Records:
     run: Integers
     """The run that it is in."""
 
+    def some(self, rows: Integers) -> "Records":
+        """The records of these rows."""
+        return Records(
+            self.at.take(rows), self.size.take(rows), self.kind.take(rows), self.run.take(rows)
+        )
+
 
 def no_runs(origins: tuple[Origin, ...]) -> Runs:
     """Runs of no object."""
@@ -93,28 +99,16 @@ def at_any_byte(data: Bytes, dtype: str) -> npt.NDArray[Any]:
     return np.ndarray((room,), dtype, data.data, 0, (1,))
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Heads:
-    """Where the records of some runs begin: one row a record, in the order of the runs."""
+def sizes_of(heads: Words32) -> Integers:
+    """Sizes of records by their first four bytes."""
+    size = (heads & _LENGTH).astype(np.int64)
+    size += 2
+    return size
 
-    run: Integers
-    """The runs."""
-    count: Integers
-    """Records of each."""
-    at: Integers
-    """Position of each record."""
-    head: Words32
-    """Its length field and, in the upper half, its kind."""
 
-    def records(self, rows: Integers | None = None) -> Records:
-        """All records, or those of ``rows``, ascending."""
-        at, head = (self.at, self.head) if rows is None else (self.at[rows], self.head[rows])
-        run = self.run.repeat(self.count)
-        if rows is not None:
-            run = run.take(rows)
-        size = (head & _LENGTH).astype(np.int64)
-        size += 2
-        return Records(at, size, (head >> np.uint32(16)).astype(np.uint16), run)
+def kinds_of(heads: Words32) -> npt.NDArray[np.uint16]:
+    """Kinds of records by their first four bytes."""
+    return (heads >> np.uint32(16)).astype(np.uint16)
 
 
 def find_records(runs: Runs, which: Integers | None = None) -> Records:
@@ -122,11 +116,6 @@ def find_records(runs: Runs, which: Integers | None = None) -> Records:
 
     Raises FormatError for a record that is shorter than its kind or passes the end of its run.
     """
-    return find_heads(runs, which).records()
-
-
-def find_heads(runs: Runs, which: Integers | None = None) -> Heads:
-    """Where these records begin. Raises FormatError as `find_records`."""
     run = np.arange(len(runs.begin)) if which is None else which
     begin, end = runs.begin.take(run), runs.end.take(run)
     heads_at = at_any_byte(runs.data, "<u4")  # length, then kind
@@ -150,16 +139,16 @@ def find_heads(runs: Runs, which: Integers | None = None) -> Heads:
     stop[active] = [places[-1] for places in rest]
     first = count.cumsum() - count
     every, heads = np.empty(int(count.sum()), np.int64), np.empty(int(count.sum()), np.uint32)
-    for number, (each, places_at, found) in enumerate(steps):
+    for number, (each, places_at, heads_of_step) in enumerate(steps):
         place = first.take(each) + number
-        every[place], heads[place] = places_at, found
+        every[place], heads[place] = places_at, heads_of_step
     for row, places in zip(active.tolist(), rest, strict=True):
         some = slice(int(first[row]) + len(steps), int(first[row] + count[row]))
         every[some], heads[some] = places[:-1], heads_at[places[:-1]]
-    walked = Heads(run, count, every, heads)
+    found = Records(every, sizes_of(heads), kinds_of(heads), run.repeat(count))
     if (stop > end).any() or ((heads & _LENGTH) < _HEAD - 2).any():
-        raise _fault(runs, walked.records())
-    return walked
+        raise _fault(runs, found)
+    return found
 
 
 def _one_by_one(data: Bytes, at: int, end: int) -> list[int]:

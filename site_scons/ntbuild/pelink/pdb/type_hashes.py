@@ -5,9 +5,8 @@ hash of what the record says and of the hashes of those that it refers to, so th
 different objects are equal when their hashes are, whatever the numbers in them.
 
 Limit: the hashes are believed, as by lld-link. What is tested is that each object has as many as
-records, and that records with one hash have one kind and one size; else nothing is believed, and
-`type_merge` compares the records themselves. Wrong hashes mix types up; they never lead past an
-array.
+records, and that the sizes of equal ones lead to its end; else nothing is believed, and records are
+compared (`type_merge`). Wrong hashes mix types up; they never lead past an array.
 
 Source: LLVM, ``DebugInfo/CodeView/TypeHashing.h``.
 """
@@ -19,6 +18,7 @@ import numpy as np
 
 from ntbuild.pecoff.columns.arrays import Bytes, Integers, Words
 from ntbuild.pecoff.columns.pieces import joined
+from ntbuild.support.values import dataclass
 
 _HEAD: Final = struct.Struct("<IHH")
 _MAGIC, _VERSION = 0x133C9C5, 0
@@ -69,16 +69,28 @@ def _first_of_slot(keys: Words, rows: Integers) -> Integers:
     return found
 
 
-def read_type_hashes(buffer: Bytes, at: Integers, size: Integers) -> Words:
-    """The hashes of the records of all objects, one after the other.
+@dataclass(frozen=True, slots=True, eq=False)
+class TypeHashes:
+    """The hashes of the type records of all objects; empty where not all objects have them."""
 
-    ``at`` and ``size`` say where each object's section is in the buffer. Empty when not all of them
-    have hashes of one known kind.
+    values: Words
+    """One after the other."""
+    count: Integers
+    """How many each object has."""
+
+
+NO_HASHES: Final = TypeHashes(np.zeros(0, np.uint64), np.zeros(0, np.int64))
+
+
+def read_type_hashes(buffer: Bytes, at: Integers, size: Integers) -> TypeHashes:
+    """The hashes; ``at`` and ``size`` say where each object's section is in the buffer.
+
+    `NO_HASHES` when not all of them have hashes of one known kind.
     """
-    none = np.zeros(0, np.uint64)
     if not len(at) or (size < _HEAD.size).any() or (size & 7).any():
-        return none
+        return NO_HASHES
     heads = joined(buffer, at, np.full(len(at), _HEAD.size)).view("<u8")
     if int(heads[0]) not in _KNOWN or (heads != heads[0]).any():
-        return none
-    return joined(buffer, at + _HEAD.size, size - _HEAD.size).view("<u8")
+        return NO_HASHES
+    size = size - _HEAD.size
+    return TypeHashes(joined(buffer, at + _HEAD.size, size).view("<u8"), size >> 3)

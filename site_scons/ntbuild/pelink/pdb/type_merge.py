@@ -30,9 +30,10 @@ from ntbuild.pecoff.codeview.kinds import FIRST_TYPE, IDS, LF
 from ntbuild.pecoff.columns.arrays import Bytes, Flags, Integers, ObjectRows, Words, ragged
 from ntbuild.support.values import dataclass
 
+from .first_records import first_records
 from .precompiled import borrowing, without_uses
-from .records import Heads, Records, Runs, find_heads, members, picked, unaligned
-from .type_hashes import first_of_equal
+from .records import Records, Runs, find_records, members, picked, unaligned
+from .type_hashes import NO_HASHES, TypeHashes, first_of_equal
 from .type_numbers import Numbering
 from .type_references import References, find_references
 
@@ -102,31 +103,35 @@ class MergedTypes:
         return types.take(rows)
 
 
-def merge_types(runs: Runs, objects: int, hashes: Words | None = None) -> MergedTypes:
+def merge_types(runs: Runs, objects: int, hashes: TypeHashes = NO_HASHES) -> MergedTypes:
     """Merge the type records of all objects; ``objects`` is their number.
 
-    ``runs`` has one run for each object that has types; ``hashes`` are those of `type_hashes` for
-    all of their records, in case that every object has them. Raises FormatError.
+    ``runs`` has one run for each object that has types; ``hashes`` are those of all of their
+    records, in case that every object has them. Raises FormatError.
     """
     runs, uses = without_uses(runs)
-    every = find_heads(runs)
-    numbering = Numbering.of(runs.object, every.count, objects)
+    found = None if uses else first_records(runs, hashes)
+    if found is not None:
+        numbering = Numbering.of(runs.object, hashes.count, objects)
+        return _merged(*picked(runs, found.records), found.rows, found.first, numbering)
+    every = find_records(runs)
+    count = np.bincount(every.run, minlength=len(runs.begin))
+    numbering = Numbering.of(runs.object, count, objects)
     if uses:
-        numbering = borrowing(numbering, uses, runs, every.records())
-    hashes = np.zeros(0, np.uint64) if hashes is None else hashes
-    first = _by_hashes(every, hashes)
+        numbering = borrowing(numbering, uses, runs, every)
+    first = _by_hashes(every, hashes.values)
     rows = (first == np.arange(len(first))).nonzero()[0]
-    records = every.records(rows if len(rows) < len(first) else None)
-    return _merged(*picked(runs, records), rows, first, numbering)
+    return _merged(*picked(runs, every.some(rows)), rows, first, numbering)
 
 
-def _by_hashes(every: Heads, hashes: Words) -> Integers:
+def _by_hashes(every: Records, hashes: Words) -> Integers:
     """For each record the first one with the same hash, or itself when hashes must be wrong."""
     rows = np.arange(len(every.at))
     if len(hashes) != len(rows):
         return rows
     first = first_of_equal(hashes)
-    same = every.head.take(first) == every.head  # of one size and kind
+    same = every.size.take(first) == every.size
+    same &= every.kind.take(first) == every.kind
     return first if same.all() else rows
 
 
