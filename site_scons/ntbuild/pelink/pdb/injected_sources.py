@@ -14,7 +14,7 @@ from typing import Final
 
 from ntbuild.support.values import dataclass
 
-from .hash_table import hash_table
+from .name_hash import hash_table
 
 _VERSION: Final = 19980827
 _HEADER: Final = struct.Struct("<IIQI44x")

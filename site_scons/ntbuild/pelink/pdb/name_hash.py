@@ -1,13 +1,14 @@
-"""The hash of names that a PDB's tables use, of many names at once; and the tables of strings.
+"""The hash of names that a PDB's tables use, of many names at once; tables of strings and numbers.
 
 The hash folds a name's 32-bit words by exclusive or, then its last two bytes, then its last one.
 Bit 5 of every byte is set afterwards, so that letters hash alike in both cases.
 
-Sources: microsoft-pdb, ``PDB/include/misc.h`` (HashPbCb) and ``nmt.h``; LLVM, ``hashStringV1``.
+Sources: microsoft-pdb, ``PDB/include/misc.h`` (HashPbCb) and ``nmt.h``; LLVM, ``hashStringV1`` and
+``HashTable.h``.
 """
 
 import struct
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Final
 
 import numpy as np
@@ -75,3 +76,36 @@ def string_table(names: Iterable[bytes]) -> tuple[dict[bytes, int], bytes]:
         buckets[bucket] = offset
     head = _TABLE.pack(_SIGNATURE, 1, len(text)) + text
     return offsets, head + struct.pack(f"<{len(buckets) + 2}I", len(buckets), *buckets, count)
+
+
+def hash_table(entries: Sequence[tuple[int, int, bytes]], capacity: int) -> bytes:
+    """A table from numbers to values, of (hash, key, value).
+
+    ``capacity`` is that of an empty one, and grows. Layout: entries, capacity, words of the set of
+    buckets in use and the set, the same of those deleted, which is empty here, then key and value of
+    each bucket in use. An entry goes into the next free bucket.
+    """
+    buckets: dict[int, tuple[int, int, bytes]] = {}
+    for entry in entries:
+        _insert(buckets, entry, capacity)
+        if len(buckets) > capacity * 2 // 3:
+            capacity = (capacity * 2 // 3 + 1) * 2
+            before = sorted(buckets)
+            moved: dict[int, tuple[int, int, bytes]] = {}
+            for bucket in before:
+                _insert(moved, buckets[bucket], capacity)
+            buckets = moved
+    words = -(-(max(buckets) + 1) // 32)  # of the set of buckets in use, without trailing zeros
+    present = sum(1 << bucket for bucket in buckets).to_bytes(4 * words, "little")
+    head = struct.pack("<III", len(buckets), capacity, words) + present + bytes(4)
+    values = (buckets[bucket][1:] for bucket in sorted(buckets))
+    return head + b"".join(struct.pack("<I", key) + value for key, value in values)
+
+
+def _insert(
+    buckets: dict[int, tuple[int, int, bytes]], entry: tuple[int, int, bytes], capacity: int
+) -> None:
+    bucket = entry[0] % capacity
+    while bucket in buckets:
+        bucket = (bucket + 1) % capacity
+    buckets[bucket] = entry

@@ -27,7 +27,6 @@ from ntbuild.support.values import dataclass
 from .described import Described, described, described_by_publics
 from .frames import fpo_stream, frame_programs, frame_stream
 from .globals import GlobalStreams, global_streams
-from .hash_table import hash_table
 from .injected_sources import InjectedSource, source_names, source_streams
 from .lines import Lines, lines, static_files
 from .made_modules import import_modules, imported_functions, linker_module
@@ -44,7 +43,7 @@ from .modules import (
     object_modules,
     section_headers,
 )
-from .name_hash import hash_name
+from .name_hash import hash_name, hash_table
 from .type_streams import TypeStream, type_stream
 
 _INFO_VERSION: Final = 20000404
