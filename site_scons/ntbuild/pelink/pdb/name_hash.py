@@ -82,8 +82,8 @@ def hash_table(entries: Sequence[tuple[int, int, bytes]], capacity: int) -> byte
     """A table from numbers to values, of (hash, key, value).
 
     ``capacity`` is that of an empty one, and grows. Layout: entries, capacity, words of the set of
-    buckets in use and the set, the same of those deleted, which is empty here, then key and value of
-    each bucket in use. An entry goes into the next free bucket.
+    buckets in use and the set, the same of those deleted, which is empty here, then key and value
+    of each bucket in use. An entry goes into the next free bucket.
     """
     buckets: dict[int, tuple[int, int, bytes]] = {}
     for entry in entries:
