@@ -73,7 +73,7 @@ PEERS = {
             "llvm-undname",
         )
     },
-    "gcc": Peer("gcc", ("gcc",)),
+    "gcc": Peer("gcc libc6-dev", ("gcc",)),
     "gcc-x64": _gnu("gcc", _X64, "gcc-mingw-w64-x86-64"),
     "gcc-x86": _gnu("gcc", _X86, "gcc-mingw-w64-i686"),
     "g++-x64": _gnu("g++", _X64, "g++-mingw-w64-x86-64"),
