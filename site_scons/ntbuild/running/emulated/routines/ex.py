@@ -17,6 +17,8 @@ _FLAG_PAGED: Final = 0x100
 _FLAG_UNINITIALIZED: Final = 2
 _FLAG_RAISE: Final = 0x20
 _NO_TAG: Final = 0x656E6F4E
+_TAGS_OF_THE_SYSTEM: Final = frozenset({0x20206F49, 0x6C745274})
+"""Of blocks that routines of the system allocate and drivers free, whose tags they do not know."""
 
 
 def _allocate(kernel: Kernel, size: int, tag: int, *, is_paged: bool, zero: bool = False) -> int:
@@ -71,7 +73,7 @@ def ex_allocate_pool3(
 def ex_free_pool_with_tag(kernel: Kernel, address: int, tag: int) -> None:
     """Free a block; the tag is that of its allocation, or 0."""
     block = kernel.pool.free(address, "ExFreePoolWithTag")
-    if tag not in (0, block.tag, _NO_TAG):
+    if tag not in (0, block.tag, _NO_TAG) and block.tag not in _TAGS_OF_THE_SYSTEM:
         shown = tag.to_bytes(4, "little").decode("latin-1")
         raise RefusedError(
             f"ExFreePoolWithTag: tag '{shown}' frees a block of tag '{block.tag_text}'"
