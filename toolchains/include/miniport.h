@@ -8,7 +8,7 @@
 
 #define _MINIPORT_
 
-#include <ntddk.h>
+#include <ntbuild/storage/kernel.h>
 
 #ifndef EMULATOR_READ_ACCESS
 # define EMULATOR_READ_ACCESS  0x01

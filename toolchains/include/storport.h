@@ -9,16 +9,7 @@
 
 #define _NTSTORPORT_
 
-/* Of firmware devices; the WDK's storport.h declares it not, and miniports have their own. */
-#pragma push_macro("DEVICE_FLAGS")
-#pragma push_macro("PDEVICE_FLAGS")
-#undef DEVICE_FLAGS
-#undef PDEVICE_FLAGS
-#define DEVICE_FLAGS  NTBUILD_DDK_DEVICE_FLAGS
-#define PDEVICE_FLAGS PNTBUILD_DDK_DEVICE_FLAGS
-#include <ntddk.h>
-#pragma pop_macro("PDEVICE_FLAGS")
-#pragma pop_macro("DEVICE_FLAGS")
+#include <ntbuild/storage/kernel.h>
 #include <ntbuild/storage/storport_srb.h>
 #include <scsi.h>
 
