@@ -14,6 +14,7 @@
 #include <ws2def.h>
 #include <ws2ipdef.h>
 #include <netioddk.h>
+#include <ip2string.h>
 
 #ifdef __cplusplus
 extern "C" {

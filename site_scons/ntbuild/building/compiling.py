@@ -130,7 +130,7 @@ def compiling_of(
         forced_includes=model.forced_includes if model else (),
         state=framework.state if framework else "",
         has_cxx_headers=keywords.cxx_runtime is not None,
-        hardening=compiled_parts(parts, oldest),
+        hardening=_compiled(parts, oldest, keywords),
     )
     if kit:
         kept = (*_tracing_headers(wpp), *(framework.headers if framework else ()))
@@ -141,6 +141,14 @@ def compiling_of(
     }
     notes = tuple(left_out(keywords.harden, machine, oldest, has_guard=has_guard))
     return Compiling(model, compilation, link, wpp, kit, version, notes)
+
+
+def _compiled(
+    parts: tuple[str, ...], oldest: tuple[int, int] | None, keywords: Keywords
+) -> tuple[str, ...]:
+    """The parts that compile flags have; a driver that opts in to the pool itself has that one."""
+    found = compiled_parts(parts, oldest)
+    return tuple(each for each in found if each != "pool" or _OWN_POOL not in keywords.defines)
 
 
 def _hardening(keywords: Keywords) -> tuple[str, ...]:
