@@ -81,6 +81,9 @@ DECIDING: Final = frozenset(
 )
 """Keywords from which a `Compilation` is made."""
 
+_OWN_POOL: Final = "POOL_NX_OPTIN"
+"""What a driver defines that calls ExInitializeDriverRuntime: POOL_NX_OPTIN_AUTO excludes it."""
+
 _KMDF: Final = re.compile(r"1\.\d{1,2}", re.ASCII)
 
 
