@@ -131,3 +131,12 @@ def test_a_version_of_windows_is_three_macros_and_the_subsystem(version, winnt, 
         f"NTDDI_VERSION={ntddi}",
     )
     assert found.link["subsystem_version"] == (int(winnt, 16) >> 8, int(winnt, 16) & 0xFF)
+
+
+def test_a_driver_that_opts_in_to_the_pool_itself_keeps_its_way():
+    given = {"dialect": "msvc"}
+    usual = compiling_of(Keywords(**given), given, "x64").compilation
+    own = Keywords(**given, defines={"POOL_NX_OPTIN": 1})
+    assert "pool" in usual.hardening
+    assert {"pool", *compiling_of(own, given, "x64").compilation.hardening} == {*usual.hardening}
+    assert "pool" not in compiling_of(own, given, "x64").compilation.hardening
