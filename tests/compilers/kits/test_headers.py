@@ -120,3 +120,32 @@ def test_without_windows_the_kit_says_which_version_is_the_newest(tree):
     assert not any("NTDDI" in each for each in compilation("x64", kit=str(tree)).defines)
     named = compilation("x64", kit=str(tree), windows="10.0.19041").defines
     assert "NTDDI_VERSION=0x0a000008" in named
+
+
+@pytest.mark.parametrize("machine", MACHINES)
+def test_what_cl_knows_without_a_header_and_a_pool_that_opts_in_at_run_time(
+    tree, tmp_path, machine
+):
+    trees.write(tree, {"shared/sal.h": "#pragma once\n#define _In_\n"})
+    text = """
+    #if POOL_NX_OPTIN_AUTO || !POOL_NX_OPTIN
+    #error the driver opts in itself
+    #endif
+    uintptr_t first(_In_ const char *text, ...)
+    {
+        va_list arguments;
+        const char *at = text;
+        va_start(arguments, text);
+        va_end(arguments);
+        va_end(at);
+        return at == NULL;
+    }
+    """
+    given = {"kit": str(tree), "dialect": "msvc", "harden": True}
+    source = tmp_path / "source.c"
+    source.write_text(text, encoding="utf-8")
+    chosen = compilation(machine, **given)
+    flag = "-DPOOL_NX_OPTIN=1"
+    output = tmp_path / "it.obj"
+    made = compile_to(output, "zig", machine, "release", source, flag, compilation=chosen)
+    assert any("first" in name for name in symbols(made))

@@ -29,11 +29,28 @@ struct _SET_PARTITION_INFORMATION_EX;
 
 /* What cl's intrin.h brings: a C++ driver may name atexit in a pragma before it includes anything. */
 #include <limits.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#if defined(__has_include)
+# if __has_include(<sal.h>)
+#  include <sal.h>
+# endif
+#endif
 #include "../../include/ntbuild/cl_limits.h"
 #if defined(__cplusplus) && defined(__has_include)
 # if __has_include(<stdlib.h>)
 #  include <stdlib.h>
 # endif
+#endif
+
+/* cl's is an assignment, and so takes any pointer to characters. */
+#undef va_end
+#define va_end(Arguments) ((void)((Arguments) = (va_list)0))
+
+/* A driver that opts in at run time, by ExInitializeDriverRuntime, does not when it is compiled. */
+#if defined(POOL_NX_OPTIN) && POOL_NX_OPTIN
+# undef POOL_NX_OPTIN_AUTO
 #endif
 
 /* To cl this type of C++17 is built in: operators new take it before any header declares it. */
