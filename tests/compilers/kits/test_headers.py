@@ -52,7 +52,7 @@ def test_the_order_of_folders_and_the_forced_header(tree, tmp_path, machine, too
     #include <other.h>
     _Static_assert(FOUND[0] == 'k', "km comes before shared and um");
     _Static_assert(KITS_WARNING_H && OTHER && _MSC_VER == 1940, "the kit's world");
-    #if __has_include(<_mingw.h>) || __has_include(<ntstrsafe.h>)
+    #if __has_include(<_mingw.h>) || __has_include(<ntdddisk.h>)
     #error another header world
     #endif
     int bytes(size_t count) { return (int)count; }
