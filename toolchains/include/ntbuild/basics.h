@@ -152,4 +152,13 @@ typedef const CHAR *LPCTCH, *PCTCH, *PCTSTR, *LPCTSTR;
 # define ULONGLONG_MAX 0xffffffffffffffffULL
 #endif
 
+#ifndef NTBUILD_COMPARTMENT_ID
+# define NTBUILD_COMPARTMENT_ID
+/* Routing compartments of the network stack */
+typedef enum {
+    UNSPECIFIED_COMPARTMENT_ID = 0,
+    DEFAULT_COMPARTMENT_ID
+} COMPARTMENT_ID, *PCOMPARTMENT_ID;
+#endif
+
 #endif

@@ -4,6 +4,10 @@
 
 EXTERN_C_START
 
+/* Functions of lookaside lists, to declare them by */
+typedef PVOID NTAPI ALLOCATE_FUNCTION(POOL_TYPE PoolType, SIZE_T NumberOfBytes, ULONG Tag);
+typedef VOID NTAPI FREE_FUNCTION(PVOID Buffer);
+
 /* Reader/writer spin locks, Windows Vista SP1. */
 typedef volatile LONG EX_SPIN_LOCK, *PEX_SPIN_LOCK;
 typedef EX_SPIN_LOCK DECLSPEC_CACHEALIGN ALIGNED_EX_SPINLOCK, *PALIGNED_EX_SPINLOCK;
