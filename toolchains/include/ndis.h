@@ -25,6 +25,7 @@ EXTERN_C_START
 #include <ntbuild/ndis/nbl_info.h>
 #include <ntbuild/ndis/nbl_pools.h>
 #include <ntbuild/ndis/services.h>
+#include <ntbuild/ndis/ethernet.h>
 #include <ntbuild/ndis/configuration.h>
 #include <ntbuild/ndis/pnp.h>
 #include <ntbuild/ndis/device.h>

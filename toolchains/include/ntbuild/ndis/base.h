@@ -32,9 +32,12 @@ typedef struct _NDIS_PHYSICAL_ADDRESS_UNIT {
 #endif
 #define NDIS_LENGTH_OF_HEADER (sizeof(NDIS_OBJECT_HEADER))
 
-/* Machines and what a driver may know of NDIS's host */
-#define NDIS_NT               1
-#define NDIS_MIN_API          0x400
+#define NDIS_NT 1
+#if defined(__aarch64__)
+# define NDIS_MIN_API 0x630
+#else
+# define NDIS_MIN_API 0x400
+#endif
 
 /* Memory that NdisAllocateMemory made */
 #define NDIS_MEMORY_CONTIGUOUS 0x00000001

@@ -71,7 +71,7 @@ VOID NTAPI NdisReadNetworkAddress(
 #define NDIS_ERROR_CODE_RECEIVE_SPACE_SMALL             EVENT_NDIS_RECEIVE_SPACE_SMALL
 #define NDIS_ERROR_CODE_ADAPTER_DISABLED                EVENT_NDIS_ADAPTER_DISABLED
 
-VOID NdisWriteErrorLogEntry(
+VOID __cdecl NdisWriteErrorLogEntry(
     NDIS_HANDLE NdisAdapterHandle, NDIS_ERROR_CODE ErrorCode, ULONG NumberOfErrorValues, ...);
 NDIS_STATUS NTAPI NdisWriteEventLogEntry(
     PVOID LogHandle, NDIS_STATUS EventCode, ULONG UniqueEventValue, USHORT NumStrings,

@@ -48,23 +48,43 @@ typedef enum _NDIS_NET_BUFFER_LIST_INFO {
 # endif
 #endif
 #if NDIS_SUPPORT_NDIS630
+/* The 32-bit list has no slots of switches before 6.82, and others in their place. */
+# if defined(_WIN64)
     SwitchForwardingReserved = 18,
     SwitchForwardingDetail = 19,
     VirtualSubnetInfo = 20,
     IMReserved = 21,
     TcpRecvSegCoalesceInfo = 22,
-# if NDIS_SUPPORT_NDIS683
+#  if NDIS_SUPPORT_NDIS683
     UdpSegmentationOffloadInfo = 22,
-# endif
+#  endif
     RscTcpTimestampDelta = 23,
     TcpSendOffloadsSupplementalNetBufferListInfo = 23,
-#endif
-#if NDIS_SUPPORT_NDIS650
+# else
+    IMReserved = 18,
+    TcpRecvSegCoalesceInfo = 19,
+#  if NDIS_SUPPORT_NDIS683
+    UdpSegmentationOffloadInfo = 19,
+#  endif
+    RscTcpTimestampDelta = 20,
+    TcpSendOffloadsSupplementalNetBufferListInfo = 20,
+# endif
+# if NDIS_SUPPORT_NDIS650 && defined(_WIN64)
     GftOffloadInformation = 24,
     GftFlowEntryId = 25,
-#endif
-#if NDIS_SUPPORT_NDIS680
+# endif
+# if NDIS_SUPPORT_NDIS680 && defined(_WIN64)
     NetBufferListInfoReserved3 = 26,
+# elif NDIS_SUPPORT_NDIS680
+    NetBufferListInfoReserved3 = 21,
+    NetBufferListInfoReserved4 = 22,
+# endif
+# if NDIS_SUPPORT_NDIS682 && !defined(_WIN64)
+    SwitchForwardingReserved = 23,
+    SwitchForwardingDetail_b0_to_b31 = 24,
+    SwitchForwardingDetail_b32_to_b63 = 25,
+    VirtualSubnetInfo = 26,
+# endif
 #endif
     MaxNetBufferListInfo
 } NDIS_NET_BUFFER_LIST_INFO, *PNDIS_NET_BUFFER_LIST_INFO;
@@ -187,10 +207,15 @@ typedef struct _NBL_COUNTED_QUEUE {
 } NBL_COUNTED_QUEUE;
 
 /* Whose bits the flags of a NET_BUFFER_LIST are */
-#define NBL_FLAGS_PROTOCOL_RESERVED 0xfff00003
+#if NDIS_SUPPORT_NDIS630
+# define NBL_FLAGS_PROTOCOL_RESERVED 0xfff00003
+# define NBL_FLAGS_NDIS_RESERVED     0x00000ffc
+#else
+# define NBL_FLAGS_PROTOCOL_RESERVED 0xfff00000
+# define NBL_FLAGS_NDIS_RESERVED     0x00000fff
+#endif
 #define NBL_FLAGS_MINIPORT_RESERVED 0x0000f000
 #define NBL_FLAGS_SCRATCH           0x000f0000
-#define NBL_FLAGS_NDIS_RESERVED     0x00000ffc
 #define NBL_PROT_RSVD_FLAGS         NBL_FLAGS_PROTOCOL_RESERVED
 
 /* Flags of the calls that pass lists on, by direction: down, back up, up, back down */

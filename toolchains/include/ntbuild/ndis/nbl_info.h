@@ -203,7 +203,9 @@ typedef struct _NDIS_NET_BUFFER_LIST_VIRTUAL_SUBNET_INFO {
         struct {
             UINT32 VirtualSubnetId : 24;
             UINT32 ReservedVsidBits : 8;
+# if defined(_WIN64)
             UINT32 Reserved;
+# endif
         };
         PVOID Value;
     };

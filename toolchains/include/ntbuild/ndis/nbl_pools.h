@@ -110,9 +110,9 @@ NDIS_STATUS NTAPI NdisCopyFromNetBufferToNetBuffer(
     PNET_BUFFER Destination, ULONG DestinationOffset, ULONG BytesToCopy,
     NET_BUFFER const *Source, ULONG SourceOffset, PULONG BytesCopied);
 VOID NTAPI NdisCopySendNetBufferListInfo(
-    PNET_BUFFER_LIST DestNetBufferList, PNET_BUFFER_LIST SrcNetBufferList);
+    PNET_BUFFER_LIST DestNetBufferList, NET_BUFFER_LIST const *SrcNetBufferList);
 VOID NTAPI NdisCopyReceiveNetBufferListInfo(
-    PNET_BUFFER_LIST DestNetBufferList, PNET_BUFFER_LIST SrcNetBufferList);
+    PNET_BUFFER_LIST DestNetBufferList, NET_BUFFER_LIST const *SrcNetBufferList);
 ULONG NTAPI NdisQueryNetBufferPhysicalCount(PNET_BUFFER NetBuffer);
 
 /* MDLs of nonpaged memory */

@@ -13,6 +13,15 @@ typedef enum _NDIS_DEVICE_PNP_EVENT {
     NdisDevicePnPEventMaximum
 } NDIS_DEVICE_PNP_EVENT, *PNDIS_DEVICE_PNP_EVENT;
 
+typedef enum _NET_DEVICE_POWER_STATE {
+    NetDeviceStateUnspecified = 0,
+    NetDeviceStateD0,
+    NetDeviceStateD1,
+    NetDeviceStateD2,
+    NetDeviceStateD3,
+    NetDeviceStateMaximum
+} NET_DEVICE_POWER_STATE, *PNET_DEVICE_POWER_STATE;
+
 typedef enum _NDIS_POWER_PROFILE {
     NdisPowerProfileBattery,
     NdisPowerProfileAcOnLine

@@ -76,7 +76,11 @@ VOID NTAPI NdisFreeSpinLock(PNDIS_SPIN_LOCK SpinLock);
 #define NdisDprReleaseSpinLock(_Lock) KeReleaseSpinLockFromDpcLevel(&(_Lock)->SpinLock)
 
 /* Read-write locks: the older one, and the one of NDIS 6.20 */
-#define NDIS_MAX_PROCESSOR_COUNT 64
+#if defined(_WIN64)
+# define NDIS_MAX_PROCESSOR_COUNT 64
+#else
+# define NDIS_MAX_PROCESSOR_COUNT 32
+#endif
 
 typedef union _NDIS_RW_LOCK_REFCOUNT {
     UINT RefCount;
@@ -239,7 +243,7 @@ NDIS_STATUS NTAPI NdisScheduleWorkItem(PNDIS_WORK_ITEM WorkItem);
 
 typedef VOID (NTAPI NDIS_IO_WORKITEM)(PVOID WorkItemContext, NDIS_HANDLE NdisIoWorkItemHandle);
 typedef NDIS_IO_WORKITEM NDIS_IO_WORKITEM_FUNCTION;
-typedef NDIS_IO_WORKITEM *NDIS_IO_WORKITEM_ROUTINE;
+typedef NDIS_IO_WORKITEM_FUNCTION *NDIS_IO_WORKITEM_ROUTINE;
 
 NDIS_HANDLE NTAPI NdisAllocateIoWorkItem(NDIS_HANDLE NdisObjectHandle);
 VOID NTAPI NdisQueueIoWorkItem(
