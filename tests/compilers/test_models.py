@@ -90,7 +90,6 @@ def test_a_wrong_file_is_an_error_that_names_file_and_key(tmp_path, old, new, ex
     [
         ({"model": "storprt"}, "model: no model 'storprt' and no file of your own, NAME.toml; did"),
         ({"model": "gone.toml"}, "model: gone.toml: No such file or directory"),
-        ({"model": "ndis"}, "model: 'ndis' needs a kit: mingw-w64's ndis.h ends before NDIS 6"),
         ({"model": "export"}, "model: 'export' is for env.ExportDriver"),
         ({"model": 7}, "model: expected a name or a file, not 7"),
         ({"dialect": "cl"}, "dialect: 'cl' is not 'gnu' or 'msvc'"),

@@ -4,21 +4,20 @@
 
 #include <ntddk.h>
 
+/* DWORD, BOOL, FILETIME, without the macros min and max */
+#ifndef NOMINMAX
+# define NOMINMAX
+# include <minwindef.h>
+# undef NOMINMAX
+#else
+# include <minwindef.h>
+#endif
+
 EXTERN_C_START
 
-/* What windef.h and the headers of RPC would bring; a driver that includes ntifs.h has the whole. */
-typedef ULONG DWORD, *PDWORD;
-typedef int BOOL, *PBOOL;
+/* A driver that includes ntifs.h has the whole. */
 typedef struct _SID SID;
 typedef struct _SID_AND_ATTRIBUTES SID_AND_ATTRIBUTES;
-
-#ifndef _FILETIME_
-# define _FILETIME_
-typedef struct _FILETIME {
-    DWORD dwLowDateTime;
-    DWORD dwHighDateTime;
-} FILETIME, *PFILETIME, *LPFILETIME;
-#endif
 
 #include <ntbuild/wfp/values.h>
 

@@ -70,6 +70,4 @@
 #define RtlIpv6StringToAddress   NTBUILD_IP2STRING_NAME(RtlIpv6StringToAddress)
 #define RtlIpv6StringToAddressEx NTBUILD_IP2STRING_NAME(RtlIpv6StringToAddressEx)
 
-#include <ntbuild/inet_addresses.h>
-
 #endif

@@ -12,4 +12,12 @@ typedef SOCKADDR_IN6 SOCKADDR_IN6_LH, *PSOCKADDR_IN6_LH;
 # define IN6ADDR_LOOPBACK_INIT {{{0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1}}}
 #endif
 
+/* Room for an address as text, with a port and a scope */
+#ifndef INET_ADDRSTRLEN
+# define INET_ADDRSTRLEN  22
+# define INET6_ADDRSTRLEN 65
+#endif
+
+#include <ntbuild/inet_addresses.h>
+
 #endif

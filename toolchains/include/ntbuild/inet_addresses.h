@@ -6,7 +6,9 @@
 #ifndef NTBUILD_INET_ADDRESSES_H
 #define NTBUILD_INET_ADDRESSES_H
 
-EXTERN_C_START
+#ifdef __cplusplus
+extern "C" {
+#endif
 
 /* IPv4 */
 FORCEINLINE BOOLEAN IN4_ADDR_EQUAL(const IN_ADDR *Left, const IN_ADDR *Right)
@@ -188,6 +190,8 @@ FORCEINLINE VOID INETADDR_SET_ADDRESS(PSOCKADDR Address, const UCHAR *Bytes)
         RtlCopyMemory(&((PSOCKADDR_IN)Address)->sin_addr, Bytes, sizeof(IN_ADDR));
 }
 
-EXTERN_C_END
+#ifdef __cplusplus
+}
+#endif
 
 #endif

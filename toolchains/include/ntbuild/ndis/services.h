@@ -165,27 +165,27 @@ BOOLEAN NTAPI NdisWaitEvent(PNDIS_EVENT Event, UINT MsToWait);
 /* Interlocked operations and lists */
 #define NdisInterlockedIncrement(Addend)  InterlockedIncrement(Addend)
 #define NdisInterlockedDecrement(Addend)  InterlockedDecrement(Addend)
-#define NdisInterlockedAddUlong(Addend, Increment, SpinLock) \
-    ExInterlockedAddUlong(Addend, Increment, &(SpinLock)->SpinLock)
+#define NdisInterlockedAddUlong(Addend, Increment, _Lock) \
+    ExInterlockedAddUlong(Addend, Increment, &(_Lock)->SpinLock)
 #define NdisInterlockedAddLargeStatistic(Addend, Increment) \
     ExInterlockedAddLargeStatistic((PLARGE_INTEGER)(Addend), Increment)
-#define NdisInterlockedAddLargeInteger(Addend, Increment, SpinLock) \
-    ExInterlockedAddLargeInteger(Addend, Increment, &(SpinLock)->SpinLock)
-#define NdisInterlockedInsertHeadList(Head, Entry, SpinLock) \
-    ExInterlockedInsertHeadList(Head, Entry, &(SpinLock)->SpinLock)
-#define NdisInterlockedInsertTailList(Head, Entry, SpinLock) \
-    ExInterlockedInsertTailList(Head, Entry, &(SpinLock)->SpinLock)
-#define NdisInterlockedRemoveHeadList(Head, SpinLock) \
-    ExInterlockedRemoveHeadList(Head, &(SpinLock)->SpinLock)
-#define NdisInterlockedPushEntryList(Head, Entry, Lock) \
-    ExInterlockedPushEntryList(Head, Entry, &(Lock)->SpinLock)
-#define NdisInterlockedPopEntryList(Head, Lock) ExInterlockedPopEntryList(Head, &(Lock)->SpinLock)
+#define NdisInterlockedAddLargeInteger(Addend, Increment, _Lock) \
+    ExInterlockedAddLargeInteger(Addend, Increment, &(_Lock)->SpinLock)
+#define NdisInterlockedInsertHeadList(Head, Entry, _Lock) \
+    ExInterlockedInsertHeadList(Head, Entry, &(_Lock)->SpinLock)
+#define NdisInterlockedInsertTailList(Head, Entry, _Lock) \
+    ExInterlockedInsertTailList(Head, Entry, &(_Lock)->SpinLock)
+#define NdisInterlockedRemoveHeadList(Head, _Lock) \
+    ExInterlockedRemoveHeadList(Head, &(_Lock)->SpinLock)
+#define NdisInterlockedPushEntryList(Head, Entry, _Lock) \
+    ExInterlockedPushEntryList(Head, Entry, &(_Lock)->SpinLock)
+#define NdisInterlockedPopEntryList(Head, _Lock) ExInterlockedPopEntryList(Head, &(_Lock)->SpinLock)
 #define NdisInitializeListHead(Head)            InitializeListHead(Head)
 #define NdisInitializeSListHead(Head)           ExInitializeSListHead(Head)
-#define NdisInterlockedPushEntrySList(Head, Entry, Lock) \
-    ExInterlockedPushEntrySList(Head, Entry, &(Lock)->SpinLock)
-#define NdisInterlockedPopEntrySList(Head, Lock) \
-    ExInterlockedPopEntrySList(Head, &(Lock)->SpinLock)
+#define NdisInterlockedPushEntrySList(Head, Entry, _Lock) \
+    ExInterlockedPushEntrySList(Head, Entry, &(_Lock)->SpinLock)
+#define NdisInterlockedPopEntrySList(Head, _Lock) \
+    ExInterlockedPopEntrySList(Head, &(_Lock)->SpinLock)
 #define NdisInterlockedFlushSList(Head) ExInterlockedFlushSList(Head)
 #define NdisQueryDepthSList(Head)       ExQueryDepthSList(Head)
 
