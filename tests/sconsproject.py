@@ -87,7 +87,7 @@ class Outside(Project):
     def scons(self, *arguments: str, status: int = 0, **environment: str) -> Run:
         """As `Project.scons`."""
         seed = os.environ.get("NTBUILD_TEST_SEED")
-        if seed and status == 0 and not (self.root / "build").exists():
+        if seed and status == 0 and "-n" not in arguments and not (self.root / "build").exists():
             _seeded(Path(seed), self.root)
         return self.run(*arguments, status=status, **environment)
 

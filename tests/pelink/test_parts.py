@@ -6,9 +6,8 @@ import pytest
 
 from coffwriter import ANY, CODE, COMDAT, Reloc, Section, Symbol, build
 from linking import ADDRESS, RELATIVE, complaints, defining, entry_object, linked, section
-from ntbuild.pecoff.columns import parallel
+from ntbuild.pecoff.columns import parallel, pieces
 from ntbuild.pecoff.image.image import Image
-from ntbuild.pelink.output import copy as contributions
 from ntbuild.pelink.output import emit
 
 OBJECTS = 24
@@ -75,15 +74,15 @@ def test_fields_that_do_not_fit_are_told_in_the_order_of_the_objects(tmp_path, m
 
 @pytest.mark.parametrize("many", [0, 1 << 30])
 def test_contributions_of_any_size_are_copied_whole(tmp_path, monkeypatch, many):
-    monkeypatch.setattr(contributions, "_MANY", many)
+    monkeypatch.setattr(pieces, "_MANY", many)
     sizes = [*range(300), 8191, 8192, 8193, 20_000]
-    pieces = [
+    contents = [
         bytes((number + at) % 251 + 1 for at in range(size)) for number, size in enumerate(sizes)
     ]
-    sections = [Section(".data", piece) for piece in pieces]
+    sections = [Section(".data", each) for each in contents]
     files = {"a.obj": entry_object("many"), "b.obj": build("x64", sections, [Symbol("many", 1)])}
     data = section(linked(tmp_path, files, "/opt:noref"), ".data")
-    assert b"".join(pieces) in data.get_data()
+    assert b"".join(contents) in data.get_data()
 
 
 def _branches_that_are_too_short(count: int) -> dict[str, bytes]:

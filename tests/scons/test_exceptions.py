@@ -54,7 +54,7 @@ def test_a_try_that_comes_into_a_header_compiles_its_sources_again_with_its_flag
 
 
 def test_editors_see_the_flags_of_a_source_with_try(project):
-    project.edit("drivers/seh/SConscript", "env.Driver", 'env.Tool("compilation_db")\nenv.Driver')
+    project.edit("drivers/seh/SConscript", "seh = ", 'env.Tool("compilation_db")\nseh = ')
     project.add("drivers/seh/SConscript", 'env.CompilationDatabase("#compile_commands.json")\n')
     project.scons("drivers/seh", "compile_commands.json")
     entries = json.loads((project.root / "compile_commands.json").read_text())
@@ -90,7 +90,7 @@ def test_a_compiler_that_dies_of_the_flag_is_explained_and_a_wrong_source_is_not
 
 
 def test_a_projects_own_optimisation_does_not_lose_the_handlers(project):
-    project.edit("drivers/seh/SConscript", "env.Driver", 'env.Append(CCFLAGS=["-O2"])\nenv.Driver')
+    project.edit("drivers/seh/SConscript", "seh = ", 'env.Append(CCFLAGS=["-O2"])\nseh = ')
     run = project.scons("--verbose", "flavor=release", "drivers/seh")
     (command,) = [line for line in run.lines if "-fasync-exceptions" in line]
     levels = [word for word in command.split() if word.startswith("-O")]

@@ -7,7 +7,7 @@ from sconsproject import HELLO, UP_TO_DATE
 IMAGE = f"build/{HELLO}.sys"
 MAP = f"build/{HELLO}.map"
 SCRIPT = "drivers/hello/SConscript"
-DECLARED = 'env.Driver("hello", ["hello.c"])'
+DECLARED = 'hello = env.Driver("hello", ["hello.c"])'
 
 
 @pytest.mark.parametrize("suffix", [".sys", ".map", ".check.txt"])
@@ -49,10 +49,11 @@ def test_what_a_map_depends_on_makes_the_image_too(project):
 def test_a_map_that_another_action_made_is_not_the_drivers(project):
     before = project.files()
     other = 'env.Command("hello.map", "hello.c", Copy("$TARGET", "$SOURCE"))'
-    project.edit(SCRIPT, DECLARED, other)
+    script = project.root / SCRIPT
+    script.write_text(f'Import("env")\n{other}\n')
     project.scons(MAP)
     assert project.files()[f"{HELLO}.map"] != before[f"{HELLO}.map"]
-    project.edit(SCRIPT, other, DECLARED)
+    script.write_text(f'Import("env")\n{DECLARED}\n')
     run = project.scons("--debug=explain")
     why = f"scons: rebuilding `{MAP}' because it was not made with `{IMAGE}'"
     assert run.lines == (why, f"LINK    {IMAGE}")

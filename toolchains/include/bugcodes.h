@@ -1,7 +1,8 @@
 /*
  * bugcodes.h - mingw-w64's, with the bug check codes that it does not have; sorted by value.
  *
- * Source: "Bug Check Code Reference" of the Windows driver documentation.
+ * Names and values are those of Windows; "Bug Check Code Reference" of the Windows driver
+ * documentation explains them.
  */
 #ifndef NTBUILD_BUGCODES_H
 #define NTBUILD_BUGCODES_H

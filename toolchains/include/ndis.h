@@ -1,7 +1,8 @@
 /*
  * ndis.h - NDIS 6: miniports, filters and protocols, 6.0 to 6.87.
  *
- * Of our own, from Microsoft's documentation; mingw-w64's ends with NDIS 5.1. The parts in
+ * Of our own; names, layouts and values are those of Windows' interface, which Microsoft's
+ * documentation describes. mingw-w64's ends with NDIS 5.1. The parts in
  * ntbuild/ndis/ say what each is for.
  */
 #ifndef NTBUILD_NDIS_H

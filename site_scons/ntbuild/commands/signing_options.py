@@ -39,9 +39,12 @@ def signs(options: argparse.Namespace) -> bool:
 
 def signer_of(options: argparse.Namespace) -> Signer:
     """Who signs, by the options. Raises UsageError; SigningError where a key is no good."""
-    own = options.key, options.pkcs12, options.command
-    if not signs(options) or (options.test and any(own)):
-        raise UsageError(f"who signs: {WAYS}")
+    ways = [way for way in ("test", "key", "pkcs12", "command") if getattr(options, way)]
+    if len(ways) != 1:
+        given = " and ".join(f"--{way}" for way in ways) or "none"
+        raise UsageError(f"who signs: {WAYS}, not {given}")
+    if ways[0] in {"key", "command"} and not options.cert:
+        raise UsageError(f"--{ways[0]}: give its certificate by --cert")
     if options.test:
         if options.cert or options.password_file or options.password_env:
             raise UsageError("--test: it brings its own certificates, and its key has no password")
