@@ -84,8 +84,8 @@ def test_sizes_count_on_x86_only():
     assert names("ntoskrnl", "x64")["ExAllocatePool2"] == "ExAllocatePool2"
     assert names("ntoskrnl", "x86")["ExReleasePushLockEx"] == "@ExReleasePushLockEx@8"
     assert names("ntoskrnl", "arm")["ExReleasePushLockEx"] == "ExReleasePushLockEx"
-    assert "NdisRegisterPoll" in names("ndis", "x64")
-    assert "NdisRegisterPoll" not in names("ndis", "x86")
+    assert names("ndis", "x64")["NdisRegisterPoll"] == "NdisRegisterPoll"
+    assert "NdisRegisterPoll" in names("ndis", "x86")
 
 
 @pytest.mark.parametrize("module", MODULES)
@@ -96,6 +96,7 @@ def test_no_name_is_listed_twice_or_against_the_wheel(module, tmp_path):
         assert len(listed) == len(set(listed))
     if definition_files(module, "x86", tmp_path):
         wheel, merged = names(module, "x86", tmp_path), names(module, "x86")
+        wheel.pop("NdisWriteErrorLogEntry", "")  # cdecl, as it takes any number of values
         wheel.pop("NtBuildNumber", "")  # a function there, which it is on no machine
         wheel = {name: line for name, line in wheel.items() if name not in WRONG_SIZES}
         # What is a CONSTANT here is DATA there; what drivers declare is the same for both.

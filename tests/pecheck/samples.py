@@ -95,8 +95,9 @@ def _gnu(driver: str, machine: str, folder: Path, *options: str | Path) -> bytes
         (folder / "exports.def").write_text(_undecorated(CORE))
         exports = ["-shared", "--enable-stdcall-fixup", folder / "exports.def"]
     command = [
-        linker, "-m", EMULATIONS[machine], "--strip-debug", "--subsystem", "native", "--dynamicbase", "--nxcompat",
-        "-e", entry, *options, "-o", out, built, *exports, *libraries,
+        linker, "-m", EMULATIONS[machine], "--subsystem", "native", "--dynamicbase", "--nxcompat",
+        # Its own script knows .debug$S and .debug$T, and not the hashes of types in .debug$H.
+        "--strip-debug", "-e", entry, *options, "-o", out, built, *exports, *libraries,
     ]  # fmt: skip
     subprocess.run(command, check=True, capture_output=True)
     return out.read_bytes()

@@ -1,7 +1,7 @@
 /*
  * ntbuild/status_codes.h - NTSTATUS values that mingw-w64's ntstatus.h does not have yet.
  *
- * Values are those of [MS-ERREF], "NTSTATUS Values"; sorted by value.
+ * Values are those of Windows, sorted; [MS-ERREF], "NTSTATUS Values", explains most of them.
  */
 #ifndef NTBUILD_STATUS_CODES_H
 #define NTBUILD_STATUS_CODES_H
