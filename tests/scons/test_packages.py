@@ -1,5 +1,6 @@
 """``scons package``: packages of a project, made again where something changed, and verified."""
 
+import os
 import re
 import shutil
 
@@ -85,6 +86,18 @@ def test_what_is_built_by_default_has_no_package(tmp_path, data, made):
     run = project.scons("--dry-run", "package", NTBUILD_DATA=data)
     assert run.steps("CAT") == [f"{FOLDER}/mine.cat"]
     assert not (project.root / "build/package").exists()
+
+
+def test_without_the_packages_for_signing_drivers_build_and_packages_say_so(tmp_path, made):
+    project = write(tmp_path, built=made)
+    for name in ("platformdirs", "cryptography"):
+        project.write(f"none/{name}.py", f"raise ImportError({name!r})")
+    path = os.pathsep.join([str(tmp_path / "none"), str(ROOT / "site_scons")])
+    assert project.scons(PYTHONPATH=path, NTBUILD_DATA="").lines == (
+        "scons: `drivers' is up to date.",
+    )
+    errors = project.scons("package", status=2, PYTHONPATH=path, NTBUILD_DATA="").errors
+    assert "SConstruct:5: sign: where a test key is kept needs the package platformdirs" in errors
 
 
 def test_a_changed_inf_makes_only_the_catalog_again(tmp_path, data, made):
