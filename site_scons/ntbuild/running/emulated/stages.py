@@ -18,7 +18,6 @@ from .clock import clock_of
 from .devices import devices_of, request_name
 from .exports import Export, exports_of
 from .faults import RefusedError
-from .frameworks import ALL as FRAMEWORKS
 from .frameworks import filter_use, filters, storport, wdf
 from .kernel import Kernel
 from .loader import Loaded, check_layout, discard, load, parse
@@ -26,9 +25,9 @@ from .memory import Machine
 from .pnp import add_device, remove_device
 from .registers import PROCESSORS
 from .requests import CLEANUP, CLOSE, CREATE, Requests
-from .routines import ALL
 from .routines.zw import SERVICES, registry_of
 from .seh import chain, exceptions, tables
+from .served import FRAMEWORKS, KERNEL
 from .symbols import Symbols
 from .threads import threads_of
 from .variables import variable
@@ -40,7 +39,7 @@ _FAR: Final = 0x10000000
 
 
 _ROUTINES: Final = {
-    **ALL,
+    **KERNEL,
     **FRAMEWORKS,
     **exceptions.TABLE.by_name,
     **tables.TABLE.by_name,

@@ -11,6 +11,7 @@ from typing import Final
 from ntbuild.running.emulated.conventions import Routines
 from ntbuild.running.emulated.kernel import Kernel
 
+from .wdf_more import memory_create
 from .wdf_objects import framework_of
 
 TABLE: Final = Routines()
@@ -286,8 +287,6 @@ def lookaside_list_create(
 @TABLE.serves("WdfMemoryCreateFromLookaside(p p p) u")
 def memory_create_from_lookaside(kernel: Kernel, given: int, handle: int, result: int) -> int:
     """A memory object of a lookaside list's size."""
-    from .wdf_more import memory_create  # noqa: PLC0415 - one module makes memory objects
-
     data = framework_of(kernel).get(handle, "lookaside list").data
     arguments = (data["attributes"], data["pool"], data["tag"], data["size"], result, 0)
     return memory_create(kernel, given, *arguments)

@@ -1,0 +1,26 @@
+"""Every routine that is served, by name: those of ntoskrnl and hal, and those of the frameworks.
+
+A module with routines has a table of them; drivers that other drivers are written for (the filter
+manager, storport, KMDF's loader) are stood in for, and their routines are a table of their own.
+"""
+
+from collections.abc import Mapping
+from typing import Final
+
+from .conventions import Routine
+from .frameworks import filters, storport, wdf
+from .routines import ex, formats, interlocked, io, ke, mm, ob, rtl, waits, zw
+
+KERNEL: Final[Mapping[str, Routine]] = {
+    name: routine
+    for module in (io, rtl, formats, ex, ke, waits, mm, ob, zw, interlocked)
+    for name, routine in module.TABLE.by_name.items()
+}
+"""Routines of ntoskrnl and hal."""
+
+FRAMEWORKS: Final[Mapping[str, Routine]] = {
+    name: routine
+    for module in (filters, storport, wdf)
+    for name, routine in module.TABLE.by_name.items()
+}
+"""Routines of the modules that are stood in for."""
