@@ -43,7 +43,10 @@ def own(tmp_path):
 
 
 def test_an_unedited_source_compiles_and_names_its_own_files(own):
-    own.scons(OBJECT)
+    assert own.scons(OBJECT).errors.splitlines() == [
+        "inc/moves.h:2: note: read as cl does: casts in the place of objects (lines 2)",
+        "src/casts.c:6: note: read as cl does: casts in the place of objects (lines 6)",
+    ]
     assert own.scons(OBJECT).steps("CC") == []
     own.edit("inc/moves.h", "+= 4", "+= 8")
     assert own.scons(OBJECT).steps("CC") == ["src/casts.c"]

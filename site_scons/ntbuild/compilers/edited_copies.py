@@ -116,7 +116,7 @@ def compile_edited(
     None when there is nothing to edit. ``is_ours``: a path may not be edited. Raises OSError.
     """
     *flags, _, _, target, source = words
-    state = _State({}, {}, {}, _overlaid(flags))
+    state = _State({}, {}, {}, overlaid(flags))
     for _ in range(_ROUNDS):
         status, said = run([*flags, *_written(state, target), *_PROBE, source])
         if status == 0 or not _apply(state, said, is_ours, is_x86=_is_x86(words)):
@@ -127,7 +127,7 @@ def compile_edited(
     return status, "".join(_told(state)) + said
 
 
-def _overlaid(flags: Sequence[str]) -> dict[str, str]:
+def overlaid(flags: Sequence[str]) -> dict[str, str]:
     """Files by the path that overlays of ours give them; a kit's, a tree of folders, is none."""
     found: dict[str, str] = {}
     for before, word in pairwise(flags):
@@ -144,8 +144,19 @@ def _is_x86(words: Sequence[str]) -> bool:
 
 def _told(state: _State) -> Iterator[str]:
     for (file, kind), lines in sorted(state.told.items()):
-        numbers = ", ".join(map(str, sorted(set(lines))))
-        yield f"{file}:{min(lines)}: note: read as cl does: {kind} (lines {numbers})\n"
+        yield note(file, kind, lines)
+
+
+def note(file: str, kind: str, lines: Sequence[int]) -> str:
+    """The line that tells of edits of one kind in a file."""
+    numbers = ", ".join(map(str, sorted(set(lines))))
+    return f"{file}:{min(lines)}: note: read as cl does: {kind} (lines {numbers})\n"
+
+
+def lines_that_differ(path: str, copy: str) -> list[int]:
+    """The numbers of the lines of a file that its copy has otherwise. Raises OSError."""
+    pairs = zip(*(Path(each).read_bytes().split(b"\n") for each in (path, copy)), strict=False)
+    return [number for number, (before, after) in enumerate(pairs, 1) if before != after]
 
 
 # ---- the copies ------------------------------------------------------------------------------

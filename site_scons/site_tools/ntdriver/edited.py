@@ -5,11 +5,14 @@ The command that ``scons --verbose`` prints is the first one, which fails for su
 
 import subprocess
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
+from itertools import pairwise
 from typing import Final
 
 from ntbuild.compilers import matrix
+
+from .includes import CASTS, OVERLAY
 
 EDITING: Final = "copies are edited, 1"
 """A word of the signature; the number counts how the editing has changed."""
@@ -33,8 +36,22 @@ def compile_or_edit(words: Sequence[str], environment: Mapping[str, str]) -> int
         reason = getattr(error, "strerror", None) or error
         sys.stderr.write(f"scons: {words[0]}: cannot be started: {reason}\n")
         return 127
-    sys.stderr.write(said)
+    sys.stderr.write("".join(_notes_of_casts(words)) + said)
     return status
+
+
+def _notes_of_casts(words: Sequence[str]) -> Iterator[str]:
+    """What `casts` has rewritten in the files that a command compiles, a line for each file."""
+    for before, word in pairwise(words):
+        if before == "-ivfsoverlay" and word.endswith(f"{CASTS}{OVERLAY}"):
+            from ntbuild.compilers.edited_copies import (  # noqa: PLC0415 - few sources have such
+                lines_that_differ,
+                note,
+                overlaid,
+            )
+
+            for name, copy in overlaid([before, word]).items():
+                yield note(name, "casts in the place of objects", lines_that_differ(name, copy))
 
 
 def _edited(words: Sequence[str], run: "partial[tuple[int, str]]") -> tuple[int, str] | None:
