@@ -274,10 +274,15 @@ def check_name(name: object) -> None:
 
 
 def _unknown(keyword: str, known: frozenset[str]) -> str:
-    from difflib import get_close_matches  # noqa: PLC0415 - only an error needs it
-
     if keyword in RESERVED:
         return f"keyword {keyword!r} cannot be set here: {RESERVED[keyword]}"
+    return unknown_keyword(keyword, known)
+
+
+def unknown_keyword(keyword: str, known: frozenset[str]) -> str:
+    """What is said of a keyword that is none of those known, with the nearest of them."""
+    from difflib import get_close_matches  # noqa: PLC0415 - only an error needs it
+
     near = get_close_matches(keyword, sorted(known), n=1)
     hint = f"did you mean {near[0]!r}?" if near else f"it is one of {', '.join(sorted(known))}"
     return f"unknown keyword {keyword!r}; {hint}"

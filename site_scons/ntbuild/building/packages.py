@@ -16,7 +16,7 @@ from ntbuild.packaging.inf.structure import MACHINES
 from ntbuild.packaging.sign import Sign
 from ntbuild.support.values import dataclass, fields
 
-from .declare import Declaration, DeclarationError, check_name
+from .declare import Declaration, DeclarationError, check_name, unknown_keyword
 from .version_info import VersionInfo
 
 SYSTEMS: Final = {"x64": ("10_x64",), "x86": ("10_x86",), "arm64": ("10_arm64",), "arm": ()}
@@ -27,7 +27,7 @@ _ALTITUDE: Final = re.compile(r"\d{1,6}(?:\.\d{1,6})?")
 _HARDWARE_ID: Final = re.compile(r"[!-+\--~]{1,199}")
 _SYSTEM_CLASS: Final = ("System", "{4d36e97d-e325-11ce-bfc1-08002be10318}")
 _TEXTS: Final = ("version", "provider", "description", "altitude", "setup_class", "class_guid")
-_MODULE_KINDS: Final = ("test", "off")
+_SIGN_WORDS: Final = ("test", "off")
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,10 +75,10 @@ def declare_package(
 ) -> PackageDeclaration:
     """Check the keywords of ``env.DriverPackage(name, ...)``. Raises DeclarationError."""
     check_name(name)
-    known = {each.name for each in fields(PackageKeywords)}
+    known = frozenset(each.name for each in fields(PackageKeywords))
     for keyword in given:
         if keyword not in known:
-            raise DeclarationError(_unknown(keyword, known))
+            raise DeclarationError(unknown_keyword(keyword, known))
     values = {key: _listed(key, value) for key, value in given.items()}
     keywords = PackageKeywords(**values)
     _check(keywords)
@@ -99,14 +99,6 @@ def declare_package(
     return found
 
 
-def _unknown(keyword: str, known: set[str]) -> str:
-    from difflib import get_close_matches  # noqa: PLC0415 - only an error needs it
-
-    near = get_close_matches(keyword, sorted(known), n=1)
-    hint = f"did you mean {near[0]!r}?" if near else f"it is one of {', '.join(sorted(known))}"
-    return f"unknown keyword {keyword!r}; {hint}"
-
-
 def _listed(keyword: str, value: Any) -> Any:
     if keyword in {"files", "hardware_ids"}:
         return tuple(value) if isinstance(value, (list, tuple)) else (value,)
@@ -123,7 +115,7 @@ def _check(keywords: PackageKeywords) -> None:
             raise DeclarationError(f"hardware_ids: {each!r} is no hardware ID, as 'root\\\\hello'")
     if keywords.altitude and not _ALTITUDE.fullmatch(keywords.altitude):
         raise DeclarationError(f"altitude: {keywords.altitude!r} is no altitude, as '370030'")
-    if not isinstance(keywords.sign, Sign) and keywords.sign not in _MODULE_KINDS:
+    if not isinstance(keywords.sign, Sign) and keywords.sign not in _SIGN_WORDS:
         raise DeclarationError(f"sign: expected 'test', 'off' or a Sign, not {keywords.sign!r}")
     if not isinstance(keywords.page_hashes, bool):
         raise DeclarationError(f"page_hashes: expected True or False, not {keywords.page_hashes!r}")

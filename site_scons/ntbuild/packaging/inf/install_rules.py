@@ -296,11 +296,11 @@ def inf_strings(subject: Subject) -> Iterator[Fault]:
         for entry in section.entries:
             for text in (entry.key or "", *entry.values):
                 for token in inf.tokens(text):
-                    if token.lower() not in inf.strings and not _is_environment(inf, entry, token):
+                    if token.lower() not in inf.strings and not _is_environment(entry, token):
                         yield Fault(entry.line, f"%{token}% is not defined")
 
 
-def _is_environment(_inf: Inf, entry: Entry, token: str) -> bool:
+def _is_environment(entry: Entry, token: str) -> bool:
     """Whether a token is a variable of the environment in a value of the registry."""
     return token.lower() in {"systemroot", "windir", "programfiles"} and len(entry.values) > 3
 

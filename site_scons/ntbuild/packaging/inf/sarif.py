@@ -9,17 +9,13 @@ import json
 from collections.abc import Sequence
 from hashlib import sha256
 from typing import Any, Final
-from urllib.parse import quote
 
+from ntbuild.pecheck.output.sarif import SCHEMA, VERSION, uri_of
 from ntbuild.support.version import __version__
 
 from .lint import INF_RULES
 from .rules import Finding, InfRule
 
-VERSION: Final = "2.1.0"
-SCHEMA: Final = (
-    "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
-)
 _INDEX: Final = {rule_id: index for index, rule_id in enumerate(INF_RULES)}
 
 
@@ -36,17 +32,12 @@ def as_sarif(files: Sequence[str], found: Sequence[Finding]) -> str:
         },
         "columnKind": "unicodeCodePoints",
         "artifacts": [
-            {"location": {"uri": _uri(file), "index": index}, "roles": ["analysisTarget"]}
+            {"location": {"uri": uri_of(file), "index": index}, "roles": ["analysisTarget"]}
             for file, index in indexes.items()
         ],
         "results": [_result(each, indexes[each.file]) for each in found],
     }
     return json.dumps({"$schema": SCHEMA, "version": VERSION, "runs": [run]}, indent=2)
-
-
-def _uri(file: str) -> str:
-    """A file's name as a URI reference; an absolute path has the scheme ``file``."""
-    return ("file://" if file.startswith("/") else "") + quote(file)
 
 
 def _rule(rule: InfRule) -> dict[str, Any]:
@@ -62,7 +53,7 @@ def _rule(rule: InfRule) -> dict[str, Any]:
 
 
 def _result(each: Finding, index: int) -> dict[str, Any]:
-    physical: dict[str, Any] = {"artifactLocation": {"uri": _uri(each.file), "index": index}}
+    physical: dict[str, Any] = {"artifactLocation": {"uri": uri_of(each.file), "index": index}}
     if each.line:
         physical["region"] = {"startLine": each.line}
     # The line's number is no part of the fingerprint: text above it may come and go.

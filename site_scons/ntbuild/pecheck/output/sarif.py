@@ -44,7 +44,7 @@ def as_sarif(results: Sequence[CheckResult], reviewed: Sequence[ReviewedFinding]
         "columnKind": "unicodeCodePoints",
         "artifacts": [
             {
-                "location": {"uri": _uri(file), "index": index},
+                "location": {"uri": uri_of(file), "index": index},
                 "roles": ["analysisTarget" if file in images else "userSpecifiedConfiguration"],
             }
             for file, index in indexes.items()
@@ -54,7 +54,7 @@ def as_sarif(results: Sequence[CheckResult], reviewed: Sequence[ReviewedFinding]
     return json.dumps({"$schema": SCHEMA, "version": VERSION, "runs": [run]}, indent=2)
 
 
-def _uri(file: str) -> str:
+def uri_of(file: str) -> str:
     """A file's name as a URI reference; an absolute path has the scheme ``file``."""
     return ("file://" if file.startswith("/") else "") + quote(file)
 
@@ -75,7 +75,7 @@ def _rule(rule: Rule) -> dict[str, Any]:
 
 def _result(each: ReviewedFinding, indexes: Mapping[str, int]) -> dict[str, Any]:
     finding = each.finding
-    artifact = {"uri": _uri(finding.file), "index": indexes[finding.file]}
+    artifact = {"uri": uri_of(finding.file), "index": indexes[finding.file]}
     physical: dict[str, Any] = {"artifactLocation": artifact}
     if finding.location.at is not None:
         physical["region"] = {"byteOffset": finding.location.at, "byteLength": 0}
@@ -89,7 +89,7 @@ def _result(each: ReviewedFinding, indexes: Mapping[str, int]) -> dict[str, Any]
         "partialFingerprints": {"pecheckFinding/v1": each.fingerprint},
     }
     if finding.source is not None and finding.source.file:
-        uri = _uri(finding.source.file.replace("\\", "/").removeprefix("./"))
+        uri = uri_of(finding.source.file.replace("\\", "/").removeprefix("./"))
         place = {"artifactLocation": {"uri": uri}, "region": {"startLine": finding.source.line}}
         said = {"text": finding.source.function or "the source"}
         result["relatedLocations"] = [{"id": 1, "physicalLocation": place, "message": said}]
