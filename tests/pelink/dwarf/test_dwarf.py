@@ -1,11 +1,13 @@
 """DWARF in links: which objects it is read of, and what happens to DWARF that cannot be read."""
 
 import struct
+import subprocess
 from collections.abc import Sequence
 
 import pytest
 
 import codeviewwriter as cv
+import peers
 from coffwriter import CODE, Reloc, Section, Symbol, build
 from linking import linked
 from ntbuild.pecoff.msf import read_msf
@@ -114,6 +116,29 @@ def test_a_relocation_outside_of_its_section_is_a_warning(tmp_path):
     data = build("x64", [text, *sections], [Symbol("DriverEntry", ".text", type=0x20)])
     (warning,) = linked(tmp_path, {"it.obj": data}, "/debug:full,nodwarf").warnings
     assert "a relocation outside of its section" in warning.message
+
+
+def test_compressed_dwarf_is_told_once(tmp_path):
+    code = Section(".text", bytes(16), CODE)
+    more = Section(".zdebug_info", b"ZLIB", DEBUG, 1)
+    files = {
+        f"{name}.obj": build("x64", [code, more], [Symbol(name, 1)])
+        for name in ("DriverEntry", "other")
+    }
+    (warning,) = linked(tmp_path, files, "/debug", "/pdb:it.pdb", "/include:other").warnings
+    assert "its DWARF is compressed: compile with -gz=none" in warning.message
+    assert warning.place.endswith("DriverEntry.obj")
+    assert linked(tmp_path, files, "/include:other").warnings == ()
+
+
+def test_dwarf_whose_functions_are_elsewhere_is_told(tmp_path):
+    gcc = peers.require("gcc-x64")
+    (tmp_path / "a.c").write_text("int DriverEntry(void *a, void *b) { return a == b; }\n")
+    command = [gcc, "-g", "-gsplit-dwarf", "-c", "a.c", "-o", "a.obj"]
+    subprocess.run(command, cwd=tmp_path, check=True)
+    files = {"a.obj": (tmp_path / "a.obj").read_bytes()}
+    (warning,) = linked(tmp_path, files, "/debug", "/pdb:it.pdb").warnings
+    assert "its functions are in a .dwo file: compile without -gsplit-dwarf" in warning.message
 
 
 def test_a_link_without_a_pdb_does_not_read_it(tmp_path):

@@ -80,8 +80,8 @@ def read_units(sections: Mapping[str, bytes]) -> Iterator[Unit]:
         if version >= 5:
             address_size, table = unit.number(1), unit.number(width)
             if kind in (_SKELETON, _SPLIT_COMPILE):
-                unit.number(8)
-            elif kind in (_TYPE, _SPLIT_TYPE):
+                raise DwarfError("its functions are in a .dwo file: compile without -gsplit-dwarf")
+            if kind in (_TYPE, _SPLIT_TYPE):
                 continue  # of one type: it has no code
         else:
             table, address_size = unit.number(width), unit.number(1)

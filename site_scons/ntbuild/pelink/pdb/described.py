@@ -44,6 +44,7 @@ def described(tables: Tables, symbols: SymbolTable, layout: Layout, log: Diagnos
     runs = type_runs(tables, log)
     parts = relocated_symbols(tables, symbols, layout, log)
     _warn_of_kinds(parts, log)
+    _warn_of_compressed(tables, log)
     if tables.stem_number(b".debug_info") >= 0:
         from .dwarf import with_dwarf  # noqa: PLC0415 - of gcc and rustc only
 
@@ -83,3 +84,12 @@ def _warn_of_types(tables: Tables, objects: Sequence[int], log: Diagnostics) -> 
     text = "a symbol names a type that the object does not have: the PDB has it without a type"
     for number in objects:
         log.warn(text, place=tables.objects.objects.origins[number].name)
+
+
+def _warn_of_compressed(tables: Tables, log: Diagnostics) -> None:
+    """Tell of compressed DWARF, which is not read, for the first object that has it."""
+    rows = tables.rows_of_stem(b".zdebug_info")
+    if len(rows):
+        origin = tables.objects.objects.origins[int(tables.objects.sections.object[rows[0]])]
+        text = "its DWARF is compressed: compile with -gz=none; the PDB has its public names only"
+        log.warn(text, place=origin.name)
