@@ -94,7 +94,7 @@ def kit_argv(kit: Path, path: Path, machine: str) -> list[str]:
     words += ["-fms-extensions", "-fms-compatibility", "-fms-compatibility-version=19.40"]
     words += ["-mrtd"] if machine == "x86" else []
     words += [f"-D{each}" for each in (*KIT_MACROS[machine], "_KERNEL_MODE", "WINNT=1", "DBG=0")]
-    words += ["-D_WIN32_WINNT=0x0A00", "-DWINVER=0x0A00", "-DNTDDI_VERSION=0x0A00000B"]
+    words += ["-D_WIN32_WINNT=0x0A00", "-DWINVER=0x0A00", "-DNTDDI_VERSION=0x0A00000C"]
     folders = (own, kit / "km/crt", kit / "km", kit / "shared")
     words += [word for folder in folders for word in ("-isystem", str(folder))]
     overlay = path.with_suffix(".yaml")
