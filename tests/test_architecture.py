@@ -91,7 +91,7 @@ PARTS = {
     "ntbuild.running (values)": {"engines", "judge", "plan", "report", "values"},
     "ntbuild.running.emulated (machine)": {
         *("clock", "conventions", "devices", "exports", "faults", "kernel", "layouts", "loader"),
-        *("memory", "platform", "pool", "printing", "registers", "symbols", "threads"),
+        *("memory", "platform", "pool", "printing", "registers", "threads"),
     },
 }
 # Rooms that never meet: a mistake of the linker must not be repeated by what judges the image.

@@ -12,6 +12,7 @@ from compilers.compiling import compilation_of, compile_to, toolchains
 from ntbuild import link, options_from_argv
 from ntbuild.building.steps import ImportLibraryStep
 from ntbuild.running.emulated import engine
+from ntbuild.running.places import named
 from ntbuild.running.plan import Plan
 
 BASE = """
@@ -129,13 +130,16 @@ def built(source, machine, *argv, modules=("ntoskrnl", "hal"), **keywords):
     words = ["/driver", "/entry:DriverEntry", f"/machine:{machine}", "/debug:full,nodwarf"]
     result = link(inputs, options_from_argv([*words, "/map", f"/out:{path}", *argv]))
     path.write_bytes(result.image)
+    if result.pdb is not None:
+        path.with_suffix(".pdb").write_bytes(result.pdb)
     path.with_suffix(".map").write_text(result.map)
     return path
 
 
 def run(path, machine, **more):
     """The engine's report about an image, in this process."""
-    return engine.run(Plan(str(path), machine, map=str(path.with_suffix(".map")), **more))
+    plan = Plan(str(path), machine, map=str(path.with_suffix(".map")), **more)
+    return named(engine.run(plan), plan)
 
 
 def run_source(source, machine, *argv, plan=None, **keywords):

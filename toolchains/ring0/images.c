@@ -173,6 +173,18 @@ const void *resolve_import(void *self, struct ntld_symbol *symbol)
     return stub_for(symbol->module, symbol->name, routine);
 }
 
+/* Within the call that returns to an address. */
+static address place_of_call(address back)
+{
+#if defined(__arm__)
+    return (back & ~(address)1) - 2;
+#elif defined(__aarch64__)
+    return back - 4;
+#else
+    return back - 1;
+#endif
+}
+
 /* Every call of a routine comes by here first; the result is where it goes on. */
 address entering(unsigned stub, address sp, address caller, const struct frame *frame)
 {
@@ -194,7 +206,7 @@ address entering(unsigned stub, address sp, address caller, const struct frame *
         begin_reason("the stack is not aligned where ");
         put(stubs[stub].name);
         put(" is called, at ");
-        put_place(caller);
+        put_place(place_of_call(caller));
         finish("refused");
     }
     if (!routine)
@@ -208,7 +220,7 @@ address entering(unsigned stub, address sp, address caller, const struct frame *
         put(", which is allowed up to ");
         put_number(routine->irql);
         put(", at ");
-        put_place(caller);
+        put_place(place_of_call(caller));
         finish("refused");
     }
     return (address)routine->function;

@@ -71,15 +71,12 @@ static void put_section(const struct ntld_image *image, const char *file, addres
     uint32_t offset = 0;
     const char *section = ntld_section_of(image, at, &offset);
     put(file);
-    put("!");
+    put(" ");
     while (length < 8 && section[length])
         length++;
     put_quoted(section, length);
     put("+");
     put_hex(offset);
-    put(" (rva ");
-    put_hex(at - (address)image->base);
-    put(")");
 }
 
 void put_place(address at)

@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 
 from .engines import ENGINES, Engine
+from .places import named
 from .plan import Plan, plan_from_json
 from .process import MEMORY_EXIT
 
@@ -18,7 +19,7 @@ def main(name: str, asked: str, answer: str) -> int:
     plan = plan_from_json(Path(asked).read_text(encoding="utf-8"))
     _limit(engine, plan)
     try:
-        report = engine.load().run(plan)
+        report = named(engine.load().run(plan), plan)
     except MemoryError:
         return MEMORY_EXIT
     Path(answer).write_text(json.dumps(report.to_json()), encoding="utf-8")

@@ -34,7 +34,6 @@ from .memory import READ, TRAP_STEP, TRAPS_SIZE, WRITE, Machine, Stop
 from .pool import Pool
 from .printing import Printed
 from .registers import PAGE
-from .symbols import Symbols
 
 _STACK: Final = 0x02000000
 _HEAP: Final = 0x03000000
@@ -62,10 +61,9 @@ class Trap:
 class Kernel:
     """One run's kernel; see the module. State of a subject is kept by that subject's module."""
 
-    def __init__(self, machine: Machine, routines: Mapping[str, Routine], symbols: Symbols) -> None:
+    def __init__(self, machine: Machine, routines: Mapping[str, Routine]) -> None:
         self.machine: Final = machine
         self.routines: Final = routines
-        self.symbols: Final = symbols
         self.images: Final[list[Loaded]] = []
         self.pool: Final = Pool(machine)
         self.printed: Final = Printed()
@@ -170,7 +168,7 @@ class Kernel:
         """An address in words, from the files and not from memory that the driver may change."""
         image = self.image_at(address)
         if image is not None:
-            return image.place(address) + self.symbols.suffix(image.name, address - image.base)
+            return image.place(address)
         low, high = self.stack_limits
         if low - PAGE <= address < high:
             return f"the stack ({address - high:+#x} from its base)"
@@ -182,11 +180,16 @@ class Kernel:
             return self._traps[index].name
         return f"{address:#x}"
 
+    def place_of_call(self, back: int) -> str:
+        """The place of the call that returns to an address: within the instruction."""
+        facts = self.machine.facts
+        return self.place(back - facts.code - facts.step)
+
     def caller(self) -> str:
         """The place that called the routine which runs."""
         facts, machine = self.machine.facts, self.machine
         back = machine.register(facts.link) if facts.link is not None else machine.load(machine.sp)
-        return self.place(back - facts.code)
+        return self.place_of_call(back)
 
     # ---- traps -------------------------------------------------------------------------------
 
@@ -378,7 +381,8 @@ class Kernel:
         what = f"{stop.access} {self.place(stop.address)}"
         what += " (not allowed)" if stop.is_protected else ""
         if stop.text:
-            return f"{stop.text}, called at {where}, {what}"
+            call = self.place_of_call(self.machine.pc + self.machine.facts.code)
+            return f"{stop.text}, called at {call}, {what}"
         return f"at {where}: {what}"
 
     def interrupt_text(self, number: int) -> str:

@@ -16,7 +16,7 @@ from ntbuild.pecoff.image.directories import ImportSymbol
 from ntbuild.pecoff.image.headers import SectionHeader
 from ntbuild.pecoff.image.image import Image, read_image
 from ntbuild.support.text import printable
-from ntbuild.support.values import dataclass
+from ntbuild.support.values import dataclass, field
 
 from .faults import RefusedError
 from .memory import EXECUTE, READ, WRITE, Machine
@@ -36,7 +36,11 @@ Resolve = Callable[[str, ImportSymbol], int]
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """An image in memory. ``exports``: RVA, or the text of a forwarder, by name and by ordinal."""
+    """An image in memory.
+
+    ``exports``: RVA, or the text of a forwarder, by name and by ordinal. ``gone``: indexes of the
+    sections that were discarded.
+    """
 
     name: str
     image: Image
@@ -45,6 +49,7 @@ class Loaded:
     exports: Mapping[str | int, int | str]
     relocations: int
     imports: int
+    gone: set[int] = field(default_factory=set)
 
     def __contains__(self, address: int) -> bool:
         return self.base <= address < self.base + self.size
@@ -67,7 +72,7 @@ class Loaded:
         section = self.section_at(address)
         if section is None:
             return f"{self.name} headers+{address - self.base:#x}"
-        gone = " (discarded)" if section.Characteristics & _DISCARDABLE else ""
+        gone = " (discarded)" if section.index in self.gone else ""
         return f"{self.name} {section.Name}+{address - self.base - section.VirtualAddress:#x}{gone}"
 
 
@@ -294,6 +299,7 @@ def discard(machine: Machine, loaded: Loaded) -> list[str]:
     gone = [s for s in loaded.image.sections if s.Characteristics & _DISCARDABLE and s.extent]
     for section in gone:
         machine.unmap(loaded.base + section.VirtualAddress, _up(section.extent))
+        loaded.gone.add(section.index)
     return [section.Name for section in gone]
 
 

@@ -37,7 +37,8 @@ class Processor:
     of the stack pointer where a function is called; ``pushed``: bytes of a return address on the
     stack. ``shadow``: bytes that a caller leaves for the register arguments. ``high``: where the
     kernel's half of the address space begins. ``stack``: bytes of a kernel stack. ``code``: the
-    lowest bit of code addresses. ``shared``: KUSER_SHARED_DATA in the kernel's half.
+    lowest bit of code addresses. ``step``: bytes of the shortest instruction. ``shared``:
+    KUSER_SHARED_DATA in the kernel's half.
     """
 
     name: str
@@ -59,6 +60,7 @@ class Processor:
     high: int
     stack: int
     code: int
+    step: int
     shared: int
     trap: bytes
 
@@ -108,6 +110,7 @@ PROCESSORS: Final[dict[str, Processor]] = {
             high=0xFFFFF800_00000000,
             stack=24 << 10,
             code=0,
+            step=1,
             shared=0xFFFFF780_00000000,
             trap=b"\xc3",
         ),
@@ -131,6 +134,7 @@ PROCESSORS: Final[dict[str, Processor]] = {
             high=0x80000000,
             stack=12 << 10,
             code=0,
+            step=1,
             shared=0xFFDF0000,
             trap=b"\xc3",
         ),
@@ -154,6 +158,7 @@ PROCESSORS: Final[dict[str, Processor]] = {
             high=0xFFFF8000_00000000,
             stack=32 << 10,
             code=0,
+            step=4,
             shared=0xFFFFF780_00000000,
             trap=bytes.fromhex("c0035fd6"),
         ),
@@ -177,6 +182,7 @@ PROCESSORS: Final[dict[str, Processor]] = {
             high=0x80000000,
             stack=16 << 10,
             code=1,
+            step=2,
             shared=0xFFFF9000,
             trap=bytes.fromhex("7047"),
         ),

@@ -28,7 +28,6 @@ from .requests import CLEANUP, CLOSE, CREATE, Requests
 from .routines.zw import SERVICES, registry_of
 from .seh import chain, exceptions, tables
 from .served import FRAMEWORKS, KERNEL
-from .symbols import Symbols
 from .threads import threads_of
 from .variables import variable
 
@@ -54,7 +53,7 @@ class Running:
         self.plan: Final = plan
         self.machine: Final = Machine(PROCESSORS[plan.machine])
         name = plan.image.replace("\\", "/").rpartition("/")[2]
-        self.kernel: Final = Kernel(self.machine, _ROUTINES, Symbols(name, plan.map))
+        self.kernel: Final = Kernel(self.machine, _ROUTINES)
         self.stages: Final[dict[str, Any]] = {}
         self._name = printable(name)
         self._next = self.machine.facts.high + _IMAGES

@@ -20,7 +20,6 @@ from pathlib import Path
 from typing import Final
 
 from ntbuild.running.emulated.exports import exports_of
-from ntbuild.running.emulated.symbols import Symbols
 from ntbuild.running.engines import AbsentError
 from ntbuild.running.plan import Plan
 from ntbuild.running.report import BROKEN, REFUSED, EngineReport
@@ -28,7 +27,7 @@ from ntbuild.support.text import printable
 
 from .boot import LARGEST_BUNDLE, PROGRAMS, Output, bundle, command, execute, program
 from .build import BuildError, cached_kernel, fingerprint
-from .transcript import Transcript, read_transcript, with_function_names, with_symbols
+from .transcript import Transcript, read_transcript, with_function_names
 
 NAME = "qemu"
 _VERSION: Final = re.compile(r"version (\d+(?:\.\d+)+)")
@@ -89,9 +88,7 @@ def run(plan: Plan) -> EngineReport:
 def _report(plan: Plan, output: Output) -> EngineReport:
     found = read_transcript(output.text)
     verdict, why = _verdict(plan, output, found)
-    symbols = Symbols(Path(plan.image).name, plan.map)
     if why:
-        why = with_symbols(why, Path(plan.image).name, symbols.suffix)
         why = with_function_names(why, _function_name)
     return EngineReport(
         name=NAME,

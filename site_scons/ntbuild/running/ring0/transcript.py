@@ -11,7 +11,6 @@ from typing import Any, Final
 from ntbuild.support.values import dataclass, field
 
 _ESCAPE: Final = re.compile(r"\\x([0-9a-f]{2})")
-_PLACE: Final = re.compile(r"(\S+?)!\S+?\+0x[0-9a-f]+ \(rva (0x[0-9a-f]+)\)")
 _FUNCTION: Final = re.compile(r"Wdf01000\.sys!#(\d{3})")
 
 
@@ -106,16 +105,6 @@ _READERS: Final[dict[str, Callable[[Transcript, str], None]]] = {
     "@called": _called,
     "@verdict": _verdict,
 }
-
-
-def with_symbols(text: str, image: str, suffix: Callable[[str, int], str]) -> str:
-    """A reason with the names of functions behind the places in an image."""
-
-    def named(match: re.Match[str]) -> str:
-        name = match[1]
-        return match[0] + (suffix(name, int(match[2], 16)) if name == image else "")
-
-    return _PLACE.sub(named, text)
 
 
 def with_function_names(text: str, name_of: Callable[[int], str | None]) -> str:
