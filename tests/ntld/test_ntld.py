@@ -17,7 +17,7 @@ from pecheck.patch import Patch
 READ, WRITE, EXECUTE = 1, 2, 4
 COOKIES = {"x64": 0x2B992DDFA232, "arm64": 0x2B992DDFA232, "x86": 0xBB40E64E, "arm": 0xBB40E64E}
 WIDE = ("x64", "arm64")
-FUZZED = 40_000
+FUZZED = 20_000
 
 
 @pytest.fixture(scope="module")

@@ -20,7 +20,7 @@ from pecheck import signing
 from pecheck.golden import golden
 
 INF = b'[Version]\r\nSignature="$WINDOWS NT$"\r\n'
-CHANGES = 600
+CHANGES = 300
 """In the suite; `tests/fuzz` has more."""
 
 

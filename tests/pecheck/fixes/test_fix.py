@@ -53,8 +53,12 @@ def test_a_good_image_is_left_alone(machine, options):
 
 @pytest.mark.parametrize("machine", MACHINES)
 def test_no_fix_breaks_anything_or_touches_code(machine):
-    for mutation in MUTATIONS:
+    """On x64 all of them, on each other machine a third; fixing twice is fixing once."""
+    others = [each for each in MACHINES if each != "x64"]
+    for number, mutation in enumerate(MUTATIONS):
         if machine not in mutation.machines:
+            continue
+        if machine in others and others[number % len(others)] != machine:
             continue
         try:
             settings, spoiled, result = _fixed(mutation, machine)
@@ -67,20 +71,9 @@ def test_no_fix_breaks_anything_or_touches_code(machine):
         assert after - TRADED == before - TRADED or result.changes, what
         if len(spoiled) == len(result.data) and "DRV304" not in before:
             assert _code(spoiled) == _code(result.data), what
-
-
-@pytest.mark.parametrize("machine", ["x64", "x86", "arm64"])
-def test_fixing_twice_is_fixing_once(machine):
-    for mutation in MUTATIONS:
-        if machine not in mutation.machines:
-            continue
-        try:
-            settings, _, result = _fixed(mutation, machine)
-        except FixError:
-            continue
         again = fix(result.data, settings=settings)
-        assert again.data == result.data, f"{mutation.rule}-{mutation.name}"
-        assert again.changes == ()
+        assert again.data == result.data, what
+        assert again.changes == (), what
 
 
 @pytest.mark.parametrize("rule", sorted(FIXABLE))
