@@ -87,6 +87,7 @@ PEERS = {
         for program in ("ar", "dlltool", "ld", "objdump", "windmc", "windres")
     },
     "certtool": Peer("gnutls-bin", ("certtool",)),
+    "cargo": Peer("cargo", ("/usr/bin/cargo",)),  # Debian's, which goes with its rustc
     "cmake": Peer("cmake", ("cmake",)),
     "lldb": _llvm("lldb", "lldb"),
     "make": Peer("make", ("make",)),

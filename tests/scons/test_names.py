@@ -216,7 +216,7 @@ def test_wrong_flags_are_refused_at_their_line(own, keywords, text):
     [
         ("notes.mc", "notes.mc: a message file must be there while SConscripts are read"),
         ("mine.inf", "mine.inf is no source, object or library: it installs a driver"),
-        ("mine.rs", "mine.rs is no source, object or library: compile it with rustc"),
+        ("mine.rs", "mine.rs is no source, object or library: env.RustLibrary makes"),
         ("mine.txt", "mine.txt is no source, object or library: known are .c, .cc, "),
     ],
 )

@@ -88,6 +88,8 @@ def generate(env: Any, **_keywords: Any) -> None:
     env.AddMethod(from_sconscript(export_driver), "ExportDriver")
     env.AddMethod(from_sconscript(driver_library), "DriverLibrary")
     env.AddMethod(from_sconscript(_driver_package), "DriverPackage")
+    env.AddMethod(from_sconscript(_rust_library), "RustLibrary")
+    env.AddMethod(from_sconscript(_rust_driver), "RustDriver")
     env.AddMethod(from_sconscript(kernel), "Kernel")
     env.AddMethod(from_sconscript(kernel_run), "KernelRun")
     env.AddMethod(from_sconscript(driver_matrix), "DriverMatrix")
@@ -101,6 +103,20 @@ def _driver_package(env: Any, name: str, drivers: Any, **keywords: Any) -> Any:
     from .packages import driver_package  # noqa: PLC0415 - few builds need what it imports
 
     return driver_package(env, name, drivers, **keywords)
+
+
+def _rust_library(env: Any, name: str, crate: Any, **keywords: Any) -> Any:
+    """``env.RustLibrary``, imported when a SConscript has crates."""
+    from .rust import rust_library  # noqa: PLC0415 - few builds need what it imports
+
+    return rust_library(env, name, crate, **keywords)
+
+
+def _rust_driver(env: Any, name: str, crate: Any, **keywords: Any) -> DriverNodes:
+    """``env.RustDriver``, imported when a SConscript has crates."""
+    from .rust import rust_driver  # noqa: PLC0415 - as above
+
+    return rust_driver(env, name, crate, **keywords)
 
 
 def _add_options() -> None:

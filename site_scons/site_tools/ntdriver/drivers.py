@@ -196,12 +196,13 @@ def _image(env: Any, declaration: Declaration, sources: Any, sides: _Sides) -> l
     imports = Imports(compiling.imports_constants, compiling.kit, has_cxx, hardening)
     objects = objects_of(env, declaration, sources)
     _refuse_mixed_headers(env, declaration, objects)
+    needed = [name for each in objects for name in getattr(each.attributes, "ntbuild_needs", ())]
     inputs = [
         *objects,
         *_version_resource(env, declaration),
         *system_libraries(
             env,
-            [*declaration.keywords.import_libraries, *modules],
+            [*declaration.keywords.import_libraries, *modules, *needed],
             imports,
             KERNEL_MODULES
             if declaration.keywords.kernel_modules is None

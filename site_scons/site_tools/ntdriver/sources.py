@@ -41,7 +41,7 @@ _NOT_LINKED: Final = {
     ".inf": "it installs a driver and is no part of the image",
     ".inx": "it installs a driver and is no part of the image",
     ".map": _OF_A_DRIVER,
-    ".rs": "compile it with rustc --emit=obj or --crate-type=staticlib, and name the .o or .a",
+    ".rs": "env.RustLibrary makes a library of it, which a driver takes among its sources",
     ".s": "name it .S, for assembly that is preprocessed",
     ".sys": _OF_A_DRIVER,
 }
