@@ -58,7 +58,7 @@ FLOORS = (
     ("ntbuild.messages", "ntbuild.resources"),
     ("ntbuild.headers",),
     ("ntbuild.compilers",),
-    ("ntbuild.compilers.masm",),
+    ("ntbuild.compilers.masm", "ntbuild.compilers.rust"),
     # a driver runs
     ("ntbuild.running (values)",),
     ("ntbuild.running.emulated (machine)",),

@@ -3,7 +3,8 @@
 import pytest
 
 from ntbuild.building.rust import RustKeywordError, RustStep, rust_keywords
-from ntbuild.compilers import rust, rust_files
+from ntbuild.compilers.rust import files as rust_files
+from ntbuild.compilers.rust import tools as rust
 
 
 @pytest.mark.parametrize(

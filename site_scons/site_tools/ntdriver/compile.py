@@ -41,10 +41,17 @@ from .casts import REWRITING as CASTS
 from .casts import cast_flags, has_casts_of_cl
 from .edited import EDITING, compile_or_edit, is_edited
 from .errors import fail, fail_at_caller
-from .guarded import REWRITING, compile_rewritten, is_rewritten
 from .includes import SCANNER, remove_when_cleaning, signature, spelling_flags
 from .targets import Target
-from .try_flags import TryFlags, explain_crash, last_flags, note
+from .try_flags import (
+    REWRITING,
+    TryFlags,
+    compile_rewritten,
+    explain_crash,
+    is_rewritten,
+    last_flags,
+    note,
+)
 
 COMMANDS: Final = {"c": "CC", "c++": "CXX", "assembler": "ASPP"}
 

@@ -18,7 +18,8 @@ from ntbuild.building.rust import (
     RustStep,
     rust_keywords,
 )
-from ntbuild.compilers import rust, rust_files
+from ntbuild.compilers.rust import files as rust_files
+from ntbuild.compilers.rust import tools as rust
 
 from .aliases import name_targets
 from .builder import add_step

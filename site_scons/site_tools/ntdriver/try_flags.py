@@ -3,17 +3,25 @@
 Whether it has it shows when it is compiled and not when it is declared: the word may be in a header
 that another builder makes. So in a command these flags are a function, which looks at what the
 object depends on; SCons has scanned that before it asks for a signature or a command line.
+
+For x86 such a source becomes the compiler's own text first, and the object of that. Between the two
+`ntbuild.compilers.guarded_copies` rewrites what would not be guarded. The command that ``scons
+--verbose`` prints makes an object without that.
 """
 
 import subprocess
 import sys
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, Final
 
 from ntbuild.compilers.exceptions import has_try
+from ntbuild.compilers.guarded_copies import Unguarded, compile_guarded
 
 CRASHES: Final = ("-Xclang", "-fasync-exceptions")
 """What guards loads and stores, and what clang does not survive on some C++."""
+
+REWRITING: Final = "copies are rewritten, 1"
+"""A word of the signature; the number counts how the rewriting has changed."""
 
 _SECONDS: Final = 120
 
@@ -96,3 +104,26 @@ def _has_try(node: Any) -> bool:
     if "ntbuild_has_try" not in known:
         known["ntbuild_has_try"] = node.rexists() and has_try(node.get_contents())
     return bool(known["ntbuild_has_try"])
+
+
+def is_rewritten(target: Any, env: Any) -> bool:
+    """Whether the object `target`, a list of one node, is compiled by way of the text."""
+    return env["NTARCH"] == "x86" and is_guarded(target, env)
+
+
+def compile_rewritten(words: Sequence[str], run: Callable[[Sequence[str]], int]) -> int:
+    """The exit status of a command ``... -c -o OBJECT SOURCE``; what is not guarded is an error."""
+    status, unguarded = compile_guarded(words, run)
+    if unguarded:
+        _report(words[-1], unguarded)
+    return status
+
+
+def _report(source: str, unguarded: Sequence[Unguarded]) -> None:
+    for each in dict.fromkeys(unguarded):
+        place = f"{source}:{each.line}" if each.line else source
+        name = each.function.lstrip("_").partition("@")[0]
+        sys.stderr.write(
+            f"{place}: error: __try on x86 does not guard {each.what}, nor what follows it in "
+            f"{name}: put it into a function of its own, which {name} calls\n"
+        )

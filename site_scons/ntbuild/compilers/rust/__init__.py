@@ -1,0 +1,1 @@
+"""Rust: its compilers and targets, and the files of crates."""
