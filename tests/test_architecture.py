@@ -68,10 +68,10 @@ FLOORS = (
     ("ntbuild.running.ring0",),
     ("ntbuild.running",),
     ("ntbuild.building",),
-    ("ntbuild.worker", "ntbuild.projects", "ntbuild.importing"),
+    ("ntbuild.worker", "ntbuild.projects", "ntbuild.importing", "ntbuild.records"),
     ("ntbuild.commands",),
     ("ntbuild",),
-    ("site_tools.ntdriver",),
+    ("site_tools.ntdriver", "site_tools.ntdriver.packaging"),
 )
 PARTS = {
     "ntbuild.pecoff (values)": {
@@ -109,7 +109,7 @@ ONLY = {
 HEAVY = {"numpy", "jinja2", "pefile", "ziglang", "cryptography", "unicorn"}
 LIGHT = ["", ".building.declare", ".compilers.definitions", ".building.driver", ".pecheck"]
 LIGHT += [".building.validation", ".compilers.libraries", ".compilers.matrix", ".support.malloc"]
-LIGHT += [".building.steps", ".support.outputs", ".building.release", ".compilers.toolchain"]
+LIGHT += [".building.steps", ".support.outputs", ".records.release", ".compilers.toolchain"]
 LIGHT += [".pelink.options", ".pelink.libraries.module_definition", ".pelink.diagnostics"]
 LIGHT += [".worker"]
 # Soft limits are 400 and 50; where the hard ones are passed, something wants to be two things.

@@ -110,7 +110,7 @@ def test_a_build_with_nothing_to_do_imports_little(run_project):
     assert (
         parts
         & {
-            "building.release",
+            "records.release",
             "building.render",
             "pelink.spelling.link_exe",
             "pelink.pipeline",

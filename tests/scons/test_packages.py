@@ -1,5 +1,6 @@
 """``scons package``: packages of a project, made again where something changed, and verified."""
 
+import json
 import os
 import re
 import shutil
@@ -80,6 +81,38 @@ def test_the_same_bytes_in_another_folder(made, tmp_path, data):
     assert other.files("build/package") == made.files("build/package")
 
 
+def test_a_package_is_made_again_from_its_record(made, monkeypatch, capsys, tmp_path):
+    record = made.root / f"{FOLDER}.build.json"
+    monkeypatch.setenv("NTBUILD_DATA", str(tmp_path / "no key"))
+    again = ["rebuild", str(record), "--source", str(made.root)]
+    assert main([*again, "--in", str(tmp_path / "new")]) == 0
+    assert "4 files made again, each byte the same" in capsys.readouterr().out
+    assert not (tmp_path / "no key").exists()
+    assert not (tmp_path / "new" / FOLDER / "test-ca.pem").exists()
+
+
+def test_what_is_not_as_recorded_is_a_line(made, capsys, tmp_path):
+    record = json.loads((made.root / f"{FOLDER}.build.json").read_text())
+    files = {each["file"]: each for each in record["packages"][0]["files"]}
+    files["mine/mine.inf"]["unsigned_sha256"] = "ab" * 32
+    record["tools"]["ziglang"] = "0.1"
+    wrong = tmp_path / "build.json"
+    wrong.write_text(json.dumps(record))
+    assert main(["rebuild", str(wrong), "--source", str(made.root)]) == 1
+    lines = capsys.readouterr().err.splitlines()
+    assert re.fullmatch(r"ntbuild: tool ziglang: [\d.]+ here, 0\.1 recorded", lines[0])
+    assert re.match(r"ntbuild: mine/mine\.inf: sha256 \w{16}\.\.\. here, abab", lines[1])
+    assert lines[2] == f"ntbuild: rebuild: {wrong}: differs"
+    (source,) = [e for e in record["images"][0]["inputs"] if e["path"] == "mine.c"]
+    source["sha256"] = "ab" * 32
+    wrong.write_text(json.dumps(record))
+    assert main(["rebuild", str(wrong), "--source", str(made.root)]) == 1
+    assert capsys.readouterr().err.splitlines() == [
+        "ntbuild: mine.c: another content than recorded",
+        f"ntbuild: rebuild: {wrong}: not built",
+    ]
+
+
 def test_what_is_built_by_default_has_no_package(tmp_path, data, made):
     project = write(tmp_path, built=made)
     assert project.scons(NTBUILD_DATA=data).steps("CAT") == []
@@ -108,7 +141,7 @@ def test_a_changed_inf_makes_only_the_catalog_again(tmp_path, data, made):
     assert (project.root / FOLDER / "mine.inf").read_text() == text
     project.edit("mine.inx", "mine driver", "my driver")
     run = project.scons("package", NTBUILD_DATA=data)
-    assert [each.split()[0] for each in run.lines] == ["INF", "CAT"]
+    assert [each.split()[0] for each in run.lines] == ["INF", "CAT", "RECORD"]
 
 
 def test_an_inf_with_an_error_leaves_no_package(tmp_path, data, made):

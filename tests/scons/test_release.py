@@ -7,6 +7,7 @@ import subprocess
 
 import pytest
 
+from ntbuild.commands.cli import main
 from ntbuild.pecoff.pdb.symbol_file import SymbolFile
 from sconsproject import SAMPLES, Outside, copy_of_sources
 
@@ -138,7 +139,7 @@ def record_of(project):
     return json.loads(project.files("build/release")["build.json"])
 
 
-def test_the_record_has_flags_defines_scripts_and_commit(own):
+def test_the_record_has_flags_defines_scripts_and_commit(own, capsys):
     own.scons("release")
     assert record_of(own)["commit"] is None
     git(own, "init", "-q")
@@ -146,7 +147,8 @@ def test_the_record_has_flags_defines_scripts_and_commit(own):
     git(own, "commit", "-q", "-m", "one")
     assert own.scons("release").steps("RECORD") == ["build/release/build.json"]
     record = record_of(own)
-    assert record["commit"] == {"id": git(own, "rev-parse", "HEAD"), "modified": False}
+    head = git(own, "rev-parse", "HEAD")
+    assert record["commit"] == {"id": head, "modified": False, "folder": ""}
     assert own.scons("release").lines == ("scons: `release' is up to date.",)
     (image,) = record["images"]
     scripts = {each["path"]: each["sha256"] for each in image["scripts"]}
@@ -163,6 +165,11 @@ def test_the_record_has_flags_defines_scripts_and_commit(own):
     assert "-O2" in compiled["flags"]
     assert str(own.root) not in json.dumps(record)
 
+    kept = own.root / "first.json"
+    kept.write_bytes(own.files("build/release")["build.json"])
     own.write("src/mine.c", SOURCE + "/* changed */\n")
     own.scons("release")
     assert record_of(own)["commit"]["modified"]
+    git(own, "commit", "-q", "-a", "-m", "two")
+    assert main(["rebuild", str(kept), "--source", str(own.root)]) == 0  # of the first commit
+    assert "3 files made again, each byte the same" in capsys.readouterr().out

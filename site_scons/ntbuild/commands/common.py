@@ -30,6 +30,7 @@ COMMANDS: Final[Mapping[str, Command]] = {
     "timestamp": Command("timestamp", "time stamps for signed images and catalogs"),
     "inf": Command("inf", "INF files stamped and judged"),
     "verify": Command("verify", "signatures, catalogs and packages, as a stranger would"),
+    "rebuild": Command("rebuild", "a build made again from its record, and compared"),
     "symstore": Command("symstore", "images and PDBs in the folders of a symbol server"),
     "doctor": Command("doctor", "what is installed here, and what is missing to build drivers"),
 }

@@ -98,6 +98,19 @@ def replace_signature(content: bytes, name: str, signature: bytes) -> bytes:
     return embed(bytes(_unsigned(content, name).data), name, signature)
 
 
+def without_signature(content: bytes, name: str) -> bytes:
+    """The image before it was signed, with the right checksum. Raises PackageError.
+
+    What filled the image up to a multiple of 8 bytes is not known any more; images that a linker
+    made have such a size.
+    """
+    image = _unsigned(content, name)
+    made = bytearray(image.data)
+    field = image.field_offset("CheckSum")
+    struct.pack_into("<I", made, field, checksum(memoryview(made), field))
+    return bytes(made)
+
+
 def _unsigned(content: bytes, name: str) -> Image:
     """The image without a certificate table. Raises PackageError."""
     try:

@@ -17,6 +17,7 @@ from ntbuild.pecoff.image.signed_data import (
     MESSAGE_DIGEST,
     SIGNED_DATA,
     sequence,
+    signed_data,
 )
 from ntbuild.support.values import dataclass
 
@@ -92,6 +93,12 @@ def unsigned(kind: str, content: bytes) -> bytes:
     inner = der.sequence(der.oid(kind), der.tagged(0, der.sequence(content)))
     signed = der.sequence(der.integer(1), der.set_of([]), inner, der.set_of([]))
     return der.sequence(der.oid(SIGNED_DATA), der.tagged(0, signed))
+
+
+def without_signer(raw: bytes) -> bytes:
+    """Signed data as `unsigned` makes it of the same content. Raises ValueError."""
+    data = signed_data(raw)
+    return unsigned(data.content_type, data.content)
 
 
 def signer_info(

@@ -48,6 +48,7 @@ gets one below the build folder. TERM, NO_COLOR and CLICOLOR_FORCE decide about 
 OPTIONS: Final = {
     "verbose": "Print the full command lines; those of links can be run by hand.",
     "strict": "Make warnings of pelink and pecheck errors.",
+    "unsigned": "Sign no packages: for ntbuild rebuild, or for another signer.",
     "keep-refused": "Keep an image that pecheck refuses as NAME.sys.refused, for pecheck dump.",
 }
 """Options that the tool adds to the command scons."""
@@ -100,7 +101,7 @@ def generate(env: Any, **_keywords: Any) -> None:
 
 def _driver_package(env: Any, name: str, drivers: Any, **keywords: Any) -> Any:
     """``env.DriverPackage``, imported when a SConscript has packages."""
-    from .packages import driver_package  # noqa: PLC0415 - few builds need what it imports
+    from .packaging.packages import driver_package  # noqa: PLC0415 - few builds need what it imports
 
     return driver_package(env, name, drivers, **keywords)
 

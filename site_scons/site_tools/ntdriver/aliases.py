@@ -5,7 +5,9 @@ the alias ``drivers`` quadratic: for the thousandth driver it takes longer than 
 `_add` adds a source without comparing.
 """
 
+import functools
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any, Final
 
 import SCons.Environment
@@ -13,6 +15,12 @@ import SCons.Script
 
 RESERVED: Final = frozenset({"drivers", "package", "release", "run"})
 """Targets of every project; a driver of such a name has only its long alias."""
+
+
+@functools.cache
+def asks_for_packages() -> bool:
+    """Whether the command line has a target of packages."""
+    return any("package" in Path(str(each)).parts for each in SCons.Script.COMMAND_LINE_TARGETS)
 
 
 def name_targets(env: Any, name: str, nodes: Sequence[Any]) -> None:

@@ -12,7 +12,7 @@ import os
 import re
 import sys
 import threading
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Final
 
@@ -24,13 +24,10 @@ import SCons.Scanner
 
 import ntbuild
 from ntbuild.building import steps
-from ntbuild.building.driver import RENDERING, BuildError, LinkStep, fingerprint
-from ntbuild.support.outputs import OutputError
-from ntbuild.support.values import replace
+from ntbuild.building.driver import RENDERING, BuildError, fingerprint
 from ntbuild.worker import run_step
 
-from .compile import compiled_with
-from .errors import fail_at_caller, scripts_of_caller
+from .errors import fail_at_caller
 from .targets import SideTarget, Target
 
 TEMPLATES: Final = Path(ntbuild.__file__).parent / "templates"
@@ -51,8 +48,7 @@ class _StepAction(SCons.Action.FunctionAction):  # type: ignore[misc] # SCons ha
 
 
 def add_builders(env: Any, scripts: Any) -> None:
-    """Add the builders that `add_step` and `ship` use. ``scripts``: a scanner of resources."""
-    record = SCons.Action.Action(_run_release, _show_release)
+    """Add the builders that `add_step` uses. ``scripts``: a scanner of resources."""
     templates = SCons.Scanner.Scanner(
         function=_scan_template, recursive=True, name="jinja2", skeys=[".j2"]
     )
@@ -60,7 +56,6 @@ def add_builders(env: Any, scripts: Any) -> None:
         BUILDERS={
             "_NtStep": SCons.Builder.Builder(action=STEP_ACTION),
             "_NtResource": SCons.Builder.Builder(action=STEP_ACTION, source_scanner=scripts),
-            "_NtRelease": SCons.Builder.Builder(action=record, multi=True),
         },
         SCANNERS=[templates],
     )
@@ -109,52 +104,6 @@ def _refuse_twins(env: Any, node: Any) -> None:
     if other != node.name:
         before = node.dir.File(other).get_internal_path()
         fail_at_caller(env, f"{path} is {before} on Windows, which tells no case of letters apart")
-
-
-def ship(
-    env: Any,
-    name: str,
-    image: Any,
-    pdbs: Sequence[Any],
-    step: LinkStep,
-    headers: str | None = None,
-) -> None:
-    """Copy an image and its PDBs into the release folder, and add them to its records.
-
-    ``pdbs``: the whole one and, unless the driver has no symbols, the stripped one. They have
-    folders of their own, because private symbols are not for everybody who gets the images.
-    ``headers``: the digest of its headers, when they are not the cell's.
-    """
-    from ntbuild.building import release  # noqa: PLC0415 - only a release needs it
-
-    cell, compiler = env["NTCELL"], env["NTCOMPILER"]
-    folder = f"{env['NTBUILD']}/release"
-    path = f"{folder}/{cell.toolchain}/{cell.arch}/{name}.sys"
-    (shipped,) = add_step(env, [path], [image], steps.CopyStep())
-    symbols = []
-    for kind, pdb in zip(("private", "public"), pdbs, strict=False):
-        path = f"{folder}/symbols/{kind}/{cell.toolchain}/{cell.arch}/{name}.pdb"
-        symbols += add_step(env, [path], [pdb], steps.CopyStep())
-    about = release.Shipped(
-        name=name,
-        toolchain=cell.toolchain,
-        arch=cell.arch,
-        compiler=f"{compiler.name} {compiler.version}",
-        headers=headers or env["NTHEADERSTATE"],
-        image=Path(shipped.get_internal_path()),
-        pdb=Path(symbols[0].get_internal_path()),
-        public_pdb=Path(symbols[1].get_internal_path()) if symbols[1:] else None,
-        step=step,
-        scripts=tuple(scripts_of_caller(env)),
-    )
-    # One environment for all cells: SCons warns of a target that two environments build.
-    records = env["NTRELEASE"]._NtRelease(  # noqa: SLF001 - our own builder
-        [f"{folder}/build.json", f"{folder}/SHA256SUMS"], [shipped, env.Value(about)]
-    )
-    commit = _commit(env.Dir("#").abspath)
-    env.Depends(records, env.Value(f"commit {commit}"))
-    env.Depends(records, symbols)
-    env.Alias("release", [shipped, *symbols, records])
 
 
 # ---- actions; SCons passes target, source and env by name -------------------
@@ -237,69 +186,3 @@ def _scan_template(node: Any, env: Any, _path: Any) -> list[Any]:
         near = [node.srcnode().dir.File(name), env.File((TEMPLATES / name).as_posix())]
         found += [each for each in near if each.exists()][:1]
     return found
-
-
-def _run_release(target: Any, source: Any, env: Any) -> int:
-    """Action: write the records of a release."""
-    from ntbuild.building import release  # noqa: PLC0415 - only a release needs it
-
-    shipped = []
-    for image, about in zip(source[::2], source[1::2], strict=True):
-        leaves = {Path(str(leaf)) for leaf in _leaves(image, set())}
-        (linked,) = image.sources
-        objects = [part for each in linked.sources for part in _parts_of_library(each)]
-        compiled = tuple(made for each in objects if (made := _compiled(each)))
-        shipped.append(replace(about.read(), compiled=compiled, inputs=tuple(sorted(leaves))))
-    root = env.Dir("#").abspath
-    try:
-        folder = Path(str(target[0])).parent
-        release.write_release(folder, shipped, Path(root), _commit(root))
-    except (OSError, OutputError) as error:
-        sys.stderr.write(f"{error}\n")
-        return 1
-    return 0
-
-
-@functools.cache
-def _commit(root: str) -> Any:
-    from ntbuild.building import release  # noqa: PLC0415 - only a release needs it
-
-    return release.commit_of(Path(root))
-
-
-def _parts_of_library(node: Any) -> list[Any]:
-    """The objects of a static library that is made here; of anything else the node itself."""
-    is_made = isinstance(node, SCons.Node.FS.File) and node.has_builder()
-    return list(node.sources) if is_made and node.get_suffix() == ".lib" else [node]
-
-
-def _compiled(node: Any) -> Any:
-    """How an object was compiled; None for an input of another kind."""
-    from ntbuild.building import release  # noqa: PLC0415 - only a release needs it
-
-    found = compiled_with(node)
-    if found is None:
-        return None
-    source, words, folders = found
-    defines = [word for word in words if word.startswith("-D")]
-    return release.Compiled(
-        source=Path(source),
-        flags=tuple(word for word in words if word not in defines),
-        defines=tuple(defines),
-        include_dirs=tuple(map(Path, folders)),
-    )
-
-
-def _show_release(target: Any, source: Any, env: Any) -> str:  # noqa: ARG001
-    return "RECORD  " + " ".join(str(node) for node in target)
-
-
-def _leaves(node: Any, seen: set[Any]) -> Iterable[Any]:
-    """The files without a builder among everything that a node depends on."""
-    for child in node.all_children():
-        if child in seen or not isinstance(child, (SCons.Node.FS.File, SCons.Node.Alias.Alias)):
-            continue
-        seen.add(child)
-        if not child.has_builder():
-            yield child
-        yield from _leaves(child, seen)  # of a source file: its headers

@@ -14,13 +14,13 @@ from ntbuild.building.driver import LIBRARIES, LINKING, LinkStep
 from ntbuild.pelink.options import LinkOptions
 from ntbuild.support.values import dataclass, replace
 
-from .aliases import name_targets
-from .builder import TEMPLATES, add_step, ship
+from .aliases import asks_for_packages, name_targets
+from .builder import TEMPLATES, add_step
 from .cells import refuse_ignored_selection
-from .compile import literal_or_substituted, toolchain_of, variables_of
+from .compile import literal_or_substituted, toolchain_of
 from .directives import BUILDER as LINK_BUILDER
 from .directives import answer as answer_directives
-from .errors import fail, fail_at_caller, note_once, place_of_caller
+from .errors import fail, fail_at_caller, note_once, place_of_caller, scripts_of_caller
 from .libraries import KERNEL_MODULES, Imports, node_path, system_libraries
 from .resources import resource
 from .running import add_run
@@ -216,13 +216,21 @@ def _image(env: Any, declaration: Declaration, sources: Any, sides: _Sides) -> l
     if more := [*sides.inputs, *(script if options.script else []), *files.values()]:
         env.Depends(image, more)
     image[0].attributes.ntbuild_declaration = declaration
+    _note_scripts(env, image[0])
     name_targets(env, name, [image[0], *script])
     add_run(env, declaration, image[0])
     if is_shipped:
-        state = variables_of(env, declaration.compiling.compilation).get("NTHEADERSTATE")
+        from .packaging.records import ship  # noqa: PLC0415 - only a release needs it
+
         step = what.placed([node_path(each) for each in image])
-        ship(env, name, image[0], [image[3], *made[len(image) :]], step, state)
+        ship(env, name, image[0], [image[3], *made[len(image) :]], step)
     return image
+
+
+def _note_scripts(env: Any, image: Any) -> None:
+    """Keep the scripts that led to an image's declaration, for records that are asked for."""
+    if "NTRELEASE" in env or asks_for_packages():
+        image.attributes.ntbuild_scripts = scripts_of_caller(env)
 
 
 def _script(env: Any, declaration: Declaration) -> list[Any]:

@@ -14,7 +14,6 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import SCons.Node.FS
-import SCons.Script
 
 from ntbuild.building import steps
 from ntbuild.building.declare import Declaration, DeclarationError
@@ -30,11 +29,11 @@ from ntbuild.building.packages import PackageDeclaration, declare_package
 from ntbuild.packaging.sign import Sign
 from ntbuild.support.values import replace
 
-from .aliases import alias_nodes
-from .builder import TEMPLATES, add_step
-from .cells import refuse_ignored_selection
-from .compile import literal_or_substituted
-from .errors import fail_at_caller
+from ..aliases import alias_nodes, asks_for_packages
+from ..builder import TEMPLATES, add_step
+from ..cells import refuse_ignored_selection
+from ..compile import literal_or_substituted
+from ..errors import fail_at_caller
 
 _NO_PROJECT = "drivers"
 """The project of a test CA where a SConstruct has no ``project()``."""
@@ -83,9 +82,21 @@ def driver_package(env: Any, name: str, drivers: Any, **keywords: Any) -> Packag
             env.Depends(node, proofs)
             extra.append(node)
     env.NoCache([catalog, inf, *nodes, *extra])
+    if asks_for_packages():
+        extra.append(_record(env, declared, [inf, *nodes, catalog], images))
     alias_nodes(env, "package", [catalog, *extra])
     alias_nodes(env, f"package/{name}", [catalog, *extra])
     return PackageNodes(catalog, inf, tuple(nodes))
+
+
+def _record(env: Any, declared: PackageDeclaration, files: list[Any], images: list[Any]) -> Any:
+    from ntbuild.records.record import MadePackage  # noqa: PLC0415 - only a package needs it
+
+    from .records import package_record  # noqa: PLC0415
+
+    cell = env["NTCELL"]
+    made = MadePackage(declared.name, cell.toolchain, cell.arch, cell.flavor, declared.version)
+    return package_record(env, made, files, images)
 
 
 def _images(drivers: Any) -> Iterator[Any]:
@@ -102,7 +113,7 @@ def _images(drivers: Any) -> Iterator[Any]:
 def _key(env: Any, declared: PackageDeclaration) -> tuple[Key, list[Any]]:
     """Whose key signs, and the certificates that decide about what is signed."""
     sign = declared.keywords.sign
-    if sign == "off":
+    if sign == "off" or env.GetOption("ntdriver_unsigned"):
         return Key(), []
     if isinstance(sign, Sign):
         absolute = {
@@ -134,8 +145,7 @@ def _test_key(env: Any, project: str) -> tuple[Key, list[Any]]:
         find_or_make,
     )
 
-    named = map(str, SCons.Script.COMMAND_LINE_TARGETS)
-    is_asked_for = any("package" in Path(each).parts for each in named)
+    is_asked_for = asks_for_packages()
     found = None
     try:
         folder = data_folder(os.environ)

@@ -1,0 +1,1 @@
+"""Records of builds: how everything was made, read back and made again."""

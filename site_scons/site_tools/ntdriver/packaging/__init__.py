@@ -1,0 +1,1 @@
+"""Packages and records of builds as nodes."""
