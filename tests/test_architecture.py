@@ -71,7 +71,7 @@ FLOORS = (
     ("ntbuild.worker", "ntbuild.projects", "ntbuild.importing", "ntbuild.records"),
     ("ntbuild.commands",),
     ("ntbuild",),
-    ("site_tools.ntdriver", "site_tools.ntdriver.packaging"),
+    ("site_tools.ntdriver",),
 )
 PARTS = {
     "ntbuild.pecoff (values)": {

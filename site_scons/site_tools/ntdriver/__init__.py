@@ -101,7 +101,7 @@ def generate(env: Any, **_keywords: Any) -> None:
 
 def _driver_package(env: Any, name: str, drivers: Any, **keywords: Any) -> Any:
     """``env.DriverPackage``, imported when a SConscript has packages."""
-    from .packaging.packages import driver_package  # noqa: PLC0415 - few builds need what it imports
+    from .packages import driver_package  # noqa: PLC0415 - few builds need what it imports
 
     return driver_package(env, name, drivers, **keywords)
 

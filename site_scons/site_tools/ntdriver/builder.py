@@ -12,23 +12,30 @@ import os
 import re
 import sys
 import threading
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import SCons.Action
 import SCons.Builder
 import SCons.Node.Alias
 import SCons.Node.FS
 import SCons.Scanner
+import SCons.Script
 
 import ntbuild
 from ntbuild.building import steps
-from ntbuild.building.driver import RENDERING, BuildError, fingerprint
+from ntbuild.building.driver import RENDERING, BuildError, LinkStep, fingerprint
+from ntbuild.support.outputs import OutputError
+from ntbuild.support.values import replace
 from ntbuild.worker import run_step
 
+from .compile import compiled_with, variables_of
 from .errors import fail_at_caller
 from .targets import SideTarget, Target
+
+if TYPE_CHECKING:
+    from ntbuild.records import record
 
 TEMPLATES: Final = Path(ntbuild.__file__).parent / "templates"
 _REFERENCE = re.compile(r"{%-?\s*(?:include|extends|import|from)\s+[\"']([^\"']+)")
@@ -186,3 +193,153 @@ def _scan_template(node: Any, env: Any, _path: Any) -> list[Any]:
         near = [node.srcnode().dir.File(name), env.File((TEMPLATES / name).as_posix())]
         found += [each for each in near if each.exists()][:1]
     return found
+
+
+# ---- records of builds: ntbuild.records, imported when one is asked for ---------
+
+
+def ship(env: Any, name: str, image: Any, pdbs: Sequence[Any], step: LinkStep) -> None:
+    """Copy an image and its PDBs into the release folder, and add them to its records.
+
+    ``pdbs``: the whole one and, unless the driver has no symbols, the stripped one. They have
+    folders of their own, because private symbols are not for everybody who gets the images.
+    """
+    from ntbuild.records import record  # noqa: PLC0415 - few builds have one
+
+    cell = env["NTCELL"]
+    folder = f"{env['NTBUILD']}/release"
+    names = [f"{cell.toolchain}/{cell.arch}/{name}.sys"]
+    (shipped,) = add_step(env, [f"{folder}/{names[0]}"], [image], steps.CopyStep())
+    symbols = []
+    for kind, pdb in zip(("private", "public"), pdbs, strict=False):
+        names.append(f"symbols/{kind}/{cell.toolchain}/{cell.arch}/{name}.pdb")
+        symbols += add_step(env, [f"{folder}/{names[-1]}"], [pdb], steps.CopyStep())
+    about = about_image(env, name, image, step, [shipped, *symbols], names)
+    # One environment for all cells: SCons warns of a target that two environments build.
+    shared = env["NTRELEASE"]
+    records = record_builder(shared, _run_release)(
+        shared, [f"{folder}/build.json", f"{folder}/SHA256SUMS"], [shipped, env.Value(about)]
+    )
+    path, given = Path(records[0].get_internal_path()), tuple(SCons.Script.ARGUMENTS.items())
+    asked = record.Invocation(("release",), path, given, stamp_of(env))
+    records[0].attributes.ntbuild_invocation = asked
+    env.Depends(records, env.Value(f"{asked}, commit {commit_of(env.Dir('#').abspath)}"))
+    env.Depends(records, symbols)
+    env.Alias("release", [shipped, *symbols, records])
+
+
+def about_image(
+    env: Any,
+    name: str,
+    image: Any,
+    step: LinkStep,
+    files: Sequence[Any],
+    names: Sequence[str],
+) -> "record.MadeImage":
+    """What is known of an image before it is made. ``files``: those of the record's names."""
+    from ntbuild.records import record  # noqa: PLC0415 - few builds have one
+
+    cell, compiler = env["NTCELL"], env["NTCOMPILER"]
+    compilation = image.attributes.ntbuild_declaration.compiling.compilation
+    paths = [Path(each.get_internal_path()) for each in files]
+    return record.MadeImage(
+        name=name,
+        toolchain=cell.toolchain,
+        arch=cell.arch,
+        flavor=cell.flavor,
+        compiler=f"{compiler.name} {compiler.version}",
+        headers=variables_of(env, compilation).get("NTHEADERSTATE") or env["NTHEADERSTATE"],
+        image=paths[0],
+        pdb=paths[1],
+        public_pdb=paths[2] if paths[2:] else None,
+        names=tuple(names),
+        step=step,
+        scripts=tuple(image.attributes.ntbuild_scripts),
+    )
+
+
+def record_builder(env: Any, run: Any) -> Any:
+    """The builder of records whose action is a function."""
+    name = f"_NtRecord{run.__name__}"
+    if name not in env["BUILDERS"]:
+        action = SCons.Action.Action(run, _show_record)
+        env.Append(BUILDERS={name: SCons.Builder.Builder(action=action, multi=True)})
+    return env["BUILDERS"][name]
+
+
+def stamp_of(env: Any) -> str | None:
+    """SOURCE_DATE_EPOCH, as it is set."""
+    return str(env["ENV"]["SOURCE_DATE_EPOCH"]) if "SOURCE_DATE_EPOCH" in env["ENV"] else None
+
+
+@functools.cache
+def commit_of(root: str) -> "record.Commit | None":
+    """The commit of a project, looked up once."""
+    from ntbuild.records import record  # noqa: PLC0415 - as above
+
+    return record.commit_of(Path(root))
+
+
+def _run_release(target: Any, source: Any, env: Any) -> int:
+    """Action: write the records of a release."""
+    from ntbuild.records import release  # noqa: PLC0415 - as above
+
+    shipped = []
+    for image, about in zip(source[::2], source[1::2], strict=True):
+        (linked,) = image.sources
+        shipped.append(with_sources(about.read(), linked))
+    root = env.Dir("#").abspath
+    asked = target[0].attributes.ntbuild_invocation
+    try:
+        folder = Path(str(target[0])).parent
+        release.write_release(folder, shipped, Path(root), asked, commit_of(root))
+    except (OSError, OutputError) as error:
+        sys.stderr.write(f"{error}\n")
+        return 1
+    return 0
+
+
+def with_sources(about: "record.MadeImage", linked: Any) -> "record.MadeImage":
+    """An image with what its nodes know once everything is built."""
+    leaves = {Path(str(leaf)) for leaf in leaves_of(linked, set())}
+    objects = [part for each in linked.sources for part in _parts_of_library(each)]
+    compiled = tuple(made for each in objects if (made := _compiled(each)))
+    return replace(about, compiled=compiled, inputs=tuple(sorted(leaves)))
+
+
+def _parts_of_library(node: Any) -> list[Any]:
+    """The objects of a static library that is made here; of anything else the node itself."""
+    is_made = isinstance(node, SCons.Node.FS.File) and node.has_builder()
+    return list(node.sources) if is_made and node.get_suffix() == ".lib" else [node]
+
+
+def _compiled(node: Any) -> "record.Compiled | None":
+    """How an object was compiled; None for an input of another kind."""
+    from ntbuild.records import record  # noqa: PLC0415 - as above
+
+    found = compiled_with(node)
+    if found is None:
+        return None
+    source, words, folders = found
+    defines = [word for word in words if word.startswith("-D")]
+    return record.Compiled(
+        source=Path(source),
+        flags=tuple(word for word in words if word not in defines),
+        defines=tuple(defines),
+        include_dirs=tuple(map(Path, folders)),
+    )
+
+
+def _show_record(target: Any, source: Any, env: Any) -> str:  # noqa: ARG001
+    return "RECORD  " + " ".join(str(node) for node in target)
+
+
+def leaves_of(node: Any, seen: set[Any]) -> Iterable[Any]:
+    """The files without a builder among everything that a node depends on."""
+    for child in node.all_children():
+        if child in seen or not isinstance(child, (SCons.Node.FS.File, SCons.Node.Alias.Alias)):
+            continue
+        seen.add(child)
+        if not child.has_builder():
+            yield child
+        yield from leaves_of(child, seen)  # of a source file: its headers

@@ -220,7 +220,7 @@ def _image(env: Any, declaration: Declaration, sources: Any, sides: _Sides) -> l
     name_targets(env, name, [image[0], *script])
     add_run(env, declaration, image[0])
     if is_shipped:
-        from .packaging.records import ship  # noqa: PLC0415 - only a release needs it
+        from .builder import ship  # noqa: PLC0415 - only a release needs it
 
         step = what.placed([node_path(each) for each in image])
         ship(env, name, image[0], [image[3], *made[len(image) :]], step)

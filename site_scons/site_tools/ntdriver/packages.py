@@ -9,11 +9,13 @@ shared cache: an image there could be one that another key has signed.
 
 import datetime as dt
 import os
-from collections.abc import Iterator
+import sys
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
 import SCons.Node.FS
+import SCons.Script
 
 from ntbuild.building import steps
 from ntbuild.building.declare import Declaration, DeclarationError
@@ -26,15 +28,28 @@ from ntbuild.building.package_steps import (
     SignStep,
 )
 from ntbuild.building.packages import PackageDeclaration, declare_package
+from ntbuild.packaging.errors import PackageError
 from ntbuild.packaging.sign import Sign
+from ntbuild.support.outputs import OutputError, write_all
 from ntbuild.support.values import replace
 
-from ..aliases import alias_nodes, asks_for_packages
-from ..builder import TEMPLATES, add_step
-from ..cells import refuse_ignored_selection
-from ..compile import literal_or_substituted
-from ..errors import fail_at_caller
+from .aliases import alias_nodes, asks_for_packages
+from .builder import (
+    TEMPLATES,
+    about_image,
+    add_step,
+    commit_of,
+    leaves_of,
+    record_builder,
+    stamp_of,
+    with_sources,
+)
+from .cells import refuse_ignored_selection
+from .compile import literal_or_substituted
+from .errors import fail_at_caller
+from .libraries import node_path
 
+_CELL: Final = ("toolchain", "arch", "flavor")
 _NO_PROJECT = "drivers"
 """The project of a test CA where a SConstruct has no ``project()``."""
 
@@ -89,14 +104,68 @@ def driver_package(env: Any, name: str, drivers: Any, **keywords: Any) -> Packag
     return PackageNodes(catalog, inf, tuple(nodes))
 
 
-def _record(env: Any, declared: PackageDeclaration, files: list[Any], images: list[Any]) -> Any:
-    from ntbuild.records.record import MadePackage  # noqa: PLC0415 - only a package needs it
+def _record(
+    env: Any, declared: PackageDeclaration, files: Sequence[Any], images: Sequence[Any]
+) -> Any:
+    """The node of a package's record.
 
-    from .records import package_record  # noqa: PLC0415
+    ``files``: its nodes, the catalog last. ``images``: as they were linked, in the order of files.
+    """
+    from ntbuild.records.record import Invocation, MadePackage  # noqa: PLC0415 - only packages
 
     cell = env["NTCELL"]
     made = MadePackage(declared.name, cell.toolchain, cell.arch, cell.flavor, declared.version)
-    return package_record(env, made, files, images)
+    folder = f"{env['NTBUILD']}/package/{cell.folder}"
+    abouts = []
+    for image in images:
+        name = image.name.removesuffix(".sys")
+        nodes = [image, image.dir.File(f"{name}.pdb")]
+        placed = [node_path(each) for each in (image, image.dir.File(f"{name}.map"))]
+        step = image.attributes.ntbuild_step.placed(placed)
+        names = [f"{made.name}/{image.name}", f"symbols/{name}.pdb"]
+        abouts.append(about_image(env, name, image, step, nodes, names))
+    variables = {**SCons.Script.ARGUMENTS, **{key: getattr(made, key) for key in _CELL}}
+    target = env.File(f"{folder}/{made.name}.build.json")
+    path, given = Path(target.get_internal_path()), tuple(variables.items())
+    asked = Invocation((f"package/{made.name}",), path, given, stamp_of(env))
+    texts = (*abouts, made, asked, f"commit {commit_of(env.Dir('#').abspath)}")
+    (node,) = record_builder(env, _run_record)(env, [target], [*files, *images])
+    env.Depends(node, [env.Value("\n".join(map(str, texts)))])
+    node.attributes.ntbuild_made = (made, tuple(abouts), asked, len(files))
+    return node
+
+
+def _run_record(target: Any, source: Any, env: Any) -> int:
+    """Action: write the record of a package."""
+    from ntbuild.records.record import PackedFile, record_text  # noqa: PLC0415 - as above
+
+    made, abouts, asked, count = target[0].attributes.ntbuild_made
+    files, images = source[:count], source[count:]
+    linked = {image.name: Path(str(image)) for image in images}
+    packed = [
+        PackedFile(f"{made.name}/{node.name}", Path(str(node)), linked.get(node.name))
+        for node in files
+    ]
+    # Not those of the whole package: a signed file depends on certificates as well.
+    others = (each for node in files for each in node.sources if each not in files)
+    inputs = {Path(str(leaf)) for each in others for leaf in _sources_of(each, images)}
+    whole = replace(made, files=tuple(packed), inputs=tuple(sorted(inputs)))
+    rows = [with_sources(about, image) for about, image in zip(abouts, images, strict=True)]
+    root = env.Dir("#").abspath
+    try:
+        text = record_text(Path(root), asked, rows, [whole], commit_of(root))
+        write_all([(str(target[0]), text.encode())])
+    except (OSError, OutputError, PackageError, ValueError) as error:
+        sys.stderr.write(f"{target[0]}: {error}\n")
+        return 1
+    return 0
+
+
+def _sources_of(node: Any, images: Sequence[Any]) -> Iterable[Any]:
+    """A source of a package's file, or what it is made of; images have lists of their own."""
+    if node in images:
+        return ()
+    return leaves_of(node, set()) if node.has_builder() else (node,)
 
 
 def _images(drivers: Any) -> Iterator[Any]:

@@ -1,1 +1,0 @@
-"""Packages and records of builds as nodes."""
