@@ -21,11 +21,12 @@ from .version_info import VersionInfo
 
 SYSTEMS: Final = {"x64": ("10_x64",), "x86": ("10_x86",), "arm64": ("10_arm64",), "arm": ()}
 """The systems of a catalog, as ``ntbuild cat --os`` has them; Inf2Cat has no word for arm."""
-_OLDEST: Final = "10.0...16299"
+OLDEST: Final = "10.0...16299"
 """Windows 10, version 1709: the first that runs drivers from the driver store (directory 13)."""
 _ALTITUDE: Final = re.compile(r"\d{1,6}(?:\.\d{1,6})?")
 _HARDWARE_ID: Final = re.compile(r"[!-+\--~]{1,199}")
-_SYSTEM_CLASS: Final = ("System", "{4d36e97d-e325-11ce-bfc1-08002be10318}")
+SYSTEM_CLASS: Final = ("System", "{4d36e97d-e325-11ce-bfc1-08002be10318}")
+"""The setup class, by name and GUID, of what has no class of its own."""
 _TEXTS: Final = ("version", "provider", "description", "altitude", "setup_class", "class_guid")
 _SIGN_WORDS: Final = ("test", "off")
 
@@ -157,11 +158,12 @@ def _check_made(package: PackageDeclaration, driver: Declaration) -> None:
 def inf_values(package: PackageDeclaration, files: tuple[str, ...], day: str) -> dict[str, Any]:
     """The variables of ``driver.inf.j2``. ``files``: the driver first. ``day``: mm/dd/yyyy."""
     keywords, facts = package.keywords, package.facts
-    own = (facts.setup_class, facts.class_guid) if facts and facts.setup_class else _SYSTEM_CLASS
+    own = (facts.setup_class, facts.class_guid) if facts and facts.setup_class else SYSTEM_CLASS
     setup_class, class_guid = (
         (keywords.setup_class, keywords.class_guid) if keywords.setup_class else own
     )
     return {
+        "about": "made by ntbuild from the declaration of the package",
         "name": f"{package.name}.inf",
         "service": files[0].rpartition(".")[0],
         "setup_class": setup_class,
@@ -169,7 +171,7 @@ def inf_values(package: PackageDeclaration, files: tuple[str, ...], day: str) ->
         "catalog": f"{package.name}.cat",
         "day": day,
         "version": package.version,
-        "decoration": f"NT{MACHINES[package.machine].removeprefix('nt')}.{_OLDEST}",
+        "decoration": f"NT{MACHINES[package.machine].removeprefix('nt')}.{OLDEST}",
         "hardware_ids": keywords.hardware_ids,
         "files": files,
         "kmdf": package.kmdf,

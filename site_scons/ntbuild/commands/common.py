@@ -22,6 +22,7 @@ class Command:
 
 
 COMMANDS: Final[Mapping[str, Command]] = {
+    "new": Command("new_project", "a project that builds, runs and packages as it is"),
     "import": Command("import_projects", "write SConscripts for .vcxproj, .sln and sources files"),
     "run": Command("run_driver", "run a driver in emulators, and say what it did"),
     "libs": Command("libs", "modules and functions to import from, and who has a symbol"),

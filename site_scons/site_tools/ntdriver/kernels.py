@@ -65,6 +65,7 @@ def kernel_run(
 ) -> Any:
     """Declare the boot of a kernel with modules; targets ``examples/NAME``, ``run/examples/NAME``.
 
+    In a project it is built with the drivers, and ``NAME``, ``run`` and ``run/NAME`` are targets.
     ``prints``: texts that must be printed in this order.
     """
     from ntbuild.running.engines import AbsentError  # noqa: PLC0415 - only a run needs it
@@ -87,4 +88,9 @@ def kernel_run(
         alias_nodes(env, each, [kernel.image, kernel.flat, *images])
         alias_nodes(env, f"run/{each}", [report])
         alias_nodes(env, f"run/{each}/{env['NTARCH']}", [report])
+    if "NTPROJECT" in env:
+        for target in dict.fromkeys(("drivers", env["NTPROJECT"], name)):
+            alias_nodes(env, target, [kernel.image, kernel.flat, *images])
+        for target in ("run", f"run/{name}"):
+            alias_nodes(env, target, [report])
     return report

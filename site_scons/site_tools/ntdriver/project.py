@@ -25,6 +25,8 @@ from .errors import fail
 _ROOT_SCRIPT: Final = "SConscript"
 _OTHER_SCRIPTS: Final = ("src/SConscript", "drivers/SConscript")
 _EACH_DRIVERS: Final = "drivers/*/SConscript"
+_COMMANDS: Final = "compile_commands.json"
+"""The target that is written for editors, with the commands of the first cell."""
 
 
 class PerCell(tuple[Any, ...]):
@@ -129,6 +131,11 @@ def declare_project(env: Any, name: str, given: dict[str, Any]) -> Project:
     env["NTPROJECT"] = name
     cells = driver_matrix(env, variables, defaults, f"{name} | {TARGETS} | NAME")
     env.Default(env.ans.Alias("drivers"))
+    if _COMMANDS in map(str, SCons.Script.COMMAND_LINE_TARGETS):
+        cells[0].Tool("compilation_db")
+        # The tool sees all cells, which have one builder of objects.
+        cells[0]["COMPILATIONDB_PATH_FILTER"] = f"build/{cells[0]['NTCELL'].folder}/*"
+        cells[0].CompilationDatabase(f"#{_COMMANDS}")
     for script in _scripts(env, scripts):
         for cell in cells:
             folder = _build_folder(cell, str(Path(script).parent))

@@ -26,8 +26,11 @@ def is_asked_for() -> bool:
 
 
 def add_run(env: Any, declaration: Declaration, image: Any) -> None:
-    """Declare the run of a driver, if runs are asked for."""
-    if not is_asked_for():
+    """Declare the run of a driver, if runs are asked for.
+
+    A module of another kernel than Windows' has none: `env.KernelRun` boots its own.
+    """
+    if not is_asked_for() or declaration.keywords.kernel_modules == ():
         return
     name = declaration.name
     how = declaration.keywords.run or Run()
