@@ -1,4 +1,4 @@
-"""``ntbuild new``: which files it writes, and what it refuses; `tests/scons/test_new.py` builds them."""
+"""``ntbuild new``: what it writes and refuses; `tests/scons/test_new.py` builds what it made."""
 
 import re
 

@@ -1,12 +1,12 @@
 """What ``ntbuild new`` writes: projects that build, run and package as they are.
 
 A template is a project that can be built itself, in ``templates/new/KIND``: its driver is called
-``newdriver``, in C ``NewDriver`` and ``NEWDRIVER``, and its GUID is `_GUID`. A new project is a copy
-in which these words are the user's. Two templates are samples of ntbuild: ``storport`` is
-``drivers/ramdisk`` and ``ownos`` is ``examples/ownos``; the wheel has copies of them.
+``newdriver``, in C ``NewDriver`` and ``NEWDRIVER``, and its GUID is `_GUID`. A new project is a
+copy in which these words are the user's. Two templates have the sources of ntbuild's own samples:
+``storport`` of ``drivers/ramdisk`` and ``ownos`` of ``examples/ownos``; the wheel has copies.
 
-The INF is the one that ``env.DriverPackage`` would make of the model, with Stampinf's variables, for
-the user to change.
+The INF is the one that ``env.DriverPackage`` would make of the model, with Stampinf's variables,
+for the user to change.
 """
 
 import re
@@ -34,6 +34,8 @@ _SHARED: Final = {
     ".github/workflows/build.yml": "build.yml",
 }
 """Files of every project, and the templates that they are made of."""
+_ABOUT: Final = "about.md"
+"""The last part of README.md."""
 _KMDF: Final = "$KMDFVERSION$"
 _PACKAGES: Final = "    scons package               {folder}\n"
 
@@ -46,15 +48,14 @@ class StarterError(Exception):
 class Kind:
     """A kind of project.
 
-    ``title``: what the driver is. ``about``: the last part of README.md. ``model``: whose INF it has;
-    empty for none or a written one. ``sample``: folder of the repository with further sources, whose
-    driver has the name of that folder. ``runs``: what ``scons run`` shows.
+    ``title``: what the driver is. ``model``: whose INF it has; empty for none or a written one.
+    ``sample``: folder of the repository with further sources, whose driver has the name of that
+    folder. ``files``: the images, that of the service first. ``runs``: what ``scons run`` shows.
     """
 
     title: str
-    about: str
     model: str = ""
-    hardware_id: bool = False
+    has_hardware_id: bool = False
     altitude: str = ""
     sample: str = ""
     files: tuple[str, ...] = ("newdriver.sys",)
@@ -62,63 +63,36 @@ class Kind:
     has_package: bool = True
 
 
-_SERVICE: Final = """\
-On a test machine (`bcdedit /set testsigning on`, the certificate of `test-ca.cer` trusted):
-
-    pnputil /add-driver newdriver.inf /install
-    sc start newdriver
-"""
-_DEVICE: Final = """\
-On a test machine (`bcdedit /set testsigning on`, the certificate of `test-ca.cer` trusted) make a
-device and install the driver for it. With the WDK's devcon:
-
-    devcon install newdriver.inf root\\newdriver
-"""
-
 KINDS: Final[Mapping[str, Kind]] = {
-    "wdm": Kind("a WDM driver with a device that programs open by name", _SERVICE, model="wdm"),
+    "wdm": Kind("a WDM driver with a device that programs open by name", model="wdm"),
     "kmdf": Kind(
-        "a driver of the Kernel-Mode Driver Framework",
-        _DEVICE,
-        model="kmdf",
-        hardware_id=True,
+        "a driver of the Kernel-Mode Driver Framework", model="kmdf", has_hardware_id=True
     ),
     "minifilter": Kind(
         "a minifilter, which sees requests to file systems",
-        "The altitude 370030.1 in newdriver.inx is for tests. Ask Microsoft for one of your own before\n"
-        "you give the driver away.\n\n"
-        + _SERVICE.replace("sc start newdriver", "fltmc load newdriver"),
         model="minifilter",
         altitude="370030.1",
-        runs="attaches it to a volume in two emulated kernels, opens files, and unloads it",
+        runs="attaches it to a volume in two emulated kernels, opens files, unloads it",
     ),
     "ndis": Kind(
         "a lightweight filter of NDIS, which sees what network adapters send and receive",
-        "The emulated kernels of `scons run` do not serve NDIS yet: the report says `unknown` and names\n"
-        "the first routine that is missing.\n\n"
-        "On a test machine (`bcdedit /set testsigning on`, the certificate of `test-ca.cer` trusted):\n\n"
-        "    netcfg -l newdriver.inf -c s -i newdriver\n",
         runs="loads it as far as NDIS, which the emulated kernels do not have",
     ),
     "storport": Kind(
         "a virtual storport miniport: an adapter without hardware and one disk in memory",
-        _DEVICE,
         model="storport",
-        hardware_id=True,
+        has_hardware_id=True,
         sample="drivers/ramdisk",
-        runs="starts the adapter in two emulated kernels, asks the disk who it is, and stops it",
+        runs="starts the adapter in two emulated kernels, asks the disk who it is, stops it",
     ),
     "export": Kind(
         "an export driver, and a driver that imports from it",
-        _SERVICE.replace("sc start newdriver", "sc start newdriver-client"),
         model="wdm",
         files=("newdriver-client.sys", "newdriver.sys"),
     ),
-    "cpp": Kind("a driver in C++, with static objects and operator new", _SERVICE, model="wdm"),
+    "cpp": Kind("a driver in C++, with static objects and operator new", model="wdm"),
     "ownos": Kind(
         "a kernel of your own that loads drivers",
-        "kernel.c loads modules with ntld, a loader that comes with ntbuild, and starts them; greeter.c\n"
-        "and visitor.c are modules. x64.S and its kin are how each machine starts.\n",
         sample="examples/ownos",
         files=("kernel.exe",),
         runs="boots it in QEMU, and compares what it prints",
@@ -146,7 +120,7 @@ def _check(name: str) -> None:
         raise StarterError(str(error)) from error
     if not _NAME.fullmatch(name):
         raise StarterError(
-            f"the name {name!r} does not fit: a letter, then at most 31 letters, digits, '_' and '-'"
+            f"the name {name!r} does not fit: a letter, then at most 31 letters, digits, '_', '-'"
         )
     if name.lower() in _TARGETS:
         raise StarterError(f"the name {name!r} is that of a target or folder of every project")
@@ -157,7 +131,8 @@ def _check(name: str) -> None:
 def _template(kind: str) -> Iterator[tuple[str, str]]:
     """The files of a template, and the INF of its model."""
     for path in (_FOLDER / kind).iterdir():
-        yield path.name, path.read_text(encoding="utf-8")
+        if path.name != _ABOUT:
+            yield path.name, path.read_text(encoding="utf-8")
     chosen = KINDS[kind]
     if chosen.model:
         yield "newdriver.inx", _inf(chosen)
@@ -194,7 +169,7 @@ def _shared(kind: str) -> Iterator[tuple[str, str]]:
         "IMAGE": chosen.files[0],
         "RUNS": chosen.runs,
         "PACKAGES": _PACKAGES.format(folder=folder) if chosen.has_package else "",
-        "ABOUT": chosen.about.rstrip("\n"),
+        "ABOUT": (_FOLDER / kind / _ABOUT).read_text(encoding="utf-8"),
     }
     for path, template in _SHARED.items():
         text = (_FOLDER / "shared" / template).read_text(encoding="utf-8")
@@ -225,7 +200,7 @@ def _inf(kind: Kind) -> str:
         day="01/01/1980",
         version="0.1.0.0",
         decoration=f"NT$ARCH$.{OLDEST}",
-        hardware_ids=(r"root\newdriver",) if kind.hardware_id else (),
+        hardware_ids=(r"root\newdriver",) if kind.has_hardware_id else (),
         files=kind.files,
         kmdf=_KMDF if kind.model == "kmdf" else "",
         service_type=facts.service_type if facts else 1,
