@@ -97,6 +97,7 @@ PEERS = {
     "qemu-arm": Peer("qemu-system-arm", ("qemu-system-arm",)),
     "qemu-x86": Peer("qemu-system-x86", ("qemu-system-x86_64",)),
     "qemu-arm64": Peer("qemu-system-arm", ("qemu-system-aarch64",)),
+    "qemu-riscv64": Peer("qemu-system-misc", ("qemu-system-riscv64",)),
     # The system's own rustc: only that one has the windows target beside it.
     "rustc": Peer("rustc libstd-rust-dev-windows", ("/usr/bin/rustc",)),
     "sbverify": Peer("sbsigntool", ("sbverify",)),
@@ -112,6 +113,8 @@ FILES = {
     ),
     "firmware-x64": Peer("ovmf", ("/usr/share/OVMF/OVMF_CODE.fd",)),
     "firmware-arm64": Peer("qemu-efi-aarch64", ("/usr/share/qemu-efi-aarch64/QEMU_EFI.fd",)),
+    "u-boot-arm64": Peer("u-boot-qemu", ("/usr/lib/u-boot/qemu_arm64/u-boot.bin",)),
+    "u-boot-riscv64": Peer("u-boot-qemu", ("/usr/lib/u-boot/qemu-riscv64/u-boot.bin",)),
     "wine-x86": Peer(
         "libwine:i386 (its DLLs, as .ci/run unpacks them)",
         (f"{WINE_X86}/i386-windows/ntdll.dll",),

@@ -52,7 +52,7 @@ class CheckSettings:
     target: str = "win10"
     """A word of ``TARGETS``: the oldest system that the image is for."""
     machine: str | None = None
-    """The machine that the image must be for (x64, x86, arm64, arm); None: any of them."""
+    """The machine that the image must be for (x64, x86, arm64 ...); None: any of them."""
     version: tuple[int, int] | None = None
     """Major and minor number of the oldest system; None: those of the target."""
     stamp: int | None = None

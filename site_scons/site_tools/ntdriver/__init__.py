@@ -27,11 +27,27 @@ from .cells import driver_matrix
 from .compile import add_compilers, configure
 from .directives import add_link_builder
 from .drivers import DriverNodes, ExportDriverNodes, driver, driver_library, export_driver
-from .kernels import KernelNodes, kernel, kernel_run
+from .kernels import (
+    EfiNodes,
+    ElfNodes,
+    KernelNodes,
+    efi_application,
+    elf_module,
+    kernel,
+    kernel_run,
+)
 from .project import declare_project
 from .resources import SCANNER
 
-__all__ = ["DriverNodes", "ExportDriverNodes", "KernelNodes", "exists", "generate"]
+__all__ = [
+    "DriverNodes",
+    "EfiNodes",
+    "ElfNodes",
+    "ExportDriverNodes",
+    "KernelNodes",
+    "exists",
+    "generate",
+]
 
 FORWARDED: Final = (
     *("PATH", "SOURCE_DATE_EPOCH", "TMPDIR", "TEMP", "TMP"),
@@ -93,6 +109,8 @@ def generate(env: Any, **_keywords: Any) -> None:
     env.AddMethod(from_sconscript(_rust_driver), "RustDriver")
     env.AddMethod(from_sconscript(kernel), "Kernel")
     env.AddMethod(from_sconscript(kernel_run), "KernelRun")
+    env.AddMethod(from_sconscript(elf_module), "ElfModule")
+    env.AddMethod(from_sconscript(efi_application), "EfiApplication")
     env.AddMethod(from_sconscript(driver_matrix), "DriverMatrix")
     env.AddMethod(from_sconscript(declare_project), "DeclareProject")
     machine = matrix.machine_named(env["NTARCH"])

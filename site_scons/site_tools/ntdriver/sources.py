@@ -57,19 +57,21 @@ _GENERATING: Final = (".mc", *MANIFESTS)
 """Suffixes of sources that become headers and resources."""
 
 
-def objects_of(env: Any, declared: Declaration | LibraryDeclaration, sources: Any) -> list[Any]:
+def objects_of(
+    env: Any, declared: Declaration | LibraryDeclaration, sources: Any, stem: str = ""
+) -> list[Any]:
     """The nodes to link: objects of what is compiled, all others as they are.
 
     The sources of a driver's model come last, and are compiled without the driver's own flags,
-    folders and forced includes. Raises UserError, with the SConscript's line, for what is neither
-    source nor object.
+    folders and forced includes. ``stem``: what the names of all objects begin with, folders
+    included. Raises UserError, with the SConscript's line, for what is neither source nor object.
     """
     name, model = declared.name, declared.compiling.model
     nodes = [_node(env, each) for each in env.Flatten([sources])]
     if not nodes:
         fail_at_caller(env, f"{name!r} has no sources")
     messages = messages_of(env, declared, nodes, _folder)
-    prefix = f"{name}-" if messages or _has_own_flags(declared) else ""
+    prefix = stem or (f"{name}-" if messages or _has_own_flags(declared) else "")
     own = _own_variables(env, declared, [each.folder for each in messages])
     scripts = [each.script for each in messages if not is_included(each, nodes)]
     nodes = without_generated(nodes, messages)
@@ -97,7 +99,7 @@ def _object(
         return node
     suffix = os.path.splitext(node.name)[1]  # noqa: PTH122 - a path for each source costs
     if language := language_of(suffix):
-        target = _target(env, node, prefix, ".obj")
+        target = _target(env, node, prefix, env["OBJSUFFIX"])
         variables, made = own[language], []
         if declared.compiling.wpp:
             folder = target.dir.Dir(f"{declared.name}-wpp")

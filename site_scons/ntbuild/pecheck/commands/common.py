@@ -13,7 +13,7 @@ from typing import Final
 from ntbuild.pecheck.export_lists import ExportListError, read_export_list
 from ntbuild.pecheck.rule import Level
 from ntbuild.pecheck.settings import PROFILES, TARGETS, CheckSettings, ProfileError
-from ntbuild.pecoff.machine import MACHINES
+from ntbuild.pecoff.machine import MACHINES, OTHERS
 from ntbuild.support.commands import Parser
 from ntbuild.support.text import printable
 
@@ -37,7 +37,8 @@ def add_settings(parser: argparse.ArgumentParser) -> None:
     add("--profile", default="base", help=f"comma-separated: {', '.join(PROFILES)} (default: base)")
     add("--target", default="win10", choices=TARGETS, help="oldest system (default: win10)")
     add("--stamp", type=number, metavar="N", help="the TimeDateStamp that the link writes")
-    add("--machine", choices=sorted(MACHINES), help="the machine that the image must be for")
+    machines = sorted([*MACHINES, *OTHERS.values()])
+    add("--machine", choices=machines, help="the machine that the image must be for")
     add(
         "--minimum",
         type=version_number,

@@ -95,7 +95,7 @@ def machine(image: Image, settings: CheckSettings) -> RuleResults:
     known = image.machine
     number = image.file_header.Machine
     other = OTHERS.get(number)
-    if other and settings.machine is not None:
+    if other and settings.machine not in (None, other):
         yield Fault(f"the image is for {other}, not for {settings.machine}", place)
     elif known is None and not other:
         yield Fault(f"Machine {number:#06x} is not x64, x86, arm64 or arm", place)
