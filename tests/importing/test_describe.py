@@ -101,8 +101,10 @@ def test_options_that_mean_something_become_keywords(tmp_path):
       </ClCompile><Link><EntryPointSymbol>MyEntry</EntryPointSymbol>
         <AdditionalOptions>/INTEGRITYCHECK -merge:PAGECONST=PAGE</AdditionalOptions></Link></ItemDefinitionGroup>
       <ItemGroup><ClCompile Include="a.cpp" /></ItemGroup>
+      <ItemGroup><Natvis Include="Types.natvis" /><Natvis Include="gone.natvis" /></ItemGroup>
     """
-    found = described(tmp_path, body, {"a.cpp": "", "first.h": "", "sub/x.h": ""})
+    files = {"a.cpp": "", "first.h": "", "sub/x.h": "", "types.natvis": ""}
+    found = described(tmp_path, body, files)
     here = tmp_path.as_posix()
     assert found.forced_includes == (f"{here}/first.h", "pre.h")
     assert found.defines == (("X", "1"),)
@@ -112,6 +114,8 @@ def test_options_that_mean_something_become_keywords(tmp_path):
         ("-std=c++20", "-fpack-struct=8"),
     )
     assert found.entry == "MyEntry"
+    assert found.natvis == (f"{here}/types.natvis",)
+    assert found.by_hand == ("natvis: gone.natvis is not there",)
     assert found.options == (("integritycheck", "True"), ("merge", '[("PAGECONST", "PAGE")]'))
 
 

@@ -54,6 +54,16 @@ def test_a_file_that_an_option_names_is_seen_from_the_sconscript_and_watched(pro
     assert project.scons("drivers/hello").steps("LINK") == [f"build/{HELLO}.sys"]
 
 
+def test_a_natvis_file_is_in_the_pdb_and_watched(project):
+    project.edit("drivers/hello/SConscript", '["hello.c"]', '["hello.c"], natvis=["hello.natvis"]')
+    (project.root / "drivers/hello/hello.natvis").write_text("<AutoVisualizer first/>")
+    project.scons("drivers/hello")
+    assert b"<AutoVisualizer first/>" in project.files()[f"{HELLO}.pdb"]
+    (project.root / "drivers/hello/hello.natvis").write_text("<AutoVisualizer second/>")
+    assert project.scons("drivers/hello").steps("LINK") == [f"build/{HELLO}.sys"]
+    assert b"<AutoVisualizer second/>" in project.files()[f"{HELLO}.pdb"]
+
+
 def test_a_changed_source_compiles_and_links_one_driver(project):
     project.edit("drivers/hello/hello.c", "hello: goodbye", "hello: farewell")
     run = project.scons()

@@ -135,6 +135,7 @@ def describe(found: Evaluation, files: Files, libraries: Mapping[str, str]) -> D
         resource_defines=tuple(each for each in of_scripts if each not in defines),
         resource_include_dirs=tuple(each for each in more if each not in include_dirs),
         forced_includes=_forced(found, files, compiling, options),
+        natvis=_natvis(found, files, by_hand),
         cflags=options.cflags,
         cxxflags=options.cxxflags,
         wpp=_wpp(found, files, compiling),
@@ -318,6 +319,20 @@ def _forced(
 ) -> tuple[str, ...]:
     names = [*_union(compiling, "forcedincludefiles"), *options.forced_includes]
     return tuple(files.find(found.folder, name) or slashed(name) for name in names)
+
+
+def _natvis(found: Evaluation, files: Files, by_hand: list[str]) -> tuple[str, ...]:
+    """Files that the PDB has, so that a debugger knows how to show types."""
+    paths: dict[str, None] = {}
+    for item in found.items.get("natvis", ()):
+        if _is_excluded(item):
+            continue
+        path = files.find(found.folder, item.name)
+        if path is None:
+            by_hand.append(f"natvis: {printable(item.name)} is not there")
+        else:
+            paths[path] = None
+    return tuple(paths)
 
 
 # --- model and versions --------------------------------------------------------------------------

@@ -23,8 +23,8 @@ class Description:
 
     - `method`: ``Driver``, ``ExportDriver`` or ``DriverLibrary``; empty: nothing for the kernel,
       and `reason` says what it is.
-    - `sources`, `include_dirs`, `resource_include_dirs`, `forced_includes`: paths, absolute, as
-      they are on this machine.
+    - `sources`, `include_dirs`, `resource_include_dirs`, `forced_includes`, `natvis`: paths,
+      absolute, as they are on this machine.
     - `events`: the name of the header of an event manifest, by the manifest's file name.
     - `libraries`: projects whose library it links with, by path of the project.
     - `import_libraries`: modules beyond those of the model.
@@ -46,6 +46,7 @@ class Description:
     resource_defines: tuple[Define, ...] = ()
     resource_include_dirs: tuple[str, ...] = ()
     forced_includes: tuple[str, ...] = ()
+    natvis: tuple[str, ...] = ()
     cxx_runtime: str = ""
     cflags: tuple[str, ...] = ()
     cxxflags: tuple[str, ...] = ()

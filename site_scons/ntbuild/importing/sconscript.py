@@ -99,6 +99,7 @@ class Script:
             ("entry", lambda each: each.entry),
             ("include_dirs", lambda each: self._paths(each.include_dirs)),
             ("forced_includes", lambda each: self._paths(each.forced_includes)),
+            ("natvis", lambda each: self._paths(each.natvis)),
             ("defines", lambda each: _defines(each.defines)),
             ("cxx_runtime", lambda each: each.cxx_runtime),
             ("events", lambda each: dict(each.events)),
@@ -161,7 +162,7 @@ class Script:
 
 _EMPTY: Final[tuple[Any, ...]] = ("", None, [], {}, Code("None"), "wdm")
 _OF_DRIVERS: Final = frozenset(
-    {"exports", "entry", "noentry", "import_libraries", "integritycheck", "merge", "base"}
+    {"exports", "entry", "noentry", "import_libraries", "integritycheck", "merge", "base", "natvis"}
     | {"resource_defines", "resource_include_dirs"}
 )
 

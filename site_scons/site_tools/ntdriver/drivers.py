@@ -30,7 +30,7 @@ _LONGEST_SHOWN: Final = 40
 """Characters of a wrong value that an error shows."""
 
 _FILES: Final = ("order_file", "stub")
-"""Link options that name a file, relative to the SConscript's folder."""
+"""Link options that name a file, relative to the SConscript's folder. ``natvis`` names some."""
 
 
 class DriverNodes(NamedTuple):
@@ -179,14 +179,7 @@ def _image(env: Any, declaration: Declaration, sources: Any, sides: _Sides) -> l
     script = _script(env, declaration)
     if declaration.keywords.linker_script:
         options = replace(options, script=node_path(script[0]))
-    files = {
-        name: literal_or_substituted(env, env.fs.File, path)
-        for name in _FILES
-        if (path := getattr(options, name))
-    }
-    paths: dict[str, Any] = {name: node_path(node.srcnode()) for name, node in files.items()}
-    if paths:
-        options = replace(options, **paths)
+    options, files = _option_files(env, options)
     keep = bool(env.GetOption("ntdriver_keep_refused"))
     what = LinkStep(options, declaration.validation, keep_refused=keep)
     compiling = declaration.compiling
@@ -213,7 +206,7 @@ def _image(env: Any, declaration: Declaration, sources: Any, sides: _Sides) -> l
     made = add_step(env, outputs, inputs, what, LINKING, builder=LINK_BUILDER)
     image = made[: len(made) - len(public)]
     answer_directives(env, image[0], what, imports)
-    if more := [*sides.inputs, *(script if options.script else []), *files.values()]:
+    if more := [*sides.inputs, *(script if options.script else []), *files]:
         env.Depends(image, more)
     image[0].attributes.ntbuild_declaration = declaration
     _note_scripts(env, image[0])
@@ -231,6 +224,22 @@ def _note_scripts(env: Any, image: Any) -> None:
     """Keep the scripts that led to an image's declaration, for records that are asked for."""
     if "NTRELEASE" in env or asks_for_packages():
         image.attributes.ntbuild_scripts = scripts_of_caller(env)
+
+
+def _option_files(env: Any, options: LinkOptions) -> tuple[LinkOptions, list[Any]]:
+    """Link options with the paths of files that they name, and the nodes of these."""
+    files: list[Any] = []
+
+    def path_of(path: str) -> str:
+        files.append(literal_or_substituted(env, env.fs.File, path))
+        return node_path(files[-1].srcnode())
+
+    found: dict[str, Any] = {
+        name: path_of(path) for name in _FILES if (path := getattr(options, name))
+    }
+    if options.natvis:
+        found["natvis"] = tuple(map(path_of, options.natvis))
+    return (replace(options, **found) if found else options), files
 
 
 def _script(env: Any, declaration: Declaration) -> list[Any]:
