@@ -16,10 +16,14 @@ import numpy as np
 
 from .arrays import Bytes
 from .names import PADDING
+from .parallel import in_parts
 
 _ALIGNMENT = 16
 _ZEROS = bytes(PADDING + _ALIGNMENT)
 _FLAGS = os.O_RDONLY | getattr(os, "O_BINARY", 0)
+
+_READ_TOGETHER = 4 << 20
+"""Bytes of files that are read one after the other; two threads read such parts."""
 
 
 class Pool:
@@ -63,18 +67,30 @@ class Pool:
         also for a file that has become shorter.
         """
         # One growth for all files; then each is read into its place.
-        sizes = [size for _, size in files]
-        first = self._used
-        positions = list(accumulate(map(_padded, sizes), initial=first))
-        self._room(positions[-1] - first)
-        self._used = positions.pop()
+        sizes = [_padded(size) for _, size in files]
+        *positions, end = accumulate(sizes, initial=self._used)
+        self._room(end - self._used)
+        self._used = end
         pool = memoryview(self._bytes)  # type: ignore[arg-type]
-        for (path, size), position in zip(files, positions, strict=True):
-            end = position + size
-            _read(path, pool[position:end])
-            self.files.append(path)
-            pool[end : position + _padded(size)] = _ZEROS[: _padded(size) - size]
+
+        def read(part: slice) -> None:
+            for (path, size), position, padded in zip(
+                files[part], positions[part], sizes[part], strict=True
+            ):
+                stop = position + size
+                _read(path, pool[position:stop])
+                pool[stop : position + padded] = _ZEROS[: padded - size]
+
+        in_parts(read, _read_together(positions))
+        self.files += [path for path, _ in files]
         return positions
+
+
+def _read_together(positions: Sequence[int]) -> list[slice]:
+    """Slices of files that begin in the same ``_READ_TOGETHER`` bytes."""
+    numbers = [position // _READ_TOGETHER for position in positions]
+    starts = [row for row, number in enumerate(numbers) if not row or number != numbers[row - 1]]
+    return list(map(slice, starts, [*starts[1:], len(numbers)]))
 
 
 def _read(path: str, into: memoryview) -> None:

@@ -90,7 +90,8 @@ def _first_file(names: Sequence[str], folders: Sequence[str]) -> FoundFile | Non
     """The first of ``names`` that is a file, in the working directory or else in ``folders``."""
     for folder in ("", *folders):
         for name in names:
-            path = os.path.join(folder, name)  # noqa: PTH118 - a Path costs more than opening it
+            # A Path costs more than opening the file, and so would join with no folder.
+            path = os.path.join(folder, name) if folder else name  # noqa: PTH118
             try:
                 found = os.stat(path)  # noqa: PTH116 - as above
             except (OSError, ValueError):  # ValueError: a NUL in the name

@@ -96,12 +96,17 @@ def type_hashes(tables: Tables, runs: Runs) -> TypeHashes:
     return read_type_hashes(tables.buffer, sections.position[rows], sections.size[rows])
 
 
-def relocated_symbols(
+def symbol_sections(
     tables: Tables, symbols: SymbolTable, layout: Layout, log: Diagnostics
+) -> Flags:
+    """Which sections are ``.debug$S`` of what stays in the link; a warning for strange ones."""
+    return _of_known_version(tables, _stays(tables, symbols, layout, _SYMBOLS), log)
+
+
+def relocated_symbols(
+    tables: Tables, symbols: SymbolTable, layout: Layout, which: Flags
 ) -> Subsections:
-    """The subsections of what stays in the link, with final addresses. Raises FormatError."""
-    which = _stays(tables, symbols, layout, _SYMBOLS)
-    which = _of_known_version(tables, which, log)
+    """The subsections of some ``.debug$S``, with final addresses. Raises FormatError."""
     runs = _gathered(tables, which, _HEAD)
     _relocate(tables, symbols, layout, which, runs, _HEAD)
     return find_subsections(runs)
@@ -178,7 +183,6 @@ def _relocate(
     relocations = read_relocations(tables.buffer, tables.objects, which)
     if not len(relocations.offset):
         return
-    rows = _with_content(tables, which, head)
     run_of = np.full(len(tables.objects.sections), -1, np.int32)
     rows = _with_content(tables, which, head)
     run_of[rows] = np.arange(len(rows), dtype=np.int32)

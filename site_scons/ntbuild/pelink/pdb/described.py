@@ -16,10 +16,11 @@ from .debug_sections import (
     Subsections,
     relocated_frames,
     relocated_symbols,
+    symbol_sections,
     type_hashes,
     type_runs,
 )
-from .records import Runs, among, no_runs
+from .records import Records, Runs, among, no_runs
 from .symbol_records import SymbolRecords, find_symbols, symbol_records
 from .type_merge import MergedTypes, merge_types
 
@@ -42,18 +43,25 @@ def described(tables: Tables, symbols: SymbolTable, layout: Layout, log: Diagnos
     """What all objects say. Raises FormatError."""
     count = len(tables.objects.objects.origins)
     runs = type_runs(tables, log)
-    parts = relocated_symbols(tables, symbols, layout, log)
-    _warn_of_kinds(parts, log)
-    _warn_of_compressed(tables, log)
+    which = symbol_sections(tables, symbols, layout, log)
+    parts = None
     if tables.stem_number(b".debug_info") >= 0:
         from .dwarf import with_dwarf  # noqa: PLC0415 - of gcc and rustc only
 
+        parts = relocated_symbols(tables, symbols, layout, which)
         parts, runs = with_dwarf(tables, layout, parts, runs, log)
-    types, found = both(
+
+    def symbols_found() -> tuple[Subsections, tuple[Runs, Records]]:
+        given = relocated_symbols(tables, symbols, layout, which) if parts is None else parts
+        return given, find_symbols(given)
+
+    types, (parts, found) = both(
         lambda: merge_types(runs, count, type_hashes(tables, runs)),
-        lambda: find_symbols(parts),
-        len(parts.runs.data),
+        symbols_found,
+        int(tables.objects.sections.size[which].sum()),
     )
+    _warn_of_kinds(parts, log)
+    _warn_of_compressed(tables, log)
     records = symbol_records(*found, types, count)
     _warn_of_types(tables, records.untranslated.tolist(), log)
     return Described(types, parts, records, relocated_frames(tables, symbols, layout))

@@ -143,21 +143,23 @@ def _parts(
     numbers = module_numbers(tables, 2 * len(imported))
     has_stream = np.bincount(parts.runs.object, minlength=count) > 0
     has_stream &= not said.stripped
-    own_streams, named = both(
-        lambda: module_streams(records, parts, source_lines, has_stream),
-        lambda: global_streams(tables, symbols, layout, records, numbers),
+    machine = int(tables.target.machine.id)
+    made = import_modules(tables, layout, machine, imported)
+    made.append(linker_module(layout, machine, path))
+    objects = sum(not each.made for each in tables.objects.objects.origins)
+    thunks = {objects + 2 * row + 1: each.rows for row, each in enumerate(imported)}
+    (own_streams, contributed), (named, listed) = both(
+        lambda: (
+            module_streams(records, parts, source_lines, has_stream),
+            contributions(tables, layout, numbers, objects + len(made), thunks),
+        ),
+        lambda: (
+            global_streams(tables, symbols, layout, records, numbers),
+            (type_stream(types, types.types), type_stream(types, types.ids)),
+        ),
         len(records.data),
     )
-    modules = object_modules(tables, own_streams, source_lines)
-    machine = int(tables.target.machine.id)
-    thunks = {len(modules) + 2 * row + 1: each.rows for row, each in enumerate(imported)}
-    modules += import_modules(tables, layout, machine, imported)
-    modules.append(linker_module(layout, machine, path))
-    contributed, listed = both(
-        lambda: contributions(tables, layout, numbers, len(modules), thunks),
-        lambda: (type_stream(types, types.types), type_stream(types, types.ids)),
-        len(types.data),
-    )
+    modules = object_modules(tables, own_streams, source_lines) + made
     return _Parts(source_lines, named, modules, contributed, listed)
 
 
