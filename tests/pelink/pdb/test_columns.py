@@ -63,7 +63,7 @@ def test_records_that_differ_in_the_middle_or_collide_stay_apart(monkeypatch):
     records = [typedef(name) for name in names]
     expected = [row != first for row, first in enumerate(first_by_loop(records))]
     assert repeated(*packed(records)).tolist() == expected
-    monkeypatch.setattr("ntbuild.pelink.pdb.repetition._FACTORS", (0, 0, 0))
+    monkeypatch.setattr("ntbuild.pelink.pdb.repetition._FACTORS", np.zeros(4, np.uint64))
     assert repeated(*packed(records)).tolist() == expected
 
 

@@ -1,6 +1,7 @@
 """Symbols as a PDB has them: scopes with offsets, merged types, each in its streams."""
 
 import struct
+from random import Random
 
 import numpy as np
 import pytest
@@ -37,7 +38,7 @@ def found(*objects: list[bytes]):
     """The symbol records of objects that all have the same types."""
     types = merge_types(runs(*([b"".join(TYPES)] * len(objects))), len(objects))
     parts = find_subsections(runs(*(cv.subsection(0xF1, b"".join(each)) for each in objects)))
-    return symbol_records(*find_symbols(parts), types, len(objects))
+    return symbol_records(find_symbols(parts), types, len(objects))
 
 
 def words(symbols, row: int) -> tuple[int, ...]:
@@ -52,6 +53,31 @@ def test_a_scope_knows_the_one_around_it_and_its_end():
     assert words(symbols, 1)[1:3] == (0, inner_end + len(cv.END))
     assert words(symbols, 3)[1:3] == (start, inner_end)
     assert symbols.offset.tolist()[1:4] == [start, local, block]
+
+
+def test_scopes_of_many_objects_know_the_ones_around_them():
+    random = Random(3)
+    objects = []
+    for _ in range(40):
+        records, depth = [], 0
+        while len(records) < 60 or depth:
+            opens = depth == 0 or (len(records) < 60 and depth < 6 and random.random() < 0.5)
+            depth += 1 if opens else -1
+            records += [BLOCK] if opens else [cv.END]
+            records += [LOCAL] * random.randint(0, 1)
+        objects.append(records)
+    symbols = found(*objects)
+    row = 0
+    for records in objects:
+        around: list[int] = []  # rows of the scopes that are open
+        for record in records:
+            if record is BLOCK:
+                parent = int(symbols.offset[around[-1]]) if around else 0
+                assert words(symbols, row)[1] == parent
+                around.append(row)
+            elif record is cv.END:
+                assert words(symbols, around.pop())[2] == int(symbols.offset[row])
+            row += 1
 
 
 def test_a_procedure_has_the_type_of_its_function_and_no_id():

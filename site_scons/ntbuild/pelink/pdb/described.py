@@ -20,8 +20,8 @@ from .debug_sections import (
     type_hashes,
     type_runs,
 )
-from .records import Records, Runs, among, no_runs
-from .symbol_records import SymbolRecords, find_symbols, symbol_records
+from .records import Runs, among, no_runs
+from .symbol_records import FoundSymbols, SymbolRecords, find_symbols, symbol_records
 from .type_merge import MergedTypes, merge_types
 
 _IGNORED: Final = 1 << 31
@@ -51,7 +51,7 @@ def described(tables: Tables, symbols: SymbolTable, layout: Layout, log: Diagnos
         parts = relocated_symbols(tables, symbols, layout, which)
         parts, runs = with_dwarf(tables, layout, parts, runs, log)
 
-    def symbols_found() -> tuple[Subsections, tuple[Runs, Records]]:
+    def symbols_found() -> tuple[Subsections, FoundSymbols]:
         given = relocated_symbols(tables, symbols, layout, which) if parts is None else parts
         return given, find_symbols(given)
 
@@ -62,7 +62,7 @@ def described(tables: Tables, symbols: SymbolTable, layout: Layout, log: Diagnos
     )
     _warn_of_kinds(parts, log)
     _warn_of_compressed(tables, log)
-    records = symbol_records(*found, types, count)
+    records = symbol_records(found, types, count)
     _warn_of_types(tables, records.untranslated.tolist(), log)
     return Described(types, parts, records, relocated_frames(tables, symbols, layout))
 
@@ -73,7 +73,7 @@ def described_by_publics(tables: Tables, private: Described) -> Described:
     nothing = no_runs(origins)
     types = merge_types(nothing, len(origins))
     parts = private.parts.only((SUBSECTION.FRAMEDATA, SUBSECTION.STRINGTABLE))
-    records = symbol_records(*find_symbols(parts), types, len(origins))
+    records = symbol_records(find_symbols(parts), types, len(origins))
     return Described(types, parts, records, private.frames, stripped=True)
 
 

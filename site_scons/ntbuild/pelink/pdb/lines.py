@@ -78,8 +78,8 @@ def lines(
     offsets, names = string_table([b"", *_in_order(others, files), *last])
     data = parts.runs.data
     words = data[: len(data) & -4].view("<u4")
-    for at, name in places:
-        words[at >> 2] = offsets[name]
+    entries = np.array([at for at, _ in places], np.int64)
+    words[entries >> 2] = [offsets[name] for _, name in places]
     _renumber_inlinees(parts, types)
     kept = among(parts.kind, _KEPT).nonzero()[0]
     # By object; checksums, to which the others refer, stand behind them, as lld-link has it.
@@ -104,17 +104,16 @@ def static_files(
     parts: Subsections, symbols: SymbolRecords
 ) -> tuple[list[tuple[int, bytes]], list[tuple[int, bytes]]]:
     """Names that S_FILESTATIC records refer to, each with its object, and with its place."""
-    runs = parts.runs
-    tables = _string_tables(parts)
-    data = runs.data.tobytes()
+    rows = (symbols.records.kind == S.FILESTATIC).nonzero()[0].tolist()
+    tables = _string_tables(parts) if rows else {}
     owners: list[int] = []
     places: list[tuple[int, bytes]] = []
     texts: dict[int, _Texts] = {}
-    for row in (symbols.records.kind == S.FILESTATIC).nonzero()[0].tolist():
+    for row in rows:
         at = int(symbols.records.at[row]) + 8
         owner = int(symbols.object[row])
         if owner not in texts:
-            texts[owner] = _Texts(data, *tables.get(owner, (0, 0)))
+            texts[owner] = _Texts(tables.get(owner, b""))
         name = texts[owner].at(int.from_bytes(symbols.data[at : at + 4].tobytes(), "little"))
         if name is not None:
             owners.append(owner)
@@ -129,29 +128,35 @@ class _Texts:
     is a part of everything would have texts of gigabytes, so what is too much is not there.
     """
 
-    def __init__(self, data: bytes, begin: int, end: int) -> None:
-        self._data, self._begin, self._end = data, begin, end
+    def __init__(self, table: bytes) -> None:
+        self._table = table
         self._known: dict[int, bytes | None] = {}
-        self._left = _SHARED * (end - begin) + _ROOM
+        self._left = _SHARED * len(table) + _ROOM
 
     def at(self, offset: int) -> bytes | None:
         """The text at an offset; None where the table has none."""
         if offset not in self._known:
-            begin = self._begin + offset
-            stop = self._data.find(b"\0", begin, self._end) if begin < self._end else -1
-            self._left -= max(stop - begin, 0)
+            stop = self._table.find(b"\0", offset)
+            self._left -= max(stop - offset, 0)
             usable = stop >= 0 and self._left >= 0
-            self._known[offset] = self._data[begin:stop] if usable else None
+            self._known[offset] = self._table[offset:stop] if usable else None
         return self._known[offset]
 
 
-def _string_tables(parts: Subsections) -> dict[int, tuple[int, int]]:
-    """Begin and end of the table of strings of each object that has one."""
+def _string_tables(parts: Subsections) -> dict[int, bytes]:
+    """The table of strings of each object that has one."""
+    rows = parts.of(SUBSECTION.STRINGTABLE)
+    return dict(zip(parts.runs.object.take(rows).tolist(), _contents(parts, rows), strict=True))
+
+
+def _contents(parts: Subsections, rows: Integers) -> Iterator[bytes]:
+    """The bytes of some subsections."""
     runs = parts.runs
-    return {
-        int(runs.object[row]): (int(runs.begin[row]), int(runs.end[row]))
-        for row in parts.of(SUBSECTION.STRINGTABLE).tolist()
-    }
+    data = memoryview(runs.data)  # type: ignore[arg-type]
+    for begin, end in zip(
+        runs.begin.take(rows).tolist(), runs.end.take(rows).tolist(), strict=True
+    ):
+        yield data[begin:end].tobytes()
 
 
 def _files(
@@ -159,25 +164,26 @@ def _files(
 ) -> tuple[tuple[tuple[bytes, ...], ...], list[tuple[int, bytes]]]:
     """The files of each object, and where each checksum entry has the offset of its name."""
     runs = parts.runs
-    data = runs.data.tobytes()
     tables = _string_tables(parts)
+    rows = parts.of(SUBSECTION.FILECHKSMS)
     files: list[list[bytes]] = [[] for _ in range(objects)]
-    places = []
-    for row in parts.of(SUBSECTION.FILECHKSMS).tolist():
-        owner = int(runs.object[row])
-        texts = _Texts(data, *tables.get(owner, (0, 0)))
-        at, stop = int(runs.begin[row]), int(runs.end[row])
-        while at < stop:
-            if at + _CHECKSUM_HEAD > stop or at + _CHECKSUM_HEAD + data[at + 4] > stop:
+    places: list[tuple[int, bytes]] = []
+    for row, data in zip(rows.tolist(), _contents(parts, rows), strict=True):
+        owner, begin = int(runs.object[row]), int(runs.begin[row])
+        texts = _Texts(tables.get(owner, b""))
+        at = 0
+        while at < len(data):
+            end = at + _CHECKSUM_HEAD
+            if end > len(data) or end + data[at + 4] > len(data):
                 message = "a checksum passes the end of its subsection"
-                raise runs.fault(row, at, "file checksum", message)
+                raise runs.fault(row, begin + at, "file checksum", message)
             name = texts.at(int.from_bytes(data[at : at + 4], "little"))
             if name is None:
                 message = "the name of a file is not in the object's table of strings"
-                raise runs.fault(row, at, "file checksum", message)
+                raise runs.fault(row, begin + at, "file checksum", message)
             files[owner].append(name)
-            places.append((at, files[owner][-1]))
-            at = (at + _CHECKSUM_HEAD + data[at + 4] + 3) & -4
+            places.append((begin + at, name))
+            at = (end + data[at + 4] + 3) & -4
     return tuple(map(tuple, files)), places
 
 

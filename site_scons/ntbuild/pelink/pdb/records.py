@@ -31,7 +31,7 @@ _HEAD: Final = 4
 """Bytes of length and kind."""
 Words32 = npt.NDArray[np.uint32]
 
-PADDING: Final = 16
+PADDING: Final = 32
 """Zero bytes behind the last run, so that fields of a cut record can be read before it is refused.
 """
 
@@ -77,6 +77,10 @@ class Records:
         return Records(
             self.at.take(rows), self.size.take(rows), self.kind.take(rows), self.run.take(rows)
         )
+
+    def part(self, part: slice) -> "Records":
+        """The records of a slice; nothing is copied."""
+        return Records(self.at[part], self.size[part], self.kind[part], self.run[part])
 
 
 def no_runs(origins: tuple[Origin, ...]) -> Runs:

@@ -27,10 +27,12 @@ from ntbuild.pecoff.codeview.kinds import (
     S,
 )
 from ntbuild.pecoff.columns.arrays import Bytes, Flags, Integers, ObjectRows, ragged
+from ntbuild.pecoff.columns.parallel import in_parts, slices
 from ntbuild.support.values import dataclass, replace
 
 from .debug_sections import Subsections
 from .records import Records, Runs, among, find_records, lookup, members, padded
+from .repeated_runs import Repeats, repeated_runs, with_repeats
 from .type_merge import MergedTypes
 
 _TYPE_AT: Final = lookup(TYPE_OF_SYMBOL)
@@ -58,6 +60,11 @@ _KINDS: Final[tuple[tuple[int, Iterable[int]], ...]] = (
 )
 for _fact, _kinds in _KINDS:
     _FACTS[list(map(int, _kinds))] |= _fact
+
+_DEEP: Final = 1 << 15
+"""Scopes in each other from which on their number needs more than 16 bits."""
+
+Kinds = npt.NDArray[np.uint16]
 
 STREAM_HEAD: Final = 4
 """Bytes of the signature that a module's stream begins with: offsets of records count them."""
@@ -95,17 +102,44 @@ class SymbolRecords:
         return replace(self, data=data)
 
 
-def find_symbols(parts: Subsections) -> tuple[Runs, Records]:
-    """All symbol records as objects have them, each a multiple of four bytes long."""
-    return padded(parts.runs, find_records(parts.runs, parts.of(SUBSECTION.SYMBOLS)))
+@dataclass(frozen=True, slots=True, eq=False)
+class FoundSymbols:
+    """The symbols as objects have them, each a multiple of four bytes long."""
+
+    runs: Runs
+    records: Records
+    """Those of all runs but the repeats."""
+    repeats: Repeats
 
 
-def symbol_records(runs: Runs, records: Records, types: MergedTypes, objects: int) -> SymbolRecords:
+def find_symbols(parts: Subsections) -> FoundSymbols:
+    """All symbol records. Raises FormatError."""
+    which = parts.of(SUBSECTION.SYMBOLS)
+    repeats = repeated_runs(parts.runs, which)
+    others = np.ones(len(parts.kind), np.bool_)
+    others[repeats.run] = False
+    records = find_records(parts.runs, which.compress(others.take(which)))
+    if not (records.size & 3).any():
+        return FoundSymbols(parts.runs, records, repeats)
+    runs, records = padded(parts.runs, find_records(parts.runs, which))
+    return FoundSymbols(runs, records, repeats.none())
+
+
+def symbol_records(found: FoundSymbols, types: MergedTypes, objects: int) -> SymbolRecords:
     """The symbol records of all objects, translated in place. Raises FormatError."""
-    data, facts = runs.data, _FACTS.take(records.kind)
-    owner = runs.object.take(records.run)
-    bad = _translate(data, runs, records, owner, types, facts)
-    kind = _rename(data, records, facts)
+    runs = found.runs
+    records = with_repeats(runs, found.records, found.repeats, types)
+    data, owner = runs.data, runs.object.take(records.run)
+    facts, kind = np.empty(len(owner), np.uint8), np.empty(len(owner), np.uint16)
+
+    def translate(part: slice) -> Integers:
+        some = records.part(part)
+        facts[part] = _FACTS.take(some.kind)
+        kind[part] = _rename(data, some, facts[part])
+        rows: Integers = _translate(data, runs, some, owner[part], types, facts[part])
+        return rows + part.start
+
+    bad = np.concatenate([np.zeros(0, np.int64), *in_parts(translate, slices(len(owner)))])
     # How many scopes are open behind each record; at file scope: none.
     opened = (facts & _OPENS).view(np.int8) - ((facts & _CLOSES) >> 1).view(np.int8)
     after = opened.cumsum(dtype=np.int64)
@@ -131,12 +165,12 @@ def symbol_records(runs: Runs, records: Records, types: MergedTypes, objects: in
     )
 
 
-def _rename(data: Bytes, records: Records, facts: npt.NDArray[np.uint8]) -> npt.NDArray[np.uint16]:
+def _rename(data: Bytes, records: Records, facts: npt.NDArray[np.uint8]) -> Kinds:
     """Write the kinds that records have in a PDB; all of them are returned."""
     rows = (facts & _TO_RENAME).nonzero()[0]
     kind = records.kind.copy()
-    kind[rows] = _RENAMED.take(kind[rows])
-    data[: len(data) & -2].view("<u2")[records.at.take(rows) + 2 >> 1] = kind[rows]
+    kind[rows] = _RENAMED.take(kind.take(rows))
+    data[: len(data) & -2].view("<u2")[records.at.take(rows) + 2 >> 1] = kind.take(rows)
     return kind
 
 
@@ -195,22 +229,35 @@ def _write_scopes(
     rows = (scope != 0).nonzero()[0]
     # The level that a record opens or closes, counted from 1: equal for the two of a scope.
     level = after.take(rows) + (scope.take(rows) < 0)
+    if np.abs(level).max(initial=0) < _DEEP:
+        level = level.astype(np.int16)  # numpy orders these by radix, without comparing them
     order = level.argsort(kind="stable")
     odd = len(rows) & 1
-    pairs = rows[order][: len(rows) - odd].reshape(-1, 2)
+    level = level.take(order)
+    pairs = rows.take(order)[: len(rows) - odd].reshape(-1, 2)
     opens, closes = pairs[:, 0], pairs[:, 1]
-    bad = (scope[opens] < 0) | (scope[closes] > 0) | (owner[opens] != owner[closes])
-    bad |= level[order][: len(rows) - odd : 2] < 1
+    bad = (scope.take(opens) < 0) | (scope.take(closes) > 0)
+    bad |= owner.take(opens) != owner.take(closes)
+    bad |= level[: len(rows) - odd : 2] < 1
     if bad.any() or odd:
         row = int(opens[bad.nonzero()[0][0]] if bad.any() else rows[order][-1])
         message = "a scope without an end, or an end without a scope"
         raise runs.fault(int(records.run[row]), int(records.at[row]), "symbol record", message)
     _refuse_short(runs, records, opens, np.full(len(opens), 12))
-    # The scope around one that opens at level n is the last of level n - 1 that opens before it.
-    depth = level[order][::2]
-    keys = depth << 40 | opens
-    around = keys.searchsorted((depth - 1) << 40 | opens) - 1
-    parent = np.where(depth > 1, offset[opens[np.maximum(around, 0)]], 0)
+    parent = np.where(level[::2] > 1, offset.take(_around(rows, order[::2], scope)), 0)
     words = data[: len(data) & -4].view("<u4")
-    words[(records.at[opens] >> 2) + 1] = parent
-    words[(records.at[opens] >> 2) + 2] = offset[closes]
+    at = records.at.take(opens) >> 2
+    words[at + 1] = parent
+    words[at + 2] = offset.take(closes)
+
+
+def _around(rows: Integers, opens: Integers, scope: npt.NDArray[np.int8]) -> Integers:
+    """For each scope the record that opens the one around it, by level; any on the first level.
+
+    ``rows`` open and close scopes; ``opens`` are those of them that open one, by level. Right
+    before a record that opens a scope, the one around it begins, or else a scope of its level
+    ends: the one before it among ``opens``, which is in the same one.
+    """
+    before = rows.take(opens - 1)  # of the very first record it is the last, on the first level
+    known = np.where(scope.take(before) > 0, np.arange(len(opens)), 0)
+    return before.take(np.maximum.accumulate(known))
