@@ -32,7 +32,7 @@ from ntbuild.support.values import dataclass, replace
 
 from .debug_sections import Subsections
 from .records import Records, Runs, among, find_records, lookup, members, padded
-from .repeated_runs import Repeats, repeated_runs, with_repeats
+from .repetition import Repeats, repeated_runs, with_repeats
 from .type_merge import MergedTypes
 
 _TYPE_AT: Final = lookup(TYPE_OF_SYMBOL)
@@ -136,8 +136,9 @@ def symbol_records(found: FoundSymbols, types: MergedTypes, objects: int) -> Sym
         some = records.part(part)
         facts[part] = _FACTS.take(some.kind)
         kind[part] = _rename(data, some, facts[part])
-        rows: Integers = _translate(data, runs, some, owner[part], types, facts[part])
-        return rows + part.start
+        rows = _translate(data, runs, some, owner[part], types, facts[part])
+        rows += part.start
+        return rows
 
     bad = np.concatenate([np.zeros(0, np.int64), *in_parts(translate, slices(len(owner)))])
     # How many scopes are open behind each record; at file scope: none.

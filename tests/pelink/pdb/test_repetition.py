@@ -9,7 +9,7 @@ import codeviewwriter as cv
 from ntbuild.pecoff.object.tables import Origin
 from ntbuild.pelink.pdb.debug_sections import find_subsections
 from ntbuild.pelink.pdb.records import PADDING, Runs
-from ntbuild.pelink.pdb.repeated_runs import repeated_runs
+from ntbuild.pelink.pdb.repetition import repeated_runs
 from ntbuild.pelink.pdb.symbol_records import find_symbols, symbol_records
 from ntbuild.pelink.pdb.type_merge import merge_types
 
