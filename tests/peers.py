@@ -86,8 +86,10 @@ PEERS = {
         )
         for program in ("ar", "dlltool", "ld", "objdump", "windmc", "windres")
     },
+    "cabextract": Peer("cabextract", ("cabextract",)),
     "certtool": Peer("gnutls-bin", ("certtool",)),
     "cargo": Peer("cargo", ("/usr/bin/cargo",)),  # Debian's, which goes with its rustc
+    "gcab": Peer("gcab", ("gcab",)),
     "cmake": Peer("cmake", ("cmake",)),
     "lldb": _llvm("lldb", "lldb"),
     "make": Peer("make", ("make",)),
@@ -102,6 +104,9 @@ PEERS = {
     "rustc": Peer("rustc libstd-rust-dev-windows", ("/usr/bin/rustc",)),
     "sbverify": Peer("sbsigntool", ("sbverify",)),
     "sarif-multitool": _npm(_MULTITOOL, "Sarif.Multitool"),
+    "pkcs11-tool": Peer("opensc", ("pkcs11-tool",)),
+    "softhsm2-util": Peer("softhsm2", ("softhsm2-util",)),
+    "unzip": Peer("unzip", ("unzip",)),
     "wine": Peer("wine64", ("wine64", "/usr/lib/wine/wine64", "wine")),
     "wineserver": Peer("wine64", ("wineserver", "/usr/lib/wine/wineserver64", "wineserver64")),
 }
@@ -118,6 +123,10 @@ FILES = {
     "wine-x86": Peer(
         "libwine:i386 (its DLLs, as .ci/run unpacks them)",
         (f"{WINE_X86}/i386-windows/ntdll.dll",),
+    ),
+    "softhsm2": Peer(
+        "softhsm2",
+        ("/usr/lib/softhsm/libsofthsm2.so", "/usr/lib/x86_64-linux-gnu/softhsm/libsofthsm2.so"),
     ),
     "sarif-schema": _npm(_MULTITOOL, "sarif-2.1.0.json"),
 }

@@ -53,6 +53,7 @@ FLOORS = (
     ("ntbuild.packaging (values)",),
     ("ntbuild.packaging.inf",),
     ("ntbuild.packaging",),
+    ("ntbuild.packaging.archives",),
     # a build
     ("ntbuild.msbuild", "ntbuild.compilers.kits", "ntbuild.tracing"),
     ("ntbuild.messages", "ntbuild.resources"),
@@ -102,11 +103,12 @@ ONLY = {
     "jinja2": "ntbuild.building",
     "pefile": None,
     "cryptography": ("ntbuild.pecheck", "ntbuild.packaging"),
+    "cyclonedx": "ntbuild.packaging.archives",
     "platformdirs": "ntbuild.packaging",
     "unicorn": "ntbuild.running.emulated",
 }
 # What a build with nothing to do imports must not pay for these.
-HEAVY = {"numpy", "jinja2", "pefile", "ziglang", "cryptography", "unicorn"}
+HEAVY = {"numpy", "jinja2", "pefile", "ziglang", "cryptography", "cyclonedx", "unicorn"}
 LIGHT = ["", ".building.declare", ".compilers.definitions", ".building.driver", ".pecheck"]
 LIGHT += [".building.validation", ".compilers.libraries", ".compilers.matrix", ".support.malloc"]
 LIGHT += [".building.steps", ".support.outputs", ".records.release", ".compilers.toolchain"]

@@ -1,13 +1,18 @@
 """``scons package``: packages of a project, made again where something changed, and verified."""
 
+import hashlib
+import io
 import json
 import os
 import re
 import shutil
+import subprocess
+import zipfile
 
 import pytest
 from cryptography.hazmat.primitives import serialization
 
+import peers
 from ntbuild.building.packages import PackageKeywords
 from ntbuild.commands.cli import main
 from ntbuild.support.values import fields
@@ -89,6 +94,40 @@ def test_a_package_is_made_again_from_its_record(made, monkeypatch, capsys, tmp_
     assert "4 files made again, each byte the same" in capsys.readouterr().out
     assert not (tmp_path / "no key").exists()
     assert not (tmp_path / "new" / FOLDER / "test-ca.pem").exists()
+
+
+def test_what_a_package_is_delivered_as(made, tmp_path, data, monkeypatch):
+    monkeypatch.setenv("NTBUILD_DATA", data)
+    first, second = (write(tmp_path / each, ', archives=["zip", "cab"]', made) for each in "ab")
+    first.scons("package", NTBUILD_DATA=data)
+    assert first.scons("package", NTBUILD_DATA=data).text == "scons: `package' is up to date."
+    second.scons("package", NTBUILD_DATA=data)
+    files = first.files("build/package/zig/x64/debug")
+    assert files == second.files("build/package/zig/x64/debug")
+    above = ("SHA256SUMS", "build.json", "cab", "cdx.json", "intoto.json", "zip")
+    assert [name for name in files if "/" not in name] == [f"mine.{each}" for each in above]
+    with zipfile.ZipFile(io.BytesIO(files["mine.zip"])) as archive:
+        inside = {name: archive.read(name) for name in archive.namelist()}
+    said = ("SHA256SUMS", "build.json", "cdx.json", "intoto.json")
+    assert sorted(inside) == sorted([*said, *(f"mine/{name}" for name in NAMES)])
+    assert {name: inside[name] for name in inside if "/" in name} == {
+        name: files[name] for name in inside if "/" in name
+    }
+    for sums, content in ((files["mine.SHA256SUMS"], files), (inside["SHA256SUMS"], inside)):
+        for line in sums.decode().splitlines():
+            digest, name = line.split("  ")
+            assert digest == hashlib.sha256(content[name]).hexdigest()
+    cab = first.root / f"{FOLDER}.cab"
+    assert main(["verify", str(cab), "--project", "mine"]) == 0
+    listed = subprocess.run(
+        [peers.require("cabextract"), "-l", str(cab)], capture_output=True, text=True, check=True
+    ).stdout
+    assert re.findall(r"\| (\S+)$", listed, re.MULTILINE)[-4:] == [
+        f"mine/mine.{suffix}" for suffix in ("cat", "inf", "pdb", "sys")
+    ]
+    first.edit("SConstruct", '"cab"]', '"cab"], sbom=False')
+    run = first.scons("package", NTBUILD_DATA=data)
+    assert [each.split()[0] for each in run.lines] == ["RECORD", "ABOUT", "ZIP", "SUMS"]
 
 
 def test_what_is_not_as_recorded_is_a_line(made, capsys, tmp_path):

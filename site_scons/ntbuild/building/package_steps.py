@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 PACKAGING: Final = ("packaging", "building/package_steps.py", "building/packages.py")
 """The parts of ntbuild that decide about a package's content."""
-_FIRST_DAY: Final = 315532800
+FIRST_DAY: Final = 315532800
 """1980-01-01 as seconds from 1970: the date without SOURCE_DATE_EPOCH."""
 
 
@@ -102,7 +102,7 @@ class SignStep:
         from ntbuild.packaging.errors import PackageError, SigningError  # noqa: PLC0415 - as above
         from ntbuild.packaging.image_signature import sign_image  # noqa: PLC0415
 
-        content = _read(inputs[0])
+        content = read_input(inputs[0])
         signer = self.key.signer()
         try:
             if signer is not None:
@@ -128,7 +128,7 @@ class InfStep:
     @property
     def day(self) -> dt.date:
         """The date of DriverVer."""
-        seconds = _FIRST_DAY if self.epoch is None else max(self.epoch, _FIRST_DAY)
+        seconds = FIRST_DAY if self.epoch is None else max(self.epoch, FIRST_DAY)
         return dt.datetime.fromtimestamp(seconds, dt.UTC).date()
 
     def command(self, inputs: Sequence[str], outputs: Sequence[str]) -> str:
@@ -184,7 +184,7 @@ class InfStep:
         catalog = f"{package.name}.cat"
         try:
             stamp = Stamp(self.day, package.version, package.machine, catalog, package.kmdf)
-            text, encoding, mark = decode(_read(inputs[0]), inputs[0])
+            text, encoding, mark = decode(read_input(inputs[0]), inputs[0])
             text = stamped(text, inputs[0], stamp)
         except PackageError as error:
             raise BuildError(str(error)) from error
@@ -220,11 +220,11 @@ class CatalogStep:
         from ntbuild.packaging.signed_data import sign, unsigned  # noqa: PLC0415
         from ntbuild.packaging.systems import SYSTEMS as NAMES  # noqa: PLC0415
 
-        files = {Path(name).name: _read(name) for name in inputs[: self.count]}
+        files = {Path(name).name: read_input(name) for name in inputs[: self.count]}
         inf = Path(inputs[0]).name
         ids = hardware_ids(read_inf(decode(files[inf], inf)[0], inf))
         systems = [NAMES[each] for each in SYSTEMS[self.machine]]
-        seconds = _FIRST_DAY if self.epoch is None else max(self.epoch, _FIRST_DAY)
+        seconds = FIRST_DAY if self.epoch is None else max(self.epoch, FIRST_DAY)
         try:
             members = tuple(catalogs.member(name, content) for name, content in files.items())
             catalog = catalogs.Catalog(members, catalogs.hardware_attributes(systems, ids))
@@ -259,7 +259,8 @@ def _problems(files: dict[str, bytes], signer: "Signer | None", catalog: object)
     return verify_package(files, trust).problems
 
 
-def _read(name: str) -> bytes:
+def read_input(name: str) -> bytes:
+    """The bytes of an input. Raises BuildError."""
     try:
         return Path(name).read_bytes()
     except OSError as error:

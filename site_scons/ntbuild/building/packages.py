@@ -28,6 +28,7 @@ _HARDWARE_ID: Final = re.compile(r"[!-+\--~]{1,199}")
 SYSTEM_CLASS: Final = ("System", "{4d36e97d-e325-11ce-bfc1-08002be10318}")
 """The setup class, by name and GUID, of what has no class of its own."""
 _TEXTS: Final = ("version", "provider", "description", "altitude", "setup_class", "class_guid")
+ARCHIVES: Final = ("zip", "cab")
 _SIGN_WORDS: Final = ("test", "off")
 
 
@@ -41,6 +42,7 @@ class PackageKeywords:
     ``files``: further files of the package. ``hardware_ids``: of the devices that it is for.
     ``provider``, ``description``: shown to users. ``altitude``: of a minifilter. ``setup_class``,
     ``class_guid``: in place of those of the model. ``page_hashes``: signed with the images.
+    ``archives``: ``"zip"`` and ``"cab"``. ``sbom``: a CycloneDX SBOM goes with archives.
     """
 
     inf: Any = None
@@ -54,6 +56,8 @@ class PackageKeywords:
     setup_class: str = ""
     class_guid: str = ""
     page_hashes: bool = False
+    archives: tuple[str, ...] = ()
+    sbom: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +105,7 @@ def declare_package(
 
 
 def _listed(keyword: str, value: Any) -> Any:
-    if keyword in {"files", "hardware_ids"}:
+    if keyword in {"files", "hardware_ids", "archives"}:
         return tuple(value) if isinstance(value, (list, tuple)) else (value,)
     return value
 
@@ -118,8 +122,16 @@ def _check(keywords: PackageKeywords) -> None:
         raise DeclarationError(f"altitude: {keywords.altitude!r} is no altitude, as '370030'")
     if not isinstance(keywords.sign, Sign) and keywords.sign not in _SIGN_WORDS:
         raise DeclarationError(f"sign: expected 'test', 'off' or a Sign, not {keywords.sign!r}")
-    if not isinstance(keywords.page_hashes, bool):
-        raise DeclarationError(f"page_hashes: expected True or False, not {keywords.page_hashes!r}")
+    _check_words(keywords)
+
+
+def _check_words(keywords: PackageKeywords) -> None:
+    for keyword in ("page_hashes", "sbom"):
+        if not isinstance(value := getattr(keywords, keyword), bool):
+            raise DeclarationError(f"{keyword}: expected True or False, not {value!r}")
+    for each in keywords.archives:
+        if each not in ARCHIVES:
+            raise DeclarationError(f"archives: {each!r} is not one of {', '.join(ARCHIVES)}")
 
 
 def _version(keywords: PackageKeywords, info: VersionInfo | None) -> str:

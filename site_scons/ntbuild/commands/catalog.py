@@ -7,8 +7,6 @@ A folder stands for its files, without catalogs. Sign the images first: the cata
 digests of the files as they are. Its date is SOURCE_DATE_EPOCH, else 1980-01-01, never the clock.
 """
 
-import datetime as dt
-import os
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
@@ -27,12 +25,10 @@ from ntbuild.support.commands import FOUND, CommandResult
 from ntbuild.support.outputs import OutputError, write_all
 from ntbuild.support.text import printable
 
-from .common import UsageError, parser_of, read_file
+from .common import UsageError, parser_of, read_file, source_date
 from .signing_options import WAYS, add_signer, signer_of, signs
 
 _EPILOG: Final = "exit code: 0 written, 1 the key or its certificate is no good, 2 unusable input"
-_FIRST_DAY: Final = 315532800
-"""1980-01-01, the oldest date that archives and INF files agree on, as seconds from 1970."""
 
 
 def run(arguments: Sequence[str]) -> CommandResult:
@@ -62,7 +58,7 @@ def run(arguments: Sequence[str]) -> CommandResult:
     if len({each.name.lower() for each in members}) != len(members):
         raise UsageError("two files have one name, and a catalog has names without folders")
     attributes = hardware_attributes([SYSTEMS[each] for each in systems], options.hwid)
-    content = write_catalog(Catalog(members, attributes), _time())
+    content = write_catalog(Catalog(members, attributes), source_date())
     is_signed = signs(options)
     try:
         raw = (
@@ -96,12 +92,3 @@ def _files(given: Sequence[str], out: str) -> list[str]:
     if not found:
         raise UsageError("no files for the catalog")
     return found
-
-
-def _time() -> dt.datetime:
-    """The date of the catalog. Raises UsageError."""
-    text = os.environ.get("SOURCE_DATE_EPOCH", str(_FIRST_DAY))
-    try:
-        return dt.datetime.fromtimestamp(max(int(text), _FIRST_DAY), dt.UTC)
-    except (ValueError, OverflowError, OSError) as error:
-        raise UsageError(f"SOURCE_DATE_EPOCH: {printable(text)!r} is no time") from error

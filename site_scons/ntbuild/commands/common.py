@@ -1,5 +1,7 @@
 """What the subcommands of ``ntbuild`` share: the table of commands, their parsers, their errors."""
 
+import datetime as dt
+import os
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
@@ -7,6 +9,9 @@ from typing import Final
 from ntbuild.support.commands import Parser
 from ntbuild.support.text import printable
 from ntbuild.support.values import dataclass
+
+_FIRST_DAY: Final = 315532800
+"""1980-01-01, the oldest date that archives and INF files agree on, as seconds from 1970."""
 
 
 class UsageError(Exception):
@@ -28,6 +33,7 @@ COMMANDS: Final[Mapping[str, Command]] = {
     "libs": Command("libs", "modules and functions to import from, and who has a symbol"),
     "sign": Command("sign", "Authenticode signatures in images and catalogs"),
     "cat": Command("catalog", "the catalog of a package's files"),
+    "archive": Command("archive", "zip files and cabinets of packages"),
     "timestamp": Command("timestamp", "time stamps for signed images and catalogs"),
     "inf": Command("inf", "INF files stamped and judged"),
     "verify": Command("verify", "signatures, catalogs and packages, as a stranger would"),
@@ -44,6 +50,15 @@ def read_file(name: str) -> bytes:
         return Path(name).read_bytes()
     except OSError as error:
         raise UsageError(f"{printable(name)}: {error.strerror or error}") from error
+
+
+def source_date() -> dt.datetime:
+    """SOURCE_DATE_EPOCH, or 1980-01-01 where it is not set or older. Raises UsageError."""
+    text = os.environ.get("SOURCE_DATE_EPOCH", str(_FIRST_DAY))
+    try:
+        return dt.datetime.fromtimestamp(max(int(text), _FIRST_DAY), dt.UTC)
+    except (ValueError, OverflowError, OSError) as error:
+        raise UsageError(f"SOURCE_DATE_EPOCH: {printable(text)!r} is no time") from error
 
 
 def overview() -> str:

@@ -1,4 +1,4 @@
-"""``ntbuild sign``: Authenticode signatures in images and catalogs.
+"""``ntbuild sign``: Authenticode signatures in images, catalogs and cabinets.
 
     ntbuild sign hello.sys hello.cat --test demo        with the test CA of a project
     ntbuild sign hello.sys --pkcs12 own.pfx --password-env PFX_PASSWORD
@@ -10,6 +10,7 @@ Files are signed in place, all of them or none; a signature that a file has is r
 from collections.abc import Sequence
 from typing import Final
 
+from ntbuild.packaging.archives.cabinet import sign_cabinet
 from ntbuild.packaging.catalog import TRUST_LIST, signed_catalog
 from ntbuild.packaging.errors import PackageError, SigningError
 from ntbuild.packaging.image_signature import sign_image
@@ -27,9 +28,9 @@ _EPILOG: Final = "exit code: 0 signed, 1 the key or its certificate is no good, 
 
 def run(arguments: Sequence[str]) -> CommandResult:
     """Sign files. Raises UsageError."""
-    parser = parser_of("sign", "Sign images and catalogs.", _EPILOG)
+    parser = parser_of("sign", "Sign images, catalogs and cabinets.", _EPILOG)
     add = parser.add_argument
-    add("files", nargs="+", metavar="FILE", help="images (.sys .exe .dll ...) and catalogs (.cat)")
+    add("files", nargs="+", metavar="FILE", help="images (.sys .exe .dll ...), .cat and .cab")
     add("--page-hashes", action="store_true", help="sign the hashes of an image's pages too")
     add("--out", metavar="FILE", help="write here, not in place; for one file")
     add_signer(parser)
@@ -55,13 +56,15 @@ def run(arguments: Sequence[str]) -> CommandResult:
 
 
 def _signed(name: str, content: bytes, signer: Signer, *, hashes: bool) -> bytes:
-    """An image or a catalog, signed. Raises UsageError, PackageError, SigningError."""
+    """An image, a cabinet or a catalog, signed. Raises UsageError, PackageError, SigningError."""
     if content[:2] == b"MZ":
         return sign_image(content, name, signer, with_page_hashes=hashes)
+    if content[:4] == b"MSCF":
+        return sign_cabinet(content, name, signer)
     try:
         signed_catalog(content)
     except ValueError as error:
         raise UsageError(
-            f"{name}: neither an image nor a catalog: {printable(str(error))}"
+            f"{name}: no image, catalog or cabinet: {printable(str(error))}"
         ) from error
     return sign(TRUST_LIST, signed_data(content).content, signer)

@@ -15,6 +15,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
+from ntbuild.packaging.archives.verify import verify_cabinet
 from ntbuild.packaging.errors import SigningError
 from ntbuild.packaging.project_authority import data_folder, find
 from ntbuild.packaging.signers import certificates_of
@@ -33,7 +34,12 @@ def run(arguments: Sequence[str]) -> CommandResult:
     """Verify files and folders. Raises UsageError."""
     parser = parser_of("verify", "Verify signed images, catalogs and packages.", _EPILOG)
     add = parser.add_argument
-    add("names", nargs="+", metavar="FILE", help="an image, a catalog, or a package's folder")
+    add(
+        "names",
+        nargs="+",
+        metavar="FILE",
+        help="an image, a catalog, a cabinet, or a package's folder",
+    )
     add("--ca", action="append", default=[], metavar="FILE", help="a trusted authority")
     add("--project", metavar="NAME", help="trust the test CA of a project")
     add("--tsa-ca", action="append", default=[], metavar="FILE", help="one for time stamps")
@@ -85,4 +91,6 @@ def _verdict(name: str, trust: Trust) -> Verdict:
     content = read_file(name)
     if content[:2] == b"MZ":
         return verify_image(content, name, trust)
+    if content[:4] == b"MSCF":
+        return verify_cabinet(content, name, trust)
     return verify_catalog(content, name, trust)[1]

@@ -99,7 +99,7 @@ def verify_image(content: bytes, name: str, trust: Trust, *, unsigned: bool = Fa
         return Verdict((*problems, f"{name}: {len(entries)} signatures, not one"))
     entry = entries[0]
     raw = bytes(content[entry.offset + 8 : entry.offset + 8 + entry.size])
-    return _named(name, _verify_signed(_without_padding(raw), trust, INDIRECT_DATA), problems)
+    return _named(name, verify_signed(_without_padding(raw), trust, INDIRECT_DATA), problems)
 
 
 def verify_catalog(content: bytes, name: str, trust: Trust) -> tuple[Catalog | None, Verdict]:
@@ -110,7 +110,7 @@ def verify_catalog(content: bytes, name: str, trust: Trust) -> tuple[Catalog | N
         catalog = catalogs.signed_catalog(content)
     except ValueError as error:
         return None, Verdict((f"{name}: no catalog: {printable(str(error))}",))
-    return catalog, _named(name, _verify_signed(content, trust, catalogs.TRUST_LIST), ())
+    return catalog, _named(name, verify_signed(content, trust, catalogs.TRUST_LIST), ())
 
 
 def verify_package(files: Mapping[str, bytes], trust: Trust) -> Verdict:
@@ -171,7 +171,7 @@ def _named(name: str, verdict: Verdict, before: Sequence[str]) -> Verdict:
 # ---- one signature -----------------------------------------------------------------------------
 
 
-def _verify_signed(raw: bytes, trust: Trust, kind: str) -> Verdict:
+def verify_signed(raw: bytes, trust: Trust, kind: str) -> Verdict:
     """The verdict about signed data, without a name in front of its problems."""
     problem = next(faults(raw), "")
     if problem:

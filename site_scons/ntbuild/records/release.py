@@ -1,9 +1,9 @@
 """The release folder's ``build.json`` and ``SHA256SUMS``."""
 
-import hashlib
 from collections.abc import Iterable
 from pathlib import Path
 
+from ntbuild.building.archive_steps import checksums
 from ntbuild.support.outputs import write_all
 
 from .record import Commit, Invocation, MadeImage, record_text
@@ -28,9 +28,3 @@ def write_release(
     named = [(path.relative_to(folder).as_posix(), path.read_bytes()) for path in files]
     sums = checksums([*named, ("build.json", text)])
     write_all([(folder / "build.json", text), (folder / "SHA256SUMS", sums)])
-
-
-def checksums(files: Iterable[tuple[str, bytes]]) -> bytes:
-    """The lines of ``SHA256SUMS`` for names and contents, as sha256sum reads them."""
-    lines = (f"{hashlib.sha256(content).hexdigest()}  {name}\n" for name, content in files)
-    return "".join(lines).encode()

@@ -223,6 +223,9 @@ def ship(env: Any, name: str, image: Any, pdbs: Sequence[Any], step: LinkStep) -
     path, given = Path(records[0].get_internal_path()), tuple(SCons.Script.ARGUMENTS.items())
     asked = record.Invocation(("release",), path, given, stamp_of(env))
     records[0].attributes.ntbuild_invocation = asked
+    for each in records:
+        attributes = each.attributes.__dict__
+        attributes.setdefault("ntbuild_recorded", []).extend([image, *scripts_of(env, about)])
     env.Depends(records, env.Value(f"{asked}, commit {commit_of(env.Dir('#').abspath)}"))
     env.Depends(records, symbols)
     env.Alias("release", [shipped, *symbols, records])
@@ -258,13 +261,31 @@ def about_image(
     )
 
 
+def scripts_of(env: Any, about: "record.MadeImage") -> list[Any]:
+    """The nodes of the scripts that an image is declared in."""
+    return [env.fs.File(f"#{path.as_posix()}") for path in about.scripts]
+
+
 def record_builder(env: Any, run: Any) -> Any:
     """The builder of records whose action is a function."""
     name = f"_NtRecord{run.__name__}"
     if name not in env["BUILDERS"]:
         action = SCons.Action.Action(run, _show_record)
-        env.Append(BUILDERS={name: SCons.Builder.Builder(action=action, multi=True)})
+        scanner = SCons.Scanner.Scanner(function=_scan_record, name="record")
+        made = SCons.Builder.Builder(action=action, multi=True, target_scanner=scanner)
+        env.Append(BUILDERS={name: made})
     return env["BUILDERS"][name]
+
+
+def _scan_record(node: Any, _env: Any, _path: Any) -> list[Any]:
+    """Scanner: the sources that a record has the digests of.
+
+    An image may be the same after a source has changed; its record is not.
+    """
+    found: set[Any] = set()
+    for each in node.attributes.ntbuild_recorded:
+        found.update(leaves_of(each, set()) if each.has_builder() else (each,))
+    return sorted(found, key=str)
 
 
 def stamp_of(env: Any) -> str | None:

@@ -41,6 +41,7 @@ from .builder import (
     commit_of,
     leaves_of,
     record_builder,
+    scripts_of,
     stamp_of,
     with_sources,
 )
@@ -90,18 +91,64 @@ def driver_package(env: Any, name: str, drivers: Any, **keywords: Any) -> Packag
         _copied(env, _pdb_of(each), f"{env['NTBUILD']}/package/symbols/{cell}/{name}")
         for each in images
     ]
-    if key.project:
-        for suffix in ("pem", "cer"):
-            what = AuthorityStep(key.project, is_pem=suffix == "pem")
-            (node,) = add_step(env, [f"{folder}/test-ca.{suffix}"], [], what, PACKAGING)
-            env.Depends(node, proofs)
-            extra.append(node)
-    env.NoCache([catalog, inf, *nodes, *extra])
+    authority = _authority(env, key, folder, proofs)
+    files = [inf, *nodes, catalog]
     if asks_for_packages():
-        extra.append(_record(env, declared, [inf, *nodes, catalog], images))
+        record = _record(env, declared, files, images)
+        made = _archives(env, declared, key, [*files, *authority], extra, record)
+        env.Depends(made, proofs)
+        extra += [record, *made]
+    extra += authority
+    env.NoCache([*files, *extra])
     alias_nodes(env, "package", [catalog, *extra])
     alias_nodes(env, f"package/{name}", [catalog, *extra])
     return PackageNodes(catalog, inf, tuple(nodes))
+
+
+def _authority(env: Any, key: Key, folder: str, proofs: list[Any]) -> list[Any]:
+    """The certificate of the test CA in both encodings; nothing for another key."""
+    found = []
+    for suffix in ("pem", "cer") if key.project else ():
+        what = AuthorityStep(key.project, is_pem=suffix == "pem")
+        found += add_step(env, [f"{folder}/test-ca.{suffix}"], [], what, PACKAGING)
+    env.Depends(found, proofs)
+    return found
+
+
+def _archives(
+    env: Any,
+    declared: PackageDeclaration,
+    key: Key,
+    files: list[Any],
+    symbols: list[Any],
+    record: Any,
+) -> list[Any]:
+    """What a package is delivered as, beside its folder.
+
+    ``files``: of the package, certificates of the test CA included; ``symbols``: its PDBs.
+    """
+    from ntbuild.building import archive_steps as what  # noqa: PLC0415 - only a package needs it
+
+    name, kinds, epoch = declared.name, declared.keywords.archives, _epoch(env)
+    if not kinds:
+        return []
+    stem = f"{env['NTBUILD']}/package/{env['NTCELL'].folder}/{name}"
+
+    def step(suffix: str, sources: list[Any], how: Any) -> Any:
+        (node,) = add_step(env, [f"{stem}.{suffix}"], sources, how, what.ARCHIVES)
+        return node
+
+    said = [step("intoto.json", [record, *files], what.StatementStep(name, is_sbom=False))]
+    if declared.keywords.sbom:
+        bill = what.StatementStep(name, is_sbom=True, epoch=epoch)
+        said.append(step("cdx.json", [record, *files], bill))
+    made = []
+    if "zip" in kinds:
+        made.append(step("zip", [*files, record, *said], what.ZipStep(name, len(files), epoch)))
+    if "cab" in kinds:
+        made.append(step("cab", [*files, *symbols], what.CabStep(key, name, epoch)))
+    sums = step("SHA256SUMS", [*made, record, *said], what.SumsStep())
+    return [*said, *made, sums]
 
 
 def _record(
@@ -131,6 +178,9 @@ def _record(
     texts = (*abouts, made, asked, f"commit {commit_of(env.Dir('#').abspath)}")
     (node,) = record_builder(env, _run_record)(env, [target], [*files, *images])
     env.Depends(node, [env.Value("\n".join(map(str, texts)))])
+    others = [each for file in files for each in file.sources if each not in files]
+    scripts = [each for about in abouts for each in scripts_of(env, about)]
+    node.attributes.ntbuild_recorded = [*others, *images, *scripts]
     node.attributes.ntbuild_made = (made, tuple(abouts), asked, len(files))
     return node
 
@@ -267,7 +317,7 @@ def _inf(env: Any, declared: PackageDeclaration, folder: str, nodes: list[Any]) 
             fail_at_caller(env, f"DriverPackage({declared.name!r}): inf: {given!r} is no file")
         # The node stays out of the signature, which has its content as that of a source.
         declared = replace(declared, keywords=replace(declared.keywords, inf=Path(str(given)).name))
-    own = replace(declared.keywords, files=(), sign="")
+    own = replace(declared.keywords, files=(), sign="", page_hashes=False, archives=(), sbom=True)
     what = InfStep(replace(declared, keywords=own), tuple(each.name for each in nodes), _epoch(env))
     (inf,) = add_step(env, [f"{folder}/{declared.name}.inf"], [source], what, PACKAGING)
     return inf
