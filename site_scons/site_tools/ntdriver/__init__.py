@@ -36,6 +36,7 @@ from .kernels import (
     kernel,
     kernel_run,
 )
+from .progress import show_line
 from .project import declare_project
 from .resources import SCANNER
 
@@ -96,7 +97,7 @@ def generate(env: Any, **_keywords: Any) -> None:
             env["ENV"][name] = value
     if not any(name in env["ENV"] for name in ("ZIG_GLOBAL_CACHE_DIR", *CACHE_HOMES)):
         env["ENV"]["ZIG_GLOBAL_CACHE_DIR"] = env.Dir("$NTBUILD/cache").abspath
-    env.SetDefault(CACHEDIR_CLASS=CheckedCache)
+    env.SetDefault(CACHEDIR_CLASS=CheckedCache, PRINT_CMD_LINE_FUNC=show_line)
     _collect_rarely()
     add_compilers(env)
     add_builders(env, SCANNER)

@@ -32,6 +32,7 @@ from ntbuild.worker import run_step
 
 from .compile import compiled_with, variables_of
 from .errors import fail_at_caller
+from .progress import note_made
 from .targets import SideTarget, Target
 
 if TYPE_CHECKING:
@@ -143,6 +144,7 @@ def _run_step(target: Any, source: Any, env: Any) -> int:
         name = type(bug).__name__
         sys.stderr.write(f"{outputs[0]}: internal error, please report: {name}: {bug}\n")
         return 1
+    note_made(env, step, outputs, len(warnings))
     if warnings:
         sys.stderr.write("".join(f"{warning}\n" for warning in warnings))
         _tally().add(len(warnings))

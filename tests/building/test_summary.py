@@ -1,0 +1,51 @@
+"""The end of a build in words."""
+
+from pathlib import PurePosixPath
+
+from ntbuild.building.summary import MOST_ROWS, Made, summary
+
+
+def image(name, arch="x64", flavor="debug", **named):
+    folder = f"build/zig/{arch}/{flavor}/drivers/{name}"
+    return Made(PurePosixPath(f"{folder}/{name}.sys"), ("zig", arch, flavor), **named)
+
+
+def test_a_build_that_made_nothing_says_nothing():
+    assert summary([], 1.0) == []
+
+
+def test_drivers_machines_sizes_findings_proofs_time_and_folders_are_told():
+    made = [
+        image("core", size=5000, findings=1),
+        image("core", "arm64", size=6000, findings=1),
+        image("core", verdict="proved"),
+        image("core", "arm64", verdict="proved"),
+        image("mine", size=500_000),
+        image("mine", verdict="unknown"),
+    ]
+    assert summary(made, 6.04) == [
+        "2 drivers for x64, arm64 in 6.0 s: 3 images, 499 KiB, 2 proved, 1 unknown, 2 findings",
+        "  core  x64 4.9 KiB   arm64 5.9 KiB   proved",
+        "  mine  x64 488 KiB   unknown",
+        "  build/zig/x64/debug/drivers  build/zig/arm64/debug/drivers",
+    ]
+
+
+def test_flavors_are_named_when_there_are_several_and_verdicts_when_they_differ():
+    made = [
+        image("mine", size=1024),
+        image("mine", flavor="release", size=512),
+        image("mine", verdict="proved"),
+        image("mine", flavor="release", verdict="refused"),
+    ]
+    assert summary(made, 1)[1] == (
+        "  mine  x64 debug 1.0 KiB   x64 release 0.5 KiB   x64 debug proved   x64 release refused"
+    )
+
+
+def test_a_run_alone_has_no_sizes_and_a_large_build_no_rows():
+    assert summary([image("mine", verdict="proved")], 1)[0] == "1 driver for x64 in 1.0 s: 1 proved"
+    many = [image(f"d{number}", size=1024) for number in range(MOST_ROWS + 1)]
+    head, folders = summary(many, 1)
+    assert head.endswith("31 images, 31.0 KiB, no findings")
+    assert folders == "  build/zig/x64/debug/drivers"

@@ -1,0 +1,73 @@
+"""What a build shows, with a terminal and without one."""
+
+import os
+import pty
+import re
+import subprocess
+import sys
+
+import pytest
+
+from sconsproject import ROOT, Outside
+
+SOURCE = """\
+#include <ntddk.h>
+NTSTATUS NTAPI DriverEntry(PDRIVER_OBJECT Driver, PUNICODE_STRING Path) { return STATUS_SUCCESS; }
+"""
+SCRIPT = """\
+from ntbuild import project
+
+env = project("mine")
+env.Driver("mine", ["mine.c", "other.c"])
+"""
+
+
+@pytest.fixture
+def own(tmp_path):
+    project = Outside(tmp_path / "project")
+    project.write("SConstruct", SCRIPT)
+    project.write("mine.c", SOURCE)
+    project.write("other.c", "int other(void);\nint other(void) { return 1; }\n")
+    return project
+
+
+def test_without_a_terminal_lines_are_plain_and_the_end_is_a_block(own):
+    run = own.scons(CLICOLOR_FORCE="0")
+    assert "CC      mine.c [zig x64 debug]" in run.lines
+    head, row, folder = run.lines[-3:]
+    assert re.fullmatch(r"1 driver for x64 in \d+\.\d s: 1 image, \d+\.\d KiB, no findings", head)
+    assert re.fullmatch(r"  mine  x64 \d+\.\d KiB", row)
+    assert folder == "  build/zig/x64/debug"
+    assert own.scons().lines == ("scons: `drivers' is up to date.",)
+
+
+def test_a_silent_build_and_a_failed_one_have_no_block(own):
+    assert own.scons("-s").text == ""
+    own.write("other.c", "#error no\n")
+    own.write("mine.c", SOURCE.replace("SUCCESS", "UNSUCCESSFUL"))
+    assert "driver for x64" not in own.scons(status=2).text
+
+
+def test_steps_are_counted_and_coloured_when_it_is_forced(own):
+    own.scons()
+    own.write("other.c", "int other(void);\nint other(void) { return 2; }\n")
+    lines = own.scons(CLICOLOR_FORCE="1", TERM="xterm").lines
+    cc, link = lines[:2]
+    total = re.fullmatch(r"\[ *\d+/(\d+)\] \x1b\[36mCC\x1b\[0m      other\.c .*", cc).group(1)
+    assert link.startswith(f"[{total}/{total}] \x1b[32mLINK\x1b[0m    build/")
+    (own.root / "build/zig/x64/debug/mine.sys").unlink()
+    lines = own.scons(CLICOLOR_FORCE="1", NO_COLOR="1").lines
+    assert lines[0] == f"[{total}/{total}] LINK    build/zig/x64/debug/mine.sys"
+
+
+def test_a_terminal_gets_progress(own):
+    own.scons()
+    (own.root / "build/zig/x64/debug/mine.sys").unlink()
+    ours, theirs = pty.openpty()
+    environment = os.environ | {"PYTHONPATH": str(ROOT / "site_scons"), "TERM": "dumb"}
+    command = [sys.executable, "-m", "SCons", "-Q"]
+    subprocess.run(command, cwd=own.root, env=environment, stdout=theirs, check=True)
+    os.close(theirs)
+    shown = os.read(ours, 4096).decode()
+    os.close(ours)
+    assert re.match(r"\[(\d+)/\1\] LINK    build/zig/x64/debug/mine\.sys\r\n", shown)
