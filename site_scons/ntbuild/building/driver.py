@@ -19,6 +19,7 @@ from ntbuild.pelink.options import Export, LinkOptions, Section
 from ntbuild.support.outputs import Content, OutputError, write_all
 from ntbuild.support.values import dataclass, field, fields, replace
 
+from .check_report import check_report
 from .entry import with_own_entry
 from .validation import Validation
 
@@ -224,7 +225,10 @@ def build_image(inputs: Sequence[Path | str], step: LinkStep, outputs: Outputs) 
         raise BuildError(f"pelink: error: {name}: no import library, because nothing is exported")
     written: list[tuple[Path | None, Content]] = [
         (outputs.map, result.map.encode(errors="backslashreplace")),
-        (outputs.report, report(name, result.view, findings, step.validation).encode()),
+        (
+            outputs.report,
+            check_report(name, result.view, findings, step.validation.profiles).encode(),
+        ),
         (outputs.pdb, pdb or b""),
         (outputs.public_pdb, (outputs.public_pdb and result.stripped_pdb) or b""),
         (outputs.import_library, result.import_library or b""),
@@ -300,23 +304,8 @@ def _linker_report(facts: "LinkFacts") -> "LinkerReport":
     )
 
 
-def report(
-    name: str, image: Content, findings: Iterable["ReviewedFinding"], validation: Validation
-) -> str:
-    """The text of ``<name>.check.txt``: what was checked, and each finding on a line."""
-    lines = [
-        f"{name}: {len(image)} bytes",
-        f"sha256: {hashlib.sha256(image).hexdigest()}",
-        f"profiles: {','.join(validation.profiles)}",
-    ]
-    found = [
-        str(each.finding) + (f" [allowed: {each.suppression.reason}]" if each.suppression else "")
-        for each in findings
-    ]
-    return "\n".join([*lines, *(found or ["no findings"])]) + "\n"
-
-
 LINKING: Final = (
+    "building/check_report.py",
     "building/driver.py",
     "building/validation.py",
     "support",

@@ -32,6 +32,7 @@ COMMANDS: Final[Mapping[str, Command]] = {
     "run": Command("run_driver", "run a driver in emulators, and say what it did"),
     "libs": Command("libs", "modules and functions to import from, and who has a symbol"),
     "sign": Command("sign", "Authenticode signatures in images and catalogs"),
+    "report": Command("report", "one page about the last build: findings, proofs, sizes"),
     "cat": Command("catalog", "the catalog of a package's files"),
     "archive": Command("archive", "zip files and cabinets of packages"),
     "timestamp": Command("timestamp", "time stamps for signed images and catalogs"),

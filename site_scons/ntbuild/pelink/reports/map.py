@@ -58,6 +58,15 @@ def _shown(name: str) -> str:
     return name if name.isprintable() else printable(name)
 
 
+def _without_folders(name: str) -> str:
+    """``c.obj`` of ``a/b/c.obj``, and ``b.lib(d.obj)`` of ``a/b.lib(c/d.obj)``."""
+    name = name.replace("\\", "/")
+    if not name.endswith(")"):
+        return name.rsplit("/", 1)[-1]
+    archive, _, member = name.rpartition("(")
+    return f"{archive.rsplit('/', 1)[-1]}({member.rsplit('/', 1)[-1]}"
+
+
 def _symbol_lines(tables: Tables, symbols: SymbolTable, layout: Layout) -> list[str]:
     """A line per external name that has a value: absolute names first, the others by address."""
     absolute = np.flatnonzero(symbols.section == ABSOLUTE)
@@ -75,10 +84,7 @@ def _symbol_lines(tables: Tables, symbols: SymbolTable, layout: Layout) -> list[
     home = symbols.section[ids]
     number = layout.number[home]
     starts = np.array([0, *(header.VirtualAddress for header in layout.headers)], np.int64)
-    origins = [
-        _shown(origin.name.replace("\\", "/").rsplit("/", 1)[-1])
-        for origin in tables.objects.objects.origins
-    ]
+    origins = [_shown(_without_folders(each.name)) for each in tables.objects.objects.origins]
     rows = zip(
         tables.names.texts(tables.buffer, ids),
         number.tolist(),

@@ -1,0 +1,1 @@
+"""The last build as one page: what the build folder holds, read and rendered."""
