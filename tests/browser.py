@@ -7,7 +7,7 @@
 
 ``--remote-debugging-pipe`` makes Chromium read messages from file descriptor 3 and write them to 4,
 each a JSON text that ends with a NUL. Requests have an id, which the answer repeats; everything
-else is an event. Source: Chrome DevTools Protocol, "Getting Started"; chrome/common/chrome_switches.
+else is an event. Source: Chrome DevTools Protocol, "Getting Started".
 """
 
 import base64
@@ -17,7 +17,6 @@ import select
 import subprocess
 import time
 from pathlib import Path
-from types import TracebackType
 from typing import Any, Self
 
 _TIMEOUT = 60.0
@@ -101,7 +100,7 @@ class Browser:
         self._read, write = os.pipe()
         command = [program, *_FLAGS, f"--user-data-dir={folder}", "about:blank"]
         # The two ends become 3 and 4 in the child; a shell does that without code after a fork.
-        script = f"exec {read}<&{read} 3<&{read} 4>&{write}; exec \"$@\""
+        script = f'exec {read}<&{read} 3<&{read} 4>&{write}; exec "$@"'
         self._process = subprocess.Popen(
             ["bash", "-c", script, "browser", *command],
             pass_fds=(read, write),
@@ -118,9 +117,7 @@ class Browser:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(
-        self, _kind: type[BaseException] | None, _error: BaseException | None, _: TracebackType | None
-    ) -> None:
+    def __exit__(self, *_error: object) -> None:
         try:
             self.call("Browser.close")
             self._process.wait(20)

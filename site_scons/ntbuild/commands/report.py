@@ -9,8 +9,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
-from ntbuild.reporting.write import write_report
 from ntbuild.reporting.values import ReportError
+from ntbuild.reporting.write import write_report
 from ntbuild.support.commands import CommandResult
 from ntbuild.support.text import printable
 

@@ -2,13 +2,18 @@
 
     build/<toolchain>/<arch>/<flavor>/.../NAME.check.txt    pecheck's findings
                                           NAME.sys  NAME.map
+                                          NAME.sys.refused      of scons --keep-refused
                                           NAME.run.json         of scons run
     build/package/<toolchain>/<arch>/<flavor>/NAME/             of scons package
     build/release/build.json                                    of scons release
 
 An image counts when pecheck's report of it is there; a kernel of one's own, which pecheck does not
-validate, when the report of its run is. A file that cannot be used is noted and left out. A report
-of a run whose image has changed since is `OUTDATED`.
+validate, when the report of its run is. An image that pecheck refused, and that the build kept, is
+checked again here with the profiles of the last good one, since a build keeps no report of it; no
+suppressions are known, and only errors and warnings are listed. A file that cannot be used is noted
+and left out. A report of a run whose image has changed since is `OUTDATED`.
+
+Limit: a build that fails leaves the files of the last good one, and these are what is reported.
 """
 
 import hashlib
@@ -22,10 +27,13 @@ from ntbuild.building.check_report import (
     SUFFIX,
     CheckReport,
     CheckReportError,
+    ReportedFinding,
     read_check_report,
 )
+from ntbuild.building.driver import REFUSED
 from ntbuild.compilers.matrix import Cell
 from ntbuild.compilers.toolchain import MACHINES
+from ntbuild.pecheck import CheckSettings, Level, ProfileError, check
 from ntbuild.running.report import combined, engine_report_from_json
 from ntbuild.support.inputs import InputError, read_input, read_text
 from ntbuild.support.values import dataclass, replace
@@ -46,7 +54,10 @@ RECORD: Final = "release/build.json"
 """The record of a release, below the build folder."""
 
 _RUN: Final = ".run.json"
+_REFUSED: Final = f".sys{REFUSED}"
 _IMAGES: Final = (".sys", ".exe")
+_MALFORMED: Final = (ValueError, KeyError, TypeError, AttributeError, RecursionError)
+"""What reading values of JSON raises when they have another shape."""
 _NO_CELLS: Final = frozenset({"cache", "package", "release"})
 """Folders of the build folder that have no cells of a build in them."""
 
@@ -72,9 +83,7 @@ def collect(folder: Path, record: Path | None = None) -> BuildReport:
     images = [_image(folder, found, release, notes) for found in _stems(folder)]
     if not images:
         raise ReportError(f"{folder.as_posix()}: has no image with a report of pecheck")
-    numbered = (
-        replace(each, id=f"image{number}") for number, each in enumerate(_named(images), 1)
-    )
+    numbered = (replace(each, id=f"image{number}") for number, each in enumerate(_named(images), 1))
     return BuildReport(tuple(numbered), tuple(_packages(folder)), release, tuple(notes))
 
 
@@ -83,39 +92,45 @@ def _stems(folder: Path) -> list[_Found]:
     found: dict[PurePosixPath, set[str]] = {}
     for path in folder.rglob("*"):
         inside = PurePosixPath(path.relative_to(folder).as_posix())
-        suffix = next((each for each in (SUFFIX, _RUN) if inside.name.endswith(each)), None)
+        marks = (SUFFIX, _RUN, _REFUSED)
+        suffix = next((each for each in marks if inside.name.endswith(each)), None)
         if suffix and inside.parts[0] not in _NO_CELLS:
             stem = inside.with_name(inside.name.removesuffix(suffix))
             found.setdefault(stem, set()).add(suffix)
     return [_Found(stem, found[stem]) for stem in sorted(found)]
 
 
-def _image(
-    folder: Path, found: _Found, release: Release | None, notes: list[str]
-) -> ImageReport:
+def _image(folder: Path, found: _Found, release: Release | None, notes: list[str]) -> ImageReport:
     """The report of one image; its label is its path below its cell, for now."""
     stem = found.stem
     cell, below = _cell(stem)
     checked = _checked(folder, found, notes)
-    contents, size, digest, path = _bytes(folder, stem, notes)
-    if checked and digest and checked.sha256 != digest:
-        notes.append(f"{path}: is not the image of {stem.name}{SUFFIX}: build it again")
-    proof = _proof(folder / f"{stem}{_RUN}", digest, notes) if _RUN in found.suffixes else None
+    is_refused = _REFUSED in found.suffixes
+    name = _image_name(folder, stem, is_refused=is_refused)
+    data = _bytes(folder, name, notes)
+    contents = _contents(folder, stem, name, data, notes) if data else None
+    digest = hashlib.sha256(data).hexdigest() if data else ""
+    if is_refused:
+        checked = _checked_again(name, data, checked)
+    elif checked and data and checked.sha256 != digest:
+        notes.append(f"{name}: is not the image of {stem.name}{SUFFIX}: build it again")
+    proof = _proof(folder, f"{stem}{_RUN}", digest, notes) if _RUN in found.suffixes else None
     released = None
     if release and cell.flavor == "release":
         released = release.sizes.get((cell.toolchain, cell.arch, stem.name))
     return ImageReport(
         id="",
         label=below,
-        path=path,
+        path=name,
         cell=cell,
-        size=size or (checked.size if checked else 0),
+        size=len(data) or (checked.size if checked else 0),
         sha256=digest or (checked.sha256 if checked else ""),
         profiles=checked.profiles if checked else None,
         findings=checked.findings if checked else None,
         contents=contents,
         proof=proof,
         released=released,
+        is_refused=is_refused,
     )
 
 
@@ -155,38 +170,75 @@ def _checked(folder: Path, found: _Found, notes: list[str]) -> CheckReport | Non
     return None
 
 
-def _bytes(
-    folder: Path, stem: PurePosixPath, notes: list[str]
-) -> tuple[Contents | None, int, str, str]:
-    """Contents, size and digest of an image, and its path; nothing for one that is not there."""
-    names = [f"{stem}{suffix}" for suffix in _IMAGES]
-    name = next((each for each in names if (folder / each).is_file()), None)
-    if name is None:
-        notes.append(f"{names[0]}: is not there: build it again")
-        return None, 0, "", names[0]
-    map_file = folder / f"{stem}.map"
+def _checked_again(name: str, data: bytes, last: CheckReport | None) -> CheckReport:
+    """What pecheck says about a refused image, with the profiles of the last good one."""
+    profiles = last.profiles if last else ("base",)
     try:
-        data = read_input(folder / name)
-        text = read_text(map_file) if map_file.is_file() else None
+        settings = CheckSettings(profiles=profiles)
+    except ProfileError:  # a report of another version of ntbuild
+        settings = CheckSettings()
+    findings = tuple(
+        ReportedFinding(
+            each.rule,
+            each.slug,
+            each.level.word,
+            str(each.location),
+            each.text,
+            each.fix,
+            each.profiles,
+        )
+        for each in check(data, name, profile=settings)
+        if each.level >= Level.WARNING
+    )
+    return CheckReport(name, len(data), "", settings.profiles, findings)
+
+
+def _image_name(folder: Path, stem: PurePosixPath, *, is_refused: bool) -> str:
+    """The path of an image's file below the folder; that of a driver when there is none."""
+    if is_refused:
+        return f"{stem}{_REFUSED}"
+    names = [f"{stem}{suffix}" for suffix in _IMAGES]
+    return next((each for each in names if (folder / each).is_file()), names[0])
+
+
+def _bytes(folder: Path, name: str, notes: list[str]) -> bytes:
+    """The bytes of an image; none, with a note, when it cannot be read."""
+    try:
+        return read_input(folder / name)
     except InputError as error:
-        notes.append(f"{name}: {error.strerror}")
-        return None, 0, "", name
+        notes.append(f"{name}: {error.strerror}: build it again")
+        return b""
+
+
+def _contents(
+    folder: Path, stem: PurePosixPath, name: str, data: bytes, notes: list[str]
+) -> Contents | None:
+    """What an image's bytes say, with its map; the map of a refused image was not written."""
+    map_file = folder / f"{stem}.map"
+    text = None
+    if map_file.is_file() and not name.endswith(_REFUSED):
+        try:
+            text = read_text(map_file)
+        except InputError as error:
+            notes.append(f"{stem}.map: {error.strerror}")
     contents, problems = read_contents(data, name, text)
     notes += problems
-    return contents, len(data), hashlib.sha256(data).hexdigest(), name
+    return contents
 
 
-def _proof(path: Path, digest: str, notes: list[str]) -> Proof | None:
+def _proof(folder: Path, name: str, digest: str, notes: list[str]) -> Proof | None:
+    """The run of an image. ``digest``: the image's, empty when it is not there."""
     try:
-        values = json.loads(read_text(path))
+        values = json.loads(read_text(folder / name))
         engines = tuple(map(engine_report_from_json, values["engines"]))
-        verdict = combined([each.verdict for each in engines], int(values["wanted"]))
+        wanted = int(values["wanted"])
+        verdict = combined([each.verdict for each in engines], wanted)
         is_outdated = bool(digest) and values["sha256"] != digest
-        return Proof(OUTDATED if is_outdated else verdict, int(values["wanted"]), engines)
+        return Proof(OUTDATED if is_outdated else verdict, wanted, engines)
     except InputError as error:
-        notes.append(f"{path.name}: {error.strerror}")
-    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
-        notes.append(f"{path.name}: not a report of ntbuild run: {type(error).__name__}: {error}")
+        notes.append(f"{name}: {error.strerror}")
+    except _MALFORMED as error:
+        notes.append(f"{name}: not a report of ntbuild run: {type(error).__name__}: {error}")
     return None
 
 
@@ -209,8 +261,8 @@ def _release(folder: Path, record: Path | None, notes: list[str]) -> Release | N
     try:
         return _read_release(json.loads(read_text(path)))
     except InputError as error:
-        problem = str(error.strerror)
-    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+        problem = error.strerror
+    except _MALFORMED as error:
         problem = f"not the record of a release: {type(error).__name__}: {error}"
     if record is not None:
         raise ReportError(f"{record.as_posix()}: {problem}")

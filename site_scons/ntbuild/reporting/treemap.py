@@ -40,7 +40,10 @@ def _boxes(node: SizeNode, area: Rectangle, path: str, depth: int, hue: int) -> 
         title = f"{path} {each.name}".strip()
         has_text = place.height >= _TITLE and place.width > 4 * _LETTER
         yield Box(
-            *(round(value, 1) for value in (place.x, place.y, place.width, place.height)),
+            round(place.x, 1),
+            round(place.y, 1),
+            round(place.width, 1),
+            round(place.height, 1),
             depth,
             own,
             _fitting(each.name, place.width - 6) if has_text else "",

@@ -122,7 +122,8 @@ class ImageReport:
 
     ``profiles`` and ``findings`` are None for an image that pecheck does not validate, a kernel of
     one's own. ``contents`` is None when the image is not there. ``released``: bytes of the same
-    image in the release compared with.
+    image in the release compared with. ``is_refused``: pecheck refused it, and the build kept it
+    as ``NAME.sys.refused``.
     """
 
     id: str
@@ -136,6 +137,7 @@ class ImageReport:
     contents: Contents | None
     proof: Proof | None
     released: int | None
+    is_refused: bool = False
 
     @property
     def counts(self) -> Mapping[str, int]:

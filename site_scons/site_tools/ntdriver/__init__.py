@@ -38,6 +38,7 @@ from .kernels import (
 )
 from .progress import show_line
 from .project import declare_project
+from .reporting import add_report
 from .resources import SCANNER
 
 __all__ = [
@@ -102,6 +103,7 @@ def generate(env: Any, **_keywords: Any) -> None:
     add_compilers(env)
     add_builders(env, SCANNER)
     add_link_builder(env)
+    add_report(env)
     env.AddMethod(from_sconscript(driver), "Driver")
     env.AddMethod(from_sconscript(export_driver), "ExportDriver")
     env.AddMethod(from_sconscript(driver_library), "DriverLibrary")

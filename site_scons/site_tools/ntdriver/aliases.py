@@ -13,7 +13,7 @@ from typing import Any, Final
 import SCons.Environment
 import SCons.Script
 
-RESERVED: Final = frozenset({"drivers", "package", "release", "run"})
+RESERVED: Final = frozenset({"drivers", "package", "release", "report", "run"})
 """Targets of every project; a driver of such a name has only its long alias."""
 
 

@@ -25,6 +25,7 @@ scons [{targets} ...] [VARIABLE=VALUE ...]
     scons arch=all toolchain=zig,clang flavor=release
     scons run                run every driver; run/drivers/NAME runs one
     scons release            the release: every machine, with the project's toolchain
+    scons report             build/report.html, after what else is named, or every driver
     scons -c [TARGET]        remove what was built
     scons --verbose          print the full command lines
     scons --strict           warnings of pelink and pecheck are errors

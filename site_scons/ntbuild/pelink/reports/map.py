@@ -61,7 +61,7 @@ def _shown(name: str) -> str:
 def _without_folders(name: str) -> str:
     """``c.obj`` of ``a/b/c.obj``, and ``b.lib(d.obj)`` of ``a/b.lib(c/d.obj)``."""
     name = name.replace("\\", "/")
-    if not name.endswith(")"):
+    if not name.endswith(")") or "(" not in name:
         return name.rsplit("/", 1)[-1]
     archive, _, member = name.rpartition("(")
     return f"{archive.rsplit('/', 1)[-1]}({member.rsplit('/', 1)[-1]}"
