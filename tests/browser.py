@@ -79,6 +79,17 @@ class Page:
         """Text into the element that has the focus."""
         self.call("Input.insertText", text=text)
 
+    def until(self, expression: str) -> None:
+        """Wait until a JavaScript expression is true."""
+        end = time.monotonic() + _TIMEOUT
+        while not self.value(f"Boolean({expression})"):
+            assert time.monotonic() < end, expression
+            time.sleep(0.02)
+
+    def close(self) -> None:
+        """Close the tab."""
+        self.call("Page.close")
+
     def look(self, width: int, *, is_dark: bool = False, height: int = 900) -> None:
         """The size of the window, and which colours the user prefers."""
         size = {"width": width, "height": height, "deviceScaleFactor": 1, "mobile": False}

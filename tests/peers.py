@@ -90,6 +90,7 @@ PEERS = {
     "certtool": Peer("gnutls-bin", ("certtool",)),
     "cargo": Peer("cargo", ("/usr/bin/cargo",)),  # Debian's, which goes with its rustc
     "gcab": Peer("gcab", ("gcab",)),
+    "chromium": Peer("chromium", ("chromium",)),
     "cmake": Peer("cmake", ("cmake",)),
     "lldb": _llvm("lldb", "lldb"),
     "make": Peer("make", ("make",)),
@@ -113,6 +114,7 @@ PEERS = {
 """Every peer by the name tests use."""
 
 FILES = {
+    "axe-core": _npm("axe-core", "axe.min.js"),
     "delay-load helper": Peer(
         "mingw-w64-x86-64-dev", ("/usr/x86_64-w64-mingw32/lib/libmingwex.a",)
     ),

@@ -69,7 +69,13 @@ FLOORS = (
     ("ntbuild.running.ring0",),
     ("ntbuild.running",),
     ("ntbuild.building",),
-    ("ntbuild.worker", "ntbuild.projects", "ntbuild.importing", "ntbuild.records"),
+    (
+        "ntbuild.worker",
+        "ntbuild.projects",
+        "ntbuild.importing",
+        "ntbuild.records",
+        "ntbuild.reporting",
+    ),
     ("ntbuild.commands",),
     ("ntbuild",),
     ("site_tools.ntdriver",),
@@ -100,7 +106,7 @@ STRANGERS = {"ntbuild.pelink": "ntbuild.pecheck", "ntbuild.pecheck": "ntbuild.pe
 # What only one room may import.
 ONLY = {
     "SCons": ("site_tools.ntdriver", "ntbuild.projects"),
-    "jinja2": "ntbuild.building",
+    "jinja2": ("ntbuild.building", "ntbuild.reporting"),
     "pefile": None,
     "cryptography": ("ntbuild.pecheck", "ntbuild.packaging"),
     "cyclonedx": "ntbuild.packaging.archives",

@@ -243,11 +243,12 @@ def _proof(folder: Path, name: str, digest: str, notes: list[str]) -> Proof | No
 
 
 def _packages(folder: Path) -> Iterator[PackageReport]:
-    """The packages: each folder three below that of their cells."""
+    """The packages by name, then by cell: ``package/<toolchain>/<arch>/<flavor>/NAME``."""
     top = folder / "package"
-    for path in sorted(top.glob("*/*/*/*"), key=lambda each: each.relative_to(top).parts):
-        *cell, name = path.relative_to(top).parts
-        if cell[0] == "symbols" or cell[1] not in MACHINES or not path.is_dir():
+    found = [path for path in top.glob("*/*/*/*") if path.is_dir()]
+    for path in sorted(found, key=lambda each: (each.name, _rank(Cell(*each.parts[-4:-1])))):
+        *cell, name = path.parts[-4:]
+        if cell[0] == "symbols" or cell[1] not in MACHINES:
             continue
         files = sorted(each for each in path.iterdir() if each.is_file())
         sizes = tuple((each.name, each.stat().st_size) for each in files)

@@ -38,8 +38,8 @@ from .kernels import (
 )
 from .progress import show_line
 from .project import declare_project
-from .reporting import add_report
 from .resources import SCANNER
+from .running import add_report
 
 __all__ = [
     "DriverNodes",
