@@ -56,7 +56,7 @@ FLOORS = (
     ("ntbuild.packaging.archives",),
     # a build
     ("ntbuild.msbuild", "ntbuild.compilers.kits", "ntbuild.tracing"),
-    ("ntbuild.messages", "ntbuild.resources"),
+    ("ntbuild.messages", "ntbuild.mof", "ntbuild.resources"),
     ("ntbuild.headers",),
     ("ntbuild.compilers",),
     ("ntbuild.compilers.masm", "ntbuild.compilers.rust"),

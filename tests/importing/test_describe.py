@@ -80,17 +80,39 @@ def test_what_a_person_has_to_do_has_its_reason(tmp_path):
     found = described(tmp_path, body, {"a.c": "", "b.cpp": ""})
     assert found.by_hand == (
         "source made.c: no such file; is it generated?",
+        "source a.mof: no such file; is it generated?",
         "compiler option /Frob",
         "source b.cpp: the project compiles it as C",
         "headers of km/spb/1.1: only a kit has them",
         "library mystery: no project here makes it, and no module is it",
         "library displib: code of display drivers, which only a kit has",
         "linker option /frob",
-        "a.mof: mofcomp makes a binary MOF of it",
         "a.man: ctrpp makes headers and resources of it",
         "target Gen (exec): not run",
     )
     assert found.left_out == ("include folder gone: no such folder",)
+
+
+def test_a_mof_file_is_a_source_with_its_header_and_hardening_follows_the_project(tmp_path):
+    body = r"""
+      <ItemDefinitionGroup><ClCompile>
+        <BufferSecurityCheck>false</BufferSecurityCheck>
+        <AdditionalOptions>/guard:cf- %(AdditionalOptions)</AdditionalOptions>
+      </ClCompile></ItemDefinitionGroup>
+      <ItemGroup><ClCompile Include="a.c" /><MofComp Include="x\Bus.mof" />
+        <Wmimofck Include=".\$(IntDir)\bus.bmf"><HeaderOutputFile>.\$(IntDir)\BusMof.h</HeaderOutputFile></Wmimofck>
+      </ItemGroup>
+    """
+    found = described(tmp_path, body, {"a.c": "", "x/Bus.mof": ""})
+    assert [each.rpartition("/")[2] for each in found.sources] == ["a.c", "Bus.mof"]
+    assert found.mof_headers == (("Bus.mof", "BusMof.h"),)
+    assert dict(found.harden) == {
+        "cookie": "the project sets BufferSecurityCheck to false",
+        "guard": "the project sets ControlFlowGuard to false",
+    }
+    assert found.by_hand == ()
+    kept = body.replace("<BufferSecurityCheck>false", "<BufferSecurityCheck>true")
+    assert [part for part, _ in described(tmp_path, kept, {"a.c": ""}).harden] == ["guard"]
 
 
 def test_options_that_mean_something_become_keywords(tmp_path):

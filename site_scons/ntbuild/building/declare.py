@@ -296,14 +296,12 @@ def _listed(keyword: str, value: Any) -> Any:
 
 
 def _check_keywords(keywords: Keywords) -> None:
-    for keyword in ("defines", "resource_defines", "events", "allow"):
+    for keyword in ("defines", "resource_defines", "events", "mof_headers", "allow"):
         value = getattr(keywords, keyword)
         if not isinstance(value, Mapping):
             raise DeclarationError(f"{keyword}: {value!r} is not a dictionary")
     _check_compiling(keywords)
-    for name, stem in keywords.events.items():
-        if not (isinstance(stem, str) and stem and not set(stem) & _NOT_IN_NAMES):
-            raise DeclarationError(f"events: {name!r}: {stem!r} is not a file name without suffix")
+    _check_file_names(keywords)
     for each in keywords.import_libraries:
         # A node of a build tool has a signature; several may come as a list.
         if not (isinstance(each, Sequence) or hasattr(each, "get_csig")):
@@ -315,6 +313,15 @@ def _check_keywords(keywords: Keywords) -> None:
         _check_run(keywords.run)
     if keywords.linker_script is not None and not isinstance(keywords.linker_script, str):
         raise DeclarationError(f"linker_script: {keywords.linker_script!r} is not a file name")
+
+
+def _check_file_names(keywords: Keywords) -> None:
+    for name, stem in keywords.events.items():
+        if not (isinstance(stem, str) and stem and not set(stem) & _NOT_IN_NAMES):
+            raise DeclarationError(f"events: {name!r}: {stem!r} is not a file name without suffix")
+    for name, header in keywords.mof_headers.items():
+        if not (isinstance(header, str) and header and not set(header) & _NOT_IN_NAMES):
+            raise DeclarationError(f"mof_headers: {name!r}: {header!r} is not a file name")
 
 
 def _check_run(run: object) -> None:

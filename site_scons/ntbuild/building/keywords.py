@@ -23,6 +23,7 @@ class Keywords:
     the default of each. ``resource_defines``, ``resource_include_dirs``: for resource scripts, in
     addition to ``defines`` and ``include_dirs``. ``events``: the name of the header of an event
     manifest among the sources, by the manifest's name, where it is another.
+    ``mof_headers``: the name of the header of a MOF file among the sources, by the file's name.
     ``version_info``: becomes a version resource. ``profiles``: profiles of pecheck in addition to
     ``base``. ``allow``: accepted findings by rule (id or slug); the value is a reason, an `Allow`,
     or a list of these. ``run``: how ``scons run`` runs the driver.
@@ -51,6 +52,7 @@ class Keywords:
     resource_defines: Mapping[str, str | int | None] = field(default_factory=dict)
     resource_include_dirs: tuple[str, ...] = ()
     events: Mapping[str, str] = field(default_factory=dict)
+    mof_headers: Mapping[str, str] = field(default_factory=dict)
     version_info: VersionInfo | None = None
     profiles: tuple[str, ...] = ()
     allow: Mapping[str, Any] = field(default_factory=dict)

@@ -12,7 +12,7 @@ from ntbuild.support.values import dataclass, field
 
 from .driver import BuildError
 
-RESOURCES: Final = ("building/resources.py", "resources", "messages", "pecoff/resource.py")
+RESOURCES: Final = ("building/resources.py", "resources", "messages", "mof", "pecoff/resource.py")
 """What the outputs of these steps depend on: files and folders of the package."""
 
 SOURCE: Final = "@source@"
@@ -108,7 +108,12 @@ class ResourceStep:
         def load(name: str, token: Token) -> bytes:
             path = find(name.replace("\\\\", "/"), folders)
             if path is None:
-                hint = "; mofcomp makes a binary MOF" if name.lower().endswith(".bmf") else ""
+                stem = name[:-4].replace("\\\\", "/").rpartition("/")[2]
+                hint = (
+                    f"; {stem}.mof among the sources makes it"
+                    if name[-4:].lower() == ".bmf"
+                    else ""
+                )
                 raise token.error(f"no file {name} for this resource{hint}")
             return _read(path)
 
@@ -163,6 +168,42 @@ class MessageStep:
             raise BuildError(str(error)) from error
         texts = (message_header(messages), message_script(messages))
         contents = [*(each.encode() for each in texts), *tables]
+        _write(list(zip(map(Path, outputs), contents, strict=True)), inputs)
+        return ()
+
+
+@dataclass(frozen=True, slots=True)
+class MofStep:
+    """The binary MOF of a MOF file, the first input; with a second output its header."""
+
+    label: ClassVar[str] = "MOF"
+
+    def __str__(self) -> str:
+        """Always the same: only the input's content matters."""
+        return "binary MOF"
+
+    def line(self, inputs: Sequence[str], _outputs: Sequence[str]) -> str:
+        """What the screen shows."""
+        return f"{self.label:<7} {inputs[0]}"
+
+    def command(self, inputs: Sequence[str], outputs: Sequence[str]) -> str:
+        """A comment: on Windows it is mofcomp's."""
+        return f"# mofcomp -B:{outputs[0]} {inputs[0]}"
+
+    def run(self, inputs: Sequence[str], outputs: Sequence[str]) -> tuple[str, ...]:
+        """Compile and write."""
+        from ntbuild.mof.binary import binary_mof  # noqa: PLC0415 - few drivers have one
+        from ntbuild.mof.compression import compressed  # noqa: PLC0415 - as above
+        from ntbuild.mof.header import mof_header  # noqa: PLC0415 - as above
+        from ntbuild.mof.model import MofError  # noqa: PLC0415 - as above
+        from ntbuild.mof.syntax import read_mof  # noqa: PLC0415 - as above
+
+        try:
+            classes = read_mof(_read(inputs[0]), inputs[0])
+            texts = [mof_header(classes, inputs[0]) for _ in outputs[1:]]
+        except MofError as error:
+            raise BuildError(str(error)) from error
+        contents = [compressed(binary_mof(classes)), *(each.encode() for each in texts)]
         _write(list(zip(map(Path, outputs), contents, strict=True)), inputs)
         return ()
 

@@ -52,8 +52,7 @@ _OF_COMPILERS: Final = frozenset(
 """Defines that ntbuild has for each machine."""
 
 _STEPS: Final = {
-    "mofcomp": "mofcomp makes a binary MOF of it",
-    "wmimofck": "wmimofck makes a header of it",
+    "wmimofck": "wmimofck makes files of a binary MOF that the project does not make",
     "generatebmf": "mofcomp makes a binary MOF of it",
     "ctrpp": "ctrpp makes headers and resources of it",
     "midl": "midl makes a header of it",
@@ -61,11 +60,17 @@ _STEPS: Final = {
 }
 """Items that a tool makes sources or headers of, by type."""
 
-_COMPILED: Final = ("clcompile", "masm", "marmasm", "messagecompile", "custombuild")
+_COMPILED: Final = ("clcompile", "masm", "marmasm", "messagecompile", "mofcomp", "custombuild")
 """Items that are sources, custom steps among them when they only call the assembler."""
 
 _TOOLS: Final = {".asm": "ml|ml64|armasm64", ".mc": "mc", ".man": "mc"}
 """Tools that ntbuild takes the place of, by suffix of what they read."""
+
+_HARDENING: Final = (
+    ("cookie", "BufferSecurityCheck", "/gs-"),
+    ("guard", "ControlFlowGuard", "/guard:cf-"),
+)
+"""Parts of ``harden=``: the setting of ClCompile that leaves one out, and cl's option."""
 
 _CHARACTERS: Final = {
     "unicode": (("UNICODE", None), ("_UNICODE", None)),
@@ -131,6 +136,8 @@ def describe(found: Evaluation, files: Files, libraries: Mapping[str, str]) -> D
         defines=(*defines, *options.defines),
         include_dirs=include_dirs,
         events=_events(found),
+        mof_headers=_mof_headers(found),
+        harden=_harden(compiling),
         cxx_runtime=_cxx_runtime(sources),
         resource_defines=tuple(each for each in of_scripts if each not in defines),
         resource_include_dirs=tuple(each for each in more if each not in include_dirs),
@@ -224,6 +231,32 @@ def _events(found: Evaluation) -> tuple[tuple[str, str], ...]:
     }
     stems = {name: posixpath.splitext(name)[0] for name in names}
     return tuple((name, base) for name, base in names.items() if base not in {"", stems[name]})
+
+
+def _mof_headers(found: Evaluation) -> tuple[tuple[str, str], ...]:
+    """The headers that wmimofck makes of binary MOFs, by the MOF file's name."""
+    mofs = {_stem(item): item for item in found.items.get("mofcomp", ()) if not _is_excluded(item)}
+    headers = {}
+    for item in found.items.get("wmimofck", ()):
+        mof = mofs.get(_stem(item))
+        header = posixpath.basename(slashed(item.get("headeroutputfile")).strip('"'))
+        if mof is not None and header:
+            headers[posixpath.basename(slashed(mof.name))] = header
+    return tuple(headers.items())
+
+
+def _harden(compiling: Sequence[Item]) -> tuple[tuple[str, str], ...]:
+    """The measures that all sources are compiled without, with what the project says of it."""
+    found = []
+    for part, setting, option in _HARDENING:
+        if compiling and all(_is_off(item, setting, option) for item in compiling):
+            found.append((part, f"the project sets {setting} to false"))
+    return tuple(found)
+
+
+def _is_off(item: Item, setting: str, option: str) -> bool:
+    options = {f"/{word[1:]}" for word in item.get("additionaloptions").lower().split()}
+    return item.get(setting.lower()).lower() == "false" or option in options
 
 
 def _is_known_step(item: Item) -> bool:
@@ -409,7 +442,7 @@ def _steps(found: Evaluation) -> list[str]:
             if not _is_excluded(item) and not _is_known_step(item)
         ]
         if kind == "wmimofck" and found.items.get("mofcomp"):
-            continue  # it takes what mofcomp makes
+            continue  # it takes what mofcomp makes, and its header is in mof_headers=
         lines += [f"{printable(name)}: {what}" for name in names]
     for kind in ("prebuildevent", "prelinkevent"):
         if command := found.definitions.get(kind, {}).get("command", "").strip():

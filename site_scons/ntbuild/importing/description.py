@@ -25,6 +25,8 @@ class Description:
       and `reason` says what it is.
     - `sources`, `include_dirs`, `resource_include_dirs`, `forced_includes`, `natvis`: paths,
       absolute, as they are on this machine.
+    - `mof_headers`: the name of the header of a MOF file, by the file's name.
+    - `harden`: the measures that are left out, each with a reason.
     - `events`: the name of the header of an event manifest, by the manifest's file name.
     - `libraries`: projects whose library it links with, by path of the project.
     - `import_libraries`: modules beyond those of the model.
@@ -43,6 +45,8 @@ class Description:
     defines: tuple[Define, ...] = ()
     include_dirs: tuple[str, ...] = ()
     events: tuple[tuple[str, str], ...] = ()
+    mof_headers: tuple[tuple[str, str], ...] = ()
+    harden: tuple[tuple[str, str], ...] = ()
     resource_defines: tuple[Define, ...] = ()
     resource_include_dirs: tuple[str, ...] = ()
     forced_includes: tuple[str, ...] = ()

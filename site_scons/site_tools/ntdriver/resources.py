@@ -6,7 +6,8 @@ is none is an error only for such a script.
 
 A message file (``.mc``) becomes a header, which sources find in a folder that is searched first, a
 script and its tables. The script is compiled too, unless a script of the driver includes it. An
-event manifest (``.man``) becomes a header in which events are off.
+event manifest (``.man``) becomes a header in which events are off. A MOF file (``.mof``) becomes a
+binary MOF, which scripts name as a resource, and a header when ``mof_headers=`` names one.
 """
 
 import os
@@ -24,6 +25,7 @@ from ntbuild.building.resources import (
     SOURCE,
     ManifestStep,
     MessageStep,
+    MofStep,
     ResourceStep,
 )
 from ntbuild.compilers.compilation import PLAIN, Compilation
@@ -36,12 +38,18 @@ from .errors import fail_at_caller
 _FILE_NAME: Final = re.compile(r"[\w./\\-]+\.\w+", re.ASCII)
 _SCRIPT: Final = ".rc"
 _MESSAGES: Final = ".mc"
+_MOF: Final = ".mof"
 MANIFESTS: Final = (".man", ".xml")
 """Suffixes of event manifests among a driver's sources."""
+GENERATING: Final = (_MESSAGES, _MOF, *MANIFESTS)
+"""Suffixes of sources that become headers and resources."""
 
 
 class Messages(NamedTuple):
-    """The nodes of a message file: all, of which the header and the script come first."""
+    """What a message file or its like becomes: all nodes in `folder`.
+
+    ``header``: what other nodes wait for. ``script``: one to compile, or None.
+    """
 
     folder: Any
     header: Any
@@ -121,9 +129,9 @@ def messages_of(
     found = []
     for node in nodes:
         name = node.name.lower() if isinstance(node, SCons.Node.FS.File) else ""
-        if name.endswith((_MESSAGES, *MANIFESTS)):
+        if name.endswith(GENERATING):
             folder = folder_of(env, node).Dir(f"{declared.name}-messages")
-            make = _messages if name.endswith(_MESSAGES) else _manifest
+            make = {_MESSAGES: _messages, _MOF: _mof}.get(os.path.splitext(name)[1], _manifest)  # noqa: PTH122 - a name
             found.append(make(env, node, folder, declared))
     return found
 
@@ -137,6 +145,16 @@ def _manifest(
     if not targets[0].has_builder():
         add_step(env, targets, [node], ManifestStep(), RESOURCES)
     return Messages(folder, targets[0], None, tuple(targets))
+
+
+def _mof(env: Any, node: Any, folder: Any, declared: Declaration | LibraryDeclaration) -> Messages:
+    stem = node.name[: -len(_MOF)]
+    folder = folder.Dir(stem)
+    header = declared.keywords.mof_headers.get(node.name)
+    targets = [folder.File(each) for each in (f"{stem}.bmf", header) if each]
+    if not targets[0].has_builder():
+        add_step(env, targets, [node], MofStep(), RESOURCES)
+    return Messages(folder, targets[-1], None, tuple(targets))
 
 
 def _messages(
@@ -167,7 +185,7 @@ def without_generated(nodes: Iterable[Any], messages: Sequence[Messages]) -> lis
 
     Such a script may be among a project's files. It names tables that are not made here.
     """
-    made = {each.nodes[1].name.casefold() for each in messages if each.script is None}
+    made = {each.nodes[-1].name.casefold() for each in messages if each.script is None}
     return [each for each in nodes if getattr(each, "name", "").casefold() not in made]
 
 

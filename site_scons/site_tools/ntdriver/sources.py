@@ -30,7 +30,14 @@ from .compile import (
     variables_of,
 )
 from .errors import fail_at_caller
-from .resources import MANIFESTS, Messages, is_included, messages_of, resource, without_generated
+from .resources import (
+    GENERATING,
+    Messages,
+    is_included,
+    messages_of,
+    resource,
+    without_generated,
+)
 from .tracing import trace_headers
 
 _OF_A_DRIVER: Final = "of a driver's nodes only .import_library is linked"
@@ -56,8 +63,6 @@ _LINKED: Final = (".obj", ".o", ".lib", ".a", ".res")
 
 _SCRIPT: Final = ".rc"
 _MASM: Final = ".asm"
-_GENERATING: Final = (".mc", *MANIFESTS)
-"""Suffixes of sources that become headers and resources."""
 
 
 def objects_of(
@@ -78,7 +83,7 @@ def objects_of(
     own = _own_variables(env, declared, [each.folder for each in messages])
     scripts = [each.script for each in messages if not is_included(each, nodes)]
     nodes = without_generated(nodes, messages)
-    nodes = [node for node in nodes if not str(node).lower().endswith(_GENERATING)]
+    nodes = [node for node in nodes if not str(node).lower().endswith(GENERATING)]
     made = [_object(env, node, prefix, own, declared, messages) for node in (*nodes, *scripts)]
     if model and model.sources and isinstance(declared, Declaration):
         plain = dict(variables_of(env, declared.compiling.compilation))
@@ -128,7 +133,7 @@ def _check_linkable(env: Any, node: Any) -> None:
     hint = next((_NOT_LINKED[end] for end in _ENDS_NOT_LINKED if node.name.endswith(end)), None)
     suffix = PurePath(node.name).suffix
     if hint is None and suffix and suffix.lower() not in _LINKED:
-        hint = f"known are {', '.join((*LANGUAGE_OF_SUFFIX, _SCRIPT, *_GENERATING, *_LINKED))}"
+        hint = f"known are {', '.join((*LANGUAGE_OF_SUFFIX, _SCRIPT, *GENERATING, *_LINKED))}"
     if hint:
         fail_at_caller(env, f"{path} is no source, object or library: {hint}")
 

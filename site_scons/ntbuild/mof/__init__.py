@@ -1,0 +1,1 @@
+"""WMI: MOF sources become binary MOF files, and headers for drivers."""
