@@ -69,6 +69,7 @@ FLOORS = (
     ("ntbuild.running.ring0",),
     ("ntbuild.running",),
     ("ntbuild.building",),
+    ("ntbuild.building.languages",),
     (
         "ntbuild.worker",
         "ntbuild.projects",

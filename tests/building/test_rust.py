@@ -2,7 +2,7 @@
 
 import pytest
 
-from ntbuild.building.rust import RustKeywordError, RustStep, rust_keywords
+from ntbuild.building.languages.rust import RustKeywordError, RustStep, rust_keywords
 from ntbuild.compilers.rust import files as rust_files
 from ntbuild.compilers.rust import tools as rust
 

@@ -10,7 +10,7 @@ from typing import Any, Final
 from ntbuild.building.compiling import CompilingError, compiling_of
 from ntbuild.building.declare import DeclarationError, check_name, unknown_keyword
 from ntbuild.building.keywords import Keywords
-from ntbuild.building.rust import (
+from ntbuild.building.languages.rust import (
     RUST,
     RUST_KEYWORDS,
     RustKeywordError,

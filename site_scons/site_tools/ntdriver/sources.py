@@ -266,7 +266,7 @@ def _forced_includes(env: Any, names: Sequence[Any]) -> tuple[list[str], list[An
 
 def _assembly(env: Any, source: Any, target: Any, keywords: Keywords) -> Any:
     """The object of a source for Microsoft's assembler; UserError where its machine has none."""
-    from ntbuild.building.masm import ASSEMBLING, MasmStep  # noqa: PLC0415 - few drivers have such
+    from ntbuild.building.languages.masm import ASSEMBLING, MasmStep  # noqa: PLC0415 - few drivers have such
     from ntbuild.compilers.masm.tool import MASM_MACHINES  # noqa: PLC0415 - as above
 
     machine = env["NTARCH"]

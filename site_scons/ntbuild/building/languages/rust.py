@@ -23,14 +23,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, ClassVar, Final
 
+from ntbuild.building.driver import BuildError
 from ntbuild.compilers.rust import files as rust_files
 from ntbuild.compilers.rust import tools as rust
 from ntbuild.support.outputs import OutputError, write_all
 from ntbuild.support.values import dataclass, field, fields
 
-from .driver import BuildError
-
-RUST: Final = ("building/rust.py", "compilers/rust")
+RUST: Final = ("building/languages/rust.py", "compilers/rust")
 """What the bytes of a crate's library depend on, apart from the crate: files of the package."""
 
 _EDITIONS: Final = ("2015", "2018", "2021", "2024")

@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import ClassVar, Final
 
+from ntbuild.building.driver import BuildError
 from ntbuild.compilers.masm import includes, objects
 from ntbuild.compilers.masm.rewrite import MasmError, Rewritten, rewrite
 from ntbuild.compilers.masm.tool import MASM_MACHINES, find_llvm_ml
@@ -20,9 +21,7 @@ from ntbuild.compilers.search import ToolNotFoundError
 from ntbuild.support.outputs import OutputError, write_all
 from ntbuild.support.values import dataclass, field
 
-from .driver import BuildError
-
-ASSEMBLING: Final = ("building/masm.py", "compilers/masm")
+ASSEMBLING: Final = ("building/languages/masm.py", "compilers/masm")
 """What the bytes of an assembled object depend on: files and folders of the package."""
 
 _PLACE: Final = re.compile(r"^(?:.*[/\\])?([^/\\:]+):(\d+):", re.MULTILINE)
