@@ -5,7 +5,7 @@
  * may free the memory between the probe and the read: so the read itself is in __try, and __finally
  * gives back what SehSum holds, however it is left.
  *
- * This needs toolchain zig or clang, and x64 or arm64. A source with __try is not optimised, so in
+ * This needs toolchain zig or clang, and x64, x86 or arm64. A source with __try is not optimised, so in
  * a driver that must be fast it holds the functions that need it and nothing else.
  */
 

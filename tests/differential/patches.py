@@ -111,7 +111,7 @@ def _access_size(word: int) -> int:
 def _load12(value: Callable[[Spot], int]) -> tuple[int, Patch]:
     def patch(word: int, spot: Spot) -> int:
         size = _access_size(word)
-        offset = ((word >> 10 & 0xFFF) << size) + (value(spot) & 0xFFF)
+        offset = ((word >> 10 & 0xFFF) << size) + value(spot) & 0xFFF
         if offset % (1 << size):
             raise OutOfRangeError(offset)
         return word & ~(0xFFF << 10) & 0xFFFFFFFF | (offset >> size & 0xFFF) << 10

@@ -17,21 +17,17 @@ from ntbuild.running.ring0 import engine
 from ntbuild.running.ring0.transcript import read_transcript
 from ntbuild.running.values import Ioctl
 from pecheck.golden import set_checksum
-from running.test_samples import PRINTED
+from running.drivers import built, source_with
+from running.test_exceptions import HEAD
+from running.test_samples import printed
 
 MACHINES = ("x64", "x86", "arm64", "arm")
 EVERYWHERE = ("client", "core", "cpp", "hello", "ioctl", "kmdf")
 SAMPLES = [
     *((machine, name) for machine in MACHINES for name in EVERYWHERE),
-    *((machine, "ramdisk") for machine in ("x64", "x86", "arm64")),
-    *((machine, name) for machine in ("x64", "arm64") for name in ("minifilter", "seh")),
+    *((machine, name) for machine in ("x64", "x86", "arm64") for name in ("ramdisk", "seh")),
+    *((machine, "minifilter") for machine in ("x64", "arm64")),
 ]
-EXCEPTIONS = (
-    "seh: good address: status 00000000, sum 125",
-    "seh: bad address: status C0000005, sum 0, fault at 0000000000000010",
-    "seh: 0 users",
-    "seh: stopped",
-)
 HERE = Path(__file__).parent
 
 
@@ -59,7 +55,7 @@ def test_a_sample_is_proved(samples, ready, machine, name):
     assert (report.verdict, report.why) == ("proved", None)
     assert tuple(report.stages) == STAGES
     assert report.stages["loaded"]["imports"] > 0
-    assert report.printed == (EXCEPTIONS if name == "seh" else PRINTED.get(name, ()))
+    assert report.printed == printed(machine, name)
 
 
 @pytest.mark.parametrize("machine", MACHINES)
@@ -146,7 +142,118 @@ def test_what_is_wrong_is_named(wrong, ready, machine, number):
     assert [text for text in texts if text not in report.why] == []
 
 
-@pytest.mark.parametrize("machine", ["x64", "arm64"])
+STEPS = """
+    DbgPrint("bad: %08X\\n", Outer((volatile UCHAR *)0x20));
+    DbgPrint("steps: %d\\n", Taken);
+    DbgPrint("raised: %08X\\n", Raised(STATUS_NO_MEMORY));
+    DbgPrint("probed: %08X\\n", Probed((PVOID)0x20));
+"""
+
+
+@pytest.mark.parametrize(
+    ("machine", "dialect"), [("x86", "msvc"), ("x64", "msvc"), ("arm64", "gnu")]
+)
+def test_an_exception_finds_the_handler_past_a_finally(ready, machine, dialect):
+    ready(machine)
+    image = built(source_with(globals=HEAD, entry=STEPS), machine, dialect=dialect)
+    report = engine.run(Plan(str(image), machine))
+    assert report.why is None
+    assert report.printed[:4] == (
+        "bad: C0000005",
+        "steps: 11",
+        "raised: C0000017",
+        "probed: C0000005",
+    )
+
+
+# A handler as a driver brings it along: it unwinds by RtlUnwind and goes on in its function.
+OWN_HANDLER = """
+typedef struct _REG { struct _REG *Next; PVOID Handler; ULONG Esp, Ebp, Eip; } REG;
+static int Asked, Unwound;
+VOID NTAPI RtlUnwind(PVOID, PVOID, PEXCEPTION_RECORD, PVOID);
+
+static __attribute__((noreturn)) void Jump(REG *Reg)
+{
+    __asm__ volatile("movl %0, %%ecx; movl 8(%%ecx), %%esp; movl 12(%%ecx), %%ebp; jmp *16(%%ecx)"
+                     :: "r"(Reg) : "ecx", "memory");
+    __builtin_unreachable();
+}
+
+static int __cdecl Inner(PEXCEPTION_RECORD Record, REG *Reg, PCONTEXT Context, PVOID Unused)
+{
+    if (Record->ExceptionFlags & 2)
+        Unwound++;
+    return 1;
+}
+
+static int __cdecl Outer(PEXCEPTION_RECORD Record, REG *Reg, PCONTEXT Context, PVOID Unused)
+{
+    Asked++;
+    @ANSWER@
+    RtlUnwind(Reg, NULL, Record, NULL);
+    Jump(Reg);
+}
+
+static __attribute__((noinline)) ULONG Read(volatile ULONG *At)
+{
+    REG Far = { NULL, Outer, 0, 0, 0 }, Near = { &Far, Inner, 0, 0, 0 };
+    ULONG Value = 77;
+    __asm__ volatile(
+        "movl %%fs:0, %%eax; movl %%eax, (%1); movl %%esp, 8(%1); movl %%ebp, 12(%1);"
+        "movl $1f, 16(%1); movl %2, %%fs:0; movl (%3), %0; 1: movl (%1), %%eax; movl %%eax, %%fs:0"
+        : "+b"(Value) : "S"(&Far), "D"(&Near), "d"(At) : "eax", "ecx", "memory");
+    return Value;
+}
+"""
+PRINT_READ = 'DbgPrint("%u %d %d\\n", Read((ULONG *)0x20) != 0, Asked, Unwound);'
+
+
+def test_a_handler_that_a_driver_brings_unwinds_and_goes_on(ready):
+    ready("x86")
+    text = OWN_HANDLER.replace("@ANSWER@", "")
+    image = built(source_with(globals=text, entry=PRINT_READ), "x86")
+    report = engine.run(Plan(str(image), "x86"))
+    assert (report.why, report.printed[0]) == (None, "1 1 1")
+
+
+def test_a_handler_may_change_a_register_and_continue(ready):
+    ready("x86")
+    text = OWN_HANDLER.replace("@ANSWER@", "Context->Edx = (ULONG)(ULONG_PTR)&Asked; return 0;")
+    image = built(source_with(globals=text, entry=PRINT_READ), "x86")
+    report = engine.run(Plan(str(image), "x86"))
+    assert (report.why, report.printed[0]) == (None, "1 1 0")
+
+
+@pytest.mark.parametrize(
+    ("code", "text"),
+    [
+        ("%%fs:0", "DriverEntry leaves an exception registration behind"),
+        (
+            "%%fs:0; movl (%%edx), %%eax",
+            "the handler of an exception registration is no code",
+        ),
+    ],
+)
+def test_a_chain_of_registrations_that_is_wrong_is_refused(ready, code, text):
+    ready("x86")
+    entry = f"""
+    ULONG Own[2] = {{ 0xFFFFFFFF, 0x1234 }};
+    __asm__ volatile("movl %0, {code}" :: "r"(Own), "d"(0x20) : "eax", "memory");
+    """
+    report = engine.run(Plan(str(built(source_with(entry=entry), "x86")), "x86"))
+    assert report.verdict == "refused"
+    assert text in report.why
+
+
+@pytest.mark.parametrize("machine", ["x64", "x86", "arm64"])
+def test_the_processor_says_which_thread_runs(ready, machine):
+    ready(machine)
+    entry = 'DbgPrint("%d\\n", (PVOID)KeGetCurrentThread() == (PVOID)PsGetCurrentThread());'
+    report = engine.run(Plan(str(built(source_with(entry=entry), machine)), machine))
+    assert (report.why, report.printed[0]) == (None, "1")
+
+
+@pytest.mark.parametrize("machine", ["x64", "arm64", "arm"])
 def test_a_caller_without_unwind_data_is_refused(samples, ready, tmp_path, machine):
     ready(machine)
     data = bytearray(samples[machine, "hello"].read_bytes())

@@ -28,13 +28,21 @@ PRINTED = {
     ),
 }
 MACHINES = ("x64", "x86", "arm64", "arm")
+NOT_FOR = {"minifilter": ("x86", "arm"), "ramdisk": ("arm",), "seh": ("arm",)}
 CELLS = [
     (name, machine)
     for name in PRINTED
     for machine in MACHINES
-    if not (name in ("minifilter", "seh") and machine in ("x86", "arm"))
-    if (name, machine) != ("ramdisk", "arm")
+    if machine not in NOT_FOR.get(name, ())
 ]
+
+
+def printed(machine, name):
+    """What a sample prints: addresses have half the digits on machines of 32 bits."""
+    narrow = machine in ("x86", "arm")
+    return tuple(
+        each.replace("00000000", "", narrow and "fault at" in each) for each in PRINTED[name]
+    )
 
 
 def plan_of(samples, machine, name, **more):
@@ -48,7 +56,7 @@ def test_a_sample_is_proved_and_prints_what_it_should(samples, name, machine):
     report = engine.run(plan_of(samples, machine, name))
     assert (report.verdict, report.why) == ("proved", None)
     assert tuple(report.stages) == STAGES
-    assert report.printed == PRINTED[name]
+    assert report.printed == printed(machine, name)
 
 
 @pytest.mark.parametrize("machine", MACHINES)

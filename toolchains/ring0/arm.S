@@ -47,14 +47,10 @@ exception:
         mov r1, lr
         movw r2, :lower16:spare_top
         movt r2, :upper16:spare_top
-        sub r2, r2, #32
+        sub r2, r2, #72                 /* a struct frame */
         mov sp, r2
-        movs r3, #0
-        str r0, [sp]
-        str r3, [sp, #4]
-        str r1, [sp, #8]
-        str r3, [sp, #12]
-        str r3, [sp, #16]
+        str r1, [sp, #60]
+        str r0, [sp, #64]
         mov r0, sp
         bl trapped
         .thumb_func
@@ -132,18 +128,26 @@ cpu_stubs:
         .endr
         .thumb_func
 enter:
-        push {r0, r1, r2, r3, r4, lr}
+        sub sp, sp, #68                 /* a struct frame, as at an exception */
+        stmia sp, {r0-r12}
+        add r0, sp, #68
+        str r0, [sp, #52]
+        str lr, [sp, #56]
+        bic r2, lr, #1
+        str r2, [sp, #60]
+        mov r1, r0
         mov r0, r12
-        add r1, sp, #24
         mov r2, lr
-        movs r3, #0                     /* no frame: nothing is unwound here */
+        mov r3, sp
         mov r4, sp
         bic r12, r4, #7                 /* the driver may have misaligned it */
         mov sp, r12
         bl entering
         mov r12, r0
         mov sp, r4
-        pop {r0, r1, r2, r3, r4, lr}
+        ldr lr, [sp, #56]
+        ldmia sp, {r0-r4}
+        add sp, sp, #68
         bx r12
 
         .bss
@@ -154,4 +158,5 @@ stack_low: .fill 131072
 stack_top:
         .fill 32768
 spare_top:
+        .globl saved_sp
 saved_sp: .fill 4

@@ -13,6 +13,7 @@ const address bundle_at = 0x44000000, bundle_bytes = 0x2000000;
 const address memory_at = 0x46000000, memory_bytes = 0xa000000;
 const address shared_data[2] = { 0x7ffe0000, 0 };
 
+__attribute__((aligned(16))) char cpu_thread[0x1000];
 static entry *low, *high;
 static address tables;
 static unsigned level;

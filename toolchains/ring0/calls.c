@@ -18,9 +18,20 @@ BOOLEAN is_code(PVOID function)
     return module && (ntld_access_at(&module->image, at) & NTLD_EXECUTE);
 }
 
+/* The first exception registration: a function must leave it as it was. */
+static address registration(void)
+{
+#if defined(__i386__)
+    return cpu_pcr[0];
+#else
+    return 0;
+#endif
+}
+
 address call_driver(PVOID function, const char *what, ULONG count, ...)
 {
     address words[CALL_ARGUMENTS] = { 0 }, bad = 0, result;
+    address registered = registration();
     unsigned irql = cpu_irql();
     va_list arguments;
     ULONG index;
@@ -42,6 +53,11 @@ address call_driver(PVOID function, const char *what, ULONG count, ...)
     if (bad) {
         begin_reason(what);
         put(" returns with another stack pointer, or has changed a register of its caller");
+        finish("refused");
+    }
+    if (registration() != registered) {
+        begin_reason(what);
+        put(" leaves an exception registration behind");
         finish("refused");
     }
     if (cpu_irql() != irql) {

@@ -24,9 +24,13 @@ struct frame {
 struct frame {
     address x[31], sp, pc, flags, syndrome, fault;
 };
+#elif defined(__i386__)
+struct frame {
+    address edi, esi, ebp, sp, ebx, edx, ecx, eax, number, error, pc, cs, flags;
+};
 #else
 struct frame {
-    address number, error, pc, sp, fault;
+    address r[13], sp, lr, pc, number;
 };
 #endif
 
@@ -64,9 +68,17 @@ extern const unsigned char cpu_returned[];      /* where cpu_call goes on */
 
 /* Raise a status where the caller is; a handler of its callers may take it. */
 void cpu_raise(uint32_t status);
+/* The thread that processors say they run; nothing is in it. */
+extern char cpu_thread[];
 /* Go on with the registers of a frame. */
 __attribute__((noreturn)) void cpu_resume(const struct frame *frame);
-#if defined(__x86_64__) || defined(__aarch64__)
+#if defined(__i386__)
+/* What fs leads to: the first word is the list of exception registrations. */
+extern address cpu_pcr[1024];
+enum { LIST_END = -1 };
+/* Call a filter, a handler or __finally of a function with its ebp. */
+address cpu_call_block(address block, address frame);
+#elif !defined(__arm__)
 /*
  * Call a filter or __finally with two words. `registers` are x19 to x29 of its function on arm64, and
  * nothing on x64.

@@ -124,8 +124,11 @@ extern ULONG planned_count;
 extern const UCHAR *bundle;
 extern BOOLEAN is_hvci;
 
-/* ---- exceptions.c */
+/* ---- exceptions.c, and by machine frames.c or chain.c */
 
+/* Make a record of a fault; FALSE when it is none that drivers may handle. */
+BOOLEAN describe_exception(const struct fault *fault, PEXCEPTION_RECORD record);
+/* Whether a handler of the driver wants the driver to go on with the frame. */
 BOOLEAN take_exception(struct frame *frame, const struct fault *fault);
 /* Refuse the driver when its frames cannot be unwound from a call of this kernel. */
 void check_frames(const struct frame *frame, const char *routine);

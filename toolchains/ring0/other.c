@@ -31,6 +31,11 @@ VOID FASTCALL nt_ObfDereferenceObject(PVOID object)
     (void)object;
 }
 
+PVOID NTAPI nt_PsGetCurrentThread(VOID)
+{
+    return cpu_thread;
+}
+
 HANDLE NTAPI nt_PsGetCurrentProcessId(VOID)
 {
     return (HANDLE)4;
@@ -191,7 +196,8 @@ VOID NTAPI nt_ProbeForWrite(volatile VOID *at, SIZE_T bytes, ULONG alignment)
 
 const struct routine other_routines[] = {
     R(MmIsAddressValid, 2), R(MmGetSystemRoutineAddress, 0), R(ObfReferenceObject, 2),
-    R(ObfDereferenceObject, 2), R(PsGetCurrentProcessId, 2), R(PsGetCurrentThreadId, 2), R(PsGetVersion, 0),
+    R(ObfDereferenceObject, 2), R(PsGetCurrentThread, ANY_LEVEL), { "KeGetCurrentThread", nt_PsGetCurrentThread, ANY_LEVEL },
+    R(PsGetCurrentProcessId, 2), R(PsGetCurrentThreadId, 2), R(PsGetVersion, 0),
     R(PsSetCreateProcessNotifyRoutine, 0), R(PsSetCreateProcessNotifyRoutineEx, 0),
     R(PsSetLoadImageNotifyRoutine, 0), R(PsRemoveLoadImageNotifyRoutine, 0),
     R(PsSetCreateThreadNotifyRoutine, 0), R(PsRemoveCreateThreadNotifyRoutine, 0),

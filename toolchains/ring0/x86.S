@@ -27,7 +27,7 @@ gdtr:   .word 23
         .long gdt
 
         .text
-        .globl _vectors, _cpu_call, _cpu_returned, _cpu_raise, _cpu_resume, _cpu_stubs, _cpu_page
+        .globl _vectors, _cpu_call, _cpu_returned, _cpu_raise, _cpu_resume, _cpu_stubs, _cpu_call_block
         .p2align 4
 _vectors:
         .set n, 0
@@ -40,32 +40,57 @@ _vectors:
         jmp exception
         .set n, n + 1
         .endr
-/* On the stack: number, error, eip, cs, flags. No handler takes an exception here. */
+/* On the stack: number, error, eip, cs, flags; with the registers below it is a struct frame. */
 exception:
+        pushal
         cld
-        movl %esp, %eax
-        movl %cr2, %edx
-        subl $20, %esp
-        andl $-16, %esp
-        movl (%eax), %ecx
-        movl %ecx, (%esp)
-        movl 4(%eax), %ecx
-        movl %ecx, 4(%esp)
-        movl 8(%eax), %ecx
-        movl %ecx, 8(%esp)
-        leal 20(%eax), %ecx
-        movl %ecx, 12(%esp)
-        movl %edx, 16(%esp)
-        movl %esp, %eax
-        pushl %eax
+        leal 52(%esp), %eax
+        movl %eax, 12(%esp)             /* sp, as it was before the exception */
+        pushl %esp
         call _trapped
+        call _cpu_resume
+
+/* cpu_resume(frame): all registers, then the stack, the flags and the place. */
 _cpu_resume:
-        hlt
-        jmp _cpu_resume
+        movl 4(%esp), %eax
+        movl 12(%eax), %edx
+        subl $16, %edx
+        movl 40(%eax), %ecx
+        movl %ecx, 4(%edx)
+        movl 44(%eax), %ecx
+        movl %ecx, 8(%edx)
+        movl 48(%eax), %ecx
+        movl %ecx, 12(%edx)
+        movl 28(%eax), %ecx
+        movl %ecx, (%edx)
+        movl (%eax), %edi
+        movl 4(%eax), %esi
+        movl 8(%eax), %ebp
+        movl 16(%eax), %ebx
+        movl 24(%eax), %ecx
+        movl %edx, %esp
+        movl 20(%eax), %edx
+        popl %eax
+        iretl
 
 _cpu_raise:
         movl 4(%esp), %ecx
         int $0x30
+        ret
+
+/* cpu_call_block(block, frame): a part of a function, which finds its frame in ebp. */
+_cpu_call_block:
+        pushl %ebx
+        pushl %ebp
+        pushl %esi
+        pushl %edi
+        movl 20(%esp), %eax
+        movl 24(%esp), %ebp
+        call *%eax
+        popl %edi
+        popl %esi
+        popl %ebp
+        popl %ebx
         ret
 
 /* cpu_call(function, count, words, bad) */
@@ -74,8 +99,8 @@ _cpu_call:
         pushl %ebp
         pushl %esi
         pushl %edi
-        pushl saved_sp
-        movl %esp, saved_sp
+        pushl _saved_sp
+        movl %esp, _saved_sp
         movl %esp, %edx
         movl 28(%edx), %ecx             /* count */
         movl 32(%edx), %eax             /* words */
@@ -91,7 +116,7 @@ _cpu_call:
         movl $0x5a5a0004, %edi
         call *%eax
 _cpu_returned:
-        cmpl saved_sp, %esp
+        cmpl _saved_sp, %esp
         jne 9f
         cmpl $0x5a5a0001, %ebx
         jne 9f
@@ -101,10 +126,10 @@ _cpu_returned:
         jne 9f
         cmpl $0x5a5a0004, %edi
         je 8f
-9:      movl saved_sp, %esp
+9:      movl _saved_sp, %esp
         movl 36(%esp), %ecx
         movl $1, (%ecx)
-8:      popl saved_sp
+8:      popl _saved_sp
         popl %edi
         popl %esi
         popl %ebp
@@ -125,7 +150,7 @@ enter:
         pushl %edx
         movl 8(%esp), %ecx
         leal 8(%esp), %edx
-        pushl $0                        /* no frame: nothing is unwound here */
+        pushl $0                        /* no frame: there is no unwind data */
         pushl %ecx
         pushl %edx
         pushl %eax
@@ -137,8 +162,8 @@ enter:
 
         .bss
         .p2align 12
-        .globl _stack_guard, _stack_low, _stack_top
+        .globl _stack_guard, _stack_low, _stack_top, _saved_sp
 _stack_guard: .fill 4096
 _stack_low: .fill 131072
 _stack_top:
-saved_sp: .fill 4
+_saved_sp: .fill 4

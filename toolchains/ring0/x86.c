@@ -18,6 +18,15 @@ const address shared_data[2] = { 0x7ffe0000, 0xffdf0000 };
 static unsigned level;
 #endif
 
+/* KPCR, where drivers' inline functions look: itself, the thread, and the processor's number, 0. */
+__attribute__((aligned(NTLD_PAGE))) address cpu_pcr[NTLD_PAGE / sizeof(address)];
+__attribute__((aligned(16))) char cpu_thread[0x1000];
+#if defined(__x86_64__)
+enum { SELF = 0x18, THREAD = 0x188, GS_BASE = 0xc0000101 };
+#else
+enum { SELF = 0x1c, THREAD = 0x124, FS = 24 };
+#endif
+
 static entry *root;
 static address tables;          /* the next page for a table */
 extern char stack_guard[];
@@ -123,6 +132,24 @@ static void set_gates(void)
     __asm__ volatile("lidt %0" :: "m"(gates_at));
 }
 
+static void set_pcr(void)
+{
+    cpu_pcr[SELF / sizeof(address)] = (address)cpu_pcr;
+    cpu_pcr[THREAD / sizeof(address)] = (address)cpu_thread;
+#if defined(__x86_64__)
+    uint32_t low = (uint32_t)(address)cpu_pcr, high = (uint32_t)((address)cpu_pcr >> 32);
+    __asm__ volatile("wrmsr" :: "c"(GS_BASE), "a"(low), "d"(high));
+#else
+    static uint64_t descriptors[4] = { 0, 0x00cf9b000000ffff, 0x00cf93000000ffff, 0x0040930000000fff };
+    address at = (address)cpu_pcr;
+    cpu_pcr[0] = (address)LIST_END;
+    descriptors[3] |= (uint64_t)(at & 0xffffff) << 16 | (uint64_t)(at >> 24) << 56;
+    gates_at.limit = sizeof descriptors - 1;
+    gates_at.at = (address)descriptors;
+    __asm__ volatile("lgdt %0\n movw %1, %%fs" :: "m"(gates_at), "r"((uint16_t)FS));
+#endif
+}
+
 void cpu_start(const struct ntld_image *own)
 {
     address at, base = (address)own->base;
@@ -137,6 +164,7 @@ void cpu_start(const struct ntld_image *own)
     for (at = base; at < base + own->size; at += NTLD_PAGE)
         cpu_map(at, at, ntld_access_at(own, at));
     cpu_map((address)stack_guard, 0, NTLD_NONE);
+    set_pcr();
     set_gates();
     __asm__ volatile("mov %0, %%cr3" :: "r"(root) : "memory");
 #if !defined(__x86_64__)
@@ -171,25 +199,20 @@ void trapped(struct frame *frame)
     if (frame->number == 0x2c)
         fault.what = "an assertion fails (int 0x2c)";
     if (frame->number == 14) {
-#if defined(__x86_64__)
-        __asm__ volatile("movq %%cr2, %0" : "=r"(fault.at));
-#else
-        fault.at = frame->fault;
-#endif
+        __asm__ volatile("mov %%cr2, %0" : "=r"(fault.at));
         fault.what = access_text(frame->error);
         fault.has_address = fault.is_access = 1;
         fault.is_write = frame->error >> 1 & 1;
     }
     if (frame->number == 13)
         fault.is_access = 1;
-#if defined(__x86_64__)
     if (frame->number == 0x30) {
         fault.what = "a status is raised";
+#if defined(__x86_64__)
         fault.status = (uint32_t)frame->rcx;
-    }
 #else
-    if (frame->number == 0x30)
-        fault.what = "a status is raised";
+        fault.status = frame->ecx;
 #endif
+    }
     fault_in(frame, &fault);
 }

@@ -126,6 +126,14 @@ def test_mov32_wants_a_pair_of_movw_and_movt(halves):
     assert applied("arm", 0x11, field, replace(SPOT, base=0x400000))[1] is not is_pair
 
 
+@pytest.mark.parametrize("kind", [0x07, 0x0B])
+def test_an_offset_past_the_page_of_its_symbol_is_one_in_the_next_page(kind):
+    # adrp x8, name+0x108; ldr x8, [x8, name+0x108]: ADRP leads to the page after that of name.
+    load = bytes.fromhex("088540f9")
+    spot = replace(SPOT, target=0x41F90, section_start=0x41000)
+    assert applied("arm64", kind, load, spot) == (bytes.fromhex("084d40f9"), False)
+
+
 @settings(max_examples=300, deadline=None)
 @given(
     which=st.sampled_from(TYPES),

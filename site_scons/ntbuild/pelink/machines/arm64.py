@@ -81,8 +81,9 @@ def _load_offset(places: Places, base: Integers | int) -> Flags:
     size = word >> 30 & 3
     # A SIMD register (bit 26) with the high opc bit (bit 23) is a 128-bit access.
     size = np.where((word & 0x04800000) == 0x04800000, 4, size)
+    # Symbol and addend together may lie in the page after the symbol's: their ADRP leads there.
+    value = ((word >> 10 & 0xFFF) << size) + places.target - base & 0xFFF
     # The offset in the page must be a multiple of the access size: the field cannot hold another.
-    value = ((word >> 10 & 0xFFF) << size) + ((places.target - base) & 0xFFF)
     _immediate12(places, word, value >> size)
     unaligned: Flags = (value & ((1 << size) - 1)) != 0
     return unaligned

@@ -29,10 +29,10 @@ _COMMON: Final = (
     *("rtl", "ex", "ke", "io", "other", "filter", "port", "framework", "framework_io"),
 )
 _OF_MACHINE: Final = {
-    "x64": ("x64.S", "x86.c", "unwind_x64.c"),
-    "x86": ("x86.S", "x86.c"),
-    "arm64": ("arm64.S", "arm64.c", "unwind_arm64.c"),
-    "arm": ("arm.S", "arm.c"),
+    "x64": ("x64.S", "x86.c", "frames.c", "unwind_x64.c"),
+    "x86": ("x86.S", "x86.c", "chain.c"),
+    "arm64": ("arm64.S", "arm64.c", "frames.c", "unwind_arm64.c"),
+    "arm": ("arm.S", "arm.c", "frames.c", "unwind_arm.c"),
 }
 BASES: Final = {"x64": 0x200000, "x86": 0x200000, "arm64": 0x40200000, "arm": 0x40200000}
 """Where the kernel of a machine is in physical memory."""
