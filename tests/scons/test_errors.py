@@ -16,7 +16,14 @@ HELLO_FILES = [f"{HELLO}.sys", f"{HELLO}.map", f"{HELLO}.check.txt"]
             "machine='x86'",
             "keyword 'machine' cannot be set here: choose it with arch= on the command line",
         ),
-        ("align=5000", "/align:0x1388: expected a power of two"),
+        ("align=5000", "Driver('hello'): align: expected a power of two, not 5000"),
+        ("driver='x'", "driver: expected True, 'wdm' or 'uponly', not 'x'"),
+        ("stack='131072K'", "stack: expected (reserve, commit) in bytes, such as (131072, 4096)"),
+        ("CPPDEFINES=['A']", "unknown keyword 'CPPDEFINES'; did you mean 'defines'?"),
+        ("xyzzy=1", "README.md and help(ntbuild.LinkOptions) have the keywords"),
+        ("sections=[N.Section('PAGE', align=3)]", "section 'PAGE': align 3 is not a power of two"),
+        ("run=N.Run(calls=[5])", "run: calls: 5 is none of Ioctl, Read and Write"),
+        ("version_info=N.VersionInfo('x')", "version 'x' is not up to four numbers"),
         ("version='10.0'", "version: expected (major, minor), such as (1, 2), not '10.0'"),
         ("entry=5", "entry: expected a text, not 5"),
         ("sections=['PAGE']", "sections: 'PAGE' is not a Section"),
@@ -29,8 +36,10 @@ HELLO_FILES = [f"{HELLO}.sys", f"{HELLO}.map", f"{HELLO}.check.txt"]
     ],
 )
 def test_a_wrong_keyword_names_the_line_of_the_sconscript(project, keywords, text):
+    keywords = keywords.replace("N.", "__import__('ntbuild').")
     project.edit("drivers/hello/SConscript", '["hello.c"]', f'["hello.c"], {keywords}')
     run = project.scons("drivers/hello", status=2)
+    assert "site_scons" not in run.errors
     (line,) = [line for line in run.errors.splitlines() if line.startswith("scons: ***")]
     assert line.startswith("scons: *** drivers/hello/SConscript:3: ")
     assert text in line

@@ -107,6 +107,34 @@ OWN_FLAGS: Final = frozenset({"defines", "include_dirs", "forced_includes", *_FL
 COMPILING: Final = OWN_FLAGS | DECIDING
 """All keywords about how sources are compiled; a library has no others."""
 
+ELSEWHERE: Final[Mapping[str, str]] = {
+    "CCFLAGS": "cflags",
+    "CFLAGS": "cflags",
+    "CXXFLAGS": "cxxflags",
+    "ASFLAGS": "asflags",
+    "CPPDEFINES": "defines",
+    "CPPPATH": "include_dirs",
+    "LIBS": "import_libraries",
+    "include_directories": "include_dirs",
+    "includes": "include_dirs",
+    "libraries": "import_libraries",
+    "libs": "import_libraries",
+    "link_libraries": "import_libraries",
+    "definitions": "defines",
+    "macros": "defines",
+    "type": "model",
+    "kind": "model",
+    "framework": "model",
+    "order": "order_file",
+    "opt": "ref",
+    "osversion": "os_version",
+    "pageable": "sections",
+    "signing": "sign",
+    "inx": "inf",
+}
+"""What other build tools call a keyword, and what it is here."""
+_MOST_NAMED: Final = 30
+"""Keywords that an error lists."""
 _MACRO: Final = re.compile(r"[A-Za-z_]\w*(\([^=\n]*\))?", re.ASCII)
 _LINKABLE: Final = frozenset(each.name for each in fields(LinkOptions)) - frozenset(RESERVED)
 
@@ -283,8 +311,11 @@ def unknown_keyword(keyword: str, known: frozenset[str]) -> str:
     """What is said of a keyword that is none of those known, with the nearest of them."""
     from difflib import get_close_matches  # noqa: PLC0415 - only an error needs it
 
-    near = get_close_matches(keyword, sorted(known), n=1)
+    near = [each for each in [ELSEWHERE.get(keyword, "")] if each.partition("=")[0] in known]
+    near = near or get_close_matches(keyword, sorted(known), n=1)
     hint = f"did you mean {near[0]!r}?" if near else f"it is one of {', '.join(sorted(known))}"
+    if not near and len(known) > _MOST_NAMED:
+        hint = "README.md and help(ntbuild.LinkOptions) have the keywords"
     return f"unknown keyword {keyword!r}; {hint}"
 
 

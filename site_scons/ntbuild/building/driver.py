@@ -165,13 +165,16 @@ def _merged(words: Iterable[tuple[str, Any]], *, checked: bool) -> LinkOptions:
         options_to_argv,
     )
 
-    from .option_types import type_error  # noqa: PLC0415
+    from .option_types import type_error, value_error  # noqa: PLC0415
 
     if wrong_type := type_error(merged):
         raise BuildError(wrong_type)
     try:
         spoken = options_from_argv(options_to_argv(options))
     except LinkError as error:
+        for name, value in merged.items():
+            if message := _refusal(name, value):
+                raise BuildError(value_error(name, value, message)) from error
         raise BuildError("\n".join(each.message for each in error.diagnostics)) from error
     except _UNWRITABLE as error:
         wrong = [
@@ -186,6 +189,22 @@ def _merged(words: Iterable[tuple[str, Any]], *, checked: bool) -> LinkOptions:
 
 
 _merged_once = functools.lru_cache(maxsize=1024)(_merged)
+
+
+def _refusal(name: str, value: Any) -> str:
+    """What the command line says of a field's value alone; empty when it takes it."""
+    from ntbuild.pelink.spelling.link_exe import (  # noqa: PLC0415 - as above
+        options_from_argv,
+        options_to_argv,
+    )
+
+    try:
+        options_from_argv(options_to_argv(LinkOptions(**{name: value})))
+    except LinkError as error:
+        return error.diagnostics[0].message
+    except _UNWRITABLE:
+        return ""
+    return ""
 
 
 def _has_words(name: str, value: Any) -> bool:

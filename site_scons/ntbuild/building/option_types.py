@@ -17,6 +17,11 @@ _EXAMPLES: Final = {
     "stack": "(reserve, commit) in bytes, such as (131072, 4096)",
     "heap": "(reserve, commit) in bytes, such as (131072, 4096)",
 }
+_MEANT: Final = {
+    "driver": "True, 'wdm' or 'uponly'",
+    "guard": "words such as 'cf,longjmp', or 'no'",
+}
+"""Where what link.exe's option expects is not what the keyword does."""
 _WORDS: Final = {bool: "True or False", int: "a number", str: "a text", type(None): "None"}
 
 
@@ -27,6 +32,16 @@ def type_error(values: dict[str, Any]) -> str:
             expected = _EXAMPLES.get(each.name) or _name(each.type)
             return f"{each.name}: expected {expected}, not {values[each.name]!r}"
     return ""
+
+
+def value_error(name: str, value: Any, message: str) -> str:
+    """One line about a value that an option refuses; ``message``: of the option, in its spelling.
+
+    ``/align:0x1388: expected a power of two`` is ``align: expected a power of two, not 5000``.
+    """
+    _, colon, reason = message.partition(": ")
+    text = f"expected {_MEANT[name]}" if name in _MEANT else reason if colon else message
+    return f"{name}: {text}, not {value!r}"
 
 
 def _is_of(value: Any, hint: Any) -> bool:

@@ -68,6 +68,10 @@ _OPERATOR_NAMES: Final = {
     **dict.fromkeys(("dl", "3"), "operator delete"),
     **dict.fromkeys(("da", "_V"), "operator delete[]"),
 }
+_GUID: Final = re.compile(r"(?:GUID|IID|CLSID)_\w+$|\w+_GUID$")
+_INITGUID: Final = "#include <initguid.h> before the header that declares it"
+_OWN_LIBRARIES: Final = frozenset({"rust"})
+"""Libraries that nobody names: a driver has what it needs of them."""
 _SORT: Final = "__sort"
 _API_SETS: Final = ("api-ms-", "ext-ms-")
 """Lists that repeat what a DLL's own list has."""
@@ -80,6 +84,10 @@ def hints(symbols: Iterable[str], machine: str, overlays: Path) -> dict[str, str
     """
     bare = {each: _undecorated(each, machine) for each in symbols}
     found = {each: hint for each, name in bare.items() if (hint := _instead(name))}
+    sources = overlays.parent / "libraries"
+    for each, name in bare.items():
+        if each not in found and name and (hint := _of_library(name, sources)):
+            found[each] = hint
     others = {each: name for each, name in bare.items() if each not in found}
     modules = _modules_of({name for name in others.values() if name}, machine, overlays)
     return found | {each: modules[name] for each, name in others.items() if name in modules}
@@ -99,6 +107,18 @@ def _instead(name: str) -> str:
         known = _OPERATOR_NAMES.get(operator[1] or operator[2]) or operator[3]
         return f"it is {known}: {_OPERATORS}"
     return _INSTEAD.get(name, "")
+
+
+def _of_library(name: str, folder: Path) -> str:
+    """A hint for a function of a library that comes as sources, and for a GUID."""
+    if _GUID.match(name):
+        return f'a GUID: {_INITGUID}, or import_libraries=["uuid"] for one of Windows'
+    function = re.compile(rb"^\w[\w \t*]*\b" + re.escape(name.encode()) + rb"\(", re.MULTILINE)
+    for path in sorted(folder.glob("*/*.c")):
+        if path.parent.name not in _OWN_LIBRARIES and function.search(path.read_bytes()):
+            library = path.parent.name
+            return f'in the library {library}: import_libraries=["{library}"]'
+    return ""
 
 
 def _modules_of(names: set[str], machine: str, overlays: Path) -> dict[str, str]:

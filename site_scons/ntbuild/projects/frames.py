@@ -8,6 +8,8 @@ removed and gets a file name that SCons takes for its own: one with a folder nam
 
 import functools
 import os
+import sys
+import traceback
 import types
 from collections.abc import Callable
 from pathlib import Path
@@ -18,6 +20,8 @@ F = TypeVar("F", bound=Callable[..., Any])
 IN_SCONS: Final = f"{os.sep}SCons{os.sep}"
 """What the file name of a frame has in it when SCons takes the frame for its own."""
 
+_COMPILED: Final = "<string>"
+"""The file of constructors that `support.values` compiles."""
 _PACKAGE: Final = Path(__file__).parents[1]
 
 
@@ -49,6 +53,45 @@ def from_sconscript(function: F) -> F:
     named.__code__ = named.__code__.replace(co_filename=f"{IN_SCONS}{Path(__file__).name}")
     found: F = named
     return found
+
+
+def show_errors_of_values() -> None:
+    """Make SCons show an error that a value of ntbuild raises as it shows others, in one line.
+
+    ``Section("PAGE", align=3)`` raises ValueError in a module of ntbuild, and SCons would print a
+    traceback with its frames. The name that is replaced is where SCons 4.8 to 4.11 look for it.
+    """
+    import SCons.Script  # noqa: PLC0415 - public names of ntbuild need no SCons
+
+    module = SCons.Script._SConscript  # noqa: SLF001 - where SCons's own main() looks for it
+    shown = module.SConscript_exception
+    if getattr(shown, "is_of_ntbuild", False):
+        return
+
+    def show(file: Any = sys.stderr) -> None:
+        error = sys.exc_info()[1]
+        place = _place_of_value(error)
+        if place:
+            file.write(f"\nscons: *** {place}: {error}\n")
+        else:
+            shown(file)
+
+    show.is_of_ntbuild = True  # type: ignore[attr-defined] # so that it is replaced once
+    module.SConscript_exception = show
+
+
+def _place_of_value(error: BaseException | None) -> str:
+    """``SConstruct:4`` of a call of ntbuild that refused its arguments; empty for other errors."""
+    is_refusal = isinstance(error, ValueError) or type(error).__module__.startswith("ntbuild.")
+    if error is None or not is_refusal:
+        return ""
+    frames = traceback.extract_tb(error.__traceback__)
+    if not frames or not is_ours(frames[-1].filename):
+        return ""
+    callers = [e for e in frames if not is_ours(e.filename) and e.filename != _COMPILED]
+    path = Path(callers[-1].filename)
+    name = path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path
+    return f"{name.as_posix()}:{callers[-1].lineno}"
 
 
 def _without_ours(frames: types.TracebackType | None) -> types.TracebackType | None:

@@ -113,7 +113,7 @@ def _quick_dataclass(
         # The class is made anew, as slots cannot be added to one that exists.
         own: dict[str, Any] = {
             "__values__": _Plan(fields),
-            "__init__": _init(fields, then="__post_init__" in content),
+            "__init__": _init(cls.__qualname__, fields, then="__post_init__" in content),
             "__repr__": _repr,
             "__match_args__": tuple(fields),
             "__dataclass_fields__": _StandardFields(),
@@ -146,7 +146,7 @@ def _fields_of(cls: type) -> dict[str, _Field]:
     return fields
 
 
-def _init(fields: dict[str, _Field], *, then: bool) -> Any:
+def _init(owner: str, fields: dict[str, _Field], *, then: bool) -> Any:
     """``__init__``, the one method that is compiled; its text is short, as compiling is what costs.
 
     ``_puts`` are the setters of the fields; they are filled in when the class is made.
@@ -164,6 +164,7 @@ def _init(fields: dict[str, _Field], *, then: bool) -> Any:
     known |= {"_puts": (), "_MISSING": _MISSING}
     exec(text, known)  # noqa: S102 - the text has the names of fields and nothing else
     init = known["__init__"]
+    init.__qualname__ = f"{owner}.__init__"  # what a TypeError of a call names
     init.__defaults__ = tuple(
         each.default for each in fields.values() if each.is_made or each.default is not _MISSING
     )

@@ -19,7 +19,7 @@ from typing import Any, Final
 import SCons.Script
 
 from ntbuild.compilers import matrix
-from ntbuild.projects.frames import from_sconscript
+from ntbuild.projects.frames import from_sconscript, show_errors_of_values
 
 from .builder import add_builders
 from .cache import CheckedCache
@@ -87,6 +87,7 @@ def generate(env: Any, **_keywords: Any) -> None:
     compiler that is not installed.
     """
     _add_options()
+    show_errors_of_values()
     env.SetDefault(
         NTTOOLCHAIN=matrix.DEFAULTS["toolchain"],
         NTARCH=matrix.DEFAULTS["arch"],
