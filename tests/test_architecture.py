@@ -93,7 +93,7 @@ PARTS = {
     "ntbuild.pelink (values)": {"__init__", "default_sections", "diagnostics", "model", "options"},
     "ntbuild.pelink (link)": {"optional_passes", "pipeline"},
     "ntbuild.pelink (process)": {"__main__"},
-    "ntbuild.packaging (values)": {"errors"},
+    "ntbuild.packaging (values)": {"errors", "findings_output", "rules"},
     "ntbuild.pecheck (values)": {"settings", "export_lists", "linker_report", "rule", "symbols"},
     "ntbuild.pecheck (process)": {"__main__", "cli"},
     "ntbuild.running (values)": {"engines", "judge", "plan", "report", "values"},

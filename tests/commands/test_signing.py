@@ -87,7 +87,11 @@ def test_what_is_refused_is_told(capsys, here):
         (["sign", "package/hello.sys", "--command", "'"], 2, "--command: give its certificate"),
         (["sign", "package/hello.sys", "--test", "a", "--cert", "b"], 2, "brings its own"),
         (["sign", "package/hello.sys", "--test", "../a"], 1, "a test CA needs a name of letters"),
-        (["sign", "package/hello.inf", "--test", "demo"], 2, "neither an image nor a catalog"),
+        (
+            ["sign", "package/hello.inf", "--test", "demo"],
+            2,
+            "neither an image, a catalog nor a cabinet",
+        ),
         (["sign", "missing.sys", "--test", "demo"], 2, "missing.sys: No such file"),
         (["sign", "a", "b", "--test", "demo", "--out", "c"], 2, "--out is for one file, not 2"),
         (["sign", "package/hello.sys", "--pkcs12", "missing.pfx"], 1, "missing.pfx: No such file"),
@@ -121,7 +125,7 @@ def test_wrong_words_are_one_line(words, code, message, capsys):
 def test_files_are_signed_together_or_not_at_all(capsys):
     before = files()
     assert main(["sign", "package/hello.sys", "package/hello.inf", "--test", "demo"]) == 2
-    assert "package/hello.inf: neither an image nor a catalog" in capsys.readouterr().err
+    assert "package/hello.inf: neither an image, a catalog nor a cabinet" in capsys.readouterr().err
     assert files() == before
 
 

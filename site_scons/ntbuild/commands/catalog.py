@@ -2,6 +2,7 @@ r"""``ntbuild cat``: the catalog of a package's files.
 
     ntbuild cat package --out package/hello.cat --os 10_x64 --hwid "root\hello" --test demo
     ntbuild cat hello.sys hello.inf --out hello.cat          unsigned, for another signer
+    ntbuild cat lint package --project demo                  rules DRV911 to DRV913; cat rules
 
 A folder stands for its files, without catalogs. Sign the images first: the catalog holds the
 digests of the files as they are. Its date is SOURCE_DATE_EPOCH, else 1980-01-01, never the clock.
@@ -25,15 +26,19 @@ from ntbuild.support.commands import FOUND, CommandResult
 from ntbuild.support.outputs import OutputError, write_all
 from ntbuild.support.text import printable
 
+from . import catalog_lint
 from .common import UsageError, parser_of, read_file, source_date
 from .signing_options import WAYS, add_signer, signer_of, signs
 
+_ABOUT: Final = "Write the catalog of a package's files. `cat lint` and `cat rules` judge catalogs."
 _EPILOG: Final = "exit code: 0 written, 1 the key or its certificate is no good, 2 unusable input"
 
 
 def run(arguments: Sequence[str]) -> CommandResult:
-    """Write a catalog. Raises UsageError."""
-    parser = parser_of("cat", "Write the catalog of a package's files.", _EPILOG)
+    """Write a catalog, or judge some. Raises UsageError."""
+    if arguments and arguments[0] in catalog_lint.WAYS:
+        return catalog_lint.run(arguments)
+    parser = parser_of("cat", _ABOUT, _EPILOG)
     add = parser.add_argument
     add("files", nargs="+", metavar="FILE", help="files, or a folder for all files in it")
     add("--out", required=True, metavar="FILE", help="the catalog")

@@ -9,7 +9,6 @@ The date of ``stamp`` is ``--date``, else STAMPINF_DATE, else SOURCE_DATE_EPOCH,
 """
 
 import datetime as dt
-import json
 import os
 from argparse import Namespace
 from collections.abc import Sequence
@@ -17,14 +16,14 @@ from pathlib import Path
 from typing import Final
 
 from ntbuild.packaging.errors import PackageError
+from ntbuild.packaging.findings_output import FORMATS, LEVELS
 from ntbuild.packaging.inf.lint import INF_RULES, findings
 from ntbuild.packaging.inf.read import read_inf
-from ntbuild.packaging.inf.rules import Finding, Subject
-from ntbuild.packaging.inf.sarif import as_sarif
+from ntbuild.packaging.inf.rules import Subject
 from ntbuild.packaging.inf.stamp import Stamp, stamped
 from ntbuild.packaging.inf.structure import MACHINES
 from ntbuild.packaging.inf.text import decode, encode
-from ntbuild.pecheck.rule import Level
+from ntbuild.packaging.rules import Finding, explained
 from ntbuild.support.commands import CLEAN, FOUND, CommandResult
 from ntbuild.support.outputs import OutputError, write_all
 from ntbuild.support.text import printable
@@ -34,7 +33,6 @@ from .common import UsageError, parser_of, read_file
 _EPILOG: Final = (
     "exit code: 0 good or written, 1 findings of the level to fail on, 2 unusable input"
 )
-_LEVELS: Final = {"note": Level.NOTE, "warning": Level.WARNING, "error": Level.ERROR}
 
 
 def run(arguments: Sequence[str]) -> CommandResult:
@@ -54,19 +52,13 @@ def run(arguments: Sequence[str]) -> CommandResult:
     add = lint.add_argument
     add("names", nargs="+", metavar="FILE")
     add("--files", metavar="FOLDER", help="the package: files that are named must be in it")
-    add("--fail-on", choices=_LEVELS, default="error", help="default: error")
-    add("--format", choices=tuple(_FORMATS), default="text")
+    add("--fail-on", choices=LEVELS, default="error", help="default: error")
+    add("--format", choices=tuple(FORMATS), default="text")
     ways.add_parser("rules", help="list the rules with what they are about")
     options = parser.parse_args(arguments)
     if options.way == "rules":
-        return CommandResult(text="\n\n".join(map(_explained, INF_RULES)))
+        return CommandResult(text="\n\n".join(map(explained, INF_RULES.values())))
     return _stamp(options) if options.way == "stamp" else _lint(options)
-
-
-def _explained(name: str) -> str:
-    rule = INF_RULES[name]
-    head = f"{rule.id} {rule.slug} ({rule.level.word}): {rule.title}."
-    return f"{head}\n  {rule.why}\n  fix: {rule.fix}\n  source: {rule.source}"
 
 
 def _lint(options: Namespace) -> CommandResult:
@@ -80,35 +72,9 @@ def _lint(options: Namespace) -> CommandResult:
             raise UsageError(printable(str(error))) from error
         template = name.lower().endswith(".inx")
         found += findings(Subject(read_inf(text, name), files=files, template=template))
-    fails = any(each.level >= _LEVELS[options.fail_on] for each in found)
-    text = _FORMATS[options.format](options.names, found)
+    fails = any(each.level >= LEVELS[options.fail_on] for each in found)
+    text = FORMATS[options.format](options.names, found, INF_RULES)
     return CommandResult(FOUND if fails else CLEAN, text)
-
-
-def _as_text(names: Sequence[str], found: Sequence[Finding]) -> str:
-    """A line a finding; of files without findings one that says so."""
-    lines = [printable(str(each)) for each in found]
-    clean = [name for name in names if all(each.file != name for each in found)]
-    return "\n".join([*lines, *(f"{printable(name)}: no findings" for name in clean)])
-
-
-def _as_json(_names: Sequence[str], found: Sequence[Finding]) -> str:
-    rows = [
-        {
-            "file": each.file,
-            "line": each.line,
-            "rule": each.rule.id,
-            "slug": each.rule.slug,
-            "level": each.level.word,
-            "message": each.message,
-            "fix": each.rule.fix,
-        }
-        for each in found
-    ]
-    return json.dumps(rows, indent=2)
-
-
-_FORMATS: Final = {"text": _as_text, "json": _as_json, "sarif": as_sarif}
 
 
 def _names_in(folder: str) -> frozenset[str]:

@@ -65,6 +65,6 @@ def _signed(name: str, content: bytes, signer: Signer, *, hashes: bool) -> bytes
         signed_catalog(content)
     except ValueError as error:
         raise UsageError(
-            f"{name}: no image, catalog or cabinet: {printable(str(error))}"
+            f"{name}: neither an image, a catalog nor a cabinet: {printable(str(error))}"
         ) from error
     return sign(TRUST_LIST, signed_data(content).content, signer)

@@ -9,25 +9,27 @@ that are named, or the test CA of a project as this user's data folder has it: n
 that lies beside the files.
 """
 
-import datetime as dt
-from argparse import Namespace
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
 from ntbuild.packaging.archives.verify import verify_cabinet
-from ntbuild.packaging.errors import SigningError
-from ntbuild.packaging.project_authority import data_folder, find
-from ntbuild.packaging.signers import certificates_of
-from ntbuild.packaging.verify import Trust, Verdict, verify_catalog, verify_image, verify_package
+from ntbuild.packaging.errors import PackageError, SigningError
+from ntbuild.packaging.verify import (
+    Trust,
+    Verdict,
+    read_package,
+    verify_catalog,
+    verify_image,
+    verify_package,
+)
 from ntbuild.support.commands import CLEAN, FOUND, CommandResult
 from ntbuild.support.text import printable
 
 from .common import UsageError, parser_of, read_file
+from .trust_options import add_trust, trust_of
 
 _EPILOG: Final = "exit code: 0 all is good, 1 something is not, 2 unusable input"
-_BESIDE: Final = (".cer", ".pem", ".pdb")
-"""Files beside a package that are not installed: how to trust its CA, and symbols."""
 
 
 def run(arguments: Sequence[str]) -> CommandResult:
@@ -40,15 +42,14 @@ def run(arguments: Sequence[str]) -> CommandResult:
         metavar="FILE",
         help="an image, a catalog, a cabinet, or a package's folder",
     )
-    add("--ca", action="append", default=[], metavar="FILE", help="a trusted authority")
-    add("--project", metavar="NAME", help="trust the test CA of a project")
-    add("--tsa-ca", action="append", default=[], metavar="FILE", help="one for time stamps")
-    add("--date", metavar="DAY", help="verify as of a day, 2027-01-31 (default: today)")
+    add_trust(parser)
     options = parser.parse_args(arguments)
     try:
-        trust = _trust(options)
+        trust = trust_of(options)
     except SigningError as error:
         raise UsageError(printable(str(error))) from error
+    if trust is None:
+        raise UsageError("whom to trust: give --ca FILE, or --project NAME for its test CA")
     lines: list[str] = []
     problems: list[str] = []
     for name in options.names:
@@ -60,34 +61,14 @@ def run(arguments: Sequence[str]) -> CommandResult:
     return CommandResult(FOUND if problems else CLEAN, "\n".join(lines), tuple(problems))
 
 
-def _trust(options: Namespace) -> Trust:
-    """Whom to trust. Raises UsageError, SigningError."""
-    names = list(options.ca)
-    if options.project:
-        authority = find(options.project, data_folder())
-        if authority is None:
-            raise UsageError(f"--project: {printable(options.project)!r} has no test CA here")
-        names.append(str(authority.ca))
-    if not names:
-        raise UsageError("whom to trust: give --ca FILE, or --project NAME for its test CA")
-    try:
-        day = (
-            dt.date.fromisoformat(options.date) if options.date else dt.datetime.now(dt.UTC).date()
-        )
-    except ValueError as error:
-        raise UsageError(f"--date: {printable(options.date)!r} is no day as 2027-01-31") from error
-    return Trust(certificates_of(names), day, certificates_of(options.tsa_ca))
-
-
 def _verdict(name: str, trust: Trust) -> Verdict:
     """The verdict about a file or folder. Raises UsageError."""
     path = Path(name)
     if path.is_dir():
-        files = sorted(each for each in path.iterdir() if each.suffix.lower() not in _BESIDE)
-        folders = [each for each in files if not each.is_file()]
-        if folders:
-            raise UsageError(f"{printable(folders[0].as_posix())}: not a file of a package")
-        return verify_package({each.name: read_file(str(each)) for each in files}, trust)
+        try:
+            return verify_package(read_package(name), trust)
+        except PackageError as error:
+            raise UsageError(printable(str(error))) from error
     content = read_file(name)
     if content[:2] == b"MZ":
         return verify_image(content, name, trust)

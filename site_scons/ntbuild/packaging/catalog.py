@@ -73,19 +73,21 @@ class Catalog:
 
 def member(name: str, content: bytes) -> Member:
     """The member of a file's name and bytes. Raises FormatError for a damaged image."""
-    if content[:2] == b"MZ" and len(content) >= 0x40:
-        digest = _image_digest(name, content)
-        if digest is not None:
-            return Member(name, digest, is_image=True)
+    if is_image(content):
+        digest = authenticode_digest(Image(content, name), "sha256")
+        return Member(name, digest, is_image=True)
     return Member(name, hashlib.sha256(content).digest(), is_image=False)
 
 
-def _image_digest(name: str, content: bytes) -> bytes | None:
-    """The Authenticode digest; None for a file that begins like a program and is no PE image."""
+def is_image(content: bytes) -> bool:
+    """Whether a file's member is by the digest of Authenticode."""
+    return content[:2] == b"MZ" and len(content) >= 0x40 and _pe_offset(content) is not None
+
+
+def _pe_offset(content: bytes) -> int | None:
+    """Where the PE header is; None for a file that begins like a program and is no PE image."""
     at = int.from_bytes(content[0x3C:0x40], "little")
-    if content[at : at + 4] != b"PE\0\0":
-        return None
-    return authenticode_digest(Image(content, name), "sha256")
+    return at if content[at : at + 4] == b"PE\0\0" else None
 
 
 def hardware_attributes(

@@ -18,3 +18,14 @@ SYSTEMS: Final = {
     "10_22H2_x64": "_v100_X64_22H2",
 }
 """Inf2Cat's word: the name in the catalog."""
+
+_MACHINES: Final = {"_X64": "x64", "_ARM64": "arm64", "": "x86"}
+"""What stands behind the version in the name of a system of a machine."""
+
+
+def machine_of(name: str) -> str | None:
+    """The machine of a system's name in a catalog; None for a name of another form."""
+    version, sign, rest = name.removeprefix("_v").partition("_")
+    if not name.startswith("_v") or not version.isdecimal():
+        return None
+    return _MACHINES.get(f"{sign}{rest.partition('_')[0]}".upper())

@@ -14,6 +14,7 @@ at its time, else on the given day.
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
+from pathlib import Path
 from typing import Final
 
 from ntbuild.pecheck.check import check_image
@@ -43,6 +44,7 @@ from ntbuild.support.values import dataclass
 
 from . import catalog as catalogs
 from .catalog import Catalog
+from .errors import PackageError
 from .signers import MISSING
 from .strict import faults
 
@@ -50,6 +52,9 @@ _RULES: Final = tuple(
     RULES[name] for name in ("DRV701", "DRV702", "DRV703", "DRV704", "DRV705", "DRV708")
 )
 """What of an image is judged by pecheck: checksum, overlay, table, padding, digest, page hashes."""
+
+BESIDE: Final = (".cer", ".pem", ".pdb")
+"""Files beside a package that are not installed: how to trust its CA, and symbols."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +135,22 @@ def verify_package(files: Mapping[str, bytes], trust: Trust) -> Verdict:
         if content[:2] == b"MZ":
             problems += verify_image(content, name, trust, unsigned=True).problems
     return Verdict(tuple(problems), verdict.signer, verdict.stamped)
+
+
+def read_package(folder: str) -> dict[str, bytes]:
+    """The files of a package's folder by name, without certificates and symbols beside it.
+
+    Raises PackageError.
+    """
+    try:
+        paths = sorted(Path(folder).iterdir())
+        files = [path for path in paths if path.suffix.lower() not in BESIDE]
+        wrong = [path for path in files if not path.is_file()]
+        if wrong:
+            raise PackageError(f"{wrong[0].as_posix()}: not a file of a package")
+        return {path.name: path.read_bytes() for path in files}
+    except OSError as error:
+        raise PackageError(f"{error.filename or folder}: {error.strerror or error}") from error
 
 
 def member_problems(catalog: Catalog, files: Mapping[str, bytes]) -> Iterator[str]:

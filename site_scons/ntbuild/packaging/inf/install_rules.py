@@ -4,11 +4,12 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
+from ntbuild.packaging.rules import Fault, rule
 from ntbuild.pecheck.rule import Level
 
 from .classes import is_filter_class
 from .read import Entry, Inf, Section
-from .rules import Fault, Subject, rule
+from .rules import Subject
 from .structure import (
     LIST_DIRECTIVES,
     LIST_DIRECTIVES_MORE,

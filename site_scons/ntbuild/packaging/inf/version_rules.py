@@ -5,11 +5,12 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Final
 
+from ntbuild.packaging.rules import Fault, rule
 from ntbuild.pecheck.rule import Level
 
 from .classes import CLASSES, guid_of_class
 from .read import Entry, Inf, Section
-from .rules import Fault, Subject, rule
+from .rules import Subject
 
 _GUID: Final = re.compile(r"\{[0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}\}")
 _DRIVER_DATE: Final = re.compile(r"(\d{1,2})[/-](\d{1,2})[/-](\d{4})")
