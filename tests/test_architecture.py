@@ -78,6 +78,7 @@ FLOORS = (
         "ntbuild.reporting",
     ),
     ("ntbuild.commands",),
+    ("ntbuild.commands.packaging",),
     ("ntbuild",),
     ("site_tools.ntdriver",),
 )

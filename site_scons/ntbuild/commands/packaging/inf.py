@@ -15,6 +15,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
+from ntbuild.commands.common import UsageError, parser_of, read_file
 from ntbuild.packaging.errors import PackageError
 from ntbuild.packaging.findings_output import FORMATS, LEVELS
 from ntbuild.packaging.inf.lint import INF_RULES, findings
@@ -27,8 +28,6 @@ from ntbuild.packaging.rules import Finding, explained
 from ntbuild.support.commands import CLEAN, FOUND, CommandResult
 from ntbuild.support.outputs import OutputError, write_all
 from ntbuild.support.text import printable
-
-from .common import UsageError, parser_of, read_file
 
 _EPILOG: Final = (
     "exit code: 0 good or written, 1 findings of the level to fail on, 2 unusable input"

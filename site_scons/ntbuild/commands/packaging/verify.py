@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
+from ntbuild.commands.common import UsageError, parser_of, read_file
 from ntbuild.packaging.archives.verify import verify_cabinet
 from ntbuild.packaging.errors import PackageError, SigningError
 from ntbuild.packaging.verify import (
@@ -26,7 +27,6 @@ from ntbuild.packaging.verify import (
 from ntbuild.support.commands import CLEAN, FOUND, CommandResult
 from ntbuild.support.text import printable
 
-from .common import UsageError, parser_of, read_file
 from .trust_options import add_trust, trust_of
 
 _EPILOG: Final = "exit code: 0 all is good, 1 something is not, 2 unusable input"

@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
+from ntbuild.commands.common import UsageError, parser_of, read_file, source_date
 from ntbuild.packaging.archives.cabinet import sign_cabinet, write_cabinet
 from ntbuild.packaging.archives.submission import submission
 from ntbuild.packaging.archives.zipped import write_zip
@@ -20,7 +21,6 @@ from ntbuild.support.commands import FOUND, CommandResult
 from ntbuild.support.outputs import OutputError, write_all
 from ntbuild.support.text import printable
 
-from .common import UsageError, parser_of, read_file, source_date
 from .signing_options import WAYS, add_signer, signer_of, signs
 
 _EPILOG: Final = "exit code: 0 written, 1 the key or its certificate is no good, 2 unusable input"

@@ -8,6 +8,7 @@ from argparse import Namespace
 from collections.abc import Sequence
 from typing import Final
 
+from ntbuild.commands.common import UsageError, parser_of
 from ntbuild.packaging.catalog_rules import CATALOG_RULES, findings, subject_of
 from ntbuild.packaging.errors import PackageError, SigningError
 from ntbuild.packaging.findings_output import FORMATS, LEVELS
@@ -18,7 +19,6 @@ from ntbuild.pecheck.signing.certificates import available
 from ntbuild.support.commands import CLEAN, FOUND, CommandResult
 from ntbuild.support.text import printable
 
-from .common import UsageError, parser_of
 from .trust_options import add_trust, trust_of
 
 WAYS: Final = ("lint", "rules")

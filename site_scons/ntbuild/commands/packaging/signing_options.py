@@ -6,14 +6,13 @@ import os
 import shlex
 from typing import Final
 
+from ntbuild.commands.common import UsageError
 from ntbuild.packaging.errors import SigningError
 from ntbuild.packaging.project_authority import data_folder, find_or_make
 from ntbuild.packaging.sign import Sign
 from ntbuild.packaging.signed_data import Signer
 from ntbuild.packaging.signers import INPUT_FORMS
 from ntbuild.support.text import printable
-
-from .common import UsageError
 
 WAYS: Final = "one of --test, --key, --pkcs12 and --command"
 

@@ -12,14 +12,13 @@ from urllib.error import URLError
 from urllib.parse import urlsplit
 from urllib.request import Request, urlopen
 
+from ntbuild.commands.common import UsageError, parser_of, read_file
 from ntbuild.packaging import timestamp
 from ntbuild.packaging.errors import PackageError, SigningError
 from ntbuild.packaging.image_signature import replace_signature, signature_in
 from ntbuild.support.commands import FOUND, CommandResult
 from ntbuild.support.outputs import OutputError, write_all
 from ntbuild.support.text import printable
-
-from .common import UsageError, parser_of, read_file
 
 _EPILOG: Final = "exit code: 0 stamped, 1 the service gave no stamp, 2 unusable input"
 _SECONDS: Final = 30

@@ -10,6 +10,7 @@ Files are signed in place, all of them or none; a signature that a file has is r
 from collections.abc import Sequence
 from typing import Final
 
+from ntbuild.commands.common import UsageError, parser_of, read_file
 from ntbuild.packaging.archives.cabinet import sign_cabinet
 from ntbuild.packaging.catalog import TRUST_LIST, signed_catalog
 from ntbuild.packaging.errors import PackageError, SigningError
@@ -20,7 +21,6 @@ from ntbuild.support.commands import FOUND, CommandResult
 from ntbuild.support.outputs import OutputError, write_all
 from ntbuild.support.text import printable
 
-from .common import UsageError, parser_of, read_file
 from .signing_options import add_signer, signer_of
 
 _EPILOG: Final = "exit code: 0 signed, 1 the key or its certificate is no good, 2 unusable input"

@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
+from ntbuild.commands.common import UsageError, parser_of, read_file, source_date
 from ntbuild.packaging.catalog import (
     TRUST_LIST,
     Catalog,
@@ -27,7 +28,6 @@ from ntbuild.support.outputs import OutputError, write_all
 from ntbuild.support.text import printable
 
 from . import catalog_lint
-from .common import UsageError, parser_of, read_file, source_date
 from .signing_options import WAYS, add_signer, signer_of, signs
 
 _ABOUT: Final = "Write the catalog of a package's files. `cat lint` and `cat rules` judge catalogs."

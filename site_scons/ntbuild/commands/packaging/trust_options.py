@@ -3,12 +3,11 @@
 import datetime as dt
 from argparse import ArgumentParser, Namespace
 
+from ntbuild.commands.common import UsageError
 from ntbuild.packaging.project_authority import data_folder, find
 from ntbuild.packaging.signers import certificates_of
 from ntbuild.packaging.verify import Trust
 from ntbuild.support.text import printable
-
-from .common import UsageError
 
 
 def add_trust(parser: ArgumentParser) -> None:

@@ -1,0 +1,1 @@
+"""The subcommands that sign, stamp, judge, verify and deliver packages."""
