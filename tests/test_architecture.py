@@ -69,7 +69,7 @@ FLOORS = (
     ("ntbuild.running.ring0",),
     ("ntbuild.running",),
     ("ntbuild.building",),
-    ("ntbuild.building.languages",),
+    ("ntbuild.building.languages", "ntbuild.building.packages"),
     (
         "ntbuild.worker",
         "ntbuild.projects",

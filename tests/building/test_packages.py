@@ -5,8 +5,8 @@ import datetime as dt
 import pytest
 
 from ntbuild.building.declare import DeclarationError, declare
-from ntbuild.building.package_steps import CatalogStep, InfStep, Key, SignStep
-from ntbuild.building.packages import PackageKeywords, declare_package, inf_values
+from ntbuild.building.packages.declaration import PackageKeywords, declare_package, inf_values
+from ntbuild.building.packages.steps import CatalogStep, InfStep, Key, SignStep
 from ntbuild.building.render import inf
 from ntbuild.building.version_info import VersionInfo
 from ntbuild.packaging.errors import SigningError

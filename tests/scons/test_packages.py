@@ -13,7 +13,7 @@ import pytest
 from cryptography.hazmat.primitives import serialization
 
 import peers
-from ntbuild.building.packages import PackageKeywords
+from ntbuild.building.packages.declaration import PackageKeywords
 from ntbuild.commands.cli import main
 from ntbuild.support.values import fields
 from pecheck import signing

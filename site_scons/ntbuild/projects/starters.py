@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Final
 
 from ntbuild.building.declare import DeclarationError, check_name
-from ntbuild.building.packages import OLDEST, SYSTEM_CLASS
+from ntbuild.building.packages.declaration import OLDEST, SYSTEM_CLASS
 from ntbuild.building.render import TEMPLATES, inf
 from ntbuild.compilers.matrix import toolchains_folder
 from ntbuild.compilers.models import find_model

@@ -22,7 +22,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from ntbuild.building.driver import LINKING, LinkStep, fingerprint
-from ntbuild.building.package_steps import PACKAGING
+from ntbuild.building.packages.steps import PACKAGING
 from ntbuild.pelink.spelling.link_exe import options_to_argv
 from ntbuild.support.values import dataclass
 from ntbuild.support.version import __version__

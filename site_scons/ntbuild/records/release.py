@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from pathlib import Path
 
-from ntbuild.building.archive_steps import checksums
+from ntbuild.building.packages.archives import checksums
 from ntbuild.support.outputs import write_all
 
 from .record import Commit, Invocation, MadeImage, record_text

@@ -19,7 +19,8 @@ import SCons.Script
 
 from ntbuild.building import steps
 from ntbuild.building.declare import Declaration, DeclarationError
-from ntbuild.building.package_steps import (
+from ntbuild.building.packages.declaration import PackageDeclaration, declare_package
+from ntbuild.building.packages.steps import (
     PACKAGING,
     AuthorityStep,
     CatalogStep,
@@ -27,7 +28,6 @@ from ntbuild.building.package_steps import (
     Key,
     SignStep,
 )
-from ntbuild.building.packages import PackageDeclaration, declare_package
 from ntbuild.packaging.errors import PackageError
 from ntbuild.packaging.sign import Sign
 from ntbuild.support.outputs import OutputError, write_all
@@ -127,7 +127,7 @@ def _archives(
 
     ``files``: of the package, certificates of the test CA included; ``symbols``: its PDBs.
     """
-    from ntbuild.building import archive_steps as what  # noqa: PLC0415 - only a package needs it
+    from ntbuild.building.packages import archives as what  # noqa: PLC0415 - only a package needs it
 
     name, kinds, epoch = declared.name, declared.keywords.archives, _epoch(env)
     if not kinds:
@@ -135,7 +135,7 @@ def _archives(
     stem = f"{env['NTBUILD']}/package/{env['NTCELL'].folder}/{name}"
 
     def step(suffix: str, sources: list[Any], how: Any) -> Any:
-        (node,) = add_step(env, [f"{stem}.{suffix}"], sources, how, what.ARCHIVES)
+        (node,) = add_step(env, [f"{stem}.{suffix}"], sources, how, PACKAGING)
         return node
 
     said = [step("intoto.json", [record, *files], what.StatementStep(name, is_sbom=False))]

@@ -61,7 +61,7 @@ def test_tokens_stand_for_strings():
 @pytest.mark.parametrize(
     ("text", "problems"),
     [
-        ("x\n[s]\n", (Problem(1, "a line before the first section"),)),
+        ("x\n[s]\n", (Problem(1, "a line before the first section", is_harmless=True),)),
         ("[s\n", (Problem(1, "a section's name has no ']'"),)),
         ('[s]\na = "b\n', (Problem(2, "a quote that is not closed"),)),
         ("[s]\na = b\\\n", (Problem(2, "the last line is continued"),)),

@@ -4,8 +4,9 @@ import datetime as dt
 
 import pytest
 
-from infsamples import GOOD, found, line_of
-from ntbuild.packaging.inf.lint import INF_RULES
+from infsamples import GOOD, found, inf, line_of
+from ntbuild.packaging.inf.lint import INF_RULES, findings
+from ntbuild.packaging.inf.rules import Subject
 
 FACTS = {
     "files": frozenset({"hello.sys"}),
@@ -124,7 +125,7 @@ def test_every_rule_has_a_defect_and_texts():
 def test_variables_of_stampinf_are_right_in_a_template():
     text = GOOD.replace("NTamd64", "NT$ARCH$").replace("DriverVer   = 01/02/2026,1.2.3.4\n", "")
     assert found(text, template=True) == []
-    assert [each[0] for each in found(text)] == ["DRV903", "DRV929"]
+    assert [each[0] for each in found(text)] == ["DRV929"]
 
 
 def test_a_filter_of_a_device_needs_no_associated_service():
@@ -135,7 +136,35 @@ def test_a_filter_of_a_device_needs_no_associated_service():
 
 def test_a_service_of_windows_may_run_from_the_folder_of_drivers():
     text = GOOD.replace("%13%\\hello.sys", "%12%\\wudfrd.sys")
-    assert [each[0] for each in found(text)] == ["DRV926"]
+    assert found(text) == []
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "HKCR, CLSID\\{1}, , , x",
+        "HKLM, SOFTWARE\\Classes\\CLSID\\{1}, , , x",
+        "HKLM, Software\\Microsoft\\Windows Media Foundation\\Transforms, , , x",
+    ],
+)
+def test_a_universal_inf_may_register_classes(line):
+    assert found(GOOD.replace("HKR,, Value, 0x00010001, 1", line)) == []
+
+
+def test_an_extension_adds_filters_and_no_function():
+    text = GOOD.replace("= System", "= Extension").replace(
+        "{4d36e97d-e325-11ce-bfc1-08002be10318}", "{e2f84ce7-8efa-411c-aa69-97454ca4cb57}"
+    )
+    assert [each[::2] for each in found(text)] == [
+        ("DRV925", "an extension INF associates a service with its device")
+    ]
+    assert found(text.replace("0x00000002", "")) == []
+
+
+def test_text_before_the_first_section_is_a_warning():
+    assert [each[:2] for each in found(f"/*++\n{GOOD}")] == [("DRV921", 1)]
+    (one,) = findings(Subject(inf(f"/*++\n{GOOD}")))
+    assert one.level.word == "warning"
 
 
 def test_many_findings_of_a_rule_are_cut_off():

@@ -27,8 +27,14 @@ from .structure import (
 
 _DIRECTORY: Final = re.compile(r"%(\d+)%")
 _ISOLATED: Final = "13"
-_WITHOUT_DEVICES: Final = ("netclient", "netservice", "nettrans")
-"""Classes whose services belong to no device."""
+_WITHOUT_FUNCTION: Final = ("extension", "modem", "netclient", "netservice", "nettrans")
+"""Classes whose INF files name no function driver: an extension must not, that of a modem is
+Windows' own, and network components are no devices."""
+_COM: Final = "software\\classes\\"
+_MEDIA: Final = tuple(
+    f"software\\{node}microsoft\\windows media foundation\\"
+    for node in ("", "wow6432node\\", "wow3232node\\")
+)
 _ASSOCIATED: Final = 2
 _SERVICE_KEYS: Final = ("ServiceType", "StartType", "ErrorControl", "ServiceBinary")
 _FORBIDDEN: Final = {
@@ -186,7 +192,8 @@ def inf_service(subject: Subject) -> Iterator[Fault]:
     """A service that is added is complete, and its file is one that is copied.
 
     Windows refuses the installation without type, start, error control and binary, and cannot start
-    a service whose file is not copied. A device's driver has to be its associated service (flag 2).
+    a service whose file is not copied. A device's driver has to be its associated service (flag 2);
+    an extension INF adds filters and must not replace it.
     """
     inf = subject.inf
     copied = {name.lower() for _, name, _ in copied_files(inf)}
@@ -209,7 +216,10 @@ def inf_service(subject: Subject) -> Iterator[Fault]:
 
 
 def _associated(inf: Inf) -> Iterator[Fault]:
-    """Install sections of devices that add services and associate none of them."""
+    """Install sections of devices that associate none of the services that they add.
+
+    In an extension INF it is the other way round.
+    """
     version = inf.section("version")
     entry = version.first("class") if version else None
     kind = inf.expand(entry.values[0]).lower() if entry and entry.values else ""
@@ -219,10 +229,13 @@ def _associated(inf: Inf) -> Iterator[Fault]:
             [e for e in section.entries if (e.key or "").lower() == "addservice"] if section else []
         )
         brought = section is not None and section.first("needs") is not None
-        if not added or brought or name == "DefaultInstall" or kind in _WITHOUT_DEVICES:
-            continue
         flags = (inf.expand(e.values[1]) if len(e.values) > 1 else "" for e in added)
-        if not any(_number(each) & _ASSOCIATED for each in flags):
+        has_function = any(_number(each) & _ASSOCIATED for each in flags)
+        if has_function and kind == "extension":
+            yield Fault(added[0].line, "an extension INF associates a service with its device")
+        if not added or brought or name == "DefaultInstall" or kind in _WITHOUT_FUNCTION:
+            continue
+        if not has_function:
             message = "no service has the flag 2 (SPSVCINST_ASSOCSERVICE)"
             yield Fault(added[0].line, message, Level.WARNING)
 
@@ -256,6 +269,7 @@ def inf_isolation(subject: Subject) -> Iterator[Fault]:
     are copied elsewhere can be overwritten by another package, and Windows drivers must not be.
     """
     inf = subject.inf
+    brought = {name.lower() for _, name, _ in (*source_files(inf), *copied_files(inf))}
     destinations = inf.section("destinationdirs")
     used = {
         value.lower() for install, _ in installs(inf) for _, value in install.values("copyfiles")
@@ -271,8 +285,10 @@ def inf_isolation(subject: Subject) -> Iterator[Fault]:
             yield Fault(entry.line, f"{entry.key} go to directory {directory}, not 13")
     for service in services(inf):
         binary = service.section.first("ServiceBinary") if service.section else None
-        found = _DIRECTORY.search(binary.values[0]) if binary and binary.values else None
-        if binary and found and found[1] == "12":
+        path = inf.expand(binary.values[0]) if binary and binary.values else ""
+        found, file = _DIRECTORY.search(path), path.rpartition("\\")[2].lower()
+        # A file that the package does not bring is one of Windows, which stays where it is.
+        if binary and found and found[1] == "12" and (file in brought or not brought):
             yield Fault(
                 binary.line, "the service runs from directory 12, not from the driver store"
             )
@@ -336,10 +352,16 @@ def inf_universal(subject: Subject) -> Iterator[Fault]:
 
 
 def _is_allowed(inf: Inf, entry: Entry) -> bool:
-    """Keys of the machine that a universal INF may write: those of file system filters."""
+    """Keys of the machine that a universal INF may write.
+
+    Those that register COM classes and media transforms, and services of file system filters.
+    """
+    root = entry.values[0].upper() if entry.values else ""
+    path = f"{inf.expand(entry.values[1]).lower()}\\" if len(entry.values) > 1 else ""
+    if root == "HKCR" or (root == "HKLM" and path.startswith((_COM, *_MEDIA))):
+        return True
     version = inf.section("version")
     name = version.first("class") if version else None
-    path = inf.expand(entry.values[1]).lower() if len(entry.values) > 1 else ""
     is_filter = (
         name is not None and bool(name.values) and is_filter_class(inf.expand(name.values[0]))
     )

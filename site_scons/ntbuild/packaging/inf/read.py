@@ -30,6 +30,8 @@ class Problem:
 
     line: int
     message: str
+    is_harmless: bool = False
+    """Whether the rest of the file can be read as it was meant."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +119,7 @@ def read_inf(text: str, name: str) -> Inf:
             heads.setdefault(title.lower(), (title, number))
             current = sections.setdefault(title.lower(), [])
         elif current is None:
-            problems.append(Problem(number, "a line before the first section"))
+            problems.append(Problem(number, "a line before the first section", is_harmless=True))
         else:
             current.append(_entry(number, line))
     made = {key: Section(*heads[key], tuple(entries)) for key, entries in sections.items()}

@@ -86,7 +86,8 @@ def driver_version(subject: Subject) -> Iterator[Fault]:
     version = subject.inf.section("version")
     entry = version.first("driverver") if version else None
     if entry is None or not any(entry.values):
-        if version is not None and not subject.template:
+        # Stamping a file that has variables left, which DRV929 tells, gives it one.
+        if version is not None and not subject.template and not any(_placeholders(subject.inf)):
             yield Fault(version.line, "no DriverVer")
         return
     words = [subject.inf.expand(each) for each in entry.values]
@@ -130,10 +131,13 @@ def _day(text: str) -> date | None:
 def inf_syntax(subject: Subject) -> Iterator[Fault]:
     """Every line can be read.
 
-    Windows stops at a line that it cannot read, or reads something else than what was meant.
+    Windows stops at a line that it cannot read, or reads something else than what was meant. Text
+    before the first section, such as a comment of C, is only a warning: samples of Microsoft have
+    it.
     """
     for problem in subject.inf.problems:
-        yield Fault(problem.line, problem.message)
+        level = Level.WARNING if problem.is_harmless else None
+        yield Fault(problem.line, problem.message, level)
 
 
 @rule(
@@ -183,7 +187,14 @@ def inf_unstamped(subject: Subject) -> Iterator[Fault]:
     $ARCH$ and its kin stand for the machine and for framework versions; as they are they name
     nothing, and the package is for no machine. Only the first one is told.
     """
-    for section in () if subject.template else subject.inf.sections.values():
+    for line, name in () if subject.template else _placeholders(subject.inf):
+        yield Fault(line, f"{name} is not replaced")
+        return
+
+
+def _placeholders(inf: Inf) -> Iterator[tuple[int, str]]:
+    """Line and name of each variable of Stampinf."""
+    for section in inf.sections.values():
         names = (
             (section.name, section.line),
             *(
@@ -193,7 +204,5 @@ def inf_unstamped(subject: Subject) -> Iterator[Fault]:
             ),
         )
         for text, line in names:
-            found = _PLACEHOLDER.search(text)
-            if found:
-                yield Fault(line, f"{found[0]} is not replaced")
-                return
+            if found := _PLACEHOLDER.search(text):
+                yield line, found[0]

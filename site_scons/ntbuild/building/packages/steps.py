@@ -15,17 +15,17 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar, Final
 
+from ntbuild.building.driver import BuildError
 from ntbuild.support.outputs import OutputError, write_all
 from ntbuild.support.values import dataclass, field
 
-from .driver import BuildError
-from .packages import SYSTEMS, PackageDeclaration, inf_values
+from .declaration import SYSTEMS, PackageDeclaration, inf_values
 
 if TYPE_CHECKING:
     from ntbuild.packaging.sign import Sign
     from ntbuild.packaging.signed_data import Signer
 
-PACKAGING: Final = ("packaging", "building/package_steps.py", "building/packages.py")
+PACKAGING: Final = ("packaging", "building/packages")
 """The parts of ntbuild that decide about a package's content."""
 FIRST_DAY: Final = 315532800
 """1980-01-01 as seconds from 1970: the date without SOURCE_DATE_EPOCH."""
@@ -173,7 +173,7 @@ class InfStep:
 
         package = self.package
         if package.keywords.inf is None:
-            from .render import RenderError, inf  # noqa: PLC0415 - jinja2 is slow to import
+            from ntbuild.building.render import RenderError, inf  # noqa: PLC0415 - jinja2 is slow to import
 
             try:
                 text = inf(**inf_values(package, self.files, f"{self.day:%m/%d/%Y}"))

@@ -12,14 +12,11 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, ClassVar
 
+from ntbuild.building.driver import BuildError
 from ntbuild.support.outputs import OutputError, write_all
 from ntbuild.support.values import dataclass
 
-from .driver import BuildError
-from .package_steps import FIRST_DAY, Key, read_input
-
-ARCHIVES: tuple[str, ...] = ("packaging", "building/archive_steps.py")
-"""The parts of ntbuild that decide about archives."""
+from .steps import FIRST_DAY, Key, read_input
 
 
 def _time(epoch: int | None) -> dt.datetime:

@@ -11,13 +11,12 @@ import re
 from collections.abc import Mapping
 from typing import Any, Final
 
+from ntbuild.building.declare import Declaration, DeclarationError, check_name, unknown_keyword
+from ntbuild.building.version_info import VersionInfo
 from ntbuild.compilers.models import InfFacts
 from ntbuild.packaging.inf.structure import MACHINES
 from ntbuild.packaging.sign import Sign
 from ntbuild.support.values import dataclass, fields
-
-from .declare import Declaration, DeclarationError, check_name, unknown_keyword
-from .version_info import VersionInfo
 
 SYSTEMS: Final = {"x64": ("10_x64",), "x86": ("10_x86",), "arm64": ("10_arm64",), "arm": ()}
 """The systems of a catalog, as ``ntbuild cat --os`` has them; Inf2Cat has no word for arm."""
