@@ -104,6 +104,7 @@ PEERS = {
     # The system's own rustc: only that one has the windows target beside it.
     "rustc": Peer("rustc libstd-rust-dev-windows", ("/usr/bin/rustc",)),
     "sbverify": Peer("sbsigntool", ("sbverify",)),
+    "speakeasy": Peer("speakeasy-emulator", ("speakeasy",), "pipx install"),
     "sarif-multitool": _npm(_MULTITOOL, "Sarif.Multitool"),
     "pkcs11-tool": Peer("opensc", ("pkcs11-tool",)),
     "softhsm2-util": Peer("softhsm2", ("softhsm2-util",)),

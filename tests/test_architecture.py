@@ -66,7 +66,7 @@ FLOORS = (
     ("ntbuild.running.emulated.routines",),
     ("ntbuild.running.emulated.frameworks", "ntbuild.running.emulated.seh"),
     ("ntbuild.running.emulated",),
-    ("ntbuild.running.ring0",),
+    ("ntbuild.running.ring0", "ntbuild.running.speakeasy", "ntbuild.running.wine"),
     ("ntbuild.running",),
     ("ntbuild.building",),
     ("ntbuild.building.languages", "ntbuild.building.packages"),
@@ -97,7 +97,9 @@ PARTS = {
     "ntbuild.packaging (values)": {"errors", "findings_output", "rules"},
     "ntbuild.pecheck (values)": {"settings", "export_lists", "linker_report", "rule", "symbols"},
     "ntbuild.pecheck (process)": {"__main__", "cli"},
-    "ntbuild.running (values)": {"engines", "judge", "plan", "report", "values"},
+    "ntbuild.running (values)": {
+        *("addresses", "cache", "engines", "judge", "plan", "report", "transcript", "values"),
+    },
     "ntbuild.running.emulated (machine)": {
         *("clock", "conventions", "devices", "exports", "faults", "kernel", "layouts", "loader"),
         *("memory", "platform", "pool", "printing", "registers", "threads"),

@@ -14,7 +14,7 @@ from ntbuild.pecoff.image.view import ImageView
 from ntbuild.running.plan import Plan
 from ntbuild.running.report import STAGES
 from ntbuild.running.ring0 import engine
-from ntbuild.running.ring0.transcript import read_transcript
+from ntbuild.running.transcript import read_transcript
 from ntbuild.running.values import Ioctl
 from pecheck.golden import set_checksum
 from running.drivers import built, source_with

@@ -78,7 +78,7 @@ class Wine:
         """Run a command; files and no pipes, because what it starts may live on and hold them."""
         output = self.folder / "stdout"
         errors = self.folder / "stderr"
-        with _alone(), output.open("wb") as out, errors.open("ab") as err:
+        with alone(), output.open("wb") as out, errors.open("ab") as err:
             done = subprocess.run(
                 command,
                 cwd=self.folder,
@@ -114,7 +114,7 @@ class Wine:
 
 
 @contextmanager
-def _alone() -> Iterator[None]:
+def alone() -> Iterator[None]:
     """Hold the lock that this file is to all processes that run tests of this checkout."""
     import fcntl  # not where there is no Wine
 

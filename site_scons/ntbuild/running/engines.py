@@ -31,7 +31,8 @@ class Engine:
 
     ``machines``: those that it knows. ``module``: the module with ``version`` and ``run``.
     ``needs``: what has to be installed. ``memory``: MiB that its process may use. ``usual``: it
-    runs unless a command names its engines.
+    runs unless a command names its engines. ``grace``: seconds that it may need beyond the driver's
+    time limit, to start and to report.
     """
 
     name: str
@@ -40,6 +41,7 @@ class Engine:
     needs: str
     memory: int
     usual: bool = True
+    grace: int = 10
 
     def load(self) -> Any:
         """The engine's module."""
@@ -60,6 +62,24 @@ ENGINES: Final[tuple[Engine, ...]] = (
         module="ntbuild.running.ring0.engine",
         needs="apt install qemu-system-x86 qemu-system-arm",
         memory=8192,
+    ),
+    Engine(
+        name="wine",
+        machines=("x64",),
+        module="ntbuild.running.wine.engine",
+        needs="apt install wine64",
+        memory=1 << 17,  # address space, most of which is only reserved
+        usual=False,
+        grace=240,
+    ),
+    Engine(
+        name="speakeasy",
+        machines=("x64", "x86"),
+        module="ntbuild.running.speakeasy.engine",
+        needs="pipx install speakeasy-emulator",
+        memory=4096,
+        usual=False,
+        grace=60,
     ),
 )
 """All engines, in the order in which they are reported."""

@@ -23,9 +23,6 @@ from .engines import AbsentError, Engine
 from .plan import Plan
 from .report import ABSENT, BROKEN, REFUSED, EngineReport, engine_report_from_json
 
-GRACE: Final = 10
-"""Seconds that an engine may need beyond the driver's time limit, to start and to report."""
-
 MEMORY_EXIT: Final = 86
 """Exit code of a process that ran out of the memory that it may use."""
 
@@ -68,7 +65,7 @@ def _run_in(folder: Path, engine: Engine, plan: Plan, version: str) -> EngineRep
             start_new_session=True,
         )
         try:
-            code: int | None = process.wait(plan.timeout + GRACE)
+            code: int | None = process.wait(plan.timeout + engine.grace)
         except subprocess.TimeoutExpired:
             code = None
         finally:

@@ -1,9 +1,7 @@
 """The engine's kernel: compiled and linked from ``toolchains/ring0`` once, then kept in a cache.
 
-The kernel's name in the cache is the digest of its sources, of ntld and of the headers, so that a
-change of one of them makes a new one. The cache is ``$XDG_CACHE_HOME/ntbuild`` or
-``~/.cache/ntbuild``, or the folder that ``NTBUILD_CACHE`` names. Two processes may make the same
-kernel at a time: each writes to a file of its own and renames it.
+The kernel's name in the cache (`cache.cache_folder`) is the digest of its sources, of ntld
+and of the headers.
 
 The compiler is zig's, whatever compiles the driver: the kernel judges images, not compilers.
 """
@@ -20,6 +18,7 @@ from typing import Final
 
 from ntbuild.compilers.matrix import known_toolchain, toolchains_folder
 from ntbuild.compilers.toolchain import Toolchain, ToolchainError
+from ntbuild.running.cache import BuildError, cache_folder
 from ntbuild.support.outputs import write_all
 from ntbuild.support.text import printable
 from ntbuild.support.values import dataclass
@@ -36,10 +35,6 @@ _OF_MACHINE: Final = {
 }
 BASES: Final = {"x64": 0x200000, "x86": 0x200000, "arm64": 0x40200000, "arm": 0x40200000}
 """Where the kernel of a machine is in physical memory."""
-
-
-class BuildError(Exception):
-    """The engine's kernel cannot be made; the text is one line."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,28 +88,11 @@ def _flags(toolchain: Toolchain, machine: str, language: str) -> tuple[str, ...]
 
 def cached_kernel(machine: str) -> Kernel:
     """The kernel of a machine, made when it is not in the cache. Raises BuildError."""
-    folder = _cache()
-    path = folder / f"ring0-{machine}-{fingerprint()}.img"
+    path = cache_folder() / f"ring0-{machine}-{fingerprint()}.img"
     entry = path.with_suffix(".entry")
     if not (path.is_file() and entry.is_file()):
         _make(machine, path, entry)
     return Kernel(path, BASES[machine], int(entry.read_text(encoding="ascii"), 16))
-
-
-def _cache() -> Path:
-    named = os.environ.get("NTBUILD_CACHE")
-    if named:
-        folder = Path(named)
-    else:
-        home = os.environ.get("XDG_CACHE_HOME") or str(Path.home() / ".cache")
-        folder = Path(home) / "ntbuild"
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        where = printable(str(folder))
-        text = f"cannot make the cache folder {where}: {error.strerror}; set NTBUILD_CACHE"
-        raise BuildError(text) from error
-    return folder
 
 
 def _make(machine: str, path: Path, entry: Path) -> None:

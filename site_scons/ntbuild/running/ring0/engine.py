@@ -19,15 +19,16 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Final
 
+from ntbuild.running.cache import BuildError
 from ntbuild.running.emulated.exports import exports_of
 from ntbuild.running.engines import AbsentError
 from ntbuild.running.plan import Plan
 from ntbuild.running.report import BROKEN, REFUSED, EngineReport
+from ntbuild.running.transcript import Transcript, read_transcript, with_function_names
 from ntbuild.support.text import printable
 
 from .boot import LARGEST_BUNDLE, PROGRAMS, Output, bundle, command, execute, program
-from .build import BuildError, cached_kernel, fingerprint
-from .transcript import Transcript, read_transcript, with_function_names
+from .build import cached_kernel, fingerprint
 
 NAME = "qemu"
 _VERSION: Final = re.compile(r"version (\d+(?:\.\d+)+)")

@@ -1,0 +1,1 @@
+"""The engine ``speakeasy``: drivers in an emulator for analysts of malware."""

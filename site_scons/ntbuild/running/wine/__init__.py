@@ -1,0 +1,1 @@
+"""The engine ``wine``: drivers in Wine's kernel, which others have written."""
