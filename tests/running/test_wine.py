@@ -3,6 +3,7 @@
 import contextlib
 import os
 import struct
+import time
 from pathlib import Path
 
 import pytest
@@ -75,6 +76,9 @@ def test_what_a_driver_does_wrong_is_refused_and_nothing_goes_on(code, text):
     path = built(source_with(entry=code), "x64")
     report = run_engine(WINE, Plan(str(path), "x64", timeout=2))
     assert (report.verdict, text in report.why) == ("refused", True), report.why
+    until = time.monotonic() + 10  # those that were killed may still be on their way out
+    while time.monotonic() < until and list(_sessions()):
+        time.sleep(0.1)
     assert list(_sessions()) == []
 
 
