@@ -6,7 +6,8 @@
     python -m tests.running.faults --engine qemu,wine  only columns of these, for a look
 
 A fault is found by an engine that refuses the driver. One that proves it, that lacks a routine
-before it comes to the fault, or that breaks, has not found it. The driver without a fault must be proved.
+before it comes to the fault, or that breaks, has not found it. The driver without a fault must be
+proved.
 """
 
 import argparse
