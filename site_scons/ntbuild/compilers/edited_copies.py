@@ -153,10 +153,15 @@ def note(file: str, kind: str, lines: Sequence[int]) -> str:
     return f"{file}:{min(lines)}: note: read as cl does: {kind} (lines {numbers})\n"
 
 
-def lines_that_differ(path: str, copy: str) -> list[int]:
-    """The numbers of the lines of a file that its copy has otherwise. Raises OSError."""
+def lines_that_differ(path: str, copy: str, added: bytes) -> tuple[list[int], list[int]]:
+    """The numbers of a file's lines to which its copy adds `added`, then of others that differ.
+
+    Raises OSError.
+    """
     pairs = zip(*(Path(each).read_bytes().split(b"\n") for each in (path, copy)), strict=False)
-    return [number for number, (before, after) in enumerate(pairs, 1) if before != after]
+    found = [each for each in enumerate(pairs, 1) if each[1][0] != each[1][1]]
+    with_it = [number for number, (one, other) in found if other.replace(added, b"") == one]
+    return with_it, [number for number, _ in found if number not in with_it]
 
 
 # ---- the copies ------------------------------------------------------------------------------

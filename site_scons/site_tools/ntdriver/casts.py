@@ -1,8 +1,9 @@
 """Casts as cl takes them: sources that have such get an overlay, in which they are pointers.
 
 In the msvc dialect of C, `ntbuild.headers.casts` rewrites the source and the project's headers that
-it includes, in copies beside the object. An overlay puts the copies where the files are: messages,
-debug information and dependencies have the real names. A source without such casts gets nothing.
+it includes, in copies beside the object, and `ntbuild.headers.inline` what they declare inline. An
+overlay puts the copies where the files are: messages, debug information and dependencies have the
+real names. A source without such casts and declarations gets nothing.
 """
 
 import os
@@ -12,11 +13,12 @@ from typing import Any, Final
 import SCons.Node.FS
 
 from ntbuild.headers.casts import assigning_macros, rewritten
+from ntbuild.headers.inline import exported
 from ntbuild.headers.spelling import overlay_text
 
 from .includes import CASTS, OVERLAY, write_texts
 
-REWRITING: Final = "casts are rewritten, 1"
+REWRITING: Final = "casts are rewritten, 2"
 """A word of the signature of the dialect's C; the number counts how the rewriting has changed."""
 
 _OF_KERNEL: Final[Mapping[str, frozenset[int]]] = {
@@ -84,6 +86,8 @@ def _macros(node: Any) -> Mapping[str, frozenset[int]]:
 def _rewritten(node: Any, macros: _Macros) -> str | None:
     known = node.attributes.__dict__.setdefault("ntbuild_casts", {})
     if macros not in known:
-        known[macros] = rewritten(_text(node), dict(macros))
+        text = _text(node)
+        casts = rewritten(text, dict(macros))
+        known[macros] = exported(text if casts is None else casts) or casts
     found: str | None = known[macros]
     return found

@@ -11,6 +11,7 @@ from itertools import pairwise
 from typing import Final
 
 from ntbuild.compilers import matrix
+from ntbuild.headers.inline import ADDED
 
 from .includes import CASTS, OVERLAY
 
@@ -51,7 +52,11 @@ def _notes_of_casts(words: Sequence[str]) -> Iterator[str]:
             )
 
             for name, copy in overlaid([before, word]).items():
-                yield note(name, "casts in the place of objects", lines_that_differ(name, copy))
+                of_inline, of_casts = lines_that_differ(name, copy, ADDED.encode())
+                if of_casts:
+                    yield note(name, "casts in the place of objects", of_casts)
+                if of_inline:
+                    yield note(name, "inline functions that others call", of_inline)
 
 
 def _edited(words: Sequence[str], run: "partial[tuple[int, str]]") -> tuple[int, str] | None:
