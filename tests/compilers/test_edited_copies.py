@@ -49,6 +49,26 @@ def test_casts_prototypes_and_encodings_mean_what_cl_makes_of_them(tmp_path, mac
 
 
 @pytest.mark.parametrize("machine", MACHINES)
+def test_static_functions_arrays_and_vectors_mean_what_cl_makes_of_them(tmp_path, machine):
+    (status, told), output = edited(tmp_path, "cl_habits.c", machine)
+    assert (status, "error:" in told) == (0, False), told
+    assert "an aligned array without a name (lines 20, 22)" in told
+    assert "a cast of a register variable" in told
+    assert ("a function that differs" in told) is (machine != "x86")
+    assert ("a part of a vector by its name" in told) is (machine == "x64")
+    words = ["/driver", "/entry:DriverEntry", f"/machine:{machine}"]
+    cpu = Emulator(link([output], options_from_argv(words)).image, machine, {})
+    assert cpu.call(cpu.entry, cpu.allocate(0x200), 0) == 1000 + 0x10 * 100 + 0x205 + 11
+
+
+def test_an_enumeration_may_be_declared_with_its_type_first(tmp_path):
+    text = "enum Kind : int;\nenum Kind { One = 1 };\nint Take(Kind k) { return k; }\n"
+    (status, told), _ = edited(tmp_path, "kind.cpp", "x64", text)
+    assert (status, "error:" in told) == (0, False), told
+    assert ":1: note: read as cl does: an enumeration's type (lines 1)" in told
+
+
+@pytest.mark.parametrize("machine", MACHINES)
 def test_cxx_has_operators_and_types_without_words(tmp_path, machine):
     (status, told), _ = edited(tmp_path, "cl_only.cpp", machine)
     assert (status, "error:" in told) == (0, False), told

@@ -115,6 +115,11 @@ def test_scsiwmi_answers_every_minor_function(tmp_path, machine):
     assert right >= checks("scsiwmi_requests")
 
 
+@pytest.mark.parametrize("machine", MACHINES)
+def test_addresses_and_sums_are_told_apart(tmp_path, machine):
+    assert counts(tmp_path, machine, "addresses", ["netio"]) == (checks("addresses"), 0)
+
+
 @pytest.mark.parametrize("machine", ["x64", "arm64"])
 def test_products_of_128_bits_are_those_of_cl(tmp_path, machine):
     cpu = image_of(tmp_path, machine, "multiply", (), {})

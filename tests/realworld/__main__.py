@@ -2,6 +2,7 @@
 
     python -m tests.realworld --virtio kvm-guest-drivers-windows --samples Windows-driver-samples
     python -m tests.realworld --tree DOKAN --arch x64,arm64 --json after.json --compare before.json
+    python -m tests.realworld --public CHECKOUTS    the products of public.toml
 
 Each tree is copied once for each of ``-j`` workers, below ``--work``, and what was compiled there
 is kept for the next run. Nothing of the trees is part of ntbuild.
@@ -19,6 +20,7 @@ if __package__ in {None, "", "tests.realworld"}:
 
 from realworld.building import Settings, build_all
 from realworld.projects import Tree, kernel_projects
+from realworld.public import LIST, missing, read_products, summary
 from realworld.report import compared, read_json, table, write_json
 
 
@@ -29,6 +31,8 @@ def main() -> int:
     add("--virtio", metavar="PATH", help="a checkout of virtio-win/kvm-guest-drivers-windows")
     add("--samples", metavar="PATH", help="a checkout of microsoft/Windows-driver-samples")
     add("--tree", action="append", default=[], metavar="PATH", help="any other tree of projects")
+    add("--public", metavar="PATH", help="a folder of checkouts of the products of --list")
+    add("--list", default=str(LIST), metavar="FILE", help="products (default: public.toml)")
     add("--kit", default="", metavar="PATH", help="headers of a Windows driver kit to use")
     add("--wdf", default="", metavar="PATH", help="a checkout of the WDF repository to use")
     add("--arch", default="x64", metavar="LIST")
@@ -48,8 +52,10 @@ def main() -> int:
     named = {"virtio": options.virtio, "samples": options.samples}
     trees = [Tree(name, Path(path).resolve()) for name, path in named.items() if path]
     trees += [Tree(Path(path).resolve().name, Path(path).resolve()) for path in options.tree]
+    products = read_products(options.public, options.list) if options.public else []
+    trees += [each.tree for each in products if each.tree]
     if not trees:
-        parser.error("name a tree: --virtio, --samples or --tree")
+        parser.error("name a tree: --virtio, --samples, --public or --tree")
     work = Path(options.work or Path(tempfile.gettempdir()) / f"ntbuild-realworld-{os.getuid()}")
     settings = Settings(
         work,
@@ -65,6 +71,10 @@ def main() -> int:
     projects = [each for tree in trees for each in kernel_projects(tree, options.only)]
     results = build_all(projects, trees, settings)
     lines = [table(results, settings.machines, settings.flavors, options.errors)]
+    if products:
+        wanted = {each.tree for each in results}
+        products = [each for each in products if not options.only or each.name in wanted]
+        lines += [*missing(products), summary(products, results, settings.machines)]
     if options.compare:
         lines.append(compared(read_json(Path(options.compare)), results))
     sys.stdout.write("\n".join(lines) + "\n")

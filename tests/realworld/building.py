@@ -9,11 +9,11 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
-from ntbuild.importing.layout import single_script
+from ntbuild.importing.layout import SCRIPT, single_script
 from ntbuild.importing.sconscript import by_hand
-from ntbuild.importing.solutions import import_single
 from ntbuild.msbuild.files import Files
 from realworld.errors import Fault, faults
+from realworld.projects import imported
 
 _CONSTRUCT = """import os
 
@@ -24,6 +24,7 @@ project("realworld", scripts=[os.environ["REALWORLD_SCRIPT"]])
 _SCRIPTS = re.compile(r'\n? *"[^"\n]*\.rc",?', re.IGNORECASE)
 """Resource scripts in the sources of a SConscript."""
 _LONGEST = 900
+_TOOLCHAINS = ("zig", "clang", "mingw")
 _SITE = Path(__file__).resolve().parents[2] / "site_scons"
 
 
@@ -79,44 +80,55 @@ def build_all(projects, trees, settings):
 
 
 def _copy(root, trees):
-    """Copies of the trees, made once."""
+    """Copies of the trees, made once, with the files that are made by hand."""
     root.mkdir(parents=True, exist_ok=True)
     (root / "SConstruct").write_text(_CONSTRUCT)
     for tree in trees:
         if not (root / tree.name).is_dir():
-            ignore = shutil.ignore_patterns(".git", "build", "SConscript*", "SConstruct*")
-            ignore = ignore if tree.name != "virtio" else shutil.ignore_patterns(".git")
-            shutil.copytree(tree.path, root / tree.name, ignore=ignore, symlinks=True)
+            shutil.copytree(tree.path, root / tree.name, ignore=_ignored, symlinks=True)
+        for name, text in tree.files.items():
+            file = root / tree.name / name
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_text(text)
+
+
+def _ignored(folder, names):
+    """What is no part of a checkout: git's folder, and what builds of ours left in it."""
+    below = Path(folder)
+    ours = {name for name in names if any((below / name / each).is_dir() for each in _TOOLCHAINS)}
+    return {".git"} | (ours & {"build"}) | {each for each in names if each.startswith("SCons")}
 
 
 def _build(project, root, settings):
     """Import and build a project for all machines that it and the settings have."""
-    machines = [each for each in settings.machines if each in project.machines]
     if project.error:
-        fault = Fault("import", "", project.error)
         for machine in settings.machines:
-            yield _result(project, machine, settings.flavors[0], fault=fault)
+            yield _failed(project, machine, settings, project.error)
         return
+    machines = [each for each in settings.machines if each in project.machines]
     path = root / project.tree / project.path
-    folder = path.parent.as_posix()
-    try:
-        found = import_single(path.as_posix(), Files())
-        (own,) = (each for each in found.projects if each.path == path.as_posix())
-        kit = "auto" if settings.kit else ""
-        (script,) = single_script(found, folder, kit, settings.wpp)
-    except Exception as error:  # noqa: BLE001 - a bug of the importer is a result as well
-        fault = Fault("import", "", repr(error))
-        for machine in machines:
-            yield _result(
-                project, machine, settings.flavors[0], fault=Fault("import", "", repr(error))
-            )
-        return
-    file = f"{folder}/SConscript-{path.stem}"
-    text = script.text if settings.with_resources else _SCRIPTS.sub("", script.text)
-    Path(file).write_text(text)
+    hand = ()
+    file = path.as_posix()
+    if path.name != SCRIPT:
+        try:
+            found, own = imported(file, Files())
+            kit = "auto" if settings.kit else ""
+            (script,) = single_script(found, path.parent.as_posix(), kit, settings.wpp)
+        except Exception as error:  # noqa: BLE001 - a bug of the importer is a result as well
+            for machine in machines:
+                yield _failed(project, machine, settings, repr(error))
+            return
+        file = f"{path.parent.as_posix()}/{SCRIPT}-{path.stem}"
+        text = script.text if settings.with_resources else _SCRIPTS.sub("", script.text)
+        Path(file).write_text(text)
+        hand = tuple(by_hand(own))
     for machine in machines:
         for flavor in settings.flavors:
-            yield _run(project, root, file, machine, flavor, settings, tuple(by_hand(own)))
+            yield _run(project, root, file, machine, flavor, settings, hand)
+
+
+def _failed(project, machine, settings, text):
+    return _result(project, machine, settings.flavors[0], fault=Fault("import", "", text))
 
 
 def _run(project, root, script, machine, flavor, settings, hand):
@@ -140,17 +152,18 @@ def _run(project, root, script, machine, flavor, settings, hand):
     except subprocess.TimeoutExpired:
         said, status = f"error: not built in {_LONGEST} seconds", 1
     (root / "logs").mkdir(exist_ok=True)
-    (root / "logs" / f"{project.name}-{machine}-{flavor}.txt").write_text(said)
+    name = project.path.replace("/", "_")
+    (root / "logs" / f"{project.tree}-{name}-{machine}-{flavor}.txt").write_text(said)
+    below = root / "build" / settings.toolchain / machine / flavor / Path(relative).parent
     suffix = ".lib" if project.method == "DriverLibrary" else ".sys"
-    below = Path(relative).parent
-    out = root / "build" / settings.toolchain / machine / flavor / below / f"{project.name}{suffix}"
-    is_built = status == 0 and out.is_file()
+    outputs = sorted(below.glob(f"{project.name or '*'}{suffix}"))
+    is_built = status == 0 and bool(outputs)
     return _result(
         project,
         machine,
         flavor,
         is_built=is_built,
-        size=out.stat().st_size if is_built else 0,
+        size=outputs[0].stat().st_size if is_built else 0,
         found=() if is_built else faults(said, str(root)),
         by_hand=hand,
     )

@@ -8,20 +8,36 @@
 # include <limits.h>
 # include <stdlib.h>
 #endif
-/* They are functions of the C run-time library, which no kernel exports: ntbuild's run-time has them.
-   A macro would break the declarations of a stdlib.h that comes later. */
-#if defined(_INC_STDLIB) && !defined(NTBUILD_BYTESWAP)
+/*
+ * Functions of the C run-time library, which no kernel exports. Inline functions and not macros: a
+ * source may declare them itself, before or after this. Where one is not inlined, it is a COMDAT of
+ * the msvc target, else ntbuild's run-time has it.
+ */
+#ifndef NTBUILD_BYTESWAP
 # define NTBUILD_BYTESWAP
-# define _byteswap_ushort(Value) __builtin_bswap16((unsigned short)(Value))
-# define _byteswap_ulong(Value)  ((unsigned long)__builtin_bswap32((unsigned int)(Value)))
-# define _byteswap_uint64(Value) __builtin_bswap64((unsigned long long)(Value))
-#elif !defined(NTBUILD_BYTESWAP)
 # ifdef __cplusplus
 extern "C" {
+#  define NTBUILD_BYTESWAP_INLINE inline
+# elif defined(NTBUILD_MSVC_H)
+#  define NTBUILD_BYTESWAP_INLINE __inline
+# else
+#  define NTBUILD_BYTESWAP_INLINE extern __inline__ __attribute__((__gnu_inline__))
 # endif
-unsigned short __cdecl _byteswap_ushort(unsigned short Value);
-unsigned long __cdecl _byteswap_ulong(unsigned long Value);
-unsigned long long __cdecl _byteswap_uint64(unsigned long long Value);
+NTBUILD_BYTESWAP_INLINE unsigned short __cdecl _byteswap_ushort(unsigned short Value)
+{
+    return __builtin_bswap16(Value);
+}
+
+NTBUILD_BYTESWAP_INLINE unsigned long __cdecl _byteswap_ulong(unsigned long Value)
+{
+    return __builtin_bswap32((unsigned int)Value);
+}
+
+NTBUILD_BYTESWAP_INLINE unsigned long long __cdecl _byteswap_uint64(unsigned long long Value)
+{
+    return __builtin_bswap64(Value);
+}
+# undef NTBUILD_BYTESWAP_INLINE
 # ifdef __cplusplus
 }
 # endif

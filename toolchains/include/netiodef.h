@@ -10,6 +10,13 @@
 #include <ntddk.h>
 #include <ws2def.h>
 #include <ws2ipdef.h>
+#include <netioddk.h>
+
+/* Modules of the network stack as clients and providers of its interfaces; in netio.lib */
+EXTERN_C_START
+extern const NPI_MODULEID NPI_MS_IPV4_MODULEID;
+extern const NPI_MODULEID NPI_MS_IPV6_MODULEID;
+EXTERN_C_END
 
 #include <pshpack1.h>
 

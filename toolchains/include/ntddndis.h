@@ -139,6 +139,10 @@
 # undef PNDIS_ENCAPSULATED_PACKET_TASK_OFFLOAD
 #endif
 
+#ifndef NET_IF_LINK_SPEED_UNKNOWN
+# define NET_IF_LINK_SPEED_UNKNOWN ((ULONG64)-1)
+#endif
+
 EXTERN_C_START
 
 #include <ntbuild/ndis/oid_types.h>

@@ -128,5 +128,6 @@ extern POBJECT_TYPE *TmTransactionObjectType;
 #include <ntbuild/dma.h>
 #include <ntbuild/power.h>
 #include <ntbuild/ddi_version.h>
+#include <ntbuild/callbacks.h>
 
 #endif

@@ -18,6 +18,24 @@ typedef SOCKADDR_IN6 SOCKADDR_IN6_LH, *PSOCKADDR_IN6_LH;
 # define INET6_ADDRSTRLEN 65
 #endif
 
+/* What the options IP_PKTINFO, IPV6_PKTINFO and those with _EX receive and send */
+typedef struct in_pktinfo {
+    IN_ADDR ipi_addr;
+    ULONG ipi_ifindex;
+} IN_PKTINFO, *PIN_PKTINFO;
+typedef struct in6_pktinfo {
+    IN6_ADDR ipi6_addr;
+    ULONG ipi6_ifindex;
+} IN6_PKTINFO, *PIN6_PKTINFO;
+typedef struct in_pktinfo_ex {
+    IN_PKTINFO pkt_info;
+    SCOPE_ID scope_id;
+} IN_PKTINFO_EX, *PIN_PKTINFO_EX;
+typedef struct in6_pktinfo_ex {
+    IN6_PKTINFO pkt_info;
+    SCOPE_ID scope_id;
+} IN6_PKTINFO_EX, *PIN6_PKTINFO_EX;
+
 #include <ntbuild/inet_addresses.h>
 
 #endif

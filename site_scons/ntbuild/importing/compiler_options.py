@@ -25,6 +25,9 @@ _STANDARDS: Final = {
 }
 _ALIGNMENTS: Final = {"1byte": "1", "2bytes": "2", "4bytes": "4", "8bytes": "8", "16bytes": "16"}
 _WORD: Final = re.compile(r'(?:"[^"]*"|[^\s"])+')
+_WITH_NEXT: Final = frozenset({"D", "I", "U", "FI"})
+"""Options whose value may be the next word."""
+
 _MEANS_NOTHING: Final = re.compile(
     r"[-/](w[deo]?\d*|W[0-4X]|Wall|wd\d+|Wv.*|kernel|GS-?|Ob\d|O[a-z0-9]*|GL-?|Gy-?|Gm-?|MP\d*|nologo|utf-8"
     r"|source-charset.*|execution-charset.*|Zi|ZI|Z7|FS|bigobj|Qspectre.*|guard:cf-?|sdl-?|analyze.*"
@@ -50,8 +53,8 @@ def options_of(
     """What settings of sources, or of all of them, say; lines are added to ``by_hand``."""
     found = _Collector(by_hand)
     for values in [item.metadata for item in compiling] or [definition]:
-        for word in _WORD.findall(values.get("additionaloptions", "")):
-            found.option(word.replace('"', ""))
+        words = _WORD.findall(values.get("additionaloptions", ""))
+        found.all([word.replace('"', "") for word in words])
         if flag := _STANDARDS.get(values.get("languagestandard", "").lower()):
             found.cxxflags[flag] = None
         if size := _ALIGNMENTS.get(values.get("structmemberalignment", "").lower()):
@@ -67,8 +70,7 @@ def options_of(
 def options_of_text(text: str, by_hand: list[str]) -> Options:
     """What a line of options says; lines are added to ``by_hand``."""
     found = _Collector(by_hand)
-    for word in _WORD.findall(text):
-        found.option(word)
+    found.all(_WORD.findall(text))
     return found.options()
 
 
@@ -105,6 +107,13 @@ class _Collector:
     def both(self, flag: str) -> None:
         """A flag for C and C++."""
         self.cflags[flag] = self.cxxflags[flag] = None
+
+    def all(self, words: Sequence[str]) -> None:
+        """The options of a line."""
+        rest = iter(words)
+        for word in rest:
+            wants_next = word.startswith(("/", "-")) and word[1:] in _WITH_NEXT
+            self.option(word + next(rest, "") if wants_next else word)
 
     def option(self, word: str) -> None:
         """One option of a command line."""

@@ -4,6 +4,14 @@
 
 EXTERN_C_START
 
+/* The WDK's second names of objects */
+typedef PKPROCESS PRKPROCESS;
+
+/* A dispatch routine in pageable code, called at PASSIVE_LEVEL */
+typedef NTSTATUS NTAPI DRIVER_DISPATCH_PAGED(
+    struct _DEVICE_OBJECT *DeviceObject, struct _IRP *Irp);
+typedef DRIVER_DISPATCH_PAGED *PDRIVER_DISPATCH_PAGED;
+
 /* Since Windows 8; the later argument is the value of the performance counter at that time. */
 NTKERNELAPI ULONG64 NTAPI KeQueryInterruptTimePrecise(PULONG64 QpcTimeStamp);
 NTKERNELAPI ULONG64 NTAPI KeQueryUnbiasedInterruptTimePrecise(PULONG64 QpcTimeStamp);
@@ -48,6 +56,19 @@ FORCEINLINE NTSTATUS KeRestoreFloatingPointState(PKFLOATING_SAVE FloatSave)
     (void)FloatSave;
     return STATUS_SUCCESS;
 }
+#endif
+
+/* The first entry of a sequenced list, which stays there */
+FORCEINLINE PSLIST_ENTRY NtbuildFirstEntrySList(PSLIST_HEADER ListHead)
+{
+#if defined(_WIN64)
+    return (PSLIST_ENTRY)(ULONG_PTR)(ListHead->Region & ~(ULONGLONG)15);
+#else
+    return (PSLIST_ENTRY)ListHead->Next.Next;
+#endif
+}
+#ifndef FirstEntrySList
+# define FirstEntrySList NtbuildFirstEntrySList
 #endif
 
 /* Rtl */
@@ -100,6 +121,24 @@ FORCEINLINE VOID NtbuildFailFast(ULONG Code)
 #endif
 
 EXTERN_C_END
+
+/* Assertions that tell the analyser what they assert, and those that do not: one thing to a compiler. */
+#ifndef NT_ASSERT_ASSUME
+# if DBG
+#  define NT_ASSERT_ASSUME(Condition) ((Condition) ? TRUE : (DbgRaiseAssertionFailure(), FALSE))
+# else
+#  define NT_ASSERT_ASSUME(Condition) (NT_ANALYSIS_ASSUME(Condition), 0)
+# endif
+# define NT_ASSERTMSG_ASSUME(Message, Condition)    NT_ASSERT_ASSUME(Condition)
+# define NT_ASSERTMSGW_ASSUME(Message, Condition)   NT_ASSERT_ASSUME(Condition)
+# define NT_ASSERT_NOASSUME(Condition)              NT_ASSERT_ASSUME(Condition)
+# define NT_ASSERTMSG_NOASSUME(Message, Condition)  NT_ASSERT_ASSUME(Condition)
+# define NT_ASSERTMSGW_NOASSUME(Message, Condition) NT_ASSERT_ASSUME(Condition)
+#endif
+
+#ifndef MemoryBarrier
+# define MemoryBarrier KeMemoryBarrier
+#endif
 
 #ifndef RTL_QUERY_REGISTRY_TYPECHECK
 # define RTL_QUERY_REGISTRY_TYPECHECK       0x00000100

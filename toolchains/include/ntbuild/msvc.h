@@ -15,6 +15,7 @@
 
 #include <_mingw.h>
 #include <limits.h>
+#include <ntbuild/cl_limits.h>
 #include <sal.h>
 #include <stdarg.h>
 

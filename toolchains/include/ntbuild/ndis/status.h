@@ -301,6 +301,7 @@
 #define NDIS_STATUS_MEDIA_DISCONNECTED                                   ((NDIS_STATUS)0xC023001FL)
 #define NDIS_STATUS_PAUSED                                               ((NDIS_STATUS)0xC023002AL)
 #define NDIS_STATUS_INTERFACE_NOT_FOUND                                  ((NDIS_STATUS)0xC023002BL)
+#define NDIS_STATUS_UNSUPPORTED_REVISION                                 ((NDIS_STATUS)0xC023002CL)
 #define NDIS_STATUS_INVALID_PORT                                         ((NDIS_STATUS)0xC023002DL)
 #define NDIS_STATUS_INVALID_PORT_STATE                                   ((NDIS_STATUS)0xC023002EL)
 #define NDIS_STATUS_LOW_POWER_STATE                                      ((NDIS_STATUS)0xC023002FL)

@@ -1,0 +1,310 @@
+r"""What clang's errors say about habits of cl, as edits of the lines that they name.
+
+`diagnostics` reads the text of a failed compilation, which has ranges
+(``-fdiagnostics-print-source-range-info``), and `edits_of` says what to change; `compile_edited`
+of edited_copies makes copies with that. Each kind is a row of `_KINDS`: how clang's message begins,
+what is told, and the function that finds the change.
+
+    ((PUCHAR)p) += n;                   (*(__typeof__((PUCHAR)0)*)&(p)) += n;
+    sizeof X                            sizeof (X)
+    register int A; (short)A = 1;       int A; ...
+    enum Kind : int; enum Kind {A};     enum Kind; enum Kind {A};
+    v.m128i_u32[0]                      (*(union NtbuildVector *)&(v)).m128i_u32[0]
+    T *p = (T *)(__declspec(align(8)) UCHAR[]){1};
+                                        static __declspec(align(8)) UCHAR NtbuildLiteral1[] = {1};
+                                        T *p = (T *)NtbuildLiteral1;
+
+Invariants: no line is added or taken away. Source: clang "Diagnostics"; Microsoft C4028, C4213.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from hashlib import sha256
+from pathlib import Path
+from typing import Final, NamedTuple
+
+OWN_NAME: Final = "NtbuildDefined_"
+"""What the compiler calls a function that differs from its prototype, before its name."""
+
+PARTS: Final = "a part of a vector by its name"
+"""The kind of edits that need `VECTOR`."""
+
+_FIELDS: Final = (
+    ("m128i_i8", "signed char", 16),
+    ("m128i_i16", "short", 8),
+    ("m128i_i32", "int", 4),
+    ("m128i_i64", "long long", 2),
+    ("m128i_u8", "unsigned char", 16),
+    ("m128i_u16", "unsigned short", 8),
+    ("m128i_u32", "unsigned int", 4),
+    ("m128i_u64", "unsigned long long", 2),
+    ("m128_f32", "float", 4),
+    ("m128d_f64", "double", 2),
+)
+VECTOR: Final = (
+    "union __attribute__((__may_alias__)) NtbuildVector { "
+    + " ".join(f"{of} {name}[{count}];" for name, of, count in _FIELDS)
+    + " };\n"
+)
+"""The names that cl has for parts of vectors of 16 bytes, which are no structures to clang."""
+
+_PLACE: Final = r"(?P<file>[^\n{}]+?):(?P<line>\d+):(?P<column>\d+):"
+_ERROR: Final = re.compile(
+    rf"^{_PLACE}(?P<ranges>(?:\{{[^}}\n]*\}})*):? (?:fatal )?error: (?P<text>.*)$"
+)
+_NOTE: Final = re.compile(
+    rf"^{_PLACE}(?P<ranges>(?:\{{[^}}\n]*\}})*):? note: "
+    "(?P<what>expanded from macro |previous declaration is here)"
+)
+_RANGE: Final = re.compile(r"(\d+):(\d+)-(\d+):(\d+)")
+_NAME: Final = re.compile(rb"[A-Za-z_]\w*")
+_STATIC: Final = re.compile(rb"\bstatic\b")
+_REGISTER: Final = re.compile(rb"\bregister\b")
+_ENUM_TYPE: Final = re.compile(rb"\w+\s*(:\s*\w+)\s*;")
+_VECTOR: Final = re.compile(rb"m128[id]?_[uif](?:8|16|32|64)\b")
+_ALIGNED: Final = re.compile(
+    rb"([A-Za-z_][^;={}]*=\s*(?:\([^()]*\)\s*)?)\("
+    rb"(__declspec\s*\(\s*align\s*\(\s*\d+\s*\)\s*\))(\s*\w[\w ]*)\[\s*\]\s*\)\s*(?=\{)"
+)
+_NO_CODE: Final = re.compile(rb"/\*.*?\*/|//.*|\"(?:\\.|[^\"\\])*\"|'(?:\\.|[^'\\])*'")
+_LONGEST_LITERAL: Final = 4096
+"""Lines of an array's values that are looked through for its end."""
+
+_SIZEOF: Final = re.compile(rb"sizeof\s+((?:(?:struct|union|enum)\s+)?[A-Za-z_]\w*)")
+
+
+class Edit(NamedTuple):
+    """One change: bytes ``start`` to ``end`` (from 0) of a line (from 1) become ``text``.
+
+    ``kind``: what is read as cl does. ``renamed``: a function that gets another name for the
+    compiler, and ``symbol``, what the object calls it.
+    """
+
+    file: str
+    line: int
+    start: int
+    end: int
+    text: bytes
+    kind: str
+    renamed: str = ""
+    symbol: str = ""
+
+
+class Place(NamedTuple):
+    """A place of clang's messages, and the ranges that it underlines, in columns from 0."""
+
+    file: str
+    line: int
+    column: int
+    ranges: tuple[tuple[int, int], ...]
+
+
+class Diagnostic(NamedTuple):
+    """An error of clang's: where, what, where macros have it from, and what it contradicts."""
+
+    place: Place
+    text: str
+    macros: list[Place]
+    previous: list[Place]
+
+
+class _Change(NamedTuple):
+    """An edit without its kind."""
+
+    place: Place
+    start: int
+    end: int
+    text: bytes
+    renamed: str = ""
+    symbol: str = ""
+
+
+def diagnostics(said: str) -> Iterator[Diagnostic]:
+    """The errors of a compiler's text, each with the expansions that follow it."""
+    found: Diagnostic | None = None
+    for line in said.splitlines():
+        if match := _ERROR.match(line):
+            if found:
+                yield found
+            found = Diagnostic(_place(match), match["text"], [], [])
+        elif found and (note := _NOTE.match(line)):
+            places = found.macros if note["what"].startswith("expanded") else found.previous
+            places.append(_place(note))
+    if found:
+        yield found
+
+
+def _place(match: re.Match[str]) -> Place:
+    line = int(match["line"])
+    return Place(match["file"], line, int(match["column"]) - 1, _ranges(match["ranges"], line))
+
+
+def _ranges(text: str, line: int) -> tuple[tuple[int, int], ...]:
+    """Those of the ranges that lie in one line."""
+    numbers = (tuple(map(int, each)) for each in _RANGE.findall(text))
+    return tuple((a - 1, b - 1) for first, a, last, b in numbers if first == last == line)
+
+
+_Lines = Callable[[Place], bytes]
+
+
+def edits_of(found: Diagnostic, line_at: _Lines, *, is_x86: bool) -> Iterator[Edit]:
+    """The edits that an error asks for; none for an error of another kind."""
+    for text, (kind, make) in _KINDS.items():
+        if found.text.startswith(text) and not (is_x86 and make is _definition):
+            for place, start, end, new, renamed, symbol in make(found, line_at):
+                yield Edit(place.file, place.line, start, end, new, kind, renamed, symbol)
+
+
+def _lvalue_cast(found: Diagnostic, line_at: _Lines) -> Iterator[_Change]:
+    """The cast itself, else the argument of a macro that is one, else the one in a macro."""
+    for place in (found.place, *found.macros):
+        line = line_at(place)
+        for start, end in (*place.ranges[:1], _argument(line, place.column)):
+            if cast := _as_lvalue(line[start:end]):
+                yield _Change(place, start, end, cast)
+                return
+
+
+def _argument(line: bytes, start: int) -> tuple[int, int]:
+    """From a place to the end of the argument that it is in."""
+    depth = 0
+    for at in range(start, len(line)):
+        depth += {ord("("): 1, ord(")"): -1}.get(line[at], 0)
+        if depth < 0 or (depth == 0 and line[at] == ord(",")):
+            return start, at
+    return start, start
+
+
+def _as_lvalue(text: bytes) -> bytes | None:
+    """``((T)x)`` as an expression that can be assigned to; None when the text is no cast."""
+    text = text.strip()
+    while text.startswith(b"(") and _closing(text, 0) == len(text) - 1:
+        text = text[1:-1].strip()
+    end = _closing(text, 0) if text.startswith(b"(") else -1
+    operand = text[end + 1 :].strip()
+    if end < 0 or not operand:
+        return None
+    return b"(*(__typeof__(" + text[: end + 1] + b"0)*)&(" + operand + b"))"
+
+
+def _closing(text: bytes, start: int) -> int:
+    """Where the parenthesis at ``start`` ends; -1 if nowhere."""
+    depth = 0
+    for at in range(start, len(text)):
+        depth += {ord("("): 1, ord(")"): -1}.get(text[at], 0)
+        if depth == 0:
+            return at
+    return -1
+
+
+def _definition(found: Diagnostic, line_at: _Lines) -> Iterator[_Change]:
+    """Another name; a static one, whose prototype is not, becomes a symbol of the line's own."""
+    place = found.place
+    line, quoted = line_at(place), found.text.partition("'")[2].rpartition("'")[0]
+    name = _NAME.match(line, place.column)
+    if not name or name[0].decode() != quoted:
+        return
+    symbol, static = quoted, _STATIC.search(line)
+    if static:
+        if not found.previous or _STATIC.search(line_at(found.previous[0])):
+            return
+        where = f"{Path(place.file).name}:{place.line}:".encode() + line
+        symbol = f"{quoted}${sha256(where).hexdigest()[:8]}"
+        yield _Change(place, static.start(), static.end(), b"      ")
+    yield _Change(place, place.column, place.column, OWN_NAME.encode(), quoted, symbol)
+
+
+def _type_operand(found: Diagnostic, line_at: _Lines) -> Iterator[_Change]:
+    """The name alone: clang's own fix-it takes the product ``sizeof T * n`` for a type ``T *``."""
+    place = found.place
+    for match in _SIZEOF.finditer(line_at(place)):
+        if match.start() <= place.column <= match.end():
+            yield _Change(place, match.start(1), match.end(1), b"(" + match[1] + b")")
+            return
+
+
+def _implicit_int(found: Diagnostic, line_at: _Lines) -> Iterator[_Change]:
+    place = found.place
+    if line_at(place)[place.column :].startswith(b"operator"):
+        yield _Change(place, place.column, place.column, b"int ")
+
+
+def _pointer(found: Diagnostic, line_at: _Lines) -> Iterator[_Change]:
+    place = found.place
+    if "'void *'" in found.text and "of type 'const char[" in found.text:
+        for start, _ in place.ranges[:1] or ((place.column, place.column),):
+            if line_at(place)[start : start + 1]:
+                yield _Change(place, start, start, b"(void *)")
+
+
+def _register(found: Diagnostic, line_at: _Lines) -> Iterator[_Change]:
+    """The word in the nearest declaration above, which cl passes over."""
+    place = found.place
+    line = line_at(place)
+    names = {match[0] for start, end in place.ranges for match in _NAME.finditer(line[start:end])}
+    for number in range(place.line, 0, -1):
+        above = place._replace(line=number)
+        line = line_at(above)
+        word = _REGISTER.search(line)
+        if word and names & set(_NAME.findall(line, word.end())):
+            yield _Change(above, word.start(), word.end(), b"        ")
+            return
+
+
+def _underlying_type(found: Diagnostic, line_at: _Lines) -> Iterator[_Change]:
+    """That of a declaration without enumerators: cl takes int for the type that all have."""
+    for place in found.previous[:1]:
+        line = line_at(place)
+        if match := _ENUM_TYPE.search(line, place.column):
+            yield _Change(place, match.start(1), match.end(1), b" " * len(match[1]))
+
+
+def _vector_member(found: Diagnostic, line_at: _Lines) -> Iterator[_Change]:
+    place = found.place
+    line = line_at(place)
+    if "__m128" in found.text and len(place.ranges) > 1 and _VECTOR.match(line, place.ranges[1][0]):
+        (start, end), _ = place.ranges[:2]
+        base = line[start:end]
+        yield _Change(place, start, end, b"(*(union NtbuildVector *)&(" + base + b"))")
+
+
+def _aligned_literal(found: Diagnostic, line_at: _Lines) -> Iterator[_Change]:
+    """``T x = (P)(__declspec(align(n)) E[]){...};`` becomes two declarations."""
+    place = found.place
+    line = line_at(place)
+    match = _ALIGNED.match(line)
+    if not match or match.start(2) != place.column:
+        return
+    name = b"NtbuildLiteral%d" % place.line
+    start = b"static " + match[2] + match[3] + b" " + name + b"[] = "
+    depth, at = 0, match.end()
+    for number in range(place.line, place.line + _LONGEST_LITERAL):
+        here = place._replace(line=number)
+        text = _NO_CODE.sub(lambda each: b" " * len(each[0]), line_at(here))
+        if b"/*" in text:  # a comment of more than one line
+            return
+        for column in range(at, len(text)):
+            depth += {ord("{"): 1, ord("}"): -1}.get(text[column], 0)
+            if depth == 0:
+                yield _Change(here, column + 1, column + 1, b"; " + match[1] + name)
+                yield _Change(place, 0, match.end(), start)
+                return
+        at = 0
+
+
+_KINDS: Final = {
+    "address of register variable requested": ("a cast of a register variable", _register),
+    "enumeration previously declared with fixed": ("an enumeration's type", _underlying_type),
+    "member reference base type '__m128": (PARTS, _vector_member),
+    "expected expression": ("an aligned array without a name", _aligned_literal),
+    "assignment to cast is illegal": ("a cast that is assigned to", _lvalue_cast),
+    "cannot take the address of an rvalue": ("the address of a cast", _lvalue_cast),
+    "expected parentheses around type name": ("a type without parentheses", _type_operand),
+    "conflicting types for": ("a function that differs from its prototype", _definition),
+    "cannot initialize a parameter of type": ("a text as a pointer to anything", _pointer),
+    "a type specifier is required": ("an operator that returns int", _implicit_int),
+}
+"""By the start of a message: what is told, and the changes of the line."""

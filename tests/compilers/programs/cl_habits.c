@@ -1,0 +1,53 @@
+/* What cl takes and clang refuses in C: static functions, arrays without a name, register, vectors. */
+#include <ntifs.h>
+#if defined(_M_AMD64)
+# include <emmintrin.h>
+#endif
+
+#if !defined(_X86_)
+KSTART_ROUTINE Work;
+static void Work(PULONG Context)
+{
+    *Context += 1;
+}
+#else
+static void Work(PULONG Context)
+{
+    *Context += 1;
+}
+#endif
+
+static PUCHAR Bytes = (PUCHAR)(__declspec(align(32)) UCHAR[]){
+    0x20, 0x10, /* } in a comment that is none of the braces */
+};
+
+static int Register(int Start)
+{
+    register unsigned A = Start;
+
+    (char)A = 5;
+    return (int)A;
+}
+
+static int Vector(void)
+{
+#if defined(_M_AMD64)
+    __m128i Parts = _mm_set_epi32(7, 6, 5, 4);
+
+    return (int)Parts.m128i_u64[0] + Parts.m128i_i32[3];
+#else
+    return 11;
+#endif
+}
+
+NTSTATUS DriverEntry(PDRIVER_OBJECT Driver, PUNICODE_STRING Path)
+{
+    ULONG Count = 0;
+    VOID (*Start)(PULONG) = (PVOID)Work;
+
+    UNREFERENCED_PARAMETER(Driver);
+    UNREFERENCED_PARAMETER(Path);
+    Start(&Count);
+    return (NTSTATUS)(Count * 1000 + Bytes[1] * 100 + Register(0x200) + Vector() +
+                      ((ULONG_PTR)Bytes & 31));
+}

@@ -1,0 +1,2 @@
+/* ndis/mdlapi.h - a part of ndis.h, where it is declared with the rest. */
+#include <ndis.h>

@@ -1,0 +1,2 @@
+/* ndis/nblrsc.h - a part of ndis.h, where it is declared with the rest. */
+#include <ndis.h>
