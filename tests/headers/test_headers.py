@@ -87,6 +87,36 @@ def test_ntddk_takes_what_wdm_has_without_a_second_definition(tmp_path, machine)
 
 
 @pytest.mark.parametrize("machine", MACHINES)
+def test_names_that_drivers_declare_or_expect(tmp_path, machine):
+    """What sources of public drivers say themselves does not clash with what headers say."""
+    source = tmp_path / "names.c"
+    source.write_text(
+        "#include <ntifs.h>\n#include <ndis/nbl.h>\n#include <intrin.h>\n#include <ntdddump.h>\n"
+        "#ifdef _GNU_NTIFS_\n# error old\n#endif\n"
+        "typedef ULONG u_int;\n"
+        "unsigned long __cdecl _byteswap_ulong(unsigned long);\n"
+        "IO_CSQ_INSERT_IRP Insert;\nETWENABLECALLBACK Enable;\nDRIVER_DISPATCH_PAGED Dispatch;\n"
+        "PRKPROCESS Process;\nNDIS_STATUS Status = NDIS_STATUS_UNSUPPORTED_REVISION;\n"
+        "ULONG64 Speed = NET_IF_LINK_SPEED_UNKNOWN, Most = _UI64_MAX;\n"
+        "int Check(PFILTER_EXTENSION Of) { NT_ASSERT_ASSUME(Of); MemoryBarrier(); return 0; }\n"
+    )
+    flags = ("-DNDIS630=1", "-Wno-unused")
+    compile_to(
+        tmp_path / "names.obj", "zig", machine, "release", source, *flags, compilation=msvc(machine)
+    )
+
+
+def test_the_type_of_a_usb_request_has_its_bits_in_cxx(tmp_path):
+    source = tmp_path / "request.cpp"
+    source.write_text(
+        "#include <ntddk.h>\n#include <usb.h>\n"
+        'static_assert(sizeof(USB_DEFAULT_PIPE_SETUP_PACKET) == 8, "packed");\n'
+        "int Direction(BM_REQUEST_TYPE Type) { return Type.s.Dir + Type.B; }\n"
+    )
+    compile_to(tmp_path / "request.obj", "zig", "x64", "release", source, compilation=msvc("x64"))
+
+
+@pytest.mark.parametrize("machine", MACHINES)
 def test_callbacks_of_keyboard_and_mouse_classes_have_their_convention(tmp_path, machine):
     """mingw's spells it with WINAPI, which only headers for programs define."""
     source = tmp_path / "filter.c"

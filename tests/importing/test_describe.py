@@ -118,7 +118,7 @@ def test_a_mof_file_is_a_source_with_its_header_and_hardening_follows_the_projec
 def test_options_that_mean_something_become_keywords(tmp_path):
     body = r"""
       <ItemDefinitionGroup><ClCompile>
-        <AdditionalOptions>/FIpre.h /DX=1 /Isub /std:c++20 /Zp8</AdditionalOptions>
+        <AdditionalOptions>/FIpre.h /DX=1 /D "Y=2" /I sub /std:c++20 /Zp8</AdditionalOptions>
         <ForcedIncludeFiles>first.h</ForcedIncludeFiles>
       </ClCompile><Link><EntryPointSymbol>MyEntry</EntryPointSymbol>
         <AdditionalOptions>/INTEGRITYCHECK -merge:PAGECONST=PAGE</AdditionalOptions></Link></ItemDefinitionGroup>
@@ -129,7 +129,7 @@ def test_options_that_mean_something_become_keywords(tmp_path):
     found = described(tmp_path, body, files)
     here = tmp_path.as_posix()
     assert found.forced_includes == (f"{here}/first.h", "pre.h")
-    assert found.defines == (("X", "1"),)
+    assert found.defines == (("X", "1"), ("Y", "2"))
     assert found.include_dirs == (f"{here}/sub",)
     assert (found.cflags, found.cxxflags) == (
         ("-fpack-struct=8",),

@@ -122,7 +122,7 @@ INCLUDED
 
 
 MANIFEST = """\
-<instrumentationManifest><provider guid="{0}" name="My Own">
+<instrumentationManifest><provider guid="{b5a0bda9-50fe-4d0e-a83d-bae3f58c94d6}" name="My Own">
 <event symbol="Start" value="1"/></provider></instrumentationManifest>
 """
 
@@ -139,7 +139,7 @@ def with_messages(root, included):
     (root / "src/ItEvents.rc").write_text('1 WEVT_TEMPLATE "not there.bin"\n')
     source = '#include "itEvents.h"\n'
     source += "NTSTATUS NTAPI DriverEntry(PDRIVER_OBJECT Driver, PUNICODE_STRING Path)\n"
-    source += "{ EventRegisterMy_Own(); EventWriteStart(NULL, Path, 3);\n"
+    source += "{ EventRegisterMy_Own(); EventWriteStart(NULL);\n"
     source += "return FROM_THE_FILE ? OWN_FAILED : 0; }\n"
     (root / "src/mine.c").write_text(f'#include <ntddk.h>\n#include "own.h"\n{source}')
     declared = """from ntbuild import project
@@ -161,7 +161,7 @@ def test_messages_and_the_scripts_of_kits_become_resources(tmp_path, included):
     own.root.mkdir()
     with_messages(own.root, included)
     run = own.scons()
-    assert "MC      src/it.man (events off)" in run.lines
+    assert "MC      src/it.man" in run.lines
     folder = own.root / "build/zig/x64/debug"
     image = (folder / "mine.sys").read_bytes()
     assert struct.pack("<I", 0xC0070001) in image

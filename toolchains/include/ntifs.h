@@ -9,6 +9,8 @@
 #include <ntbuild/ntifs_names.h>
 #include_next <ntifs.h>
 #include <ntbuild/ntifs_names_end.h>
+/* By this name drivers tell an ntifs.h that was not Microsoft's, and lacked much, from today's. */
+#undef _GNU_NTIFS_
 #include <ntbuild/pop.h>
 #include <ntbuild/new_prototypes_ntifs.h>
 #include <ntbuild/ntifs_headers.h>

@@ -1,4 +1,5 @@
 /* usbioctl.h - mingw-w64's, with a request that test drivers make. */
+#include <usbspec.h>
 #include_next <usbioctl.h>
 
 #ifndef USB_FAIL_GET_STATUS

@@ -210,32 +210,34 @@ class MofStep:
 
 @dataclass(frozen=True, slots=True)
 class ManifestStep:
-    """The header of an event manifest, in which events are off, and an empty resource script."""
+    """The header of an event manifest, and an empty resource script."""
 
     label: ClassVar[str] = "MC"
 
     def __str__(self) -> str:
         """Always the same: only the input's content matters."""
-        return "events off"
+        return "events"
 
     def line(self, inputs: Sequence[str], _outputs: Sequence[str]) -> str:
-        """What the screen shows, so that nobody waits for events in vain."""
-        return f"{self.label:<7} {inputs[0]} (events off)"
+        """What the screen shows."""
+        return f"{self.label:<7} {inputs[0]}"
 
     def command(self, inputs: Sequence[str], outputs: Sequence[str]) -> str:
         """A comment: no command of ntbuild's does it."""
-        return f"# macros of {inputs[0]} that do nothing in {outputs[0]}"
+        return f"# events of {inputs[0]} in {outputs[0]}"
 
     def run(self, inputs: Sequence[str], outputs: Sequence[str]) -> tuple[str, ...]:
         """Read the manifest and write both files."""
-        from ntbuild.messages.manifest import manifest_header, read_manifest  # noqa: PLC0415
+        from ntbuild.messages.event_header import event_header  # noqa: PLC0415 - few have one
+        from ntbuild.messages.manifest import read_manifest  # noqa: PLC0415 - as above
         from ntbuild.messages.message_file import MessageError  # noqa: PLC0415 - as above
 
         try:
-            header = manifest_header(read_manifest(inputs[0], _read(inputs[0])))
+            name = Path(inputs[0]).name
+            header = event_header(name, read_manifest(inputs[0], _read(inputs[0])))
         except MessageError as error:
             raise BuildError(str(error)) from error
-        script = "// Events are off: they need no resources.\n"
+        script = "// Events are written without resources: the manifest has their words.\n"
         _write([(Path(outputs[0]), header.encode()), (Path(outputs[1]), script.encode())], inputs)
         return ()
 

@@ -6,8 +6,9 @@ is none is an error only for such a script.
 
 A message file (``.mc``) becomes a header, which sources find in a folder that is searched first, a
 script and its tables. The script is compiled too, unless a script of the driver includes it. An
-event manifest (``.man``) becomes a header in which events are off. A MOF file (``.mof``) becomes a
-binary MOF, which scripts name as a resource, and a header when ``mof_headers=`` names one.
+event manifest (``.man``) becomes a header with functions that write its events. A MOF file
+(``.mof``) becomes a binary MOF, which scripts name as a resource, and a header when
+``mof_headers=`` names one.
 """
 
 import os
