@@ -1,9 +1,11 @@
 """A large link is done in parts: its image and its errors are those of a link in one piece."""
 
+import struct
 from hashlib import sha256
 
 import pytest
 
+import codeviewwriter as cv
 from coffwriter import ANY, CODE, COMDAT, Reloc, Section, Symbol, build
 from linking import ADDRESS, RELATIVE, complaints, defining, entry_object, linked, section
 from ntbuild.pecoff.columns import parallel, pieces
@@ -44,6 +46,35 @@ def test_the_image_is_the_same(tmp_path, monkeypatch, machine, options):
     parted = linked(tmp_path, _program(machine), *options)
     assert parted.image == whole.image
     assert parted.map == whole.map
+
+
+def _with_codeview(number: int) -> bytes:
+    """An object with a function, a type of its own, typedefs of all; every second has one more."""
+    name = f"f{number}".encode()
+    types = [cv.pointer(0x74), cv.structure(name, 0), cv.argument_list(), cv.procedure(3, 0x1002)]
+    typedefs = [(0x1000, b"INTEGERS"), (0x74, b"INTEGER"), (0x1001, b"OWN")][: 2 + number % 2]
+    function = [cv.procedure_start(name, 0x1004), cv.END_OF_PROCEDURE]
+    records = [cv.symbol(0x1108, struct.pack("<I", at) + each + b"\0") for at, each in typedefs]
+    parts = [
+        cv.subsection(0xF1, b"".join(records)),
+        cv.subsection(0xF3, b"\0" + name + b".c\0all.h\0"),
+        cv.subsection(0xF4, struct.pack("<IBBHIBBH", 1, 0, 0, 0, len(name) + 4, 0, 0, 0)),
+    ]
+    types.append(cv.function_id(0x1003, name))
+    return cv.object_with(*types, symbols=function, parts=parts, entry=name.decode())
+
+
+@pytest.mark.parametrize("processors", [1, 2])
+def test_the_pdb_is_the_same(tmp_path, monkeypatch, processors):
+    files = {"a.obj": entry_object(*(f"f{number}" for number in range(OBJECTS)))}
+    files |= {f"{number}.obj": _with_codeview(number) for number in range(OBJECTS)}
+    whole = linked(tmp_path, files, "/debug")
+    monkeypatch.setattr(parallel, "ROWS", 16)
+    monkeypatch.setattr(parallel, "_processors", lambda: processors)
+    parted = linked(tmp_path, files, "/debug")
+    assert parted.image == whole.image
+    assert bytes(parted.pdb) == bytes(whole.pdb)
+    assert b"INTEGERS\0" in bytes(whole.pdb)
 
 
 def test_the_errors_are_the_same_and_in_order(tmp_path, monkeypatch):

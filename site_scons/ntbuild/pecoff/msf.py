@@ -15,12 +15,18 @@ Sources: LLVM "The MSF File Format"; microsoft-pdb, ``PDB/msf/msf.cpp``.
 """
 
 from collections.abc import Sequence
+from itertools import accumulate
+from typing import Final
 
 import numpy as np
 import numpy.typing as npt
 
 from .columns.arrays import Bytes
+from .columns.parallel import in_parts, parts_of
 from .pdb.container import MAGIC, SUPERBLOCK, Container
+
+_WRITTEN_TOGETHER: Final = 1 << 20
+"""Bytes of streams that are copied one after the other; two threads copy such parts."""
 
 
 def write_msf(streams: Sequence[bytes | memoryview], page_size: int = 4096) -> Bytes:
@@ -37,12 +43,16 @@ def write_msf(streams: Sequence[bytes | memoryview], page_size: int = 4096) -> B
         raise ValueError(f"{total} pages are too many for pages of {page_size} bytes")
     numbers, pages = _page_numbers(total + directory_count + 1, page_size)
     data, directory_pages, list_pages = np.split(numbers, [total, total + directory_count])
-    image = np.zeros(pages * page_size, np.uint8)
+    image = np.empty(pages * page_size, np.uint8)
     view = image.reshape(pages, page_size)
-    first = 0
-    for stream, count in zip(streams, counts, strict=True):
-        _put(view, data[first : first + count], np.frombuffer(stream, np.uint8))
-        first += count
+    view[0] = 0
+    ends = list(accumulate(counts))
+
+    def put(part: slice) -> None:
+        for stream, end, count in zip(streams[part], ends[part], counts[part], strict=True):
+            _put(view, data[end - count : end], np.frombuffer(stream, np.uint8))
+
+    in_parts(put, parts_of(ends, _WRITTEN_TOGETHER // page_size))
     words = np.concatenate([[len(streams)], sizes, data]).astype("<u4")
     _put(view, directory_pages, words.view(np.uint8))
     _put(view, list_pages, directory_pages.astype("<u4").view(np.uint8))
@@ -65,12 +75,14 @@ def _page_numbers(count: int, page_size: int) -> tuple[npt.NDArray[np.int64], in
 
 
 def _put(view: Bytes, pages: npt.NDArray[np.int64], data: Bytes) -> None:
-    """Copy a stream into its pages; the rest of the last one stays zero."""
+    """Copy a stream into its pages; the rest of the last one is zero."""
     size = view.shape[1]
     whole = len(data) // size
     view[pages[:whole]] = data[: whole * size].reshape(whole, size)
     if whole < len(pages):
-        view[pages[whole], : len(data) - whole * size] = data[whole * size :]
+        rest = len(data) - whole * size
+        view[pages[whole], :rest] = data[whole * size :]
+        view[pages[whole], rest:] = 0
 
 
 def _put_maps(view: Bytes, page_size: int) -> None:

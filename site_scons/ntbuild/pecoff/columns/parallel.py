@@ -104,16 +104,17 @@ def slices(count: int) -> list[slice]:
     return [slice(start, min(start + ROWS, count)) for start in range(0, count, ROWS)]
 
 
-def parts_of(ends: Integers) -> list[slice]:
-    """Slices over items (objects, sections) so that each slice has about ``ROWS`` rows.
+def parts_of(ends: Integers | Sequence[int], rows: int | None = None) -> list[slice]:
+    """Slices over items (objects, sections, files) so that each has about ``rows`` rows or bytes.
 
-    ``ends`` is the running sum of the items' row counts. An item is never divided:
-    counts 3, 4, 200000, 5 give the slices [0:2] and [2:4].
+    ``ends`` is the running sum of the items' row counts; ``rows`` is ``ROWS`` unless given. An item
+    is never divided: counts 3, 4, 200000, 5 give the slices [0:2] and [2:4].
     """
-    if len(ends) and ends[-1] < ROWS:
+    rows = rows or ROWS
+    if len(ends) and ends[-1] < rows:
         return [slice(0, len(ends))]
-    # An item begins a slice where the running sum passes the next multiple of ROWS.
-    starts = np.flatnonzero(np.diff(ends // ROWS, prepend=-1)).tolist()
+    # An item begins a slice where the running sum passes the next multiple of ``rows``.
+    starts = np.flatnonzero(np.diff(np.asarray(ends, np.int64) // rows, prepend=-1)).tolist()
     return list(map(slice, starts, [*starts[1:], len(ends)]))
 
 

@@ -16,7 +16,7 @@ import numpy as np
 
 from .arrays import Bytes
 from .names import PADDING
-from .parallel import in_parts
+from .parallel import in_parts, parts_of
 
 _ALIGNMENT = 16
 _ZEROS = bytes(PADDING + _ALIGNMENT)
@@ -68,9 +68,9 @@ class Pool:
         """
         # One growth for all files; then each is read into its place.
         sizes = [_padded(size) for _, size in files]
-        *positions, end = accumulate(sizes, initial=self._used)
-        self._room(end - self._used)
-        self._used = end
+        ends = list(accumulate(sizes))
+        positions = [self._used + end - size for end, size in zip(ends, sizes, strict=True)]
+        self._used = self._room(sum(sizes)) + sum(sizes)
         pool = memoryview(self._bytes)  # type: ignore[arg-type]
 
         def read(part: slice) -> None:
@@ -81,16 +81,9 @@ class Pool:
                 _read(path, pool[position:stop])
                 pool[stop : position + padded] = _ZEROS[: padded - size]
 
-        in_parts(read, _read_together(positions))
+        in_parts(read, parts_of(ends, _READ_TOGETHER))
         self.files += [path for path, _ in files]
         return positions
-
-
-def _read_together(positions: Sequence[int]) -> list[slice]:
-    """Slices of files that begin in the same ``_READ_TOGETHER`` bytes."""
-    numbers = [position // _READ_TOGETHER for position in positions]
-    starts = [row for row, number in enumerate(numbers) if not row or number != numbers[row - 1]]
-    return list(map(slice, starts, [*starts[1:], len(numbers)]))
 
 
 def _read(path: str, into: memoryview) -> None:

@@ -40,29 +40,57 @@ class FirstRecords:
 def first_records(runs: Runs, hashes: TypeHashes) -> FirstRecords | None:
     """The first records; None when hashes are missing or wrong, or when most records are new."""
     count = hashes.count
-    if not len(count) or len(count) != len(runs.begin) or not len(hashes.values):
+    if not len(count) or len(count) != len(runs.begin) or not count.all():
         return None
     first = first_of_equal(hashes.values)
-    size = _sizes(runs, count, first)
-    if size is None:
+    sizes = _sizes(runs, count, first)
+    if sizes is None:
         return None
-    ends = size.cumsum()
     rows = (first == np.arange(len(first))).nonzero()[0]
     run = count.cumsum().searchsorted(rows, side="right")
-    at = runs.begin.take(run) + (ends.take(rows) - size.take(rows)) - _before(ends, count).take(run)
+    at = sizes.place(runs, run, rows)
     heads = at_any_byte(runs.data, "<u4")[at]
-    if (sizes_of(heads) != size.take(rows)).any():
+    if (sizes_of(heads) != sizes.of(rows)).any():
         return None
     return FirstRecords(first, rows, Records(at, sizes_of(heads), kinds_of(heads), run))
 
 
-def _before(ends: Integers, count: Integers) -> Integers:
-    """The sum of all sizes before each run; ``ends`` is the running sum over records."""
-    return np.concatenate([[0], ends]).take(count.cumsum() - count)
+@dataclass(frozen=True, slots=True, eq=False)
+class _Sizes:
+    """The sizes of all records: those that the largest object tells, and those that are new."""
+
+    known: Integers
+    """Of each record; 0 of a new one."""
+    ends: Integers
+    """Running sum of these."""
+    before: Integers
+    """Per run: the sum of those of all runs before it."""
+    new: Integers
+    """Rows of the new ones, ascending."""
+    new_ends: Integers
+    """Running sum of their sizes, from 0 on."""
+    new_before: Integers
+    """Per run: how many of them are in runs before it."""
+
+    def of(self, rows: Integers) -> Integers:
+        """The sizes of some records, ascending."""
+        first = self.new.searchsorted(rows)
+        is_new = self.known.take(rows) == 0
+        return self.known.take(rows) + np.where(
+            is_new, self.new_ends.take(first + 1, mode="clip") - self.new_ends.take(first), 0
+        )
+
+    def place(self, runs: Runs, run: Integers, rows: Integers) -> Integers:
+        """Where records, ascending, begin; ``run`` is that of each."""
+        known = self.ends.take(rows) - self.known.take(rows) - self.before.take(run)
+        number = self.new.searchsorted(rows)
+        added = self.new_ends.take(number) - self.new_ends.take(self.new_before.take(run))
+        begin: Integers = runs.begin.take(run) + known + added
+        return begin
 
 
-def _sizes(runs: Runs, count: Integers, first: Integers) -> Integers | None:
-    """The size of each record; None when they do not fit, or when most are new."""
+def _sizes(runs: Runs, count: Integers, first: Integers) -> _Sizes | None:
+    """The sizes of all records; None when they do not fit, or when most are new."""
     last = count.cumsum()
     largest = int(count.argmax())
     own = slice(int(last[largest] - count[largest]), int(last[largest]))
@@ -71,20 +99,22 @@ def _sizes(runs: Runs, count: Integers, first: Integers) -> Integers | None:
         return None
     by_first = np.zeros(len(first), np.int64)
     by_first[first[own]] = seed.size
-    size = by_first.take(first)
-    new = (size == 0).nonzero()[0]
+    known = by_first.take(first)
+    new = (known == 0).nonzero()[0]
     if len(new) * _RARELY > len(first):
         return None
-    ends = size.cumsum()
-    before = _before(ends, count)
+    ends = known.cumsum()
+    sums = np.concatenate([[0], ends.take(last - 1)])
+    before, total = sums[:-1], sums[1:] - sums[:-1]
     run = last.searchsorted(new, side="right")
     found = _walk(runs, run, runs.begin.take(run) + ends.take(new) - before.take(run))
     if found is None:
         return None
-    size[new] = found
-    extra = np.bincount(run, found, len(count)).astype(np.int64)
-    total = np.concatenate([[0], ends]).take(last) - before + extra
-    return size if (runs.begin + total == runs.end).all() else None
+    total += np.bincount(run, found, len(count)).astype(np.int64)
+    if (runs.begin + total != runs.end).any():
+        return None
+    new_ends = np.concatenate([[0], found.cumsum()])
+    return _Sizes(known, ends, before, new, new_ends, new.searchsorted(last - count))
 
 
 def _walk(runs: Runs, run: Integers, at: Integers) -> Integers | None:

@@ -109,14 +109,17 @@ def _says_something_new(
 ) -> Flags:
     """Which repeats name another type than their like, have other records, or are in a scope."""
     words = runs.data[: len(runs.data) & -4].view("<u4")
-    number = words.take((records.at >> 2) + 1)  # of a typedef or constant its type
-    meant, missing = types.translated(runs.object.take(records.run), number)
-    other = missing | ~_ONCE.take(records.kind)
-    first, count = _records_of(records, repeats.like)
+    # One row is a record of a run that others are like; ``first`` and ``count`` are per repeat.
+    likes = np.unique(repeats.like)
+    model = records.some(ragged(*_records_of(records, likes)))
+    first, count = _records_of(model, repeats.like)
+    number = words.take((model.at >> 2) + 1)  # the type of a typedef or constant
+    meant, missing = types.translated(runs.object.take(model.run), number)
+    other = missing | ~_ONCE.take(model.kind)
     objects = runs.object.take(repeats.run)
 
     def differs(part: slice) -> Flags:
-        rows = ragged(first[part], count[part])  # one row a record of a repeat: that of its like
+        rows = ragged(first[part], count[part])
         own, missing = types.translated(objects[part].repeat(count[part]), number.take(rows))
         missing |= (own != meant.take(rows)) | other.take(rows)
         return np.logical_or.reduceat(missing, count[part].cumsum() - count[part])
