@@ -30,7 +30,7 @@ from ntbuild.pelink.model import Layout, SymbolTable, Tables
 from ntbuild.support.text import decoded
 from ntbuild.support.values import dataclass
 
-from .records import PADDING, Runs, among, at_any_byte, unaligned
+from .records import PADDING, Runs, among, at_any_byte, lookup, unaligned
 from .type_hashes import NO_HASHES, TypeHashes, read_type_hashes
 
 _SYMBOLS: Final = np.frombuffer(b".debug$S", "<u8")[0]
@@ -158,7 +158,9 @@ def _gathered(tables: Tables, which: Flags, head: int) -> Runs:
     room = (size + 3) & -4
     ends = room.cumsum()
     begin, position = ends - room, sections.position.take(rows) + head
-    data = np.zeros((int(ends[-1]) if len(ends) else 0) + PADDING, np.uint8)
+    data = np.empty((int(ends[-1]) if len(ends) else 0) + PADDING, np.uint8)
+    data[len(data) - PADDING :] = 0
+    data[: len(data) & -4].view("<u4")[(ends >> 2) - 1] = 0  # what the last bytes leave of a word
     copy_pieces(tables.buffer, data, position, begin, size)
     owner = sections.object.take(rows)
     return Runs(data, begin, begin + size, owner, position - _starts(origins).take(owner), origins)
@@ -187,29 +189,31 @@ def _relocate(
     rows = _with_content(tables, which, head)
     run_of[rows] = np.arange(len(rows), dtype=np.int32)
     kinds = _KINDS[IMAGE_FILE_MACHINE(tables.target.machine.id)]
+    widths = lookup(dict(zip(kinds, _WIDTHS, strict=True)))
     starts = np.array([0, *(each.VirtualAddress for each in layout.headers)], np.int64)
 
     def write(part: slice) -> None:
         # Arrays have an entry a relocation of the part.
-        run = run_of.take(relocations.section[part])
-        within = relocations.offset[part].astype(np.int64)
-        at = runs.begin.take(run, mode="clip") + (within - head)
-        room = runs.end.take(run, mode="clip") - at
-        symbol, type_ = relocations.symbol[part], relocations.type[part]
+        run, type_ = run_of.take(relocations.section[part]), relocations.type[part]
+        within = relocations.offset[part] - head
+        at = runs.begin.take(run, mode="clip") + within
+        width = widths.take(type_)
+        outside = (within < 0) | (at + width > runs.end.take(run, mode="clip"))
+        outside &= (width > 0) & (run >= 0)
+        if outside.any():
+            row = int(outside.nonzero()[0][0])
+            message = "a relocation outside of its section"
+            raise runs.fault(int(run[row]), int(at[row]), "VirtualAddress", message)
+        symbol = relocations.symbol[part]
         target, value = symbols.row_section.take(symbol), symbols.row_value.take(symbol)
         number, offset, rva = _places(layout, starts, target, value)
         # What was not linked keeps zero, which debuggers take for no address.
-        linked = number > 0
+        linked = (number > 0) & (run >= 0)
         for kind, size, field in zip(kinds, _WIDTHS, (offset, number, rva), strict=True):
-            chosen = type_ == kind
-            outside = chosen & ((within < head) | (room < size)) & (run >= 0)
-            if outside.any():
-                row = int(outside.nonzero()[0][0])
-                message = "a relocation outside of its section"
-                raise runs.fault(int(run[row]), int(at[row]), "VirtualAddress", message)
-            which = (chosen & linked & (run >= 0)).nonzero()[0]
-            numbers, places = at_any_byte(runs.data, f"<u{size}"), at.take(which)
-            numbers[places] = numbers[places] + field.take(which)
+            which = ((type_ == kind) & linked).nonzero()[0]
+            if len(which):
+                numbers, places = at_any_byte(runs.data, f"<u{size}"), at.take(which)
+                numbers[places] += field.take(which).astype(numbers.dtype)
 
     in_parts(write, slices(len(relocations.offset)))
 

@@ -86,6 +86,8 @@ class SymbolRecords:
     """Of a procedure that table has a reference to the record."""
     offset: Integers
     """Offset of the record in its module's stream, for those that are in one."""
+    stream_size: Integers
+    """Per object: the bytes of its records that are in its module's stream."""
     untranslated: ObjectRows
     """Objects with a record that names a type that they do not have, without repetition."""
 
@@ -149,10 +151,9 @@ def symbol_records(found: FoundSymbols, types: MergedTypes, objects: int) -> Sym
     in_module = held & (_ONLY_GLOBAL | _LOCAL_IN_SCOPE) == 0
     is_global = held & (_PROCEDURE | _ONLY_GLOBAL | _GLOBAL_AT_FILE_SCOPE) != 0
     # Records of one object are adjacent: an offset counts from the object's first one.
-    ends = (records.size * in_module).cumsum()
-    count = np.bincount(owner, minlength=objects)
-    before = np.concatenate([[0], ends]).take(count.cumsum() - count)
-    offset = ends - records.size - before.take(owner) + STREAM_HEAD
+    ends = np.concatenate([[0], (records.size * in_module).cumsum()])  # before each record
+    before = ends.take(owner.searchsorted(np.arange(objects + 1, dtype=np.int32)))
+    offset = ends[:-1] - before.take(owner) + STREAM_HEAD
     _write_scopes(data, runs, records, opened, after, offset, owner)
     return SymbolRecords(
         data,
@@ -162,6 +163,7 @@ def symbol_records(found: FoundSymbols, types: MergedTypes, objects: int) -> Sym
         is_global,
         facts & _PROCEDURE != 0,
         offset,
+        before[1:] - before[:-1],
         np.bincount(owner[bad]).nonzero()[0].astype(np.int32),
     )
 
