@@ -13,7 +13,7 @@ from dataclasses import asdict
 from pathlib import Path
 from statistics import median
 
-from . import scons
+from . import scons, symbols
 from .matrix import large_links, matrix
 from .measure import PARTS, ROUNDS, Bench
 from .pairing import Worker, arguments, middle
@@ -84,10 +84,11 @@ def _machine() -> str:
 
 
 def _print_profile(bench: Bench, name: str, runs: int) -> None:
-    """Medians of processor milliseconds of each pass."""
+    """Medians of processor milliseconds of each pass; those of a PDB are indented."""
     work = bench.workload(name)
     paths = [str(path) for path in (*work.objects, work.library)]
-    order = {"paths": paths, "arguments": arguments(), "out": f"{name}.sys", "runs": runs + 1}
+    words = arguments(pdb=name in symbols.SHAPES)
+    order = {"paths": paths, "arguments": words, "out": f"{name}.sys", "runs": runs + 1}
     found = bench.worker.ask("profile", **order)["runs"][1:]
     total = median(run["total"] for run in found)
     for each in found[0]:

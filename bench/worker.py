@@ -24,6 +24,8 @@ from ntbuild.pelink import pipeline
 from ntbuild.pelink.spelling.link_exe import parse_command_line
 from ntbuild.support.malloc import prepare
 
+from . import passes
+
 _CHECKSUM_AT = 0xD8
 
 
@@ -69,35 +71,10 @@ def link(paths: list[str], arguments: list[str], out: str, repeat: int = 1) -> d
 
 
 def profile(paths: list[str], arguments: list[str], out: str, runs: int) -> dict[str, Any]:
-    """Milliseconds of every name that the pipeline calls, one dict a run."""
+    """Milliseconds of every pass, one dict a run."""
     options = replace(parse_command_line(arguments).options, out=out)
     prepare(paths)
-    spent: dict[str, float] = {}
-    passes = [name for name in pipeline.link.__code__.co_names if name in vars(pipeline)]
-
-    def wrapped(name: str, inner: Callable[..., Any]) -> Callable[..., Any]:
-        def call(*values: Any, **named: Any) -> Any:
-            start = time.process_time()
-            result = inner(*values, **named)
-            spent[name] = spent.get(name, 0.0) + (time.process_time() - start) * 1e3
-            return result
-
-        return call
-
-    originals = {name: getattr(pipeline, name) for name in passes if name.islower()}
-    for name, inner in originals.items():
-        if callable(inner) and not isinstance(inner, type):
-            setattr(pipeline, name, wrapped(name, inner))
-    found = []
-    try:
-        for _ in range(runs):
-            spent.clear()
-            total = timed(lambda: pipeline.link(paths, options).map)
-            found.append({**spent, "total": total["cpu"] * 1e3})
-    finally:
-        for name, inner in originals.items():
-            setattr(pipeline, name, inner)
-    return {"runs": found}
+    return {"runs": passes.profile(paths, options, runs)}
 
 
 def checksum(size: int) -> dict[str, float]:

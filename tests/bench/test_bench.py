@@ -16,6 +16,7 @@ from bench.worker import link as link_and_write
 from bench.worker import profile
 from ntbuild import LinkOptions, link
 from ntbuild.pelink import pipeline
+from ntbuild.pelink.pdb import described
 
 OPTIONS = LinkOptions(driver="normal", entry="DriverEntry", machine="x64", out="a.sys")
 
@@ -154,6 +155,16 @@ def test_a_profile_has_every_pass_and_leaves_none_wrapped(tiny, tmp_path):
     (run,) = profile(paths, arguments(), str(tmp_path / "a.sys"), 1)["runs"]
     assert {"read", "resolve", "mark", "place", "lay_out", "relocate", "emit", "total"} <= set(run)
     assert vars(pipeline) == before
+
+
+def test_a_profile_with_a_pdb_has_its_passes_too(tmp_path):
+    work = workloads.prepare("debug_hello", tmp_path, peers.require("clang"))
+    before = dict(vars(described))
+    paths = [str(path) for path in (*work.objects, work.library)]
+    (run,) = profile(paths, arguments(pdb=True), str(tmp_path / "a.sys"), 1)["runs"]
+    passes = {"merge_types", "find_symbols", "global_streams", "contributions", "module_stream"}
+    assert {"program_database", *(f"  {name}" for name in passes)} <= set(run)
+    assert vars(described) == before
 
 
 def test_a_ratio_is_the_median_within_rounds():
