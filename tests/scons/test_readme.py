@@ -1,4 +1,4 @@
-"""The examples of README.md, as they stand there, build."""
+"""The examples of README.md and of the pages on drivers and projects build as they stand there."""
 
 import re
 
@@ -8,6 +8,7 @@ import pytest
 from sconsproject import ROOT, Outside, Project
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
+PAGES = [(ROOT / "docs" / name).read_text(encoding="utf-8") for name in ("drivers.md", "projects.md")]
 SCONSTRUCT = """\
 env = Environment(tools=["ntdriver"], toolpath=["{root}/site_scons/site_tools"])
 """
@@ -51,8 +52,8 @@ NTSTATUS NTAPI DriverEntry(PDRIVER_OBJECT Driver, PUNICODE_STRING Path)
 
 
 def blocks(*words):
-    """The README's Python examples that have all these words."""
-    found = re.findall(r"```python\n(.*?)```", README, re.DOTALL)
+    """The Python examples of the pages that have all these words."""
+    found = re.findall(r"```python\n(.*?)```", "\n".join(PAGES), re.DOTALL)
     return [block for block in found if all(word in block for word in words)]
 
 

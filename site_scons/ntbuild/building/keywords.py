@@ -13,22 +13,37 @@ from .version_info import VersionInfo
 class Keywords:
     """The keywords of ``env.Driver`` that are not link options.
 
-    ``import_libraries``: kernel modules (``"fltmgr"``) in addition to ntoskrnl and hal, which are
-    offered to every driver, or library nodes. ``linker_script``: a template that replaces
-    ``driver.ld.j2``. ``defines``, ``include_dirs``: for this driver's own sources only, as are
-    ``cflags``, ``cxxflags`` and ``asflags``: words for the compiler of C, C++ and assembly, after
-    the toolchain's own. ``forced_includes``: headers that C and C++ sources include first.
-    ``dialect``, ``model``, ``windows``, ``stdcall``, ``kmdf``, ``wdf``, ``wpp``, ``kit``,
-    ``harden`` and ``cxx_runtime``: what `compiling.compiling_of` makes a `Compilation` of; None is
-    the default of each. ``resource_defines``, ``resource_include_dirs``: for resource scripts, in
-    addition to ``defines`` and ``include_dirs``. ``events``: the name of the header of an event
-    manifest among the sources, by the manifest's name, where it is another.
-    ``mof_headers``: the name of the header of a MOF file among the sources, by the file's name.
-    ``version_info``: becomes a version resource. ``profiles``: profiles of pecheck in addition to
-    ``base``. ``allow``: accepted findings by rule (id or slug); the value is a reason, an `Allow`,
-    or a list of these. ``run``: how ``scons run`` runs the driver.
-    ``kernel_modules``: what is offered in place of ntoskrnl and hal; an empty list for modules of
-    a kernel of one's own, which are then not hardened unless ``harden`` says so.
+    - ``import_libraries``: kernel modules (``"fltmgr"``) in addition to ntoskrnl and hal, which are
+      offered to every driver, or library nodes
+    - ``linker_script``: a Jinja2 template that replaces ``driver.ld.j2``
+    - ``defines``, ``include_dirs``: for this driver's own sources only
+    - ``cflags``, ``cxxflags``, ``asflags``: words for the compiler of C, C++ and assembly, after the
+      toolchain's own; for this driver's own sources only
+    - ``forced_includes``: headers that C and C++ sources include first
+    - ``dialect``: ``"msvc"`` for sources written for Microsoft's cl; ``"gnu"`` is the default
+    - ``model``: what kind of driver it is, or a TOML file that says so
+    - ``windows``: the version whose interface it uses, such as ``"10.0.19041"``
+    - ``stdcall``: whether functions are called by stdcall on x86
+    - ``kmdf``, ``wdf``: the version of KMDF, and a folder with the framework's own headers
+    - ``wpp``: a mode, or a `Wpp`: what becomes of WPP trace messages
+    - ``kit``: ``"auto"`` or a folder: a Windows kit, whose headers are used
+    - ``harden``: False, or a reason for each part of hardening that is left out
+    - ``cxx_runtime``: ``"driver"`` for static objects and operator new in C++
+    - ``resource_defines``, ``resource_include_dirs``: for resource scripts, in addition to
+      ``defines`` and ``include_dirs``
+    - ``events``: the name of the header of an event manifest among the sources, by the manifest's
+      name, where it is another
+    - ``mof_headers``: the name of the header of a MOF file among the sources, by the file's name
+    - ``version_info``: becomes a version resource
+    - ``profiles``: profiles of pecheck in addition to ``base``
+    - ``allow``: accepted findings by rule (id or slug); the value is a reason, an `Allow`, or a list
+      of these
+    - ``run``: how ``scons run`` runs the driver
+    - ``kernel_modules``: what is offered in place of ntoskrnl and hal; an empty list for modules of
+      a kernel of one's own, which are then not hardened unless ``harden`` says so
+
+    `compiling.compiling_of` makes a `Compilation` of ``dialect`` to ``cxx_runtime``; None is the
+    default of each.
     """
 
     import_libraries: tuple[Any, ...] = ()
