@@ -13,7 +13,7 @@ import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from documentation.anchors import doc
+from documentation.docstrings import doc
 from ntbuild import (
     Allow,
     Export,
@@ -30,7 +30,7 @@ from ntbuild import (
 from ntbuild.building.declare import COMPILING, RESERVED
 from ntbuild.building.kernel import KEYWORDS as KERNEL_KEYWORDS
 from ntbuild.building.keywords import Keywords
-from ntbuild.building.packages import PackageKeywords
+from ntbuild.building.packages.declaration import PackageKeywords
 from ntbuild.commands import cli as ntbuild_cli
 from ntbuild.commands.common import COMMANDS
 from ntbuild.compilers.matrix import DEFAULTS, known_toolchains, toolchains_folder
@@ -107,15 +107,15 @@ def drivers() -> str:
             "",
             (
                 "`env.Driver(name, sources, ...)` takes the keywords below and the "
-                "[link options](link-options.md). `env.ExportDriver` takes `exports=` as well, a list "
-                "of names and `Export` values. `env.DriverLibrary` takes those about compiling: "
-                f"{compiling}. `env.Kernel` takes those and {kernel}. `env.DriverPackage` has "
+                "[link options](link-options.md). `env.ExportDriver` takes `exports=` as well, a "
+                "list of names and `Export` values. `env.DriverLibrary` takes those about "
+                f"compiling: {compiling}. `env.Kernel` takes those and {kernel}. `env.DriverPackage` has "
                 "[keywords of its own](packages.md)."
             ),
             "",
             (
-                "A keyword that is not known is an error with the SConscript's line and the nearest "
-                "known one. Where a list is expected, one value may stand alone."
+                "A keyword that is not known is an error with the SConscript's line and the "
+                "nearest known one. Where a list is expected, one value may stand alone."
             ),
             "",
             value_section(Keywords, "env.Driver").replace(
@@ -170,8 +170,8 @@ def link_options() -> str:
             MADE,
             "",
             (
-                "Fields of `ntbuild.LinkOptions`, which are keywords of `env.Driver` and arguments of "
-                "`ntbuild.link`. The last column is the option of `pelink` and link.exe."
+                "Fields of `ntbuild.LinkOptions`, which are keywords of `env.Driver` and arguments "
+                "of `ntbuild.link`. The last column is the option of `pelink` and link.exe."
             ),
             "",
             about,
@@ -310,9 +310,9 @@ def flags() -> str:
         MADE,
         "",
         (
-            "Every flag that a toolchain passes, in order, and why. A later one overrides an earlier "
-            "one; `cflags=` and its like stand behind all of them. [Toolchains](../toolchains.md) says "
-            "which to choose."
+            "Every flag that a toolchain passes, in order, and why. A later one overrides an "
+            "earlier one; `cflags=` and its like stand behind all of them. "
+            "[Toolchains](../toolchains.md) says which to choose."
         ),
         "",
     ]

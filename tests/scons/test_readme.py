@@ -8,7 +8,9 @@ import pytest
 from sconsproject import ROOT, Outside, Project
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
-PAGES = [(ROOT / "docs" / name).read_text(encoding="utf-8") for name in ("drivers.md", "projects.md")]
+PAGES = [
+    (ROOT / "docs" / name).read_text(encoding="utf-8") for name in ("drivers.md", "projects.md")
+]
 SCONSTRUCT = """\
 env = Environment(tools=["ntdriver"], toolpath=["{root}/site_scons/site_tools"])
 """

@@ -17,8 +17,8 @@ class Keywords:
       offered to every driver, or library nodes
     - ``linker_script``: a Jinja2 template that replaces ``driver.ld.j2``
     - ``defines``, ``include_dirs``: for this driver's own sources only
-    - ``cflags``, ``cxxflags``, ``asflags``: words for the compiler of C, C++ and assembly, after the
-      toolchain's own; for this driver's own sources only
+    - ``cflags``, ``cxxflags``, ``asflags``: words for the compiler of C, C++ and assembly, after
+      the toolchain's own; for this driver's own sources only
     - ``forced_includes``: headers that C and C++ sources include first
     - ``dialect``: ``"msvc"`` for sources written for Microsoft's cl; ``"gnu"`` is the default
     - ``model``: what kind of driver it is, or a TOML file that says so
@@ -36,8 +36,8 @@ class Keywords:
     - ``mof_headers``: the name of the header of a MOF file among the sources, by the file's name
     - ``version_info``: becomes a version resource
     - ``profiles``: profiles of pecheck in addition to ``base``
-    - ``allow``: accepted findings by rule (id or slug); the value is a reason, an `Allow`, or a list
-      of these
+    - ``allow``: accepted findings by rule (id or slug); the value is a reason, an `Allow`, or a
+      list of these
     - ``run``: how ``scons run`` runs the driver
     - ``kernel_modules``: what is offered in place of ntoskrnl and hal; an empty list for modules of
       a kernel of one's own, which are then not hardened unless ``harden`` says so
