@@ -109,8 +109,8 @@ def drivers() -> str:
                 "`env.Driver(name, sources, ...)` takes the keywords below and the "
                 "[link options](link-options.md). `env.ExportDriver` takes `exports=` as well, a "
                 "list of names and `Export` values. `env.DriverLibrary` takes those about "
-                f"compiling: {compiling}. `env.Kernel` takes those and {kernel}. `env.DriverPackage` has "
-                "[keywords of its own](packages.md)."
+                f"compiling: {compiling}. `env.Kernel` takes those and {kernel}. "
+                "`env.DriverPackage` has [keywords of its own](packages.md)."
             ),
             "",
             (
