@@ -2,8 +2,8 @@
 
     python -m tests.running.faults                     prints the page
     python -m tests.running.faults --write             writes it
-    python -m tests.running.faults --check             compares; exit code 1 when it is another
-    python -m tests.running.faults --engine qemu,wine  only columns of these, for a look
+    python -m tests.running.faults --check             compares; exit code 1 when a cell is another
+    python -m tests.running.faults --engine qemu,wine  only columns of these
 
 A fault is found by an engine that refuses the driver. One that proves it, that lacks a routine
 before it comes to the fault, or that breaks, has not found it. The driver without a fault must be
@@ -103,11 +103,18 @@ def totals(found, names):
                 yield f"| {name}, {kind}s | {' | '.join(counts)} |"
 
 
-def totals_of(text):
-    """The first table of a page."""
-    lines = text.splitlines()
-    start = next(number for number, line in enumerate(lines) if line.startswith("|"))
-    return lines[start : lines.index("", start)]
+def read_page(text):
+    """The cells of a page's tables: by the first cell of a row and the head of a column."""
+    cells, head = {}, []
+    for line in text.splitlines():
+        words = [word.strip() for word in line.strip("|").split("|")]
+        if not line.startswith("|"):
+            head = []
+        elif not head:
+            head = words
+        elif not line.startswith("|---"):
+            cells |= {(words[0], column): word for column, word in zip(head, words, strict=True)}
+    return cells
 
 
 def page(found, names):
@@ -116,8 +123,9 @@ def page(found, names):
         "# What engines find",
         "",
         "`tests/running/seeds.py` seeds faults into a driver, by its image's bytes or its source.",
-        "Found is a fault that makes an engine refuse the driver. This page is made by `python -m",
-        "tests.running.faults --write`, and checked by `.ci/run`.",
+        "Found is a fault that makes an engine refuse the driver; *all* are all machines that the",
+        "engine knows and that can have the fault. `python -m tests.running.faults --write` makes",
+        "this page.",
         "",
         f"| found | {' | '.join(MACHINES)} |",
         "|---|---|---|---|---|",
@@ -149,15 +157,21 @@ def main():
     engines = [each for each in ENGINES if each.name in options.engine.split(",")]
     text = page(results(engines), [each.name for each in engines])
     if options.write:
+        if len(engines) != len(ENGINES):
+            parser.error("--write: the page has all engines")
         PAGE.write_text(text, encoding="utf-8")
         return 0
     if not options.check:
         sys.stdout.write(text)
         return 0
-    now = PAGE.read_text(encoding="utf-8").splitlines()
-    changed = [line for line in text.splitlines() if line not in now]
+    now = read_page(PAGE.read_text(encoding="utf-8"))
+    changed = [
+        f"{' / '.join(place)}: {cell}, and not {now.get(place)}"
+        for place, cell in read_page(text).items()
+        if now.get(place) != cell
+    ]
     sys.stdout.write(
-        "\n".join(["docs/faults.md is not current:", *changed, ""]) if changed else text
+        "\n".join(["docs/faults.md is not current:", *changed, ""] if changed else [text])
     )
     return 1 if changed else 0
 

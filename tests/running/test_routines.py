@@ -161,3 +161,97 @@ def test_control_codes_of_all_four_methods_are_answered(machine):
     assert report.why is None
     answers = [entry["output"] for entry in report.stages["served"] if "call" in entry]
     assert answers == ["a0a0a0a0", "a1a1a1a1", "a2a2a2a2", "a3a3a3a3"]
+
+
+QUEUE = """
+static IO_CSQ Queue; static LIST_ENTRY List; static KSPIN_LOCK QueueLock;
+static VOID NTAPI Insert(PIO_CSQ Csq, PIRP Irp)
+    { InsertTailList(&List, &Irp->Tail.Overlay.ListEntry); }
+static VOID NTAPI Remove(PIO_CSQ Csq, PIRP Irp) { RemoveEntryList(&Irp->Tail.Overlay.ListEntry); }
+static PIRP NTAPI Peek(PIO_CSQ Csq, PIRP Irp, PVOID Context)
+{
+    if (IsListEmpty(&List))
+        return NULL;
+    return CONTAINING_RECORD(List.Flink, IRP, Tail.Overlay.ListEntry);
+}
+static VOID NTAPI Acquire(PIO_CSQ Csq, PKIRQL Irql) { KeAcquireSpinLock(&QueueLock, Irql); }
+static VOID NTAPI Release(PIO_CSQ Csq, KIRQL Irql) { KeReleaseSpinLock(&QueueLock, Irql); }
+static VOID NTAPI Canceled(PIO_CSQ Csq, PIRP Irp)
+{
+    DbgPrint("canceled\\n");
+    Irp->IoStatus.Status = STATUS_CANCELLED;
+    Irp->IoStatus.Information = 0;
+    IoCompleteRequest(Irp, IO_NO_INCREMENT);
+}
+"""
+QUEUED = """
+if (IoGetCurrentIrpStackLocation(Irp)->MajorFunction == IRP_MJ_DEVICE_CONTROL) {
+    IoCsqInsertIrp(&Queue, Irp, NULL);
+    if (IoGetCurrentIrpStackLocation(Irp)->Parameters.DeviceIoControl.IoControlCode & 4)
+        return STATUS_PENDING;
+    if (IoCsqRemoveNextIrp(&Queue, NULL) != Irp || IoCsqRemoveNextIrp(&Queue, NULL) != NULL)
+        DbgPrint("another request\\n");
+    Status = STATUS_PENDING;
+    Irp->IoStatus.Status = STATUS_SUCCESS;
+    Irp->IoStatus.Information = 0;
+    IoCompleteRequest(Irp, IO_NO_INCREMENT);
+    return STATUS_PENDING;
+}
+"""
+
+
+@pytest.mark.parametrize("machine", ["x64", "x86"])
+def test_a_cancel_safe_queue_gives_requests_back_and_cancels_what_is_left(machine):
+    source = source_with(
+        globals=QUEUE,
+        entry="InitializeListHead(&List); KeInitializeSpinLock(&QueueLock);"
+        "IoCsqInitialize(&Queue, Insert, Remove, Peek, Acquire, Release, Canceled);",
+        dispatch=QUEUED,
+    )
+    calls = (Ioctl(0x00222000), Ioctl(0x00222004, status=None))
+    report = run_source(source, machine, plan={"calls": calls})
+    assert (report.verdict, report.why) == ("proved", None)
+    assert [each["status"] for each in report.stages["served"] if "call" in each] == [
+        "0x00000000",
+        "0xc0000120",
+    ]
+    assert "canceled" in report.printed
+
+
+REGISTERED = """
+NTKERNELAPI NTSTATUS NTAPI ObOpenObjectByPointer(
+    PVOID, ULONG, PACCESS_STATE, ACCESS_MASK, POBJECT_TYPE, KPROCESSOR_MODE, PHANDLE);
+static LARGE_INTEGER Cookie;
+static NTSTATUS NTAPI Accessed(PVOID Context, PVOID First, PVOID Second)
+    { return STATUS_SUCCESS; }
+"""
+
+
+@pytest.mark.parametrize("machine", ["x64", "x86"])
+def test_guids_have_a_text_and_a_callback_that_is_left_is_named(machine):
+    entry = """
+    static const GUID Guid = { 0x12345678, 0x9abc, 0xdef0, { 1, 2, 3, 4, 5, 6, 7, 8 } };
+    UNICODE_STRING Text;
+    HANDLE Key, Object;
+    KGUARDED_MUTEX Mutex;
+    NTSTATUS Opened, Handed;
+
+    KeInitializeGuardedMutex(&Mutex);
+    KeAcquireGuardedMutex(&Mutex);
+    KeReleaseGuardedMutex(&Mutex);
+    if (NT_SUCCESS(RtlStringFromGUID(&Guid, &Text))) {
+        DbgPrint("%wZ\\n", &Text);
+        RtlFreeUnicodeString(&Text);
+    }
+    Opened = IoOpenDriverRegistryKey(DriverObject, DriverRegKeyParameters, KEY_READ, 0, &Key);
+    Handed = ObOpenObjectByPointer(Device, OBJ_KERNEL_HANDLE, NULL, 0, NULL, KernelMode, &Object);
+    DbgPrint("%x %x\\n", Opened, Handed);
+    ZwClose(Key);
+    ZwClose(Object);
+    CmRegisterCallback(Accessed, NULL, &Cookie);
+    """
+    report = run_source(source_with(globals=REGISTERED, entry=entry), machine)
+    assert report.printed[:2] == ("{12345678-9ABC-DEF0-0102-030405060708}", "0 0")
+    assert "left behind: registry callback made at probe.sys INIT+0x" in report.why
+    undone = source_with(globals=REGISTERED, entry=entry, unload="CmUnRegisterCallback(Cookie);")
+    assert run_source(undone, machine).verdict == "proved"

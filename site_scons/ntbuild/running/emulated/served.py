@@ -8,19 +8,19 @@ from collections.abc import Mapping
 from typing import Final
 
 from .conventions import Routine
-from .frameworks import filters, storport, wdf
-from .routines import ex, formats, interlocked, io, ke, mm, ob, rtl, waits, zw
+from .frameworks import filter_volumes, filters, storport, wdf
+from .routines import ex, formats, interlocked, io, ke, mm, ob, queues, rtl, waits, zw
 
 KERNEL: Final[Mapping[str, Routine]] = {
     name: routine
-    for module in (io, rtl, formats, ex, ke, waits, mm, ob, zw, interlocked)
+    for module in (io, rtl, formats, ex, ke, waits, mm, ob, zw, interlocked, queues)
     for name, routine in module.TABLE.by_name.items()
 }
 """Routines of ntoskrnl and hal."""
 
 FRAMEWORKS: Final[Mapping[str, Routine]] = {
     name: routine
-    for module in (filters, storport, wdf)
+    for module in (filters, filter_volumes, storport, wdf)
     for name, routine in module.TABLE.by_name.items()
 }
 """Routines of the modules that are stood in for."""

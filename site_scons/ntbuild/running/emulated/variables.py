@@ -49,6 +49,8 @@ _VARIABLES: Final[Mapping[str, Callable[[Kernel], int]]] = {
             *("IoFileObjectType", "PsProcessType", "PsThreadType", "ExEventObjectType"),
             *("ExSemaphoreObjectType", "IoDeviceObjectType", "IoDriverObjectType"),
             *("SeTokenObjectType", "MmSectionObjectType", "CmKeyObjectType"),
+            *("TmTransactionObjectType", "TmEnlistmentObjectType"),
+            *("TmResourceManagerObjectType", "TmTransactionManagerObjectType"),
         ),
         _type,
     ),

@@ -23,7 +23,9 @@ _NOT_FOUND: Final = 0xC0000225
 _NO_CONTEXT: Final = 0xC01C0016
 _ALREADY: Final = 0xC01C0014
 _KEEP: Final = 1
+_OPERATION: Final = "FLT_OPERATION_REGISTRATION"
 _END_OF_OPERATIONS: Final = 0x80
+_MOST_ROWS: Final = 256
 _END_OF_CONTEXTS: Final = 0xFFFF
 _VARIABLE: Final = 0xFFFFFFFF
 _TAG: Final = 0x78637446
@@ -119,11 +121,12 @@ def flt_register_filter(kernel: Kernel, driver: int, registration: int, result: 
     least = kernel.size_of("FLT_REGISTRATION") - 3 * kernel.machine.width
     if size < least or version >> 8 != 2:
         return 0xC000000D
-    filters.registration = registration
+    filters.registration = _copied(kernel, registration, kernel.size_of("FLT_REGISTRATION"))
+    _copy_tables(kernel, filters.registration)
     filters.filter, filters.volume, filters.instance = (kernel.allocate(64) for _ in range(3))
     for row in rows_of(kernel, filters):
         for name in ("PreOperation", "PostOperation"):
-            routine = kernel.get(row, f"FLT_OPERATION_REGISTRATION.{name}")
+            routine = kernel.get(row, f"{_OPERATION}.{name}")
             if routine and kernel.image_at(routine) is None:
                 raise RefusedError(f"FltRegisterFilter: {name} {routine:#x} is in no image")
     kernel.machine.store(result, filters.filter)
@@ -132,18 +135,38 @@ def flt_register_filter(kernel: Kernel, driver: int, registration: int, result: 
     return _SUCCESS
 
 
+def _copied(kernel: Kernel, address: int, size: int) -> int:
+    """A copy of what a driver may have in a section that is discarded."""
+    copy = kernel.allocate(size)
+    kernel.machine.put(copy, kernel.machine.bytes_at(address, size))
+    return copy
+
+
+def _copy_tables(kernel: Kernel, registration: int) -> None:
+    """Copies of the tables of operations and contexts for a copy of FLT_REGISTRATION."""
+    for table, row, first, end in (
+        ("Operation", _OPERATION, "MajorFunction", _END_OF_OPERATIONS),
+        ("Context", "FLT_CONTEXT_REGISTRATION", "ContextType", _END_OF_CONTEXTS),
+    ):
+        field = f"FLT_REGISTRATION.{table}Registration"
+        start, step = kernel.get(registration, field), kernel.size_of(row)
+        if not start:
+            continue
+        count = 0
+        while kernel.get(start + count * step, f"{row}.{first}") != end:
+            count += 1
+            if count == _MOST_ROWS:
+                raise RefusedError(f"FltRegisterFilter: the table {table}Registration has no end")
+        kernel.set(registration, field, _copied(kernel, start, (count + 1) * step))
+
+
 def rows_of(kernel: Kernel, filters: Filters) -> list[int]:
     """The rows of the table of operations."""
     at = filters.callback("OperationRegistration")
     found: list[int] = []
-    while at and len(found) < 256:
-        major = kernel.get(at, "FLT_OPERATION_REGISTRATION.MajorFunction")
-        if major == _END_OF_OPERATIONS:
-            return found
+    while at and kernel.get(at, f"{_OPERATION}.MajorFunction") != _END_OF_OPERATIONS:
         found.append(at)
-        at += kernel.size_of("FLT_OPERATION_REGISTRATION")
-    if at:
-        raise RefusedError("FltRegisterFilter: the table of operations has no end")
+        at += kernel.size_of(_OPERATION)
     return found
 
 

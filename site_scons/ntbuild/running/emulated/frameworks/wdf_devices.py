@@ -274,6 +274,13 @@ def file_object_get_device(kernel: Kernel, _globals: int, handle: int) -> int:
     return framework_of(kernel).get(handle, "file object").parent
 
 
+@TABLE.serves("WdfFileObjectGetFileName(p p) p")
+def file_object_get_file_name(kernel: Kernel, _globals: int, handle: int) -> int:
+    """The name behind the device's own, which is empty."""
+    framework_of(kernel).get(handle, "file object")
+    return kernel.new_string("")
+
+
 # ---- start and end -------------------------------------------------------------------------------
 
 

@@ -138,6 +138,20 @@ def ex_delete_lookaside_list(kernel: Kernel, lookaside: int) -> None:
 # ---- fast mutexes, resources ---------------------------------------------------------------------
 
 
+@TABLE.serves("KeInitializeGuardedMutex(p) v", irql=DISPATCH)
+def ke_initialize_guarded_mutex(kernel: Kernel, mutex: int) -> None:
+    """Make a guarded mutex ready, which is a fast mutex."""
+    kernel.machine.put(mutex, bytes(kernel.size_of("FAST_MUTEX")))
+    kernel.set(mutex, "FAST_MUTEX.Count", 1)
+
+
+def _raises(kernel: Kernel) -> bool:
+    """Whether the mutex that is taken raises to APC_LEVEL; a guarded one disables APCs."""
+    return "Fast" in kernel.last and not kernel.last.endswith("Unsafe")
+
+
+@TABLE.serves("KeAcquireGuardedMutex(p) v", irql=APC)
+@TABLE.serves("KeAcquireGuardedMutexUnsafe(p) v", irql=APC)
 @TABLE.serves("ExAcquireFastMutex(p) v", irql=APC)
 @TABLE.serves("ExAcquireFastMutexUnsafe(p) v", irql=APC)
 def ex_acquire_fast_mutex(kernel: Kernel, mutex: int) -> None:
@@ -147,11 +161,12 @@ def ex_acquire_fast_mutex(kernel: Kernel, mutex: int) -> None:
         raise RefusedError(f"{kernel.last}: waits for ever, the mutex is held or not initialized")
     kernel.set(mutex, "FAST_MUTEX.Count", 0)
     kernel.set(mutex, "FAST_MUTEX.Owner", kernel.subjects["thread"])
-    if not kernel.last.endswith("Unsafe"):
+    if _raises(kernel):
         kernel.set(mutex, "FAST_MUTEX.OldIrql", kernel.irql)
         kernel.irql = APC
 
 
+@TABLE.serves("KeTryToAcquireGuardedMutex(p) b", irql=APC)
 @TABLE.serves("ExTryToAcquireFastMutex(p) b", irql=APC)
 def ex_try_to_acquire_fast_mutex(kernel: Kernel, mutex: int) -> int:
     """Take a fast mutex, if it is free."""
@@ -161,6 +176,8 @@ def ex_try_to_acquire_fast_mutex(kernel: Kernel, mutex: int) -> int:
     return 1
 
 
+@TABLE.serves("KeReleaseGuardedMutex(p) v", irql=APC)
+@TABLE.serves("KeReleaseGuardedMutexUnsafe(p) v", irql=APC)
 @TABLE.serves("ExReleaseFastMutex(p) v", irql=APC)
 @TABLE.serves("ExReleaseFastMutexUnsafe(p) v", irql=APC)
 def ex_release_fast_mutex(kernel: Kernel, mutex: int) -> None:
@@ -169,7 +186,7 @@ def ex_release_fast_mutex(kernel: Kernel, mutex: int) -> None:
         raise RefusedError(f"{kernel.last}: the mutex is not held")
     kernel.set(mutex, "FAST_MUTEX.Count", 1)
     kernel.set(mutex, "FAST_MUTEX.Owner", 0)
-    if not kernel.last.endswith("Unsafe"):
+    if _raises(kernel):
         kernel.irql = kernel.get(mutex, "FAST_MUTEX.OldIrql")
 
 

@@ -11,6 +11,8 @@ from ntbuild.running.emulated.devices import devices_of
 from ntbuild.running.emulated.faults import RefusedError
 from ntbuild.running.emulated.kernel import Kernel
 
+from .queues import cancel_queued
+
 TABLE: Final = Routines()
 
 PASSIVE, APC = 0, 1
@@ -285,6 +287,8 @@ def io_cancel_irp(kernel: Kernel, irp: int) -> int:
     """Cancel a request by its cancel routine."""
     devices_of(kernel).request(irp, "IoCancelIrp")
     kernel.set(irp, "IRP.Cancel", 1)
+    if cancel_queued(kernel, irp):
+        return 1
     routine = kernel.get(irp, "IRP.CancelRoutine")
     if not routine:
         return 0

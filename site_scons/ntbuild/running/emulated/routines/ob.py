@@ -15,6 +15,7 @@ TABLE: Final = Routines()
 PASSIVE, APC = 0, 1
 _SUCCESS: Final = 0
 _INVALID_HANDLE: Final = 0xC0000008
+_INVALID_PARAMETER: Final = 0xC000000D
 _NOT_SUPPORTED: Final = 0xC00000BB
 _HANDLE: Final = 0x80000000
 """Bits of the kernel's handles."""
@@ -81,6 +82,53 @@ def ob_reference_object_by_handle(
     obf_reference_object(kernel, found)
     kernel.machine.store(result, found)
     return _SUCCESS
+
+
+@TABLE.serves("ObOpenObjectByPointer(p u p u p b p) u", irql=PASSIVE)
+def ob_open_object_by_pointer(
+    kernel: Kernel,
+    what: int,
+    _attributes: int,
+    _state: int,
+    _access: int,
+    _type: int,
+    _mode: int,
+    result: int,
+) -> int:
+    """A handle of an object."""
+    kernel.machine.store(result, handles_of(kernel).new(what, "of an object"))
+    return _SUCCESS
+
+
+@TABLE.serves("ZwSetSecurityObject(p u p) u", irql=PASSIVE)
+def zw_set_security_object(kernel: Kernel, handle: int, _what: int, _descriptor: int) -> int:
+    """Say who may use an object; nobody else is there."""
+    return _SUCCESS if handle in handles_of(kernel).objects else _INVALID_HANDLE
+
+
+@TABLE.serves("ObGetFilterVersion() h", irql=APC)
+def ob_get_filter_version(kernel: Kernel) -> int:
+    """OB_FLT_REGISTRATION_VERSION."""
+    _ = kernel
+    return 0x0100
+
+
+@TABLE.serves("ObRegisterCallbacks(p p) u", irql=APC)
+def ob_register_callbacks(kernel: Kernel, registration: int, result: int) -> int:
+    """Register what is called where handles are opened: a version, a count, an altitude."""
+    version, count = (kernel.machine.load(registration + at, 2) for at in (0, 2))
+    if version != ob_get_filter_version(kernel) or not count:
+        return _INVALID_PARAMETER
+    handle = kernel.allocate(16)
+    kernel.hold("registration of object callbacks", handle, f"made at {kernel.caller()}")
+    kernel.machine.store(result, handle)
+    return _SUCCESS
+
+
+@TABLE.serves("ObUnRegisterCallbacks(p) v", irql=APC)
+def ob_unregister_callbacks(kernel: Kernel, handle: int) -> None:
+    """Undo ObRegisterCallbacks."""
+    kernel.release("registration of object callbacks", handle, "ObUnRegisterCallbacks")
 
 
 @TABLE.serves("ZwClose(p) u", irql=PASSIVE)

@@ -222,6 +222,16 @@ def rtl_integer_to_unicode_string(kernel: Kernel, value: int, base: int, target:
     return _SUCCESS
 
 
+@TABLE.serves("RtlStringFromGUID(p p) u", irql=PASSIVE)
+def rtl_string_from_guid(kernel: Kernel, source: int, target: int) -> int:
+    """``{8-4-4-4-12}`` of a GUID's bytes, in a new buffer."""
+    import uuid  # noqa: PLC0415 - few drivers need it
+
+    text = f"{{{uuid.UUID(bytes_le=kernel.machine.bytes_at(source, 16))}}}".upper()
+    content = text.encode("utf-16-le")
+    return _new_buffer(kernel, target, content, len(content) + 2)
+
+
 @TABLE.serves("RtlGUIDFromString(p p) u", irql=PASSIVE)
 def rtl_guid_from_string(kernel: Kernel, source: int, target: int) -> int:
     """A GUID's bytes from ``{8-4-4-4-12}``."""

@@ -110,6 +110,19 @@ def io_open_device_registry_key(
     return _open(kernel, result, registry_of(kernel).create(f"\\Registry\\Machine\\{name}"))
 
 
+@TABLE.serves("IoOpenDriverRegistryKey(p u u u p) u", irql=PASSIVE)
+def io_open_driver_registry_key(
+    kernel: Kernel, driver: int, kind: int, _access: int, _flags: int, result: int
+) -> int:
+    """The key of the driver's service that has its parameters (0), or where it keeps state (1)."""
+    if kind not in (0, 1):
+        return _INVALID_PARAMETER
+    extension = kernel.get(driver, "DRIVER_OBJECT.DriverExtension")
+    service = kernel.text_of(kernel.at(extension, "DRIVER_EXTENSION.ServiceKeyName"))
+    path = f"{SERVICES}{service}\\{('Parameters', 'State')[kind]}"
+    return _open(kernel, result, registry_of(kernel).create(path))
+
+
 def _key(kernel: Kernel, handle: int) -> Key | None:
     found = handles_of(kernel).objects.get(handle)
     return found if isinstance(found, Key) else None
