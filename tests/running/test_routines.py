@@ -231,7 +231,7 @@ static NTSTATUS NTAPI Accessed(PVOID Context, PVOID First, PVOID Second)
 def test_guids_have_a_text_and_a_callback_that_is_left_is_named(machine):
     entry = """
     static const GUID Guid = { 0x12345678, 0x9abc, 0xdef0, { 1, 2, 3, 4, 5, 6, 7, 8 } };
-    UNICODE_STRING Text;
+    UNICODE_STRING Form;
     HANDLE Key, Object;
     KGUARDED_MUTEX Mutex;
     NTSTATUS Opened, Handed;
@@ -239,9 +239,9 @@ def test_guids_have_a_text_and_a_callback_that_is_left_is_named(machine):
     KeInitializeGuardedMutex(&Mutex);
     KeAcquireGuardedMutex(&Mutex);
     KeReleaseGuardedMutex(&Mutex);
-    if (NT_SUCCESS(RtlStringFromGUID(&Guid, &Text))) {
-        DbgPrint("%wZ\\n", &Text);
-        RtlFreeUnicodeString(&Text);
+    if (NT_SUCCESS(RtlStringFromGUID(&Guid, &Form))) {
+        DbgPrint("%wZ\\n", &Form);
+        RtlFreeUnicodeString(&Form);
     }
     Opened = IoOpenDriverRegistryKey(DriverObject, DriverRegKeyParameters, KEY_READ, 0, &Key);
     Handed = ObOpenObjectByPointer(Device, OBJ_KERNEL_HANDLE, NULL, 0, NULL, KernelMode, &Object);
