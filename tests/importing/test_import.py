@@ -314,7 +314,8 @@ env.Driver(
 def test_a_sources_file_brings_libraries_of_folders_beside_it(tmp_path):
     files = {
         "sys/SOURCES": "TARGETNAME=fs\nTARGETTYPE=DRIVER\nUSER_C_FLAGS=/D__KERNEL__ /W4 /frob\n"
-        "TARGETLIBS=$(TARGETPATH)\\*\\journal.lib $(DDK_LIB_PATH)\\what.lib\nSOURCES=..\\a.c\n",
+        "TARGETLIBS=$(TARGETPATH)\\*\\journal.lib $(DDK_LIB_PATH)\\what.lib "
+        "$(DDK_LIB_PATH)\\Wdmsec.lib\nSOURCES=..\\a.c\n",
         "jbd/sources": "TARGETNAME=journal\nTARGETTYPE=LIBRARY\nSOURCES=j.c\n",
         "app/sources": "TARGETNAME=app\nTARGETTYPE=PROGRAM\n",
         "a.c": "",
@@ -333,8 +334,15 @@ journal = env.DriverLibrary("journal", ["../jbd/j.c"], model="wdm", dialect="msv
 
 # SOURCES
 # by hand: compiler option /frob
-# by hand: library what
-env.Driver("fs", ["../a.c", journal], model="wdm", dialect="msvc", defines={"__KERNEL__": None})
+# by hand: library what: no project here makes it, and no module is it
+env.Driver(
+    "fs",
+    ["../a.c", journal],
+    model="wdm",
+    dialect="msvc",
+    defines={"__KERNEL__": None},
+    import_libraries=["wdmsec"],
+)
 """
     )
 

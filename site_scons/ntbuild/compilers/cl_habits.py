@@ -10,6 +10,8 @@ what is told, and the function that finds the change.
     register int A; (short)A = 1;       int A; ...
     enum Kind : int; enum Kind {A};     enum Kind; enum Kind {A};
     v.m128i_u32[0]                      (*(union NtbuildVector *)&(v)).m128i_u32[0]
+    _mm_aesenc_si128(a, b)              __attribute__((target("aes"))) before the function's name
+    *(n ? &void_pointer : &p) = q       *(void **)(n ? &void_pointer : &p) = q
     T *p = (T *)(__declspec(align(8)) UCHAR[]){1};
                                         static __declspec(align(8)) UCHAR NtbuildLiteral1[] = {1};
                                         T *p = (T *)NtbuildLiteral1;
@@ -58,8 +60,17 @@ _NOTE: Final = re.compile(
     rf"^{_PLACE}(?P<ranges>(?:\{{[^}}\n]*\}})*):? note: "
     "(?P<what>expanded from macro |previous declaration is here)"
 )
+_POINTERS: Final = r"'(?:[^']*\*\*'|[^']*' \(aka '[^']*\*\*'\))"
+_MISMATCH: Final = re.compile(
+    rf"^{_PLACE}(?P<ranges>(?:\{{[^}}\n]*\}})*):? warning: pointer type mismatch "
+    rf"\({_POINTERS} and {_POINTERS}\)"
+)
 _RANGE: Final = re.compile(r"(\d+):(\d+)-(\d+):(\d+)")
 _NAME: Final = re.compile(rb"[A-Za-z_]\w*")
+_NEEDS: Final = re.compile(
+    r"requires target feature '([\w.-]+)', but would be inlined into function '(\w+)'"
+)
+_TARGET: Final = rb'__attribute__\(\(target\("[^"]*"\)\)\) '
 _STATIC: Final = re.compile(rb"\bstatic\b")
 _REGISTER: Final = re.compile(rb"\bregister\b")
 _ENUM_TYPE: Final = re.compile(rb"\w+\s*(:\s*\w+)\s*;")
@@ -102,12 +113,16 @@ class Place(NamedTuple):
 
 
 class Diagnostic(NamedTuple):
-    """An error of clang's: where, what, where macros have it from, and what it contradicts."""
+    """An error of clang's: where, what, where macros have it from, and what it contradicts.
+
+    ``mismatch``: the ``?`` before it whose branches are addresses of different pointers.
+    """
 
     place: Place
     text: str
     macros: list[Place]
     previous: list[Place]
+    mismatch: Place | None
 
 
 class _Change(NamedTuple):
@@ -124,11 +139,14 @@ class _Change(NamedTuple):
 def diagnostics(said: str) -> Iterator[Diagnostic]:
     """The errors of a compiler's text, each with the expansions that follow it."""
     found: Diagnostic | None = None
+    mismatch: Place | None = None
     for line in said.splitlines():
-        if match := _ERROR.match(line):
+        if match := _MISMATCH.match(line):
+            mismatch = _place(match)
+        elif match := _ERROR.match(line):
             if found:
                 yield found
-            found = Diagnostic(_place(match), match["text"], [], [])
+            found = Diagnostic(_place(match), match["text"], [], [], mismatch)
         elif found and (note := _NOTE.match(line)):
             places = found.macros if note["what"].startswith("expanded") else found.previous
             places.append(_place(note))
@@ -295,7 +313,39 @@ def _aligned_literal(found: Diagnostic, line_at: _Lines) -> Iterator[_Change]:
         at = 0
 
 
+def _either_pointer(found: Diagnostic, line_at: _Lines) -> Iterator[_Change]:
+    """``*(a ? &p : &q) = r`` of pointers p and q of different types, which are stored alike."""
+    place = found.mismatch
+    if place is None or place.file != found.place.file:
+        return
+    if 0 <= found.place.line - place.line <= 2:
+        start = line_at(place).rfind(b"*(", 0, place.column)
+        if start >= 0:
+            yield _Change(place, start, start + 2, b"*(void **)(")
+
+
+def _feature(found: Diagnostic, line_at: _Lines) -> Iterator[_Change]:
+    """The function's own target: cl has every instruction at hand, without a switch."""
+    match = _NEEDS.search(found.text)
+    if match is None:
+        return
+    feature, name = match[1].encode(), re.escape(match[2].encode())
+    definition = re.compile(rb"(" + _TARGET + rb")?\b" + name + rb"\s*\(")
+    for number in range(found.place.line, 0, -1):
+        above = found.place._replace(line=number)
+        if head := definition.search(line_at(above)):
+            start = head.start()
+            if head[1]:  # another instruction of the same function
+                at = start + head[1].index(b'"') + 1
+                yield _Change(above, at, at, feature + b",")
+            else:
+                yield _Change(above, start, start, b'__attribute__((target("%s"))) ' % feature)
+            return
+
+
 _KINDS: Final = {
+    "incomplete type 'void' is not assignable": ("one of two pointers", _either_pointer),
+    "always_inline function '": ("an instruction that the target is not said to have", _feature),
     "address of register variable requested": ("a cast of a register variable", _register),
     "enumeration previously declared with fixed": ("an enumeration's type", _underlying_type),
     "member reference base type '__m128": (PARTS, _vector_member),

@@ -85,13 +85,19 @@ def compile_edited(
     """
     *flags, _, _, target, source = words
     state = _State({}, {}, {}, overlaid(flags))
+    is_x86 = _is_x86(words)
     for _ in range(_ROUNDS):
         status, said = run([*flags, *_written(state, target), *_PROBE, source])
-        if status == 0 or not _apply(state, said, is_ours, is_x86=_is_x86(words)):
+        if status == 0 or not _apply(state, said, is_ours, is_x86=is_x86):
+            break
+    if status != 0 and not state.contents:
+        return None
+    for _ in range(_ROUNDS):  # errors that only the making of code finds
+        status, said = run([*flags, *_written(state, target), "-c", "-o", target, source])
+        if status == 0 or not _apply(state, said, is_ours, is_x86=is_x86):
             break
     if not state.contents:
         return None
-    status, said = run([*flags, *_written(state, target), "-c", "-o", target, source])
     return status, "".join(_told(state)) + said
 
 

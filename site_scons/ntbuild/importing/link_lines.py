@@ -128,12 +128,20 @@ class _Names:
             self.libraries[self.projects[stem]] = None
         elif not of_kit and (path := self.where.find(self.found.folder, name)):
             self.files[path] = None
-        elif module := _of_ntbuild(stem):
+        elif module := module_of(stem, self.by_hand):
             self.modules[module] = None
-        elif (known := kit_name(toolchains_folder(), stem)) is None:
-            self.by_hand.append(f"library {stem}: no project here makes it, and no module is it")
-        elif known.kind == "kit":
-            self.by_hand.append(f"library {stem}: {known.reason}, which only a kit has")
+
+
+def module_of(stem: str, by_hand: list[str]) -> str:
+    """What ``import_libraries=`` says of a library; empty for none, with a line when it lacks."""
+    if module := _of_ntbuild(stem):
+        return module
+    known = kit_name(toolchains_folder(), stem)
+    if known is None:
+        by_hand.append(f"library {stem}: no project here makes it, and no module is it")
+    elif known.kind == "kit":
+        by_hand.append(f"library {stem}: {known.reason}, which only a kit has")
+    return ""
 
 
 @functools.cache

@@ -28,6 +28,7 @@ from ntbuild.support.text import printable
 from .cells import Imported
 from .compiler_options import options_of_text
 from .description import Description, WppSettings
+from .link_lines import module_of
 from .solutions import Import
 
 _LARGEST: Final = 1 << 20
@@ -163,7 +164,7 @@ def _description(
         if not name.startswith("#")
     ]
     known = {*_EVERY_DRIVER, *_MODELS, *libraries}
-    by_hand += [f"library {printable(each)}" for each in names if each not in known]
+    modules = [module_of(each, by_hand) for each in names if each not in known]
     is_kmdf = "KMDF_VERSION_MAJOR" in macros or "KMDF_VERSION" in macros
     minor = macros.get("KMDF_VERSION_MINOR", "")
     model = next((_MODELS[each] for each in names if each in _MODELS), "wdm")
@@ -179,6 +180,7 @@ def _description(
         defines=options.defines,
         cflags=options.cflags,
         cxxflags=options.cxxflags,
+        import_libraries=tuple(dict.fromkeys(filter(None, modules))),
         wpp=_wpp(macros.get("RUN_WPP", ""), folder, files),
         by_hand=tuple(by_hand),
     )

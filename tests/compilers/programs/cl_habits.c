@@ -2,6 +2,8 @@
 #include <ntifs.h>
 #if defined(_M_AMD64)
 # include <emmintrin.h>
+# include <smmintrin.h>
+# include <wmmintrin.h>
 #endif
 
 #if !defined(_X86_)
@@ -29,11 +31,22 @@ static int Register(int Start)
     return (int)A;
 }
 
+static int Either(PVOID *First, PUCHAR *Second, PUCHAR Value, int IsFirst)
+{
+    *(IsFirst ? First
+              : Second) = Value;
+    return *First == Value;
+}
+
 static int Vector(void)
 {
 #if defined(_M_AMD64)
     __m128i Parts = _mm_set_epi32(7, 6, 5, 4);
 
+    if (Parts.m128i_i8[4] == 0) { /* never */
+        Parts = _mm_aesenc_si128(Parts, Parts);
+        return _mm_extract_epi32(Parts, 1);
+    }
     return (int)Parts.m128i_u64[0] + Parts.m128i_i32[3];
 #else
     return 11;
@@ -43,11 +56,14 @@ static int Vector(void)
 NTSTATUS DriverEntry(PDRIVER_OBJECT Driver, PUNICODE_STRING Path)
 {
     ULONG Count = 0;
+    PVOID First = NULL;
+    PUCHAR Second = NULL;
     VOID (*Start)(PULONG) = (PVOID)Work;
 
     UNREFERENCED_PARAMETER(Driver);
     UNREFERENCED_PARAMETER(Path);
     Start(&Count);
     return (NTSTATUS)(Count * 1000 + Bytes[1] * 100 + Register(0x200) + Vector() +
-                      ((ULONG_PTR)Bytes & 31));
+                      ((ULONG_PTR)Bytes & 31) + Either(&First, &Second, Bytes, 1) * 10000 +
+                      (Second != NULL));
 }
