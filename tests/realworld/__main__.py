@@ -20,7 +20,7 @@ if __package__ in {None, "", "tests.realworld"}:
 
 from realworld.building import Settings, build_all
 from realworld.projects import Tree, kernel_projects
-from realworld.public import LIST, missing, read_products, summary
+from realworld.public import LIST, missing, read_products, selected, summary
 from realworld.report import compared, read_json, table, write_json
 
 
@@ -53,6 +53,7 @@ def main() -> int:
     trees = [Tree(name, Path(path).resolve()) for name, path in named.items() if path]
     trees += [Tree(Path(path).resolve().name, Path(path).resolve()) for path in options.tree]
     products = read_products(options.public, options.list) if options.public else []
+    products = selected(products, options.only)
     trees += [each.tree for each in products if each.tree]
     if not trees:
         parser.error("name a tree: --virtio, --samples, --public or --tree")
@@ -72,8 +73,6 @@ def main() -> int:
     results = build_all(projects, trees, settings)
     lines = [table(results, settings.machines, settings.flavors, options.errors)]
     if products:
-        wanted = {each.tree for each in results}
-        products = [each for each in products if not options.only or each.name in wanted]
         lines += [*missing(products), summary(products, results, settings.machines)]
     if options.compare:
         lines.append(compared(read_json(Path(options.compare)), results))

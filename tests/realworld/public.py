@@ -62,6 +62,13 @@ def _submodules(checkout):
     return tuple(_SUBMODULE.findall(file.read_text())) if file.is_file() else ()
 
 
+def selected(products, words):
+    """The products that a list of parts of paths names: those whose name begins one; else all."""
+    first = [each.partition("/")[0].lower() for each in words]
+    found = [each for each in products if any(word in each.name.lower() for word in first)]
+    return found or products
+
+
 def missing(products):
     """How to bring the checkouts that are not there: a line each."""
     return [

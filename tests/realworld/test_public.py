@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 
 from realworld.projects import kernel_projects
-from realworld.public import missing, read_products, summary
+from realworld.public import missing, read_products, selected, summary
 
 TOML = """
 [[product]]
@@ -66,6 +66,12 @@ def test_results_are_summed_by_product(tmp_path):
         "x64: 0 of 1 products whole (0%), 1 in part; 1 of 2 projects (50%)",
     ]
     assert "0 of 1 products" in summary(products, [], ["x64"])
+
+
+def test_a_word_names_products_or_projects(tmp_path):
+    products = products_of(tmp_path)
+    assert [each.name for each in selected(products, ["Filt/sys"])] == ["filter"]
+    assert selected(products, ["nothing"]) == products == selected(products, [])
 
 
 def test_the_list_names_each_product_once_with_its_commit(tmp_path):

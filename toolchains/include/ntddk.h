@@ -8,7 +8,14 @@
 #include <ntbuild/ddk_names.h>
 #pragma push_macro("RTL_USE_AVL_TABLES")
 #undef RTL_USE_AVL_TABLES
+/* Windows 7's under another name; ntbuild/shared_data.h has today's. */
+#define _KUSER_SHARED_DATA NtbuildDdkUserSharedData
+#define KUSER_SHARED_DATA  NTBUILD_DDK_KUSER_SHARED_DATA
+#define PKUSER_SHARED_DATA PNTBUILD_DDK_KUSER_SHARED_DATA
 #include_next <ntddk.h>
+#undef _KUSER_SHARED_DATA
+#undef KUSER_SHARED_DATA
+#undef PKUSER_SHARED_DATA
 #pragma pop_macro("RTL_USE_AVL_TABLES")
 #include <ntbuild/ddk_names_end.h>
 #include <ntbuild/pop.h>
@@ -18,6 +25,7 @@
 #endif
 #include <ntbuild/new_prototypes_ntddk.h>
 #include <ntbuild/process.h>
+#include <ntbuild/shared_data.h>
 #include <ntbuild/early_launch.h>
 #include <ntbuild/registry.h>
 #include <ntbuild/tables.h>

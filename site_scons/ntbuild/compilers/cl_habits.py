@@ -77,7 +77,8 @@ _ENUM_TYPE: Final = re.compile(rb"\w+\s*(:\s*\w+)\s*;")
 _VECTOR: Final = re.compile(rb"m128[id]?_[uif](?:8|16|32|64)\b")
 _ALIGNED: Final = re.compile(
     rb"([A-Za-z_][^;={}]*=\s*(?:\([^()]*\)\s*)?)\("
-    rb"(__declspec\s*\(\s*align\s*\(\s*\d+\s*\)\s*\))(\s*\w[\w ]*)\[\s*\]\s*\)\s*(?=\{)"
+    rb"(__declspec\s*\(\s*align\s*\(\s*\d+\s*\)\s*\)|DECLSPEC_ALIGN\s*\(\s*\d+\s*\))"
+    rb"(\s*\w[\w ]*)\[\s*\]\s*\)\s*(?=\{)"
 )
 _NO_CODE: Final = re.compile(rb"/\*.*?\*/|//.*|\"(?:\\.|[^\"\\])*\"|'(?:\\.|[^'\\])*'")
 _LONGEST_LITERAL: Final = 4096

@@ -39,6 +39,7 @@ NTKERNELAPI NTSTATUS NTAPI KeExpandKernelStackAndCalloutEx(
     PEXPAND_STACK_CALLOUT Callout, PVOID Parameter, SIZE_T Size, BOOLEAN Wait, PVOID Context);
 
 /* Process and thread notification; Windows 10. */
+#if NTDDI_VERSION >= 0x0a000000
 typedef enum _PSCREATEPROCESSNOTIFYTYPE {
     PsCreateProcessNotifySubsystems = 0
 } PSCREATEPROCESSNOTIFYTYPE;
@@ -46,11 +47,12 @@ typedef enum _PSCREATETHREADNOTIFYTYPE {
     PsCreateThreadNotifyNonSystem = 0,
     PsCreateThreadNotifySubsystems = 1
 } PSCREATETHREADNOTIFYTYPE;
-#define PS_IMAGE_NOTIFY_CONFLICTING_ARCHITECTURE 0x1
+# define PS_IMAGE_NOTIFY_CONFLICTING_ARCHITECTURE 0x1
 NTKERNELAPI NTSTATUS NTAPI PsSetCreateProcessNotifyRoutineEx2(
     PSCREATEPROCESSNOTIFYTYPE NotifyType, PVOID NotifyInformation, BOOLEAN Remove);
 NTKERNELAPI NTSTATUS NTAPI PsSetCreateThreadNotifyRoutineEx(
     PSCREATETHREADNOTIFYTYPE NotifyType, PVOID NotifyInformation);
+#endif
 NTKERNELAPI NTSTATUS NTAPI PsSetLoadImageNotifyRoutineEx(
     PLOAD_IMAGE_NOTIFY_ROUTINE NotifyRoutine, ULONG_PTR Flags);
 
