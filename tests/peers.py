@@ -8,6 +8,7 @@ installed them all) it fails, so that no test is skipped there unseen.
 import functools
 import os
 import shutil
+import sys
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -109,6 +110,9 @@ PEERS = {
     "pkcs11-tool": Peer("opensc", ("pkcs11-tool",)),
     "softhsm2-util": Peer("softhsm2", ("softhsm2-util",)),
     "unzip": Peer("unzip", ("unzip",)),
+    "zensical": Peer(
+        "'ntbuild[docs]'", (str(Path(sys.prefix, "bin", "zensical")), "zensical"), "pip install"
+    ),
     "wine": Peer("wine64", ("wine64", "/usr/lib/wine/wine64", "wine")),
     "wineserver": Peer("wine64", ("wineserver", "/usr/lib/wine/wineserver64", "wineserver64")),
 }
