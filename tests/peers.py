@@ -123,6 +123,7 @@ FILES = {
     "delay-load helper": Peer(
         "mingw-w64-x86-64-dev", ("/usr/x86_64-w64-mingw32/lib/libmingwex.a",)
     ),
+    "faketime": Peer("faketime", ("/usr/lib/x86_64-linux-gnu/faketime/libfaketime.so.1",)),
     "firmware-x64": Peer("ovmf", ("/usr/share/OVMF/OVMF_CODE.fd",)),
     "firmware-arm64": Peer("qemu-efi-aarch64", ("/usr/share/qemu-efi-aarch64/QEMU_EFI.fd",)),
     "u-boot-arm64": Peer("u-boot-qemu", ("/usr/lib/u-boot/qemu_arm64/u-boot.bin",)),

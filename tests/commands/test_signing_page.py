@@ -50,6 +50,35 @@ def test_the_first_steps(here, capsys):
 
 def test_a_key_in_a_program():
     peers.require("openssl")
+    write_key()
+    run(next(line for line in LINES if "openssl pkeyutl" in line))
+    assert main(["verify", "hello.sys", "--ca", "own.pem", "--date", "2025-06-01"]) == 0
+
+
+def test_a_key_in_a_token(here, monkeypatch):
+    for name in ("softhsm2-util", "pkcs11-tool"):
+        peers.require(name)
+    module = peers.require_file("softhsm2")
+    (here / "tokens").mkdir()
+    Path("softhsm2.conf").write_text(f"directories.tokendir = {here}/tokens\n")
+    monkeypatch.setenv("SOFTHSM2_CONF", str(here / "softhsm2.conf"))
+    monkeypatch.setenv("TOKEN_PIN", "712846")
+    write_key()
+    steps = [line for line in LINES if "softhsm2" in line]
+    assert len(steps) == 3
+    for line in steps:
+        words = line.replace("/usr/lib/softhsm/libsofthsm2.so", module)
+        run(words if "ntbuild" in words else words.replace('"$TOKEN_PIN"', "712846"))
+    assert main(["verify", "hello.sys", "--ca", "own.pem", "--date", "2025-06-01"]) == 0
+    assert b"712846" not in Path("hello.sys").read_bytes()
+    monkeypatch.setenv("TOKEN_PIN", "wrong")
+    before = Path("hello.sys").read_bytes()
+    assert main(shlex.split(steps[2].replace("/usr/lib/softhsm/libsofthsm2.so", module))[1:]) == 1
+    assert Path("hello.sys").read_bytes() == before
+
+
+def write_key():
+    """An own key with its certificate."""
     pem = serialization.Encoding.PEM
     raw = signing.key("leaf").private_bytes(
         pem, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
@@ -58,5 +87,3 @@ def test_a_key_in_a_program():
     Path("own.pem").write_bytes(
         signing.certificate("Leaf", "Leaf", "leaf", "leaf", (signing.CODE,)).public_bytes(pem)
     )
-    run(next(line for line in LINES if "openssl pkeyutl" in line))
-    assert main(["verify", "hello.sys", "--ca", "own.pem", "--date", "2025-06-01"]) == 0

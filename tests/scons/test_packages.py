@@ -1,5 +1,7 @@
 """``scons package``: packages of a project, made again where something changed, and verified."""
 
+import base64
+import contextlib
 import hashlib
 import io
 import json
@@ -7,10 +9,13 @@ import os
 import re
 import shutil
 import subprocess
+import threading
 import zipfile
+from pathlib import Path
 
 import pytest
 from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.serialization import pkcs12
 
 import peers
 from ntbuild.building.packages.declaration import PackageKeywords
@@ -37,7 +42,8 @@ driver = env.Driver("mine", ["mine.c"])
 env.DriverPackage("mine", driver, version="1.2.3.4", provider="Me"{more})
 """
 FOLDER = "build/package/zig/x64/debug/mine"
-PASSWORD = "secret pw"  # noqa: S105 - it shall be found where it must not be
+END = signing.END.replace(year=2040)
+PASSWORD = "secret pw 7f3a"  # noqa: S105 - it shall be found where it must not be
 NAMES = ["mine.cat", "mine.inf", "mine.sys", "test-ca.cer", "test-ca.pem"]
 
 
@@ -195,32 +201,114 @@ def test_an_inf_with_an_error_leaves_no_package(tmp_path, data, made):
     assert not (project.root / FOLDER / "mine.inf").exists()
 
 
-def test_own_keys_and_none(tmp_path, data, made):
-    pem = serialization.Encoding.PEM
-    raw = signing.key("leaf").private_bytes(
-        pem,
-        serialization.PrivateFormat.PKCS8,
-        serialization.BestAvailableEncryption(PASSWORD.encode()),
+HOW = ', sign=Sign(pkcs12="own.pfx", password_{}="{}"), archives=["zip", "cab"]'
+
+
+@pytest.mark.parametrize(("way", "value"), [("env", "OWN_PASSWORD"), ("file", "../password.txt")])
+def test_no_secret_is_left_anywhere(tmp_path, data, made, way, value):
+    """Not in files, archives, caches and logs of a build, nor in a command line while it runs."""
+    home = tmp_path / "project"
+    project = write(home, HOW.format(way, value), made)
+    project.write("SConstruct", f"CacheDir('cache')\n{(home / 'SConstruct').read_text()}")
+    own = signing.certificate("Leaf", "Leaf", "leaf", "leaf", (signing.CODE,), end=END)
+    key, lock = signing.key("leaf"), serialization.BestAvailableEncryption(PASSWORD.encode())
+    pfx = pkcs12.serialize_key_and_certificates(b"own", key, own, None, lock)
+    (home / "own.pfx").write_bytes(pfx)
+    (home / "own.pem").write_bytes(own.public_bytes(serialization.Encoding.PEM))
+    given = {"OWN_PASSWORD": PASSWORD} if way == "env" else {}
+    (tmp_path / "password.txt").write_text(f"{PASSWORD}\nnot this line\n")
+    with Watch() as seen:
+        run = project.scons("package", "--verbose", "--debug=explain", NTBUILD_DATA=data, **given)
+    assert main(["verify", str(home / FOLDER), "--ca", str(home / "own.pem")]) == 0
+    assert main(["verify", str(home / f"{FOLDER}.cab"), "--ca", str(home / "own.pem")]) == 0
+    assert any("SCons" in line and "--debug=explain" in line for line in seen.lines)
+    files = project.files(".")
+    with zipfile.ZipFile(home / f"{FOLDER}.zip") as archive:
+        files |= {f"zip/{name}": archive.read(name) for name in archive.namelist()}
+    files |= {"stdout": run.text.encode(), "stderr": run.errors.encode()}
+    files["processes"] = "\n".join(seen.lines).encode()
+    assert found_secrets(files, key) == []
+    assert found_secrets({"own": key_bytes(key)}, key) == ["own"]
+    tests = serialization.load_pem_private_key(
+        (Path(data) / "test-ca/mine/signer.key").read_bytes(), None
     )
-    end = signing.END.replace(year=2040)
-    own = signing.certificate("Leaf", "Leaf", "leaf", "leaf", (signing.CODE,), end=end)
+    assert found_secrets(made.files(".") | files, tests) == []
+    assert [
+        name for name in files if name.startswith("cache/") and files[name][:4] == b"MSCF"
+    ] == []
+
+
+def key_bytes(key):
+    """The encoded private key."""
+    none = serialization.NoEncryption()
+    return key.private_bytes(serialization.Encoding.DER, serialization.PrivateFormat.PKCS8, none)
+
+
+def found_secrets(files, key):
+    """Names of files with the password, or with a number of a private key in any usual form."""
+    numbers = key.private_numbers()
+    raw = [each.to_bytes((each.bit_length() + 7) // 8, "big") for each in (numbers.d, numbers.p)]
+    encoded = base64.b64encode(key_bytes(key))
+    forms = [*raw, *(each[::-1] for each in raw), *(each.hex().encode() for each in raw)]
+    forms += [encoded[300:360], PASSWORD.encode(), PASSWORD.encode("utf-16-le")]
+    forms += [base64.b64encode(PASSWORD.encode()), PASSWORD.encode().hex().encode()]
+    kept = {name: raw for name, raw in files.items() if not name.endswith(".pfx")}
+    return [name for name, raw in kept.items() if any(form in raw for form in forms)]
+
+
+class Watch:
+    """The command lines of all processes of this machine, seen while something runs."""
+
+    def __init__(self):
+        self.lines = set()
+        self._done = threading.Event()
+        self._thread = threading.Thread(target=self._look)
+
+    def __enter__(self):
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_):
+        self._done.set()
+        self._thread.join()
+
+    def _look(self):
+        while not self._done.wait(0.01):
+            for path in Path("/proc").glob("[0-9]*/cmdline"):
+                with contextlib.suppress(OSError):
+                    self.lines.add(path.read_bytes().replace(b"\0", b" ").decode(errors="replace"))
+
+
+def test_an_own_key_and_none(tmp_path, data, made):
+    pem = serialization.Encoding.PEM
+    own = signing.certificate("Leaf", "Leaf", "leaf", "leaf", (signing.CODE,), end=END)
+    lock = serialization.BestAvailableEncryption(PASSWORD.encode())
+    raw = signing.key("leaf").private_bytes(pem, serialization.PrivateFormat.PKCS8, lock)
     how = ', sign=Sign(key="own.key", certificates=("own.pem",), password_env="OWN_PASSWORD")'
     project = write(tmp_path, how, made)
     (tmp_path / "own.key").write_bytes(raw)
     (tmp_path / "own.pem").write_bytes(own.public_bytes(pem))
-    run = project.scons("package", "--verbose", NTBUILD_DATA=data, OWN_PASSWORD=PASSWORD)
+    project.scons("package", NTBUILD_DATA=data, OWN_PASSWORD=PASSWORD)
     assert main(["verify", str(tmp_path / FOLDER), "--ca", str(tmp_path / "own.pem")]) == 0
-    plain = signing.key("leaf").private_bytes(
-        serialization.Encoding.DER, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-    )
-    secret = signing.key("leaf").private_numbers().d.to_bytes(256, "big")
-    for content in [*project.files(".").values(), run.text.encode(), run.errors.encode()]:
-        assert PASSWORD.encode() not in content
-        assert secret not in content
-        assert plain not in content
     project.edit("SConstruct", how, ', sign="off"')
     project.scons("package", NTBUILD_DATA=data)
     assert main(["verify", str(tmp_path / FOLDER), "--ca", str(tmp_path / "own.pem")]) == 1
+
+
+def test_a_package_that_is_not_good_is_none(tmp_path, data, made):
+    """The certificate has expired: nothing that could be installed or delivered is left."""
+    pem, none = serialization.Encoding.PEM, serialization.NoEncryption()
+    how = ', sign=Sign(key="own.key", certificates=["own.pem"]), archives=["zip", "cab"]'
+    project = write(tmp_path, how, made)
+    key = signing.key("leaf").private_bytes(pem, serialization.PrivateFormat.PKCS8, none)
+    (tmp_path / "own.key").write_bytes(key)
+    own = signing.certificate("Leaf", "Leaf", "leaf", "leaf", (signing.CODE,))
+    (tmp_path / "own.pem").write_bytes(own.public_bytes(pem))
+    run = project.scons("package", status=2, NTBUILD_DATA=data)
+    assert re.search(r"^verify: error: mine\.cat: 'Leaf' .*valid", run.errors, re.MULTILINE), run
+    left = project.files("build/package/zig/x64/debug")
+    assert "mine/mine.inf" in left
+    assert [name for name in left if name.endswith((".cat", ".zip", ".cab"))] == []
 
 
 def test_the_page_says_what_there_is(tmp_path, data, made):

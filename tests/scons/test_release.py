@@ -4,32 +4,50 @@ import hashlib
 import json
 import struct
 import subprocess
+from pathlib import Path
 
 import pytest
 
+import peers
 from ntbuild.commands.cli import main
 from ntbuild.pecoff.pdb.symbol_file import SymbolFile
 from sconsproject import SAMPLES, Outside, copy_of_sources
 
 STAMP = 1_700_000_000
-CELLS = ("toolchain=zig", "arch=x64,arm64")
+CELLS = ("toolchain=zig", "arch=x64,arm64", "flavor=release")
+PACKAGES = ("client", "cpp", "hello", "ioctl", "kmdf", "minifilter", "ramdisk", "seh")
 
 
 @pytest.fixture(scope="module")
-def released(tmp_path_factory):
+def data(tmp_path_factory):
+    return str(tmp_path_factory.mktemp("data"))
+
+
+@pytest.fixture(scope="module")
+def released(tmp_path_factory, data):
+    """A release with the packages of all samples."""
     folder = tmp_path_factory.mktemp("first")
     project = copy_of_sources(folder / "checkout")
-    project.scons("release", "-j1", *CELLS, SOURCE_DATE_EPOCH=str(STAMP), PYTHONHASHSEED="1")
+    given = {"SOURCE_DATE_EPOCH": str(STAMP), "NTBUILD_DATA": data, "PYTHONHASHSEED": "1"}
+    project.scons("release", "package", "-j1", *CELLS, **given)
     return project
 
 
-def test_two_checkouts_give_the_same_bytes(released, tmp_path):
+def test_two_checkouts_give_the_same_bytes(released, data, tmp_path):
+    """In another folder, and two days later where faketime is installed."""
+    clock = peers.FILES["faketime"].programs[0]
+    is_there = Path(clock).is_file() or peers.required()
+    later = {"LD_PRELOAD": peers.require_file("faketime"), "FAKETIME": "+2d"} if is_there else {}
+    given = {"SOURCE_DATE_EPOCH": str(STAMP), "NTBUILD_DATA": data, "PYTHONHASHSEED": "77"}
     other = copy_of_sources(tmp_path / "some where" / "else", released.root)
-    other.scons("release", "-j4", *CELLS, SOURCE_DATE_EPOCH=str(STAMP), PYTHONHASHSEED="77")
+    other.scons("release", "package", "-j4", *CELLS, **given, **later)
     first, second = released.files(), other.files()
+    packages = {Path(name).stem for name in first if name.endswith(".cat")}
+    assert packages == set(PACKAGES)
     assert sorted(first) == sorted(second)
     assert [name for name in first if first[name] != second[name]] == []
-    assert len([name for name in first if name.endswith(".sys")]) == 2 * 2 * len(SAMPLES)
+    images = [name for name in first if name.endswith(".sys") and not name.startswith("package")]
+    assert len(images) == 2 * 2 * len(SAMPLES)
 
 
 def test_no_output_names_the_checkout(released):

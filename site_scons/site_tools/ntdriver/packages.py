@@ -235,8 +235,10 @@ def _key(env: Any, declared: PackageDeclaration) -> tuple[Key, list[Any]]:
     if sign == "off" or env.GetOption("ntdriver_unsigned"):
         return Key(), []
     if isinstance(sign, Sign):
+        # Of the sources' folder: from a build folder ".." leads to another place.
+        folder = env.Dir(".").srcnode()
         absolute = {
-            each: literal_or_substituted(env, env.fs.File, each).srcnode().abspath
+            each: literal_or_substituted(env, folder.File, each).abspath
             for each in (*sign.files, sign.password_file)
             if each
         }
