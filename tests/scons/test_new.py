@@ -39,7 +39,7 @@ def test_a_new_project_is_judged_run_and_packaged(kind, tmp_path, monkeypatch, d
     images = {image.replace("newdriver", NAME) for image in KINDS[kind].files}
     assert {path.name for path in (project.root / PACKAGE).iterdir()} == {
         *images,
-        *(f"{NAME}.inf", f"{NAME}.cat", "test-ca.cer", "test-ca.pem"),
+        *(f"{NAME}.inf", f"{NAME}.cat", "test-ca.cer", "test-ca.pem", "test-signer.cer"),
     }
     monkeypatch.setenv("NTBUILD_DATA", data)
     assert main(["verify", str(project.root / PACKAGE), "--project", NAME]) == 0

@@ -14,6 +14,7 @@ import zipfile
 from pathlib import Path
 
 import pytest
+from cryptography import x509
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.serialization import pkcs12
 
@@ -44,7 +45,8 @@ env.DriverPackage("mine", driver, version="1.2.3.4", provider="Me"{more})
 FOLDER = "build/package/zig/x64/debug/mine"
 END = signing.END.replace(year=2040)
 PASSWORD = "secret pw 7f3a"  # noqa: S105 - it shall be found where it must not be
-NAMES = ["mine.cat", "mine.inf", "mine.sys", "test-ca.cer", "test-ca.pem"]
+TRUSTED = ["test-ca.cer", "test-ca.pem", "test-signer.cer"]
+NAMES = ["mine.cat", "mine.inf", "mine.sys", *TRUSTED]
 
 
 @pytest.fixture(scope="module")
@@ -78,6 +80,11 @@ def test_a_package_is_complete_and_good(made, data, monkeypatch, capsys):
     assert list(made.files("build/package/symbols")) == ["zig/x64/debug/mine/mine.pdb"]
     monkeypatch.setenv("NTBUILD_DATA", data)
     assert main(["verify", str(made.root / FOLDER), "--project", "mine"]) == 0
+    names = (("test-ca.cer", "TEST CA of mine"), ("test-signer.cer", "TEST signer of mine"))
+    for file, name in names:
+        raw = (made.root / FOLDER / file).read_bytes()
+        subject = x509.load_der_x509_certificate(raw).subject.rfc4514_string()
+        assert subject == f"CN={name} (ntbuild)"
     assert "good, signed by TEST signer of mine" in capsys.readouterr().out
 
 
@@ -293,6 +300,25 @@ def test_an_own_key_and_none(tmp_path, data, made):
     project.edit("SConstruct", how, ', sign="off"')
     project.scons("package", NTBUILD_DATA=data)
     assert main(["verify", str(tmp_path / FOLDER), "--ca", str(tmp_path / "own.pem")]) == 1
+
+
+def test_the_way_to_a_test_machine(tmp_path, data, monkeypatch, capsys):
+    """The first part of docs/test-signing.md."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("NTBUILD_DATA", data)
+    page = (ROOT / "docs/test-signing.md").read_text(encoding="utf-8")
+    part = page.partition("## Build and sign")[2].partition("## Prepare")[0]
+    _, new, enter, build, verify = re.findall(r"^    (\S.*)$", part, re.MULTILINE)
+    assert main(new.split()[1:]) == 0
+    monkeypatch.chdir(enter.split()[1])
+    Outside(Path.cwd()).scons(*build.split()[1:], NTBUILD_DATA=data)
+    capsys.readouterr()
+    assert main(verify.split()[1:]) == 0
+    assert "good, signed by TEST signer of mydriver (ntbuild)" in capsys.readouterr().out
+    named = re.findall(r"^\| `(\S+)` \|", part, re.MULTILINE)
+    inside = {each.name for each in Path(verify.split()[2]).iterdir()}
+    assert inside - set(named) == {"test-ca.pem"}
+    assert set(named) <= inside
 
 
 def test_a_package_that_is_not_good_is_none(tmp_path, data, made):

@@ -50,6 +50,7 @@ from .compile import literal_or_substituted
 from .errors import fail_at_caller
 from .libraries import node_path
 
+_TRUSTED: Final = ("test-ca.pem", "test-ca.cer", "test-signer.cer")
 _CELL: Final = ("toolchain", "arch", "flavor")
 _NO_PROJECT = "drivers"
 """The project of a test CA where a SConstruct has no ``project()``."""
@@ -106,11 +107,12 @@ def driver_package(env: Any, name: str, drivers: Any, **keywords: Any) -> Packag
 
 
 def _authority(env: Any, key: Key, folder: str, proofs: list[Any]) -> list[Any]:
-    """The certificate of the test CA in both encodings; nothing for another key."""
+    """The certificates that a test machine has to trust; nothing for another key."""
     found = []
-    for suffix in ("pem", "cer") if key.project else ():
-        what = AuthorityStep(key.project, is_pem=suffix == "pem")
-        found += add_step(env, [f"{folder}/test-ca.{suffix}"], [], what, PACKAGING)
+    for name in _TRUSTED if key.project else ():
+        is_signer, is_pem = name.startswith("test-signer"), name.endswith(".pem")
+        what = AuthorityStep(key.project, of_signer=is_signer, is_pem=is_pem)
+        found += add_step(env, [f"{folder}/{name}"], [], what, PACKAGING)
     env.Depends(found, proofs)
     return found
 

@@ -58,15 +58,20 @@ class Key:
 
 @dataclass(frozen=True, slots=True)
 class AuthorityStep:
-    """The certificate of a project's test CA, as PEM or as DER, for the machine that tests."""
+    """A certificate for the machine that tests: of a project's test CA, or of who signs.
+
+    A test machine trusts the CA as a root, and as a publisher exactly the certificate that signs.
+    """
 
     project: str
+    of_signer: bool
     is_pem: bool
     label: ClassVar[str] = "CA"
 
     def command(self, _inputs: Sequence[str], outputs: Sequence[str]) -> str:
         """A comment: the certificate is copied from the user's data folder."""
-        return f"# copy the certificate of the test CA of {self.project} to {outputs[0]}"
+        whose = "signer" if self.of_signer else "test CA"
+        return f"# copy the certificate of the {whose} of {self.project} to {outputs[0]}"
 
     def run(self, _inputs: Sequence[str], outputs: Sequence[str]) -> tuple[str, ...]:
         """Write it."""
@@ -76,7 +81,8 @@ class AuthorityStep:
 
         try:
             made = find_or_make(self.project, data_folder(), dt.datetime.now(dt.UTC))
-            (encoded,) = certificates_of([str(made.ca)])
+            file = made.certificates if self.of_signer else made.ca
+            encoded, *_ = certificates_of([str(file)])  # the signer's own is the first
             write_all([(outputs[0], made.ca.read_bytes() if self.is_pem else encoded)])
         except (SigningError, OutputError, OSError) as error:
             raise BuildError(f"sign: {error}") from error
