@@ -2,6 +2,7 @@
 
 import subprocess
 
+import pefile
 import pytest
 
 from compilers.compiling import PROGRAMS, command, compilation_of, toolchains
@@ -54,13 +55,21 @@ def test_static_functions_arrays_and_vectors_mean_what_cl_makes_of_them(tmp_path
     assert (status, "error:" in told) == (0, False), told
     assert "an aligned array without a name (lines 22, 24)" in told
     assert "one of two pointers" in told
+    assert "data in a section of code (lines 27)" in told
     assert ("an instruction that the target is not said to have" in told) is (machine == "x64")
     assert "a cast of a register variable" in told
     assert ("a function that differs" in told) is (machine != "x86")
     assert ("a part of a vector by its name" in told) is (machine == "x64")
     words = ["/driver", "/entry:DriverEntry", f"/machine:{machine}"]
-    cpu = Emulator(link([output], options_from_argv(words)).image, machine, {})
-    assert cpu.call(cpu.entry, cpu.allocate(0x200), 0) == 11000 + 0x10 * 100 + 0x205 + 11
+    image = link([output], options_from_argv(words)).image
+    flags = {
+        each.Characteristics >> 28
+        for each in pefile.PE(data=image).sections
+        if b"calls" in each.Name
+    }
+    assert flags == {6}  # read and executed, not written
+    cpu = Emulator(image, machine, {})
+    assert cpu.call(cpu.entry, cpu.allocate(0x200), 0) == 311000 + 0x10 * 100 + 0x205 + 11
 
 
 def test_an_enumeration_may_be_declared_with_its_type_first(tmp_path):

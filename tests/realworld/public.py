@@ -10,6 +10,11 @@
     path = "sys/SConscript"
     text = "..."
 
+    [[product.files]]                   # made of a template of the product
+    path = "src/wmi.mof"
+    template = "src/wmi.mof.in"
+    replace = { "@VENDOR@" = "Some" }
+
 What is in a submodule belongs to another product and does not count, but what links it needs it.
 
 Limits: a checkout is taken as it is, whatever its commit.
@@ -50,10 +55,21 @@ def read_products(checkouts, file=LIST):
 
 def _product(row, checkouts):
     path = checkouts / row["repository"].rpartition("/")[2]
-    files = {each["path"]: each["text"] for each in row.get("files", ())}
+    files = {each["path"]: _text(path, each) for each in row.get("files", ())}
     patterns = tuple(row.get("projects", ["*.vcxproj"]))
     tree = Tree(path.name, path, patterns, files, _submodules(path)) if path.is_dir() else None
     return Product(row["repository"], row["commit"], row["what"], tree)
+
+
+def _text(checkout, row):
+    """What a file that is made by hand contains; empty where its checkout is not there."""
+    if "text" in row:
+        return row["text"]
+    template = checkout / row["template"]
+    text = template.read_text() if template.is_file() else ""
+    for old, new in row.get("replace", {}).items():
+        text = text.replace(old, new)
+    return text
 
 
 def _submodules(checkout):

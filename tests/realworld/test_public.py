@@ -17,6 +17,11 @@ projects = ["sys/sources", "SConscript"]
 path = "SConscript"
 text = "Import('env')"
 
+[[product.files]]
+path = "sys/a.h"
+template = "sys/a.h.in"
+replace = { "@NAME@" = "Some" }
+
 [[product]]
 repository = "someone/gone"
 commit = "9999999999999999999999999999999999999999"
@@ -42,6 +47,7 @@ def products_of(tmp_path):
     (here / "sys" / "sources").write_text(text)
     (here / "sub" / "SConscript").write_text("")
     (here / "sys" / "a.c").write_text("int x;\n")
+    (here / "sys" / "a.h.in").write_text("#define NAME @NAME@\n")
     return read_products(tmp_path / "checkouts", listed)
 
 
@@ -52,6 +58,7 @@ def test_a_listed_product_has_its_projects_and_what_was_written_by_hand(tmp_path
         ("SConscript", "", ""),
         ("sys/sources", "flt", "Driver"),
     ]
+    assert products[0].tree.files["sys/a.h"] == "#define NAME Some\n"
     assert products[1].tree is None
     (line,) = missing(products)
     assert "git clone --recursive https://github.com/someone/gone" in line

@@ -12,6 +12,7 @@ what is told, and the function that finds the change.
     v.m128i_u32[0]                      (*(union NtbuildVector *)&(v)).m128i_u32[0]
     _mm_aesenc_si128(a, b)              __attribute__((target("aes"))) before the function's name
     *(n ? &void_pointer : &p) = q       *(void **)(n ? &void_pointer : &p) = q
+    __declspec(allocate("code")) int A; the same in "code$data", which the linker makes executable
     T *p = (T *)(__declspec(align(8)) UCHAR[]){1};
                                         static __declspec(align(8)) UCHAR NtbuildLiteral1[] = {1};
                                         T *p = (T *)NtbuildLiteral1;
@@ -80,6 +81,8 @@ _ALIGNED: Final = re.compile(
     rb"(__declspec\s*\(\s*align\s*\(\s*\d+\s*\)\s*\)|DECLSPEC_ALIGN\s*\(\s*\d+\s*\))"
     rb"(\s*\w[\w ]*)\[\s*\]\s*\)\s*(?=\{)"
 )
+_ALLOCATED: Final = re.compile(rb'__declspec\s*\(\s*allocate\s*\(\s*"([^"$]+)"\s*\)\s*\)')
+_LONGEST_DECLARATION: Final = 4
 _NO_CODE: Final = re.compile(rb"/\*.*?\*/|//.*|\"(?:\\.|[^\"\\])*\"|'(?:\\.|[^'\\])*'")
 _LONGEST_LITERAL: Final = 4096
 """Lines of an array's values that are looked through for its end."""
@@ -344,7 +347,23 @@ def _feature(found: Diagnostic, line_at: _Lines) -> Iterator[_Change]:
             return
 
 
+def _data_among_code(found: Diagnostic, line_at: _Lines) -> Iterator[_Change]:
+    """Data that is allocated in a section of code: one of its own, read and executed alike."""
+    if "causes a section type conflict" not in found.text:
+        return
+    for number in range(found.place.line, max(0, found.place.line - _LONGEST_DECLARATION), -1):
+        above = found.place._replace(line=number)
+        if match := _ALLOCATED.search(line_at(above)):
+            name = match[1]
+            own = b'section("%s$data", read, execute)' % name
+            link = b'comment(linker, "/section:%s,ER")' % name
+            text = b'__pragma(%s) __pragma(%s) __declspec(allocate("%s$data"))' % (own, link, name)
+            yield _Change(above, match.start(), match.end(), text)
+            return
+
+
 _KINDS: Final = {
+    "'": ("data in a section of code", _data_among_code),
     "incomplete type 'void' is not assignable": ("one of two pointers", _either_pointer),
     "always_inline function '": ("an instruction that the target is not said to have", _feature),
     "address of register variable requested": ("a cast of a register variable", _register),

@@ -23,6 +23,16 @@ static PUCHAR Bytes = (PUCHAR)(__declspec(align(32)) UCHAR[]){
     0x20, 0x10, /* } in a comment that is none of the braces */
 };
 
+#pragma code_seg("calls")
+__declspec(allocate("calls"))
+static UCHAR Page[64];
+
+DECLSPEC_NOINLINE int Call(const volatile UCHAR *Of)
+{
+    return Of[5] + 3;
+}
+#pragma code_seg()
+
 static int Register(int Start)
 {
     register unsigned A = Start;
@@ -65,5 +75,5 @@ NTSTATUS DriverEntry(PDRIVER_OBJECT Driver, PUNICODE_STRING Path)
     Start(&Count);
     return (NTSTATUS)(Count * 1000 + Bytes[1] * 100 + Register(0x200) + Vector() +
                       ((ULONG_PTR)Bytes & 31) + Either(&First, &Second, Bytes, 1) * 10000 +
-                      (Second != NULL));
+                      (Second != NULL) + Call(Page) * 100000);
 }
