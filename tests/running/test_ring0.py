@@ -7,7 +7,7 @@ import pytest
 
 import peers
 from compilers.compiling import compile_to
-from kmdf.framework import import_library
+from kmdf.framework import build, import_library
 from ntbuild import link, options_from_argv
 from ntbuild.pecoff.constants import IMAGE_DIRECTORY_ENTRY
 from ntbuild.pecoff.image.view import ImageView
@@ -241,6 +241,112 @@ def test_a_chain_of_registrations_that_is_wrong_is_refused(ready, code, text):
     __asm__ volatile("movl %0, {code}" :: "r"(Own), "d"(0x20) : "eax", "memory");
     """
     report = engine.run(Plan(str(built(source_with(entry=entry), "x86")), "x86"))
+    assert report.verdict == "refused"
+    assert text in report.why
+
+
+ROUTINES = """
+typedef struct { SLIST_ENTRY Link; int Number; } ITEM;
+static NPAGED_LOOKASIDE_LIST Blocks;
+static SLIST_HEADER Head;
+static ITEM Items[2];
+static KGUARDED_MUTEX Mutex;
+static PIO_WORKITEM Work;
+static const GUID Id = {
+    0x01234567, 0x89AB, 0xCDEF, { 1, 0x23, 0x45, 0x67, 0x89, 0xAB, 0xCD, 0xEF }
+};
+
+static VOID NTAPI Worked(PVOID Object, PVOID Context, PIO_WORKITEM Item)
+{
+    DbgPrint("work %d %d\\n", Object == (PVOID)Device, Item == Work);
+    IoFreeWorkItem(Item);
+    UNREFERENCED_PARAMETER(Context);
+}
+
+static VOID Lists(VOID)
+{
+    PVOID Block;
+    UNICODE_STRING Text;
+    GUID Back;
+
+    ExInitializeNPagedLookasideList(&Blocks, NULL, NULL, 0, 40, 'tseT', 0);
+    Block = ExAllocateFromNPagedLookasideList(&Blocks);
+    DbgPrint("block %d\\n", Block != NULL);
+    ExFreeToNPagedLookasideList(&Blocks, Block);
+    ExDeleteNPagedLookasideList(&Blocks);
+    InitializeSListHead(&Head);
+    InterlockedPushEntrySList(&Head, &Items[0].Link);
+    InterlockedPushEntrySList(&Head, &Items[1].Link);
+    DbgPrint("list %d", (int)ExQueryDepthSList(&Head));
+    DbgPrint(" %d", InterlockedPopEntrySList(&Head) == &Items[1].Link);
+    DbgPrint(" %d", InterlockedPopEntrySList(&Head) == &Items[0].Link);
+    DbgPrint(" %d\\n", InterlockedPopEntrySList(&Head) == NULL);
+    RtlStringFromGUID(&Id, &Text);
+    DbgPrint("guid %wZ", &Text);
+    DbgPrint(" %08X", RtlGUIDFromString(&Text, &Back));
+    DbgPrint(" %d\\n", RtlCompareMemory(&Back, &Id, sizeof(Id)) == sizeof(Id));
+    RtlFreeUnicodeString(&Text);
+    KeInitializeGuardedMutex(&Mutex);
+    KeAcquireGuardedMutex(&Mutex);
+    KeReleaseGuardedMutex(&Mutex);
+    Work = IoAllocateWorkItem(Device);
+    IoQueueWorkItemEx(Work, Worked, DelayedWorkQueue, NULL);
+}
+"""
+FOUND = "block 1|list 2| 1| 1| 1|guid {01234567-89AB-CDEF-0123-456789ABCDEF}| 00000000| 1|"
+
+
+@pytest.mark.parametrize("machine", ["x64", "x86"])
+def test_routines_that_real_drivers_call_do_what_their_pages_say(ready, machine):
+    ready(machine)
+    image = built(source_with(globals=ROUTINES, entry="Lists();"), machine)
+    report = engine.run(Plan(str(image), machine))
+    assert report.why is None
+    assert "|".join(report.printed).startswith(FOUND)
+    assert "work 1 1" in report.printed
+
+
+@pytest.mark.parametrize("machine", ["x64", "x86"])
+def test_a_device_whose_hardware_is_not_there_is_removed_again(ready, tmp_path, machine):
+    ready(machine)
+    path = tmp_path / "hardware.sys"
+    path.write_bytes(build(tmp_path, "zig", machine, 33, source=HERE / "hardware.c"))
+    report = engine.run(Plan(str(path), machine))
+    assert (report.verdict, report.why) == ("proved", None)
+    assert report.printed == (
+        "collection 2 1",
+        "collection 1 1",
+        "key C0000034 7, memory 24",
+        "string Value",
+        "resources 0 0",
+        "released 1",
+    )
+    served = {each["request"]: each["status"] for each in report.stages["served"]}
+    assert served["prepare-hardware"] == served["start"] == "0xc0000182"
+
+
+LEFT = {
+    "a registration of CmRegisterCallbackEx is left behind": """
+        LARGE_INTEGER Cookie;
+        CmRegisterCallbackEx((PVOID)Dispatch, NULL, DriverObject, NULL, &Cookie, NULL);
+    """,
+    "a registration of ObRegisterCallbacks is left behind": """
+        PVOID Handle;
+        OB_CALLBACK_REGISTRATION Registration = { 0 };
+        ObRegisterCallbacks(&Registration, &Handle);
+    """,
+    "KeReleaseGuardedMutex: the mutex is not held": """
+        static KGUARDED_MUTEX Mutex;
+        KeInitializeGuardedMutex(&Mutex);
+        KeReleaseGuardedMutex(&Mutex);
+    """,
+}
+
+
+@pytest.mark.parametrize("text", LEFT)
+def test_what_is_registered_and_not_given_back_is_named(ready, text):
+    ready("x64")
+    report = engine.run(Plan(str(built(source_with(entry=LEFT[text]), "x64")), "x64"))
     assert report.verdict == "refused"
     assert text in report.why
 

@@ -80,6 +80,27 @@ VOID FASTCALL nt_ExReleaseFastMutex(PFAST_MUTEX mutex)
     cpu_set_irql((UCHAR)mutex->OldIrql);
 }
 
+/* Guarded mutexes are fast mutexes that leave the level alone. */
+VOID FASTCALL nt_KeInitializeGuardedMutex(PFAST_MUTEX mutex)
+{
+    memset(mutex, 0, sizeof *mutex);
+    mutex->Count = 1;
+}
+
+VOID FASTCALL nt_KeAcquireGuardedMutex(PFAST_MUTEX mutex)
+{
+    if (mutex->Count != 1)
+        refuse("KeAcquireGuardedMutex waits for a mutex that is never released, or was not initialized");
+    mutex->Count = 0;
+}
+
+VOID FASTCALL nt_KeReleaseGuardedMutex(PFAST_MUTEX mutex)
+{
+    if (mutex->Count != 0)
+        refuse("KeReleaseGuardedMutex: the mutex is not held");
+    mutex->Count = 1;
+}
+
 /* A resource's SystemResourcesList says that it was initialized; ActiveCount how often it is held. */
 NTSTATUS NTAPI nt_ExInitializeResourceLite(PERESOURCE resource)
 {
@@ -165,6 +186,101 @@ NTSTATUS NTAPI nt_ExUuidCreate(UUID *uuid)
     return STATUS_SUCCESS;
 }
 
+/*
+ * Lookaside lists are lists of depth 0: every block comes from the pool and goes back to it, so that
+ * what is freed is gone. Only an inline function reads the list; a null routine means the pool's.
+ */
+static void start_lookaside(struct _GENERAL_LOOKASIDE *list, PVOID allocate_by, PVOID free_by, POOL_TYPE type,
+                            SIZE_T bytes, ULONG tag)
+{
+    memset(list, 0, sizeof *list);
+    list->Type = type;
+    list->Tag = tag;
+    list->Size = (ULONG)bytes;
+    list->Allocate = allocate_by ? allocate_by : find_routine("ntoskrnl.exe", "ExAllocatePoolWithTag");
+    list->Free = free_by ? free_by : find_routine("ntoskrnl.exe", "ExFreePool");
+}
+
+VOID NTAPI nt_ExInitializeNPagedLookasideList(PNPAGED_LOOKASIDE_LIST list, PVOID allocate_by, PVOID free_by,
+                                              ULONG flags, SIZE_T bytes, ULONG tag, USHORT depth)
+{
+    (void)flags;
+    (void)depth;
+    start_lookaside(&list->L, allocate_by, free_by, NonPagedPool, bytes, tag);
+}
+
+VOID NTAPI nt_ExInitializePagedLookasideList(PPAGED_LOOKASIDE_LIST list, PVOID allocate_by, PVOID free_by,
+                                             ULONG flags, SIZE_T bytes, ULONG tag, USHORT depth)
+{
+    (void)flags;
+    (void)depth;
+    start_lookaside(&list->L, allocate_by, free_by, PagedPool, bytes, tag);
+}
+
+VOID NTAPI nt_ExDeleteNPagedLookasideList(PNPAGED_LOOKASIDE_LIST list)
+{
+    memset(list, 0xdd, sizeof *list);
+}
+
+VOID NTAPI nt_ExDeletePagedLookasideList(PPAGED_LOOKASIDE_LIST list)
+{
+    memset(list, 0xdd, sizeof *list);
+}
+
+/* Lists of one direction: the first word is the first entry, the count comes behind. */
+struct list {
+    PSLIST_ENTRY first;
+    USHORT count;
+};
+
+PSLIST_ENTRY FASTCALL nt_InterlockedPushEntrySList(struct list *list, PSLIST_ENTRY entry)
+{
+    PSLIST_ENTRY before = list->first;
+    entry->Next = before;
+    list->first = entry;
+    list->count++;
+    return before;
+}
+
+PSLIST_ENTRY FASTCALL nt_InterlockedPopEntrySList(struct list *list)
+{
+    PSLIST_ENTRY entry = list->first;
+    if (entry) {
+        list->first = entry->Next;
+        list->count--;
+    }
+    return entry;
+}
+
+PSLIST_ENTRY FASTCALL nt_ExInterlockedPushEntrySList(struct list *list, PSLIST_ENTRY entry, PKSPIN_LOCK lock)
+{
+    (void)lock;
+    return nt_InterlockedPushEntrySList(list, entry);
+}
+
+PSLIST_ENTRY FASTCALL nt_ExInterlockedPopEntrySList(struct list *list, PKSPIN_LOCK lock)
+{
+    (void)lock;
+    return nt_InterlockedPopEntrySList(list);
+}
+
+PSLIST_ENTRY FASTCALL nt_ExInterlockedFlushSList(struct list *list)
+{
+    PSLIST_ENTRY first = list->first;
+    memset(list, 0, sizeof *list);
+    return first;
+}
+
+USHORT NTAPI nt_ExQueryDepthSList(struct list *list)
+{
+    return list->count;
+}
+
+VOID NTAPI nt_InitializeSListHead(struct list *list)
+{
+    memset(list, 0, sizeof *list);
+}
+
 #if defined(__i386__)
 /* Other machines' compilers have these built in. */
 LONG FASTCALL nt_InterlockedIncrement(volatile LONG *at)
@@ -201,11 +317,19 @@ const struct routine ex_routines[] = {
     R(ExAllocatePoolWithTag, 2), R(ExAllocatePool, 2), R(ExAllocatePoolWithQuotaTag, 2),
     R(ExAllocatePool2, 2), R(ExAllocatePool3, 2), R(ExFreePoolWithTag, 2), R(ExFreePool, 2),
     R(ExFreePool2, 2), R(ExAcquireFastMutex, 1), R(ExReleaseFastMutex, 1),
+    R(KeInitializeGuardedMutex, 1), R(KeAcquireGuardedMutex, 1), R(KeReleaseGuardedMutex, 1),
     R(ExInitializeResourceLite, 2), R(ExDeleteResourceLite, 2), R(ExAcquireResourceExclusiveLite, 1),
     R(ExAcquireResourceSharedLite, 1), R(ExReleaseResourceLite, 2),
     R(ExfInterlockedInsertTailList, ANY_LEVEL), R(ExInterlockedInsertTailList, ANY_LEVEL),
     R(ExInterlockedInsertHeadList, ANY_LEVEL), R(ExInterlockedRemoveHeadList, ANY_LEVEL),
     R(ExRaiseStatus, 1), R(ExRaiseAccessViolation, 1), R(ExRaiseDatatypeMisalignment, 1),
-    R(ExUuidCreate, 0),
+    R(ExUuidCreate, 0), R(ExInitializeNPagedLookasideList, 2), R(ExInitializePagedLookasideList, 1),
+    R(ExDeleteNPagedLookasideList, 2), R(ExDeletePagedLookasideList, 1),
+    R(InterlockedPushEntrySList, ANY_LEVEL), R(InterlockedPopEntrySList, ANY_LEVEL),
+    { "ExpInterlockedPushEntrySList", nt_InterlockedPushEntrySList, ANY_LEVEL },
+    { "ExpInterlockedPopEntrySList", nt_InterlockedPopEntrySList, ANY_LEVEL },
+    { "ExpInterlockedFlushSList", nt_ExInterlockedFlushSList, ANY_LEVEL },
+    R(ExInterlockedPushEntrySList, ANY_LEVEL), R(ExInterlockedPopEntrySList, ANY_LEVEL),
+    R(ExInterlockedFlushSList, ANY_LEVEL), R(ExQueryDepthSList, ANY_LEVEL), R(InitializeSListHead, ANY_LEVEL),
     { 0 },
 };

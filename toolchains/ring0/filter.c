@@ -2,11 +2,9 @@
  * The filter manager: one filter, one volume of NTFS with an instance on it, one file that is
  * created. What the filter registers is called as the filter manager would.
  */
-#include "kernel.h"
+#include "filter.h"
 
-#include <fltKernel.h>
-
-enum { CONTEXTS = 64 };
+enum { CONTEXTS = 64, OPERATIONS = 64, KINDS_OF_CONTEXT = 16 };
 
 struct port {
     BOOLEAN open;
@@ -22,7 +20,10 @@ static struct {
     PFLT_CONTEXT_CLEANUP_CALLBACK cleanup;
 } contexts[CONTEXTS];
 
+/* What a filter registers may lie in its INIT section: it is copied. */
 static FLT_REGISTRATION registered;
+static FLT_OPERATION_REGISTRATION operations[OPERATIONS];
+static FLT_CONTEXT_REGISTRATION kinds[KINDS_OF_CONTEXT];
 static BOOLEAN is_registered, is_started;
 static PFLT_CONTEXT of_type[CONTEXTS];      /* what is set for the one object of each type */
 static struct port server, client;
@@ -110,8 +111,7 @@ VOID FLTAPI nt_FltReleaseContext(PFLT_CONTEXT context)
     give_back(context, REQUEST, "FltReleaseContext");
 }
 
-static NTSTATUS set_context(FLT_CONTEXT_TYPE type, FLT_SET_CONTEXT_OPERATION operation, PFLT_CONTEXT context,
-                            PFLT_CONTEXT *old)
+NTSTATUS set_context(FLT_CONTEXT_TYPE type, FLT_SET_CONTEXT_OPERATION operation, PFLT_CONTEXT context, PFLT_CONTEXT *old)
 {
     ULONG index = index_of(context, "FltSetInstanceContext");
     if (old)
@@ -132,7 +132,7 @@ static NTSTATUS set_context(FLT_CONTEXT_TYPE type, FLT_SET_CONTEXT_OPERATION ope
     return STATUS_SUCCESS;
 }
 
-static NTSTATUS get_context(FLT_CONTEXT_TYPE type, PFLT_CONTEXT *found)
+NTSTATUS get_context(FLT_CONTEXT_TYPE type, PFLT_CONTEXT *found)
 {
     *found = of_type[type];
     if (!*found)
@@ -318,6 +318,27 @@ static void stop_filter(void)
         refuse("a communication port is left behind after unload");
 }
 
+static void copy_registered(void)
+{
+    const FLT_OPERATION_REGISTRATION *operation = registered.OperationRegistration;
+    const FLT_CONTEXT_REGISTRATION *kind = registered.ContextRegistration;
+    ULONG count = 0;
+    for (; operation && operation->MajorFunction != IRP_MJ_OPERATION_END; operation++) {
+        if (count + 1 == OPERATIONS)
+            refuse("FltRegisterFilter: the list of operations has no end");
+        operations[count++] = *operation;
+    }
+    operations[count].MajorFunction = IRP_MJ_OPERATION_END;
+    registered.OperationRegistration = operations;
+    for (count = 0; kind && kind->ContextType != FLT_CONTEXT_END; kind++) {
+        if (count + 1 == KINDS_OF_CONTEXT)
+            refuse("FltRegisterFilter: the list of contexts has no end");
+        kinds[count++] = *kind;
+    }
+    kinds[count].ContextType = FLT_CONTEXT_END;
+    registered.ContextRegistration = kinds;
+}
+
 NTSTATUS FLTAPI nt_FltRegisterFilter(PDRIVER_OBJECT owner, const FLT_REGISTRATION *given, PFLT_FILTER *made)
 {
     const FLT_OPERATION_REGISTRATION *each;
@@ -328,6 +349,7 @@ NTSTATUS FLTAPI nt_FltRegisterFilter(PDRIVER_OBJECT owner, const FLT_REGISTRATIO
         return STATUS_INVALID_PARAMETER;
     memset(&registered, 0, sizeof registered);
     memcpy(&registered, given, given->Size);
+    copy_registered();
     check_callback((PVOID)registered.FilterUnloadCallback, "the unload callback");
     check_callback((PVOID)registered.InstanceSetupCallback, "the instance setup callback");
     check_callback((PVOID)registered.InstanceQueryTeardownCallback, "the query teardown callback");
@@ -361,6 +383,9 @@ VOID FLTAPI nt_FltUnregisterFilter(PFLT_FILTER filter)
             call_driver((PVOID)registered.InstanceTeardownCompleteCallback, "the teardown complete callback", 2,
                         (address)&objects, (address)FLTFL_INSTANCE_TEARDOWN_FILTER_UNLOAD);
     }
+    delete_context(FLT_STREAMHANDLE_CONTEXT);
+    delete_context(FLT_STREAM_CONTEXT);
+    delete_context(FLT_FILE_CONTEXT);
     delete_context(FLT_INSTANCE_CONTEXT);
     delete_context(FLT_VOLUME_CONTEXT);
     is_registered = FALSE;

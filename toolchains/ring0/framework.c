@@ -94,8 +94,11 @@ static void stop_object(struct object *object)
         nt_KeRemoveQueueDpc(&object->of.timer.dpc);
     } else if (object->kind == DPC_KIND) {
         nt_KeRemoveQueueDpc(&object->of.work.dpc);
-    } else if (object->kind == MEMORY_KIND && object->of.memory.at) {
+    } else if ((object->kind == MEMORY_KIND || object->kind == BUFFER_KIND || object->kind == STRING_KIND)
+               && object->of.memory.at) {
         give_back(object->of.memory.at, OWN, "the framework");
+    } else if (object->kind == COLLECTION_KIND) {
+        empty_collection(object);
     }
 }
 
@@ -265,6 +268,8 @@ static NTSTATUS NTAPI fx_DeviceCreate(
     object->of.device.physical = init->physical;
     object->of.device.power = init->power;
     object->of.device.files = init->files;
+    object->of.device.of_requests = init->of_requests;
+    object->of.device.of_files = init->of_files;
     object->of.device.has_files = init->has_files;
     object->of.device.is_control = init->is_control;
     device->Flags |= init->io_type == WdfDeviceIoDirect ? DO_DIRECT_IO
@@ -319,7 +324,8 @@ static VOID NTAPI fx_DeviceInitSetFileObjectConfig(
     PWDF_DRIVER_GLOBALS globals, PWDFDEVICE_INIT init, PWDF_FILEOBJECT_CONFIG config, PWDF_OBJECT_ATTRIBUTES attributes)
 {
     (void)globals;
-    (void)attributes;
+    if (attributes)
+        INIT(init)->of_files = *attributes;
     memcpy(&INIT(init)->files, config, sizeof *config);
     INIT(init)->has_files = TRUE;
 }
@@ -406,18 +412,33 @@ static WDFDRIVER NTAPI fx_DeviceGetDriver(PWDF_DRIVER_GLOBALS globals, WDFDEVICE
 
 /* ---- what Plug and Play asks of a device */
 
+/* Hardware is prepared without resources, which drivers of real devices refuse: they are not started then. */
+static NTSTATUS prepare(struct object *object)
+{
+    PVOID callback = (PVOID)object->of.device.power.EvtDevicePrepareHardware;
+    NTSTATUS status;
+    if (!callback)
+        return STATUS_SUCCESS;
+    object->of.device.resources = new_object(RESOURCES_KIND, object, NULL);
+    status = (NTSTATUS)call_driver(callback, "EvtDevicePrepareHardware", 3, (address)object,
+                                   (address)object->of.device.resources, (address)object->of.device.resources);
+    put("@irp prepare-hardware ");
+    put_hex((ULONG)status);
+    put(" 0 -1 \n");
+    return status;
+}
+
 static NTSTATUS start_device(struct object *object)
 {
     WDF_PNPPOWER_EVENT_CALLBACKS *power = &object->of.device.power;
-    NTSTATUS status = STATUS_SUCCESS;
-    if (power->EvtDevicePrepareHardware)
-        unknown("EvtDevicePrepareHardware of a device without resources");
-    if (power->EvtDeviceD0Entry)
+    NTSTATUS status = prepare(object);
+    if (NT_SUCCESS(status) && power->EvtDeviceD0Entry)
         status = (NTSTATUS)call_driver((PVOID)power->EvtDeviceD0Entry, "EvtDeviceD0Entry", 2, (address)object,
                                        (address)WdfPowerDeviceD3Final);
     if (NT_SUCCESS(status) && power->EvtDeviceSelfManagedIoInit)
         status = (NTSTATUS)call_driver((PVOID)power->EvtDeviceSelfManagedIoInit, "EvtDeviceSelfManagedIoInit", 1,
                                        (address)object);
+    object->of.device.is_working = NT_SUCCESS(status);
     return status;
 }
 
@@ -425,12 +446,16 @@ static void remove_device(struct object *object)
 {
     WDF_PNPPOWER_EVENT_CALLBACKS *power = &object->of.device.power;
     PDEVICE_OBJECT device = object->of.device.device;
-    if (power->EvtDeviceSelfManagedIoSuspend)
+    BOOLEAN is_working = object->of.device.is_working;
+    if (is_working && power->EvtDeviceSelfManagedIoSuspend)
         call_driver((PVOID)power->EvtDeviceSelfManagedIoSuspend, "EvtDeviceSelfManagedIoSuspend", 1, (address)object);
-    if (power->EvtDeviceD0Exit)
+    if (is_working && power->EvtDeviceD0Exit)
         call_driver((PVOID)power->EvtDeviceD0Exit, "EvtDeviceD0Exit", 2, (address)object,
                     (address)WdfPowerDeviceD3Final);
-    if (power->EvtDeviceSelfManagedIoCleanup)
+    if (object->of.device.resources && power->EvtDeviceReleaseHardware)
+        call_driver((PVOID)power->EvtDeviceReleaseHardware, "EvtDeviceReleaseHardware", 2, (address)object,
+                    (address)object->of.device.resources);
+    if (is_working && power->EvtDeviceSelfManagedIoCleanup)
         call_driver((PVOID)power->EvtDeviceSelfManagedIoCleanup, "EvtDeviceSelfManagedIoCleanup", 1, (address)object);
     nt_IoDetachDevice(object->of.device.below);
     delete_object(object);
@@ -487,6 +512,8 @@ static void fill_table(ULONG count)
     for (each = object_functions; each->name; each++)
         functions[each->index] = stub_of(each);
     for (each = io_functions; each->name; each++)
+        functions[each->index] = stub_of(each);
+    for (each = more_functions; each->name; each++)
         functions[each->index] = stub_of(each);
     for (index = 0; index < count; index++)
         if (!functions[index])

@@ -11,7 +11,8 @@
 
 enum object_kind {
     DRIVER_OBJECT_KIND, DEVICE_KIND, QUEUE_KIND, REQUEST_KIND, TIMER_KIND, LOCK_KIND, WAIT_LOCK_KIND,
-    WORK_KIND, DPC_KIND, MEMORY_KIND, FILE_KIND, GENERAL_KIND,
+    WORK_KIND, DPC_KIND, MEMORY_KIND, FILE_KIND, COLLECTION_KIND, KEY_KIND, LOOKASIDE_KIND, RESOURCES_KIND,
+    INTERRUPT_KIND, DMA_KIND, BUFFER_KIND, TARGET_KIND, STRING_KIND, GENERAL_KIND,
 };
 
 struct context {
@@ -35,8 +36,10 @@ struct object {
             PDEVICE_OBJECT device, physical, below;
             WDF_PNPPOWER_EVENT_CALLBACKS power;
             WDF_FILEOBJECT_CONFIG files;
-            struct object *queue;
-            BOOLEAN is_control, has_files;
+            WDF_OBJECT_ATTRIBUTES of_requests, of_files;    /* Size is 0 without */
+            struct object *queue, *target, *resources;
+            struct object *of_major[IRP_MJ_MAXIMUM_FUNCTION + 1];   /* queues of request types of their own */
+            BOOLEAN is_control, has_files, is_working;
         } device;
         struct {
             WDF_IO_QUEUE_CONFIG config;
@@ -66,6 +69,14 @@ struct object {
             PVOID at;
             size_t bytes;
         } memory;
+        struct {
+            struct item *first;
+        } collection;
+        struct {
+            WDF_OBJECT_ATTRIBUTES attributes;       /* of its memory */
+            size_t bytes;
+            ULONG tag;
+        } lookaside;
     } of;
 };
 
@@ -74,6 +85,7 @@ struct WDFDEVICE_INIT {
     PDEVICE_OBJECT physical;
     WDF_PNPPOWER_EVENT_CALLBACKS power;
     WDF_FILEOBJECT_CONFIG files;
+    WDF_OBJECT_ATTRIBUTES of_requests, of_files;
     BOOLEAN is_control, has_files;
     WDF_DEVICE_IO_TYPE io_type;
     DEVICE_TYPE type;
@@ -85,6 +97,7 @@ extern struct object *framework_driver;
 struct object *new_object(enum object_kind kind, struct object *parent, PWDF_OBJECT_ATTRIBUTES attributes);
 struct object *object_of(PVOID handle, int kind, const char *routine);
 void delete_object(struct object *object);
+void empty_collection(struct object *collection);
 NTSTATUS NTAPI framework_dispatch(PDEVICE_OBJECT device, PIRP irp);
 NTSTATUS serve_request(struct object *device, PIRP irp, UCHAR major);
 
@@ -115,6 +128,6 @@ struct framework_function {
     UCHAR irql;
 };
 #define W(name, irql) { Wdf##name##TableIndex, "Wdf" #name, (PVOID)(ULONG_PTR)fx_##name, irql }
-extern const struct framework_function object_functions[], io_functions[];
+extern const struct framework_function object_functions[], io_functions[], more_functions[];
 
 #endif

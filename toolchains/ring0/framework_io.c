@@ -22,6 +22,20 @@ static NTSTATUS NTAPI fx_IoQueueCreate(
     return STATUS_SUCCESS;
 }
 
+static NTSTATUS NTAPI fx_DeviceConfigureRequestDispatching(
+    PWDF_DRIVER_GLOBALS globals, WDFDEVICE handle, WDFQUEUE queue, WDF_REQUEST_TYPE type)
+{
+    struct object *device = object_of(handle, DEVICE_KIND, "WdfDeviceConfigureRequestDispatching");
+    (void)globals;
+    if (type != WdfRequestTypeRead && type != WdfRequestTypeWrite && type != WdfRequestTypeDeviceControl
+        && type != WdfRequestTypeDeviceControlInternal && type != WdfRequestTypeCreate)
+        return STATUS_INVALID_PARAMETER;
+    if (device->of.device.of_major[type])
+        return STATUS_WDF_BUSY;
+    device->of.device.of_major[type] = object_of(queue, QUEUE_KIND, "WdfDeviceConfigureRequestDispatching");
+    return STATUS_SUCCESS;
+}
+
 static WDFDEVICE NTAPI fx_IoQueueGetDevice(PWDF_DRIVER_GLOBALS globals, WDFQUEUE handle)
 {
     (void)globals;
@@ -82,15 +96,21 @@ static BOOLEAN hand_over(struct object *queue, struct object *request, UCHAR maj
     return TRUE;
 }
 
+static struct object *new_request(struct object *device, struct object *parent)
+{
+    PWDF_OBJECT_ATTRIBUTES attributes = &device->of.device.of_requests;
+    return new_object(REQUEST_KIND, parent, attributes->Size ? attributes : NULL);
+}
+
 static NTSTATUS queue_request(struct object *device, PIRP irp, UCHAR major)
 {
-    struct object *queue = device->of.device.queue, *request;
+    struct object *own = device->of.device.of_major[major], *queue = own ? own : device->of.device.queue, *request;
     NTSTATUS status;
     if (!queue) {
         complete_without_driver(irp, STATUS_INVALID_DEVICE_REQUEST);
         return STATUS_INVALID_DEVICE_REQUEST;
     }
-    request = new_object(REQUEST_KIND, queue, NULL);
+    request = new_request(device, queue);
     request->of.request.irp = irp;
     request->of.request.queue = queue;
     request->of.request.is_inside = TRUE;
@@ -115,9 +135,9 @@ static NTSTATUS open_file(struct object *device, PIRP irp)
         complete_without_driver(irp, STATUS_SUCCESS);
         return STATUS_SUCCESS;
     }
-    file = new_object(FILE_KIND, device, NULL);
+    file = new_object(FILE_KIND, device, device->of.device.of_files.Size ? &device->of.device.of_files : NULL);
     irp->Tail.Overlay.CurrentStackLocation->FileObject->FsContext2 = file;
-    request = new_object(REQUEST_KIND, device, NULL);
+    request = new_request(device, device);
     request->of.request.irp = irp;
     request->of.request.is_inside = TRUE;
     call_driver((PVOID)device->of.device.files.EvtDeviceFileCreate, "EvtDeviceFileCreate", 3, (address)device,
@@ -146,6 +166,10 @@ static NTSTATUS close_file(struct object *device, PIRP irp, UCHAR major)
 
 NTSTATUS serve_request(struct object *device, PIRP irp, UCHAR major)
 {
+    if (!device->of.device.is_control && !device->of.device.is_working) {
+        complete_without_driver(irp, STATUS_INVALID_DEVICE_STATE);
+        return STATUS_INVALID_DEVICE_STATE;
+    }
     switch (major) {
     case IRP_MJ_CREATE:
         return open_file(device, irp);
@@ -479,7 +503,7 @@ static PVOID NTAPI fx_MemoryGetBuffer(PWDF_DRIVER_GLOBALS globals, WDFMEMORY han
 }
 
 const struct framework_function io_functions[] = {
-    W(IoQueueCreate, 2), W(IoQueueGetDevice, 2), W(DeviceGetDefaultQueue, 2), W(RequestComplete, 2),
+    W(IoQueueCreate, 2), W(DeviceConfigureRequestDispatching, 2), W(IoQueueGetDevice, 2), W(DeviceGetDefaultQueue, 2), W(RequestComplete, 2),
     W(RequestCompleteWithInformation, 2), W(RequestSetInformation, 2), W(RequestRetrieveInputBuffer, 2),
     W(RequestRetrieveOutputBuffer, 2), W(RequestGetIoQueue, 2), W(RequestWdmGetIrp, 2), W(RequestGetParameters, 2),
     W(TimerCreate, 2), W(TimerStart, 2), W(TimerStop, 2), W(TimerGetParentObject, 2), W(WorkItemCreate, 2),

@@ -287,14 +287,15 @@ VOID NTAPI nt_MmUnmapLockedPages(PVOID at, PMDL mdl)
 
 struct item {
     PDEVICE_OBJECT device;
-    PIO_WORKITEM_ROUTINE routine;
-    PVOID context;
+    PVOID routine, context;
+    BOOLEAN is_extended;        /* the routine is given the item, too */
 };
 
 static VOID NTAPI run_item(PVOID context)
 {
     struct item *item = context;
-    call_driver((PVOID)item->routine, "a work item's routine", 2, (address)item->device, (address)item->context);
+    call_driver(item->routine, "a work item's routine", item->is_extended ? 3 : 2, (address)item->device,
+                (address)item->context, (address)item);
 }
 
 PIO_WORKITEM NTAPI nt_IoAllocateWorkItem(PDEVICE_OBJECT device)
@@ -309,13 +310,25 @@ VOID NTAPI nt_IoFreeWorkItem(PIO_WORKITEM item)
     give_back(item, REQUEST, "IoFreeWorkItem");
 }
 
-VOID NTAPI nt_IoQueueWorkItem(PIO_WORKITEM given, PIO_WORKITEM_ROUTINE routine, WORK_QUEUE_TYPE type, PVOID context)
+static void queue_item(PIO_WORKITEM given, PVOID routine, PVOID context, BOOLEAN is_extended)
 {
     struct item *item = (struct item *)given;
-    (void)type;
     item->routine = routine;
     item->context = context;
+    item->is_extended = is_extended;
     queue_work(run_item, item);
+}
+
+VOID NTAPI nt_IoQueueWorkItem(PIO_WORKITEM given, PIO_WORKITEM_ROUTINE routine, WORK_QUEUE_TYPE type, PVOID context)
+{
+    (void)type;
+    queue_item(given, (PVOID)routine, context, FALSE);
+}
+
+VOID NTAPI nt_IoQueueWorkItemEx(PIO_WORKITEM given, PVOID routine, WORK_QUEUE_TYPE type, PVOID context)
+{
+    (void)type;
+    queue_item(given, routine, context, TRUE);
 }
 
 /* ---- what only has to be there */
@@ -414,7 +427,7 @@ const struct routine io_routines[] = {
     R(IoAllocateIrp, 2), R(IoFreeIrp, 2), R(IofCallDriver, 2), R(IofCompleteRequest, 2),
     R(IoAllocateMdl, 2), R(IoFreeMdl, 2), R(MmBuildMdlForNonPagedPool, 2), R(MmProbeAndLockPages, 2),
     R(MmUnlockPages, 2), R(MmMapLockedPagesSpecifyCache, 2), R(MmUnmapLockedPages, 2),
-    R(IoAllocateWorkItem, 2), R(IoFreeWorkItem, 2), R(IoQueueWorkItem, 2),
+    R(IoAllocateWorkItem, 2), R(IoFreeWorkItem, 2), R(IoQueueWorkItem, 2), R(IoQueueWorkItemEx, 2),
     R(IoRegisterShutdownNotification, 0), R(IoUnregisterShutdownNotification, 0),
     R(IoRegisterDeviceInterface, 0), R(IoSetDeviceInterfaceState, 0), R(IoInvalidateDeviceRelations, 2),
     R(IoAcquireCancelSpinLock, 2), R(IoReleaseCancelSpinLock, 2), R(IoInitializeRemoveLockEx, 0),

@@ -83,7 +83,7 @@ struct routine {
 #define V(name) { #name, &nt_##name, 0xff }     /* a variable */
 
 extern const struct routine rtl_routines[], ex_routines[], ke_routines[], io_routines[], other_routines[],
-    exception_routines[], filter_routines[], framework_routines[], port_routines[];
+    exception_routines[], filter_routines[], more_filter_routines[], framework_routines[], port_routines[];
 
 /* ---- calls.c */
 

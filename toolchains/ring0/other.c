@@ -102,15 +102,97 @@ NTSTATUS NTAPI nt_PsRemoveCreateThreadNotifyRoutine(PVOID routine)
     return change_callback(routine, TRUE);
 }
 
+static PVOID object_callbacks;
+static LARGE_INTEGER registry_callback;
+
 void check_callbacks(void)
 {
     ULONG index;
+    if (object_callbacks)
+        refuse("a registration of ObRegisterCallbacks is left behind");
+    if (registry_callback.QuadPart)
+        refuse("a registration of CmRegisterCallbackEx is left behind");
     for (index = 0; index < CALLBACKS; index++)
         if (callbacks[index]) {
             begin_reason("a notify routine is left behind: ");
             put_place((address)callbacks[index]);
             finish("refused");
         }
+}
+
+/* One process runs, that of the system; nothing is in it. */
+static char process[0x1000];
+
+PVOID NTAPI nt_PsGetCurrentProcess(VOID)
+{
+    return process;
+}
+
+PVOID NTAPI nt_IoThreadToProcess(PVOID thread)
+{
+    (void)thread;
+    return process;
+}
+
+HANDLE NTAPI nt_PsGetProcessId(PVOID given)
+{
+    return given == process ? (HANDLE)4 : NULL;
+}
+
+/* ---- callbacks of the object manager: one registration */
+
+USHORT NTAPI nt_ObGetFilterVersion(VOID)
+{
+    return 0x100;
+}
+
+NTSTATUS NTAPI nt_ObRegisterCallbacks(PVOID registration, PVOID *handle)
+{
+    if (object_callbacks)
+        return STATUS_FLT_INSTANCE_ALTITUDE_COLLISION;
+    *handle = object_callbacks = registration;
+    return STATUS_SUCCESS;
+}
+
+VOID NTAPI nt_ObUnRegisterCallbacks(PVOID handle)
+{
+    if (!handle || handle != object_callbacks)
+        refuse("ObUnRegisterCallbacks is given what is no registration");
+    object_callbacks = NULL;
+}
+
+/* ---- a callback of the registry */
+
+VOID NTAPI nt_CmGetCallbackVersion(PULONG major, PULONG minor)
+{
+    if (major)
+        *major = 1;
+    if (minor)
+        *minor = 1;
+}
+
+NTSTATUS NTAPI nt_CmRegisterCallbackEx(PVOID function, PCUNICODE_STRING altitude, PVOID owner, PVOID context,
+                                       PLARGE_INTEGER cookie, PVOID unused)
+{
+    (void)altitude;
+    (void)owner;
+    (void)context;
+    (void)unused;
+    if (!is_code(function))
+        refuse("CmRegisterCallbackEx: the callback is no code");
+    if (registry_callback.QuadPart)
+        return STATUS_FLT_INSTANCE_ALTITUDE_COLLISION;
+    registry_callback.QuadPart = 1;
+    *cookie = registry_callback;
+    return STATUS_SUCCESS;
+}
+
+NTSTATUS NTAPI nt_CmUnRegisterCallback(LARGE_INTEGER cookie)
+{
+    if (!cookie.QuadPart || cookie.QuadPart != registry_callback.QuadPart)
+        return STATUS_INVALID_PARAMETER;
+    registry_callback.QuadPart = 0;
+    return STATUS_SUCCESS;
 }
 
 /* The registry has the driver's own key, without values. */
@@ -165,6 +247,40 @@ NTSTATUS NTAPI nt_ZwClose(HANDLE handle)
     return STATUS_SUCCESS;
 }
 
+/* Handles of devices are those of keys: both are only closed. */
+NTSTATUS NTAPI nt_ObOpenObjectByPointer(PVOID object, ULONG attributes, PVOID access_state, ACCESS_MASK access,
+                                        PVOID type, KPROCESSOR_MODE mode, PHANDLE handle)
+{
+    (void)object;
+    (void)attributes;
+    (void)access_state;
+    (void)type;
+    (void)mode;
+    return nt_ZwOpenKey(handle, access, NULL);
+}
+
+NTSTATUS NTAPI nt_ZwSetSecurityObject(HANDLE handle, SECURITY_INFORMATION what, PSECURITY_DESCRIPTOR descriptor)
+{
+    (void)what;
+    (void)descriptor;
+    return handle == (HANDLE)(ULONG_PTR)KEY_HANDLE ? STATUS_SUCCESS : STATUS_INVALID_HANDLE;
+}
+
+NTSTATUS NTAPI nt_IoOpenDeviceRegistryKey(PDEVICE_OBJECT device, ULONG kind, ACCESS_MASK access, PHANDLE key)
+{
+    (void)device;
+    (void)kind;
+    return nt_ZwOpenKey(key, access, NULL);
+}
+
+NTSTATUS NTAPI nt_IoOpenDriverRegistryKey(PDRIVER_OBJECT owner, ULONG kind, ACCESS_MASK access, ULONG flags, PHANDLE key)
+{
+    (void)owner;
+    (void)kind;
+    (void)flags;
+    return nt_ZwOpenKey(key, access, NULL);
+}
+
 void check_handles(void)
 {
     if (open_keys)
@@ -202,6 +318,10 @@ const struct routine other_routines[] = {
     R(PsSetLoadImageNotifyRoutine, 0), R(PsRemoveLoadImageNotifyRoutine, 0),
     R(PsSetCreateThreadNotifyRoutine, 0), R(PsRemoveCreateThreadNotifyRoutine, 0),
     R(ZwOpenKey, 0), R(ZwCreateKey, 0), R(ZwQueryValueKey, 0), R(ZwSetValueKey, 0), R(ZwClose, 0),
-    R(ProbeForRead, 1), R(ProbeForWrite, 1),
+    R(ProbeForRead, 1), R(ProbeForWrite, 1), R(PsGetCurrentProcess, ANY_LEVEL), R(IoThreadToProcess, ANY_LEVEL),
+    { "IoGetCurrentProcess", nt_PsGetCurrentProcess, ANY_LEVEL }, R(PsGetProcessId, ANY_LEVEL),
+    R(ObGetFilterVersion, 1), R(ObRegisterCallbacks, 1), R(ObUnRegisterCallbacks, 1),
+    R(ObOpenObjectByPointer, 0), R(ZwSetSecurityObject, 0), R(IoOpenDeviceRegistryKey, 0),
+    R(IoOpenDriverRegistryKey, 0), R(CmGetCallbackVersion, 1), R(CmRegisterCallbackEx, 1), R(CmUnRegisterCallback, 1),
     { 0 },
 };

@@ -307,6 +307,50 @@ ULONG nt_DbgPrint(PCSTR text, ...);
 ULONG nt_DbgPrintEx(ULONG component, ULONG level, PCSTR text, ...);
 ULONG NTAPI nt_vDbgPrintEx(ULONG component, ULONG level, PCCH text, va_list arguments);
 
+/* "{01234567-89ab-cdef-0123-456789abcdef}": where each byte's two digits stand, in the order of memory. */
+enum { GUID_LETTERS = 38 };
+static const UCHAR guid_places[16] = { 7, 5, 3, 1, 12, 10, 17, 15, 20, 22, 25, 27, 29, 31, 33, 35 };
+
+NTSTATUS NTAPI nt_RtlStringFromGUID(const GUID *guid, PUNICODE_STRING string)
+{
+    static const char form[] = "{--------*----*----*----*------------}";
+    ULONG index;
+    string->Length = GUID_LETTERS * sizeof(WCHAR);
+    string->MaximumLength = string->Length + sizeof(WCHAR);
+    string->Buffer = take(string->MaximumLength, POOL, 'grtS');
+    for (index = 0; index < GUID_LETTERS; index++)
+        string->Buffer[index] = form[index] == '*' ? '-' : (UCHAR)form[index];
+    for (index = 0; index < 16; index++) {
+        UCHAR byte = ((const UCHAR *)guid)[index];
+        string->Buffer[guid_places[index]] = (UCHAR)"0123456789ABCDEF"[byte >> 4];
+        string->Buffer[guid_places[index] + 1] = (UCHAR)"0123456789ABCDEF"[byte & 15];
+    }
+    string->Buffer[GUID_LETTERS] = 0;
+    return STATUS_SUCCESS;
+}
+
+static int digit_of(WCHAR letter)
+{
+    if (letter >= '0' && letter <= '9')
+        return letter - '0';
+    letter |= 0x20;
+    return letter >= 'a' && letter <= 'f' ? letter - 'a' + 10 : -1;
+}
+
+NTSTATUS NTAPI nt_RtlGUIDFromString(PCUNICODE_STRING string, GUID *guid)
+{
+    ULONG index;
+    if (string->Length < GUID_LETTERS * sizeof(WCHAR) || string->Buffer[0] != '{')
+        return STATUS_INVALID_PARAMETER;
+    for (index = 0; index < 16; index++) {
+        int high = digit_of(string->Buffer[guid_places[index]]), low = digit_of(string->Buffer[guid_places[index] + 1]);
+        if (high < 0 || low < 0)
+            return STATUS_INVALID_PARAMETER;
+        ((UCHAR *)guid)[index] = (UCHAR)(high << 4 | low);
+    }
+    return STATUS_SUCCESS;
+}
+
 const struct routine rtl_routines[] = {
     R(DbgPrint, ANY_LEVEL), R(DbgPrintEx, ANY_LEVEL), R(vDbgPrintEx, ANY_LEVEL),
     R(memset, ANY_LEVEL), R(memcpy, ANY_LEVEL), R(memmove, ANY_LEVEL), R(memcmp, ANY_LEVEL),
@@ -316,7 +360,7 @@ const struct routine rtl_routines[] = {
     R(RtlCopyUnicodeString, ANY_LEVEL), R(RtlUpcaseUnicodeChar, 0), R(RtlCompareUnicodeString, 0),
     R(RtlEqualUnicodeString, 0), R(RtlPrefixUnicodeString, 0), R(RtlAppendUnicodeToString, ANY_LEVEL),
     R(RtlAppendUnicodeStringToString, ANY_LEVEL), R(RtlDuplicateUnicodeString, 0),
-    R(RtlFreeUnicodeString, 0), R(RtlAnsiStringToUnicodeString, 0), R(RtlUnicodeStringToAnsiString, 0),
+    R(RtlStringFromGUID, 0), R(RtlGUIDFromString, 0), R(RtlFreeUnicodeString, 0), R(RtlAnsiStringToUnicodeString, 0), R(RtlUnicodeStringToAnsiString, 0),
     R(RtlFreeAnsiString, 0), R(RtlCompareMemory, ANY_LEVEL), R(RtlZeroMemory, ANY_LEVEL),
     R(RtlFillMemory, ANY_LEVEL), R(RtlGetVersion, 0), R(RtlNtStatusToDosError, 0),
     R(RtlAssert, ANY_LEVEL),

@@ -25,7 +25,8 @@ from ntbuild.support.values import dataclass
 
 _COMMON: Final = (
     *("main", "report", "memory", "images", "calls", "requests", "exceptions"),
-    *("rtl", "ex", "ke", "io", "other", "filter", "port", "framework", "framework_io"),
+    *("rtl", "ex", "ke", "io", "other", "filter", "filter_more", "port"),
+    *("framework", "framework_io", "framework_more"),
 )
 _OF_MACHINE: Final = {
     "x64": ("x64.S", "x86.c", "frames.c", "unwind_x64.c"),
