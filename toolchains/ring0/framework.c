@@ -498,6 +498,9 @@ static PVOID stub_of(const struct framework_function *function)
 
 static void fill_table(ULONG count)
 {
+    static const struct framework_function *const tables[] = {
+        object_functions, io_functions, list_functions, hardware_functions,
+    };
     static char names[WdfFunctionTableNumEntries][12];
     const struct framework_function *each;
     ULONG index;
@@ -509,12 +512,9 @@ static void fill_table(ULONG count)
         name[3] = (char)('0' + index % 10);
         functions[index] = NULL;
     }
-    for (each = object_functions; each->name; each++)
-        functions[each->index] = stub_of(each);
-    for (each = io_functions; each->name; each++)
-        functions[each->index] = stub_of(each);
-    for (each = more_functions; each->name; each++)
-        functions[each->index] = stub_of(each);
+    for (index = 0; index < sizeof tables / sizeof *tables; index++)
+        for (each = tables[index]; each->name; each++)
+            functions[each->index] = stub_of(each);
     for (index = 0; index < count; index++)
         if (!functions[index])
             functions[index] = missing_routine("Wdf01000.sys", names[index]);

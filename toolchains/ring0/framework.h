@@ -128,6 +128,7 @@ struct framework_function {
     UCHAR irql;
 };
 #define W(name, irql) { Wdf##name##TableIndex, "Wdf" #name, (PVOID)(ULONG_PTR)fx_##name, irql }
-extern const struct framework_function object_functions[], io_functions[], more_functions[];
+extern const struct framework_function object_functions[], io_functions[], list_functions[],
+    hardware_functions[];
 
 #endif

@@ -26,7 +26,7 @@ from ntbuild.support.values import dataclass
 _COMMON: Final = (
     *("main", "report", "memory", "images", "calls", "requests", "exceptions"),
     *("rtl", "ex", "ke", "io", "other", "filter", "filter_more", "port"),
-    *("framework", "framework_io", "framework_more"),
+    *("framework", "framework_io", "framework_lists", "framework_hardware"),
 )
 _OF_MACHINE: Final = {
     "x64": ("x64.S", "x86.c", "frames.c", "unwind_x64.c"),
