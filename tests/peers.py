@@ -88,6 +88,8 @@ PEERS = {
         for program in ("ar", "dlltool", "ld", "objdump", "windmc", "windres")
     },
     "cabextract": Peer("cabextract", ("cabextract",)),
+    **{name: Peer(name, (name,)) for name in ("ccache", "distcc", "sccache")},
+    "distccd": Peer("distcc", ("distccd",)),
     "certtool": Peer("gnutls-bin", ("certtool",)),
     "cargo": Peer("cargo", ("/usr/bin/cargo",)),  # Debian's, which goes with its rustc
     "gcab": Peer("gcab", ("gcab",)),

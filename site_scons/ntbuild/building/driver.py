@@ -9,13 +9,13 @@ import functools
 import hashlib
 import os
 import re
-import shlex
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 from ntbuild.pelink.diagnostics import Diagnostic, LinkError
 from ntbuild.pelink.options import Export, LinkOptions, Section
+from ntbuild.support.host import command_line
 from ntbuild.support.outputs import Content, OutputError, write_all
 from ntbuild.support.values import dataclass, field, fields, replace
 
@@ -93,7 +93,7 @@ class LinkStep:
         """The command that links the same image by hand."""
         from ntbuild.pelink.spelling.link_exe import options_to_argv  # noqa: PLC0415 - few ask
 
-        return shlex.join(["pelink", *options_to_argv(self.placed(outputs).options), *inputs])
+        return command_line(["pelink", *options_to_argv(self.placed(outputs).options), *inputs])
 
     def run(self, inputs: Sequence[str], outputs: Sequence[str]) -> tuple[str, ...]:
         """Build image, map, report, PDB and import library, in this order; the warnings as text.

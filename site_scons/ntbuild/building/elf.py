@@ -7,7 +7,6 @@ position-independent and becomes a PE image, which pecheck reads before it is wr
     declared = declare_module("module", {"flavor": "shared", "machine": "riscv64"}, "x64")
 """
 
-import shlex
 import subprocess
 import tempfile
 from collections.abc import Iterable, Mapping, Sequence
@@ -16,6 +15,7 @@ from typing import Any, ClassVar, Final
 
 from ntbuild.compilers.elf import MACHINES, MODULES, PROGRAM, Kind, elf_table
 from ntbuild.pelink.diagnostics import LinkError
+from ntbuild.support.host import command_line
 from ntbuild.support.outputs import OutputError, write_all
 from ntbuild.support.values import dataclass, field
 
@@ -144,7 +144,7 @@ class ElfLinkStep:
 
     def command(self, inputs: Sequence[str], outputs: Sequence[str]) -> str:
         """The linker's command."""
-        return shlex.join(self._words(inputs, outputs[0], outputs[1]))
+        return command_line(self._words(inputs, outputs[0], outputs[1]))
 
     def run(self, inputs: Sequence[str], outputs: Sequence[str]) -> tuple[str, ...]:
         """Link, and write both outputs or none; warnings. Raises BuildError."""
@@ -184,7 +184,7 @@ class ElfImageStep:
     def command(self, inputs: Sequence[str], outputs: Sequence[str]) -> str:
         """The ``pelink /elf`` command."""
         options = [f"/subsystem:{self.subsystem}", f"/base:{self.base:#x}"]
-        return shlex.join(["pelink", "/elf", f"/out:{outputs[0]}", *options, inputs[0]])
+        return command_line(["pelink", "/elf", f"/out:{outputs[0]}", *options, inputs[0]])
 
     def run(self, inputs: Sequence[str], outputs: Sequence[str]) -> tuple[str, ...]:
         """Convert, check and write; the warnings. Raises BuildError."""

@@ -7,7 +7,6 @@ are for what NT loads.
     declared = declare_kernel("kernel", {"exports": ["kernel_print"], "base": 0x100000}, "x64")
 """
 
-import shlex
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, ClassVar, Final
@@ -16,6 +15,7 @@ from ntbuild.pelink.diagnostics import LinkError
 from ntbuild.pelink.options import Export, LinkOptions
 from ntbuild.running.report import ABSENT, PROVED
 from ntbuild.running.values import Run
+from ntbuild.support.host import command_line
 from ntbuild.support.outputs import OutputError, write_all
 from ntbuild.support.values import dataclass, fields, replace
 
@@ -93,7 +93,7 @@ class KernelLinkStep:
         from ntbuild.pelink.spelling.link_exe import options_to_argv  # noqa: PLC0415 - few ask
 
         options = replace(self.options, out=outputs[0])
-        return shlex.join(["pelink", *options_to_argv(options), *inputs])
+        return command_line(["pelink", *options_to_argv(options), *inputs])
 
     def run(self, inputs: Sequence[str], outputs: Sequence[str]) -> tuple[str, ...]:
         """Write the outputs, all or none; warnings. Raises BuildError."""

@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import ClassVar, Final
 
+from ntbuild.support.host import command_line
 from ntbuild.support.outputs import OutputError, write_all
 from ntbuild.support.values import dataclass, field
 
@@ -47,7 +48,7 @@ class ResourceStep:
 
     def command(self, inputs: Sequence[str], outputs: Sequence[str]) -> str:
         """The preprocessor's command, and in a comment what follows."""
-        words = shlex.join(self._command([os.path.dirname(inputs[0])]))  # noqa: PTH120 - a name
+        words = command_line(self._command([os.path.dirname(inputs[0])]))  # noqa: PTH120 - a name
         return f"{words} < {shlex.quote(inputs[0])}  # then ntbuild makes {outputs[0]} of it"
 
     def run(self, inputs: Sequence[str], outputs: Sequence[str]) -> tuple[str, ...]:

@@ -5,7 +5,6 @@ engines' versions: nothing changed, nothing run. The report is written in any ca
 is refused, and an engine that is broken, fail the step.
 """
 
-import shlex
 from collections.abc import Sequence
 from pathlib import Path
 from typing import ClassVar, Final
@@ -13,6 +12,7 @@ from typing import ClassVar, Final
 from ntbuild.running.engines import AbsentError, engines_named
 from ntbuild.running.report import ABSENT, BROKEN, PROVED, REFUSED, UNKNOWN, UNPROVED
 from ntbuild.running.values import Run, RunError
+from ntbuild.support.host import command_line
 from ntbuild.support.outputs import OutputError, write_all
 from ntbuild.support.values import dataclass
 
@@ -47,7 +47,7 @@ class RunStep:
             words += ["--engine", ",".join(self.how.engines)]
         words += ["--timeout", str(self.how.timeout)]
         extra = [each for each in self.profiles if each != "base"]
-        return shlex.join([*words, *(["--profile", ",".join(extra)] if extra else [])])
+        return command_line([*words, *(["--profile", ",".join(extra)] if extra else [])])
 
     def run(self, inputs: Sequence[str], outputs: Sequence[str]) -> tuple[str, ...]:
         """Run the driver and write the report; warnings. Raises BuildError."""

@@ -6,7 +6,6 @@ machine. A field that holds an absolute folder therefore has ``repr=False``.
 """
 
 import re
-import shlex
 from collections.abc import Sequence
 from pathlib import Path
 from typing import ClassVar, Final, Protocol
@@ -14,6 +13,7 @@ from typing import ClassVar, Final, Protocol
 from ntbuild.compilers.definitions import DefinitionError, import_definition, overlay_definition
 from ntbuild.pelink.diagnostics import LinkError
 from ntbuild.pelink.options import Export, Section
+from ntbuild.support.host import command_line
 from ntbuild.support.outputs import OutputError, write_all
 from ntbuild.support.values import dataclass, field
 
@@ -63,7 +63,7 @@ class ImportLibraryStep:
         """The ``pelink /lib`` command for the .def file."""
         library, definition = outputs
         words = ["pelink", "/lib", f"/def:{definition}", f"/machine:{self.machine}"]
-        return shlex.join([*words, "/lldmingw", "/kill-at", f"/out:{library}"])
+        return command_line([*words, "/lldmingw", "/kill-at", f"/out:{library}"])
 
     def run(self, _inputs: Sequence[str], outputs: Sequence[str]) -> tuple[str, ...]:
         """Write library and .def file."""
@@ -102,7 +102,7 @@ class ArchiveStep:
     def command(self, inputs: Sequence[str], outputs: Sequence[str]) -> str:
         """The ``pelink /lib`` command."""
         machine = f"/machine:{self.machine}"
-        return shlex.join(["pelink", "/lib", machine, f"/out:{outputs[0]}", *inputs])
+        return command_line(["pelink", "/lib", machine, f"/out:{outputs[0]}", *inputs])
 
     def run(self, inputs: Sequence[str], outputs: Sequence[str]) -> tuple[str, ...]:
         """Write the archive; the last input becomes the first member, as with lib.exe."""
@@ -211,7 +211,7 @@ class CopyStep:
 
     def command(self, inputs: Sequence[str], outputs: Sequence[str]) -> str:
         """The ``cp`` command."""
-        return shlex.join(["cp", inputs[0], outputs[0]])
+        return command_line(["cp", inputs[0], outputs[0]])
 
     def run(self, inputs: Sequence[str], outputs: Sequence[str]) -> tuple[str, ...]:
         """Write the input's content to the output."""

@@ -24,7 +24,7 @@ Nothing is synced to the disk, as no compiler does it either.
 """
 
 # Paths are texts here and files are handled by `os`: every image of a build comes this way.
-# ruff: noqa: PTH100, PTH101, PTH103, PTH105, PTH108, PTH114, PTH116, PTH118, PTH120, PTH208
+# ruff: noqa: PTH100, PTH101, PTH103, PTH108, PTH114, PTH116, PTH118, PTH120, PTH208
 
 import os
 import stat
@@ -35,6 +35,7 @@ from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from typing import NamedTuple
 
+from .host import replace_file
 from .text import printable
 
 _NEW, _OLD = ".new", ".old"
@@ -296,7 +297,7 @@ def _replace(staged: Sequence[_Staged], locks: list[int]) -> None:
     try:
         for number, each in enumerate(staged):
             kept.append((_keep(each.target, number, locks), each.target))
-            os.replace(each.temporary, each.target)
+            replace_file(each.temporary, each.target)
     except OSError:
         _put_back(kept[::-1])
         raise
@@ -313,7 +314,7 @@ def _put_back(kept: Sequence[tuple[str | None, str]]) -> None:
             if old is None:
                 os.unlink(target)
             else:
-                os.replace(old, target)
+                replace_file(old, target)
 
 
 def _keep(target: str, number: int, locks: list[int]) -> str | None:

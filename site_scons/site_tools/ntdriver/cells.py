@@ -6,6 +6,7 @@ Every other variable of the command line is an error, unless the project has dec
 
 import sys
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any, Final
 
 import SCons.Script
@@ -35,6 +36,12 @@ scons [{targets} ...] [VARIABLE=VALUE ...]
 
 TARGETS: Final = "drivers/NAME[/ARCH]"
 
+_MEANS: Final = {
+    "launcher": "in front of compilers: ccache, sccache, distcc, icecc, or another command",
+    "cache": "folder with what other builds have made, shared by checkouts (CacheDir)",
+}
+"""Variables about how something is made and not about what; no signature has them."""
+
 _OF_THE_CELL: Final = {"toolchain": "NTTOOLCHAIN", "arch": "NTARCH", "flavor": "NTFLAVOR"}
 
 
@@ -62,6 +69,8 @@ def driver_matrix(
     for name, (about, values) in allowed.items():
         text = f"{about}: {', '.join(values)}, several with commas, or all"
         variables.Add(name, text, usual[name])
+    for name, text in _MEANS.items():
+        variables.Add(name, text, "")
     chosen = env.Clone()
     variables.Update(chosen)
     # Positional: append and keep_local, which SCons 4.8 names differently.
@@ -72,9 +81,12 @@ def driver_matrix(
         **{
             name: chosen[name]
             for name in variables.keys()  # noqa: SIM118 - not a dictionary
-            if name in chosen and name not in allowed
-        }
+            if name in chosen and name not in {*allowed, *_MEANS}
+        },
+        NTLAUNCHER=chosen["launcher"],
     )
+    if chosen["cache"]:
+        env.CacheDir(str(Path(chosen["cache"]).expanduser()))
     selected = {name: chosen[name] for name in allowed}
     named = [str(each) for each in SCons.Script.COMMAND_LINE_TARGETS]
     cells = [] if named == ["release"] else _select(selected)

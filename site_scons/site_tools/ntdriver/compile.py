@@ -11,7 +11,6 @@ quotes, backquotes, parentheses and ``$`` in file names and in ``defines=`` have
 import functools
 import os
 import re
-import shlex
 import subprocess
 import sys
 from collections.abc import Iterable, Mapping, Sequence
@@ -30,12 +29,14 @@ import SCons.Util
 
 from ntbuild.compilers import matrix
 from ntbuild.compilers.compilation import HARDENED, Compilation
+from ntbuild.compilers.search import Compiler
 from ntbuild.compilers.toolchain import (
     LANGUAGE_OF_SUFFIX,
     Toolchain,
     ToolchainError,
     language_of,
 )
+from ntbuild.support.host import command_line, short_command
 
 from .casts import REWRITING as CASTS
 from .casts import cast_flags, has_casts_of_cl
@@ -97,7 +98,11 @@ class ProgramAction(SCons.Action.CommandAction):  # type: ignore[misc] # SCons h
             return super().strfunction(*arguments, **named)
         target, source, env, executor = (*arguments, None)[:4]
         lines, _, _ = self.process(target, source, env, executor, named.get("overrides"))
-        return shlex.join(map(str, lines[0])) if lines else ""
+        return command_line(list(map(str, lines[0]))) if lines else ""
+
+
+_COMPILER_WORDS: Final = 2
+"""Words of a long command that stay out of its response file: ``zig clang``."""
 
 
 def _environment(env: Any) -> dict[str, str]:
@@ -113,7 +118,8 @@ def _environment(env: Any) -> dict[str, str]:
 def _run(words: Sequence[str], environment: Mapping[str, str]) -> int:
     """The exit status of a command; 127 when it cannot be started, as a shell has it."""
     try:
-        return subprocess.run(words, env=environment, check=False).returncode
+        with short_command(words, _COMPILER_WORDS) as command:
+            return subprocess.run(command, env=environment, check=False).returncode
     except (OSError, ValueError) as error:  # ValueError: a NUL in a word
         reason = getattr(error, "strerror", None) or error
         sys.stderr.write(f"scons: {words[0]}: cannot be started: {reason}\n")
@@ -160,6 +166,9 @@ class _Compile(ProgramAction):
     def run(self, words: list[str], target: Any, env: Any) -> int:
         """The exit status of a compilation."""
         environment = _environment(env)
+        if launcher := env["NTLAUNCH"]:
+            environment = {**launcher.environment, **environment}
+            words = launcher.words(words)
         start = partial(_run, environment=environment)
         if is_edited(words):
             start = partial(compile_or_edit, environment=environment)
@@ -312,6 +321,7 @@ def configure(env: Any, cell: matrix.Cell, usual: Compilation = HARDENED) -> Non
         fail(str(error))
     env.Replace(
         NTCOMPILER=compiler,
+        NTLAUNCH=_launcher(env, compiler),
         NTSHARED={},
         NTUSUAL=usual,
         NTTRYNOTE=note,
@@ -333,6 +343,23 @@ def configure(env: Any, cell: matrix.Cell, usual: Compilation = HARDENED) -> Non
             f"$( {casts}$NTSPELLING $NTHEADERS $NTPATHS_{command} $) -c -o $TARGET $SOURCES"
         )
         env[f"{command}COMSTR"] = f"{command:<7} $SOURCE [$NTCELL$NTTRYNOTE]" if quiet else ""
+
+
+def _launcher(env: Any, compiler: Compiler) -> Any:
+    """The launcher of ``launcher=`` for a compiler; None without. Raises UserError."""
+    command = env.get("NTLAUNCHER", "")
+    if not command:
+        return None
+    from ntbuild.compilers.launchers import LauncherError, find_launcher  # noqa: PLC0415 - few have one
+
+    folder = Path(env.Dir(f"$NTBUILD/launch/{env['NTTOOLCHAIN']}").abspath)
+    path = env["ENV"].get("PATH", os.defpath)
+    try:
+        return find_launcher(
+            command, compiler.argv, compiler.version, folder, env.Dir("#").abspath, path
+        )
+    except LauncherError as error:
+        fail(str(error))
 
 
 def variables_of(env: Any, compilation: Compilation) -> Mapping[str, Any]:

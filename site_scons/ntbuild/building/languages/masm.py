@@ -6,7 +6,6 @@ addresses that no image can hold before it is written.
 """
 
 import re
-import shlex
 import subprocess
 import tempfile
 from collections.abc import Sequence
@@ -18,6 +17,7 @@ from ntbuild.compilers.masm import includes, objects
 from ntbuild.compilers.masm.rewrite import MasmError, Rewritten, rewrite
 from ntbuild.compilers.masm.tool import MASM_MACHINES, find_llvm_ml
 from ntbuild.compilers.search import ToolNotFoundError
+from ntbuild.support.host import command_line
 from ntbuild.support.outputs import OutputError, write_all
 from ntbuild.support.values import dataclass, field
 
@@ -47,7 +47,7 @@ class MasmStep:
     def command(self, inputs: Sequence[str], outputs: Sequence[str]) -> str:
         """The llvm-ml command, which takes a source that needs no rewriting."""
         words = [*MASM_MACHINES[self.machine], *self.flags, "/c", f"/Fo{outputs[0]}", inputs[0]]
-        return shlex.join(["llvm-ml", *words])
+        return command_line(["llvm-ml", *words])
 
     def run(self, inputs: Sequence[str], outputs: Sequence[str]) -> tuple[str, ...]:
         """Write the object."""

@@ -16,7 +16,6 @@ Sources: The Cargo Book "cargo rustc", "Configuration", "External tools"; The ru
 
 import json
 import os
-import shlex
 import subprocess
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
@@ -26,6 +25,7 @@ from typing import Any, ClassVar, Final
 from ntbuild.building.driver import BuildError
 from ntbuild.compilers.rust import files as rust_files
 from ntbuild.compilers.rust import tools as rust
+from ntbuild.support.host import command_line
 from ntbuild.support.outputs import OutputError, write_all
 from ntbuild.support.values import dataclass, field, fields
 
@@ -110,7 +110,7 @@ class RustStep:
         """The command of cargo or rustc."""
         if self.missing:
             return f"# {self.missing}"
-        return shlex.join(self._words(Path(inputs[0]), str(Path(outputs[0]).with_suffix(""))))
+        return command_line(self._words(Path(inputs[0]), str(Path(outputs[0]).with_suffix(""))))
 
     def run(self, inputs: Sequence[str], outputs: Sequence[str]) -> tuple[str, ...]:
         """Write the library and its dependency file. Warnings of the compiler are returned."""

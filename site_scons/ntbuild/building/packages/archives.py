@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any, ClassVar
 
 from ntbuild.building.driver import BuildError
+from ntbuild.support.host import command_line
 from ntbuild.support.outputs import OutputError, write_all
 from ntbuild.support.values import dataclass
 
@@ -75,7 +76,7 @@ class ZipStep:
     def command(self, inputs: Sequence[str], outputs: Sequence[str]) -> str:
         """The ``ntbuild archive`` command for the package's folder; the sums are ntbuild's own."""
         folder = Path(inputs[0]).parent.as_posix()
-        return shlex.join(["ntbuild", "archive", folder, "--out", outputs[0]])
+        return command_line(["ntbuild", "archive", folder, "--out", outputs[0]])
 
     def run(self, inputs: Sequence[str], outputs: Sequence[str]) -> tuple[str, ...]:
         """Write it. Raises BuildError."""
@@ -112,7 +113,7 @@ class CabStep:
         package, *symbols = folders
         words = ["ntbuild", "archive", package, "--out", outputs[0]]
         words += [word for each in symbols for word in ("--symbols", each)]
-        return shlex.join([*words, *self.key.words()])
+        return command_line([*words, *self.key.words()])
 
     def run(self, inputs: Sequence[str], outputs: Sequence[str]) -> tuple[str, ...]:
         """Write it. Raises BuildError."""
@@ -144,7 +145,7 @@ class SumsStep:
 
     def command(self, inputs: Sequence[str], outputs: Sequence[str]) -> str:
         """The ``sha256sum`` command."""
-        return f"{shlex.join(['sha256sum', *inputs])} > {shlex.quote(outputs[0])}"
+        return f"{command_line(['sha256sum', *inputs])} > {shlex.quote(outputs[0])}"
 
     def run(self, inputs: Sequence[str], outputs: Sequence[str]) -> tuple[str, ...]:
         """Write it. Raises BuildError."""

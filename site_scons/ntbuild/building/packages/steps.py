@@ -10,12 +10,12 @@ What a key makes never goes into a cache.
 
 import datetime as dt
 import os
-import shlex
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar, Final
 
 from ntbuild.building.driver import BuildError
+from ntbuild.support.host import command_line
 from ntbuild.support.outputs import OutputError, write_all
 from ntbuild.support.values import dataclass, field
 
@@ -101,7 +101,7 @@ class SignStep:
         """The ``ntbuild sign`` command."""
         hashes = ["--page-hashes"] if self.page_hashes else []
         words = ["ntbuild", "sign", inputs[0], "--out", outputs[0], *hashes, *self.key.words()]
-        return shlex.join(words if self.key.words() else ["cp", inputs[0], outputs[0]])
+        return command_line(words if self.key.words() else ["cp", inputs[0], outputs[0]])
 
     def run(self, inputs: Sequence[str], outputs: Sequence[str]) -> tuple[str, ...]:
         """Write the signed image."""
@@ -144,7 +144,7 @@ class InfStep:
         words = ["ntbuild", "inf", "stamp", inputs[0], "--out", outputs[0]]
         words += ["--arch", self.package.machine, "--version", self.package.version]
         words += ["--date", self.day.isoformat(), "--catalog", f"{self.package.name}.cat"]
-        return shlex.join(words + (["--kmdf", self.package.kmdf] if self.package.kmdf else []))
+        return command_line(words + (["--kmdf", self.package.kmdf] if self.package.kmdf else []))
 
     def run(self, inputs: Sequence[str], outputs: Sequence[str]) -> tuple[str, ...]:
         """Write the INF, unless the rules find an error in it; warnings otherwise."""
@@ -214,7 +214,7 @@ class CatalogStep:
         """The ``ntbuild cat`` command."""
         words = ["ntbuild", "cat", *inputs[: self.count], "--out", outputs[0]]
         words += ["--os", ",".join(SYSTEMS[self.machine])] if SYSTEMS[self.machine] else []
-        return shlex.join([*words, *self.key.words()])
+        return command_line([*words, *self.key.words()])
 
     def run(self, inputs: Sequence[str], outputs: Sequence[str]) -> tuple[str, ...]:
         """Write the catalog. Raises BuildError where the package is not good."""
