@@ -40,7 +40,7 @@ from ntbuild.pecheck import cli as pecheck_cli
 from ntbuild.pelink.commands import cli as pelink_cli
 from ntbuild.pelink.spelling.link_exe_options import EXTRA_WRITES, SPELLINGS
 from site_tools.ntdriver import CACHE_HOMES, FORWARDED, FORWARDED_FAMILIES, OPTIONS
-from site_tools.ntdriver.cells import HELP
+from site_tools.ntdriver.cells import HELP, MEANS
 
 ROOT = Path(__file__).parents[2]
 FOLDER = ROOT / "docs" / "reference"
@@ -235,6 +235,7 @@ def variables() -> str:
         (code(f"{name}="), ", ".join(map(code, known)), code(DEFAULTS[name]))
         for name, known in values.items()
     ]
+    rows += [(code(f"{name}="), text, "none") for name, text in MEANS.items()]
     targets = re.findall(r"^    (scons .*?)(?: {2,}(.*))?$", HELP, re.MULTILINE)
     families = ", ".join(f"`{each}*`" for each in FORWARDED_FAMILIES)
     return "\n".join(

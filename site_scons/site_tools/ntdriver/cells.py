@@ -36,7 +36,7 @@ scons [{targets} ...] [VARIABLE=VALUE ...]
 
 TARGETS: Final = "drivers/NAME[/ARCH]"
 
-_MEANS: Final = {
+MEANS: Final = {
     "launcher": "in front of compilers: ccache, sccache, distcc, icecc, or another command",
     "cache": "folder with what other builds have made, shared by checkouts (CacheDir)",
 }
@@ -69,7 +69,7 @@ def driver_matrix(
     for name, (about, values) in allowed.items():
         text = f"{about}: {', '.join(values)}, several with commas, or all"
         variables.Add(name, text, usual[name])
-    for name, text in _MEANS.items():
+    for name, text in MEANS.items():
         variables.Add(name, text, "")
     chosen = env.Clone()
     variables.Update(chosen)
@@ -81,7 +81,7 @@ def driver_matrix(
         **{
             name: chosen[name]
             for name in variables.keys()  # noqa: SIM118 - not a dictionary
-            if name in chosen and name not in {*allowed, *_MEANS}
+            if name in chosen and name not in {*allowed, *MEANS}
         },
         NTLAUNCHER=chosen["launcher"],
     )
