@@ -11,7 +11,7 @@ import pefile
 import pytest
 
 import peers
-from ntbuild.compilers.launchers import Launcher
+from ntbuild.building.launchers import Launcher
 from sconsproject import Outside
 
 SOURCE = """\

@@ -350,7 +350,7 @@ def _launcher(env: Any, compiler: Compiler) -> Any:
     command = env.get("NTLAUNCHER", "")
     if not command:
         return None
-    from ntbuild.compilers.launchers import LauncherError, find_launcher  # noqa: PLC0415 - few have one
+    from ntbuild.building.launchers import LauncherError, find_launcher  # noqa: PLC0415 - few have one
 
     folder = Path(env.Dir(f"$NTBUILD/launch/{env['NTTOOLCHAIN']}").abspath)
     path = env["ENV"].get("PATH", os.defpath)
