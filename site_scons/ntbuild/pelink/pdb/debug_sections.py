@@ -243,7 +243,7 @@ def find_subsections(runs: Runs) -> Subsections:
     run = np.arange(len(runs.begin))
     at, end = runs.begin, runs.end
     more = at < end
-    at, end, run = at[more], end[more], run[more]
+    at, end, run = (each.compress(more) for each in (at, end, run))
     while len(at):  # one row is a section with one more subsection
         cut = (at + 8 > end).nonzero()[0]
         if len(cut):
@@ -252,7 +252,7 @@ def find_subsections(runs: Runs) -> Subsections:
         found.append((at, run))
         at = (at + 8 + words.take((at >> 2) + 1).astype(np.int64) + 3) & -4
         more = at < end
-        at, end, run = at[more], end[more], run[more]
+        at, end, run = (each.compress(more) for each in (at, end, run))
     empty = np.zeros(0, np.int64)
     at = np.concatenate([*(each for each, _ in found), empty])
     run = np.concatenate([*(each for _, each in found), empty])

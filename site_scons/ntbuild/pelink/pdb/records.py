@@ -15,6 +15,7 @@ import numpy.typing as npt
 
 from ntbuild.pecoff.codeview.kinds import NUMERIC_SIZES
 from ntbuild.pecoff.columns.arrays import Bytes, FileOffsets, Flags, Integers, ObjectRows
+from ntbuild.pecoff.columns.parallel import in_parts
 from ntbuild.pecoff.columns.pieces import copy_pieces, joined
 from ntbuild.pecoff.errors import FormatError
 from ntbuild.pecoff.object.tables import Origin
@@ -22,6 +23,9 @@ from ntbuild.support.values import dataclass
 
 _FEW: Final = 48
 """Runs up to which one record at a time is quicker than one numpy operation for each of them."""
+
+_TOGETHER: Final = 1 << 13
+"""Runs that are walked at once: the next record of each is in the processor's cache."""
 
 _LF_PAD: Final = (0xF3, 0xF2, 0xF1)
 
@@ -121,6 +125,16 @@ def find_records(runs: Runs, which: Integers | None = None) -> Records:
     Raises FormatError for a record that is shorter than its kind or passes the end of its run.
     """
     run = np.arange(len(runs.begin)) if which is None else which
+    parts = [slice(at, at + _TOGETHER) for at in range(0, max(len(run), 1), _TOGETHER)]
+    found = in_parts(lambda part: _find_records(runs, run[part]), parts)
+    if len(found) == 1:
+        return found[0]
+    columns = ([getattr(each, name) for each in found] for name in ("at", "size", "kind", "run"))
+    return Records(*map(np.concatenate, columns))
+
+
+def _find_records(runs: Runs, run: Integers) -> Records:
+    """The records of some runs."""
     begin, end = runs.begin.take(run), runs.end.take(run)
     heads_at = at_any_byte(runs.data, "<u4")  # length, then kind
     steps: list[tuple[Integers, Integers, Words32]] = []
@@ -135,9 +149,9 @@ def find_records(runs: Runs, which: Integers | None = None) -> Records:
         at += 2
         more = at < limit
         if not more.all():
-            ended = active[~more]
-            count[ended], stop[ended] = len(steps), at[~more]
-            active, at, limit = active[more], at[more], limit[more]
+            ended = active.compress(~more)
+            count[ended], stop[ended] = len(steps), at.compress(~more)
+            active, at, limit = (each.compress(more) for each in (active, at, limit))
     rest = [_one_by_one(runs.data, *pair) for pair in zip(at.tolist(), limit.tolist(), strict=True)]
     count[active] = np.array([len(places) - 1 for places in rest], np.int64) + len(steps)
     stop[active] = [places[-1] for places in rest]
