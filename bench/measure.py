@@ -155,7 +155,7 @@ def _link(worker: Worker, work: Workload, out: Path) -> Sample:
 def pdb(bench: Bench) -> list[Row]:
     """Lines 14 and 15: with a PDB, ``large`` and one object; drivers that share a header."""
     rows = []
-    for line, name, limit in ((14, "debug", 1.2), (15, "headers", 1.0)):
+    for line, name, limit in ((14, "debug", 1.1), (15, "headers", 1.0)):
         found = bench.run(name, pdb=True)
         rows += _versus(found, line, f"{name} with a PDB in process", "pelink", {"lld": limit})
         if found.get("lld"):
