@@ -30,6 +30,12 @@ def test_a_map_that_is_gone_is_still_so_after_it_was_only_said(project):
     assert project.scons().steps("LINK") == [IMAGE]
 
 
+def test_a_whole_folder_can_be_asked_for(project):
+    (project.root / MAP).unlink()
+    assert project.scons(".").steps("LINK") == [IMAGE]
+    assert "is up to date" in project.scons("build").text
+
+
 def test_a_map_can_be_asked_for_by_itself(project):
     project.edit("drivers/hello/hello.c", "hello: goodbye", "hello: farewell")
     assert project.scons(MAP).steps("LINK") == [IMAGE]
