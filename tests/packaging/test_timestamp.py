@@ -1,6 +1,7 @@
 """Time stamps: asked of a service on this machine, put in, and judged."""
 
 import datetime as dt
+import random
 import subprocess
 import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -11,6 +12,8 @@ from cryptography.hazmat.primitives import serialization
 import peers
 from ntbuild.commands.cli import main
 from ntbuild.packaging import timestamp
+from ntbuild.packaging.archives.cabinet import sign_cabinet, write_cabinet
+from ntbuild.packaging.archives.verify import verify_cabinet
 from ntbuild.packaging.errors import PackageError, SigningError
 from ntbuild.packaging.image_signature import replace_signature, sign_image, signature_in
 from ntbuild.packaging.verify import Trust, verify_image
@@ -123,6 +126,28 @@ def test_the_command_stamps_images(url, signed, authority, trust, tmp_path, caps
     verdict = verify_image(made, "a.sys", stamped_by(trust))
     assert verdict.problems == ()
     assert verdict.stamped is not None
+    root = tmp_path / "root.pem"
+    root.write_bytes(stamps_root().public_bytes(serialization.Encoding.PEM))
+    command = [peers.require("osslsigncode"), "verify", "-CAfile", authority.ca]
+    command += ["-TSA-CAfile", root, "-in", path]
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    assert "Timestamp Server Signature verification: ok" in done.stdout
+
+
+def test_the_command_stamps_cabinets(url, signer, authority, trust, tmp_path):
+    path = tmp_path / "a.cab"
+    cabinet = write_cabinet([("a\\a.inf", b"x" * 40_000)], dt.datetime(2026, 1, 1, tzinfo=dt.UTC))
+    path.write_bytes(sign_cabinet(cabinet, "a.cab", signer))
+    assert main(["timestamp", str(path), "--url", url]) == 0
+    made = path.read_bytes()
+    verdict = verify_cabinet(made, "a.cab", stamped_by(trust))
+    assert verdict.problems == ()
+    assert verdict.stamped is not None
+    chance = random.Random(3)
+    for _ in range(40):
+        content = bytearray(made)
+        content[chance.randrange(len(made))] ^= chance.randrange(1, 256)
+        assert verify_cabinet(bytes(content), "a.cab", stamped_by(trust)).problems
     root = tmp_path / "root.pem"
     root.write_bytes(stamps_root().public_bytes(serialization.Encoding.PEM))
     command = [peers.require("osslsigncode"), "verify", "-CAfile", authority.ca]

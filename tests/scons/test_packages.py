@@ -225,11 +225,13 @@ def test_no_secret_is_left_anywhere(tmp_path, data, made, way, value):
     given = {"OWN_PASSWORD": PASSWORD} if way == "env" else {}
     (tmp_path / "password.txt").write_text(f"{PASSWORD}\nnot this line\n")
     with Watch() as seen:
-        run = project.scons("package", "--verbose", "--debug=explain", NTBUILD_DATA=data, **given)
+        words = ("package", "report", "--verbose", "--debug=explain")
+        run = project.scons(*words, NTBUILD_DATA=data, **given)
     assert main(["verify", str(home / FOLDER), "--ca", str(home / "own.pem")]) == 0
     assert main(["verify", str(home / f"{FOLDER}.cab"), "--ca", str(home / "own.pem")]) == 0
     assert any("SCons" in line and "--debug=explain" in line for line in seen.lines)
     files = project.files(".")
+    assert "build/report.html" in files
     with zipfile.ZipFile(home / f"{FOLDER}.zip") as archive:
         files |= {f"zip/{name}": archive.read(name) for name in archive.namelist()}
     files |= {"stdout": run.text.encode(), "stderr": run.errors.encode()}

@@ -1,4 +1,4 @@
-"""``ntbuild timestamp``: time stamps by RFC 3161 for signed images and catalogs.
+"""``ntbuild timestamp``: time stamps by RFC 3161 for signed images, catalogs and cabinets.
 
     ntbuild timestamp hello.sys hello.cat --url http://timestamp.example.com
 
@@ -13,9 +13,9 @@ from urllib.parse import urlsplit
 from urllib.request import Request, urlopen
 
 from ntbuild.commands.common import UsageError, parser_of, read_file
-from ntbuild.packaging import timestamp
+from ntbuild.packaging import image_signature, timestamp
+from ntbuild.packaging.archives import cabinet
 from ntbuild.packaging.errors import PackageError, SigningError
-from ntbuild.packaging.image_signature import replace_signature, signature_in
 from ntbuild.support.commands import FOUND, CommandResult
 from ntbuild.support.outputs import OutputError, write_all
 from ntbuild.support.text import printable
@@ -26,9 +26,11 @@ _SECONDS: Final = 30
 
 def run(arguments: Sequence[str]) -> CommandResult:
     """Stamp files. Raises UsageError."""
-    parser = parser_of("timestamp", "Stamp signed images and catalogs (RFC 3161).", _EPILOG)
+    parser = parser_of(
+        "timestamp", "Stamp signed images, catalogs and cabinets (RFC 3161).", _EPILOG
+    )
     add = parser.add_argument
-    add("files", nargs="+", metavar="FILE", help="signed images and catalogs")
+    add("files", nargs="+", metavar="FILE", help="signed images, catalogs and cabinets")
     add("--url", required=True, metavar="URL", help="the time stamp service")
     options = parser.parse_args(arguments)
     if urlsplit(options.url).scheme not in {"http", "https"}:
@@ -48,13 +50,14 @@ def run(arguments: Sequence[str]) -> CommandResult:
 
 
 def _stamped(name: str, content: bytes, url: str) -> bytes:
-    """An image or catalog with a time stamp. Raises PackageError, SigningError."""
-    is_image = content[:2] == b"MZ"
-    raw = signature_in(content, name) if is_image else content
+    """An image, cabinet or catalog with a time stamp. Raises PackageError, SigningError."""
+    kind = image_signature if content[:2] == b"MZ" else None
+    kind = cabinet if content[:4] == b"MSCF" else kind
+    raw = kind.signature_in(content, name) if kind else content
     asked = timestamp.request(timestamp.signature_of(raw, name))
     found = timestamp.token(_ask(url, asked), asked, name)
     signed = timestamp.stamped(raw, found)
-    return replace_signature(content, name, signed) if is_image else signed
+    return kind.replace_signature(content, name, signed) if kind else signed
 
 
 def _ask(url: str, asked: bytes) -> bytes:

@@ -128,9 +128,20 @@ def sign_cabinet(content: bytes, name: str, signer: Signer) -> bytes:
     made = bytearray(body)
     struct.pack_into("<IIIQ", made, _MARK_AT, _MARK, len(made), 0, 0)
     signature = sign(INDIRECT_DATA, indirect_data(digest(bytes(made), len(made))), signer)
-    signature += bytes(-len(signature) % 8)
-    struct.pack_into("<I", made, _MARK_AT + 8, len(signature))
-    return bytes(made) + signature
+    return _signed(bytes(made), signature)
+
+
+def replace_signature(content: bytes, name: str, signature: bytes) -> bytes:
+    """A signed cabinet with another signature over the same digest. Raises PackageError."""
+    return _signed(without_signature(content, name), signature)
+
+
+def _signed(body: bytes, signature: bytes) -> bytes:
+    """A cabinet with a reserved part, and a signature behind it that fills up 8 bytes."""
+    padded = signature + bytes(-len(signature) % 8)
+    made = bytearray(body)
+    struct.pack_into("<I", made, _MARK_AT + 8, len(padded))
+    return bytes(made) + padded
 
 
 def indirect_data(value: bytes) -> bytes:
