@@ -169,6 +169,37 @@ def test_damaged_files_are_refused_or_made_and_never_break():
     assert made > 300
 
 
+def elf_of(parts, tags):
+    """A file of segments (flags, address, content), and of a dynamic section with tags."""
+    dynamic = b"".join(pack("<QQ", *each) for each in (*tags, (0, 0)))
+    rows = [(1, *part) for part in parts] + [(2, 6, 0x4000000, dynamic)]
+    ident = b"\x7fELF\x02\x01\x01".ljust(16, b"\0")
+    header = pack("<16sHHIQQQIHHH", ident, 3, 243, 1, 0x1000, 64, 0, 0, 64, 56, len(rows))
+    data, at = bytearray(header.ljust(64, b"\0")), 64 + 56 * len(rows)
+    for kind, flags, address, content in rows:
+        size = len(content)
+        data += pack("<IIQQQQQQ", kind, flags, at, address, address, size, size, 4096)
+        at += size
+    return bytes(data) + b"".join(content for *_, content in rows)
+
+
+def test_many_relocations_take_no_longer_than_their_number():
+    count = 200_000
+    table = b"".join(pack("<QQq", 0x100000 + 8 * at, 3, 0x1000) for at in range(count))
+    parts = [(5, 0x1000, bytes(16)), (6, 0x100000, bytes(8 * count)), (4, 0x1000000, table)]
+    data = elf_of(parts, ((7, 0x1000000), (8, len(table)), (9, 24)))
+    image = pefile.PE(data=image_of_elf(data, "a.elf"), fast_load=True)
+    relocations = image.sections[-1]
+    assert relocations.Misc_VirtualSize == 2 * count + 8 * -(-8 * count // 4096)
+
+
+def test_a_packed_table_that_names_fields_again_and_again_is_refused():
+    table = pack("<QQ", 0x100000, (1 << 64) - 1) * 5000
+    parts = [(5, 0x1000, bytes(16)), (6, 0x100000, bytes(512)), (4, 0x1000000, table)]
+    with pytest.raises(LinkError, match=r"a\.elf has more relocations than bytes$"):
+        image_of_elf(elf_of(parts, ((36, 0x1000000), (35, len(table)))), "a.elf")
+
+
 @pytest.mark.parametrize(
     ("words", "text"),
     [

@@ -8,6 +8,7 @@ loaders of kernels want it.
 """
 
 import hashlib
+from itertools import groupby
 from struct import pack, pack_into, unpack_from
 from typing import Final
 
@@ -94,8 +95,11 @@ def _relocate(
     program: Program, sections: list[_Section], delta: int, shift: int, name: str
 ) -> list[int]:
     """Write every address that the program holds; the RVAs of the fields, sorted."""
-    fields = []
+    fields = list[int]()
+    most = sum(len(each.content) for each in sections)
     for address, value in program.fixups:
+        if len(fields) == most:
+            raise LinkError.of(f"{name} has more relocations than bytes")
         rva = address + shift
         home = next((s for s in sections if s.rva <= rva <= s.rva + len(s.content) - 8), None)
         if home is None:
@@ -111,13 +115,13 @@ def _relocate(
 
 def _blocks(fields: list[int]) -> bytes:
     """Base relocation blocks of DIR64 entries, one for each page."""
-    blocks = b""
-    for page in sorted({each // _PAGE for each in fields}):
-        entries = [0xA000 | each % _PAGE for each in fields if each // _PAGE == page]
+    blocks = bytearray()
+    for page, on_page in groupby(fields, key=lambda each: each // _PAGE):
+        entries = [0xA000 | each % _PAGE for each in on_page]
         entries += [0] * (len(entries) % 2)
         size = 8 + 2 * len(entries)
         blocks += pack(f"<II{len(entries)}H", page * _PAGE, size, *entries)
-    return blocks or pack("<II", 0, 8)
+    return bytes(blocks) or pack("<II", 0, 8)
 
 
 def _stored(section: _Section) -> int:

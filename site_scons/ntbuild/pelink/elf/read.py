@@ -44,14 +44,15 @@ class Segment:
 class Program:
     """What an executable says of its memory.
 
-    ``fixups``: the address of each field, and its value; None when the field has it already.
+    ``fixups``: the address of each field, and its value; None when the field has it already. They
+    are read when they are asked for: a hostile table can name more than there are bytes.
     """
 
     machine: str
     number: IMAGE_FILE_MACHINE
     entry: int
     segments: tuple[Segment, ...]
-    fixups: tuple[tuple[int, int | None], ...]
+    fixups: Iterator[tuple[int, int | None]]
 
 
 def read_program(data: bytes, name: str) -> Program:
@@ -67,7 +68,7 @@ def read_program(data: bytes, name: str) -> Program:
         names = ", ".join(each[0] for each in MACHINES.values())
         raise reader.fault(f"is for ELF machine {header[2]}, which is none of {names}")
     segments, dynamic = reader.segments(header[5], header[9], header[10])
-    fixups = tuple(reader.fixups(segments, dynamic, known[2]))
+    fixups = reader.fixups(segments, dynamic, known[2])
     return Program(known[0], known[1], header[4], segments, fixups)
 
 
