@@ -21,9 +21,9 @@ from .peers import PROGRAMS, find, version_of
 from .report import as_json, table
 from .workloads import cache_folder
 
-_ALL_PARTS = {**PARTS, "scons": scons.links, "null": scons.null_builds, "matrix": matrix,
-              "workers": large_links}  # fmt: skip
-"""The measurements by name; the last four run only when --only names them."""
+_ALL_PARTS = {**PARTS, "scons": scons.links, "null": scons.null_builds, "runs": scons.runs,
+              "matrix": matrix, "workers": large_links}  # fmt: skip
+"""The measurements by name; the last five run only when --only names them."""
 
 
 def main(argv: Sequence[str] | None = None) -> int:

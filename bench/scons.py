@@ -1,4 +1,4 @@
-"""What SCons costs: many links in one run, and builds with nothing to do (lines 8 and 9).
+"""What SCons costs: many links in one run, and builds with nothing to do (lines 8, 9 and 13).
 
 Everything is a real run in a project made for it. The projects that are compared differ in the
 linker alone, or in what declares the nodes alone, and the processor time of SCons and of all its
@@ -17,6 +17,8 @@ from .workloads import MODULES
 
 _LINKS = 60
 _ROUNDS = 5
+_RUN_DRIVERS = 40
+_ENGINES = ("unicorn", "qemu")
 
 _LINKING = """import os, sys
 from pathlib import Path
@@ -48,14 +50,32 @@ for number in range({count}):
     env.Command(f"bare/{{number}}.sys", f"bare/{{number}}.o", Copy("$TARGET", "$SOURCE"))
 """
 
+_REAL_SOURCE = """#include <ntddk.h>
+
+DRIVER_INITIALIZE DriverEntry;
+static DRIVER_UNLOAD Unload;
+
+static VOID NTAPI Unload(PDRIVER_OBJECT DriverObject)
+{
+    UNREFERENCED_PARAMETER(DriverObject);
+    DbgPrint("driver %d: unloaded\\n");
+}
+
+NTSTATUS NTAPI DriverEntry(PDRIVER_OBJECT DriverObject, PUNICODE_STRING RegistryPath)
+{
+    UNREFERENCED_PARAMETER(RegistryPath);
+    DriverObject->DriverUnload = Unload;
+    return STATUS_SUCCESS;
+}
+"""
 _SOURCE = "int DriverEntry(void *driver, void *path) { (void)driver; (void)path; return %d; }\n"
 
 
-def _scons(folder: Path) -> Sample:
+def _scons(folder: Path, *targets: str) -> Sample:
     program = shutil.which("scons", path=str(Path(sys.executable).parent)) or shutil.which("scons")
     if program is None:
         raise RuntimeError("scons is not installed")
-    return run_command([sys.executable, program, "-Q", "-s", "-C", str(folder)])
+    return run_command([sys.executable, program, "-Q", "-s", "-C", str(folder), *targets])
 
 
 def _project(folder: Path, text: str) -> Path:
@@ -135,3 +155,44 @@ def _null(bench: Bench, count: int, other: Path | None, what: str, limit: float)
     }
     reached = median(one.cpu / two.cpu for one, two in pairs)
     return Row(9, f"null build, {count} drivers / {what}", limit, reached, "x", "CPU")
+
+
+def runs(bench: Bench) -> list[Row]:
+    """Line 13: ``scons run`` with nothing to do; a run against its driver's compile and link."""
+    folder = bench.cache / "scons" / "runs"
+    shutil.rmtree(folder, ignore_errors=True)
+    text = _DRIVERS.format(
+        modules=str(MODULES), tools=str(MODULES / "site_tools"), count=_RUN_DRIVERS
+    )
+    _project(folder, text)
+    for number in range(_RUN_DRIVERS):
+        (folder / f"driver{number}.c").write_text(_REAL_SOURCE % number, encoding="utf-8")
+    built = _scons(folder)
+    ran = {engine: _first_run(folder, engine, text) for engine in _ENGINES}
+    _project(folder, text)
+    _scons(folder, "run")
+    pairs = [(_scons(folder, "run"), _scons(folder)) for _ in range(_ROUNDS)]
+    bench.samples["runs"] = {
+        "build": [built],
+        **{engine: [sample] for engine, sample in ran.items()},
+        "null run": [one for one, _ in pairs],
+        "null": [two for _, two in pairs],
+    }
+    reached = median(one.cpu / two.cpu for one, two in pairs)
+    what = f"scons run, nothing to do, {_RUN_DRIVERS} drivers / null build"
+    return [
+        Row(13, what, 1.1, reached, "x", "CPU"),
+        *(
+            Row(13, f"{engine}'s run / compile and link", 1.0, sample.cpu / built.cpu, "x", "CPU")
+            for engine, sample in ran.items()
+        ),
+    ]
+
+
+def _first_run(folder: Path, engine: str, text: str) -> Sample:
+    """All drivers run by one engine, whose own parts are made before."""
+    declared = text.replace('.c"])', f'.c"], run=Run(engines={engine!r}))')
+    declared = declared.replace("Default", "from ntbuild import Run\nDefault", 1)
+    (folder / "SConstruct").write_text(declared, encoding="utf-8")
+    _scons(folder, "driver0.run.json")
+    return _scons(folder, "run")

@@ -5,11 +5,12 @@ engines' versions: nothing changed, nothing run. The report is written in any ca
 is refused, and an engine that is broken, fail the step.
 """
 
+import functools
 from collections.abc import Sequence
 from pathlib import Path
 from typing import ClassVar, Final
 
-from ntbuild.running.engines import AbsentError, engines_named
+from ntbuild.running.engines import AbsentError, Engine, engines_named
 from ntbuild.running.report import ABSENT, BROKEN, PROVED, REFUSED, UNKNOWN, UNPROVED
 from ntbuild.running.values import Run, RunError
 from ntbuild.support.host import command_line
@@ -71,10 +72,13 @@ class RunStep:
 
 def engine_versions(how: Run) -> tuple[str, ...]:
     """Name and version of each engine that a run asks for."""
-    found = []
-    for engine in engines_named(how.engines, "run: engines"):
-        try:
-            found.append(f"{engine.name} {engine.load().version()}")
-        except AbsentError:
-            found.append(f"{engine.name} absent")
-    return tuple(found)
+    return tuple(map(_name_and_version, engines_named(how.engines, "run: engines")))
+
+
+@functools.cache
+def _name_and_version(engine: Engine) -> str:
+    """Asked once a build, however many drivers it has."""
+    try:
+        return f"{engine.name} {engine.load().version()}"
+    except AbsentError:
+        return f"{engine.name} absent"

@@ -8,7 +8,6 @@ import sys
 from pathlib import Path
 
 from .engines import ENGINES, Engine
-from .places import named
 from .plan import Plan, plan_from_json
 from .process import MEMORY_EXIT
 
@@ -19,9 +18,13 @@ def main(name: str, asked: str, answer: str) -> int:
     plan = plan_from_json(Path(asked).read_text(encoding="utf-8"))
     _limit(engine, plan)
     try:
-        report = named(engine.load().run(plan), plan)
+        report = engine.load().run(plan)
     except MemoryError:
         return MEMORY_EXIT
+    if report.why is not None:
+        from .places import named  # noqa: PLC0415 - only what is not proved has places
+
+        report = named(report, plan)
     Path(answer).write_text(json.dumps(report.to_json()), encoding="utf-8")
     return 0
 

@@ -12,7 +12,6 @@ import os
 import subprocess
 import tempfile
 from collections.abc import Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Final
 
@@ -107,6 +106,8 @@ def _make(machine: str, path: Path, entry: Path) -> None:
 
 
 def _compile(machine: str, folder: Path) -> list[Path]:
+    from concurrent.futures import ThreadPoolExecutor  # noqa: PLC0415 - once a cache
+
     toolchain = _toolchain()
     sources = [_folder() / f"{each}.c" for each in _COMMON]
     sources += [_folder() / each for each in _OF_MACHINE[machine]]

@@ -12,23 +12,26 @@ Limits: one processor, no interrupts, no hardware. Threads that a driver starts 
 """
 
 import functools
+import hashlib
 import re
 import subprocess
 import tempfile
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from ntbuild.running.cache import BuildError
-from ntbuild.running.emulated.exports import exports_of
+from ntbuild.running.cache import BuildError, cache_folder
 from ntbuild.running.engines import AbsentError
 from ntbuild.running.plan import Plan
 from ntbuild.running.report import BROKEN, REFUSED, EngineReport
-from ntbuild.running.transcript import Transcript, read_transcript, with_function_names
+from ntbuild.support.outputs import write_all
 from ntbuild.support.text import printable
 
 from .boot import LARGEST_BUNDLE, PROGRAMS, Output, bundle, command, execute, program
 from .build import cached_kernel, fingerprint
+
+if TYPE_CHECKING:
+    from ntbuild.running.transcript import Transcript
 
 NAME = "qemu"
 _VERSION: Final = re.compile(r"version (\d+(?:\.\d+)+)")
@@ -52,6 +55,19 @@ def emulator_version() -> str:
 
 @functools.cache
 def _version_of(path: str) -> str:
+    """Asked once for each file: its start is the longest part of a build with nothing to do."""
+    about = Path(path).stat()
+    name = f"{path}\0{about.st_mtime_ns}\0{about.st_size}"
+    try:
+        kept = cache_folder() / f"qemu-{hashlib.sha256(name.encode()).hexdigest()[:12]}.version"
+    except BuildError:
+        return _asked_version(path)
+    if not kept.is_file():
+        write_all([(kept, _asked_version(path).encode())])
+    return kept.read_text(encoding="ascii")
+
+
+def _asked_version(path: str) -> str:
     done = subprocess.run(
         [path, "--version"], capture_output=True, text=True, check=False, stdin=subprocess.DEVNULL
     )
@@ -87,6 +103,11 @@ def run(plan: Plan) -> EngineReport:
 
 
 def _report(plan: Plan, output: Output) -> EngineReport:
+    from ntbuild.running.transcript import (  # noqa: PLC0415 - a build asks for the version only
+        read_transcript,
+        with_function_names,
+    )
+
     found = read_transcript(output.text)
     verdict, why = _verdict(plan, output, found)
     if why:
@@ -102,7 +123,7 @@ def _report(plan: Plan, output: Output) -> EngineReport:
     )
 
 
-def _verdict(plan: Plan, output: Output, found: Transcript) -> tuple[str, str | None]:
+def _verdict(plan: Plan, output: Output, found: "Transcript") -> tuple[str, str | None]:
     """The verdict, and the reason unless it is proved."""
     if not found.is_booted:
         lines = output.errors.strip().splitlines() or ["the kernel did not start"]
@@ -122,6 +143,8 @@ def _exports(machine: str, images: Sequence[tuple[str, bytes]]) -> Iterator[str]
 
     Any name in the file counts: import tables may be damaged, and the kernel reads them itself.
     """
+    from ntbuild.running.emulated.exports import exports_of  # noqa: PLC0415 - as in _report
+
     named = {each for _, content in images for each in _MODULE.findall(content)}
     for module in sorted({each[:-1].decode("ascii", "replace").lower() for each in named}):
         for name in exports_of(module, machine) or ():
