@@ -42,6 +42,8 @@ _USER: Final = 0x00410000
 MOST_CALLS: Final = 100_000
 """Calls of kernel routines in one run."""
 _RETURN: Final = 0
+_BREAKPOINT: Final = 3
+"""Its interrupt on x86."""
 _DEEPEST: Final = 40
 """Calls from the kernel into the driver that may nest."""
 
@@ -373,6 +375,9 @@ class Kernel:
 
     def fault_text(self, stop: Stop) -> str:
         """What happened, for a message."""
+        if stop.interrupt == _BREAKPOINT and self.machine.facts.name in ("x64", "x86"):
+            # The counter is behind the instruction, which may be the last of a function.
+            return f"at {self.place(self.machine.pc - 1)}: breakpoint"
         where = self.place(self.machine.pc)
         if stop.interrupt >= 0:
             return f"at {where}: {self.interrupt_text(stop.interrupt)}"
@@ -388,7 +393,7 @@ class Kernel:
     def interrupt_text(self, number: int) -> str:
         """An interrupt in words; on x86 by its vector."""
         if self.machine.facts.name in ("x64", "x86"):
-            known = {0: "divides by zero", 3: "breakpoint", 0x29: "fails fast (int 0x29)"}
+            known = {0: "divides by zero", 0x29: "fails fast (int 0x29)"}
             known |= {0x2C: "an assertion fails", 13: "general protection fault"}
             if number == 0x29:
                 code = self.machine.register(self.machine.facts.integers[1]) & 0xFFFFFFFF

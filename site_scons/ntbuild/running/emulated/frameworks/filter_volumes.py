@@ -6,6 +6,7 @@ Source: fltKernel.h's reference pages.
 from typing import Final
 
 from ntbuild.running.emulated.conventions import Routines
+from ntbuild.running.emulated.devices import devices_of
 from ntbuild.running.emulated.kernel import Kernel
 
 from .filters import filters_of
@@ -72,6 +73,21 @@ def flt_get_volume_properties(
 def flt_is_volume_writable(kernel: Kernel, _object: int, result: int) -> int:
     """It is."""
     kernel.machine.store(result, 1, 1)
+    return _SUCCESS
+
+
+@TABLE.serves("FltGetDiskDeviceObject(p p) u", irql=APC)
+def flt_get_disk_device_object(kernel: Kernel, _volume: int, result: int) -> int:
+    """The disk below the volume; the driver gives the reference back."""
+    disk = kernel.subject("disk below the volume", lambda _: devices_of(kernel).new_bus_device())
+    kernel.machine.store(result, disk)
+    return _SUCCESS
+
+
+@TABLE.serves("FltGetEcpListFromCallbackData(p p p) u", irql=APC)
+def flt_get_ecp_list(kernel: Kernel, _filter: int, _data: int, result: int) -> int:
+    """No extra create parameters are there."""
+    kernel.machine.store(result, 0)
     return _SUCCESS
 
 

@@ -134,13 +134,17 @@ def driver_create(
 
 
 def _unload(framework: Framework) -> None:
-    """EvtDriverUnload, then the driver's object with all that is left below it."""
+    """PnP devices go, EvtDriverUnload, then the driver's object with all that is left below it.
+
+    A control device stays until then: the last PnP device's cleanup routine may delete it.
+    """
     driver = framework.objects.get(framework.driver)
     if driver is None:
         return
     for handle in reversed(list(driver.children)):
-        if handle in framework.objects and framework.objects[handle].kind == "device":
-            wdf_devices.remove(framework, framework.objects[handle])
+        found = framework.objects.get(handle)
+        if found is not None and found.kind == "device" and found.data["pnp"]:
+            wdf_devices.remove(framework, found)
     if driver.data["unload"]:
         kernel, routine = framework.kernel, driver.data["unload"]
         kernel.call(routine, driver.handle, what="EvtDriverUnload", result="v")

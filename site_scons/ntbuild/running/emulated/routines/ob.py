@@ -149,6 +149,14 @@ def ps_get_current_process_id(kernel: Kernel) -> int:
     return 4
 
 
+@TABLE.serves("IoThreadToProcess(p) p")
+@TABLE.serves("PsGetThreadProcess(p) p")
+def io_thread_to_process(kernel: Kernel, _thread: int) -> int:
+    """There is one process."""
+    found: int = kernel.subjects["process"]
+    return found
+
+
 @TABLE.serves("PsGetProcessId(p) p")
 @TABLE.serves("PsGetThreadId(p) p")
 def ps_get_process_id(kernel: Kernel, _process: int) -> int:
