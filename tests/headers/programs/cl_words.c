@@ -1,4 +1,4 @@
-/* What cl takes in C: noexcept, va_end of any pointer to characters, the version in C code. */
+/* What cl takes in C: noexcept, va_end of any pointer to characters, values of void functions. */
 #include <ntifs.h>
 #include <ntstrsafe.h>
 #include <ntverp.h>
@@ -17,6 +17,11 @@ void Ended(const char *Format, ...)
     va_start(Arguments, Format);
     va_end(Arguments);
     va_end(Other);
+}
+
+void Returns(int Value)
+{
+    return Value;
 }
 
 ULONG Version = VER_PRODUCTBUILD;
