@@ -84,10 +84,12 @@ def rebuild(record: Record, root: Path) -> dict[str, Any]:
     Raises RebuildError.
     """
     build = record["build"]
-    words = [sys.executable, "-m", "SCons", "-Q", "--unsigned", f"-j{os.cpu_count() or 1}"]
+    words = [sys.executable, "-m", "SCons", "-Q", "--unsigned", "--cache-disable"]
+    words += [f"-j{os.cpu_count() or 1}"]
     words += [f"{name}={value}" for name, value in build["variables"].items()]
     dropped = ("SOURCE_DATE_EPOCH", "SCONSFLAGS")
     environment = {key: value for key, value in os.environ.items() if key not in dropped}
+    environment["CCACHE_DISABLE"] = "1"  # what was compiled elsewhere proves nothing
     if build["source_date_epoch"] is not None:
         environment["SOURCE_DATE_EPOCH"] = build["source_date_epoch"]
     home = str(Path(ntbuild.__file__).parents[1])

@@ -1,6 +1,7 @@
-"""``env.DriverPackage``: signed images, the INF, the catalog and the test CA as nodes.
+"""``env.DriverPackage``: signed images, INF, catalog, record and archives as nodes.
 
     build/package/<toolchain>/<arch>/<flavor>/NAME/     hello.sys hello.inf hello.cat test-ca.pem
+    build/package/<toolchain>/<arch>/<flavor>/          NAME.build.json, archives and their kin
     build/package/symbols/<toolchain>/...               hello.pdb
 
 ``scons package`` makes all packages, ``scons package/NAME`` one. Nothing of a package goes into a
