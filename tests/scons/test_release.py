@@ -158,8 +158,9 @@ def record_of(project):
 
 
 def test_the_record_has_flags_defines_scripts_and_commit(own, capsys):
-    own.scons("release")
+    own.scons("release", f"cache={own.root.parent}/cache")
     assert record_of(own)["commit"] is None
+    assert record_of(own)["build"]["variables"] == {}
     git(own, "init", "-q")
     git(own, "add", ".")
     git(own, "commit", "-q", "-m", "one")

@@ -42,6 +42,10 @@ TEMPLATES: Final = Path(ntbuild.__file__).parent / "templates"
 _REFERENCE = re.compile(r"{%-?\s*(?:include|extends|import|from)\s+[\"']([^\"']+)")
 
 
+_NOT_RECORDED: Final = ("cache", "launcher")
+"""Variables about how fast something is built, with folders of this machine."""
+
+
 class _StepAction(SCons.Action.FunctionAction):  # type: ignore[misc] # SCons has no types
     """Runs the build step that its first target carries; its signature is the step's text."""
 
@@ -222,8 +226,8 @@ def ship(env: Any, name: str, image: Any, pdbs: Sequence[Any], step: LinkStep) -
     records = record_builder(shared, _run_release)(
         shared, [f"{folder}/build.json", f"{folder}/SHA256SUMS"], [shipped, env.Value(about)]
     )
-    path, given = Path(records[0].get_internal_path()), tuple(SCons.Script.ARGUMENTS.items())
-    asked = record.Invocation(("release",), path, given, stamp_of(env))
+    path = Path(records[0].get_internal_path())
+    asked = record.Invocation(("release",), path, tuple(given_variables().items()), stamp_of(env))
     records[0].attributes.ntbuild_invocation = asked
     for each in records:
         attributes = each.attributes.__dict__
@@ -288,6 +292,12 @@ def _scan_record(node: Any, _env: Any, _path: Any) -> list[Any]:
     for each in node.attributes.ntbuild_recorded:
         found.update(leaves_of(each, set()) if each.has_builder() else (each,))
     return sorted(found, key=str)
+
+
+def given_variables() -> dict[str, str]:
+    """Variables of the command line that decide about what is built."""
+    given = SCons.Script.ARGUMENTS.items()
+    return {name: value for name, value in given if name not in _NOT_RECORDED}
 
 
 def stamp_of(env: Any) -> str | None:

@@ -16,7 +16,6 @@ from pathlib import Path
 from typing import Any, Final, NamedTuple
 
 import SCons.Node.FS
-import SCons.Script
 
 from ntbuild.building import steps
 from ntbuild.building.declare import Declaration, DeclarationError
@@ -40,6 +39,7 @@ from .builder import (
     about_image,
     add_step,
     commit_of,
+    given_variables,
     leaves_of,
     record_builder,
     scripts_of,
@@ -174,7 +174,7 @@ def _record(
         step = image.attributes.ntbuild_step.placed(placed)
         names = [f"{made.name}/{image.name}", f"symbols/{name}.pdb"]
         abouts.append(about_image(env, name, image, step, nodes, names))
-    variables = {**SCons.Script.ARGUMENTS, **{key: getattr(made, key) for key in _CELL}}
+    variables = {**given_variables(), **{key: getattr(made, key) for key in _CELL}}
     target = env.File(f"{folder}/{made.name}.build.json")
     path, given = Path(target.get_internal_path()), tuple(variables.items())
     asked = Invocation((f"package/{made.name}",), path, given, stamp_of(env))
