@@ -15,7 +15,7 @@ from ntbuild.running.report import ABSENT, BROKEN, PROVED, REFUSED, UNKNOWN, UNP
 from ntbuild.running.values import Run, RunError
 from ntbuild.support.host import command_line
 from ntbuild.support.outputs import OutputError, write_all
-from ntbuild.support.values import dataclass
+from ntbuild.support.values import dataclass, field
 
 from .driver import BuildError
 
@@ -31,13 +31,29 @@ class RunStep:
     """A run of the first input; the others are the images that it imports from, in load order.
 
     ``versions``: engines and their versions, which are part of the signature. ``profiles``: of
-    pecheck.
+    pecheck. ``machine``: the image's, for what is shown.
     """
 
     how: Run
     profiles: tuple[str, ...] = ()
     versions: tuple[str, ...] = ()
+    machine: str = field(default="", repr=False)
     label: ClassVar[str] = "RUN"
+
+    def line(self, _inputs: Sequence[str], outputs: Sequence[str]) -> str:
+        """What a build shows; the first run on a machine takes longer and says why."""
+        from ntbuild.running.cache import BuildError as CacheError  # noqa: PLC0415 - when it runs
+        from ntbuild.running.ring0.build import is_cached  # noqa: PLC0415 - as above
+
+        shown = f"{self.label:<7} {outputs[0]}"
+        has_qemu = any(each.startswith("qemu ") for each in self.versions if "absent" not in each)
+        try:
+            is_first = has_qemu and bool(self.machine) and not is_cached(self.machine)
+        except CacheError:
+            is_first = False  # the run says what is wrong
+        return (
+            f"{shown} (first the engine's kernel for {self.machine}, once)" if is_first else shown
+        )
 
     def command(self, inputs: Sequence[str], _outputs: Sequence[str]) -> str:
         """The ``ntbuild run`` command; it makes no calls and expects nothing printed."""

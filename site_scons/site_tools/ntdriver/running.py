@@ -49,7 +49,8 @@ def add_run(env: Any, declaration: Declaration, image: Any) -> None:
         return
     name = declaration.name
     how = declaration.keywords.run or Run()
-    step = RunStep(how, declaration.validation.profiles, engine_versions(how))
+    profiles = declaration.validation.profiles
+    step = RunStep(how, profiles, engine_versions(how), env["NTARCH"])
     needs = list(dict.fromkeys(_images_of(image)))
     file = image.dir.File(f"{image.name.removesuffix('.sys')}.run.json")
     nodes = add_step(env, [file], [image, *needs], step, RUNNING)

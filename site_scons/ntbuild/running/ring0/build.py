@@ -86,11 +86,20 @@ def _flags(toolchain: Toolchain, machine: str, language: str) -> tuple[str, ...]
     return (*flags, "-fno-builtin", "-fno-stack-protector", "-mguard=none")
 
 
+def _files(machine: str) -> tuple[Path, Path]:
+    path = cache_folder() / f"ring0-{machine}-{fingerprint()}.img"
+    return path, path.with_suffix(".entry")
+
+
+def is_cached(machine: str) -> bool:
+    """Whether the kernel of a machine is there; making it takes some ten seconds."""
+    return all(each.is_file() for each in _files(machine))
+
+
 def cached_kernel(machine: str) -> Kernel:
     """The kernel of a machine, made when it is not in the cache. Raises BuildError."""
-    path = cache_folder() / f"ring0-{machine}-{fingerprint()}.img"
-    entry = path.with_suffix(".entry")
-    if not (path.is_file() and entry.is_file()):
+    path, entry = _files(machine)
+    if not is_cached(machine):
         _make(machine, path, entry)
     return Kernel(path, BASES[machine], int(entry.read_text(encoding="ascii"), 16))
 
