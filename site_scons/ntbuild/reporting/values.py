@@ -201,8 +201,3 @@ class BuildReport:
     def drivers(self) -> tuple[str, ...]:
         """The rows of the matrix."""
         return tuple(sorted({each.label for each in self.images}))
-
-    def image(self, label: str, cell: Cell) -> ImageReport | None:
-        """The image of a row and a column; None where it was not built."""
-        found = (each for each in self.images if each.label == label and each.cell == cell)
-        return next(found, None)
