@@ -44,16 +44,16 @@ def described(tables: Tables, symbols: SymbolTable, layout: Layout, log: Diagnos
     count = len(tables.objects.objects.origins)
     runs = type_runs(tables, log)
     which = symbol_sections(tables, symbols, layout, log)
-    parts = None
+    known = None  # of a link without DWARF they are found while types are merged
     if tables.stem_number(b".debug_info") >= 0:
         from .dwarf import with_dwarf  # noqa: PLC0415 - of gcc and rustc only
 
-        parts = relocated_symbols(tables, symbols, layout, which)
-        parts, runs = with_dwarf(tables, layout, parts, runs, log)
+        known = relocated_symbols(tables, symbols, layout, which)
+        known, runs = with_dwarf(tables, layout, known, runs, log)
 
     def symbols_found() -> tuple[Subsections, FoundSymbols]:
-        given = relocated_symbols(tables, symbols, layout, which) if parts is None else parts
-        return given, find_symbols(given)
+        parts = known or relocated_symbols(tables, symbols, layout, which)
+        return parts, find_symbols(parts)
 
     types, (parts, found) = both(
         lambda: merge_types(runs, count, type_hashes(tables, runs)),
