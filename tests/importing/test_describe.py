@@ -141,6 +141,18 @@ def test_options_that_mean_something_become_keywords(tmp_path):
     assert found.options == (("integritycheck", "True"), ("merge", '[("PAGECONST", "PAGE")]'))
 
 
+def test_scripts_get_defines_without_quotes(tmp_path):
+    body = r"""<ItemDefinitionGroup>
+      <ClCompile><PreprocessorDefinitions>Y="2026";N=1</PreprocessorDefinitions></ClCompile>
+      <ResourceCompile>
+        <PreprocessorDefinitions>Y="2026";N=1;T=\"a b\"</PreprocessorDefinitions>
+      </ResourceCompile></ItemDefinitionGroup>
+      <ItemGroup><ClCompile Include="a.c" /><ResourceCompile Include="a.rc" /></ItemGroup>"""
+    found = described(tmp_path, body, {"a.c": "", "a.rc": ""})
+    assert found.defines == (("Y", '"2026"'), ("N", "1"))
+    assert found.resource_defines == (("Y", "2026"), ("T", '"a b"'))
+
+
 def test_sources_of_their_own_settings_widen_those_of_the_driver(tmp_path):
     body = r"""<ItemGroup>
       <ClCompile Include="a.c"><PreprocessorDefinitions>A</PreprocessorDefinitions>
@@ -187,7 +199,7 @@ def test_resource_scripts_have_settings_of_their_own(tmp_path):
       <ItemGroup><ClCompile Include="a.c" /><ResourceCompile Include="a.rc" /></ItemGroup>"""
     found = described(tmp_path, body, {"a.c": "", "a.rc": "", "res/x.h": ""})
     assert found.defines == (("A", "1"), ("B", "2"))
-    assert found.resource_defines == (("B", "3"), ("YEARS", '"2014-2026"'))
+    assert found.resource_defines == (("B", "3"), ("YEARS", "2014-2026"))
     assert found.resource_include_dirs == (f"{tmp_path.as_posix()}/res",)
     assert (found.include_dirs, found.by_hand) == ((), ())
 

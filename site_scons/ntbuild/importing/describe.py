@@ -113,7 +113,7 @@ def describe(found: Evaluation, files: Files, libraries: Mapping[str, str]) -> D
     characters = _CHARACTERS.get(found.properties.get("characterset", "").lower(), ())
     defines = _defines(compiling, by_hand)
     defines += tuple(each for each in characters if each[0] not in dict(defines))
-    of_scripts = _defines(scripts, by_hand)
+    of_scripts = tuple((name, _unquoted(text)) for name, text in _defines(scripts, by_hand))
     options = options_of(compiling, found.definitions.get("clcompile", {}), by_hand)
     link = linked(found, files, libraries, method)
     model = _model(found.properties, link)
@@ -307,6 +307,13 @@ def _defines(items: Sequence[Item], by_hand: list[str]) -> tuple[Define, ...]:
                 if line not in by_hand:
                     by_hand.append(line)
     return tuple(known.items())
+
+
+def _unquoted(text: str | None) -> str | None:
+    r"""A define for rc: MSBuild escapes the quotes of ``X="1"`` for cl only, and rc drops them."""
+    if text is None:
+        return None
+    return '"'.join(part.replace('"', "") for part in text.split('\\"'))
 
 
 def _folders(
