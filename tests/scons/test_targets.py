@@ -30,6 +30,11 @@ def test_a_map_that_is_gone_is_still_so_after_it_was_only_said(project):
     assert project.scons().steps("LINK") == [IMAGE]
 
 
+def test_an_import_library_is_linked_on_several_machines_of_one_build(project):
+    run = project.scons("-n", "drivers/client", "arch=x64,arm64")
+    assert len(run.steps("LINK")) == 2  # those for arm64: x64 is there
+
+
 def test_a_whole_folder_can_be_asked_for(project):
     (project.root / MAP).unlink()
     assert project.scons(".").steps("LINK") == [IMAGE]

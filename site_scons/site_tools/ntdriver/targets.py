@@ -27,11 +27,9 @@ class Target(SCons.Node.FS.File):  # type: ignore[misc] # SCons has no types
     __slots__ = ()
 
     def srcnode(self) -> Any:
-        """The file of this name among the sources: a plain one, though SCons makes it alike."""
-        node = super().srcnode()
-        if node is not self and isinstance(node, Target) and not node.has_builder():
-            node.__class__ = SCons.Node.FS.File
-        return node
+        """The file of this name among the sources: a plain one, where SCons makes one like this."""
+        folders = self.dir.srcdir_list()
+        return folders[0].File(self.name) if folders else self
 
     def make_ready(self) -> None:
         """Gather what the target is compared by. SCons also looks for sources in repositories."""
