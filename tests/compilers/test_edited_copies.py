@@ -79,6 +79,19 @@ def test_an_enumeration_may_be_declared_with_its_type_first(tmp_path):
     assert ":1: note: read as cl does: an enumeration's type (lines 1)" in told
 
 
+def test_a_structure_may_use_the_names_of_its_own_typedef(tmp_path):
+    text = (
+        "typedef struct _ITEM\n{\n    int Value;\n    static PITEM Of(void *P)\n"
+        "    { return (PITEM)P; }\n} ITEM, *PITEM;\n"
+        "int Get(void *P) { return ITEM::Of(P)->Value; }\n"
+    )
+    (status, told), _ = edited(tmp_path, "own.cpp", "x64", text)
+    assert (status, "error:" in told) == (0, False), told
+    assert "a name that the structure's own typedef gives (lines 1)" in told
+    (_, told), _ = edited(tmp_path, "other.cpp", "x64", text + "static PNONE N;\n")
+    assert "error: unknown type name 'PNONE'" in told
+
+
 @pytest.mark.parametrize("machine", MACHINES)
 def test_cxx_has_operators_and_types_without_words(tmp_path, machine):
     (status, told), _ = edited(tmp_path, "cl_only.cpp", machine)

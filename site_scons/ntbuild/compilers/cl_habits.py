@@ -12,6 +12,7 @@ what is told, and the function that finds the change.
     v.m128i_u32[0]                      (*(union NtbuildVector *)&(v)).m128i_u32[0]
     _mm_aesenc_si128(a, b)              __attribute__((target("aes"))) before the function's name
     *(n ? &void_pointer : &p) = q       *(void **)(n ? &void_pointer : &p) = q
+    typedef struct S { P f(); } *P;     typedef struct S *P; typedef struct S { P f(); } *P;
     __declspec(allocate("code")) int A; the same in "code$data", which the linker makes executable
     T *p = (T *)(__declspec(align(8)) UCHAR[]){1};
                                         static __declspec(align(8)) UCHAR NtbuildLiteral1[] = {1};
@@ -81,6 +82,8 @@ _ALIGNED: Final = re.compile(
     rb"(__declspec\s*\(\s*align\s*\(\s*\d+\s*\)\s*\)|DECLSPEC_ALIGN\s*\(\s*\d+\s*\))"
     rb"(\s*\w[\w ]*)\[\s*\]\s*\)\s*(?=\{)"
 )
+_ENDED: Final = re.compile(rb"\}\s*([A-Za-z_][\w\s,*]*);")
+_TYPEDEF: Final = re.compile(rb"(\s*)typedef\s+((?:struct|union|class)\s+\w+)\s*(?:\{|$)")
 _ALLOCATED: Final = re.compile(rb'__declspec\s*\(\s*allocate\s*\(\s*"([^"$]+)"\s*\)\s*\)')
 _LONGEST_DECLARATION: Final = 4
 _NO_CODE: Final = re.compile(rb"/\*.*?\*/|//.*|\"(?:\\.|[^\"\\])*\"|'(?:\\.|[^'\\])*'")
@@ -347,6 +350,24 @@ def _feature(found: Diagnostic, line_at: _Lines) -> Iterator[_Change]:
             return
 
 
+def _own_typedef(found: Diagnostic, line_at: _Lines) -> Iterator[_Change]:
+    """Names that a structure's own typedef gives it, used in it: given before it as well."""
+    place = found.place
+    name = found.text.partition("'")[2].partition("'")[0].encode()
+    for number in range(place.line, place.line + _LONGEST_LITERAL):
+        end = _ENDED.match(line_at(place._replace(line=number)))
+        if end and name in _NAME.findall(end[1]):
+            break
+    else:
+        return
+    for number in range(place.line, 0, -1):
+        above = place._replace(line=number)
+        if start := _TYPEDEF.match(line_at(above)):
+            text = b"typedef " + start[2] + b" " + end[1].strip() + b"; "
+            yield _Change(above, start.end(1), start.end(1), text)
+            return
+
+
 def _data_among_code(found: Diagnostic, line_at: _Lines) -> Iterator[_Change]:
     """Data that is allocated in a section of code: one of its own, read and executed alike."""
     if "causes a section type conflict" not in found.text:
@@ -364,6 +385,7 @@ def _data_among_code(found: Diagnostic, line_at: _Lines) -> Iterator[_Change]:
 
 _KINDS: Final = {
     "'": ("data in a section of code", _data_among_code),
+    "unknown type name '": ("a name that the structure's own typedef gives", _own_typedef),
     "incomplete type 'void' is not assignable": ("one of two pointers", _either_pointer),
     "always_inline function '": ("an instruction that the target is not said to have", _feature),
     "address of register variable requested": ("a cast of a register variable", _register),
