@@ -5,6 +5,7 @@ import time
 
 import pytest
 
+import peers
 from ntbuild.running.engines import ENGINES, engines_named
 from ntbuild.running.plan import Plan
 from ntbuild.running.process import run_engine
@@ -110,3 +111,55 @@ def test_damaged_images_never_break_the_engine(machine):
         path.write_bytes(data)
         report = run(path, machine, timeout=1)
         assert report.verdict in ("refused", "proved", "unknown"), report
+
+
+ATTACKS = {
+    "no interrupt table": (
+        (
+            "static volatile struct { USHORT Limit; ULONG_PTR Base; } __attribute__((packed)) Idt;"
+            '__asm__ volatile("lidt %0; int3" :: "m"(Idt));'
+        ),
+        {"unicorn": "breakpoint", "qemu": "the machine reset itself (triple fault)"},
+    ),
+    "halt": (
+        '__asm__ volatile("cli; hlt");',
+        {"unicorn": "stopped", "qemu": "did not end in 2 s"},
+    ),
+    "the kernel's code": (
+        "*(volatile ULONG_PTR *)(ULONG_PTR)&IoCreateDevice = 1;",
+        {"unicorn": "writes to ntoskrnl.exe!IoCreateDevice", "qemu": "write is not allowed"},
+    ),
+    "a kernel structure": (
+        (
+            "for (Index = 0; Index < sizeof(*DriverObject); Index++)"
+            "((volatile UCHAR *)DriverObject)[Index] = 0xFF;"
+        ),
+        {"unicorn": "DriverUnload is 0xffffffffffffffff", "qemu": "is no code: 0xffffffffffffffff"},
+    ),
+}
+
+
+@pytest.mark.parametrize("name", ["unicorn", "qemu"])
+@pytest.mark.parametrize("attack", ATTACKS)
+def test_an_attack_on_the_kernel_is_refused_with_a_reason(name, attack):
+    if name == "qemu":
+        peers.require("qemu-x64")
+    (engine,) = engines_named((name,), "x")
+    code, texts = ATTACKS[attack]
+    report = run_engine(engine, Plan(str(built(source_with(entry=code), "x64")), "x64", timeout=2))
+    assert (report.verdict, texts[name] in report.why) == ("refused", True), report.why
+
+
+def test_an_engine_that_is_missing_is_absent_and_says_what_to_install(monkeypatch):
+    path = built(source_with(), "x64")
+    monkeypatch.setenv("PATH", "")
+    monkeypatch.delenv("NTBUILD_SPEAKEASY", raising=False)
+    monkeypatch.setattr("ntbuild.running.wine.session._WINE", ("wine-of-nobody",))
+    report = run_image(path, Run(engines=("unicorn", "qemu", "wine", "speakeasy")))
+    assert report.verdict == "unproved"
+    assert [each.why for each in report.engines] == [
+        None,
+        "qemu is not installed: apt install qemu-system-arm qemu-system-x86",
+        "wine is not installed: apt install wine64",
+        "speakeasy is not installed: pipx install speakeasy-emulator",
+    ]
