@@ -6,6 +6,7 @@ import pytest
 
 from ntbuild.commands.cli import main
 from ntbuild.projects.starters import KINDS
+from peers import require
 from sconsproject import Outside
 
 NAME = "my-first"
@@ -26,8 +27,9 @@ def made(kind, tmp_path, monkeypatch):
 
 @pytest.mark.parametrize("kind", [kind for kind in KINDS if kind not in {"ndis", "ownos"}])
 def test_a_new_project_is_judged_run_and_packaged(kind, tmp_path, monkeypatch, data):
+    compiler = {"RUSTC": require("rustc")} if kind == "rust" else {}
     project = made(kind, tmp_path, monkeypatch)
-    run = project.scons("--strict", NAME, "run", "package", NTBUILD_DATA=data)
+    run = project.scons("--strict", NAME, "run", "package", NTBUILD_DATA=data, **compiler)
     assert run.errors == ""
     reports = sorted((project.root / "build/zig/x64/debug").glob("*.run.json"))
     verdicts = {json.loads(each.read_text())["verdict"] for each in reports}

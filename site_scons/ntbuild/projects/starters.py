@@ -34,6 +34,12 @@ _SHARED: Final = {
     ".github/workflows/build.yml": "build.yml",
 }
 """Files of every project, and the templates that they are made of."""
+_RUST_STEP: Final = (
+    "      - run: scons --strict",
+    "      - run: rustup target add x86_64-pc-windows-msvc\n      - run: scons --strict",
+    1,
+)
+"""What the workflow of a driver in Rust has before the first build, and where."""
 _ABOUT: Final = "about.md"
 """The last part of README.md."""
 _KMDF: Final = "$KMDFVERSION$"
@@ -91,6 +97,7 @@ KINDS: Final[Mapping[str, Kind]] = {
         files=("newdriver-client.sys", "newdriver.sys"),
     ),
     "cpp": Kind("a driver in C++, with static objects and operator new", model="wdm"),
+    "rust": Kind("a driver in Rust", model="wdm"),
     "ownos": Kind(
         "a kernel of your own that loads drivers",
         sample="examples/ownos",
@@ -177,6 +184,8 @@ def _shared(kind: str) -> Iterator[tuple[str, str]]:
             text = re.sub(rf"(?m)\b({'|'.join(words)})\b\n?", lambda m: _word(m, words), text)
         elif not chosen.has_package:
             text = "".join(line for line in text.splitlines(keepends=True) if "package" not in line)
+        if kind == "rust" and path.endswith(".yml"):
+            text = text.replace(*_RUST_STEP).replace("arch=x64,arm64", "arch=x64")
         yield path, text
 
 
