@@ -61,7 +61,7 @@ def replace_file(
     target: str,
     *,
     windows: bool = IS_WINDOWS,
-    replace: Callable[[str, str], None] = os.replace,
+    replace: Callable[[str, str], None] | None = None,
     pause: Callable[[float], None] = time.sleep,
 ) -> None:
     """Rename a file over another; on Windows again for two seconds while others hold the target.
@@ -70,7 +70,7 @@ def replace_file(
     """
     for attempt in range(_ATTEMPTS):
         try:
-            replace(source, target)
+            (replace or os.replace)(source, target)
         except PermissionError:
             if not windows or attempt == _ATTEMPTS - 1:
                 raise
