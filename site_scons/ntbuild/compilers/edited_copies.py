@@ -16,7 +16,7 @@ Invariants: nothing is edited unless the compilation has failed; each edit is to
 errors that no edit takes away. The same source gives the same object anywhere.
 
 Limits: no edits in headers of the compiler and of ntbuild. A function that differs from its
-prototype is only edited for x64 and arm64, as symbols of x86 have the size of the arguments in them,
+prototype is only edited for x64 and arm64 (x86 has the size of arguments in symbols),
 and not when both are static. It is called by the prototype's types.
 
 Source: Microsoft C4028, C4213, "C Language Reference, Type-Cast Conversions"; clang "Diagnostics"
