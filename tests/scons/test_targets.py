@@ -15,10 +15,11 @@ def test_a_file_that_is_gone_comes_back_and_explain_names_it(project, suffix):
     before = project.files()
     (project.root / f"build/{HELLO}{suffix}").unlink()
     run = project.scons("-j2", "--debug=explain")
-    assert run.lines == (
+    assert run.lines[:2] == (
         f"scons: building `build/{HELLO}{suffix}' because it doesn't exist",
         f"LINK    {IMAGE}",
     )
+    assert run.lines[2].startswith("1 driver for x64 in ")
     assert project.files() == before
     assert project.scons().lines == UP_TO_DATE
 
@@ -67,7 +68,7 @@ def test_a_map_that_another_action_made_is_not_the_drivers(project):
     script.write_text(f'Import("env")\n{DECLARED}\n')
     run = project.scons("--debug=explain")
     why = f"scons: rebuilding `{MAP}' because it was not made with `{IMAGE}'"
-    assert run.lines == (why, f"LINK    {IMAGE}")
+    assert run.lines[:2] == (why, f"LINK    {IMAGE}")
     assert project.files() == before
 
 

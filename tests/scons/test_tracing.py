@@ -76,8 +76,6 @@ def test_messages_of_a_driver_and_its_library_go_to_the_debugger_or_nowhere(own)
 
 
 def test_a_changed_configuration_makes_its_trace_headers_and_objects_again(own):
-    database = 'env.Tool("compilation_db")\nenv.CompilationDatabase("#compile_commands.json")\n'
-    own.edit("SConstruct", "common =", f"{database}common =")
     own.scons("arch=x64", "compile_commands.json", "mine")
     entries = json.loads((own.root / "compile_commands.json").read_text())
     (mine,) = [each for each in entries if each["file"] == "mine.c"]

@@ -2,7 +2,7 @@
 
 import pytest
 
-from compilers.compiling import FEATURES, PROGRAMS, compile_to
+from compilers.compiling import FEATURES, PROGRAMS, ROOT, compile_to
 from ntbuild import link, options_from_argv
 from ntbuild.compilers.toolchain import FLAVORS
 from wine.session import Service
@@ -17,7 +17,11 @@ def lines_of_driver(wine, folder, toolchain, flavor, name):
     """Start and stop ``programs/<name>.c`` as a driver; what it printed."""
     made = compile_to(folder / f"{name}.obj", toolchain, "x64", flavor, PROGRAMS / f"{name}.c")
     options = options_from_argv(["/driver", "/entry:DriverEntry", "/machine:x64"])
-    result = link([made, *import_libraries(folder, toolchain, "ntoskrnl")], options)
+    swaps = [
+        compile_to(folder / f"{each.stem}.obj", toolchain, "x64", "release", each)
+        for each in sorted((ROOT / "toolchains/runtime/all").glob("byteswap*.c"))
+    ]
+    result = link([made, *swaps, *import_libraries(folder, toolchain, "ntoskrnl")], options)
     assert [str(each) for each in result.warnings] == []
     image = wine.drivers / f"{toolchain}_{flavor}_{name}.sys"
     image.write_bytes(result.image)
