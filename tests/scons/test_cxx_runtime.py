@@ -51,9 +51,7 @@ def project(tmp_path):
     return made
 
 
-@pytest.mark.parametrize(
-    "more", ["", ', dialect="msvc"', ', dialect="msvc", cxxflags=["-std=gnu++20"]']
-)
+@pytest.mark.parametrize("more", ["", ', dialect="msvc", cxxflags=["-std=gnu++20"]'])
 def test_the_librarys_headers_compile_and_static_objects_are_destroyed(project, more):
     project.write("SConstruct", SCRIPT.format(more=f'cxx_runtime="driver"{more}'))
     project.scons("arch=x64,x86,arm64", "flavor=release", "-j2")
