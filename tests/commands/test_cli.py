@@ -12,6 +12,8 @@ from ntbuild.commands.common import COMMANDS
 from ntbuild.support.version import __version__
 
 HOME = Path(__file__).parents[2] / "site_scons"
+SCREEN = 48
+"""Lines of a terminal's window as it is used; 80 columns, to which argparse breaks."""
 
 
 def run(*words, stdout=subprocess.PIPE):
@@ -36,13 +38,16 @@ def test_without_words_the_help_goes_to_stderr(capsys):
 
 
 @pytest.mark.parametrize("name", COMMANDS)
-def test_every_command_has_help_and_exit_codes(name, capsys):
+def test_every_command_has_help_and_exit_codes(name, capsys, monkeypatch):
+    monkeypatch.setenv("COLUMNS", "80")
     with pytest.raises(SystemExit) as ended:
         cli.main([name, "--help"])
     assert ended.value.code == 0
     shown = capsys.readouterr().out
     assert shown.startswith(f"usage: ntbuild {name} ")
     assert "exit code: 0" in shown
+    lines = shown.splitlines()
+    assert len(lines) <= SCREEN, "a help fits a screen"
 
 
 def test_version(capsys):

@@ -22,7 +22,8 @@ from ntbuild.packaging.catalog import (
 )
 from ntbuild.packaging.image_signature import sign_image
 from ntbuild.packaging.signed_data import sign, unsigned
-from ntbuild.packaging.verify import verify_catalog
+from ntbuild.packaging.verify import verify_catalog, verify_package
+from ntbuild.support.values import replace
 from pecheck.golden import golden
 
 NOON = dt.datetime(2026, 1, 2, 12, tzinfo=dt.UTC)
@@ -67,6 +68,25 @@ def test_what_is_written_is_read_again(catalog):
         Member("hello.inf", catalog.members[1].digest, is_image=False),
         Member("hello.sys", catalog.members[0].digest, is_image=True),
     ]
+
+
+def test_page_hashes_are_written_read_and_compared(signer, trust):
+    image = bytes(golden("x64"))
+    with_pages = member("hello.sys", image, with_page_hashes=True)
+    offsets = [with_pages.pages[at : at + 4] for at in range(0, len(with_pages.pages), 36)]
+    assert offsets[0] == bytes(4)
+    assert offsets[-1] == len(image).to_bytes(4, "little")
+    made = Catalog((with_pages,), ())
+    raw = sign(TRUST_LIST, write_catalog(made, NOON), signer)
+    assert signed_catalog(raw).members == tuple(
+        replace(each, name=each.name.lower()) for each in made.members
+    )
+    assert verify_package({"hello.cat": raw, "hello.sys": image}, trust).problems == ()
+    other = replace(with_pages, pages=with_pages.pages[:4] + bytes(32) + with_pages.pages[36:])
+    raw = sign(TRUST_LIST, write_catalog(Catalog((other,), ()), NOON), signer)
+    assert verify_package({"hello.cat": raw, "hello.sys": image}, trust).problems == (
+        "hello.sys: its page hashes are not those in the catalog",
+    )
 
 
 def test_the_order_of_files_and_the_day_it_is_made_do_not_matter(catalog):

@@ -2,8 +2,9 @@
 
 A catalog is a certificate trust list (CTL) of version 2 in signed data. A member is named by its
 SHA-256: of a PE image the Authenticode digest, which a signature does not change, of any other file
-that of its bytes. Each member has the attributes ``File`` and ``OSAttr``; the catalog has ``OS``
-and one ``HWIDn`` for each hardware ID, in lower case. Members are sorted by digest.
+that of its bytes. Each member has the attributes ``File`` and ``OSAttr``, an image on request the
+hashes of its pages; the catalog has ``OS`` and one ``HWIDn`` for each hardware ID, in lower case.
+Members are sorted by digest.
 
 The bytes are a function of the values; the list's identifier, a random number with Windows' own
 tools, is a hash of the rest.
@@ -24,10 +25,12 @@ from typing import Final
 from ntbuild.pecoff.image.certificates import Der, authenticode_digest
 from ntbuild.pecoff.image.certificates import der as read_der
 from ntbuild.pecoff.image.image import Image
+from ntbuild.pecoff.image.page_hashes import signed_page_hashes
 from ntbuild.pecoff.image.signed_data import INDIRECT_DATA, identifier, sequence, signed_data
 from ntbuild.support.values import dataclass
 
 from . import der
+from .image_signature import indirect_data, page_table
 
 TRUST_LIST: Final = "1.3.6.1.4.1.311.10.1"
 _CATALOG_LIST: Final = "1.3.6.1.4.1.311.12.1.1"
@@ -60,6 +63,8 @@ class Member:
     is_image: bool
     """Whether the digest is that of Authenticode."""
     os_attribute: str = WINDOWS_10
+    pages: bytes = b""
+    """Of an image: file offset (32 bits) and SHA-256 of each page; empty for none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,11 +76,13 @@ class Catalog:
     """Name and value of what is said of all members: ``OS``, ``HWID1`` ..."""
 
 
-def member(name: str, content: bytes) -> Member:
-    """The member of a file's name and bytes. Raises FormatError for a damaged image."""
+def member(name: str, content: bytes, *, with_page_hashes: bool = False) -> Member:
+    """The member of a file's name and bytes. Raises ValueError for a damaged image."""
     if is_image(content):
-        digest = authenticode_digest(Image(content, name), "sha256")
-        return Member(name, digest, is_image=True)
+        image = Image(content, name)
+        digest = authenticode_digest(image, "sha256")
+        pages = page_table(image) if with_page_hashes else b""
+        return Member(name, digest, is_image=True, pages=pages)
     return Member(name, hashlib.sha256(content).digest(), is_image=False)
 
 
@@ -119,6 +126,8 @@ def write_catalog(catalog: Catalog, time: datetime) -> bytes:
 def _member(each: Member) -> bytes:
     about, info = _KINDS[each.is_image]
     indirect = der.sequence(about, der.sequence(der.SHA256, der.octets(each.digest)))
+    if each.pages:
+        indirect = der.sequence(indirect_data(each.digest, each.pages))
     attributes = (
         (_NAME_VALUE, _name_value("File", each.name.lower())),
         (_NAME_VALUE, _name_value("OSAttr", each.os_attribute)),
@@ -185,6 +194,7 @@ def _read_member(node: Der) -> Member:
     digest = bytes(name.content)
     texts: dict[str, str] = {}
     is_image = False
+    pages = b""
     for _, each in _all(attributes.content):
         kind, values = sequence(each, 2)[:2]
         what, content = identifier(kind[1]), values[1].content
@@ -194,7 +204,16 @@ def _read_member(node: Der) -> Member:
         elif what == INDIRECT_DATA:
             about = sequence(sequence(read_der(content), 2)[0][1], 1)
             is_image = identifier(about[0][1]) == _PE_IMAGE
-    return Member(texts.get("File", ""), digest, is_image, texts.get("OSAttr", ""))
+            pages = _read_pages(bytes(read_der(content).content)) if is_image else b""
+    return Member(texts.get("File", ""), digest, is_image, texts.get("OSAttr", ""), pages)
+
+
+def _read_pages(indirect: bytes) -> bytes:
+    """The table of page hashes in SpcIndirectDataContent; empty for none."""
+    found = signed_page_hashes(indirect)
+    if found is None:
+        return b""
+    return b"".join(offset.to_bytes(4, "little") + value for offset, value in found.pages)
 
 
 def _read_name_value(raw: bytes) -> tuple[str, str]:

@@ -44,7 +44,7 @@ def sign_image(
     image = _unsigned(content, name)
     try:
         digest = authenticode_digest(image, "sha256")
-        table = _page_table(image) if with_page_hashes else None
+        table = page_table(image) if with_page_hashes else None
     except ValueError as error:
         raise PackageError(f"{name}: {error}") from error
     signature = sign(INDIRECT_DATA, indirect_data(digest, table), signer)
@@ -133,6 +133,7 @@ def _unsigned(content: bytes, name: str) -> Image:
     return Image(bytes(cut), name)
 
 
-def _page_table(image: Image) -> bytes:
+def page_table(image: Image) -> bytes:
+    """File offset (32 bits) and SHA-256 of each page. Raises ValueError."""
     rows = page_hashes(image, "sha256")
     return b"".join(offset.to_bytes(4, "little") + value for offset, value in rows)

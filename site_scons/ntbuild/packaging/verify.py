@@ -155,7 +155,7 @@ def read_package(folder: str) -> dict[str, bytes]:
 
 def member_problems(catalog: Catalog, files: Mapping[str, bytes]) -> Iterator[str]:
     """Files that a catalog does not list as they are, and members that are no file."""
-    listed = {each.digest for each in catalog.members if len(each.digest) == 32}
+    listed = {each.digest: each for each in catalog.members if len(each.digest) == 32}
     present: set[str] = set()
     for name, content in sorted(files.items()):
         try:
@@ -169,9 +169,19 @@ def member_problems(catalog: Catalog, files: Mapping[str, bytes]) -> Iterator[st
             yield f"{name}: " + (
                 "its digest is not the one in the catalog" if known else "not in the catalog"
             )
+        elif (pages := listed[found.digest].pages) and pages != _pages(name, content):
+            yield f"{name}: its page hashes are not those in the catalog"
     for each in dict.fromkeys(each.name for each in catalog.members):
         if each not in present:
             yield f"{printable(each)}: in the catalog and not in the package"
+
+
+def _pages(name: str, content: bytes) -> bytes | None:
+    """The page hashes of a file's image; None for what has none."""
+    try:
+        return catalogs.member(name, content, with_page_hashes=True).pages
+    except ValueError:
+        return None
 
 
 def _without_padding(raw: bytes) -> bytes:

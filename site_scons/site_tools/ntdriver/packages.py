@@ -81,12 +81,11 @@ def driver_package(env: Any, name: str, drivers: Any, **keywords: Any) -> Packag
     cell = env["NTCELL"].folder
     folder = f"{env['NTBUILD']}/package/{cell}/{name}"
     key, proofs = _key(env, declared)
-    nodes = [
-        _signed(env, each, folder, SignStep(key, declared.keywords.page_hashes)) for each in images
-    ]
+    with_pages = declared.keywords.page_hashes
+    nodes = [_signed(env, each, folder, SignStep(key, with_pages)) for each in images]
     nodes += [_copied(env, each, folder) for each in _files(env, declared)]
     inf = _inf(env, declared, folder, nodes)
-    listing = CatalogStep(key, declared.machine, 1 + len(nodes), _epoch(env))
+    listing = CatalogStep(key, declared.machine, 1 + len(nodes), _epoch(env), with_pages)
     (catalog,) = add_step(env, [f"{folder}/{name}.cat"], [inf, *nodes], listing, PACKAGING)
     env.Depends([*nodes[: len(images)], catalog], proofs)
     extra = [

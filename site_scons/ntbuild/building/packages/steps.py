@@ -208,11 +208,13 @@ class CatalogStep:
     machine: str
     count: int
     epoch: int | None = None
+    page_hashes: bool = False
     label: ClassVar[str] = "CAT"
 
     def command(self, inputs: Sequence[str], outputs: Sequence[str]) -> str:
         """The ``ntbuild cat`` command."""
         words = ["ntbuild", "cat", *inputs[: self.count], "--out", outputs[0]]
+        words += ["--page-hashes"] if self.page_hashes else []
         words += ["--os", ",".join(SYSTEMS[self.machine])] if SYSTEMS[self.machine] else []
         return command_line([*words, *self.key.words()])
 
@@ -232,7 +234,10 @@ class CatalogStep:
         systems = [NAMES[each] for each in SYSTEMS[self.machine]]
         seconds = FIRST_DAY if self.epoch is None else max(self.epoch, FIRST_DAY)
         try:
-            members = tuple(catalogs.member(name, content) for name, content in files.items())
+            members = tuple(
+                catalogs.member(name, content, with_page_hashes=self.page_hashes)
+                for name, content in files.items()
+            )
             catalog = catalogs.Catalog(members, catalogs.hardware_attributes(systems, ids))
             day = dt.datetime.fromtimestamp(seconds, dt.UTC)
             content = catalogs.write_catalog(catalog, day)

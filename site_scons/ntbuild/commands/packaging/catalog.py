@@ -48,6 +48,7 @@ def run(arguments: Sequence[str]) -> CommandResult:
         metavar="LIST",
         help=f"systems, as Inf2Cat has them: {', '.join(SYSTEMS)}",
     )
+    add("--page-hashes", action="store_true", help="hashes of an image's pages too")
     add("--hwid", action="append", default=[], metavar="ID", help="a hardware ID of the driver")
     add_signer(parser)
     options = parser.parse_args(arguments)
@@ -57,7 +58,10 @@ def run(arguments: Sequence[str]) -> CommandResult:
         raise UsageError(f"--os: {printable(unknown[0])!r} is not one of {', '.join(SYSTEMS)}")
     names = _files(options.files, options.out)
     try:
-        members = tuple(member(Path(name).name, read_file(name)) for name in names)
+        members = tuple(
+            member(Path(name).name, read_file(name), with_page_hashes=options.page_hashes)
+            for name in names
+        )
     except ValueError as error:
         raise UsageError(printable(str(error))) from error
     if len({each.name.lower() for each in members}) != len(members):
