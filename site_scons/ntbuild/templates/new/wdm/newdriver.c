@@ -1,6 +1,7 @@
 /* newdriver - a device that programs open as \\.\newdriver; one control code counts its calls. */
 
 #include <ntddk.h>
+#include <wdmsec.h>
 
 #include "newdriver.h"
 
@@ -70,9 +71,10 @@ NTSTATUS NTAPI DriverEntry(PDRIVER_OBJECT DriverObject, PUNICODE_STRING Registry
     DriverObject->MajorFunction[IRP_MJ_CLOSE] = NewDriverCreateClose;
     DriverObject->MajorFunction[IRP_MJ_DEVICE_CONTROL] = NewDriverDeviceControl;
 
-    /* Everybody may open it. IoCreateDeviceSecure of <wdmsec.h> says who else may. */
-    Status = IoCreateDevice(
-        DriverObject, 0, &Name, FILE_DEVICE_UNKNOWN, FILE_DEVICE_SECURE_OPEN, FALSE, &Device);
+    /* The system and administrators may open it. IoCreateDevice would let everybody. */
+    Status = IoCreateDeviceSecure(
+        DriverObject, 0, &Name, FILE_DEVICE_UNKNOWN, FILE_DEVICE_SECURE_OPEN, FALSE,
+        &SDDL_DEVOBJ_SYS_ALL_ADM_ALL, NULL, &Device);
     if (!NT_SUCCESS(Status))
         return Status;
     Status = IoCreateSymbolicLink(&Link, &Name);
