@@ -31,7 +31,8 @@ def oldest(request):
     pip = shutil.which("pip", path=f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}")
     command = [pip or "pip", "install", "-q", "--no-deps", "--target", str(folder)]
     try:
-        subprocess.run([*command, f"scons=={VERSION}"], check=True, timeout=100)
+        free = {key: value for key, value in os.environ.items() if key != "PIP_CONSTRAINT"}
+        subprocess.run([*command, f"scons=={VERSION}"], check=True, timeout=100, env=free)
     except (OSError, subprocess.SubprocessError) as error:
         text = f"SCons {VERSION} cannot be installed: {error}"
         (pytest.fail if peers.required() else pytest.skip)(text)

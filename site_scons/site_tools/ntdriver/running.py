@@ -9,6 +9,7 @@ folder holds and not what a SConstruct declares. It comes after the other target
 line, or else after the default ones: ``scons run package report`` shows proofs and packages too.
 """
 
+import functools
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -32,16 +33,24 @@ REPORT: Final = "report"
 """The target of the page about the build folder."""
 
 
-def is_asked_for() -> bool:
-    """Whether the command line has a target that runs drivers."""
-    named = (str(each) for each in SCons.Script.COMMAND_LINE_TARGETS)
-    return any(
-        each == "run" or each.startswith("run/") or each.endswith(".run.json") for each in named
+@functools.cache
+def _asked_for() -> frozenset[str]:
+    """The targets of the command line that run drivers, without trailing slashes."""
+    named = (str(each).rstrip("/") for each in SCons.Script.COMMAND_LINE_TARGETS)
+    return frozenset(
+        each
+        for each in named
+        if each == "run" or each.startswith("run/") or each.endswith(".run.json")
     )
 
 
+def is_asked_for() -> bool:
+    """Whether the command line has a target that runs drivers."""
+    return bool(_asked_for())
+
+
 def add_run(env: Any, declaration: Declaration, image: Any) -> None:
-    """Declare the run of a driver, if runs are asked for.
+    """Declare the run of a driver, if runs are asked for, and the targets that are named.
 
     A module of another kernel than Windows' has none: `env.KernelRun` boots its own.
     """
@@ -54,15 +63,12 @@ def add_run(env: Any, declaration: Declaration, image: Any) -> None:
     needs = list(dict.fromkeys(_images_of(image)))
     file = image.dir.File(f"{image.name.removesuffix('.sys')}.run.json")
     nodes = add_step(env, [file], [image, *needs], step, RUNNING)
-    for target in (
-        "run",
-        "run/drivers",
-        f"run/drivers/{name}",
-        f"run/drivers/{name}/{env['NTARCH']}",
-    ):
-        alias_nodes(env, target, nodes)
-    if "NTPROJECT" in env:
-        alias_nodes(env, f"run/{name}", nodes)
+    long = f"run/drivers/{name}"
+    targets = ("run", "run/drivers", long, f"{long}/{env['NTARCH']}")
+    short = (f"run/{name}",) if "NTPROJECT" in env else ()
+    for target in (*targets, *short):
+        if target in _asked_for():
+            alias_nodes(env, target, nodes)
 
 
 def _images_of(image: Any) -> Iterator[Any]:
