@@ -43,6 +43,15 @@ def test_flavors_are_named_when_there_are_several_and_verdicts_when_they_differ(
     )
 
 
+def test_of_many_images_of_a_driver_the_sizes_and_verdicts_are_counted():
+    cells = [(arch, flavor) for arch in ("x64", "x86", "arm64") for flavor in ("debug", "release")]
+    made = [image("mine", *cell, size=1024 * n) for n, cell in enumerate(cells, 1)]
+    runs = [image("mine", *cell, verdict="proved") for cell in cells[1:]]
+    runs.append(image("mine", *cells[0], verdict="refused"))
+    row = "  mine  6 images of 1.0 KiB to 6.0 KiB   5 proved   1 refused"
+    assert summary([*made, *runs], 1)[1] == row
+
+
 def test_a_run_alone_has_no_sizes_and_a_large_build_no_rows():
     assert summary([image("mine", verdict="proved")], 1)[0] == "1 driver for x64 in 1.0 s: 1 proved"
     many = [image(f"d{number}", size=1024) for number in range(MOST_ROWS + 1)]

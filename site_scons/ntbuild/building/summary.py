@@ -18,6 +18,8 @@ from ntbuild.support.values import dataclass
 MOST_ROWS: Final = 30
 """Drivers that are listed; a larger build has its first line only."""
 _MOST_FOLDERS: Final = 4
+_MOST_COLUMNS: Final = 4
+"""Images of a driver that are listed one by one; of more their number and sizes are told."""
 _KIB: Final = 1024
 
 
@@ -88,9 +90,15 @@ def _row(made: Sequence[Made], several: Sequence[bool]) -> str:
     """
     shown = (several[0], True, several[2])
     images, runs = ([e for e in made if bool(e.verdict) == is_run] for is_run in (False, True))
-    columns = [f"{_cell(each, shown)} {_size(each.size)}" for each in images]
+    if len(images) > _MOST_COLUMNS:
+        sizes = [each.size for each in images]
+        columns = [f"{len(images)} images of {_size(min(sizes))} to {_size(max(sizes))}"]
+    else:
+        columns = [f"{_cell(each, shown)} {_size(each.size)}" for each in images]
     if len({each.verdict for each in runs}) == 1:
         columns.append(runs[0].verdict)
+    elif len(runs) > _MOST_COLUMNS:
+        columns += _verdicts(runs)
     else:
         columns += [f"{_cell(each, shown)} {each.verdict}" for each in runs]
     return "   ".join(columns)
