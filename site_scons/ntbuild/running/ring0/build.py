@@ -1,7 +1,8 @@
 """The engine's kernel: compiled and linked from ``toolchains/ring0`` once, then kept in a cache.
 
-The kernel's name in the cache (`cache.cache_folder`) is the digest of its sources, of ntld
-and of the headers.
+The kernel's name in the cache (`cache.cache_folder`) is the digest of ntbuild's version, of its
+sources, of ntld and of the files that have the compiler's flags. These are not read as toolchains:
+that takes as long as everything else that a run with nothing to do adds to a build.
 
 The compiler is zig's, whatever compiles the driver: the kernel judges images, not compilers.
 """
@@ -21,6 +22,7 @@ from ntbuild.running.cache import BuildError, cache_folder
 from ntbuild.support.outputs import write_all
 from ntbuild.support.text import printable
 from ntbuild.support.values import dataclass
+from ntbuild.support.version import __version__
 
 _COMMON: Final = (
     *("main", "report", "memory", "images", "calls", "requests", "exceptions"),
@@ -33,6 +35,7 @@ _OF_MACHINE: Final = {
     "arm64": ("arm64.S", "arm64.c", "frames.c", "unwind_arm64.c"),
     "arm": ("arm.S", "arm.c", "frames.c", "unwind_arm.c"),
 }
+_MORE_FLAGS: Final = ("-fno-builtin", "-fno-stack-protector", "-mguard=none")
 BASES: Final = {"x64": 0x200000, "x86": 0x200000, "arm64": 0x40200000, "arm": 0x40200000}
 """Where the kernel of a machine is in physical memory."""
 
@@ -53,13 +56,11 @@ def fingerprint() -> str:
 
 @functools.cache
 def _digest() -> str:
-    digest = hashlib.sha256()
-    toolchain = _toolchain()
-    for path in _sources_of_all():
+    digest = hashlib.sha256(f"{__version__} {' '.join(_MORE_FLAGS)}".encode())
+    flags = toolchains_folder() / "flags"
+    for path in (*_sources_of_all(), toolchains_folder() / "zig.toml", *sorted(flags.iterdir())):
         content = path.read_bytes()
         digest.update(f"{path.name}\0{len(content)}\0".encode() + content)
-    for machine in _OF_MACHINE:
-        digest.update(" ".join(_flags(toolchain, machine, "c")).encode())
     return digest.hexdigest()
 
 
@@ -83,7 +84,7 @@ def _sources_of_all() -> Iterator[Path]:
 def _flags(toolchain: Toolchain, machine: str, language: str) -> tuple[str, ...]:
     """Flags without the compiler's path and header folders."""
     flags = toolchain.flags(machine, "release", language, has_try=False)
-    return (*flags, "-fno-builtin", "-fno-stack-protector", "-mguard=none")
+    return (*flags, *_MORE_FLAGS)
 
 
 def _files(machine: str) -> tuple[Path, Path]:
