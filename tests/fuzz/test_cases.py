@@ -1,4 +1,4 @@
-"""Generated links in every run: 3,000 of them, or as many as NTBUILD_FUZZ says.
+"""Generated links in every run: 2,000 of them, or as many as NTBUILD_FUZZ says.
 
 They are spread over pieces, so that pytest-xdist can run them side by side.
 """
@@ -13,7 +13,7 @@ from fuzz.cases import case_of
 from fuzz.run import run_cases
 
 PIECES = 20
-COUNT = int(os.environ.get("NTBUILD_FUZZ", "3000"))
+COUNT = int(os.environ.get("NTBUILD_FUZZ", "2000"))
 
 
 def test_a_seed_gives_the_same_case_each_time():

@@ -1,6 +1,6 @@
 """Spoiled images: no crash, no run over a second, no heap of memory, one line each.
 
-4,000 of them, or as many as NTBUILD_MUTANTS says.
+2,000 of them, or as many as NTBUILD_MUTANTS says.
 
 Everything depends on the seed in the test's name alone, so a failure is repeated by its number.
 """
@@ -24,7 +24,7 @@ from pecheck.golden import MACHINES, golden
 from slowness import allowed
 
 ODDITIES = [*oddities.all_in(oddities), *oddities.all_in(oddities_tables)]
-MUTANTS, CHUNKS = int(os.environ.get("NTBUILD_MUTANTS", "4000")), 20
+MUTANTS, CHUNKS = int(os.environ.get("NTBUILD_MUTANTS", "2000")), 20
 PROFILES = ("base", "boot", "hvci", "whql", "sec", "repro", "signed")
 SECOND, MEMORY = 1.0, 256 * 1024
 SEEDS = [

