@@ -95,7 +95,7 @@ def test_without_source_date_epoch_the_clock_says_it_and_only_if_something_expir
     ("keywords", "text"),
     [
         ({"entrypoint": "X"}, "unknown keyword 'entrypoint'; did you mean 'entry'?"),
-        ({"zzz": 1}, "unknown keyword 'zzz'; README.md and help("),
+        ({"zzz": 1}, "unknown keyword 'zzz'; docs/reference/drivers.md and help("),
         *(
             ({name: "x"}, f"keyword {name!r} cannot be set here: {RESERVED[name]}")
             for name in RESERVED

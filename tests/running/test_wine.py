@@ -13,6 +13,7 @@ from ntbuild.running.engines import ENGINES
 from ntbuild.running.plan import Plan
 from ntbuild.running.process import run_engine
 from ntbuild.running.values import Ioctl
+from ntbuild.running.wine import engine
 from running.drivers import built, source_with
 from running.test_samples import PRINTED, plan_of
 from wine.session import alone
@@ -49,6 +50,22 @@ def test_calls_are_answered_and_two_runs_give_the_same_report(samples):
     assert answers == [struct.pack("<I", 42).hex(), b"revird".hex(), ""]
     assert report.stages["served"][-2]["status"] == "0xc000000d"
     assert run_engine(WINE, plan).to_json() == report.to_json()
+
+
+def test_a_program_that_wine_cannot_begin_to_run_is_started_again(samples, monkeypatch):
+    execute, starts = engine._execute, []
+
+    def sometimes(folder, seconds):
+        starts.append(folder)
+        if len(starts) > 1:
+            return execute(folder, seconds)
+        (folder / "said").write_bytes(b"")
+        (folder / "log").write_text("wine: failed to map the shared user data: c0000018")
+        return ""
+
+    monkeypatch.setattr(engine, "_execute", sometimes)
+    assert engine.run(Plan(str(samples["x64", "hello"]), "x64")).verdict == "proved"
+    assert len(starts) == 2
 
 
 def test_a_driver_that_needs_what_wine_lacks_is_unknown(samples):

@@ -20,7 +20,7 @@ HELLO_FILES = [f"{HELLO}.sys", f"{HELLO}.map", f"{HELLO}.check.txt"]
         ("driver='x'", "driver: expected True, 'wdm' or 'uponly', not 'x'"),
         ("stack='131072K'", "stack: expected (reserve, commit) in bytes, such as (131072, 4096)"),
         ("CPPDEFINES=['A']", "unknown keyword 'CPPDEFINES'; did you mean 'defines'?"),
-        ("xyzzy=1", "README.md and help(ntbuild.LinkOptions) have the keywords"),
+        ("xyzzy=1", "docs/reference/drivers.md and help(ntbuild.LinkOptions) have the keywords"),
         ("sections=[N.Section('PAGE', align=3)]", "section 'PAGE': align 3 is not a power of two"),
         ("run=N.Run(calls=[5])", "run: calls: 5 is none of Ioctl, Read and Write"),
         ("version_info=N.VersionInfo('x')", "version 'x' is not up to four numbers"),

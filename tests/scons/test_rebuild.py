@@ -54,14 +54,21 @@ def test_a_file_that_an_option_names_is_seen_from_the_sconscript_and_watched(pro
     assert project.scons("drivers/hello").steps("LINK") == [f"build/{HELLO}.sys"]
 
 
-def test_a_natvis_file_is_in_the_pdb_and_watched(project):
-    project.edit("drivers/hello/SConscript", '["hello.c"]', '["hello.c"], natvis=["hello.natvis"]')
+def test_files_for_the_pdb_are_in_it_and_watched(project):
+    files = 'natvis=["hello.natvis"], pdbstream=[("notes", "notes.txt")]'
+    project.edit("drivers/hello/SConscript", '["hello.c"]', f'["hello.c"], {files}')
+    notes = project.root / "drivers/hello/notes.txt"
+    notes.write_text("the first notes")
     (project.root / "drivers/hello/hello.natvis").write_text("<AutoVisualizer first/>")
     project.scons("drivers/hello")
     assert b"<AutoVisualizer first/>" in project.files()[f"{HELLO}.pdb"]
     (project.root / "drivers/hello/hello.natvis").write_text("<AutoVisualizer second/>")
     assert project.scons("drivers/hello").steps("LINK") == [f"build/{HELLO}.sys"]
     assert b"<AutoVisualizer second/>" in project.files()[f"{HELLO}.pdb"]
+    assert b"the first notes" in project.files()[f"{HELLO}.pdb"]
+    notes.write_text("the second notes")
+    assert project.scons("drivers/hello").steps("LINK") == [f"build/{HELLO}.sys"]
+    assert b"the second notes" in project.files()[f"{HELLO}.pdb"]
 
 
 def test_a_changed_source_compiles_and_links_one_driver(project):

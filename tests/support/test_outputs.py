@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 import ntbuild
+from ntbuild.support import outputs
 from ntbuild.support.outputs import OutputError, put_right, write_all
 
 DYING = """
@@ -286,6 +287,50 @@ def test_what_a_writer_elsewhere_still_holds_is_not_swept(tmp_path):
         write_all([(tmp_path / "a", b"1")])
         assert names(tmp_path) == [held.name, "a"]
     write_all([(tmp_path / "a", b"1")])
+    assert names(tmp_path) == ["a"]
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows removes no open file")
+@pytest.mark.parametrize("sweeps", [1, 4, 5])
+def test_a_file_that_is_swept_before_it_is_locked_is_made_again(tmp_path, monkeypatch, sweeps):
+    """By another clock it looks as if its writer were dead for long."""
+    lock, swept = outputs._lock, []
+
+    def late(file, **words):
+        if len(swept) < sweeps:
+            swept.append(next(tmp_path.glob(".ntbuild.*.new")))
+            swept[-1].unlink()
+        lock(file, **words)
+
+    monkeypatch.setattr(outputs, "_lock", late)
+    if sweeps == 5:
+        with pytest.raises(OutputError, match="a: another process removes it again and again"):
+            write_all([(tmp_path / "a", b"1")])
+        assert names(tmp_path) == []
+    else:
+        write_all([(tmp_path / "a", b"1")])
+        assert (tmp_path / "a").read_bytes() == b"1"
+        assert names(tmp_path) == ["a"]
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no such locks")
+def test_a_file_that_another_process_is_removing_is_made_again(tmp_path, monkeypatch):
+    import fcntl
+
+    lock, removing = outputs._lock, []
+
+    def late(file, **words):
+        if not removing:
+            path = next(tmp_path.glob(".ntbuild.*.new"))
+            held = path.open("rb")
+            fcntl.flock(held, fcntl.LOCK_EX)
+            removing.append(threading.Timer(0.1, lambda: (path.unlink(), held.close())))
+            removing[0].start()
+        lock(file, **words)
+
+    monkeypatch.setattr(outputs, "_lock", late)
+    write_all([(tmp_path / "a", b"1")])
+    removing[0].join()
     assert names(tmp_path) == ["a"]
 
 

@@ -24,6 +24,10 @@ START_TIME = 240
 """Seconds that a slow machine may take to make a prefix; two cores need 7."""
 STEP_TIME = 90
 """Seconds for anything that takes 0.1 s here."""
+_STARTS = 3
+_NEVER_BEGAN = b"failed to map the shared user data"
+"""What Wine says when the system has put something where its first page has to be: by chance, and
+before anything of the program has run. Then it is started again."""
 _CHANNELS = "-all,err+all,warn+debugstr"
 _PRINTED = re.compile(r":debugstr:\w+ [0-9a-f]+:[0-9a-f]+: (.*)")
 _STATE = re.compile(r"STATE\s*:\s*\d+\s+(\w+)")
@@ -78,17 +82,21 @@ class Wine:
         """Run a command; files and no pipes, because what it starts may live on and hold them."""
         output = self.folder / "stdout"
         errors = self.folder / "stderr"
-        with alone(), output.open("wb") as out, errors.open("ab") as err:
-            done = subprocess.run(
-                command,
-                cwd=self.folder,
-                env=self._environment(overrides),
-                stdin=subprocess.DEVNULL,
-                stdout=out,
-                stderr=err,
-                timeout=seconds,
-                check=False,
-            )
+        for _ in range(_STARTS):
+            before = errors.stat().st_size if errors.is_file() else 0
+            with alone(), output.open("wb") as out, errors.open("ab") as err:
+                done = subprocess.run(
+                    command,
+                    cwd=self.folder,
+                    env=self._environment(overrides),
+                    stdin=subprocess.DEVNULL,
+                    stdout=out,
+                    stderr=err,
+                    timeout=seconds,
+                    check=False,
+                )
+            if _NEVER_BEGAN not in errors.read_bytes()[before:]:
+                break
         text = output.read_text(encoding="utf-8", errors="replace")
         return subprocess.CompletedProcess(command, done.returncode, text, "")
 

@@ -25,7 +25,6 @@ void begin_reason(const char *text);
 __attribute__((noreturn)) void finish(const char *verdict);
 /* The whole: a driver's fault, and a routine or service that this kernel lacks. */
 __attribute__((noreturn)) void refuse(const char *why);
-__attribute__((noreturn)) void refuse_at(const char *why, address where);
 __attribute__((noreturn)) void unknown(const char *what);
 
 /* ---- memory.c */

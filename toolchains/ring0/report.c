@@ -126,14 +126,6 @@ void refuse(const char *why)
     finish("refused");
 }
 
-void refuse_at(const char *why, address where)
-{
-    begin_reason(why);
-    put(" at ");
-    put_place(where);
-    finish("refused");
-}
-
 void unknown(const char *what)
 {
     begin_reason("calls ");

@@ -5,43 +5,12 @@
  *
  * Source: Microsoft "ARM exception handling".
  */
-#include "unwind.h"
+#include "function_table.h"
 
-enum { EXCEPTION_TABLE = 3, LR = 14, REGISTERS = 13, FIRST_END = 0xfd };
-
-struct function {
-    ULONG begin, data;
-};
+enum { LR = 14, REGISTERS = 13, FIRST_END = 0xfd };
 
 static const char *const no_stack = "unwind data leads to a stack that is not there";
 static const char *const no_code = "unwind data has a code that is none, or no end";
-
-static ULONG length_of(const struct ntld_image *image, const struct function *function)
-{
-    if (function->data & 3)
-        return (function->data >> 2 & 0x7ff) * 2;
-    if (function->data > image->size - 8 || !is_mapped((address)image->base + function->data))
-        return 0;
-    return (*(const ULONG *)(image->base + function->data) & 0x3ffff) * 2;
-}
-
-static const struct function *function_at(const struct ntld_image *image, ULONG rva)
-{
-    ULONG bytes = 0, low = 0, high;
-    const struct function *all = (const struct function *)directory_of(image, EXCEPTION_TABLE, &bytes);
-    if (!is_mapped((address)all))
-        return 0;
-    for (high = bytes / sizeof *all; low < high;) {
-        ULONG middle = (low + high) / 2;
-        if (rva < (all[middle].begin & ~1u))
-            high = middle;
-        else
-            low = middle + 1;
-    }
-    if (!low || rva - (all[low - 1].begin & ~1u) >= length_of(image, &all[low - 1]))
-        return 0;
-    return &all[low - 1];
-}
 
 /* Take registers off the stack: bit n of the mask is r<n>, bit 14 the link register. */
 static BOOLEAN pop(struct frame *frame, ULONG mask)

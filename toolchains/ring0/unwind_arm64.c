@@ -1,40 +1,9 @@
 /* arm64: packed unwind data, .xdata and its codes. Source: Microsoft "ARM64 exception handling". */
-#include "unwind.h"
+#include "function_table.h"
 
-enum { EXCEPTION_TABLE = 3, LR = 30, FP = 29 };
-
-struct function {
-    ULONG begin, data;
-};
+enum { LR = 30, FP = 29 };
 
 static const char *const no_stack = "unwind data leads to a stack that is not there";
-
-static ULONG length_of(const struct ntld_image *image, const struct function *function)
-{
-    if (function->data & 3)
-        return (function->data >> 2 & 0x7ff) * 4;
-    if (function->data > image->size - 8 || !is_mapped((address)image->base + function->data))
-        return 0;
-    return (*(const ULONG *)(image->base + function->data) & 0x3ffff) * 4;
-}
-
-static const struct function *function_at(const struct ntld_image *image, ULONG rva)
-{
-    ULONG bytes = 0, low = 0, high;
-    const struct function *all = (const struct function *)directory_of(image, EXCEPTION_TABLE, &bytes);
-    if (!is_mapped((address)all))
-        return 0;
-    for (high = bytes / sizeof *all; low < high;) {
-        ULONG middle = (low + high) / 2;
-        if (rva < all[middle].begin)
-            high = middle;
-        else
-            low = middle + 1;
-    }
-    if (!low || rva - all[low - 1].begin >= length_of(image, &all[low - 1]))
-        return 0;
-    return &all[low - 1];
-}
 
 static BOOLEAN load(address at, address *to)
 {

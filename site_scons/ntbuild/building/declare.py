@@ -315,7 +315,7 @@ def unknown_keyword(keyword: str, known: frozenset[str]) -> str:
     near = near or get_close_matches(keyword, sorted(known), n=1)
     hint = f"did you mean {near[0]!r}?" if near else f"it is one of {', '.join(sorted(known))}"
     if not near and len(known) > _MOST_NAMED:
-        hint = "README.md and help(ntbuild.LinkOptions) have the keywords"
+        hint = "docs/reference/drivers.md and help(ntbuild.LinkOptions) have the keywords"
     return f"unknown keyword {keyword!r}; {hint}"
 
 

@@ -1,7 +1,7 @@
 """``ntbuild rebuild``: make a build again from its record, and compare it byte for byte.
 
     ntbuild rebuild build/release/build.json
-    ntbuild rebuild mine.build.json --source ../mine --in /var/tmp/again
+    ntbuild rebuild mine.build.json --source ../mine --in again
 
 The sources are those of the recorded commit; without one, or with ``--as-is``, the files of
 ``--source`` as they are. They are built in a folder of their own. What was signed is compared as it

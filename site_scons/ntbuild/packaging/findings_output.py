@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from hashlib import sha256
 from typing import Any, Final
 
-from ntbuild.pecheck.output.sarif import SCHEMA, VERSION, uri_of
+from ntbuild.pecheck.output.sarif import SCHEMA, VERSION, reporting_descriptor, uri_of
 from ntbuild.pecheck.rule import Level
 from ntbuild.support.text import printable
 from ntbuild.support.version import __version__
@@ -53,7 +53,9 @@ def as_sarif(names: Sequence[str], found: Sequence[Finding], rules: Rules) -> st
             "driver": {
                 "name": "ntbuild",
                 "semanticVersion": __version__,
-                "rules": [_rule(rule) for rule in rules.values()],
+                "rules": [
+                    reporting_descriptor(rule, "", {"slug": rule.slug}) for rule in rules.values()
+                ],
             }
         },
         "columnKind": "unicodeCodePoints",
@@ -69,18 +71,6 @@ def as_sarif(names: Sequence[str], found: Sequence[Finding], rules: Rules) -> st
 FORMATS: Final = {"text": as_text, "json": as_json, "sarif": as_sarif}
 LEVELS: Final = {"note": Level.NOTE, "warning": Level.WARNING, "error": Level.ERROR}
 """The words of ``--format`` and ``--fail-on``."""
-
-
-def _rule(rule: Rule) -> dict[str, Any]:
-    return {
-        "id": rule.id,
-        "name": "".join(word.capitalize() for word in rule.slug.split("-")),
-        "shortDescription": {"text": f"{rule.title}."},
-        "fullDescription": {"text": rule.why},
-        "help": {"text": f"Fix: {rule.fix}.\nSource: {rule.source}."},
-        "defaultConfiguration": {"level": rule.level.word},
-        "properties": {"slug": rule.slug},
-    }
 
 
 def _result(each: Finding, index: int, rule_index: int) -> dict[str, Any]:

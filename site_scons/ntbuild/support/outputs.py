@@ -43,6 +43,8 @@ _PREFIX = ".ntbuild."
 _FLAGS = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
 _YOUNG = 60
 """Seconds in which a temporary file is not removed while its process may be alive."""
+_TRIES = 5
+"""How often a temporary file is made that another process sweeps before it is locked."""
 _HAS_LOCKS = os.name != "nt"
 """Whether open files are locked. Those of Windows can be neither removed nor renamed anyway."""
 
@@ -247,15 +249,8 @@ def _stage(
     temporary: str, content: Content, bits: int, mode: int | None, *, make_folders: bool
 ) -> int | None:
     """Write a temporary file; return a file descriptor that holds the lock on it, if one does."""
+    file = _locked_file(temporary, bits, make_folders=make_folders)
     try:
-        file = os.open(temporary, _FLAGS, bits)
-    except FileNotFoundError:
-        if not make_folders:
-            raise
-        os.makedirs(os.path.dirname(temporary), exist_ok=True)
-        file = os.open(temporary, _FLAGS, bits)
-    try:
-        _lock(file)
         rest = memoryview(content).cast("B")
         while len(rest):
             rest = rest[os.write(file, rest[: 1 << 30]) :]
@@ -270,13 +265,41 @@ def _stage(
     return None
 
 
+def _locked_file(temporary: str, bits: int, *, make_folders: bool) -> int:
+    """A new file with the lock on it.
+
+    By another clock (of a server of files, or a faked one) a file may look old at once, and who
+    sweeps the folder removes it before it is locked: then it is made again.
+    """
+    for _ in range(_TRIES):
+        try:
+            file = os.open(temporary, _FLAGS, bits)
+        except FileNotFoundError:
+            if not make_folders:
+                raise
+            os.makedirs(os.path.dirname(temporary), exist_ok=True)
+            file = os.open(temporary, _FLAGS, bits)
+        try:
+            _lock(file)
+            if os.fstat(file).st_nlink:
+                return file
+        except BaseException:
+            os.close(file)
+            raise
+        os.close(file)
+    raise FileNotFoundError(2, "another process removes it again and again", temporary)
+
+
 def _lock(file: int, *, alone: bool = False) -> None:
-    """Lock an open file. Raises BlockingIOError when it shall be alone and another has a lock."""
+    """Lock an open file; ``alone`` is for removing it, which takes no time, so others wait for it.
+
+    Raises BlockingIOError when it shall be alone and another has a lock.
+    """
     if _HAS_LOCKS:
         from fcntl import LOCK_EX, LOCK_NB, LOCK_SH, flock  # noqa: PLC0415 - Windows has none
 
         try:
-            flock(file, (LOCK_EX if alone else LOCK_SH) | LOCK_NB)
+            flock(file, LOCK_EX | LOCK_NB if alone else LOCK_SH)
         except BlockingIOError:
             raise
         except OSError:  # a file system without locks: age and process have to do

@@ -30,7 +30,8 @@ _LONGEST_SHOWN: Final = 40
 """Characters of a wrong value that an error shows."""
 
 _FILES: Final = ("order_file", "stub")
-"""Link options that name a file, relative to the SConscript's folder. ``natvis`` names some."""
+"""Link options that name a file, relative to the SConscript's folder. ``natvis`` and
+``pdbstream`` name some."""
 
 
 class DriverNodes(NamedTuple):
@@ -239,6 +240,8 @@ def _option_files(env: Any, options: LinkOptions) -> tuple[LinkOptions, list[Any
     }
     if options.natvis:
         found["natvis"] = tuple(map(path_of, options.natvis))
+    if options.pdbstream:
+        found["pdbstream"] = tuple((name, path_of(path)) for name, path in options.pdbstream)
     return (replace(options, **found) if found else options), files
 
 

@@ -62,6 +62,17 @@ def uri_of(file: str) -> str:
 def _rule(rule: Rule) -> dict[str, Any]:
     damage = f"Breaks: {rule.damage}.\n" if rule.damage else ""
     levels = {word: level.word for word, level in rule.levels.items()}
+    properties = {"tags": list(rule.profiles), "slug": rule.slug, "levels": levels}
+    return reporting_descriptor(rule, damage, properties)
+
+
+def reporting_descriptor(rule: Any, damage: str, properties: Mapping[str, Any]) -> dict[str, Any]:
+    """A rule as SARIF has it: a `Rule`, or one of INF files or catalogs, which has such texts too.
+
+    ``damage``: a line before the help, or nothing.
+
+    Source: SARIF 2.1.0, section 3.49 "reportingDescriptor object".
+    """
     return {
         "id": rule.id,
         "name": "".join(word.capitalize() for word in rule.slug.split("-")),
@@ -69,7 +80,7 @@ def _rule(rule: Rule) -> dict[str, Any]:
         "fullDescription": {"text": rule.why},
         "help": {"text": f"{damage}Fix: {rule.fix}.\nSource: {rule.source}."},
         "defaultConfiguration": {"level": rule.level.word},
-        "properties": {"tags": list(rule.profiles), "slug": rule.slug, "levels": levels},
+        "properties": dict(properties),
     }
 
 

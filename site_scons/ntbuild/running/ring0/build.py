@@ -140,7 +140,8 @@ def _compile_one(toolchain: Toolchain, machine: str, source: Path, folder: Path)
     argv = [*compiler, *_flags(toolchain, machine, language), *folders, *headers]
     done = _run([*argv, "-c", str(source), "-o", str(output)])
     if done.returncode:
-        lines = done.stderr.strip().splitlines() or ["no message"]
+        said = done.stderr.strip().splitlines() or ["no message"]
+        lines = [each for each in said if "error:" in each] or said
         raise BuildError(f"{source.name} ({machine}): {printable(lines[0])}")
     return output
 

@@ -37,6 +37,8 @@ from .session import prepare as prepared_session
 NAME: Final = "wine"
 STARTING: Final = 120
 """Seconds that a session may take to start, before the driver's time begins."""
+_STARTS: Final = 3
+"""How often a program is started that Wine cannot begin to run."""
 LONGEST_LOG: Final = 4 << 20
 """Bytes of Wine's log; a driver that prints more does not end."""
 _DRIVERS: Final = "drive_c/windows/system32/drivers"
@@ -48,6 +50,8 @@ _STUB: Final = re.compile(r"unimplemented function ([\w.-]+?)\.(\w+), aborting")
 _MISSING: Final = re.compile(r"Library (\S+) \(which is needed by L\"[^\"]*\"\) not found")
 _FIXME: Final = re.compile(r":fixme:(?:ntoskrnl|fltmgr):(\w+) .*stub", re.IGNORECASE)
 _CRASH: Final = re.compile(r"^wine: (Unhandled .*?) at address (?:0x)?([0-9A-Fa-f]+)")
+_NEVER_BEGAN: Final = "failed to map the shared user data"
+"""What Wine says when the system has put something where its first page has to be: by chance."""
 _ERROR: Final = re.compile(r"^@(not-started|not-stopped|failed[^:]*:) (\d+)$", re.MULTILINE)
 
 
@@ -74,9 +78,12 @@ def run(plan: Plan) -> EngineReport:
             shutil.copyfile(each, target)
         shutil.copyfile(program, drive / "control.exe")
         (drive / "plan").write_bytes(_plan_file(plan))
-        ended = _execute(folder, plan.timeout)
-        said = (folder / "said").read_text(encoding="ascii", errors="replace")
-        log = (folder / "log").read_bytes()[:LONGEST_LOG].decode("utf-8", "replace")
+        for _ in range(_STARTS):
+            ended = _execute(folder, plan.timeout)
+            said = (folder / "said").read_text(encoding="ascii", errors="replace")
+            log = (folder / "log").read_bytes()[:LONGEST_LOG].decode("utf-8", "replace")
+            if said or _NEVER_BEGAN not in log:
+                break
     return _report(plan, said, log, ended)
 
 

@@ -58,7 +58,8 @@ def _linked(toolchain: Toolchain, folder: Path) -> bytes:
         stdin=subprocess.DEVNULL,
     )
     if done.returncode:
-        lines = done.stderr.strip().splitlines() or ["no message"]
+        said = done.stderr.strip().splitlines() or ["no message"]
+        lines = [each for each in said if "error:" in each] or said
         raise BuildError(f"control.c: {printable(lines[0])}")
     inputs = [made]
     for module in _MODULES:
