@@ -91,6 +91,11 @@ def test_without_source_date_epoch_the_clock_says_it_and_only_if_something_expir
     assert declared(allow=allow).validation.today >= date(2026, 1, 1)
 
 
+def test_a_size_alone_reserves_it_and_commits_a_page():
+    assert declared(stack=0x20000, heap=(0x40000, 0x2000)).options.stack == (0x20000, 0x1000)
+    assert declared(heap=(0x40000, 0x2000)).options.heap == (0x40000, 0x2000)
+
+
 @pytest.mark.parametrize(
     ("keywords", "text"),
     [
@@ -101,7 +106,8 @@ def test_without_source_date_epoch_the_clock_says_it_and_only_if_something_expir
             for name in RESERVED
         ),
         ({"entry": 5}, "entry: expected a text, not 5"),
-        ({"entry": "X", "stack": 4096}, "stack: expected (reserve, commit) in bytes"),
+        ({"entry": "X", "stack": (4096,)}, "stack: expected bytes or (reserve, commit), such"),
+        ({"entry": "X", "heap": True}, "heap: expected bytes or (reserve, commit), such"),
         ({"base": "big"}, "base: expected a number, not 'big'"),
         ({"subsystem": "natve"}, "subsystem: expected one of native"),
         ({"sections": Section("PAGE")}, "is not a list of Section"),

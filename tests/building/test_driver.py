@@ -132,7 +132,7 @@ def test_what_is_said_alike_is_checked_once_lists_too():
         ("entry", ["A"]),
         ("stack", "4096"),
         ("version", "1.2"),
-        ("stack", 131072),
+        ("stack", (131072,)),
         ("align", 3),
         ("subsystem", "natve"),
         ("merge", ["a=b"]),
@@ -148,7 +148,7 @@ def test_a_value_the_command_line_cannot_say_is_an_error(field, value):
 @pytest.mark.parametrize(
     ("field", "value", "text"),
     [
-        ("stack", 131072, "(reserve, commit) in bytes, such as (131072, 4096), not 131072"),
+        ("stack", "1M", "bytes or (reserve, commit), such as 131072 or (131072, 4096), not '1M'"),
         ("version", "1.2", "(major, minor), such as (1, 2), not '1.2'"),
         ("version", (1, 2, 3), "(major, minor), such as (1, 2), not (1, 2, 3)"),
         ("base", "big", "a number, not 'big'"),

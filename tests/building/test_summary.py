@@ -2,7 +2,7 @@
 
 from pathlib import PurePosixPath
 
-from ntbuild.building.summary import MOST_ROWS, Made, summary
+from ntbuild.building.summary import BOOT, KERNEL, MODULE, MOST_ROWS, PACKAGE, Made, summary
 
 
 def image(name, arch="x64", flavor="debug", **named):
@@ -58,3 +58,34 @@ def test_a_run_alone_has_no_sizes_and_a_large_build_no_rows():
     head, folders = summary(many, 1)
     assert head.endswith("31 images, 31.0 KiB, no findings")
     assert folders == "  build/zig/x64/debug/drivers"
+
+
+def package(name):
+    folder = PurePosixPath(f"build/package/zig/x64/debug/{name}")
+    return Made(folder, ("zig", "x64", "debug"), noun=PACKAGE)
+
+
+def test_kernels_modules_and_boots_are_no_drivers():
+    made = [
+        image("kernel", size=4096, noun=KERNEL),
+        image("greeter", size=1024, noun=MODULE),
+        image("visitor", size=1024, noun=MODULE),
+        image("own", verdict="proved", noun=BOOT),
+    ]
+    head = "1 kernel, 2 modules, 1 boot for x64 in 1.0 s: 3 images, 6.0 KiB, 1 proved, no findings"
+    assert summary(made, 1)[0] == head
+    assert summary(made[3:], 1)[0] == "1 boot for x64 in 1.0 s: 1 proved"
+
+
+def test_packages_and_the_page_are_named_with_their_places():
+    page = "build/report.html"
+    made = [image("mine", size=1024), package("mine")]
+    head, _row, places = summary(made, 1, page)
+    assert head == "1 driver for x64 in 1.0 s: 1 image, 1.0 KiB, 1 package, no findings"
+    assert places == f"  build/zig/x64/debug/drivers  build/package/zig/x64/debug/mine  {page}"
+    assert summary(made[1:], 1) == [
+        "1 package for x64 in 1.0 s",
+        "  build/package/zig/x64/debug/mine",
+    ]
+    several = summary([package("a"), package("b")], 1)
+    assert several == ["2 packages for x64 in 1.0 s", "  build/package"]

@@ -123,6 +123,25 @@ def test_names_that_two_folders_have_are_told_apart(folder):
     assert collect(folder).drivers == ("drivers/same/same", "more/same")
 
 
+def test_a_kernel_is_found_by_the_run_that_booted_it(folder):
+    image = build(folder, "zig/x64/debug", "kernel")
+    place = image.parent
+    (place / "kernel.check.txt").unlink()
+    proved(image.rename(place / "kernel.exe"))
+    (place / "kernel.run.json").rename(place / "mine.run.json")
+    (kernel,) = collect(folder).images
+    assert (kernel.label, kernel.verdict, kernel.findings) == ("mine", "proved", None)
+    assert kernel.path.endswith("/kernel.exe")
+    assert kernel.contents.objects == (("kernel.obj", 3),)
+    (place / "other.exe").write_bytes(b"MZ")
+    assert collect(folder).images[0].path.endswith("/kernel.exe")
+    (place / "kernel.exe").unlink()
+    assert collect(folder).images[0].verdict == "outdated"
+    (place / "other.exe").unlink()
+    report = collect(folder)
+    assert report.notes == (f"{report.images[0].path}: No such file or directory: build it again",)
+
+
 def test_another_release_can_be_compared_with(folder, tmp_path):
     image = build(folder, "zig/x64/release", "one")
     record = release(tmp_path / "last", {("zig", "x64", "one"): image.stat().st_size + 8})

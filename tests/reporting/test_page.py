@@ -10,7 +10,7 @@ import pytest
 
 from ntbuild.reporting.collect import collect
 from ntbuild.reporting.page import page
-from reporting.buildfolder import HOSTILE, build, sample
+from reporting.buildfolder import HOSTILE, build, proved, sample
 
 VOID = {"meta", "input", "br", "rect", "line", "circle"}
 
@@ -67,6 +67,15 @@ def test_every_element_is_closed_and_every_id_is_one(text):
         for word in (each.get(name) or "").split()
     }
     assert targets | labels <= set(ids)
+
+
+def test_an_image_that_is_not_there_is_shown_with_what_is_known(tmp_path):
+    proved(build(tmp_path, "zig/x64/debug", "gone"))
+    (tmp_path / "zig/x64/debug/drivers/gone/gone.sys").unlink()
+    shown = page(collect(tmp_path))
+    assert "gone.sys: No such file or directory: build it again" in shown
+    assert "<h4>Sections</h4>" not in shown
+    Reader(shown)
 
 
 def test_nothing_is_loaded_from_elsewhere(text):

@@ -18,7 +18,10 @@ HELLO_FILES = [f"{HELLO}.sys", f"{HELLO}.map", f"{HELLO}.check.txt"]
         ),
         ("align=5000", "Driver('hello'): align: expected a power of two, not 5000"),
         ("driver='x'", "driver: expected True, 'wdm' or 'uponly', not 'x'"),
-        ("stack='131072K'", "stack: expected (reserve, commit) in bytes, such as (131072, 4096)"),
+        (
+            "stack='131072K'",
+            "stack: expected bytes or (reserve, commit), such as 131072 or (131072, 4096)",
+        ),
         ("CPPDEFINES=['A']", "unknown keyword 'CPPDEFINES'; did you mean 'defines'?"),
         ("xyzzy=1", "docs/reference/drivers.md and help(ntbuild.LinkOptions) have the keywords"),
         ("sections=[N.Section('PAGE', align=3)]", "section 'PAGE': align 3 is not a power of two"),

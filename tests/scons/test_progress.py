@@ -48,6 +48,26 @@ def test_a_silent_build_and_a_failed_one_have_no_block(own):
     assert "driver for x64" not in own.scons(status=2).text
 
 
+def test_what_is_still_unproved_is_told_in_every_build_that_asks(own, tmp_path):
+    alone = {"PATH": str(tmp_path)}  # without the second engine
+    first = own.scons("run", **alone)
+    (reason,) = [line for line in first.errors.splitlines() if "qemu: absent" in line]
+    again = own.scons("run", **alone)
+    assert again.lines[0] == "scons: `run' is up to date."
+    assert re.fullmatch(r"1 driver for x64 in \d+\.\d s: 1 unproved", again.lines[1])
+    assert again.errors.splitlines() == [reason]
+    assert own.scons("-s", "run", **alone).lines == ()
+    assert own.scons(**alone).lines == ("scons: `drivers' is up to date.",)
+
+
+def test_what_is_up_to_date_is_counted_when_others_of_its_kind_are_made(own):
+    own.add("SConstruct", 'env.Driver("more", ["other.c", "mine.c"])\n')
+    own.scons()
+    (own.root / "build/zig/x64/debug/more.sys").unlink()
+    (head,) = [line for line in own.scons().lines if line.startswith("1 driver")]
+    assert head.endswith("no findings; 1 image up to date")
+
+
 def test_steps_are_counted_and_coloured_when_it_is_forced(own):
     own.scons()
     own.write("other.c", "int other(void);\nint other(void) { return 2; }\n")

@@ -136,6 +136,9 @@ ELSEWHERE: Final[Mapping[str, str]] = {
 _MOST_NAMED: Final = 30
 """Keywords that an error lists."""
 _MACRO: Final = re.compile(r"[A-Za-z_]\w*(\([^=\n]*\))?", re.ASCII)
+_RESERVES: Final = frozenset({"stack", "heap"})
+"""Link options that are (reserve, commit) in bytes."""
+_PAGE: Final = 0x1000
 _LINKABLE: Final = frozenset(each.name for each in fields(LinkOptions)) - frozenset(RESERVED)
 
 
@@ -168,7 +171,7 @@ def declare(
     model = compiling.model
     if model and model.exports and not exports:
         raise DeclarationError(f"model: {model.name!r} is for env.ExportDriver")
-    link = {key: given[key] for key in given if key in _LINKABLE}
+    link = {key: _link_value(key, given[key]) for key in given if key in _LINKABLE}
     _check_sections(link.get("sections", ()))
     try:
         merged = merge_options({**DRIVER_DEFAULTS, **defaults, **compiling.link}, link)
@@ -323,6 +326,13 @@ def _listed(keyword: str, value: Any) -> Any:
     """A tuple for a field that holds several values; one value alone stands for itself."""
     if keyword in _LISTS:
         return tuple(value) if isinstance(value, (list, tuple)) else (value,)
+    return value
+
+
+def _link_value(keyword: str, value: Any) -> Any:
+    """A keyword's value as the link option has it: a size alone commits one page of it."""
+    if keyword in _RESERVES and isinstance(value, int) and not isinstance(value, bool):
+        return value, _PAGE
     return value
 
 

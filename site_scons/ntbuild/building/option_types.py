@@ -14,8 +14,8 @@ _EXAMPLES: Final = {
     "version": "(major, minor), such as (1, 2)",
     "os_version": "(major, minor), such as (6, 1)",
     "subsystem_version": "(major, minor), such as (6, 1)",
-    "stack": "(reserve, commit) in bytes, such as (131072, 4096)",
-    "heap": "(reserve, commit) in bytes, such as (131072, 4096)",
+    "stack": "bytes or (reserve, commit), such as 131072 or (131072, 4096)",
+    "heap": "bytes or (reserve, commit), such as 131072 or (131072, 4096)",
 }
 _MEANT: Final = {
     "driver": "True, 'wdm' or 'uponly'",

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import ClassVar, Final
 
 from ntbuild.running.engines import AbsentError, Engine, engines_named
-from ntbuild.running.report import ABSENT, BROKEN, PROVED, REFUSED, UNKNOWN, UNPROVED
+from ntbuild.running.report import ABSENT, BROKEN, PROVED, REFUSED, UNKNOWN, UNPROVED, Report
 from ntbuild.running.values import Run, RunError
 from ntbuild.support.host import command_line
 from ntbuild.support.outputs import OutputError, write_all
@@ -76,14 +76,19 @@ class RunStep:
             write_all([(Path(outputs[0]), report.to_json().encode())], inputs=inputs)
         except (RunError, OutputError) as error:
             raise BuildError(str(error)) from error
-        lines = [f"{inputs[0]}: {each}" for each in report.reasons()]
         is_demanded = bool(self.how.engines) and report.verdict in _DEMANDED
         if report.verdict in _FAILING or is_demanded:
-            raise BuildError("\n".join(f"run: error: {line}" for line in lines))
-        if report.verdict == PROVED:
-            return ()
-        wanted = f"{inputs[0]}: {report.verdict}: {report.wanted} engines are wanted"
-        return tuple(f"run: warning: {line}" for line in lines or [wanted])
+            lines = [f"run: error: {inputs[0]}: {each}" for each in report.reasons()]
+            raise BuildError("\n".join(lines))
+        return tuple(unproved_warnings(report, inputs[0]))
+
+
+def unproved_warnings(report: Report, subject: str) -> list[str]:
+    """Lines about a driver that is not proved, and not refused; none for one that is."""
+    if report.verdict == PROVED:
+        return []
+    wanted = f"{report.verdict}: {report.wanted} engines are wanted"
+    return [f"run: warning: {subject}: {each}" for each in report.reasons() or [wanted]]
 
 
 def engine_versions(how: Run) -> tuple[str, ...]:

@@ -1,9 +1,9 @@
 """What a build says at its end: drivers, machines, sizes, findings, proofs, time, and folders.
 
-    2 drivers for x64, arm64 in 6.1 s: 4 images, 23 KiB, no findings
+    2 drivers for x64, arm64 in 6.1 s: 4 images, 23.0 KiB, 2 proved, 2 packages, no findings
       core  x64 5.6 KiB   arm64 6.1 KiB   proved
       mine  x64 5.6 KiB   arm64 6.1 KiB   proved
-      build/zig/x64/debug  build/zig/arm64/debug
+      build/zig/x64/debug  build/zig/arm64/debug  build/package  build/report.html
 
 It is about what was made, and not about what was up to date. Findings are pecheck's warnings that
 nobody has accepted; an image with an error does not exist.
@@ -15,6 +15,17 @@ from typing import Final
 
 from ntbuild.support.values import dataclass
 
+DRIVER: Final = "driver"
+KERNEL: Final = "kernel"
+MODULE: Final = "module"
+PROGRAM: Final = "program"
+BOOT: Final = "boot"
+PACKAGE: Final = "package"
+IMAGE: Final = "image"
+RUN: Final = "run"
+_NOUNS: Final = (DRIVER, KERNEL, MODULE, PROGRAM, BOOT)
+"""What a build is counted in, in this order; packages are counted with what they hold."""
+
 MOST_ROWS: Final = 30
 """Drivers that are listed; a larger build has its first line only."""
 _MOST_FOLDERS: Final = 4
@@ -25,10 +36,11 @@ _KIB: Final = 1024
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """An image that was linked, or a driver that was run: ``size`` in bytes, ``verdict`` else "".
+    """An image that was linked, a run, or a package: ``size`` in bytes, ``verdict`` of a run.
 
-    ``path``: of the image. ``cell``: toolchain, machine and flavor. ``findings``: how many warnings
-    of pelink and pecheck its step gave.
+    ``path``: of the image, of a kernel's run, or of a package's folder. ``cell``: toolchain,
+    machine and flavor. ``findings``: how many warnings of pelink and pecheck its step gave.
+    ``noun``: what it is: `DRIVER`, `KERNEL`, `MODULE`, `PROGRAM`, `BOOT` or `PACKAGE`.
     """
 
     path: PurePath
@@ -36,38 +48,72 @@ class Made:
     size: int = 0
     verdict: str = ""
     findings: int = 0
+    noun: str = DRIVER
+
+    @property
+    def kind(self) -> str:
+        """`IMAGE`, `RUN` or `PACKAGE`."""
+        return RUN if self.verdict else PACKAGE if self.noun == PACKAGE else IMAGE
 
 
-def summary(made: Iterable[Made], seconds: float) -> list[str]:
-    """The lines about what a build made; none when it made no image and ran no driver."""
+def summary(
+    made: Iterable[Made], seconds: float, report: str = "", current: Iterable[str] = ()
+) -> list[str]:
+    """The lines about a build; none when it made no image and no package and ran nothing.
+
+    ``report``: path of the page about the build, if it was written. ``current``: `IMAGE`, `RUN` or
+    `PACKAGE` for each that was asked for and is up to date; told of what the build made others of.
+    """
     every = list(made)
     if not every:
         return []
-    images = [each for each in every if not each.verdict]
-    names = list(dict.fromkeys(each.path.stem for each in every))
-    machines = list(dict.fromkeys(each.cell[1] for each in every))
-    several = [len(set(words)) > 1 for words in zip(*(each.cell for each in every), strict=True)]
-    parts = [
-        *(
-            [f"{_count(len(images), 'image')}, {_size(sum(i.size for i in images))}"]
-            if images
-            else []
-        ),
-        *_verdicts(every),
-        _count(sum(each.findings for each in images), "finding") if images else "",
-    ]
-    head = f"{_count(len(names), 'driver')} for {', '.join(machines)} in {seconds:.1f} s"
-    lines = [f"{head}: {', '.join(filter(None, parts))}"]
-    if len(names) <= MOST_ROWS:
+    packages = [each for each in every if each.noun == PACKAGE]
+    others = [each for each in every if each.noun != PACKAGE]
+    names = list(dict.fromkeys(each.path.stem for each in others))
+    kinds = {each.kind for each in every}
+    lines = [_head(others, packages, seconds) + _current([e for e in current if e in kinds])]
+    if 0 < len(names) <= MOST_ROWS:
+        several = [len(set(words)) > 1 for words in zip(*(e.cell for e in others), strict=True)]
         width = max(map(len, names))
-        lines += [
-            f"  {name:{width}}  {_row([each for each in every if each.path.stem == name], several)}"
-            for name in names
-        ]
-    folders = list(dict.fromkeys(_folder(each.path) for each in every))
-    if len(folders) <= _MOST_FOLDERS:
+        rows = {name: [each for each in others if each.path.stem == name] for name in names}
+        lines += [f"  {name:{width}}  {_row(row, several)}" for name, row in rows.items()]
+    folders = [*_folders(others, packages), *([report] if report else [])]
+    if folders:
         lines.append(f"  {'  '.join(folders)}")
     return lines
+
+
+def _head(others: Sequence[Made], packages: Sequence[Made], seconds: float) -> str:
+    machines = list(dict.fromkeys(each.cell[1] for each in (*others, *packages)))
+    subjects = [
+        _count(len(names), noun)
+        for noun in _NOUNS
+        if (names := {each.path.stem for each in others if each.noun == noun})
+    ]
+    found = [_count(len(packages), PACKAGE)] if packages else []
+    head = f"{', '.join(subjects or found)} for {', '.join(machines)} in {seconds:.1f} s"
+    images = [each for each in others if not each.verdict]
+    parts = [_count(len(images), "image"), _size(sum(i.size for i in images))] if images else []
+    parts += [*_verdicts(others), *(found if subjects else [])]
+    if images:
+        parts.append(_count(sum(each.findings for each in images), "finding"))
+    return f"{head}: {', '.join(parts)}" if parts else head
+
+
+def _current(kinds: Sequence[str]) -> str:
+    counts = [_count(kinds.count(each), each) for each in dict.fromkeys(kinds)]
+    return f"; {', '.join(counts)} up to date" if counts else ""
+
+
+def _folders(others: Sequence[Made], packages: Sequence[Made]) -> list[str]:
+    """Where the images are, unless in too many folders; then where the packages are."""
+    found = list(dict.fromkeys(_folder(each.path) for each in others))
+    shown = found if len(found) <= _MOST_FOLDERS else []
+    if len(packages) == 1:
+        shown.append(packages[0].path.as_posix())
+    elif packages:  # build/package/TOOLCHAIN/ARCH/FLAVOR/NAME
+        shown += dict.fromkeys(each.path.parents[3].as_posix() for each in packages)
+    return shown
 
 
 def _count(number: int, word: str) -> str:

@@ -8,10 +8,11 @@
     build/release/build.json                                    of scons release
 
 An image counts when pecheck's report of it is there; a kernel of one's own, which pecheck does not
-validate, when the report of its run is. An image that pecheck refused, and that the build kept, is
-checked again here with the profiles of the last good one, since a build keeps no report of it; no
-suppressions are known, and only errors and warnings are listed. A file that cannot be used is noted
-and left out. A report of a run whose image has changed since is `OUTDATED`.
+validate, when the report of its run is, which names the kernel by its digest. An image that pecheck
+refused, and that the build kept, is checked again here with the profiles of the last good one,
+since a build keeps no report of it; no suppressions are known, and only errors and warnings are
+listed. A file that cannot be used is noted and left out. A report of a run whose image has changed
+since is `OUTDATED`.
 
 Limit: a build that fails leaves the files of the last good one, and these are what is reported.
 """
@@ -106,9 +107,9 @@ def _image(folder: Path, found: _Found, release: Release | None, notes: list[str
     cell, below = _cell(stem)
     checked = _checked(folder, found, notes)
     is_refused = _REFUSED in found.suffixes
-    name = _image_name(folder, stem, is_refused=is_refused)
+    name = _image_name(folder, found)
     data = _bytes(folder, name, notes)
-    contents = _contents(folder, stem, name, data, notes) if data else None
+    contents = _contents(folder, name, data, notes) if data else None
     digest = hashlib.sha256(data).hexdigest() if data else ""
     if is_refused:
         checked = _checked_again(name, data, checked)
@@ -193,12 +194,29 @@ def _checked_again(name: str, data: bytes, last: CheckReport | None) -> CheckRep
     return CheckReport(name, len(data), "", settings.profiles, findings)
 
 
-def _image_name(folder: Path, stem: PurePosixPath, *, is_refused: bool) -> str:
+def _image_name(folder: Path, found: _Found) -> str:
     """The path of an image's file below the folder; that of a driver when there is none."""
-    if is_refused:
+    stem = found.stem
+    if _REFUSED in found.suffixes:
         return f"{stem}{_REFUSED}"
     names = [f"{stem}{suffix}" for suffix in _IMAGES]
-    return next((each for each in names if (folder / each).is_file()), names[0])
+    there = next((each for each in names if (folder / each).is_file()), "")
+    if not there and found.suffixes == {_RUN}:
+        there = _booted(folder, stem)
+    return there or names[0]
+
+
+def _booted(folder: Path, stem: PurePosixPath) -> str:
+    """The kernel that a run booted: the name of a run is not that of its kernel."""
+    try:
+        digest = json.loads(read_text(folder / f"{stem}{_RUN}"))["sha256"]
+    except (InputError, *_MALFORMED):
+        return ""
+    kernels = sorted((folder / stem).parent.glob("*.exe"))
+    if len(kernels) == 1:  # perhaps another one than was booted: the run is outdated then
+        return kernels[0].relative_to(folder).as_posix()
+    found = (each for each in kernels if hashlib.sha256(each.read_bytes()).hexdigest() == digest)
+    return next((each.relative_to(folder).as_posix() for each in found), "")
 
 
 def _bytes(folder: Path, name: str, notes: list[str]) -> bytes:
@@ -210,17 +228,15 @@ def _bytes(folder: Path, name: str, notes: list[str]) -> bytes:
         return b""
 
 
-def _contents(
-    folder: Path, stem: PurePosixPath, name: str, data: bytes, notes: list[str]
-) -> Contents | None:
+def _contents(folder: Path, name: str, data: bytes, notes: list[str]) -> Contents | None:
     """What an image's bytes say, with its map; the map of a refused image was not written."""
-    map_file = folder / f"{stem}.map"
+    map_name = PurePosixPath(name).with_suffix(".map").as_posix()
     text = None
-    if map_file.is_file() and not name.endswith(_REFUSED):
+    if not name.endswith(_REFUSED) and (folder / map_name).is_file():
         try:
-            text = read_text(map_file)
+            text = read_text(folder / map_name)
         except InputError as error:
-            notes.append(f"{stem}.map: {error.strerror}")
+            notes.append(f"{map_name}: {error.strerror}")
     contents, problems = read_contents(data, name, text)
     notes += problems
     return contents

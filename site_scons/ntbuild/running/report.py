@@ -134,6 +134,13 @@ class Report:
         ]
 
 
+def report_from_json(text: str) -> Report:
+    """The report whose `Report.to_json` a text is. Raises ValueError, KeyError and TypeError."""
+    values = json.loads(text)
+    engines = tuple(map(engine_report_from_json, values["engines"]))
+    return Report(values["image"], values["sha256"], values["machine"], values["wanted"], engines)
+
+
 def combined(verdicts: Iterable[str], wanted: int) -> str:
     """The verdict about an image from those of its engines."""
     found = list(verdicts)

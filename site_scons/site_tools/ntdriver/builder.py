@@ -148,7 +148,7 @@ def _run_step(target: Any, source: Any, env: Any) -> int:
         name = type(bug).__name__
         sys.stderr.write(f"{outputs[0]}: internal error, please report: {name}: {bug}\n")
         return 1
-    note_made(env, step, outputs, len(warnings))
+    note_made(target[0], len(warnings))
     if warnings:
         sys.stderr.write("".join(f"{warning}\n" for warning in warnings))
         _tally().add(len(warnings))

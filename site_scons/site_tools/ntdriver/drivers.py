@@ -11,6 +11,7 @@ from ntbuild.building import steps
 from ntbuild.building.compiling import Compiling
 from ntbuild.building.declare import Declaration, DeclarationError, declare, declare_library
 from ntbuild.building.driver import LIBRARIES, LINKING, LinkStep
+from ntbuild.building.summary import DRIVER, MODULE
 from ntbuild.pelink.options import LinkOptions
 from ntbuild.support.values import dataclass, replace
 
@@ -22,6 +23,7 @@ from .directives import BUILDER as LINK_BUILDER
 from .directives import answer as answer_directives
 from .errors import fail, fail_at_caller, note_once, place_of_caller, scripts_of_caller
 from .libraries import KERNEL_MODULES, Imports, node_path, system_libraries
+from .progress import counts_as
 from .resources import resource
 from .running import add_run
 from .sources import objects_of
@@ -210,6 +212,8 @@ def _image(env: Any, declaration: Declaration, sources: Any, sides: _Sides) -> l
     if more := [*sides.inputs, *(script if options.script else []), *files]:
         env.Depends(image, more)
     image[0].attributes.ntbuild_declaration = declaration
+    is_module = declaration.keywords.kernel_modules == ()
+    counts_as(env, image[0], MODULE if is_module else DRIVER, env["NTARCH"])
     _note_scripts(env, image[0])
     name_targets(env, name, [image[0], *script])
     add_run(env, declaration, image[0])

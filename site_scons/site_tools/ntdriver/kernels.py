@@ -13,6 +13,7 @@ import SCons.Node.FS
 from ntbuild.building.declare import DeclarationError
 from ntbuild.building.driver import LINKING
 from ntbuild.building.kernel import BOOTING, BootStep, KernelLinkStep, declare_kernel
+from ntbuild.building.summary import BOOT, KERNEL, MODULE, PROGRAM
 from ntbuild.compilers.compilation import PLAIN
 from ntbuild.compilers.matrix import toolchains_folder
 from ntbuild.compilers.toolchain import ToolchainError
@@ -24,6 +25,7 @@ from .cells import refuse_ignored_selection
 from .compile import COMMANDS, escaped
 from .errors import fail_at_caller
 from .libraries import runtime_libraries
+from .progress import counts_as
 from .sources import objects_of
 from .try_flags import TryFlags
 
@@ -63,6 +65,7 @@ def kernel(env: Any, name: str, sources: Any, **keywords: Any) -> KernelNodes:
     step = KernelLinkStep(declared.options)
     made = add_step(env, outputs, [*objects, *runtime_libraries(env)], step, LINKING)
     image, map_file, flat, *library = made
+    counts_as(env, image, KERNEL, env["NTARCH"])
     return KernelNodes(image, map_file, flat, library[0] if library else None)
 
 
@@ -95,6 +98,7 @@ def kernel_run(
     inputs = [kernel.image, kernel.flat, *images]
     folder = Path(str(kernel.image.dir)).name
     (report,) = add_step(env, [f"{name}.run.json"], inputs, step, BOOTING)
+    counts_as(env, report, BOOT, env["NTARCH"])
     for each in dict.fromkeys((f"examples/{folder}", f"examples/{name}", "examples")):
         alias_nodes(env, each, [kernel.image, kernel.flat, *images])
         alias_nodes(env, f"run/{each}", [report])
@@ -131,6 +135,7 @@ def elf_module(env: Any, name: str, sources: Any, **keywords: Any) -> ElfNodes:
         linked, map_file = _linked_elf(env, declared, sources)
     except (DeclarationError, ToolchainError) as error:
         fail_at_caller(env, f"ElfModule({name!r}): {error}")
+    counts_as(env, linked, MODULE, declared.machine)
     _name_elf(env, declared, [linked])
     return ElfNodes(linked, map_file)
 
@@ -146,6 +151,7 @@ def efi_application(env: Any, name: str, sources: Any, **keywords: Any) -> EfiNo
         fail_at_caller(env, f"EfiApplication({name!r}): {error}")
     step = ElfImageStep(declared.machine, declared.subsystem, declared.base)
     (image,) = add_step(env, [f"{declared.stem}.efi"], [linked], step, IMAGING)
+    counts_as(env, image, PROGRAM, declared.machine)
     _name_elf(env, declared, [image])
     return EfiNodes(image, linked, map_file)
 

@@ -28,6 +28,7 @@ from ntbuild.building.packages.steps import (
     Key,
     SignStep,
 )
+from ntbuild.building.summary import PACKAGE
 from ntbuild.packaging.errors import PackageError
 from ntbuild.packaging.sign import Sign
 from ntbuild.support.outputs import OutputError, write_all
@@ -50,6 +51,7 @@ from .cells import refuse_ignored_selection
 from .compile import literal_or_substituted
 from .errors import fail_at_caller
 from .libraries import node_path
+from .progress import counts_as
 
 _TRUSTED: Final = ("test-ca.pem", "test-ca.cer", "test-signer.cer")
 _CELL: Final = ("toolchain", "arch", "flavor")
@@ -87,6 +89,7 @@ def driver_package(env: Any, name: str, drivers: Any, **keywords: Any) -> Packag
     inf = _inf(env, declared, folder, nodes)
     listing = CatalogStep(key, declared.machine, 1 + len(nodes), _epoch(env), with_pages)
     (catalog,) = add_step(env, [f"{folder}/{name}.cat"], [inf, *nodes], listing, PACKAGING)
+    counts_as(env, catalog, PACKAGE, env["NTARCH"])
     env.Depends([*nodes[: len(images)], catalog], proofs)
     extra = [
         _copied(env, _pdb_of(each), f"{env['NTBUILD']}/package/symbols/{cell}/{name}")

@@ -24,10 +24,12 @@ import SCons.Script
 
 from ntbuild.building.declare import Declaration
 from ntbuild.building.running import RUNNING, RunStep, engine_versions
+from ntbuild.building.summary import DRIVER
 from ntbuild.running.values import Run
 
 from .aliases import alias_nodes
 from .builder import add_step
+from .progress import counts_as, note_report
 
 REPORT: Final = "report"
 """The target of the page about the build folder."""
@@ -63,6 +65,7 @@ def add_run(env: Any, declaration: Declaration, image: Any) -> None:
     needs = list(dict.fromkeys(_images_of(image)))
     file = image.dir.File(f"{image.name.removesuffix('.sys')}.run.json")
     nodes = add_step(env, [file], [image, *needs], step, RUNNING)
+    counts_as(env, nodes[0], DRIVER, env["NTARCH"])
     long = f"run/drivers/{name}"
     targets = ("run", "run/drivers", long, f"{long}/{env['NTARCH']}")
     short = (f"run/{name}",) if "NTPROJECT" in env else ()
@@ -120,6 +123,7 @@ def _write(target: Any, source: Any, env: Any) -> int:  # noqa: ARG001 - SCons p
         sys.stderr.write(f"report: error: {error}\n")
         return 1
     sys.stderr.write("".join(f"report: warning: {note}\n" for note in notes))
+    note_report(out)
     return 0
 
 
