@@ -159,3 +159,19 @@ def test_what_an_overlay_has_in_a_files_place_is_edited(tmp_path):
     words = [*argv[:-4], "-ivfsoverlay", str(overlay), "-c", "-o", str(output), source.as_posix()]
     assert compile_edited(words, run, lambda _path: False)[0] == 0
     assert output.is_file()
+
+
+def test_a_source_with_try_for_x86_is_edited_on_the_way_to_its_text(tmp_path):
+    source = tmp_path / "it.c"
+    source.write_text('#include "wide.h"\nint it(void);\nint it(void) { return WIDE; }\n')
+    (tmp_path / "wide.h").write_text("#define WIDE 5\n", encoding="utf-16")
+    output = tmp_path / "it.obj.ll"
+    how = compilation_of("x86", dialect="msvc", harden=False)
+    argv = command(toolchains()["zig"], "x86", "release", source, output, compilation=how)
+    *flags, _, made, _, to = argv
+    words = [*flags, "-S", "-emit-llvm", "-o", to, made]
+    assert run(words)[0] != 0
+    status, told = compile_edited(words, run, lambda _path: False)
+    assert (status, "text in UTF-16" in told) == (0, True)
+    assert "ret i32 5" in output.read_text()
+    assert (tmp_path / "it.obj.edited").is_dir()  # which the object's folder of copies is

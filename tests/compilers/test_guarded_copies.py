@@ -1,4 +1,4 @@
-"""``__try`` on x86: copies in the compiler's text become loads and stores, the rest is found.
+"""``__try`` on x86: copies become loads and stores, assembly is invoked, the rest is found.
 
 That handlers then see every bad pointer is shown by ``tests/wine/test_exceptions.py``.
 """
@@ -11,6 +11,7 @@ import pytest
 from compilers.compiling import command, compilation_of, compile_to, symbols, toolchains
 from ntbuild.compilers.guarded_copies import LARGEST_COPY, Unguarded, compile_guarded, guard_copies
 
+LARGE = f"a copy of more than {LARGEST_COPY} bytes, or of a size that is no constant"
 HEAD = "define dso_local i32 @it(ptr %0) #0 personality ptr @_except_handler3 {\n"
 ATTRIBUTES = "attributes #0 = { noinline }\nattributes #1 = { nounwind memory(none) }\n"
 
@@ -101,15 +102,14 @@ declare void @llvm.debugtrap() #0
 @pytest.mark.parametrize(
     ("line", "what"),
     [
-        ('call void asm sideeffect "nop", "~{memory}"() #0, !dbg !20', "inline assembly"),
-        ("call void @llvm.debugtrap(), !dbg !20", "debugtrap"),
+        ("call void @llvm.prefetch.p0(ptr %5), !dbg !20", "prefetch.p0"),
         (
             f"call void @llvm.memcpy.p0.p0.i32(ptr %5, ptr %6, i32 {LARGEST_COPY + 1}), !dbg !20",
-            f"a copy of more than {LARGEST_COPY} bytes, or of a size that is no constant",
+            LARGE,
         ),
         (
             "call void @llvm.memset.p0.i32(ptr %5, i8 0, i32 %9, i1 true), !dbg !20",
-            f"a copy of more than {LARGEST_COPY} bytes, or of a size that is no constant",
+            LARGE,
         ),
         ('%9 = call i32 asm "bswap $0", "=r,0"(i32 1) #1, !dbg !20', None),
     ],
@@ -122,19 +122,75 @@ def test_what_is_not_guarded_is_found_inside_of_try_only(line, what):
     assert guard_copies(text)[1] == expected
 
 
+INSIDE = LOOP.replace("label %loop, label %leave", "label %inside, label %leave")
+"""A loop that does not leave its ``__try`` backwards."""
+
+
+def block(text, label):
+    """The lines of a block, up to the next blank one."""
+    return text.partition(f"\n{label}:")[2].partition("\n\n")[0].splitlines()[1:]
+
+
+@pytest.mark.parametrize(
+    ("line", "invoked"),
+    [
+        (
+            '%9 = tail call i32 asm sideeffect "x", "=r"() #0, !srcloc !8, !dbg !20',
+            '%9 = invoke i32 asm sideeffect unwind "x", "=r"()',
+        ),
+        (
+            'call void asm inteldialect "x", "r"(ptr %5) [ "funclet"(token %7) ], !dbg !20',
+            'invoke void asm inteldialect unwind "x", "r"(ptr %5) [ "funclet"(token %7) ]',
+        ),
+        ("call void @llvm.debugtrap(), !dbg !20", 'invoke void asm sideeffect unwind "int3", ""()'),
+    ],
+)
+def test_assembly_in_try_is_invoked(line, invoked):
+    text, found = guard_copies(INSIDE.replace("LINE", line))
+    assert found == ()
+    call, target = block(text, "inside")[1:]
+    assert call == f"  {invoked}"
+    debug = line[line.index(", !") :]
+    label = re.fullmatch(rf" +to label %(ntbuild\.[\d.]+) unwind label %handle{debug}", target)[1]
+    assert block(text, label) == ["  br i1 true, label %inside, label %leave"]
+    assert text.count("invoke") == 3  # the assembly outside of the __try is as it was
+
+
+@pytest.mark.parametrize("name", ["va_start.p0(ptr %5)", 'codeview.annotation(metadata !{!"x"})'])
+def test_behind_what_only_touches_the_frame_the_state_is_stored_again(name):
+    line = f"call void @llvm.{name}, !dbg !20"
+    text, found = guard_copies(INSIDE.replace("LINE", line))
+    assert found == ()
+    assert block(text, "inside")[1:3] == [
+        f"  {line}",
+        '  invoke void asm sideeffect unwind "", ""()',
+    ]
+
+
+def test_a_value_that_depends_on_the_way_names_the_last_part_of_a_block():
+    text = INSIDE.replace("LINE", 'call void asm sideeffect "x", ""()').replace(
+        "leave:", "leave:\n  %3 = phi i32 [ %1, %inside ], [ 0, %loop ]"
+    )
+    (phi,) = (line for line in guard_copies(text)[0].splitlines() if " phi " in line)
+    assert re.fullmatch(r"  %3 = phi i32 \[ %1, %ntbuild\.[\d.]+ \], \[ 0, %loop \]", phi)
+
+
 def test_a_loop_that_leaves_try_backwards_ends():
-    (found,) = {each.what for each in guard_copies(LOOP.replace("LINE", "unreachable"))[1]}
-    assert found == "inline assembly"
+    text = LOOP.replace("LINE", "call void @llvm.prefetch.p0(ptr %5)")
+    (found,) = {each.what for each in guard_copies(text)[1]}
+    assert found == "prefetch.p0"
 
 
 SOURCE = """
 #include <ntddk.h>
-typedef struct { LARGE_INTEGER Time; UCHAR Rest[3]; } BLOCK;
-int it(BLOCK *To, BLOCK *From)
+#include <stdarg.h>
+typedef struct { struct { LONG a[2000]; } Most; LARGE_INTEGER Time; UCHAR Rest[3]; } BLOCK;
+int it(BLOCK *To, BLOCK *From, ...)
 {
+    va_list list;
     __try {
-        *To = *From;
-        ASSEMBLY
+        To->Time = From->Time;
+        MORE
     } __except (EXCEPTION_EXECUTE_HANDLER) {
         return 1;
     }
@@ -146,22 +202,24 @@ int it(BLOCK *To, BLOCK *From)
 @pytest.mark.parametrize("flavor", ["debug", "release"])
 def test_a_source_compiles_by_way_of_its_text(flavor, tmp_path):
     source, made = tmp_path / "it.c", tmp_path / "it.obj"
-    source.write_text(SOURCE.replace("ASSEMBLY", ""))
+    source.write_text(
+        SOURCE.replace("MORE", "va_start(list, From); NT_ASSERT(To->Time.LowPart); __debugbreak();")
+    )
     how = compilation_of("x86", dialect="msvc")
     compile_to(made, "zig", "x86", flavor, source, compilation=how)
-    assert {"_it@8", "__except_handler3"} <= symbols(made).keys()
+    assert {"_it", "__except_handler3"} <= symbols(made).keys()
     assert sorted(path.name for path in tmp_path.iterdir()) == ["it.c", "it.obj"]
 
 
-def test_assembly_in_try_is_found_with_its_line(tmp_path):
+def test_a_large_copy_in_try_is_found_with_its_line(tmp_path):
     source, made = tmp_path / "it.c", tmp_path / "it.obj"
-    source.write_text(SOURCE.replace("ASSEMBLY", '__asm__ volatile("nop" ::: "memory");'))
+    source.write_text(SOURCE.replace("MORE", "To->Most = From->Most;"))
     how = compilation_of("x86", dialect="msvc")
     *words, _, text, _, to = command(
         *(toolchains()["zig"], "x86", "release", source, made), compilation=how
     )
     found = compile_guarded([*words, "-c", "-o", to, text], _run)
-    assert found == (1, (Unguarded("_it@8", 8, "inline assembly"),))
+    assert found == (1, (Unguarded("it", 10, LARGE),))
     assert not made.exists()
 
 

@@ -188,3 +188,30 @@ def test_an_object_of_either_dialect_goes_into_one_image(built, name, machine, t
     two = compile_to(tmp_path / "two.obj", name, machine, "debug", tmp_path / "two.c")
     one, _ = compiled(tmp_path, name, machine, "debug", tmp_path / "one.c")
     linked(tmp_path, built, name, machine, one, two)
+
+
+ASSEMBLY = """
+#if !defined(_X86_) && !defined(_AMD64_) && !defined(_ARM64_)
+# error the machine has no name
+#endif
+    .text
+    .globl SYMBOL
+SYMBOL:
+    ret
+"""
+
+
+@cells
+def test_assembly_knows_its_machine_and_links_with_safe_handlers(tmp_path, built, name, machine):
+    symbol = "_helper" if machine == "x86" else "helper"
+    source = tmp_path / "helper.S"
+    source.write_text(ASSEMBLY.replace("SYMBOL", symbol))
+    helper, _ = compiled(tmp_path, name, machine, "release", source, harden=False)
+    main = tmp_path / "main.c"
+    main.write_text(
+        "#include <ntddk.h>\nvoid __cdecl helper(void);\nDRIVER_INITIALIZE DriverEntry;\n"
+        "NTSTATUS DriverEntry(PDRIVER_OBJECT d, PUNICODE_STRING p)\n"
+        "{ (void)d; (void)p; helper(); return STATUS_SUCCESS; }\n"
+    )
+    entry, _ = compiled(tmp_path, name, machine, "release", main, harden=False)
+    assert linked(tmp_path, built, name, machine, entry, helper).FILE_HEADER.NumberOfSections

@@ -59,7 +59,7 @@ def run(wine, folder, toolchain, machine, dialect, flavor, name):
 def test_every_bad_pointer_in_try_reaches_its_handler(
     wine, tmp_path, toolchain, machine, dialect, flavor
 ):
-    assert CASES >= 28
+    assert CASES >= 32
     found = run(wine, tmp_path, toolchain, machine, dialect, flavor, "seh.c")
     assert found == (f"passed {2 * CASES:08X}\n", 0)
 

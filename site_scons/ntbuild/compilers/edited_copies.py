@@ -80,10 +80,14 @@ def compile_edited(
 ) -> tuple[int, str] | None:
     """Compile ``... -c -o OBJECT SOURCE``, which has failed, from edited copies.
 
+    It may also be ``... -S -emit-llvm -o OBJECT.ll SOURCE``.
+
     Returns the exit status and what is to be told: edits, warnings, and the errors that are left.
     None when there is nothing to edit. ``is_ours``: a path may not be edited. Raises OSError.
     """
-    *flags, _, _, target, source = words
+    *flags, _, target, source = words
+    kind = 2 if flags[-1] == "-emit-llvm" else 1
+    flags, makes = flags[:-kind], flags[-kind:]
     state = _State({}, {}, {}, overlaid(flags))
     is_x86 = _is_x86(words)
     for _ in range(_ROUNDS):
@@ -93,7 +97,7 @@ def compile_edited(
     if status != 0 and not state.contents:
         return None
     for _ in range(_ROUNDS):  # errors that only the making of code finds
-        status, said = run([*flags, *_written(state, target), "-c", "-o", target, source])
+        status, said = run([*flags, *_written(state, target), *makes, "-o", target, source])
         if status == 0 or not _apply(state, said, is_ours, is_x86=is_x86):
             break
     if not state.contents:
@@ -146,7 +150,7 @@ def _written(state: _State, target: str) -> list[str]:
     if not state.contents:
         return []
     digest = sha256(repr((sorted(state.contents.items()), sorted(state.renamed.items()))).encode())
-    folder = Path(f"{target}{FOLDER}") / digest.hexdigest()[:16]
+    folder = Path(f"{target.removesuffix('.ll')}{FOLDER}") / digest.hexdigest()[:16]
     folder.mkdir(parents=True, exist_ok=True)
     entries = {}
     for number, (path, content) in enumerate(sorted(state.contents.items())):

@@ -8,7 +8,10 @@ tables of addresses say what is guarded, and there is no such gap.
 
     call void @llvm.memcpy.p0.p0.i32(ptr align 4 %6, ptr align 4 %22, i32 8, i1 true)
 
-becomes two loads and two stores. What cannot be rewritten is found, and a build stops at it.
+becomes two loads and two stores. Inline assembly becomes an ``invoke`` that unwinds to the handler
+of its ``__try``, before which LLVM stores that state. An intrinsic that touches the function's own
+frame only (``va_start``) needs no guard itself; an empty assembly behind it, invoked like any, has
+the state stored again. What cannot be rewritten is found, and a build stops at it.
 
 Limits: the text is that of a source without optimisation, as all sources with ``__try`` are.
 Copies of more than `LARGEST_COPY` bytes and of a size that is no constant are not rewritten.
@@ -37,6 +40,15 @@ _POINTER: Final = re.compile(
     r"ptr (?:(?:align \d+|noundef|nonnull|nocapture|captures\(none\)|readonly|writeonly|noalias"
     r"|dereferenceable\(\d+\)) )*(.*)"
 )
+_PHI_SOURCE: Final = re.compile(r"%([\w$.-]+|\"[^\"]*\") \]")
+_ASM: Final = re.compile(
+    r"^  (?P<result>%\S+ = )?(?:tail )?call (?P<type>.*?)asm (?P<words>(?:[a-z]+ )*)"
+    r"(?P<text>\".*\)) ?(?P<groups>(?:#\d+ ?)*)(?P<bundles>\[.*?\])?(?P<rest>(?:, !.*)?)$"
+)
+_EMPTY: Final = '  call void asm sideeffect "", ""()'
+_TRAP: Final = '  call void asm sideeffect "int3", ""()'
+_OF_THE_FRAME: Final = ("va_start", "va_end", "va_copy", "codeview.annotation", "lifetime")
+"""Intrinsics that touch no memory but the function's own variables, or none."""
 _CALL: Final = re.compile(r"^  (?:%\S+ = )?(?:tail )?call .*?(?:\b(asm) |(@[\w.$]+)\()")
 _LABEL: Final = re.compile(r"^([\w$.-]+|\"[^\"]*\"):")
 _TARGET: Final = re.compile(r"label %([\w$.-]+|\"[^\"]*\")")
@@ -97,6 +109,7 @@ def guard_copies(text: str) -> tuple[str, tuple[Unguarded, ...]]:
             function, start = match[1].strip('"').removeprefix("\\01"), len(lines)
         lines += _copied(line, f"%ntbuild.{number}.") if start >= 0 else [line]
         if line == "}" and start >= 0:
+            lines[start:] = _invoked(lines[start:], harmless, number)
             for each, what in _unguarded(lines[start:], harmless):
                 at = _DEBUG.search(each)
                 found.append(Unguarded(function, int(places.get(at[1], 0)) if at else 0, what))
@@ -182,6 +195,70 @@ def _split(arguments: str) -> list[str]:
     return [each.strip() for each in found]
 
 
+# ---- assembly and intrinsics -------------------------------------------------------------------
+
+
+def _invoked(function: list[str], harmless: frozenset[str], number: int) -> list[str]:
+    """A function whose assembly in a ``__try`` is invoked, and whose state is stored again.
+
+    An ``invoke`` ends a block; ``number`` makes the names of the blocks that follow unique. What
+    follows from the block (``phi``) names the last of its parts.
+    """
+    tries = _tries(_blocks(function))
+    lines: list[str] = []
+    last: dict[str, str] = {}
+    label = ""
+    for line in function:
+        if match := _LABEL.match(line):
+            label = match[1]
+        around = tries.get(label)
+        if not around or not _stores_none(line, harmless):
+            lines.append(line)
+            continue
+        kept, calls = _guarded(line)
+        lines += kept
+        for each in calls:
+            last[label] = f"ntbuild.{number}.{len(lines)}"
+            lines += [*_invoke(each, last[label], around[-1]), "", f"{last[label]}:"]
+    return [_with_sources(line, last) if " = phi " in line else line for line in lines]
+
+
+def _guarded(line: str) -> tuple[list[str], list[str]]:
+    """What stays of a line, and the assembly that is to be invoked behind it."""
+    debug = at[0] if (at := _DEBUG.search(line)) else ""
+    if _ASM.match(line):
+        return [], [line]
+    if "@llvm.debugtrap(" in line:
+        return [], [f"{_TRAP}{debug}"]
+    if any(f"@llvm.{each}" in line for each in _OF_THE_FRAME):
+        return [line], [f"{_EMPTY}{debug}"]
+    return [line], []
+
+
+def _invoke(call: str, label: str, handler: str) -> list[str]:
+    """A call of inline assembly as an invoke; its attributes, such as nounwind, are dropped."""
+    match = _ASM.match(call)
+    if match is None:
+        raise AssertionError(call)
+    result, bundles = match["result"] or "", f" {match['bundles']}" if match["bundles"] else ""
+    asm = f"{match['type']}asm {match['words']}unwind {match['text']}{bundles}"
+    where = f"          to label %{label} unwind label %{handler}{match['rest']}"
+    return [f"  {result}invoke {asm}", where]
+
+
+def _with_sources(line: str, last: dict[str, str]) -> str:
+    def renamed(match: re.Match[str]) -> str:
+        return f"%{last.get(match[1].strip(chr(34)), match[1])} ]"
+
+    return _PHI_SOURCE.sub(renamed, line)
+
+
+def _stores_none(line: str, harmless: frozenset[str]) -> bool:
+    """Whether LLVM stores before a line of a ``__try`` that there is none."""
+    match = _CALL.match(line)
+    return match is not None and not {*_GROUP.findall(line[match.end() :]), match[2]} & harmless
+
+
 # ---- what is left ----------------------------------------------------------------------------
 
 
@@ -194,10 +271,8 @@ def _unguarded(function: Sequence[str], harmless: frozenset[str]) -> Iterator[tu
             continue
         for line in lines:
             match = _CALL.match(line)
-            if match is None:
-                continue
-            groups = {*_GROUP.findall(line[match.end() :]), match[2]}
-            if not groups & harmless:
+            is_known = any(f"@llvm.{each}" in line for each in _OF_THE_FRAME)
+            if match and not is_known and _stores_none(line, harmless):
                 yield line, _what(match[1] or match[2])
 
 

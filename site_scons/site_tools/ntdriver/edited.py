@@ -23,7 +23,12 @@ _DIALECT: Final = "-fms-compatibility"
 
 def is_edited(words: Sequence[str]) -> bool:
     """Whether a command compiles C or C++ of dialect msvc to an object."""
-    return _DIALECT in words and "-c" in words[-4:-3]
+    return _DIALECT in words and _makes(words)
+
+
+def _makes(words: Sequence[str]) -> bool:
+    """Whether a command makes an object, or the compiler's text on the way to one."""
+    return words[-4:-3] in (["-c"], ["-emit-llvm"])
 
 
 def compile_or_edit(words: Sequence[str], environment: Mapping[str, str]) -> int:
@@ -31,7 +36,7 @@ def compile_or_edit(words: Sequence[str], environment: Mapping[str, str]) -> int
     run = partial(_run, environment=environment)
     try:
         status, said = run(words)
-        if status and "-c" in words[-4:-3]:
+        if status and _makes(words):
             status, said = _edited(words, run) or (status, said)
     except (OSError, ValueError) as error:  # ValueError: a NUL in a word
         reason = getattr(error, "strerror", None) or error

@@ -12,6 +12,7 @@
  */
 
 #include <ntddk.h>
+#include <stdarg.h>
 
 __declspec(dllimport) PVOID NTAPI GetStdHandle(ULONG Which);
 __declspec(dllimport) int NTAPI WriteFile(PVOID, const VOID *, ULONG, ULONG *, PVOID);
@@ -169,6 +170,78 @@ NOINLINE ULONG ByValue(ULONG *P)
     } __except (HANDLE) {
         return CAUGHT;
     }
+}
+
+/* On x86 these come in the way of what the function notes about its __try. */
+static ULONG Summed(ULONG *P, ...)
+{
+    va_list List, Other;
+    ULONG Sum = 0;
+
+    __try {
+        va_start(List, P);
+        Sum = *P;
+        va_copy(Other, List);
+        Sum += va_arg(Other, ULONG);
+        va_end(Other);
+        Sum += P[0];
+        va_end(List);
+        va_start(List, P);
+        Sum += va_arg(List, ULONG) + P[0];
+        va_end(List);
+    } __except (HANDLE) {
+        return Sum ? 1 : CAUGHT;
+    }
+    return Sum;
+}
+
+NOINLINE ULONG Arguments(ULONG *P)
+{
+    return Summed(P, 2);
+}
+
+NOINLINE ULONG ArgumentsLate(ULONG *P)
+{
+    ULONG Good = 7;
+    ULONG *Pointers[2];
+    ULONG Index;
+    ULONG Sum = 0;
+
+    Pointers[0] = &Good;
+    Pointers[1] = P;
+    for (Index = 0; Index < 2; Index++)
+        Sum += Summed(Pointers[Index], 2);
+    return Sum;
+}
+
+#if defined(_M_IX86) || defined(_M_AMD64) || defined(__i386__) || defined(__x86_64__)
+# define STORE_7 "movl $7, (%0)"
+#else
+# define STORE_7 "str wzr, [%0]"
+#endif
+
+NOINLINE ULONG Assembly(ULONG *P)
+{
+    __try {
+        __asm__ volatile(STORE_7 : : "r"(P) : "memory");
+    } __except (HANDLE) {
+        return CAUGHT;
+    }
+    return 0;
+}
+
+NOINLINE ULONG BehindAssembly(ULONG *P)
+{
+    ULONG Value = 1;
+
+    __try {
+        Value = 2;
+        __asm__ volatile("" : "+r"(Value) : : "memory");
+        Value += (Value == 2 && *P == 7) || P[1] ? P[0] : 0;
+    } __except (HANDLE) {
+        return Value == 2 ? CAUGHT : 1;
+    }
+    return Value;
 }
 
 /* ---- those of functions that it calls, inlined and not --------------------------------------- */
@@ -498,6 +571,10 @@ static const struct {
     { "Copy", Copy, CAUGHT, 7 },
     { "Assign", Assign, CAUGHT, 7 },
     { "ByValue", ByValue, CAUGHT, 7 },
+    { "Arguments", Arguments, CAUGHT, 25 },
+    { "ArgumentsLate", ArgumentsLate, 25 + CAUGHT, 50 },
+    { "Assembly", Assembly, CAUGHT, 0 },
+    { "BehindAssembly", BehindAssembly, CAUGHT, 9 },
     { "Call", Call, CAUGHT, 7 },
     { "LoadInlined", LoadInlined, CAUGHT, 7 },
     { "StoreInlined", StoreInlined, CAUGHT, 0 },
