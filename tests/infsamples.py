@@ -68,3 +68,71 @@ def found(text, **facts):
 def line_of(text, part):
     """The number of the first line that has a part."""
     return 1 + text[: text.index(part)].count("\n")
+
+
+KMDF = GOOD.replace(
+    "[Hello_Service]",
+    """[Hello_Install.NT.Wdf]
+KmdfService = hello, Hello_Framework
+
+[Hello_Framework]
+KmdfLibraryVersion = 1.33
+
+[Hello_Service]""",
+)
+"""The same for a driver of KMDF."""
+
+FILTER = r"""; a minifilter
+[Version]
+Signature   = "$Windows NT$"
+Class       = ActivityMonitor
+ClassGuid   = {b86dff51-a31e-4bac-b3cf-e8cfe75c9fc2}
+Provider    = %Provider%
+CatalogFile = hello.cat
+PnpLockDown = 1
+DriverVer   = 01/02/2026,1.2.3.4
+
+[DestinationDirs]
+DefaultDestDir = 13
+
+[SourceDisksNames]
+1 = %Provider%
+
+[SourceDisksFiles]
+hello.sys = 1
+
+[DefaultInstall.NTamd64.10.0...16299]
+CopyFiles = Files
+
+[Files]
+hello.sys
+
+[DefaultInstall.NTamd64.10.0...16299.Services]
+AddService = hello, , Service
+
+[DefaultUninstall.NTamd64.10.0...16299]
+LegacyUninstall = 1
+
+[DefaultUninstall.NTamd64.10.0...16299.Services]
+DelService = hello, 0x200
+
+[Service]
+ServiceType    = 2
+StartType      = 3
+ErrorControl   = 1
+ServiceBinary  = %13%\hello.sys
+LoadOrderGroup = "FSFilter Activity Monitor"
+Dependencies   = FltMgr
+AddReg         = Instances
+
+[Instances]
+HKR, "Instances", "DefaultInstance", 0x00000000, %Instance%
+HKR, "Instances\"%Instance%, "Altitude", 0x00000000, %Altitude%
+HKR, "Instances\"%Instance%, "Flags", 0x00010001, 0x0
+
+[Strings]
+Provider = "Somebody"
+Instance = "Hello instance"
+Altitude = "370030"
+"""
+"""A minifilter, which is for no device."""

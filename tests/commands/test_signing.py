@@ -4,11 +4,12 @@ from pathlib import Path
 
 import pytest
 
+from infsamples import GOOD
 from ntbuild.commands.cli import main
 from ntbuild.packaging.catalog import signed_catalog
 from pecheck.golden import golden
 
-INF = b"[Version]\r\n"
+INF = GOOD.encode()
 
 
 @pytest.fixture(autouse=True)
@@ -44,6 +45,16 @@ def test_a_package_by_hand(capsys, here):
     assert files() == before
     found = signed_catalog((here / "package/hello.cat").read_bytes())
     assert found.attributes == (("OS", "_v100_X64"), ("HWID1", "root\\hello"))
+
+
+def test_a_package_whose_inf_starts_nothing(capsys, here):
+    text = GOOD.replace("_Install.NT.Services]", "_Install.NT.Service]")
+    (here / "package/hello.inf").write_text(text, encoding="utf-8")
+    catalog = ["cat", "package", "--out", "package/hello.cat", "--test", "demo"]
+    assert main(catalog) == 0
+    assert main(["verify", "package", "--project", "demo"]) == 1
+    (line,) = capsys.readouterr().err.splitlines()
+    assert "hello.inf:36: error DRV930 inf-unread-section: nothing refers to [Hello_Ins" in line
 
 
 def test_the_date_of_a_catalog_is_no_clock(monkeypatch, here):

@@ -208,6 +208,23 @@ def test_an_inf_with_an_error_leaves_no_package(tmp_path, data, made):
     assert not (project.root / FOLDER / "mine.inf").exists()
 
 
+def test_an_inf_beside_the_sources_folder(tmp_path, data, made):
+    text = (made.root / FOLDER / "mine.inf").read_text()
+    project = Outside(tmp_path)
+    scripts = 'from ntbuild import project\nproject("mine", scripts=["sys/SConscript"])\n'
+    project.write("SConstruct", scripts)
+    project.write("sys/mine.c", SOURCE)
+    project.write("inf/mine.inx", text.replace(".Services]", ".Service]"))
+    script = SCRIPT.partition("\n\n")[2].replace('env = project("mine")', 'Import("env")')
+    project.write("sys/SConscript", script.format(more=', inf="../inf/mine.inx"'))
+    run = project.scons("package", status=2, NTBUILD_DATA=data)
+    assert "error DRV932 inf-started: mine.sys is in the package" in run.errors
+    assert "fix: name it [DefaultInstall.NTamd64.10.0...16299.Services]" in run.errors
+    project.write("inf/mine.inx", text)
+    project.scons("package", NTBUILD_DATA=data)
+    assert (project.root / FOLDER / "mine.inf").read_text() == text
+
+
 HOW = ', sign=Sign(pkcs12="own.pfx", password_{}="{}"), archives=["zip", "cab"]'
 
 

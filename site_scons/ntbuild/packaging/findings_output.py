@@ -37,7 +37,7 @@ def as_json(_names: Sequence[str], found: Sequence[Finding], _rules: Rules) -> s
             "slug": each.rule.slug,
             "level": each.level.word,
             "message": each.message,
-            "fix": each.rule.fix,
+            "fix": each.fix,
         }
         for each in found
     ]
@@ -83,7 +83,7 @@ def _result(each: Finding, index: int, rule_index: int) -> dict[str, Any]:
         "ruleId": each.rule.id,
         "ruleIndex": rule_index,
         "level": each.level.word,
-        "message": {"text": f"{each.message}. Fix: {each.rule.fix}."},
+        "message": {"text": f"{each.message}. Fix: {each.fix}."},
         "locations": [{"physicalLocation": physical}],
         "partialFingerprints": {"finding/v1": mark[:32]},
     }

@@ -28,6 +28,8 @@ class Fault:
     line: int
     message: str
     level: Level | None = None
+    fix: str = ""
+    """In place of the rule's, where more is known."""
 
 
 RuleFunction = Callable[[Any], Iterator[Fault]]
@@ -56,12 +58,13 @@ class Finding:
     rule: Rule
     level: Level
     message: str
+    fix: str
 
     def __str__(self) -> str:
         """The finding on one line, with its fix."""
         place = f"{self.file}:{self.line}" if self.line else self.file
         head = f"{place}: {self.level.word} {self.rule.id} {self.rule.slug}"
-        return f"{head}: {self.message} fix: {self.rule.fix}"
+        return f"{head}: {self.message} fix: {self.fix}"
 
 
 def rule(
@@ -94,7 +97,8 @@ def findings(rules: Iterable[Rule], subject: Any, name: str) -> tuple[Finding, .
                 continue
             seen.add((fault.line, fault.message))
             level = each.level if fault.level is None else min(fault.level, each.level)
-            found.append(Finding(name, fault.line, each, Level(level), fault.message))
+            fix = fault.fix or each.fix
+            found.append(Finding(name, fault.line, each, Level(level), fault.message, fix))
     return tuple(sorted(found, key=lambda one: (one.line, one.rule.id, one.message)))
 
 

@@ -52,6 +52,7 @@ from .compile import literal_or_substituted
 from .errors import fail_at_caller
 from .libraries import node_path
 from .progress import counts_as
+from .sources import named_file
 
 _TRUSTED: Final = ("test-ca.pem", "test-ca.cer", "test-signer.cer")
 _CELL: Final = ("toolchain", "arch", "flavor")
@@ -302,7 +303,7 @@ def _files(env: Any, declared: PackageDeclaration) -> list[Any]:
     found = []
     for each in declared.keywords.files:
         if isinstance(each, str):
-            found.append(literal_or_substituted(env, env.fs.File, each))
+            found.append(named_file(env, each))
         elif isinstance(each, SCons.Node.FS.File):
             found.append(each)
         else:
@@ -317,9 +318,7 @@ def _inf(env: Any, declared: PackageDeclaration, folder: str, nodes: list[Any]) 
     given = declared.keywords.inf
     source = env.File((TEMPLATES / "driver.inf.j2").as_posix())
     if given is not None:
-        source = (
-            literal_or_substituted(env, env.fs.File, given) if isinstance(given, str) else given
-        )
+        source = named_file(env, given) if isinstance(given, str) else given
         if not isinstance(source, SCons.Node.FS.File):
             fail_at_caller(env, f"DriverPackage({declared.name!r}): inf: {given!r} is no file")
         # The node stays out of the signature, which has its content as that of a source.

@@ -141,7 +141,7 @@ def _check_linkable(env: Any, node: Any) -> None:
 def _node(env: Any, source: Any) -> Any:
     """The node of a source as a SConscript names it."""
     if isinstance(source, str):
-        return _in_build_folder(env, _file(env, source))
+        return _in_build_folder(env, named_file(env, source))
     if isinstance(source, SCons.Node.FS.File):
         return _in_build_folder(env, source)
     if isinstance(source, SCons.Node.Alias.Alias):
@@ -151,7 +151,7 @@ def _node(env: Any, source: Any) -> Any:
     return fail_at_caller(env, f"sources: {source!r} is neither a file name nor a node")
 
 
-def _file(env: Any, name: str) -> Any:
+def named_file(env: Any, name: str) -> Any:
     """The node of a file's name; ``..`` may lead out of the build folder and means the sources."""
     node = literal_or_substituted(env, env.fs.File, name)
     if not name.startswith("..") or node.has_builder() or node.srcnode().exists():
@@ -252,7 +252,7 @@ def _forced_includes(env: Any, names: Sequence[Any]) -> tuple[list[str], list[An
     nodes: list[Any] = []
     searched: list[str] = []
     for name in names:
-        node = _file(env, name) if isinstance(name, str) else name
+        node = named_file(env, name) if isinstance(name, str) else name
         source = node.srcnode()
         if isinstance(name, str) and not (source.exists() or node.has_builder()):
             searched.append(name)

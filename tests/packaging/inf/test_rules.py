@@ -1,6 +1,7 @@
 """Every rule: a good INF has no findings, and each seeded defect has its own."""
 
 import datetime as dt
+from pathlib import Path
 
 import pytest
 
@@ -8,12 +9,20 @@ from infsamples import GOOD, found, inf, line_of
 from ntbuild.packaging.inf.lint import INF_RULES, findings
 from ntbuild.packaging.inf.rules import Subject
 
+PAGE = Path(__file__).parents[3] / "docs" / "inf.md"
 FACTS = {
     "files": frozenset({"hello.sys"}),
+    "images": frozenset({"hello.sys"}),
     "machines": frozenset({"x64"}),
     "version": "1.2.3.4",
     "day": dt.date(2026, 1, 2),
 }
+
+FRAMEWORK = """[Hello_Install.NT.Wdf]
+KmdfService = other, Hello_Framework
+[Hello_Framework]
+KmdfLibraryVersion = 1.33
+[Hello_Service]"""
 
 # Rule, what is replaced, by what, a part of the line that is named, the message.
 DEFECTS = [
@@ -50,6 +59,27 @@ DEFECTS = [
     ("DRV903", "1.2.3.4", "1.2.3.5", "DriverVer", "the version is 1.2.3.5, and that of the driver"),
     ("DRV921", "[Hello_Files]", "[Hello_Files", "[Hello_Files", "a section's name has no ']'"),
     ("DRV922", "{4d36e97d", "{4d36e96b", "ClassGuid", "ClassGuid of System is {4d36e97d-e325"),
+    (
+        "DRV922",
+        "System\nClassGuid   = {4d36e97d-e325-11ce-bfc1-08002be10318}",
+        "ActivityMonitr\nClassGuid   = {b86dff51-a31e-4bac-b3cf-e8cfe75c9fc2}",
+        "ClassGuid",
+        "ClassGuid is that of activitymonitor, not of ActivityMonitr",
+    ),
+    (
+        "DRV922",
+        "System\nClassGuid   = {4d36e97d-e325-11ce-bfc1-08002be10318}",
+        "ActivityMonitor\nClassGuid   = {b1d1a169-c54f-4379-81db-bee7d88d7454}",
+        "ClassGuid",
+        "ClassGuid of ActivityMonitor is {b86dff51-a31e-4bac-b3cf-e8cfe75c9fc2}, not {b1d1a169",
+    ),
+    (
+        "DRV922",
+        "System\nClassGuid   = {4d36e97d",
+        "ActivityMonitr\nClassGuid   = {4d36e900",
+        "ClassGuid",
+        "Class ActivityMonitr is none of Windows, which has activitymonitor",
+    ),
     ("DRV922", "= System", "= Mine", "ClassGuid", "ClassGuid is that of system, not of Mine"),
     ("DRV922", "{4d36e97d", "{4d36e97", "ClassGuid", "ClassGuid is '{4d36e97-e325-11ce-bfc1-080"),
     ("DRV922", "ClassGuid ", "Class-Guid", "Class  ", "no ClassGuid"),
@@ -95,6 +125,23 @@ DEFECTS = [
         "RegisterDlls is no directive of a universal INF",
     ),
     ("DRV929", "NTamd64", "NT$ARCH$", "%Provider% = Devices", "$ARCH$ is not replaced"),
+    ("DRV930", "[Strings]", "[More]\n[Strings]", "[More]", "nothing refers to [More]"),
+    ("DRV931", "[Manufacturer]", "[Makers]", "", "neither [Manufacturer] nor [DefaultInstall]"),
+    ("DRV932", "%13%\\hello", "%13%\\other", "", "hello.sys is in the package, and no AddService"),
+    (
+        "DRV933",
+        "[Hello_Service]",
+        FRAMEWORK,
+        "KmdfService",
+        "KmdfService names other, and the services are hello",
+    ),
+    (
+        "DRV934",
+        "ErrorControl",
+        "Dependencies = FltMgr\nErrorControl",
+        "[Hello_Service]",
+        "no instance with an Altitude",
+    ),
 ]
 
 
@@ -120,6 +167,10 @@ def test_every_rule_has_a_defect_and_texts():
         assert rule.why.endswith(".")
         assert rule.source
         assert rule.fix
+        text = (
+            f"### {rule.id} {rule.slug}\n\n{rule.title}. {rule.why}\n\n- level: {rule.level.word}\n"
+        )
+        assert f"{text}- fix: {rule.fix}\n- source: {rule.source}\n" in PAGE.read_text("utf-8")
 
 
 def test_variables_of_stampinf_are_right_in_a_template():
@@ -135,7 +186,7 @@ def test_a_filter_of_a_device_needs_no_associated_service():
 
 
 def test_a_service_of_windows_may_run_from_the_folder_of_drivers():
-    text = GOOD.replace("%13%\\hello.sys", "%12%\\wudfrd.sys")
+    text = GOOD.replace("%13%\\hello.sys", "%12%\\wudfrd.sys").replace("hello.sys", "hello.dll")
     assert found(text) == []
 
 
@@ -168,5 +219,6 @@ def test_text_before_the_first_section_is_a_warning():
 
 
 def test_many_findings_of_a_rule_are_cut_off():
-    text = GOOD + "".join(f"[s{n}]\na = %x{n}%\n" for n in range(200))
-    assert len(found(text)) == 50
+    text = GOOD + "".join(f"a{n} = %x{n}%\n" for n in range(200))
+    text = text.replace("[Strings]", "[Texts]") + "[Strings]\n"
+    assert sum(each[0] == "DRV927" for each in found(text)) == 50

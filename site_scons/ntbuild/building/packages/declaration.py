@@ -72,6 +72,10 @@ class PackageDeclaration:
     """The version of KMDF of its driver; empty for others."""
     facts: InfFacts | None
     """What its driver's model says of INF files."""
+    images: tuple[str, ...] = ()
+    """The files of its drivers, without those that only export for others."""
+    is_filter: bool = False
+    """Whether its driver is a minifilter."""
 
 
 def declare_package(
@@ -97,10 +101,17 @@ def declare_package(
         version=_version(keywords, drivers[0].keywords.version_info),
         kmdf=compiling.kmdf,
         facts=facts,
+        images=tuple(f"{each.name}.sys" for each in drivers if not each.exports),
+        is_filter=_is_minifilter(drivers[0]),
     )
     if keywords.inf is None:
         _check_made(found, drivers[0])
     return found
+
+
+def _is_minifilter(driver: Declaration) -> bool:
+    model = driver.compiling.model
+    return model is not None and model.name == "minifilter"
 
 
 def _listed(keyword: str, value: Any) -> Any:
@@ -147,7 +158,6 @@ def _version(keywords: PackageKeywords, info: VersionInfo | None) -> str:
 def _check_made(package: PackageDeclaration, driver: Declaration) -> None:
     """Raise DeclarationError where an INF cannot be made of a declaration."""
     keywords = package.keywords
-    model = driver.compiling.model
     if driver.exports:
         raise DeclarationError(
             f"{driver.name} is an export driver, which no INF installs alone: name it behind a "
@@ -155,7 +165,7 @@ def _check_made(package: PackageDeclaration, driver: Declaration) -> None:
         )
     if not keywords.provider:
         raise DeclarationError("provider: the INF names who provides the driver")
-    is_filter = model is not None and model.name == "minifilter"
+    is_filter = package.is_filter
     if is_filter and not keywords.altitude:
         raise DeclarationError("altitude: a minifilter has one, which Microsoft assigns")
     if is_filter and keywords.hardware_ids:

@@ -158,6 +158,9 @@ class InfStep:
         subject = Subject(
             read_inf(text, name),
             files=frozenset(each.lower() for each in self.files),
+            images=frozenset(each.lower() for each in self.package.images),
+            is_filter=self.package.is_filter,
+            kmdf=self.package.kmdf,
             machines=frozenset({self.package.machine}),
             version=self.package.version,
             day=self.day,

@@ -4,7 +4,8 @@
     ntbuild verify hello.sys --ca test-ca.pem
     ntbuild verify signed.cat --ca root.pem --tsa-ca stamps.pem --date 2027-01-01
 
-A folder is a package: one catalog, and all files that it lists. Trusted are only the authorities
+A folder is a package: one catalog, all files that it lists, and an INF without errors of the rules
+of ``ntbuild inf lint``. Trusted are only the authorities
 that are named, or the test CA of a project as this user's data folder has it: never a certificate
 that lies beside the files.
 """
@@ -16,6 +17,7 @@ from typing import Final
 from ntbuild.commands.common import UsageError, parser_of, read_file
 from ntbuild.packaging.archives.verify import verify_cabinet
 from ntbuild.packaging.errors import PackageError, SigningError
+from ntbuild.packaging.inf.lint import findings_of_package
 from ntbuild.packaging.verify import (
     Trust,
     Verdict,
@@ -24,8 +26,10 @@ from ntbuild.packaging.verify import (
     verify_image,
     verify_package,
 )
+from ntbuild.pecheck.rule import Level
 from ntbuild.support.commands import CLEAN, FOUND, CommandResult
 from ntbuild.support.text import printable
+from ntbuild.support.values import replace
 
 from .trust_options import add_trust, trust_of
 
@@ -66,9 +70,13 @@ def _verdict(name: str, trust: Trust) -> Verdict:
     path = Path(name)
     if path.is_dir():
         try:
-            return verify_package(read_package(name), trust)
+            files = read_package(name)
+            verdict = verify_package(files, trust)
+            found = findings_of_package(files)
         except PackageError as error:
             raise UsageError(printable(str(error))) from error
+        errors = [str(each) for each in found if each.level is Level.ERROR]
+        return replace(verdict, problems=(*verdict.problems, *errors))
     content = read_file(name)
     if content[:2] == b"MZ":
         return verify_image(content, name, trust)

@@ -4,6 +4,7 @@ Source: "System-Defined Device Setup Classes Available to Vendors", "... Reserve
 and "File System Filter Driver Classes and Class GUIDs" (Windows documentation).
 """
 
+from difflib import get_close_matches
 from typing import Final
 
 _OLD: Final = "4d36e9{:02x}-e325-11ce-bfc1-08002be10318"
@@ -77,6 +78,22 @@ FILTER_CLASSES: Final[dict[str, str]] = {
     "virtualization": "f75a86c0-10d8-4c3a-b233-ed60e4cdfaac",
 }
 """Classes of file system filters; INF files write them with or without ``FSFilter`` in front."""
+
+
+_NAMES: Final = {guid: name for name, guid in (*FILTER_CLASSES.items(), *CLASSES.items())}
+_ALIKE: Final = 0.85
+
+
+def class_of_guid(guid: str) -> str:
+    """The class of Windows with a GUID in lower case without braces; empty for others."""
+    return _NAMES.get(guid, "")
+
+
+def nearest_class(name: str) -> str:
+    """The class of Windows whose name is most like one that is none of its; empty without one."""
+    known = {each.lower(): each for each in (*CLASSES, *FILTER_CLASSES)}
+    found = get_close_matches(name.lower().removeprefix("fsfilter"), known, n=1, cutoff=_ALIKE)
+    return known[found[0]] if found else ""
 
 
 def guid_of_class(name: str) -> str | None:

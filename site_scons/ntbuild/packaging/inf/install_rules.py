@@ -1,4 +1,4 @@
-"""Rules about what is installed: DRV902, and DRV923 to DRV928."""
+"""Rules about what is installed: DRV902, and DRV923 to DRV928; drivers are in `driver_rules`."""
 
 import re
 from collections.abc import Iterator
@@ -56,7 +56,7 @@ _FORBIDDEN: Final = {
     "DRV902",
     "inf-files",
     Level.ERROR,
-    source="INF CopyFiles Directive and INF SourceDisksFiles Section; InfVerif errors 1301 to 1330",
+    source="INF CopyFiles Directive and INF SourceDisksFiles Section; InfVerif error 1230",
     fix="list the file, or take it out",
 )
 def inf_files(subject: Subject) -> Iterator[Fault]:
@@ -74,7 +74,7 @@ def inf_files(subject: Subject) -> Iterator[Fault]:
     if subject.files is not None:
         for entry, name, _ in source_files(inf):
             if name.lower() not in subject.files:
-                yield Fault(entry.line, f"{name} is not in the package")
+                yield _missing_file(subject, entry, name)
     names = {
         (entry.key or "").lower()
         for low, section in inf.sections.items()
@@ -87,6 +87,26 @@ def inf_files(subject: Subject) -> Iterator[Fault]:
             yield Fault(entry.line, f"{name} is on disk {disk!r}, which [SourceDisksNames] lacks")
 
 
+def _missing_file(subject: Subject, entry: Entry, name: str) -> Fault:
+    """A file that is not in the package, and the one of the same kind that no line lists."""
+    listed = {each.lower() for _, each, _ in source_files(subject.inf)}
+    kind = name.lower().rpartition(".")[2]
+    spare = [
+        each
+        for each in sorted((subject.files or frozenset()) - listed)
+        if each.endswith(f".{kind}")
+    ]
+    if len(spare) != 1:
+        return Fault(entry.line, f"{name} is not in the package")
+    message = f"{name} is not in the package, which has {spare[0]}"
+    stem = name.rpartition(".")[0]
+    return Fault(
+        entry.line,
+        message,
+        fix=f"name {spare[0]} here, or the driver {stem!r}" if kind == "sys" else "",
+    )
+
+
 def _has_layout(inf: Inf) -> bool:
     """Whether files are listed in another INF (LayoutFile), as those of Windows itself are."""
     version = inf.section("version")
@@ -97,7 +117,7 @@ def _has_layout(inf: Inf) -> bool:
     "DRV923",
     "inf-sections",
     Level.ERROR,
-    source="INF Manufacturer, Models and DDInstall Sections; InfVerif errors 1100 to 1150",
+    source="INF Manufacturer, Models and DDInstall Sections; InfVerif error 1203",
     fix="add the section, or correct its name",
 )
 def inf_sections(subject: Subject) -> Iterator[Fault]:
@@ -116,12 +136,12 @@ def inf_sections(subject: Subject) -> Iterator[Fault]:
     for service in services(inf):
         if service.section_name and service.section is None:
             yield Fault(service.entry.line, f"no section [{service.section_name}]")
-    for place in _places(inf):
+    for place in places(inf):
         for entry in place.entries:
             yield from _missing_lists(inf, entry)
 
 
-def _places(inf: Inf) -> Iterator[Section]:
+def places(inf: Inf) -> Iterator[Section]:
     """Install sections, their parts, and the sections of services: where lists are named."""
     seen: set[str] = set()
     for install, _ in installs(inf):
@@ -149,7 +169,7 @@ def _missing_lists(inf: Inf, entry: Entry) -> Iterator[Fault]:
     "DRV924",
     "inf-machines",
     Level.ERROR,
-    source="INF Manufacturer Section, TargetOSVersion; InfVerif errors 1230 and 1288",
+    source="INF Manufacturer Section, TargetOSVersion",
     fix="decorate the models: %Name% = Devices, NTamd64.10.0...16299",
 )
 def inf_machines(subject: Subject) -> Iterator[Fault]:
@@ -185,7 +205,7 @@ def inf_machines(subject: Subject) -> Iterator[Fault]:
     "DRV925",
     "inf-service",
     Level.ERROR,
-    source="INF AddService Directive; InfVerif errors 1400 to 1420",
+    source="INF AddService Directive; InfVerif error 1296",
     fix="complete the section of the service",
 )
 def inf_service(subject: Subject) -> Iterator[Fault]:
@@ -298,7 +318,7 @@ def inf_isolation(subject: Subject) -> Iterator[Fault]:
     "DRV927",
     "inf-strings",
     Level.ERROR,
-    source="INF Strings Section; InfVerif error 1202",
+    source="INF Strings Section; InfVerif error 1235",
     fix="define the string in [Strings]",
 )
 def inf_strings(subject: Subject) -> Iterator[Fault]:
@@ -326,7 +346,7 @@ def _is_environment(entry: Entry, token: str) -> bool:
     "DRV928",
     "inf-universal",
     Level.WARNING,
-    source="Using a Universal INF File; InfVerif /u",
+    source="Using a Universal INF File; InfVerif errors 1300 to 1306",
     fix="write what is needed below HKR, and leave coinstallers and old directives out",
 )
 def inf_universal(subject: Subject) -> Iterator[Fault]:
@@ -342,7 +362,7 @@ def inf_universal(subject: Subject) -> Iterator[Fault]:
             directive = _FORBIDDEN.get((entry.key or "").lower())
             if directive is not None:
                 yield Fault(entry.line, f"{directive} is no directive of a universal INF")
-    for place in _places(inf):
+    for place in places(inf):
         for _, value in place.values("addreg"):
             section = inf.section(inf.expand(value))
             for entry in section.entries if section else ():

@@ -18,6 +18,12 @@ class Subject:
     inf: Inf
     files: frozenset[str] | None = None
     """The names of the package's files in lower case, without folders."""
+    images: frozenset[str] | None = None
+    """Those of its files, in lower case, that are drivers: what only exports for others is not."""
+    is_filter: bool = False
+    """Whether its driver is a minifilter."""
+    kmdf: str = ""
+    """The version of the framework that its driver is built for, as 1.33; empty for others."""
     machines: frozenset[str] | None = None
     """The machines that its images are for (x64, x86, arm64, arm)."""
     version: str | None = None

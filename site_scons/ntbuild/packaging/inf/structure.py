@@ -26,6 +26,7 @@ _TARGET: Final = re.compile(
     r"(?i)nt(?P<machine>[a-z]*\d*?)"
     r"(?:\.(?P<major>\d+)?(?:\.(?P<minor>\d+)?(?:\.[^.]*(?:\.[^.]*(?:\.(?P<build>\d+))?)?)?)?)?$"
 )
+_PLACE_OF_MACHINE: Final = "$arch$"
 _INSTALL_SUFFIXES: Final = tuple(f".{word}" for word in _DECORATIONS)
 LIST_DIRECTIVES: Final = ("copyfiles", "delfiles", "renfiles", "addreg", "delreg", "bitreg")
 LIST_DIRECTIVES_MORE: Final = (
@@ -120,8 +121,14 @@ def variants(inf: Inf, name: str) -> Iterator[Section]:
     for low, section in inf.sections.items():
         rest = low.removeprefix(name.lower())
         # DefaultInstall.NTamd64.10.0...16299: a decoration with a version
-        if rest != low and rest.startswith(".nt") and rest.count(".") > 1 and target_of(rest[1:]):
+        has_version = rest != low and rest.startswith(".nt") and rest.count(".") > 1
+        if (has_version or _PLACE_OF_MACHINE in rest) and is_decoration(rest[1:]):
             yield section
+
+
+def is_decoration(suffix: str) -> bool:
+    """Whether a suffix, in lower case, is for systems; an .inx has ``$ARCH$`` for a machine."""
+    return target_of(suffix.replace(_PLACE_OF_MACHINE, "amd64")) is not None
 
 
 def part(inf: Inf, install: Section, suffix: str) -> Section | None:

@@ -8,7 +8,7 @@ from typing import Final
 from ntbuild.packaging.rules import Fault, rule
 from ntbuild.pecheck.rule import Level
 
-from .classes import CLASSES, guid_of_class
+from .classes import class_of_guid, guid_of_class, nearest_class
 from .read import Entry, Inf, Section
 from .rules import Subject
 
@@ -144,7 +144,7 @@ def inf_syntax(subject: Subject) -> Iterator[Fault]:
     "DRV922",
     "inf-class",
     Level.ERROR,
-    source="System-Defined Device Setup Classes; InfVerif error 1205",
+    source="System-Defined Device Setup Classes; File System Filter Driver Classes",
     fix="give Class and ClassGuid of one class",
 )
 def inf_class(subject: Subject) -> Iterator[Fault]:
@@ -168,10 +168,14 @@ def inf_class(subject: Subject) -> Iterator[Fault]:
         return
     known, bare = guid_of_class(name), guid.strip("{}").lower()
     if known is not None and known != bare:
-        yield Fault(place.line, f"ClassGuid of {name} is {{{known}}}, not {guid}")
-    elif known is None and bare in CLASSES.values():
-        other = next(key for key, value in CLASSES.items() if value == bare)
+        other = class_of_guid(bare)
+        of_other = f", which is that of {other}" if other else ""
+        yield Fault(place.line, f"ClassGuid of {name} is {{{known}}}, not {guid}{of_other}")
+    elif known is None and (other := class_of_guid(bare)):
         yield Fault(place.line, f"ClassGuid is that of {other}, not of {name}")
+    elif known is None and (near := nearest_class(name)):
+        message = f"Class {name} is none of Windows, which has {near}, and its GUID is no class's"
+        yield Fault(place.line, message, Level.WARNING)
 
 
 @rule(

@@ -1,0 +1,192 @@
+"""Rules about drivers that would not start: DRV930 to DRV933."""
+
+from collections.abc import Iterator
+from typing import Final
+
+from ntbuild.packaging.rules import Fault, rule
+from ntbuild.pecheck.rule import Level
+
+from .read import Entry, Inf, Section
+from .references import nearest, read_sections
+from .rules import Subject
+from .structure import copied_files, devices, installs, models, part, services
+
+_STARTING: Final = ("AddService", "KmdfService", "UmdfService")
+"""Directives without which a driver does not start."""
+
+
+@rule(
+    "DRV930",
+    "inf-unread-section",
+    Level.ERROR,
+    source="Summary of INF Sections; InfVerif warning 2083",
+    fix="correct the name of the section, or take it out",
+)
+def inf_unread_section(subject: Subject) -> Iterator[Fault]:
+    """Every section is read.
+
+    A section that nothing refers to is skipped without a word; its name, or the one that should
+    lead to it, is misspelt. It is an error where a driver is started by it, else a warning.
+    """
+    inf = subject.inf
+    if inf.section("version") is None:
+        return  # DRV901: it is no INF of Windows
+    read = read_sections(inf)
+    for low, section in inf.sections.items():
+        if low in read:
+            continue
+        near = nearest(inf, read, section.name)
+        message = f"nothing refers to [{section.name}]"
+        starts = any(section.first(each) is not None for each in _STARTING)
+        yield Fault(
+            section.line,
+            f"{message}; what is read, and is not there, is [{near}]" if near else message,
+            Level.ERROR if starts else Level.WARNING,
+            fix=f"name it [{near}]" if near else "",
+        )
+
+
+@rule(
+    "DRV931",
+    "inf-installs",
+    Level.ERROR,
+    source="INF Manufacturer Section, INF DefaultInstall Section and INF ClassInstall32 Section",
+    fix="add [Manufacturer] with models, or [DefaultInstall.NTamd64.10.0...16299] and its kin",
+)
+def inf_installs(subject: Subject) -> Iterator[Fault]:
+    """The INF installs something.
+
+    What an INF installs begins with [Manufacturer], which leads to devices, or with
+    [DefaultInstall] and a suffix for a machine. With neither nothing of it is read.
+    """
+    inf = subject.inf
+    if inf.section("version") is None:
+        return
+    manufacturer = inf.section("manufacturer")
+    roots = ("defaultinstall", "classinstall32", "interfaceinstall32")
+    others = any(low.partition(".")[0] in roots for low in inf.sections)
+    if manufacturer is None and not others:
+        yield Fault(0, "neither [Manufacturer] nor [DefaultInstall]: nothing is installed")
+    elif manufacturer is not None and not others and not _has_devices(inf):
+        has_models = any(each.section is not None for each in models(inf))
+        if has_models or not any(True for _ in models(inf)):
+            what = "the models name no devices" if has_models else "[Manufacturer] names no models"
+            yield Fault(manufacturer.line, f"{what}: nothing is installed")
+
+
+def _has_devices(inf: Inf) -> bool:
+    return any(
+        True for each in models(inf) if each.section is not None for _ in devices(inf, each.section)
+    )
+
+
+@rule(
+    "DRV932",
+    "inf-started",
+    Level.ERROR,
+    source="INF AddService Directive and INF DDInstall.Services Section; InfVerif error 1296",
+    fix="add the driver's service: AddService in the .Services of its install section",
+)
+def inf_started(subject: Subject) -> Iterator[Fault]:
+    """Every driver of the package is the binary of a service.
+
+    Windows starts a driver by its service. A driver whose file is copied and that no AddService
+    names is there and never runs. It is a warning where another driver of the package is started,
+    and where only the INF is known.
+    """
+    inf = subject.inf
+    started = {name for name, _ in _binaries(inf)}
+    if subject.images is not None:
+        level = Level.WARNING if subject.images & started else None
+        for name in sorted(subject.images - started):
+            message = f"{name} is in the package, and no AddService that is read starts it"
+            yield Fault(0, message, level)
+        return
+    # A service of another INF (Include, Needs) may start a file that is copied here.
+    if any(part_.first("needs") is not None for part_ in _service_parts(inf)):
+        return
+    for entry, name, _ in copied_files(inf):
+        low = name.rpartition("\\")[2].lower()
+        targets = {low, *(inf.expand(each).lower() for each in entry.values[:1])}
+        if low.endswith(".sys") and not targets & started:
+            message = f"{low} is copied, and no AddService that is read starts it"
+            yield Fault(entry.line, message, Level.WARNING)
+
+
+def _binaries(inf: Inf) -> Iterator[tuple[str, Entry]]:
+    """The file of each service in lower case, without its folder, and its line."""
+    for service in services(inf):
+        binary = service.section.first("ServiceBinary") if service.section else None
+        if binary is not None and binary.values:
+            yield inf.expand(binary.values[0]).rpartition("\\")[2].lower(), binary
+
+
+def _service_parts(inf: Inf) -> Iterator[Section]:
+    for install, _ in installs(inf):
+        section = part(inf, install, "services")
+        if section is not None:
+            yield section
+
+
+@rule(
+    "DRV933",
+    "inf-framework",
+    Level.ERROR,
+    source="Specifying WDF Directives in INF Files",
+    fix="[Install.NT.Wdf] with KmdfService = name, Section; KmdfLibraryVersion in that section",
+)
+def inf_framework(subject: Subject) -> Iterator[Fault]:
+    """A driver of KMDF says so, and for which version.
+
+    The .Wdf of an install section names the service that uses the framework, and a section with the
+    framework's version. One that names a service that is not added, or no version, is an error. One
+    that is not there is a warning: Windows 10 binds such a driver by what its image says, if the
+    framework was started before.
+    """
+    inf = subject.inf
+    added = {each.name.lower() for each in services(inf)}
+    if subject.kmdf:
+        for install in _adding(inf):
+            own = part(inf, install, "wdf")
+            if own is None:
+                message = f"no section [{install.name}.Wdf], and the driver is one of KMDF"
+                yield Fault(install.line, message, Level.WARNING)
+    for install, _ in installs(inf):
+        section = part(inf, install, "wdf")
+        for entry in section.entries if section else ():
+            if (entry.key or "").lower() == "kmdfservice" and entry.values:
+                yield from _of_framework(subject, entry, added)
+
+
+def _adding(inf: Inf) -> Iterator[Section]:
+    """The install sections that add a service with a file."""
+    for install, _ in installs(inf):
+        section = part(inf, install, "services")
+        for entry in section.entries if section else ():
+            is_added = (entry.key or "").lower() == "addservice" and any(entry.values[:1])
+            if is_added and len(entry.values) > 2:
+                yield install
+                break
+
+
+def _of_framework(subject: Subject, entry: Entry, added: set[str]) -> Iterator[Fault]:
+    """What is wrong with a line ``KmdfService = name, Section``."""
+    inf = subject.inf
+    name, title, *_ = (*map(inf.expand, entry.values), "", "")
+    if added and name.lower() not in added:
+        yield Fault(entry.line, f"KmdfService names {name}, and the services are {_list(added)}")
+    section = inf.section(title)
+    if section is None:
+        yield Fault(entry.line, f"no section [{title}]" if title else "KmdfService has no section")
+        return
+    version = section.first("KmdfLibraryVersion")
+    given = inf.expand(version.values[0]) if version and version.values else ""
+    if not given:
+        yield Fault(section.line, f"[{section.name}] has no KmdfLibraryVersion")
+    elif version and subject.kmdf and "$" not in given and given != subject.kmdf:
+        message = f"KmdfLibraryVersion is {given}, and the driver is for {subject.kmdf}"
+        yield Fault(version.line, message, Level.WARNING)
+
+
+def _list(names: set[str]) -> str:
+    return ", ".join(sorted(names))

@@ -1,0 +1,232 @@
+"""INF files that are wrong in a way that leaves a driver that does not start, one row each.
+
+Each is one change of a good file: what the rules say of it is the whole of what they say.
+"""
+
+import pytest
+
+from infsamples import FILTER, GOOD, KMDF, inf
+from ntbuild.packaging.inf.lint import findings
+from ntbuild.packaging.inf.rules import Subject
+
+FACTS = {"files": frozenset({"hello.sys"}), "images": frozenset({"hello.sys"})}
+INSTALL = "[DefaultInstall.NTamd64.10.0...16299"
+UNREAD = "error DRV930 nothing refers to"
+NOT_STARTED = "error DRV932 hello.sys is in the package, and no AddService that is read starts it"
+
+NO_ALTITUDE = "error DRV934 no instance with an Altitude, which the filter manager needs"
+
+
+def unread(level, name, nearest=""):
+    """The finding about a section that nothing refers to."""
+    meant = f"; what is read, and is not there, is {nearest}" if nearest else ""
+    return f"{level} DRV930 nothing refers to {name}{meant}"
+
+
+BROKEN = {
+    "the services of an install section that is not there": (
+        GOOD,
+        ("[Hello_Install.NT.Services]", "[Helo_Install.NT.Services]"),
+        [
+            unread("error", "[Helo_Install.NT.Services]", "[Hello_Install.NT.Services]"),
+            unread("warning", "[Hello_Service]"),
+            NOT_STARTED,
+        ],
+    ),
+    "services of no system, where the install section is for NT": (
+        GOOD,
+        ("[Hello_Install.NT.Services]", "[Hello_Install.Services]"),
+        [
+            unread("error", "[Hello_Install.Services]", "[Hello_Install.NT.Services]"),
+            unread("warning", "[Hello_Service]"),
+            NOT_STARTED,
+        ],
+    ),
+    "a part that Windows does not know": (
+        FILTER,
+        (f"{INSTALL}.Services]", f"{INSTALL}.Service]"),
+        [
+            unread("error", f"{INSTALL}.Service]", f"{INSTALL}.Services]"),
+            unread("warning", "[Service]"),
+            unread("warning", "[Instances]"),
+            NOT_STARTED,
+            NO_ALTITUDE,
+        ],
+    ),
+    "nothing that is installed": (
+        FILTER,
+        (INSTALL, INSTALL.replace("Install", "Instal")),
+        [
+            unread("warning", f"{INSTALL.replace('Install', 'Instal')}]", f"{INSTALL}]"),
+            unread(
+                "error", f"{INSTALL.replace('Install', 'Instal')}.Services]", f"{INSTALL}.Services]"
+            ),
+            unread("warning", "[Files]"),
+            unread("warning", "[Service]"),
+            unread("warning", "[Instances]"),
+            "error DRV931 neither [Manufacturer] nor [DefaultInstall]: nothing is installed",
+            NOT_STARTED,
+            NO_ALTITUDE,
+        ],
+    ),
+    "models without devices": (
+        GOOD,
+        ("%Name% = Hello_Install, root\\hello", "; %Name% = Hello_Install, root\\hello"),
+        [
+            unread("warning", "[Hello_Install.NT]"),
+            unread("warning", "[Hello_Files]"),
+            unread("warning", "[Hello_Registry]"),
+            unread("error", "[Hello_Install.NT.Services]"),
+            unread("warning", "[Hello_Service]"),
+            "error DRV931 the models name no devices: nothing is installed",
+            NOT_STARTED,
+        ],
+    ),
+    "a service without its driver": (
+        GOOD,
+        ("AddService = hello, 0x00000002, Hello_Service", "AddService = , 0x00000002"),
+        [unread("warning", "[Hello_Service]"), NOT_STARTED],
+    ),
+    "the framework under another name": (
+        KMDF,
+        ("[Hello_Install.NT.Wdf]", "[Hello_Install.NT.Wfd]"),
+        [
+            "warning DRV933 no section [Hello_Install.NT.Wdf], and the driver is one of KMDF",
+            unread("error", "[Hello_Install.NT.Wfd]", "[Hello_Install.NT.Wdf]"),
+            unread("warning", "[Hello_Framework]"),
+        ],
+    ),
+    "a framework's section that is not there": (
+        KMDF,
+        ("[Hello_Framework]", "[Hello_Framewrk]"),
+        [
+            "error DRV933 no section [Hello_Framework]",
+            unread("warning", "[Hello_Framewrk]", "[Hello_Framework]"),
+        ],
+    ),
+    "a framework without a version": (
+        KMDF,
+        ("KmdfLibraryVersion = 1.33\n", ""),
+        ["error DRV933 [Hello_Framework] has no KmdfLibraryVersion"],
+    ),
+    "another version of the framework": (
+        KMDF,
+        ("Version = 1.33", "Version = 1.15"),
+        ["warning DRV933 KmdfLibraryVersion is 1.15, and the driver is for 1.33"],
+    ),
+    "no instances": (
+        FILTER,
+        ("AddReg         = Instances\n", ""),
+        [
+            NO_ALTITUDE,
+            unread("warning", "[Instances]"),
+        ],
+    ),
+    "an altitude in words": (
+        FILTER,
+        ('"370030"', '"abc"'),
+        ["error DRV934 the altitude 'abc' is no decimal number"],
+    ),
+    "an instance that is not there": (
+        FILTER,
+        ('"DefaultInstance", 0x00000000, %Instance%', '"DefaultInstance", 0x00000000, "Other"'),
+        ["error DRV934 DefaultInstance 'Other' has no Altitude"],
+    ),
+    "no default instance": (
+        FILTER,
+        ('HKR, "Instances", "DefaultInstance", 0x00000000, %Instance%\n', ""),
+        ["warning DRV934 Instances has no DefaultInstance"],
+    ),
+    "a group that is none": (
+        FILTER,
+        ("Activity Monitor", "Activity Monitr"),
+        ["warning DRV934 'FSFilter Activity Monitr' is no load order group of minifilters"],
+    ),
+    "an altitude of another group": (
+        FILTER,
+        ("Activity Monitor", "Anti-Virus"),
+        ["warning DRV934 the altitude 370030 is not one of FSFilter Anti-Virus: 320000 to 329999"],
+    ),
+    "no group": (
+        FILTER,
+        ('LoadOrderGroup = "FSFilter Activity Monitor"\n', ""),
+        ["warning DRV934 [Service] has no LoadOrderGroup"],
+    ),
+    "no dependency": (
+        FILTER,
+        ("Dependencies   = FltMgr\n", ""),
+        ["warning DRV934 [Service] has no Dependencies = FltMgr"],
+    ),
+}
+
+
+def found(text, **facts):
+    own = {"is_filter": True} if "minifilter" in text else {}
+    own |= {"kmdf": "1.33"} if "Hello_Framework" in text else {}
+    return list(findings(Subject(inf(text), **FACTS | own | facts)))
+
+
+@pytest.mark.parametrize("text", [GOOD, KMDF, FILTER])
+def test_a_good_file_has_no_findings(text):
+    assert found(text) == []
+    assert found(text, files=None, images=None, is_filter=False, kmdf="") == []
+
+
+@pytest.mark.parametrize("what", BROKEN)
+def test_a_broken_file(what):
+    text, (old, new), expected = BROKEN[what]
+    assert old in text
+    told = found(text.replace(old, new))
+    shown = [f"{each.level.word} {each.rule.id} {each.message}" for each in told]
+    assert sorted(shown) == sorted(expected)
+
+
+def test_a_fix_names_what_is_meant():
+    def fix(text, old, new, rule):
+        return next(each.fix for each in found(text.replace(old, new)) if each.rule.id == rule)
+
+    assert fix(GOOD, "_Install.NT.Services]", "_Install.NT.Service]", "DRV930") == (
+        "name it [Hello_Install.NT.Services]"
+    )
+    assert fix(FILTER, "Activity Monitor", "Activity Monitr", "DRV934") == (
+        "name FSFilter Activity Monitor"
+    )
+    assert fix(FILTER, '"370030"', '"320030"', "DRV934") == (
+        "name the group FSFilter Anti-Virus, or an altitude of FSFilter Activity Monitor"
+    )
+
+
+def test_a_file_that_the_package_has_under_another_name():
+    (told,) = (
+        each
+        for each in found(GOOD.replace("hello.sys", "World.sys"), images=None)
+        if each.rule.id == "DRV902"
+    )
+    assert told.message == "World.sys is not in the package, which has hello.sys"
+    assert told.fix == "name hello.sys here, or the driver 'World'"
+
+
+def test_a_driver_that_another_program_starts_is_a_warning():
+    text = FILTER.replace(f"{INSTALL}.Services]\nAddService = hello, , Service", "")
+    told = found(text, images=None, is_filter=False)
+    shown = [f"{each.level.word} {each.rule.id} {each.message}" for each in told]
+    assert "warning DRV932 hello.sys is copied, and no AddService that is read starts it" in shown
+
+
+def test_a_second_driver_that_is_not_started_is_a_warning():
+    told = found(GOOD, images=frozenset({"hello.sys", "dump.sys"}))
+    assert [(each.rule.id, each.level.word) for each in told] == [("DRV932", "warning")]
+
+
+def test_a_template_with_a_decoration_is_read():
+    text = FILTER.replace("NTamd64", "NT$ARCH$")
+    assert found(text, template=True) == []
+    told = found(text.replace("AddReg         = Instances\n", ""), template=True)
+    assert [each.rule.id for each in told if each.level.word == "error"] == ["DRV934"]
+
+
+def test_the_security_of_a_list_is_read():
+    text = GOOD + '[Hello_Registry.Security]\n"D:P(A;;GA;;;SY)"\n'
+    assert found(text) == []
+    text = GOOD + '[Hello_Registri.Security]\n"D:P(A;;GA;;;SY)"\n'
+    assert [each.rule.id for each in found(text)] == ["DRV930"]
