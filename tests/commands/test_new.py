@@ -36,6 +36,18 @@ def test_nothing_of_the_template_is_left_in_a_project(kind):
     assert f"ntbuild new {kind} my_first-driver" in texts["README.md"]
 
 
+@pytest.mark.parametrize("kind", KINDS)
+def test_the_workflow_has_two_engines_and_is_red_when_nothing_is_proved(kind):
+    text = project_files(kind, "mine")[".github/workflows/build.yml"]
+    steps = re.findall(r"- run: (.*)", text)
+    assert sum("ntbuild[run," in each for each in steps) == 1
+    assert sum("qemu-system-x86 qemu-system-arm" in each for each in steps) == 1
+    builds = [each for each in steps if each.startswith("scons ")]
+    assert any(each.endswith(" run") for each in builds)
+    loose = [each for each in builds if not each.startswith("scons --strict ")]
+    assert loose == (["scons arch=x64,arm64 flavor=release run"] if kind == "ndis" else [])
+
+
 def test_what_to_do_next_is_printed(capsys, tmp_path):
     assert main(["new", "kmdf", "mine"]) == 0
     lines = capsys.readouterr().out.splitlines()

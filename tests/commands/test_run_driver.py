@@ -29,6 +29,13 @@ def test_the_json_is_the_report_of_a_build(good, capsys):
     assert good not in json.dumps(report)
 
 
+def test_a_driver_without_an_unload_routine_is_not_said_to_be_unloaded(capsys):
+    source = source_with(entry="DriverObject->DriverUnload = NULL;")
+    assert cli.main(["run", str(built(source, "x64")), "--engine", "unicorn"]) == 0
+    line = capsys.readouterr().out.splitlines()[1]
+    assert line.endswith("reached: mapped, loaded, started, served, not unloadable (no DriverUnload)")
+
+
 def test_a_driver_that_does_wrong_is_refused_with_its_place(capsys):
     wrong = str(built(source_with(entry="*(volatile ULONG *)&Constant = 8;"), "x64"))
     assert cli.main(["run", wrong, "--engine", "unicorn"]) == 1

@@ -54,3 +54,19 @@ def test_a_wrong_run_is_an_error_at_its_place(project):
     declare(project, "hello", 'engines="unicrn"')
     run = project.scons("drivers/hello", status=2)
     assert "run: engines: no engine 'unicrn'; it is one of unicorn" in run.text + run.errors
+
+
+def test_a_driver_that_is_not_proved_fails_a_strict_build(project):
+    declared = "NTSYSAPI VOID NTAPI HalReturnToFirmware(ULONG Action);\n"
+    first, called = "NTBUILD_INIT DRIVER_INITIALIZE", 'DbgPrint("hello: started\\n");'
+    project.edit("drivers/hello/hello.c", first, declared + first)
+    project.edit("drivers/hello/hello.c", called, "HalReturnToFirmware(3);")
+    run = project.scons("run/drivers/hello")
+    image = "build/zig/x64/debug/drivers/hello/hello.sys"
+    assert f"run: warning: {image}: unicorn: unknown: " in run.errors
+    assert report(project, "hello")["verdict"] == "unknown"
+    run = project.scons("--strict", "run/drivers/hello", status=2)
+    (line,) = (each for each in run.errors.splitlines() if "error: " in each)
+    assert line.startswith(f"run: error: {image}: unknown (--strict): unicorn: unknown: ")
+    assert "HalReturnToFirmware, which this kernel does not have" in line
+    assert report(project, "hello")["verdict"] == "unknown"

@@ -31,13 +31,15 @@ class RunStep:
     """A run of the first input; the others are the images that it imports from, in load order.
 
     ``versions``: engines and their versions, which are part of the signature. ``profiles``: of
-    pecheck. ``machine``: the image's, for what is shown.
+    pecheck. ``machine``: the image's, for what is shown. ``strict``: a driver that is not proved
+    fails the step, whatever the reason.
     """
 
     how: Run
     profiles: tuple[str, ...] = ()
     versions: tuple[str, ...] = ()
     machine: str = field(default="", repr=False)
+    strict: bool = False
     label: ClassVar[str] = "RUN"
 
     def line(self, _inputs: Sequence[str], outputs: Sequence[str]) -> str:
@@ -80,6 +82,9 @@ class RunStep:
         if report.verdict in _FAILING or is_demanded:
             lines = [f"run: error: {inputs[0]}: {each}" for each in report.reasons()]
             raise BuildError("\n".join(lines))
+        if self.strict and report.verdict in _DEMANDED:
+            why = "; ".join(report.reasons())
+            raise BuildError(f"run: error: {inputs[0]}: {report.verdict} (--strict): {why}")
         return tuple(unproved_warnings(report, inputs[0]))
 
 

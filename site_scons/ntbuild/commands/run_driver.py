@@ -39,7 +39,8 @@ def run(arguments: Sequence[str]) -> CommandResult:
         help="an image that it imports from",
     )
     names = ", ".join(each.name for each in ENGINES)
-    add("--engine", default="", metavar="LIST", help=f"of {names} (default: all, two must prove)")
+    usual = " and ".join(each.name for each in ENGINES if each.usual)
+    add("--engine", default="", metavar="LIST", help=f"of {names} (default: {usual})")
     add("--timeout", default="10", metavar="SECONDS", help=f"for each engine, up to {LIMIT}")
     add("--profile", default="", metavar="LIST", help="profiles of pecheck, such as hvci")
     add("--format", choices=_FORMATS, default="text", help="text (default) or json")

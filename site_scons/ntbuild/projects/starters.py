@@ -40,6 +40,12 @@ _RUST_STEP: Final = (
     1,
 )
 """What the workflow of a driver in Rust has before the first build, and where."""
+_UNSERVED: Final = (
+    "      - run: scons --strict arch=x64,arm64 flavor=release run\n",
+    "      # Not --strict: the engines do not serve NDIS, and say so.\n"
+    "      - run: scons arch=x64,arm64 flavor=release run\n",
+)
+"""The step of the workflow that runs drivers, where no engine can prove them."""
 _ABOUT: Final = "about.md"
 """The last part of README.md."""
 _KMDF: Final = "$KMDFVERSION$"
@@ -57,6 +63,7 @@ class Kind:
     ``title``: what the driver is. ``model``: whose INF it has; empty for none or a written one.
     ``sample``: folder of the repository with further sources, whose driver has the name of that
     folder. ``files``: the images, that of the service first. ``runs``: what ``scons run`` shows.
+    ``is_served``: engines can prove it.
     """
 
     title: str
@@ -67,6 +74,7 @@ class Kind:
     files: tuple[str, ...] = ("newdriver.sys",)
     runs: str = "loads it in two emulated kernels, calls it and unloads it"
     has_package: bool = True
+    is_served: bool = True
 
 
 KINDS: Final[Mapping[str, Kind]] = {
@@ -83,6 +91,7 @@ KINDS: Final[Mapping[str, Kind]] = {
     "ndis": Kind(
         "a lightweight filter of NDIS, which sees what network adapters send and receive",
         runs="loads it as far as NDIS, which the emulated kernels do not have",
+        is_served=False,
     ),
     "storport": Kind(
         "a virtual storport miniport: an adapter without hardware and one disk in memory",
@@ -184,6 +193,8 @@ def _shared(kind: str) -> Iterator[tuple[str, str]]:
             text = re.sub(rf"(?m)\b({'|'.join(words)})\b\n?", lambda m: _word(m, words), text)
         elif not chosen.has_package:
             text = "".join(line for line in text.splitlines(keepends=True) if "package" not in line)
+        if not chosen.is_served and path.endswith(".yml"):
+            text = text.replace(*_UNSERVED)
         if kind == "rust" and path.endswith(".yml"):
             text = text.replace(*_RUST_STEP).replace("arch=x64,arm64", "arch=x64")
         yield path, text

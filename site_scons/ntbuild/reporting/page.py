@@ -15,7 +15,7 @@ import jinja2
 from markupsafe import Markup
 
 from ntbuild.pecheck.suppressions import ALL_RULES
-from ntbuild.running.report import PROVED, STAGES, EngineReport
+from ntbuild.running.report import PROVED, STAGES, EngineReport, stage_in_words
 from ntbuild.support.text import printable
 from ntbuild.support.values import dataclass
 from ntbuild.support.version import __version__
@@ -143,7 +143,9 @@ def _stages(engine: EngineReport) -> Iterator[tuple[str, list[str]]]:
     """The stages that a run reached, in order, each with what happened as lines."""
     for stage in STAGES:
         if stage in engine.stages:
-            yield stage, list(_lines(engine.stages[stage])) or ["reached"]
+            lines = list(_lines(engine.stages[stage])) or ["reached"]
+            words = stage_in_words(stage, engine)
+            yield stage, lines if words == stage else [words]
 
 
 def _lines(value: Any) -> Iterator[str]:

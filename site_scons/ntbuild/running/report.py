@@ -32,6 +32,9 @@ BROKEN: Final = "broken"
 STAGES: Final = ("mapped", "loaded", "started", "served", "unloaded")
 """The stages of a run in their order; a report has those that were reached."""
 
+NOT_UNLOADABLE: Final = "not unloadable (no DriverUnload)"
+"""What stands for the last stage of a driver that Windows never unloads."""
+
 MOST_LINES: Final = 200
 """Printed lines that a report keeps."""
 LONGEST_LINE: Final = 512
@@ -79,6 +82,13 @@ class EngineReport:
         }
 
 
+def stage_in_words(stage: str, engine: EngineReport) -> str:
+    """A stage that was reached, as people read it."""
+    value = engine.stages[stage]
+    has_none = isinstance(value, Mapping) and value.get("routine", "") is None
+    return NOT_UNLOADABLE if stage == STAGES[-1] and has_none else stage
+
+
 def engine_report_from_json(values: Mapping[str, Any]) -> EngineReport:
     """The report of `EngineReport.to_json`. Raises KeyError and TypeError for other values."""
     known = {**values, "printed": tuple(values["printed"]), "called": tuple(values["called"])}
@@ -117,7 +127,7 @@ class Report:
         """For people: a line for the image, then lines for each engine."""
         lines = [f"{printable(self.image)} ({self.machine}): {self.verdict}"]
         for each in self.engines:
-            reached = [stage for stage in STAGES if stage in each.stages]
+            reached = [stage_in_words(stage, each) for stage in STAGES if stage in each.stages]
             name = f"{each.name} {each.version}".rstrip()
             lines.append(f"  {name}: {each.verdict}; reached: {', '.join(reached) or 'nothing'}")
             if each.why:

@@ -29,7 +29,7 @@ scons [{targets} ...] [VARIABLE=VALUE ...]
     scons report             build/report.html, after what else is named, or every driver
     scons -c [TARGET]        remove what was built
     scons --verbose          print the full command lines
-    scons --strict           warnings of pelink and pecheck are errors
+    scons --strict           warnings are errors, drivers that a run does not prove too
     scons --keep-refused     keep an image that pecheck refuses, for pecheck dump
 
 """
