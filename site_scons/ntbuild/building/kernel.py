@@ -124,13 +124,14 @@ class BootStep:
     """Boots the first input's kernel, the second input, with the modules that follow.
 
     ``machine``: as in ``arch=``. ``how``: what must be printed, and the time limit. ``version``:
-    the emulator's, which is part of the signature.
+    the emulator's, which is part of the signature. ``strict``: without an emulator the step fails.
     """
 
     name: str
     machine: str
     how: Run
     version: str
+    strict: bool = False
     label: ClassVar[str] = "RUN"
 
     def command(self, inputs: Sequence[str], _outputs: Sequence[str]) -> str:
@@ -148,7 +149,7 @@ class BootStep:
         except OutputError as error:
             raise BuildError(str(error)) from error
         lines = tuple(f"{outputs[0]}: {each}" for each in report.reasons())
-        if report.verdict == ABSENT:
+        if report.verdict == ABSENT and not self.strict:
             return tuple(f"run: warning: {line}" for line in lines)
         if report.verdict != PROVED:
             raise BuildError("\n".join(f"run: error: {line}" for line in lines))

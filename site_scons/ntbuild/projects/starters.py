@@ -42,8 +42,10 @@ _RUST_STEP: Final = (
 """What the workflow of a driver in Rust has before the first build, and where."""
 _UNSERVED: Final = (
     "      - run: scons --strict arch=x64,arm64 flavor=release run\n",
-    "      # Not --strict: the engines do not serve NDIS, and say so.\n"
-    "      - run: scons arch=x64,arm64 flavor=release run\n",
+    (
+        "      # Not --strict: the engines do not serve NDIS, and say so.\n"
+        "      - run: scons arch=x64,arm64 flavor=release run\n"
+    ),
 )
 """The step of the workflow that runs drivers, where no engine can prove them."""
 _ABOUT: Final = "about.md"

@@ -94,7 +94,7 @@ def kernel_run(
     except AbsentError:
         version = "absent"
     images = [getattr(each, "image", each) for each in modules]
-    step = BootStep(name, env["NTARCH"], how, version)
+    step = BootStep(name, env["NTARCH"], how, version, bool(env.GetOption("ntdriver_strict")))
     inputs = [kernel.image, kernel.flat, *images]
     folder = Path(str(kernel.image.dir)).name
     (report,) = add_step(env, [f"{name}.run.json"], inputs, step, BOOTING)
