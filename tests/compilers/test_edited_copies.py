@@ -134,6 +134,30 @@ def test_on_x86_a_function_keeps_its_prototype(tmp_path):
     assert made is None
 
 
+MORE = """\
+int Sum(int a);
+#define SUM(a, ...) Sum(a, __VA_ARGS__)
+int f(int n) { return SUM(n, 2) + Sum(n, 3, 4); }
+"""
+
+
+@pytest.mark.parametrize("machine", ["x64", "arm64"])
+def test_a_call_may_have_more_arguments_than_its_prototype_in_c(tmp_path, machine):
+    definition = "int Sum(int a) { return a + 1; }\nint g(int n) { return f(n); }\n"
+    (status, told), output = edited(tmp_path, "it.c", machine, MORE + definition)
+    assert (status, "error:" in told) == (0, False), told
+    assert "read as cl does: more arguments than the prototype (lines 1)" in told
+    words = ["/driver", "/entry:g", f"/machine:{machine}"]
+    image = link([output], options_from_argv(words)).image
+    cpu = Emulator(image, machine, {})
+    assert cpu.call(cpu.entry, 20) == 42
+
+
+@pytest.mark.parametrize(("name", "machine"), [("it.cpp", "x64"), ("it.c", "x86")])
+def test_elsewhere_more_arguments_than_the_prototype_are_an_error(tmp_path, name, machine):
+    assert edited(tmp_path, name, machine, MORE)[0] is None
+
+
 def test_headers_of_others_are_not_edited(tmp_path):
     text = "void *p;\nvoid f(void) { (char *)p += 1; }\n"
     made, _ = edited(tmp_path, "it.c", "x64", text, is_ours=lambda path: path.endswith("it.c"))

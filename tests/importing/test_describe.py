@@ -153,6 +153,17 @@ def test_scripts_get_defines_without_quotes(tmp_path):
     assert found.resource_defines == (("Y", "2026"), ("T", '"a b"'))
 
 
+def test_scripts_take_defines_and_folders_of_their_options(tmp_path):
+    body = r"""<ItemDefinitionGroup><ResourceCompile>
+      <AdditionalOptions>/nologo /D Major="1" /d Name="two words" -DBare /D T=\"x\" /i res /l 0x409 %(AdditionalOptions)</AdditionalOptions>
+      </ResourceCompile></ItemDefinitionGroup>
+      <ItemGroup><ClCompile Include="a.c" /><ResourceCompile Include="a.rc" /></ItemGroup>"""
+    found = described(tmp_path, body, {"a.c": "", "a.rc": "", "res/x.h": ""})
+    pairs = (("Major", "1"), ("Name", "two words"), ("Bare", None), ("T", '"x"'))
+    assert (found.resource_defines, found.by_hand) == (pairs, ())
+    assert found.resource_include_dirs == (f"{tmp_path.as_posix()}/res",)
+
+
 def test_sources_of_their_own_settings_widen_those_of_the_driver(tmp_path):
     body = r"""<ItemGroup>
       <ClCompile Include="a.c"><PreprocessorDefinitions>A</PreprocessorDefinitions>
@@ -207,12 +218,12 @@ def test_resource_scripts_have_settings_of_their_own(tmp_path):
 def test_event_manifests_are_sources_with_the_name_of_their_header(tmp_path):
     body = """<ItemGroup><ClCompile Include="a.c" /><MessageCompile Include="log.mc;same.man" />
       <MessageCompile Include="Events.man"><GeneratedFilesBaseName>fx2</GeneratedFilesBaseName></MessageCompile>
-      </ItemGroup>"""
+      <ResourceCompile Include="$(IntDir)fx2.rc;$(IntDir)same.rc" /></ItemGroup>"""
     files = dict.fromkeys(("a.c", "log.mc", "same.man", "events.man"), "")
     found = described(tmp_path, body, files)
     names = [path.rpartition("/")[2] for path in found.sources]
     assert names == ["a.c", "log.mc", "same.man", "events.man"]
-    assert found.events == (("Events.man", "fx2"),)
+    assert (found.events, found.by_hand) == ((("Events.man", "fx2"),), ())
 
 
 def test_drivers_in_cxx_get_the_run_time_unless_they_have_one(tmp_path):

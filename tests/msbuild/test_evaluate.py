@@ -49,6 +49,14 @@ def test_definitions_grow_by_what_they_were(tmp_path):
     assert (first.own, second.own) == ({"preprocessordefinitions"}, frozenset())
 
 
+def test_a_definition_that_names_the_file_means_that_of_each_item(tmp_path):
+    body = """<ItemDefinitionGroup><ClCompile><Made>%(Filename).tmh;%(Made);%(Extension)</Made>
+      </ClCompile></ItemDefinitionGroup>
+      <ItemGroup><ClCompile Include="sub/a.c;b.cpp" /></ItemGroup>"""
+    first, second = evaluated(tmp_path, body).items["clcompile"]
+    assert (first.get("made"), second.get("made")) == ("a.tmh;;.c", "b.tmh;;.cpp")
+
+
 def test_items_are_included_excluded_removed_and_updated(tmp_path):
     body = r"""
       <ItemGroup>

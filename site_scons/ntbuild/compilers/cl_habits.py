@@ -17,8 +17,10 @@ what is told, and the function that finds the change.
     T *p = (T *)(__declspec(align(8)) UCHAR[]){1};
                                         static __declspec(align(8)) UCHAR NtbuildLiteral1[] = {1};
                                         T *p = (T *)NtbuildLiteral1;
+    void Log(PCSTR a); Log("x", 1);     void Log(PCSTR a, ...); Log("x", 1);
 
-Invariants: no line is added or taken away. Source: clang "Diagnostics"; Microsoft C4028, C4213.
+Invariants: no line is added or taken away. Source: clang
+"Diagnostics"; Microsoft C4020, C4028, C4213.
 """
 
 from __future__ import annotations
@@ -60,7 +62,7 @@ _ERROR: Final = re.compile(
 )
 _NOTE: Final = re.compile(
     rf"^{_PLACE}(?P<ranges>(?:\{{[^}}\n]*\}})*):? note: "
-    "(?P<what>expanded from macro |previous declaration is here)"
+    "(?P<what>expanded from macro |previous declaration is here|'[^']+' declared here)"
 )
 _POINTERS: Final = r"'(?:[^']*\*\*'|[^']*' \(aka '[^']*\*\*'\))"
 _MISMATCH: Final = re.compile(
@@ -175,10 +177,11 @@ def _ranges(text: str, line: int) -> tuple[tuple[int, int], ...]:
 _Lines = Callable[[Place], bytes]
 
 
-def edits_of(found: Diagnostic, line_at: _Lines, *, is_x86: bool) -> Iterator[Edit]:
+def edits_of(found: Diagnostic, line_at: _Lines, *, is_x86: bool, is_c: bool) -> Iterator[Edit]:
     """The edits that an error asks for; none for an error of another kind."""
+    without = (_NOT_ON_X86 if is_x86 else frozenset()) | (frozenset() if is_c else _ONLY_IN_C)
     for text, (kind, make) in _KINDS.items():
-        if found.text.startswith(text) and not (is_x86 and make is _definition):
+        if found.text.startswith(text) and make not in without:
             for place, start, end, new, renamed, symbol in make(found, line_at):
                 yield Edit(place.file, place.line, start, end, new, kind, renamed, symbol)
 
@@ -383,7 +386,18 @@ def _data_among_code(found: Diagnostic, line_at: _Lines) -> Iterator[_Change]:
             return
 
 
+def _more_arguments(found: Diagnostic, line_at: _Lines) -> Iterator[_Change]:
+    """The prototype takes any further arguments: cl passes them (C4020), and nobody reads them."""
+    for place in found.previous[-1:]:
+        for _, end in place.ranges[:1]:
+            if line_at(place)[end:].lstrip().startswith(b")"):
+                yield _Change(place, end, end, b", ...")
+
+
+_NOT_ON_X86: Final = frozenset({_definition, _more_arguments})
+_ONLY_IN_C: Final = frozenset({_more_arguments})
 _KINDS: Final = {
+    "too many arguments to function call": ("more arguments than the prototype", _more_arguments),
     "'": ("data in a section of code", _data_among_code),
     "unknown type name '": ("a name that the structure's own typedef gives", _own_typedef),
     "incomplete type 'void' is not assignable": ("one of two pointers", _either_pointer),

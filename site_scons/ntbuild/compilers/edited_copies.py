@@ -10,6 +10,7 @@ and lines. The project's files are only read.
                                         prototype says int Read(PVOID)
     operator !() { ... }                int operator !() { ... }
     Take("text"), of PVOID, in C++      Take((void *)"text")
+    Log("x", 1), of one parameter, in C the prototype Log(PCSTR, ...)
     a header in UTF-16                  the same in UTF-8
 
 Invariants: nothing is edited unless the compilation has failed; each edit is told, and so are the
@@ -89,16 +90,16 @@ def compile_edited(
     kind = 2 if flags[-1] == "-emit-llvm" else 1
     flags, makes = flags[:-kind], flags[-kind:]
     state = _State({}, {}, {}, overlaid(flags))
-    is_x86 = _is_x86(words)
+    edits = partial(edits_of, is_x86=_is_x86(words), is_c=source.lower().endswith(".c"))
     for _ in range(_ROUNDS):
         status, said = run([*flags, *_written(state, target), *_PROBE, source])
-        if status == 0 or not _apply(state, said, is_ours, is_x86=is_x86):
+        if status == 0 or not _apply(state, said, is_ours, edits):
             break
     if status != 0 and not state.contents:
         return None
     for _ in range(_ROUNDS):  # errors that only the making of code finds
         status, said = run([*flags, *_written(state, target), *makes, "-o", target, source])
-        if status == 0 or not _apply(state, said, is_ours, is_x86=is_x86):
+        if status == 0 or not _apply(state, said, is_ours, edits):
             break
     if not state.contents:
         return None
@@ -177,7 +178,12 @@ def _declarations(state: _State) -> str:
     return text
 
 
-def _apply(state: _State, said: str, is_ours: Callable[[str], bool], *, is_x86: bool) -> bool:
+def _apply(
+    state: _State,
+    said: str,
+    is_ours: Callable[[str], bool],
+    edits_in: Callable[..., Iterator[Edit]],
+) -> bool:
     """Make the edits of one round; False when there is none."""
     changed = False
     for path in dict.fromkeys(_ENCODING.findall(said)):
@@ -188,7 +194,7 @@ def _apply(state: _State, said: str, is_ours: Callable[[str], bool], *, is_x86: 
             changed = True
     edits: dict[tuple[str, int, int], Edit] = {}
     for each in diagnostics(said):
-        for edit in edits_of(each, partial(_line, state), is_x86=is_x86):
+        for edit in edits_in(each, partial(_line, state)):
             if not is_ours(edit.file):
                 edits.setdefault((edit.file, edit.line, edit.start), edit)
     for edit in sorted(edits.values(), reverse=True):  # the last of a line first

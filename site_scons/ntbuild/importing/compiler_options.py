@@ -25,6 +25,9 @@ _STANDARDS: Final = {
 }
 _ALIGNMENTS: Final = {"1byte": "1", "2bytes": "2", "4bytes": "4", "8bytes": "8", "16bytes": "16"}
 _WORD: Final = re.compile(r'(?:"[^"]*"|[^\s"])+')
+_OF_SCRIPTS: Final = re.compile(r"[-/][dDiI]")
+"""Options of rc that mean something here."""
+
 _WITH_NEXT: Final = frozenset({"D", "I", "U", "FI"})
 """Options whose value may be the next word."""
 
@@ -72,6 +75,36 @@ def options_of_text(text: str, by_hand: list[str]) -> Options:
     found = _Collector(by_hand)
     found.all(_WORD.findall(text))
     return found.options()
+
+
+def resource_options_of(scripts: Sequence[Item]) -> Options:
+    """The defines and include folders among the options of resource scripts.
+
+    The others (a language, a code page that a script names itself, how much is printed) change no
+    resource that ntbuild writes. A command line's quotes are not part of a define.
+    """
+    defines: dict[str, str | None] = {}
+    folders: dict[str, None] = {}
+    for item in scripts:
+        words = iter(_WORD.findall(item.get("additionaloptions")))
+        for word in words:
+            if not _OF_SCRIPTS.match(word):
+                continue
+            value = without_quotes(word[2:] or next(words, ""))
+            if word[1] in "iI":
+                folders[value] = None
+            elif value:
+                macro, sign, text = value.partition("=")
+                defines.setdefault(macro, text if sign else None)
+    return Options(tuple(defines.items()), tuple(folders))
+
+
+def without_quotes(word: str) -> str:
+    r"""A word of a command line as the program has it: of ``X="a b"`` it is ``X=a b``.
+
+    ``\"`` is a quote. rc reads its defines so too, which MSBuild escapes for cl only.
+    """
+    return '"'.join(part.replace('"', "") for part in word.split('\\"'))
 
 
 def _check_language(item: Item, by_hand: list[str]) -> None:

@@ -21,7 +21,7 @@ from ntbuild.msbuild.items import Item
 from ntbuild.msbuild.kit_properties import NT_VERSIONS, in_kit
 from ntbuild.support.text import printable
 
-from .compiler_options import Options, options_of
+from .compiler_options import Options, options_of, resource_options_of, without_quotes
 from .description import Define, Description, WppSettings
 from .link_lines import Linked, linked
 
@@ -113,12 +113,16 @@ def describe(found: Evaluation, files: Files, libraries: Mapping[str, str]) -> D
     characters = _CHARACTERS.get(found.properties.get("characterset", "").lower(), ())
     defines = _defines(compiling, by_hand)
     defines += tuple(each for each in characters if each[0] not in dict(defines))
-    of_scripts = tuple((name, _unquoted(text)) for name, text in _defines(scripts, by_hand))
+    for_scripts = resource_options_of(scripts)
+    of_scripts = tuple(
+        (name, text and without_quotes(text)) for name, text in _defines(scripts, by_hand)
+    )
+    of_scripts += tuple(each for each in for_scripts.defines if each[0] not in dict(of_scripts))
     options = options_of(compiling, found.definitions.get("clcompile", {}), by_hand)
     link = linked(found, files, libraries, method)
     model = _model(found.properties, link)
     include_dirs = _folders(found, files, compiling, options.include_dirs, by_hand, missing)
-    more = _folders(found, files, scripts, (), by_hand, missing)
+    more = _folders(found, files, scripts, for_scripts.include_dirs, by_hand, missing)
     kmdf = _known_kmdf(_kmdf(found.properties), missing) if model == "kmdf" else ""
     method = "ExportDriver" if link.exports and method == "Driver" else method
     if method == "ExportDriver" and not link.exports:
@@ -190,7 +194,11 @@ def _sources(
         for item in found.items.get(kind, ())
         if not _is_excluded(item) and (kind != "custombuild" or _is_known_step(item))
     ]
-    of_messages = {_stem(item) for item in others if item.name.lower().endswith((".mc", ".man"))}
+    of_messages = {
+        (item.get("generatedfilesbasename") or _stem(item)).lower()
+        for item in others
+        if item.name.lower().endswith((".mc", ".man"))
+    }
     paths: dict[str, None] = {}
     for item in (*compiling, *others, *scripts):
         if item.get("precompiledheader").lower() == "create" and _is_only_includes(found, item):
@@ -307,13 +315,6 @@ def _defines(items: Sequence[Item], by_hand: list[str]) -> tuple[Define, ...]:
                 if line not in by_hand:
                     by_hand.append(line)
     return tuple(known.items())
-
-
-def _unquoted(text: str | None) -> str | None:
-    r"""A define for rc: MSBuild escapes the quotes of ``X="1"`` for cl only, and rc drops them."""
-    if text is None:
-        return None
-    return '"'.join(part.replace('"', "") for part in text.split('\\"'))
 
 
 def _folders(

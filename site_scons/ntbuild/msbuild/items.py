@@ -1,7 +1,8 @@
 r"""Items and their metadata: what ItemDefinitionGroup and ItemGroup say.
 
 An item has the metadata of its type's definition, which its own override; ``%(Name)`` in a value is
-what the name had before, so lists grow:
+what the name had before, so lists grow. In a definition, metadata that every item has
+(``%(Filename)``) stands for that of each item:
 
     <ClCompile>                                             definition of the type
       <PreprocessorDefinitions>A=1;%(PreprocessorDefinitions)</PreprocessorDefinitions>
@@ -58,8 +59,9 @@ class ItemLists:
     def define(self, element: Element, scope: Scope) -> None:
         """Take an element of an ItemDefinitionGroup."""
         known = self.definitions.setdefault(element.name.lower(), {})
+        inside = scope.with_metadata(_LATER)
         for child in element.children:
-            _set(known, child, scope)
+            _set(known, child, inside)
 
     def add(self, element: Element, scope: Scope) -> None:
         """Take an element of an ItemGroup. Raises TooManyFilesError."""
@@ -83,7 +85,7 @@ class ItemLists:
             without = {name.lower() for name in self.names(element.get("Exclude"), scope)}
             definition = self.definitions.get(kind, {})
             items += [
-                _made(name, element, scope, definition, frozenset())
+                _made(name, element, scope, _defined(definition, name, scope), frozenset())
                 for name in self.names(included, scope)
                 if name.lower() not in without
             ]
@@ -129,6 +131,18 @@ def _well_known(name: str, folder: str) -> dict[str, str]:
         "fullpath": posixpath.normpath(posixpath.join(folder, name)),
         "rootdir": "/",
     }
+
+
+_LATER: Final = {name: f"%({name})" for name in _well_known("", "")}
+"""What references to these stand for in a definition: themselves, until there is an item."""
+
+
+def _defined(definition: Mapping[str, str], name: str, scope: Scope) -> Mapping[str, str]:
+    """What a definition says about the item of a name."""
+    if not any("%(" in value for value in definition.values()):
+        return definition
+    named = scope.with_metadata(_well_known(name, scope.folder))
+    return {key: expand(value, named) for key, value in definition.items()}
 
 
 def _made(

@@ -145,13 +145,47 @@ END
     assert symbols(assembled(tmp_path, text))["Some"][0] == ".text"
 
 
+FRAMES = """
+.CODE
+Base PROC
+    LOCAL table[10]:BYTE, count:DWORD
+    LOCAL Last:QWORD
+    sgdt table
+    mov rax, QWORD PTR Table[2]
+    mov count, 5
+    mov ecx, [count + 0]
+    lea rdx, last
+    mov dl, table[rcx*8+1]
+    ret
+Base ENDP
+Other PROC
+    ret
+Other ENDP
+END
+"""
+
+
+def test_variables_of_a_procedure_lie_in_a_frame_that_every_return_leaves(tmp_path):
+    lines = code(assembled(tmp_path, FRAMES))
+    start = lines.index(next(each for each in lines if "<Base>:" in each)) + 1
+    assert [each for each in lines[start:] if each and "<" not in each] == [
+        *("push rbp", "mov rbp, rsp", "sub rsp, 0x20"),
+        *("sgdt [rbp - 0xa]", "mov rax, qword ptr [rbp - 0x8]"),
+        *("mov dword ptr [rbp - 0x10], 0x5", "mov ecx, dword ptr [rbp - 0x10]"),
+        *("lea rdx, [rbp - 0x18]", "mov dl, byte ptr [rbp + 8*rcx - 0x9]"),
+        *("leave", "ret", "ret"),  # the last is the other procedure's, which has no frame
+    ]
+
+
 @pytest.mark.parametrize(
     ("line", "said"),
     [
         ("Some PROC one:QWORD, two:QWORD", "a.asm:3: PROC one:QWORD, two:QWORD: llvm-ml takes no"),
         ("Some PROC USES rbx", "a.asm:3: PROC USES rbx: llvm-ml takes no parameters or USES"),
         (".model flat, stdcall", "a.asm:3: .model with stdcall: llvm-ml decorates no names"),
-        ("Some PROC\n  LOCAL table[10]:BYTE", "a.asm:4: LOCAL: llvm-ml makes no frames"),
+        ("Some PROC FRAME\n  LOCAL t[10]:BYTE", "a.asm:4: LOCAL in a PROC with FRAME: write the"),
+        ("Some PROC\n  LOCAL t[Count]:BYTE", "a.asm:4: LOCAL t[Count]:BYTE: Count is not a number"),
+        ("Some PROC\n  LOCAL t:POINT", "a.asm:4: LOCAL t:POINT: type point is not one of MASM's"),
     ],
 )
 def test_what_llvm_ml_cannot_take_is_one_line(line, said):

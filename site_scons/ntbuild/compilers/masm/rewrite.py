@@ -2,6 +2,7 @@
 
 - ``.CODE name``, ``.CONST`` (llvm-ml crashes), segments named PAGE (a directive to llvm-ml),
   ``oword ptr``, ``extern x:near``, listing directives.
+- ``LOCAL`` variables become a frame (`frames`).
 - Labels are local to their PROC: of a label that several procedures have, each gets a name of its
   own.
 - The address of code: ml64 addresses it by RIP, llvm-ml by an absolute field of 32 bits, which no
@@ -22,6 +23,8 @@ from collections.abc import Iterator
 from typing import Final
 
 from ntbuild.support.values import dataclass
+
+from .frames import Frame, FrameError, declared, frame, prologue, with_frame
 
 PAGE_SEGMENT: Final = "NtPAGE"
 """What a segment PAGE is called until the object is there; at most eight letters."""
@@ -47,7 +50,7 @@ _LISTING: Final = re.compile(
 )
 _IS_PAGE_SEGMENT: Final = re.compile(r"\s*page\s+(?:segment|ends)\b|.*,\s*page\b", re.IGNORECASE)
 _PAGE: Final = re.compile(r"\bPAGE\b", re.IGNORECASE)
-_LOCAL: Final = re.compile(rf"\s*local\s+{_NAME}\s*[:\[]", re.IGNORECASE)
+_FRAME: Final = re.compile(r"\bframe\b", re.IGNORECASE)
 _MODEL: Final = re.compile(r"\s*\.model\s+\w+\s*,\s*(\w+)", re.IGNORECASE)
 _REGISTER_64: Final = re.compile(r"r(?:[abcd]x|[sb]p|[sd]i|[89]|1[0-5])$", re.IGNORECASE)
 _ATTRIBUTES: Final = re.compile(
@@ -88,16 +91,41 @@ def rewrite(text: str, name: str, machine: str) -> Rewritten:
     """The text of the source `name` for llvm-ml. Raises MasmError."""
     source = text.splitlines()
     symbols = _symbols(source)
+    frames = _frames(source, name, machine)
     out: list[str] = []
     origin: list[int] = []
-    for number, line in _lines(source, symbols, name, machine):
+    for number, line in _lines(source, symbols, frames, name, machine):
         out.append(line)
         origin.append(number)
     return Rewritten("\n".join(out) + "\n", tuple(origin))
 
 
+def _frames(source: list[str], name: str, machine: str) -> dict[str, Frame]:
+    """The frames of the procedures that have variables, by their names. Raises MasmError."""
+    directives: dict[str, dict[int, str]] = {}
+    procedure = attributes = ""
+    for number, line in enumerate(source, 1):
+        code, _ = _split(line)
+        if match := _PROC.match(code):
+            procedure, attributes = match[1], match[2]
+        elif _END_OF_PROC.match(code):
+            procedure = ""
+        elif procedure and (text := declared(code)) is not None:
+            if _FRAME.search(attributes):
+                text = "LOCAL in a PROC with FRAME: write the frame out"
+                raise MasmError(f"{name}:{number}: {text}")
+            directives.setdefault(procedure, {})[number] = text
+    found = {}
+    for procedure, texts in directives.items():
+        try:
+            found[procedure] = frame(texts, machine)
+        except FrameError as error:
+            raise MasmError(f"{name}:{min(texts)}: {error}") from None
+    return found
+
+
 def _lines(
-    source: list[str], symbols: _Symbols, name: str, machine: str
+    source: list[str], symbols: _Symbols, frames: dict[str, Frame], name: str, machine: str
 ) -> Iterator[tuple[int, str]]:
     procedure, in_constants, quoted = "", False, ""
     for number, line in enumerate(source, 1):
@@ -106,7 +134,7 @@ def _lines(
             quoted = _still_quoted(line, quoted)
             yield number, ""
             continue
-        _refuse(code, f"{name}:{number}", procedure)
+        _refuse(code, f"{name}:{number}")
         if in_constants and _SECTION.match(code):
             in_constants = False
             yield number, "CONST ENDS"
@@ -117,9 +145,22 @@ def _lines(
             procedure = match[1]
         if procedure:
             code = _with_own_labels(code, procedure, symbols)
+        own = frames.get(procedure)
         if _END_OF_PROC.match(code):
             procedure = ""
-        yield number, _replaced(code, symbols, procedure, machine) + comment
+        if own is None:
+            yield number, _replaced(code, symbols, procedure, machine) + comment
+            continue
+        for each in _in_frame(code, number, own, machine):
+            yield number, _replaced(each, symbols, procedure, machine) + comment
+
+
+def _in_frame(code: str, number: int, own: Frame, machine: str) -> Iterator[str]:
+    """The lines of a PROC with variables that one of its lines becomes."""
+    if number not in own.lines:
+        yield from with_frame(code, own, machine)
+    elif number == min(own.lines):
+        yield from prologue(own, machine)
 
 
 def _symbols(source: list[str]) -> _Symbols:
@@ -175,9 +216,7 @@ def _address(match: re.Match[str], symbols: _Symbols, procedure: str) -> str:
     return f"{start}lea{blank}{register}{comma}[rip + {symbol}]"
 
 
-def _refuse(code: str, place: str, procedure: str) -> None:
-    if procedure and _LOCAL.match(code):
-        raise MasmError(f"{place}: LOCAL: llvm-ml makes no frames; write the frame out")
+def _refuse(code: str, place: str) -> None:
     match = _PROC.match(code)
     if match and (rest := _ATTRIBUTES.sub("", match[2]).strip()):
         raise MasmError(
