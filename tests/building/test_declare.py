@@ -113,6 +113,14 @@ def test_a_size_alone_reserves_it_and_commits_a_page():
         ({"sections": Section("PAGE")}, "is not a list of Section"),
         ({"sections": [Section("PAGE"), Section("PAGE")]}, "sections: 'PAGE' is there twice"),
         ({"defines": ["A=1"]}, "defines: ['A=1'] is not a dictionary"),
+        (
+            {"source_defines": {"a.c": ["A=1"]}},
+            "source_defines: 'a.c': ['A=1'] is not a dictionary",
+        ),
+        (
+            {"source_defines": {"a.c": {"1A": None}}},
+            "source_defines: 'a.c': '1A' is not a macro, such as NAME or NAME(a, b)",
+        ),
         ({"allow": ["DRV101"]}, "allow: ['DRV101'] is not a dictionary"),
         ({"allow": {"DRV101": " "}}, "allow: 'DRV101' needs a reason"),
         ({"allow": {"DRV31": "x"}}, "allow: no rule 'DRV31'; did you mean 'DRV"),

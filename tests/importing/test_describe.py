@@ -70,7 +70,7 @@ def test_what_a_person_has_to_do_has_its_reason(tmp_path):
         <AdditionalOptions>/wd4201 /kernel /Frob %(AdditionalOptions)</AdditionalOptions>
       </ClCompile><Link>
         <AdditionalDependencies>mystery.lib;$(DDK_LIB_PATH)\displib.lib</AdditionalDependencies>
-        <AdditionalOptions>/ignore:4099 /frob</AdditionalOptions>
+        <AdditionalOptions>/ignore:4099 /DEFAULTLIB:ucrt.lib /spgo /frob</AdditionalOptions>
       </Link></ItemDefinitionGroup>
       <ItemGroup><ClCompile Include="a.c;made.c" /><ClCompile Include="b.cpp"><CompileAs>CompileAsC</CompileAs></ClCompile>
         <Mofcomp Include="a.mof" /><Ctrpp Include="a.man" /></ItemGroup>
@@ -174,9 +174,23 @@ def test_sources_of_their_own_settings_widen_those_of_the_driver(tmp_path):
     files = {"a.c": "", "b.c": "", "pch.c": '// only\n#include "pch.h"\n', "inc/x.h": ""}
     found = described(tmp_path, body, files)
     assert [path.rpartition("/")[2] for path in found.sources] == ["a.c", "b.c"]
-    assert found.defines == (("A", None), ("B", None))
-    assert found.by_hand == ("define A=2 of b.c: another source has another value",)
+    assert (found.defines, found.by_hand) == ((("B", None),), ())
+    assert found.source_defines == (("a.c", (("A", None),)), ("b.c", (("A", "2"),)))
     assert found.include_dirs == (f"{tmp_path.as_posix()}/inc",)
+
+
+def test_a_define_that_names_its_source_stays_with_it_but_not_with_two_of_a_name(tmp_path):
+    body = r"""<ItemDefinitionGroup><ClCompile>
+      <PreprocessorDefinitions>FILE="%(RelativeDir)%(Filename).tmh";X=1;X=2</PreprocessorDefinitions>
+      </ClCompile></ItemDefinitionGroup>
+      <ItemGroup><ClCompile Include="a.c;sub\b.c;sub\a.c" /></ItemGroup>"""
+    found = described(tmp_path, body, dict.fromkeys(("a.c", "sub/a.c", "sub/b.c"), ""))
+    assert found.defines == (("X", "2"),)
+    assert found.source_defines == (
+        ("a.c", (("FILE", '"a.tmh"'),)),
+        ("b.c", (("FILE", '"sub/b.tmh"'),)),
+    )
+    assert found.by_hand == ("defines of a.c: two sources have this name",)
 
 
 def test_a_precompiled_header_is_found_in_angle_brackets(tmp_path):
@@ -255,6 +269,10 @@ def test_exports_make_an_export_driver(tmp_path):
         ("<ConfigurationType>Application</ConfigurationType>", "a program"),
         ("<ConfigurationType>DynamicLibrary</ConfigurationType>", "a DLL for programs"),
         ("", "a program"),
+        (
+            "<ConfigurationType>DynamicLibrary</ConfigurationType><DriverType>KMDF</DriverType><PlatformToolset>v143</PlatformToolset>",
+            "a DLL for programs",
+        ),
         (
             "<ConfigurationType>DynamicLibrary</ConfigurationType><DriverType>UMDF</DriverType>",
             "a user-mode driver (UMDF), which ntbuild does not build yet",

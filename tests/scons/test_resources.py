@@ -133,7 +133,8 @@ def with_messages(root, included):
     (root / "src").mkdir()
     (root / "src/own.mc").write_text(MESSAGES)
     line = '#include "Own.RC"' if included else ""
-    script = SCRIPT.replace("INCLUDED", line).encode("utf-16")
+    tables = f'{line}\n1 WEVT_TEMPLATE "itEventsTEMP.BIN"\n1 11 "ItEvents_MSG00001.bin"'
+    script = SCRIPT.replace("INCLUDED", tables).encode("utf-16")
     (root / "src/mine.rc").write_bytes(script)
     (root / "src/it.man").write_text(MANIFEST)
     (root / "src/ItEvents.rc").write_text('1 WEVT_TEMPLATE "not there.bin"\n')
@@ -162,6 +163,8 @@ def test_messages_and_the_scripts_of_kits_become_resources(tmp_path, included):
     with_messages(own.root, included)
     run = own.scons()
     assert "MC      src/it.man" in run.lines
+    for name in ("itEventsTEMP.BIN", "ItEvents_MSG00001.bin"):
+        assert f": {name}: left out, a table that mc makes of the event manifest" in run.errors
     folder = own.root / "build/zig/x64/debug"
     image = (folder / "mine.sys").read_bytes()
     assert struct.pack("<I", 0xC0070001) in image

@@ -12,7 +12,9 @@ from ntbuild import Wpp, project
 SPECIAL = Wpp("MODE", source_functions={"common.c": ["Special(MSG, ...)"]})
 env = project("m", arch="x64,x86")
 common = env.DriverLibrary("common", ["lib/common.c"], dialect="msvc", wpp=SPECIAL)
-env.Driver("mine", ["mine.c", common], dialect="msvc", wpp=Wpp("MODE", scan="TRACE.H"))
+own = {"mine.c": {"TRACES": '"Mine.tmh"', "COUNT": 2}}
+shared = {"dialect": "msvc", "defines": {"COUNT": 1}, "source_defines": own}
+env.Driver("mine", ["mine.c", common], wpp=Wpp("MODE", scan="TRACE.H"), **shared)
 """
 TRACE = """\
 #pragma once
@@ -24,8 +26,9 @@ TRACE = """\
 MINE = """\
 #include <ntddk.h>
 #include "Trace.h"
-#include "Mine.tmh"
+#include TRACES
 extern LONG One(VOID);
+_Static_assert(COUNT == 2, "its own define counts");
 NTSTATUS NTAPI DriverEntry(PDRIVER_OBJECT Driver, PUNICODE_STRING Path)
 {
     WPP_INIT_TRACING(Driver, Path);
@@ -108,11 +111,12 @@ def test_a_changed_configuration_makes_its_trace_headers_and_objects_again(own):
         ('Wpp("debug", scan', 'Wpp("umdf", scan', "mode 'umdf' is not there yet: user-mode"),
         ('Wpp("debug", scan', 'Wpp("loud", scan', "mode 'loud' is unknown; known are off, debug"),
         ('"TRACE.H"', '"other.h"', "wpp: no scan header other.h"),
+        ('["mine.c", ', '["lib/common.c", ', "source_defines: no source is called 'mine.c'"),
         ('"TRACE.H"', '"TRACE.H", functions=["X(A"]', "functions=: X: ( is not closed"),
     ],
 )
 def test_a_wrong_value_is_refused_at_its_line(own, old, new, text):
     own.edit("SConstruct", old, new)
     errors = own.scons(status=2).errors
-    assert "scons: *** SConstruct:6: " in errors
+    assert "scons: *** SConstruct:8: " in errors
     assert text in errors

@@ -101,7 +101,9 @@ class LibraryDeclaration:
 _OWN: Final = frozenset(each.name for each in fields(Keywords))
 _LISTS: Final = frozenset(each.name for each in fields(Keywords) if each.default == ())
 _FLAGS: Final = ("cflags", "cxxflags", "asflags")
-OWN_FLAGS: Final = frozenset({"defines", "include_dirs", "forced_includes", *_FLAGS})
+OWN_FLAGS: Final = frozenset(
+    {"defines", "source_defines", "include_dirs", "forced_includes", *_FLAGS}
+)
 """Keywords about how sources are compiled that only this driver has."""
 
 COMPILING: Final = OWN_FLAGS | DECIDING
@@ -337,7 +339,14 @@ def _link_value(keyword: str, value: Any) -> Any:
 
 
 def _check_keywords(keywords: Keywords) -> None:
-    for keyword in ("defines", "resource_defines", "events", "mof_headers", "allow"):
+    for keyword in (
+        "defines",
+        "source_defines",
+        "resource_defines",
+        "events",
+        "mof_headers",
+        "allow",
+    ):
         value = getattr(keywords, keyword)
         if not isinstance(value, Mapping):
             raise DeclarationError(f"{keyword}: {value!r} is not a dictionary")
@@ -395,6 +404,10 @@ def _check_defines(keyword: str, defines: Mapping[str, Any]) -> None:
 def _check_compiling(keywords: Keywords) -> None:
     _check_defines("defines", keywords.defines)
     _check_defines("resource_defines", keywords.resource_defines)
+    for name, defines in keywords.source_defines.items():
+        if not isinstance(defines, Mapping):
+            raise DeclarationError(f"source_defines: {name!r}: {defines!r} is not a dictionary")
+        _check_defines(f"source_defines: {name!r}", defines)
     for keyword in (*_FLAGS, "include_dirs", "resource_include_dirs", "forced_includes"):
         for each in getattr(keywords, keyword):
             is_node = keyword not in _FLAGS and hasattr(each, "get_csig")

@@ -17,6 +17,7 @@ class Keywords:
       offered to every driver, or library nodes
     - ``linker_script``: a Jinja2 template that replaces ``driver.ld.j2``
     - ``defines``, ``include_dirs``: for this driver's own sources only
+    - ``source_defines``: further defines of one source each, by the source's file name
     - ``cflags``, ``cxxflags``, ``asflags``: words for the compiler of C, C++ and assembly, after
       the toolchain's own; for this driver's own sources only
     - ``forced_includes``: headers that C and C++ sources include first
@@ -49,6 +50,7 @@ class Keywords:
     import_libraries: tuple[Any, ...] = ()
     linker_script: str | None = None
     defines: Mapping[str, str | int | None] = field(default_factory=dict)
+    source_defines: Mapping[str, Mapping[str, str | int | None]] = field(default_factory=dict)
     include_dirs: tuple[str, ...] = ()
     cflags: tuple[str, ...] = ()
     cxxflags: tuple[str, ...] = ()

@@ -1,6 +1,7 @@
 """Build steps of resources: a resource script to a ``.res`` file, a message file to its outputs."""
 
 import os
+import re
 import shlex
 import subprocess
 from collections.abc import Callable, Sequence
@@ -21,6 +22,11 @@ OUTPUT: Final = "@output@"
 """What stands for the files in the words of another resource compiler."""
 
 
+_TABLES_OF_EVENTS: Final = (
+    "a table that mc makes of the event manifest: events are shown where the manifest is installed"
+)
+
+
 @dataclass(frozen=True, slots=True)
 class ResourceStep:
     """The ``.res`` file of a resource script, the first input.
@@ -28,6 +34,7 @@ class ResourceStep:
     - `cell`, `state`: what is signed of the preprocessor and the headers.
     - `defines`: ``NAME`` or ``NAME=VALUE``.
     - `preprocessor`: the words of a compiler that preprocesses what it reads from stdin.
+    - `events`: the names of event manifests of the driver, without suffix.
     - `folders`, `system`: where includes are searched, the script's folder apart.
     - `other`: the words of the toolchain's resource compiler, with `SOURCE` and `OUTPUT`; it takes
       scripts with resources that no driver has. A text says why there is none.
@@ -40,6 +47,7 @@ class ResourceStep:
     folders: tuple[str, ...] = field(repr=False)
     system: tuple[str, ...] = field(repr=False)
     other: tuple[str, ...] | str = field(repr=False)
+    events: tuple[str, ...] = ()
     label: ClassVar[str] = "RC"
 
     def line(self, inputs: Sequence[str], _outputs: Sequence[str]) -> str:
@@ -63,13 +71,14 @@ class ResourceStep:
             text, folders = self._text(script)
             page = code_page(lines_of(_read(script))[1]) or "cp1252"
             tokens = tokens_of(text, script, page)
-            resources = read_script(tokens, self._loader([*folders, *self.folders]))
+            tables: list[str] = []
+            resources = read_script(tokens, self._loader([*folders, *self.folders], tables))
         except UnsupportedError as error:
             return self._other(str(error), script, outputs[0])
         except ScriptError as error:
             raise BuildError(str(error)) from error
         _write([(Path(outputs[0]), res_file(resources))], inputs)
-        return ()
+        return tuple(f"{each}: left out, {_TABLES_OF_EVENTS}" for each in tables)
 
     def _command(self, folders: Sequence[str]) -> list[str]:
         defines = [f"-D{each}" for each in ("RC_INVOKED", *self.defines)]
@@ -102,12 +111,20 @@ class ResourceStep:
             raise BuildError(done.stderr.decode("utf-8", "replace").rstrip())
         return done.stdout.decode("latin-1").replace("\r\n", "\n")
 
-    def _loader(self, folders: Sequence[str]) -> Callable[..., bytes]:
+    def _loader(self, folders: Sequence[str], left_out: list[str]) -> Callable[..., bytes | None]:
         from ntbuild.resources.includes import find  # noqa: PLC0415 - as above
         from ntbuild.resources.tokens import Token  # noqa: PLC0415 - as above
 
-        def load(name: str, token: Token) -> bytes:
+        made = re.compile(
+            rf"({'|'.join(map(re.escape, self.events)) or '(?!)'})(TEMP|_MSG\d+)\.BIN",
+            re.IGNORECASE,
+        )
+
+        def load(name: str, token: Token) -> bytes | None:
             path = find(name.replace("\\\\", "/"), folders)
+            if path is None and made.fullmatch(name):
+                left_out.append(f"{token.file}:{token.line}: {name}")
+                return None
             if path is None:
                 stem = name[:-4].replace("\\\\", "/").rpartition("/")[2]
                 hint = (

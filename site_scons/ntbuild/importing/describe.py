@@ -3,8 +3,8 @@ r"""From an evaluated project to what it builds: sources, model, defines, librar
 What a SConscript can say becomes a field of `Description`; everything else becomes a line of
 `by_hand` (the build lacks something) or of `left_out` (it is no part of the image).
 
-Pitfalls: metadata of a source (its own include folders, defines, WPP functions) widen those of the
-driver, as a SConscript has them per driver; defines that contradict each other are by hand. Folders
+Pitfalls: metadata of a source (its own include folders and defines) widen those of the driver; only
+defines that contradict each other and WPP functions stay with their source. Folders
 that hold only what a build writes (``$(IntDir)``) are dropped, as generated headers are nodes.
 """
 
@@ -15,13 +15,13 @@ from typing import Final
 
 from ntbuild.compilers.kmdf import VERSIONS
 from ntbuild.msbuild.evaluate import Evaluation, Target
-from ntbuild.msbuild.expand import unescaped
 from ntbuild.msbuild.files import Files, is_of_windows, slashed
 from ntbuild.msbuild.items import Item
 from ntbuild.msbuild.kit_properties import NT_VERSIONS, in_kit
 from ntbuild.support.text import printable
 
 from .compiler_options import Options, options_of, resource_options_of, without_quotes
+from .defines import defines_of, words_of
 from .description import Define, Description, WppSettings
 from .link_lines import Linked, linked
 
@@ -38,6 +38,9 @@ _WHAT: Final = {
     "utility": "a package or a utility project",
     "makefile": "a makefile project",
 }
+_OF_PROGRAMS: Final = re.compile(r"v\d+(_\w+)?|clangcl|llvm.*")
+"""Toolsets of Visual Studio and clang, which have nothing of the kernel."""
+
 _NEWEST: Final = 0x0A00
 _WINDOWS: Final = {0x0501: "5.1", 0x0600: "6.0", 0x0601: "6.1", 0x0602: "6.2", 0x0603: "6.3"}
 
@@ -45,11 +48,6 @@ _KIT_HEADERS: Final = re.compile(
     r"(km|shared|um|ucrt|vc|km/crt|km/wdm|wdf(/.*)?|wdf/kmdf/.*|user.*|programs.*)?", re.IGNORECASE
 )
 """Header folders of a kit that every driver has, or none has."""
-
-_OF_COMPILERS: Final = frozenset(
-    {"_WIN64", "_AMD64_", "AMD64", "_X86_", "i386", "_ARM64_", "ARM64", "_ARM_", "ARM", "STD_CALL"}
-)
-"""Defines that ntbuild has for each machine."""
 
 _STEPS: Final = {
     "wmimofck": "wmimofck makes files of a binary MOF that the project does not make",
@@ -111,7 +109,7 @@ def describe(found: Evaluation, files: Files, libraries: Mapping[str, str]) -> D
     missing: list[str] = []
     sources = _sources(found, files, compiling, scripts, by_hand)
     characters = _CHARACTERS.get(found.properties.get("characterset", "").lower(), ())
-    defines = _defines(compiling, by_hand)
+    defines, source_defines = defines_of(compiling, by_hand)
     defines += tuple(each for each in characters if each[0] not in dict(defines))
     for_scripts = resource_options_of(scripts)
     of_scripts = tuple(
@@ -138,6 +136,7 @@ def describe(found: Evaluation, files: Files, libraries: Mapping[str, str]) -> D
         sources=(*sources, *link.files),
         libraries=link.libraries,
         defines=(*defines, *options.defines),
+        source_defines=source_defines,
         include_dirs=include_dirs,
         events=_events(found),
         mof_headers=_mof_headers(found),
@@ -168,7 +167,8 @@ def _no_driver(properties: Mapping[str, str]) -> str:
         return "a user-mode driver (UMDF), which ntbuild does not build yet"
     if kind not in _METHODS or driver == "package":
         return _WHAT.get(kind, f"ConfigurationType '{printable(kind)}'")
-    if kind != "driver" and driver not in _MODELS and "kernel" not in toolset:
+    is_for_programs = kind == "dynamiclibrary" and _OF_PROGRAMS.fullmatch(toolset) is not None
+    if kind != "driver" and "kernel" not in toolset and (driver not in _MODELS or is_for_programs):
         return _WHAT[kind]
     return ""
 
@@ -289,32 +289,22 @@ def _is_only_includes(found: Evaluation, item: Item) -> bool:
     return all(not line.strip() or line.lstrip().startswith("#") for line in text.splitlines())
 
 
-def _words(text: str) -> list[str]:
-    """The parts of a list with semicolons, without what is left of ``%(Name)``."""
-    parts = (unescaped(each).strip() for each in text.split(";"))
-    return [each for each in parts if each and not each.startswith("%(")]
-
-
 def _union(items: Iterable[Item], name: str) -> list[str]:
     """The words of a list of all items, each once, in the order of the first that has it."""
-    return list(dict.fromkeys(word for item in items for word in _words(item.get(name))))
+    return list(dict.fromkeys(word for item in items for word in words_of(item.get(name))))
 
 
 def _defines(items: Sequence[Item], by_hand: list[str]) -> tuple[Define, ...]:
-    """The defines of all sources; where two contradict each other the first counts."""
-    known: dict[str, str | None] = {}
-    for item in items:
-        for word in _words(item.get("preprocessordefinitions")):
-            name, sign, value = word.partition("=")
-            name = name.strip()
-            if name in _OF_COMPILERS or not re.fullmatch(r"[A-Za-z_]\w*(\(.*\))?", name):
-                continue
-            text = value if sign else None
-            if known.setdefault(name, text) != text:
-                line = f"define {printable(word)} of {item.name}: another source has another value"
-                if line not in by_hand:
-                    by_hand.append(line)
-    return tuple(known.items())
+    """The defines of all scripts; where two contradict each other the first counts."""
+    common, own = defines_of(items, by_hand)
+    found = dict(common)
+    for name, defines in own:
+        for macro, text in defines:
+            if found.setdefault(macro, text) != text:
+                word = macro if text is None else f"{macro}={text}"
+                line = f"define {printable(word)} of {name}: another script has another value"
+                by_hand.append(line)
+    return tuple(found.items())
 
 
 def _folders(
@@ -327,7 +317,7 @@ def _folders(
 ) -> tuple[str, ...]:
     """Include folders that are there; those of a kit are the headers that a build has anyway."""
     names = _union(items, "additionalincludedirectories")
-    names += [*others, *_words(found.properties.get("includepath", ""))]
+    names += [*others, *words_of(found.properties.get("includepath", ""))]
     built = {_plain(found.properties.get(name, "")) for name in ("intdir", "outdir")}
     paths: dict[str, None] = {}
     for name in map(slashed, names):
@@ -435,7 +425,7 @@ def _functions(item: Item) -> list[str]:
     found = re.findall(
         r"[-/]func:(\S+(?:\([^()]*(?:\([^()]*\)[^()]*)*\))?)", options, re.IGNORECASE
     )
-    return [*_words(item.get("wpptracefunction")), *found]
+    return [*words_of(item.get("wpptracefunction")), *found]
 
 
 # --- what is not taken over ----------------------------------------------------------------------

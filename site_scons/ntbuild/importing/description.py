@@ -25,6 +25,7 @@ class Description:
       and `reason` says what it is.
     - `sources`, `include_dirs`, `resource_include_dirs`, `forced_includes`, `natvis`: paths,
       absolute, as they are on this machine.
+    - `source_defines`: defines with another value in another source, by the source's file name.
     - `mof_headers`: the name of the header of a MOF file, by the file's name.
     - `harden`: the measures that are left out, each with a reason.
     - `events`: the name of the header of an event manifest, by the manifest's file name.
@@ -43,6 +44,7 @@ class Description:
     sources: tuple[str, ...] = ()
     libraries: tuple[str, ...] = ()
     defines: tuple[Define, ...] = ()
+    source_defines: tuple[tuple[str, tuple[Define, ...]], ...] = ()
     include_dirs: tuple[str, ...] = ()
     events: tuple[tuple[str, str], ...] = ()
     mof_headers: tuple[tuple[str, str], ...] = ()

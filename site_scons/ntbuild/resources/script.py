@@ -60,9 +60,11 @@ _STRING_TABLE: Final = 6
 
 
 def read_script(
-    tokens: Iterable[Token], load: Callable[[str, Token], bytes]
+    tokens: Iterable[Token], load: Callable[[str, Token], bytes | None]
 ) -> list[ScriptResource]:
-    """The resources of a script. ``load`` gives the content of a file that a script names.
+    """The resources of a script.
+
+    ``load`` gives the content of a file that a script names, None to leave the resource out.
 
     Raises ScriptError, and UnsupportedError for a kind of resource that is not compiled here.
     """
@@ -70,7 +72,7 @@ def read_script(
 
 
 class _Reader:
-    def __init__(self, tokens: list[Token], load: Callable[[str, Token], bytes]) -> None:
+    def __init__(self, tokens: list[Token], load: Callable[[str, Token], bytes | None]) -> None:
         self._tokens, self._at, self._load = tokens, 0, load
         self._language = _ENGLISH
         self._strings: dict[tuple[int, int], dict[int, str]] = {}
@@ -81,8 +83,8 @@ class _Reader:
                 self._language = self._read_language()
             elif self._is_word("STRINGTABLE"):
                 self._read_strings()
-            else:
-                yield self._read_resource()
+            elif (found := self._read_resource()) is not None:
+                yield found
         for (language, bundle), texts in self._strings.items():
             content = b"".join(
                 _counted(texts.get(bundle * _STRINGS + number, "")) for number in range(_STRINGS)
@@ -201,7 +203,7 @@ class _Reader:
             found.append(following)
         return found
 
-    def _read_resource(self) -> ScriptResource:
+    def _read_resource(self) -> ScriptResource | None:
         first = self._next("a resource")
         if first.kind == SIGN:
             raise first.error(f"expected a resource, not {first.text!r}")
@@ -224,7 +226,8 @@ class _Reader:
         if token.kind == STRING:
             self._at -= 1
             path = "".join(each.text for each in self._joined())
-        return ScriptResource(type_, name, language, self._load(path, token))
+        content = self._load(path, token)
+        return None if content is None else ScriptResource(type_, name, language, content)
 
     def _read_data(self) -> bytes:
         self._expect(_OPENERS)

@@ -94,6 +94,7 @@ def resource(
         paths,
         _headers(toolchain, cell.arch, compilation),
         other,
+        tuple(each.header.name[: -len(".h")] for each in messages if is_of_events(each)),
     )
     add_step(
         env, [target], [script], step, RESOURCES, scripts_in=folders, names=_file_names(defines)
@@ -181,12 +182,17 @@ def _messages(
     return Messages(folder, targets[0], targets[1], tuple(targets))
 
 
+def is_of_events(messages: Messages) -> bool:
+    """Whether it is an event manifest, whose tables are not made here."""
+    return messages.script is None and messages.nodes[-1].name.endswith(_SCRIPT)
+
+
 def without_generated(nodes: Iterable[Any], messages: Sequence[Messages]) -> list[Any]:
     """The sources without a script that Microsoft's compiler made of an event manifest.
 
     Such a script may be among a project's files. It names tables that are not made here.
     """
-    made = {each.nodes[-1].name.casefold() for each in messages if each.script is None}
+    made = {each.nodes[-1].name.casefold() for each in messages if is_of_events(each)}
     return [each for each in nodes if getattr(each, "name", "").casefold() not in made]
 
 

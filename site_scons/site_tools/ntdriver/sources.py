@@ -8,7 +8,7 @@ name in front, because another driver may compile the same source without these 
 """
 
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path, PurePath
 from typing import Any, Final
 
@@ -83,6 +83,7 @@ def objects_of(
     own = _own_variables(env, declared, [each.folder for each in messages])
     scripts = [each.script for each in messages if not is_included(each, nodes)]
     nodes = without_generated(nodes, messages)
+    _check_named(env, declared.keywords, nodes)
     nodes = [node for node in nodes if not str(node).lower().endswith(GENERATING)]
     made = [_object(env, node, prefix, own, declared, messages) for node in (*nodes, *scripts)]
     if model and model.sources and isinstance(declared, Declaration):
@@ -109,9 +110,12 @@ def _object(
     if language := language_of(suffix):
         target = _target(env, node, prefix, env["OBJSUFFIX"])
         variables, made = own[language], []
+        defines = declared.keywords.source_defines.get(node.name, {})
+        if defines:
+            variables = _with_defines(env, variables, defines)
         if declared.compiling.wpp:
             folder = target.dir.Dir(f"{declared.name}-wpp")
-            made = trace_headers(env, node, folder, declared.compiling.wpp)
+            made = trace_headers(env, node, folder, declared.compiling.wpp, defines.values())
         if made:
             path = variables.get("CPPPATH", env.get("CPPPATH", []))
             variables = {**variables, "CPPPATH": [folder, *env.Flatten([path])]}
@@ -220,9 +224,7 @@ def _own_variables(
     if keywords.include_dirs or generated:
         own = include_folders(env, keywords.include_dirs)
         folders["CPPPATH"] = [*generated, *env.Flatten([env.get("CPPPATH", [])]), *own]
-    given = [
-        name if value is None else f"{name}={value}" for name, value in keywords.defines.items()
-    ]
+    given = _given(keywords.defines)
     before = folders.get("NTFLAGS_CC", env["NTFLAGS_CC"]).plain if given else ()
     defines = define_words(given, before)
     included, nodes, names = _forced_includes(env, keywords.forced_includes)
@@ -241,6 +243,29 @@ def _own_variables(
         if names and language != "assembler":
             found[language]["NTFORCEDNAMES"] = names
     return found
+
+
+def _given(defines: Mapping[str, Any]) -> list[str]:
+    """Macros as ``NAME`` or ``NAME=VALUE``."""
+    return [name if value is None else f"{name}={value}" for name, value in defines.items()]
+
+
+def _with_defines(
+    env: Any, variables: dict[str, Any], defines: Mapping[str, Any]
+) -> dict[str, Any]:
+    """The construction variables of a source that has defines of its own."""
+    own = variables.get("NTOWNFLAGS", ())
+    before = (*variables.get("NTFLAGS_CC", env["NTFLAGS_CC"]).plain, *own)
+    return {**variables, "NTOWNFLAGS": [*own, *escaped(define_words(_given(defines), before))]}
+
+
+def _check_named(env: Any, keywords: Keywords, nodes: Sequence[Any]) -> None:
+    """Raise UserError for a name in ``source_defines=`` that no source has."""
+    if keywords.source_defines:
+        known = {os.path.basename(str(each)) for each in nodes}  # noqa: PTH119 - as above
+        for name in keywords.source_defines:
+            if name not in known:
+                fail_at_caller(env, f"source_defines: no source is called {name!r}")
 
 
 def _forced_includes(env: Any, names: Sequence[Any]) -> tuple[list[str], list[Any], list[str]]:
@@ -276,10 +301,8 @@ def _assembly(env: Any, source: Any, target: Any, keywords: Keywords) -> Any:
         fail_at_caller(env, f"{text}; leave it out, or write a .S")
     folders = [each.srcnode().abspath for each in include_folders(env, keywords.include_dirs)]
     folders.append(str(toolchain_of(env).directory / "include_masm"))
-    flags = tuple(
-        f"/D{name}" if value is None else f"/D{name}={value}"
-        for name, value in keywords.defines.items()
-    )
+    defines = {**keywords.defines, **keywords.source_defines.get(source.name, {})}
+    flags = tuple(f"/D{each}" for each in _given(defines))
     step = MasmStep(machine, flags, _assembler(), tuple(dict.fromkeys(folders)))
     if target.has_builder() and getattr(target.attributes, "ntbuild_step", None) == step:
         return target  # another driver has it as well

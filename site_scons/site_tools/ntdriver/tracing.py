@@ -7,6 +7,7 @@ because the names of what is built must be known then.
 """
 
 import os
+from collections.abc import Iterable
 from typing import Any, Final
 
 from ntbuild.building.wpp import TRACING, TraceHeaderStep, Wpp
@@ -18,12 +19,17 @@ from .errors import fail_at_caller
 _HEADERS: Final = (".h", ".hpp", ".hxx")
 
 
-def trace_headers(env: Any, source: Any, folder: Any, wpp: Wpp) -> list[Any]:
+def trace_headers(
+    env: Any, source: Any, folder: Any, wpp: Wpp, values: Iterable[object] = ()
+) -> list[Any]:
     """The nodes of the trace headers that ``source`` includes, made in ``folder``.
 
+    ``values``: those of the source's own defines, which may be the name of a trace header.
     Raises UserError, with the SConscript's line, for a header of ``scan=`` that is not there.
     """
-    names = _included(source)
+    named = (str(each).strip('"') for each in values if each is not None)
+    own = (each for each in named if each.lower().endswith(".tmh"))
+    names = tuple(dict.fromkeys((*_included(source), *own)))
     if not names:
         return []
     functions = (*wpp.functions, *wpp.source_functions.get(source.name, ()))
