@@ -46,7 +46,6 @@ _MODEL_OF_LIBRARY: Final = {
 _PROGRAMS: Final = frozenset({"kernel32", "libcmt", "msvcrt", "user32", "advapi32", "ntdll"})
 """Libraries of programs that a driver may name in vain."""
 
-_C_RUN_TIMES: Final = frozenset({"ucrt", "ucrtd", "libcmt", "libcmtd", "msvcrt", "msvcrtd"})
 _OF_TRACING: Final = frozenset({"wpprecorder"})
 """Libraries that ``wpp=`` makes needless."""
 
@@ -55,7 +54,7 @@ _WORD: Final = re.compile(r'(?:"[^"]*"|[^\s"])+')
 _MEANS_NOTHING: Final = re.compile(
     r"[-/](map.*|ignore:.*|debug.*|pdb.*|opt:.*|release|driver.*|subsystem.*|incremental.*|nologo|kernel"
     r"|version:.*|brepro|guard:.*|cetcompat.*|time.*|wx.*|nodefaultlib.*|manifest.*|ltcg.*|verbose.*"
-    r"|spgo.*|spd.*|spdin:.*|allpdata|nocoffgrpinfo|novcfeature|importcalloptimization.*)",
+    r"|defaultlib:(ucrt|libcmt|msvcrt)d?(\.lib)?|spgo.*|spd.*|spdin:.*|allpdata|nocoffgrpinfo|novcfeature|importcalloptimization.*)",
     re.IGNORECASE,
 )
 _EXPORT: Final = re.compile(r"\s*([A-Za-z_?@][\w?@$]*)\s*(=[^\s;]+)?\s*([^;]*)")
@@ -180,8 +179,6 @@ def _options(link: Mapping[str, str], by_hand: list[str]) -> tuple[tuple[str, st
         elif name.lower() == "merge" and "=" in value:
             source, _, target = value.partition("=")
             merges[source] = target
-        elif name.lower() == "defaultlib" and library_name(value) in _C_RUN_TIMES:
-            continue  # ntbuild has what of it a driver may use
         elif not _MEANS_NOTHING.fullmatch(plain):
             by_hand.append(f"linker option {printable(plain)}")
     if source := link.get("mergesections", ""):
