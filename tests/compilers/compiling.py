@@ -12,6 +12,7 @@ from ntbuild.compilers.compilation import PLAIN
 from ntbuild.compilers.exceptions import has_try
 from ntbuild.compilers.guarded_copies import compile_guarded
 from ntbuild.compilers.libraries import import_source
+from ntbuild.compilers.optimised_neighbours import compile_neighbours
 from ntbuild.compilers.toolchain import FLAVORS, LANGUAGE_OF_SUFFIX, Toolchain
 from ntbuild.compilers.toolchain_file import load_toolchains
 
@@ -90,9 +91,13 @@ def compile_to(output, name, machine, flavor, source, *extra, **options):
         assert done.stderr == "", done.stderr
         return 0
 
-    if machine == "x86" and "-fasync-exceptions" in argv:
-        *flags, _, made, _, to = argv  # -c SOURCE -o OBJECT
+    *flags, _, made, _, to = argv  # -c SOURCE -o OBJECT
+    if "-fasync-exceptions" not in argv:
+        run(argv)
+    elif machine == "x86":
         assert compile_guarded([*flags, "-c", "-o", to, made], run) == (0, ())
+    elif flavor == "release":
+        assert compile_neighbours([*flags, "-c", "-o", to, made], run) == (0, "")
     else:
         run(argv)
     return Path(output)

@@ -8,7 +8,7 @@ import hashlib
 import tempfile
 from pathlib import Path
 
-from compilers.compiling import compilation_of, compile_to, toolchains
+from compilers.compiling import ROOT, compilation_of, compile_to, toolchains
 from ntbuild import link, options_from_argv
 from ntbuild.building.steps import ImportLibraryStep
 from ntbuild.running.emulated import engine
@@ -115,8 +115,8 @@ def import_library(module, machine):
 
 
 @functools.cache
-def built(source, machine, *argv, modules=("ntoskrnl", "hal"), **keywords):
-    """The path of a driver's image; its map lies beside it."""
+def built(source, machine, *argv, modules=("ntoskrnl", "hal"), runtime=(), **keywords):
+    """The path of a driver's image; its map lies beside it. `runtime`: sources of that folder."""
     home = new_folder()
     name = hashlib.sha256(source.encode()).hexdigest()[:8]
     text = home / f"{name}.c"
@@ -125,7 +125,13 @@ def built(source, machine, *argv, modules=("ntoskrnl", "hal"), **keywords):
     made = compile_to(
         home / f"{name}.obj", "zig", machine, "release", text, compilation=compilation
     )
-    inputs = [str(made), *(import_library(each, machine) for each in modules)]
+    parts = [
+        compile_to(
+            home / f"{at}.obj", "zig", machine, "release", ROOT / "toolchains/runtime" / part
+        )
+        for at, part in enumerate(runtime)
+    ]
+    inputs = [*map(str, [made, *parts]), *(import_library(each, machine) for each in modules)]
     path = home / "probe.sys"
     words = ["/driver", "/entry:DriverEntry", f"/machine:{machine}", "/debug:full,nodwarf"]
     result = link(inputs, options_from_argv([*words, "/map", f"/out:{path}", *argv]))

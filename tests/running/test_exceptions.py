@@ -2,6 +2,7 @@
 
 import pytest
 
+from compilers.compiling import PROGRAMS
 from running.drivers import run_source, source_with
 
 HEAD = """
@@ -79,6 +80,28 @@ def test_an_exception_finds_the_handler_past_a_finally(machine, dialect):
         "raised: C0000017",
         "probed: C0000005",
     )
+
+
+def test_every_case_of_the_program_is_right_on_arm64():
+    """Those that `tests/wine/test_exceptions.py` runs on x64; one is for floating point."""
+    text = (PROGRAMS / "seh.c").read_text()
+    cases = text[text.index("#define NOINLINE") : text.index("VOID Print(")]
+    entry = """
+    static BIG Good;
+    for (Index = 0; Index < 2 * ARRAYSIZE(Cases); Index++) {
+        ULONG Answer;
+
+        Good.Word[0] = 7;
+        Answer = Cases[Index / 2].Function(Index & 1 ? (ULONG *)&Good : (ULONG *)(ULONG_PTR)0x30);
+        if (Answer != (Index & 1 ? Cases[Index / 2].Good : Cases[Index / 2].Bad))
+            DbgPrint("%s: %d\\n", Cases[Index / 2].Name, Answer);
+    }
+    DbgPrint("%d cases\\n", (int)ARRAYSIZE(Cases));
+    """
+    source = source_with(globals=cases.removesuffix("static "), entry=entry)
+    report = run_source(source, "arm64", runtime=("arm64/stack_probe.S",))
+    assert report.why is None
+    assert report.printed[:1] == (f"{text.count('    { ' + chr(34)) - 1} cases",)
 
 
 @pytest.mark.parametrize("machine", ["x64", "x86", "arm64", "arm"])

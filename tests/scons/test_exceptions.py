@@ -36,7 +36,7 @@ def test_a_release_says_which_source_is_not_optimised(project):
     run = project.scons("flavor=release", "drivers/seh", "drivers/hello")
     assert sorted(compiled(run)) == [
         "CC      drivers/hello/hello.c [zig x64 release]",
-        "CC      drivers/seh/seh.c [zig x64 release, not optimised: __try]",
+        "CC      drivers/seh/seh.c [zig x64 release, not optimised: functions with __try]",
     ]
 
 

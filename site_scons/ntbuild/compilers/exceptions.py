@@ -1,8 +1,7 @@
 """Structured exception handling: which sources have ``__try`` and so need the flags for it.
 
-clang guards the loads and stores of a ``__try`` only with flags that cost the whole source its
-optimisation (``toolchains/flags/clang.toml`` has the reason), so only sources with the word get
-them.
+clang guards the loads and stores of a ``__try`` only with flags that cost optimisation
+(``toolchains/flags/clang.toml`` has the reason), so only sources with the word get them.
 It may stand in a comment or in a branch that is not compiled: then a source is slower, not wrong.
 A word that only a macro of a system header brings is not found here; for that
 ``toolchains/include/ntbuild/no_try.h`` makes it an error.

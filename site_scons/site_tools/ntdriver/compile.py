@@ -44,15 +44,7 @@ from .edited import EDITING, compile_or_edit, is_edited
 from .errors import fail, fail_at_caller
 from .includes import SCANNER, remove_when_cleaning, signature, spelling_flags
 from .targets import Target
-from .try_flags import (
-    REWRITING,
-    TryFlags,
-    compile_rewritten,
-    explain_crash,
-    is_rewritten,
-    last_flags,
-    note,
-)
+from .try_flags import TryFlags, compile_rewritten, explain_crash, last_flags, note, rewriting
 
 COMMANDS: Final = {"c": "CC", "c++": "CXX", "assembler": "ASPP"}
 
@@ -155,8 +147,8 @@ class _Compile(ProgramAction):
         else:
             text = " ".join([files.get(word, word) for word in words])
         spelling = [each] if (each := signature(target)) else []
-        if is_rewritten(target, env):
-            spelling.append(REWRITING)
+        if how := rewriting(target, env):
+            spelling.append(how)
         if has_casts_of_cl(env, self.command.removesuffix("COM")):
             spelling.append(CASTS)
         if env["NTDIALECT"] == "msvc":
@@ -172,9 +164,10 @@ class _Compile(ProgramAction):
         start = partial(_run, environment=environment)
         if is_edited(words):
             start = partial(compile_or_edit, environment=environment)
-        if self.flags != "$NTFLAGS_ASPP" and "-c" in words[-4:-3] and is_rewritten(target, env):
-            return compile_rewritten(words, start)
-        return start(words)
+        if self.flags == "$NTFLAGS_ASPP" or "-c" not in words[-4:-3]:
+            return start(words)
+        how = rewriting(target, env)
+        return compile_rewritten(how, words, start) if how else start(words)
 
     def execute(self, target: Any, source: Any, env: Any, executor: Any = None) -> Any:
         """Compile; a failure that is no fault of the source is explained."""

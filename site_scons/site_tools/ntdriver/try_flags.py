@@ -4,9 +4,10 @@ Whether it has it shows when it is compiled and not when it is declared: the wor
 that another builder makes. So in a command these flags are a function, which looks at what the
 object depends on; SCons has scanned that before it asks for a signature or a command line.
 
-For x86 such a source becomes the compiler's own text first, and the object of that. Between the two
-`ntbuild.compilers.guarded_copies` rewrites what would not be guarded. The command that ``scons
---verbose`` prints makes an object without that.
+For x86, and in a release for all machines, such a source becomes the compiler's own text first, and
+the object of that. Between the two `ntbuild.compilers.guarded_copies` rewrites what would not be
+guarded on x86, and `ntbuild.compilers.optimised_neighbours` marks what must not be optimised on the
+others. The command that ``scons --verbose`` prints makes an object without that.
 """
 
 import subprocess
@@ -16,12 +17,14 @@ from typing import Any, Final
 
 from ntbuild.compilers.exceptions import has_try
 from ntbuild.compilers.guarded_copies import Unguarded, compile_guarded
+from ntbuild.compilers.optimised_neighbours import compile_neighbours
 
 CRASHES: Final = ("-Xclang", "-fasync-exceptions")
 """What guards loads and stores, and what clang does not survive on some C++."""
 
-REWRITING: Final = "copies are rewritten, 1"
-"""A word of the signature; the number counts how the rewriting has changed."""
+COPIES: Final = "copies are rewritten, 1"
+NEIGHBOURS: Final = "functions without __try are optimised, 1"
+"""Words of the signature; the number counts how the rewriting has changed."""
 
 _SECONDS: Final = 120
 
@@ -50,9 +53,10 @@ def last_flags(target: Any, source: Any, env: Any, for_signature: Any) -> list[s
 
 
 def note(target: Any, source: Any, env: Any, for_signature: Any) -> str:  # noqa: ARG001
-    """What the screen says of a release's source that is not optimised."""
-    is_release = env["NTFLAVOR"] == "release"
-    return ", not optimised: __try" if is_release and is_guarded(target, env) else ""
+    """What the screen says of what is not optimised in a release's source."""
+    if env["NTFLAVOR"] != "release" or not is_guarded(target, env):
+        return ""
+    return f", not optimised: {'' if env['NTARCH'] == 'x86' else 'functions with '}__try"
 
 
 def is_guarded(target: Any, env: Any) -> bool:
@@ -106,13 +110,28 @@ def _has_try(node: Any) -> bool:
     return bool(known["ntbuild_has_try"])
 
 
-def is_rewritten(target: Any, env: Any) -> bool:
-    """Whether the object `target`, a list of one node, is compiled by way of the text."""
-    return env["NTARCH"] == "x86" and is_guarded(target, env)
+def rewriting(target: Any, env: Any) -> str:
+    """`COPIES` or `NEIGHBOURS` for an object that is compiled by way of the text, else nothing.
+
+    ``target``: a list of one node.
+    """
+    if not is_guarded(target, env):
+        return ""
+    if env["NTARCH"] == "x86":
+        return COPIES
+    return NEIGHBOURS if env["NTFLAVOR"] == "release" else ""
 
 
-def compile_rewritten(words: Sequence[str], run: Callable[[Sequence[str]], int]) -> int:
+def compile_rewritten(how: str, words: Sequence[str], run: Callable[[Sequence[str]], int]) -> int:
     """The exit status of a command ``... -c -o OBJECT SOURCE``; what is not guarded is an error."""
+    if how == NEIGHBOURS:
+        status, unknown = compile_neighbours(words, run)
+        if unknown:
+            sys.stderr.write(
+                f"{words[-1]}: warning: no function of it is optimised: a function with __try has "
+                f"a line of the compiler's that is not understood: {unknown.strip()}\n"
+            )
+        return status
     status, unguarded = compile_guarded(words, run)
     if unguarded:
         _report(words[-1], unguarded)

@@ -4,7 +4,7 @@
  * Compiled as a driver's source, linked with kernel32 and ntdll. Each line of `cases` calls a
  * function with a bad pointer and with a good one and says what both must answer. Prints
  *
- *     passed 00000027
+ *     passed 00000040
  *
  * or a line for each wrong answer, and exits with the number of those.
  *
@@ -553,6 +553,80 @@ NOINLINE ULONG Outside(ULONG *P)
     }
 }
 
+/* ---- values that are computed before a __try and used behind it ------------------------------ */
+
+NOINLINE ULONG Doubled(ULONG Value)
+{
+    return 2 * Value;
+}
+
+NOINLINE ULONG Pending(ULONG *P)
+{
+    return Doubled(50) + 1000 * Doubled(Doubled(1)) + __extension__({
+        ULONG Value;
+
+        __try {
+            Value = *P;
+        } __except (HANDLE) {
+            Value = 3;
+        }
+        Value;
+    });
+}
+
+NOINLINE ULONG Given(ULONG *P, BIG Big)
+{
+    ULONG Value;
+
+    __try {
+        Value = *P;
+        Big.Word[2] = 5;
+    } __except (HANDLE) {
+        Value = (ULONG)(Big.Word[1] + Big.Word[2]);
+    }
+    return Value + (ULONG)Big.Word[2];
+}
+
+NOINLINE ULONG ByReference(ULONG *P)
+{
+    BIG Big = { { 1, 20, 300 } };
+
+    return Given(P, Big) + (ULONG)Big.Word[2];
+}
+
+NOINLINE ULONG Frame(ULONG *P)
+{
+    ULONG Count = (ULONG)((ULONG_PTR)P & 0x30) / 16 + 2;
+    ULONG *Words = __builtin_alloca(Count * sizeof *Words);
+
+    Words[1] = 40;
+    __try {
+        Words[1] = 41;
+        Words[0] = *P;
+    } __except (HANDLE) {
+        Words[0] = Words[1] + 1;
+    }
+    return Words[0];
+}
+
+#ifndef __aarch64__ /* where a driver has no floating point */
+static double Half = 0.5;
+
+NOINLINE ULONG Floating(ULONG *P)
+{
+    double Sum = Half * 8;
+    ULONG Value;
+
+    __try {
+        Sum += 1;
+        Value = *P;
+    } __except (HANDLE) {
+        Value = 100;
+    }
+    return Value + (ULONG)(LONG)(Sum * 2);
+}
+#endif
+
 /* ---- the list ---------------------------------------------------------------------------------- */
 
 static const struct {
@@ -592,6 +666,12 @@ static const struct {
     { "InHandler", InHandler, CAUGHT, 0 },
     { "InFinally", InFinally, 111, 101 },
     { "Outside", Outside, CAUGHT, 8 },
+    { "Pending", Pending, 4103, 4107 },
+    { "ByReference", ByReference, 920, 312 },
+    { "Frame", Frame, 42, 7 },
+#ifndef __aarch64__
+    { "Floating", Floating, 110, 17 },
+#endif
 };
 
 void *__cdecl memcpy(void *To, const void *From, size_t Size)
