@@ -119,7 +119,7 @@ def test_on_x86_in_cls_dialect_copies_are_guarded_and_a_large_one_is_an_error(pr
     lines = source.read_text().splitlines()
     line = next(at for at, each in enumerate(lines, 1) if "= Pages" in each)
     assert run.errors.splitlines()[0] == (
-        f"drivers/hello/hello.c:{line}: error: __try on x86 does not guard a copy of more than 4096 "
-        "bytes, or of a size that is no constant, nor what follows it in Read: put it into a function "
-        "of its own, which Read calls"
+        f"drivers/hello/hello.c:{line}: error: __try on x86 does not guard a copy of more than "
+        "4096 bytes, or of a size that is no constant, nor what follows it in Read: put it into a "
+        "function of its own, which Read calls"
     )
