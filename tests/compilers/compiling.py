@@ -10,9 +10,9 @@ from ntbuild.building.compiling import compiling_of
 from ntbuild.building.keywords import Keywords
 from ntbuild.compilers.compilation import PLAIN
 from ntbuild.compilers.exceptions import has_try
-from ntbuild.compilers.guarded_copies import compile_guarded
 from ntbuild.compilers.libraries import import_source
-from ntbuild.compilers.optimised_neighbours import compile_neighbours
+from ntbuild.compilers.seh.guarded_copies import compile_guarded
+from ntbuild.compilers.seh.optimised_neighbours import compile_neighbours
 from ntbuild.compilers.toolchain import FLAVORS, LANGUAGE_OF_SUFFIX, Toolchain
 from ntbuild.compilers.toolchain_file import load_toolchains
 

@@ -5,8 +5,8 @@ that another builder makes. So in a command these flags are a function, which lo
 object depends on; SCons has scanned that before it asks for a signature or a command line.
 
 For x86, and in a release for all machines, such a source becomes the compiler's own text first, and
-the object of that. Between the two `ntbuild.compilers.guarded_copies` rewrites what would not be
-guarded on x86, and `ntbuild.compilers.optimised_neighbours` marks what must not be optimised on the
+the object of that. Between the two `ntbuild.compilers.seh.guarded_copies` rewrites what would not be
+guarded on x86, and `ntbuild.compilers.seh.optimised_neighbours` marks what must not be optimised on the
 others. The command that ``scons --verbose`` prints makes an object without that.
 """
 
@@ -16,8 +16,8 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, Final
 
 from ntbuild.compilers.exceptions import has_try
-from ntbuild.compilers.guarded_copies import Unguarded, compile_guarded
-from ntbuild.compilers.optimised_neighbours import compile_neighbours
+from ntbuild.compilers.seh.guarded_copies import Unguarded, compile_guarded
+from ntbuild.compilers.seh.optimised_neighbours import compile_neighbours
 
 CRASHES: Final = ("-Xclang", "-fasync-exceptions")
 """What guards loads and stores, and what clang does not survive on some C++."""

@@ -14,7 +14,7 @@ a marked function such a value goes through memory: it is stored where it is mad
 each other block. What is left in registers lives in one block, and a handler is never in the block
 of what it guards.
 
-Limits: for x86 see `ntbuild.compilers.guarded_copies`. A function that must be inlined
+Limits: for x86 see `ntbuild.compilers.seh.guarded_copies`. A function that must be inlined
 (``__forceinline``) and has handlers is called. A source with a function whose text is not
 understood is not optimised as a whole, and the build says so.
 

@@ -6,7 +6,7 @@ That handlers then see every bad pointer is shown by ``tests/wine/test_exception
 import pytest
 
 from compilers.compiling import command, compilation_of, compile_to, sections, toolchains
-from ntbuild.compilers.optimised_neighbours import compile_neighbours, mark_handlers
+from ntbuild.compilers.seh.optimised_neighbours import compile_neighbours, mark_handlers
 
 MODULE = """\
 define i32 @Plain(ptr %0) #0 {

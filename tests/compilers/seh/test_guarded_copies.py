@@ -9,7 +9,12 @@ import subprocess
 import pytest
 
 from compilers.compiling import command, compilation_of, compile_to, symbols, toolchains
-from ntbuild.compilers.guarded_copies import LARGEST_COPY, Unguarded, compile_guarded, guard_copies
+from ntbuild.compilers.seh.guarded_copies import (
+    LARGEST_COPY,
+    Unguarded,
+    compile_guarded,
+    guard_copies,
+)
 
 LARGE = f"a copy of more than {LARGEST_COPY} bytes, or of a size that is no constant"
 HEAD = "define dso_local i32 @it(ptr %0) #0 personality ptr @_except_handler3 {\n"
