@@ -59,7 +59,7 @@ FLOORS = (
     ("ntbuild.messages", "ntbuild.mof", "ntbuild.resources"),
     ("ntbuild.headers",),
     ("ntbuild.compilers",),
-    ("ntbuild.compilers.masm", "ntbuild.compilers.rust"),
+    ("ntbuild.compilers.masm", "ntbuild.compilers.rust", "ntbuild.compilers.seh"),
     # a driver runs
     ("ntbuild.running (values)",),
     ("ntbuild.running.emulated (machine)",),

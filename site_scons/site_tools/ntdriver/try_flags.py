@@ -5,9 +5,9 @@ that another builder makes. So in a command these flags are a function, which lo
 object depends on; SCons has scanned that before it asks for a signature or a command line.
 
 For x86, and in a release for all machines, such a source becomes the compiler's own text first, and
-the object of that. Between the two `ntbuild.compilers.seh.guarded_copies` rewrites what would not be
-guarded on x86, and `ntbuild.compilers.seh.optimised_neighbours` marks what must not be optimised on the
-others. The command that ``scons --verbose`` prints makes an object without that.
+the object of that. Between the two, `ntbuild.compilers.seh.guarded_copies` rewrites what would not
+be guarded on x86, and `ntbuild.compilers.seh.optimised_neighbours` marks what must not be optimised
+on the others. The command that ``scons --verbose`` prints makes an object without that.
 """
 
 import subprocess
