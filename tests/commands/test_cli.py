@@ -37,17 +37,35 @@ def test_without_words_the_help_goes_to_stderr(capsys):
     assert captured.err.startswith("usage: ntbuild COMMAND")
 
 
-@pytest.mark.parametrize("name", COMMANDS)
+WAYS = ("inf stamp", "inf lint", "inf rules", "cat lint", "cat rules")
+"""Commands below a command."""
+
+
+@pytest.mark.parametrize("name", [*COMMANDS, *WAYS])
 def test_every_command_has_help_and_exit_codes(name, capsys, monkeypatch):
     monkeypatch.setenv("COLUMNS", "80")
     with pytest.raises(SystemExit) as ended:
-        cli.main([name, "--help"])
+        cli.main([*name.split(), "--help"])
     assert ended.value.code == 0
     shown = capsys.readouterr().out
     assert shown.startswith(f"usage: ntbuild {name} ")
     assert "exit code: 0" in shown
-    lines = shown.splitlines()
-    assert len(lines) <= SCREEN, "a help fits a screen"
+    fits_a_screen(shown)
+
+
+def test_the_help_of_all_fits_a_screen_with_the_other_commands_and_exit_codes(capsys):
+    assert cli.main(["help"]) == 0
+    shown = capsys.readouterr().out
+    assert {"scons", "pelink", "pecheck", "exit code: 0"} <= {
+        word for word in ("scons", "pelink", "pecheck", "exit code: 0") if word in shown
+    }
+    fits_a_screen(shown)
+
+
+def fits_a_screen(text):
+    lines = text.splitlines()
+    assert len(lines) <= SCREEN
+    assert max(map(len, lines)) <= 84
 
 
 def test_version(capsys):
@@ -60,7 +78,7 @@ def test_version(capsys):
     [
         (["inport"], "ntbuild: no command 'inport'; did you mean 'import'?"),
         (["xyzzy"], "ntbuild: no command 'xyzzy'; it is one of KNOWN"),
-        (["-x"], "ntbuild: no option '-x'; it is one of KNOWN"),
+        (["-x"], "ntbuild: no option '-x'; ntbuild COMMAND [options], or --help or --version"),
         (["\x1b[2J"], "ntbuild: no command '\\x1b[2J'; it is one of KNOWN"),
     ],
 )

@@ -1,5 +1,7 @@
 """``ntbuild doctor``: a driver is really built; what is missing says how to get it."""
 
+import re
+
 import pytest
 
 from ntbuild.commands.cli import main
@@ -13,11 +15,33 @@ def test_a_machine_that_builds_is_well(monkeypatch, capsys):
     monkeypatch.delenv("NTBUILD_WDF", raising=False)
     assert main(["doctor"]) == 0
     lines = capsys.readouterr().out.splitlines()
-    assert lines[0].startswith("ok       build ")
+    assert lines[0].startswith("ok        build ")
     assert "for x64 was compiled, linked and validated with zig" in lines[0]
-    assert any(line.startswith("ok       toolchain zig ") for line in lines)
+    assert any(line.startswith("ok        toolchain zig ") for line in lines)
     assert any("NTBUILD_WDF=FOLDER" in line for line in lines)
-    assert all(line.split()[0] in {"ok", "missing", "broken"} for line in lines)
+    *rows, blank, last = lines
+    assert {row.split()[0] for row in rows} <= {"ok", "optional"}
+    subjects = ("unicorn", "qemu, x64", "llvm-ml", "cryptography", "cyclonedx", "rustc", "wine")
+    for subject in subjects:
+        assert any(row[10:].startswith(subject) for row in rows), subject
+    assert (blank, last.partition(".")[0]) == ("", "Drivers can be built")
+
+
+def test_what_is_not_here_says_what_it_is_for_and_is_no_fault(monkeypatch, capsys):
+    monkeypatch.setenv("PATH", "")
+    assert main(["doctor"]) == 0
+    text = capsys.readouterr().out
+    assert "optional  qemu, x64 and x86" in text
+    assert "not here; the second engine of scons run; a driver is proved by two: apt-get" in text
+
+
+def test_a_kit_that_is_named_and_not_there_is_a_fault(tmp_path, capsys):
+    assert main(["doctor", "--kit", str(tmp_path / "none")]) == 1
+    text = capsys.readouterr().out
+    assert re.search(
+        rf"^broken    kit +{re.escape(str(tmp_path))}/none: no such folder$", text, re.MULTILINE
+    )
+    assert "Drivers can be built" not in text
 
 
 @pytest.mark.parametrize("machine", MACHINES)
@@ -32,9 +56,9 @@ def test_a_compiler_that_is_missing_is_one_line_and_status_1(monkeypatch, capsys
     monkeypatch.setattr("ntbuild.commands.doctor.known_toolchains", lambda: {"zig": broken})
     assert main(["doctor"]) == 1
     lines = capsys.readouterr().out.splitlines()
-    assert lines[0].startswith("broken   build ")
+    assert lines[0].startswith("broken    build ")
     assert lines[0].endswith("pip install ziglang")
-    assert any(line.startswith("missing  toolchain zig ") for line in lines)
+    assert any(line.startswith("missing   toolchain zig ") for line in lines)
 
 
 def test_a_compiler_that_refuses_says_why():
@@ -47,7 +71,7 @@ def test_a_compiler_that_refuses_says_why():
 def test_wdf_headers_are_looked_at(tmp_path, monkeypatch, capsys):
     monkeypatch.setenv("NTBUILD_WDF", str(tmp_path))
     main(["doctor"])
-    assert "broken   WDF headers" in capsys.readouterr().out
+    assert "broken    WDF headers" in capsys.readouterr().out
     header = tmp_path / "src/publicinc/wdf/kmdf/1.15/wdf.h"
     header.parent.mkdir(parents=True)
     header.write_text("")

@@ -88,6 +88,8 @@ def test_a_file_that_is_there_is_never_written_over(capsys, tmp_path):
         (["wdm", "ünder"], "new: the name 'ünder' does not fit"),
         (["wdm", "run"], "new: the name 'run' is that of a target or folder of every project"),
         (["ndis", "NDIS"], "new: the name 'NDIS' is that of a module of Windows"),
+        (["kmdf", "ntfs"], "new: the name 'ntfs' is that of a module of Windows"),
+        (["wdm", "Disk"], "new: the name 'Disk' is that of a module of Windows"),
     ],
 )
 def test_what_cannot_be_made_is_one_line(words, message, capsys, tmp_path):

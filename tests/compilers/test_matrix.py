@@ -96,9 +96,10 @@ def test_the_projects_own_toolchains_are_found():
     assert set(known_toolchains()) == {"clang", "mingw", "zig"}
 
 
-def test_the_readme_says_what_works_for_which_machine_and_toolchain():
+@pytest.mark.parametrize("page", ["README.md", "docs/toolchains.md"])
+def test_a_page_says_what_works_for_which_machine_and_toolchain(page):
     """The table is that of the tests: each row's combinations are those that its tests run for."""
-    lines = (ROOT / "README.md").read_text(encoding="utf-8").splitlines()
+    lines = (ROOT / page).read_text(encoding="utf-8").splitlines()
     start = lines.index(f"| | {' | '.join(MACHINES)} |")
     table = lines[start + 2 : lines.index("", start)]
     assert table == [

@@ -199,6 +199,10 @@ def printed(main, *words: str) -> str:
     return out.getvalue().rstrip()
 
 
+WAYS = {"inf": ("stamp", "lint", "rules"), "cat": ("lint", "rules")}
+"""Commands below a command."""
+
+
 def commands() -> str:
     """The help of every command."""
     parts = [
@@ -211,7 +215,10 @@ def commands() -> str:
         fenced(printed(ntbuild_cli.main, "help")),
     ]
     for name in COMMANDS:
-        parts += ["", f"### ntbuild {name}", "", fenced(printed(ntbuild_cli.main, name, "--help"))]
+        for way in ("", *WAYS.get(name, ())):
+            words = [*name.split(), *way.split()]
+            text = fenced(printed(ntbuild_cli.main, *words, "--help"))
+            parts += ["", f"### ntbuild {' '.join(words)}", "", text]
     parts += ["", "## pecheck", "", fenced(printed(pecheck_cli.main, "--help"))]
     for name in pecheck_cli.COMMANDS[1:]:
         parts += ["", f"### pecheck {name}", "", fenced(printed(pecheck_cli.main, name, "--help"))]
@@ -222,6 +229,20 @@ def commands() -> str:
 def fenced(text: str) -> str:
     """Output of a command as a block."""
     return f"```text\n{text}\n```"
+
+
+ENVIRONMENT = {
+    "SOURCE_DATE_EPOCH": "the time stamp of images, and the date of packages; seconds since 1970",
+    "NTBUILD_KIT": 'a folder with a Windows driver kit, for `kit="auto"`',
+    "NTBUILD_KIT_HEADERS": "a folder with the headers of a kit only, for the same",
+    "NTBUILD_WDF": "a checkout of Windows-Driver-Frameworks, whose KMDF headers are then taken",
+    "NTBUILD_DATA": "the folder of the test certificates (default: the user's data folder)",
+    "NTBUILD_CACHE": "the folder of what engines make once (default: the user's cache folder)",
+    "NTBUILD_SPEAKEASY": "the Python that has the engine speakeasy",
+    "NTBUILD_WORKER_SIZE": "bytes of objects from which on links run in a process, or `never`",
+    "NTBUILD_DEBUG": "if set, a bug of ntbuild's prints its traceback",
+}
+"""Variables of the environment that ntbuild reads; a test compares them with the code."""
 
 
 def variables() -> str:
@@ -264,6 +285,10 @@ def variables() -> str:
                 "SCons gives programs an environment of its own. These variables of the shell are "
                 f"passed on: {', '.join(map(code, (*FORWARDED, *CACHE_HOMES)))}, {families}."
             ),
+            "",
+            "ntbuild itself reads these:",
+            "",
+            table(("variable", "means"), ((code(name), ENVIRONMENT[name]) for name in ENVIRONMENT)),
             "",
         ]
     )

@@ -120,7 +120,7 @@ def project(run):
 
 
 def test_the_commands_of_the_tutorial_do_what_it_says(run, project):
-    assert project["ntbuild doctor"].startswith("ok       build")
+    assert project["ntbuild doctor"].startswith("ok        build")
     made = run.folder / "greeter/build"
     for machine in ("x64", "arm64"):
         for flavor in ("debug", "release"):

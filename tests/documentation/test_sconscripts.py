@@ -43,6 +43,10 @@ class Node:
     def get_csig(self):
         """As SCons's nodes have it."""
 
+    def __getitem__(self, name):
+        """A construction variable."""
+        return f"the {name}"
+
     def __call__(self, *_arguments, **_keywords):
         return Node()
 

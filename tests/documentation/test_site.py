@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from documentation.reference import FOLDER, PAGES, ROOT
+from documentation.reference import ENVIRONMENT, FOLDER, PAGES, ROOT
 
 DOCS = ROOT / "docs"
 NAV = re.findall(
@@ -21,6 +21,14 @@ CURRENT = [each for each in PAGES if each != "commands.md" or sys.version_info[:
 def test_a_generated_page_is_what_the_code_says(name):
     made = PAGES[name]()
     assert (FOLDER / name).read_text(encoding="utf-8") == made, "python -m documentation.reference"
+
+
+def test_the_variables_of_the_environment_are_those_that_the_code_reads():
+    named = set()
+    for path in (ROOT / "site_scons").rglob("*.py"):
+        named |= set(re.findall(r"[\"'](NTBUILD_[A-Z_]+)[\"']", path.read_text(encoding="utf-8")))
+    wpp = {each for each in named if each.startswith(("NTBUILD_WPP", "NTBUILD_EVENT"))}
+    assert named - wpp - {"NTBUILD_INCLUDE"} == set(ENVIRONMENT) - {"SOURCE_DATE_EPOCH"}
 
 
 def test_every_page_is_in_the_navigation_once():

@@ -147,3 +147,13 @@ def reference(asked):
         asked.append(kind)
 
     return ob_reference_object
+
+
+def test_auto_looks_in_the_projects_folder_whatever_folder_a_script_is_in(project):
+    project.write("SConstruct", "from ntbuild import project\nproject('tried')\n")
+    script = 'Import("env")\nenv.Driver("tried", ["tried.c"], kit="auto")\n'
+    project.write("drivers/tried/SConscript", script)
+    nowhere = dict.fromkeys(("NTBUILD_KIT", "NTBUILD_KIT_HEADERS", "WDKContentRoot"), "")
+    run = project.scons("-n", status=2, HOME=str(project.root / "home"), **nowhere)
+    assert f", {project.root.as_posix()}/packages, " in run.errors
+    assert "build/" not in run.errors.partition("looked at")[2].partition("; unpack")[0]

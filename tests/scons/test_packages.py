@@ -193,7 +193,28 @@ def test_a_changed_inf_makes_only_the_catalog_again(tmp_path, data, made):
     assert (project.root / FOLDER / "mine.inf").read_text() == text
     project.edit("mine.inx", "mine driver", "my driver")
     run = project.scons("package", NTBUILD_DATA=data)
-    assert [each.split()[0] for each in run.lines] == ["INF", "CAT", "RECORD"]
+    *steps, head, places = run.lines
+    assert [each.split()[0] for each in steps] == ["INF", "CAT", "RECORD"]
+    assert re.fullmatch(r"1 package for x64 in \d+\.\d s", head)
+    assert places == f"  {FOLDER}"
+
+
+def test_files_of_other_folders_and_of_an_earlier_declaration(tmp_path, data, made):
+    project = write(tmp_path, ', inf="../inf/mine.inx", files=["../notes.txt"]', made)
+    (tmp_path / "sub").mkdir()
+    (tmp_path / "mine.c").rename(tmp_path / "sub/mine.c")
+    (tmp_path / "SConstruct").rename(tmp_path / "sub/SConscript")
+    project.edit("sub/SConscript", 'env = project("mine")', 'Import("env")')
+    script = "from ntbuild import project\nproject('mine', scripts=['sub/SConscript'])\n"
+    project.write("SConstruct", script)
+    project.write("inf/mine.inx", (made.root / FOLDER / "mine.inf").read_text())
+    project.write("notes.txt", "some words")
+    project.scons("package", NTBUILD_DATA=data)
+    assert sorted(project.files(FOLDER)) == sorted([*NAMES, "notes.txt"])
+    project.edit("sub/SConscript", ', files=["../notes.txt"]', "")
+    run = project.scons("package", NTBUILD_DATA=data)
+    assert f"{FOLDER}/notes.txt: removed, the package no longer has it" in run.errors
+    assert sorted(project.files(FOLDER)) == NAMES
 
 
 def test_an_inf_with_an_error_leaves_no_package(tmp_path, data, made):

@@ -239,3 +239,36 @@ def test_an_environment_for_one_cell_refuses_a_machine_that_it_would_ignore(own)
     errors = own.scons("arch=arm64", status=2).errors
     assert "SConstruct:3: arch=arm64 has no effect: the driver is for zig x64 debug; " in errors
     assert own.scons("-n", "arch=amd64").steps("LINK") == ["mine.sys"]
+
+
+@pytest.mark.parametrize(
+    ("target", "message"),
+    [
+        ("mien", "ntbuild: no target 'mien'; did you mean 'mine'?"),
+        ("reprot", "ntbuild: no target 'reprot'; did you mean 'report'?"),
+        ("zzzz", "ntbuild: no target 'zzzz'; scons -h lists the targets"),
+        ("package", "ntbuild: no package is declared: env.DriverPackage(NAME, driver)"),
+    ],
+)
+def test_an_unknown_target_is_told_with_what_it_may_mean(own, target, message):
+    errors = own.scons("-n", target, status=2).errors.splitlines()
+    assert errors[-1] == message.replace("no package", "no target 'package'; no package")
+
+
+def test_a_method_that_is_not_there_is_told_with_what_it_may_mean(own):
+    own.add("SConstruct", 'env.DriverPakage("mine")\n')
+    assert "no method 'DriverPakage'; did you mean 'DriverPackage'?" in own.scons(status=2).errors
+
+
+def test_a_variable_of_the_projects_own_is_read_from_it(own):
+    own.write(
+        "SConstruct",
+        "from SCons.Script import ARGUMENTS, Variables\n"
+        "from ntbuild import project\n"
+        "own = Variables(None, ARGUMENTS)\n"
+        'own.Add("board", "which board it is for", "evk")\n'
+        'env = project("mine", arch="x64,x86", variables=own)\n'
+        'print(env["board"], env["NTARCH"])\n'
+        'env.Driver("mine", ["mine.c"], defines={"BOARD": env["board"]})\n',
+    )
+    assert own.scons("-n", "board=rev2").lines[0] == "rev2 ('x64', 'x86')"

@@ -9,6 +9,7 @@ import functools
 import os
 import re
 from collections.abc import Mapping
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from ntbuild.compilers.compilation import DIALECTS, HARDENED, Compilation
@@ -73,6 +74,8 @@ class Compiling:
         return self.compilation.dialect == "msvc"
 
 
+_HERE: Final = Path()
+"""The working folder."""
 DECIDING: Final = frozenset(
     {
         *("dialect", "model", "windows", "stdcall", "kmdf", "wdf", "wpp", "kit", "harden"),
@@ -94,19 +97,24 @@ def _usual(machine: str, *, has_guard: bool) -> Compiling:
 
 
 def compiling_of(
-    keywords: Keywords, given: Mapping[str, Any], machine: str, *, has_guard: bool = True
+    keywords: Keywords,
+    given: Mapping[str, Any],
+    machine: str,
+    *,
+    has_guard: bool = True,
+    folder: Path = _HERE,
 ) -> Compiling:
     """How the driver of some keywords is compiled for a machine. Raises CompilingError.
 
     ``given``: the keywords that the SConscript names. ``has_guard``: the compiler can make guarded
-    code.
+    code. ``folder``: the project's, in which ``kit="auto"`` looks first.
     """
     if not DECIDING & given.keys():
         return _usual(machine, has_guard=has_guard)
     _check(keywords)
     wpp = _wpp(keywords)
     model = _model(keywords)
-    kit = _kit(keywords)
+    kit = _kit(keywords, folder)
     framework = _framework(keywords, model)
     dialect = keywords.dialect or (model.dialect if model else "") or ("msvc" if kit else "gnu")
     if kit and dialect != "msvc":
@@ -180,14 +188,14 @@ def _tracing_headers(wpp: Wpp | None) -> tuple[str, ...]:
     return (str(toolchains_folder() / "include" / "wpp"),)
 
 
-def _kit(keywords: Keywords) -> "Kit | None":
+def _kit(keywords: Keywords, folder: Path) -> "Kit | None":
     if keywords.kit is None:
         return None
     from ntbuild.compilers.kits.kit import KitError  # noqa: PLC0415 - as above
     from ntbuild.compilers.kits.search import find_kit_once  # noqa: PLC0415 - as above
 
     try:
-        return find_kit_once(keywords.kit, os.environ)
+        return find_kit_once(keywords.kit, os.environ, folder)
     except KitError as error:
         raise CompilingError(f"kit: {error}") from error
 

@@ -9,6 +9,7 @@ the linker's command line could not express.
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from ntbuild.pelink.options import Export, LinkOptions, Section
@@ -26,6 +27,8 @@ from .version_info import VersionInfo
 if TYPE_CHECKING:
     from ntbuild.pecheck.suppressions import Allow
 
+_HERE: Final = Path()
+"""The working folder."""
 _BY_HAND: Final = "give it to the pelink command that scons --verbose prints"
 
 RESERVED: Final = {
@@ -152,13 +155,14 @@ def declare(
     defaults: Mapping[str, Any],
     place: str = "",
     has_guard: bool = True,
+    folder: Path = _HERE,
 ) -> Declaration:
     """Check the keywords of ``env.Driver(name, ...)``; DeclarationError says what is wrong.
 
     ``given``: keyword to value. ``exports``: it is an export driver, which must name what it
     exports. ``defaults``: link options that a keyword overrides, such as the toolchain's; its
     ``machine`` is the driver's. ``place``: ``SConscript:line`` of the call.
-    ``has_guard``: the compiler can make code with control flow guard.
+    ``has_guard``: the compiler can make code with control flow guard. ``folder``: the project's.
     """
     check_name(name)
     if given.get("kernel_modules") is not None and "harden" not in given:
@@ -169,7 +173,8 @@ def declare(
             raise DeclarationError(_unknown(keyword, known))
     keywords = Keywords(**{key: _listed(key, given[key]) for key in given if key in _OWN})
     _check_keywords(keywords)
-    compiling = _compiling(keywords, given, str(defaults.get("machine", "")), has_guard=has_guard)
+    machine = str(defaults.get("machine", ""))
+    compiling = _compiling(keywords, given, machine, has_guard=has_guard, folder=folder)
     model = compiling.model
     if model and model.exports and not exports:
         raise DeclarationError(f"model: {model.name!r} is for env.ExportDriver")
@@ -190,22 +195,27 @@ def declare(
     )
 
 
-def declare_library(name: str, given: Mapping[str, Any], *, machine: str) -> LibraryDeclaration:
-    """Check the keywords of ``env.DriverLibrary(name, ...)``. Raises DeclarationError."""
+def declare_library(
+    name: str, given: Mapping[str, Any], *, machine: str, folder: Path = _HERE
+) -> LibraryDeclaration:
+    """Check the keywords of ``env.DriverLibrary(name, ...)``; as `declare` has them.
+
+    Raises DeclarationError.
+    """
     check_name(name)
     for keyword in given:
         if keyword not in COMPILING:
             raise DeclarationError(_unknown(keyword, COMPILING))
     keywords = Keywords(**{key: _listed(key, value) for key, value in given.items()})
     _check_keywords(keywords)
-    return LibraryDeclaration(name, keywords, _compiling(keywords, given, machine))
+    return LibraryDeclaration(name, keywords, _compiling(keywords, given, machine, folder=folder))
 
 
 def _compiling(
-    keywords: Keywords, given: Mapping[str, Any], machine: str, *, has_guard: bool = True
+    keywords: Keywords, given: Mapping[str, Any], machine: str, **named: Any
 ) -> Compiling:
     try:
-        return compiling_of(keywords, given, machine, has_guard=has_guard)
+        return compiling_of(keywords, given, machine, **named)
     except CompilingError as error:
         raise DeclarationError(str(error)) from error
 

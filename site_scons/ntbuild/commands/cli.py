@@ -65,9 +65,10 @@ def _unknown(name: str) -> str:
     from difflib import get_close_matches  # noqa: PLC0415 - only an error needs it
 
     near = get_close_matches(name, COMMANDS, n=1)
+    if name.startswith("-"):
+        return f"no option '{printable(name)}'; ntbuild COMMAND [options], or --help or --version"
     hint = f"did you mean {near[0]!r}?" if near else f"it is one of {', '.join(COMMANDS)}"
-    kind = "option" if name.startswith("-") else "command"
-    return f"no {kind} '{printable(name)}'; {hint}"
+    return f"no command '{printable(name)}'; {hint}"
 
 
 def _print_error(message: str) -> None:

@@ -26,23 +26,35 @@ class Command:
     summary: str
 
 
-COMMANDS: Final[Mapping[str, Command]] = {
-    "new": Command("new_project", "a project that builds, runs and packages as it is"),
-    "import": Command("import_projects", "write SConscripts for .vcxproj, .sln and sources files"),
-    "run": Command("run_driver", "run a driver in emulators, and say what it did"),
-    "libs": Command("libs", "modules and functions to import from, and who has a symbol"),
-    "sign": Command("packaging.sign", "Authenticode signatures in images, catalogs and cabinets"),
-    "report": Command("report", "one page about the last build: findings, proofs, sizes"),
-    "cat": Command("packaging.catalog", "the catalog of a package's files"),
-    "archive": Command("packaging.archive", "zip files and cabinets of packages"),
-    "timestamp": Command("packaging.timestamp", "time stamps for what is signed"),
-    "inf": Command("packaging.inf", "INF files stamped and judged"),
-    "verify": Command("packaging.verify", "signatures, catalogs and packages, as a stranger would"),
-    "rebuild": Command("rebuild", "a build made again from its record, and compared"),
-    "symstore": Command("symstore", "images and PDBs in the folders of a symbol server"),
-    "doctor": Command("doctor", "what is installed here, and what is missing to build drivers"),
+GROUPS: Final[Mapping[str, Mapping[str, Command]]] = {
+    "Projects": {
+        "new": Command("new_project", "a project that builds, runs and packages as it is"),
+        "import": Command("import_projects", "SConscripts of .vcxproj, .sln and sources files"),
+        "doctor": Command("doctor", "what is installed here, and what else there could be"),
+    },
+    "Drivers": {
+        "run": Command("run_driver", "run a driver in emulators, and say what it did"),
+        "report": Command("report", "one page about the last build: findings, proofs, sizes"),
+        "libs": Command("libs", "modules and functions to import from, and who has a symbol"),
+        "flags": Command("flags", "the compiler with its flags, for another build system"),
+        "symstore": Command("symstore", "images and PDBs in the folders of a symbol server"),
+    },
+    "Packages, which scons package makes of a project": {
+        "inf": Command("packaging.inf", "INF files stamped and judged"),
+        "cat": Command("packaging.catalog", "the catalog of a package's files"),
+        "sign": Command("packaging.sign", "signatures in images, catalogs and cabinets"),
+        "timestamp": Command("packaging.timestamp", "time stamps for what is signed"),
+        "archive": Command("packaging.archive", "zip files and cabinets of packages"),
+        "verify": Command("packaging.verify", "signatures and packages, as a stranger would"),
+        "rebuild": Command("rebuild", "a build made again from its record, and compared"),
+    },
 }
-"""All subcommands, in the order of the help."""
+"""The subcommands in the order of the help, below a title each."""
+
+COMMANDS: Final[Mapping[str, Command]] = {
+    name: command for group in GROUPS.values() for name, command in group.items()
+}
+"""All subcommands."""
 
 
 def read_file(name: str) -> bytes:
@@ -65,16 +77,19 @@ def source_date() -> dt.datetime:
 def overview() -> str:
     """The help of the command itself."""
     width = max(map(len, COMMANDS))
-    lines = [f"  {name:{width}}  {each.summary}" for name, each in COMMANDS.items()]
+    lines = ["usage: ntbuild COMMAND ...", "", "Windows NT kernel drivers from any machine."]
+    for title, group in GROUPS.items():
+        lines += ["", f"{title}:"]
+        lines += [f"  {name:{width}}  {each.summary}" for name, each in group.items()]
     return "\n".join(
         [
-            "usage: ntbuild COMMAND ...",
-            "",
-            "Windows NT kernel drivers from any machine. Drivers are built by the command scons.",
-            "",
             *lines,
             "",
-            "ntbuild COMMAND --help says more; ntbuild --version is the version.",
+            "scons builds drivers: scons -h in a project. pelink links and pecheck validates",
+            "images, also without a project. ntbuild COMMAND --help says more; ntbuild --version.",
+            "",
+            "exit code: 0 done, 1 something is wrong or missing, 2 unusable input, 3 a bug;",
+            "the help of a command says what they mean there",
         ]
     )
 

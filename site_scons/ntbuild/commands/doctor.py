@@ -1,12 +1,12 @@
-"""``ntbuild doctor``: what is installed here, what it is for, and how to get what is missing.
+"""``ntbuild doctor``: what is installed here, what it is for, and how to get what is not.
 
 The exit code is 0 when a driver can be built: a small one is compiled, linked and validated in
-memory, with the default toolchain or the one that ``--toolchain`` names. Everything else is worth
-having and no fault when it is missing.
+memory, with the default toolchain or the one that ``--toolchain`` names. A kit that is named has to
+be there, too. Everything else is optional, and says what it would be for.
 
-    ok       build              a driver of 4 KiB for x64 was compiled, linked and validated
-    ok       toolchain zig      clang version 22.1.8 (x64, x86, arm64, arm)
-    missing  wine               runs drivers in the tests: apt-get install wine
+    ok        build              a driver of 4096 bytes for x64 was compiled, linked and validated
+    ok        toolchain zig      clang version 22.1.8 (x64, x86, arm64, arm)
+    optional  engine qemu        not here; the second engine of scons run: apt-get install ...
 """
 
 import os
@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Final
 
 from ntbuild.compilers.kits.doctor import Check, examine
+from ntbuild.compilers.masm.tool import llvm_ml_names
 from ntbuild.compilers.matrix import DEFAULTS, known_toolchains
 from ntbuild.compilers.toolchain import MACHINES, Toolchain, ToolchainError
 from ntbuild.support.commands import CLEAN, FOUND, CommandResult
@@ -28,7 +29,10 @@ from ntbuild.support.values import dataclass
 from .common import UsageError, parser_of
 from .first_build import build_hello
 
-_EPILOG: Final = "exit code: 0 a driver can be built, 1 it cannot"
+_EPILOG: Final = (
+    "exit code: 0 a driver can be built, 1 it cannot, or the kit of --kit is not there, "
+    "2 unusable options"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,28 +46,73 @@ class Tool:
 
 
 TOOLS: Final = (
-    Tool("wine", ("wine64", "wine"), "runs drivers in the tests", "apt-get install wine"),
     Tool(
-        "qemu",
-        ("qemu-system-x86_64", "qemu-system-aarch64"),
-        "runs a Windows of yours with a driver in it",
-        "apt-get install qemu-system-x86 qemu-system-arm",
+        "qemu, x64 and x86",
+        ("qemu-system-x86_64",),
+        "the second engine of scons run; a driver is proved by two",
+        "apt-get install qemu-system-x86",
+    ),
+    Tool(
+        "qemu, arm64",
+        ("qemu-system-aarch64",),
+        "the second engine of scons run for arm64",
+        "apt-get install qemu-system-arm",
+    ),
+    Tool(
+        "llvm-ml",
+        llvm_ml_names(),
+        "assembles Microsoft's .asm sources",
+        "apt-get install llvm-19",
+    ),
+    Tool("rustc", ("rustc",), "compiles drivers in Rust", "apt-get install rustc cargo"),
+    Tool(
+        "wine",
+        ("wine64", "wine"),
+        "a further engine, for ntbuild run --engine wine",
+        "apt-get install wine",
+    ),
+    Tool(
+        "speakeasy",
+        ("speakeasy",),
+        "a further engine, for ntbuild run --engine speakeasy",
+        "pipx install speakeasy-emulator",
     ),
     Tool("ccache", ("ccache",), "keeps objects between builds", "apt-get install ccache"),
     Tool("sccache", ("sccache",), "shares objects between machines", "apt-get install sccache"),
-    Tool("osslsigncode", ("osslsigncode",), "signs images", "apt-get install osslsigncode"),
-    Tool("ld.lld", ("lld-link",), "a second linker to compare with", "apt-get install lld"),
 )
 PACKAGES: Final = (
-    ("cryptography", "pecheck checks signatures with it", "pip install 'ntbuild[signed]'"),
+    (
+        "unicorn",
+        "the first engine of scons run; a driver is proved by two",
+        "pip install 'ntbuild[run]'",
+    ),
+    (
+        "cryptography",
+        "signs packages, and checks signatures",
+        "pip install 'ntbuild[signed]'",
+    ),
+    (
+        "cyclonedx-python-lib",
+        "the SBOM of packages with archives",
+        "pip install 'ntbuild[sbom]'",
+    ),
     ("pydemumble", "C++ names in messages", "pip install 'ntbuild[demangle]'"),
 )
-"""Optional Python packages, with what they are for and how to get them."""
+"""Python packages that are no requirement, with what they are for and how to get them."""
+
+OK: Final = "ok"
+MISSING: Final = "missing"
+BROKEN: Final = "broken"
+OPTIONAL: Final = "optional"
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One row of the report; `state` is ok, missing, or broken."""
+    """One row of the report.
+
+    ``state``: `OK`, `MISSING` for what builds need, `OPTIONAL` for what is not here and needed for
+    what the text says, `BROKEN` for what was named and cannot be used.
+    """
 
     state: str
     subject: str
@@ -87,18 +136,29 @@ def run(arguments: Sequence[str]) -> CommandResult:
     if options.toolchain not in toolchains:
         raise UsageError(f"--toolchain: it is one of {', '.join(toolchains)}")
     first = _build(toolchains[options.toolchain], options.arch)
+    kit = list(_kit(options.kit))
     lines = [
         first,
         *_python(),
-        *(line for each in toolchains.values() for line in _toolchain(each)),
-        _framework(os.environ),
-        *_kit(options.kit),
-        *map(_tool, TOOLS),
+        *(
+            line
+            for each in toolchains.values()
+            for line in _toolchain(each, is_wanted=each.name == options.toolchain)
+        ),
         *(_package(*each) for each in PACKAGES),
+        *map(_tool, TOOLS),
+        _framework(os.environ),
+        *kit,
     ]
     width = max(len(each.subject) for each in lines)
-    text = "\n".join(f"{each.state:8} {each.subject:{width}}  {each.text}" for each in lines)
-    return CommandResult(CLEAN if first.state == "ok" else FOUND, text)
+    rows = [f"{each.state:8}  {each.subject:{width}}  {each.text}" for each in lines]
+    is_well = first.state == OK and not (options.kit != "auto" and kit[0].state == BROKEN)
+    if is_well:
+        rows += [
+            "",
+            "Drivers can be built. What is optional is needed for what its line says only.",
+        ]
+    return CommandResult(CLEAN if is_well else FOUND, "\n".join(rows))
 
 
 def _build(toolchain: Toolchain, machine: str) -> Line:
@@ -106,22 +166,22 @@ def _build(toolchain: Toolchain, machine: str) -> Line:
     try:
         size = build_hello(toolchain, machine)
     except ToolchainError as failure:
-        return Line("broken", "build", printable(str(failure)))
+        return Line(BROKEN, "build", printable(str(failure)))
     done = f"a driver of {size} bytes for {machine} was compiled, linked and validated"
-    return Line("ok", "build", f"{done} with {toolchain.name}")
+    return Line(OK, "build", f"{done} with {toolchain.name}")
 
 
 def _python() -> Iterator[Line]:
     system = f"{platform.system()} {platform.machine()}"
-    yield Line("ok", "python", f"{platform.python_version()} on {system}, {sys.executable}")
+    yield Line(OK, "python", f"{platform.python_version()} on {system}, {sys.executable}")
     for package in ("scons", "numpy", "ziglang"):
         try:
-            yield Line("ok", package, metadata.version(package))
+            yield Line(OK, package, metadata.version(package))
         except metadata.PackageNotFoundError:
-            yield Line("missing", package, f"pip install {package}")
+            yield Line(MISSING, package, f"pip install {package}")
 
 
-def _toolchain(toolchain: Toolchain) -> Iterator[Line]:
+def _toolchain(toolchain: Toolchain, *, is_wanted: bool) -> Iterator[Line]:
     """A row for each version of the compiler that was found, or how to get one."""
     machines: dict[str, list[str]] = {}
     reasons: dict[str, list[str]] = {}
@@ -134,9 +194,10 @@ def _toolchain(toolchain: Toolchain) -> Iterator[Line]:
             reasons.setdefault(toolchain.install, []).append(machine)
     subject = f"toolchain {toolchain.name}"
     for version, names in machines.items():
-        yield Line("ok", subject, f"{printable(version)} ({', '.join(names)})")
+        yield Line(OK, subject, f"{printable(version)} ({', '.join(names)})")
     for install, names in reasons.items():
-        yield Line("missing", subject, f"{', '.join(names)}: {install}")
+        state = MISSING if is_wanted else OPTIONAL
+        yield Line(state, subject, f"not here for {', '.join(names)}: {install}")
 
 
 def _framework(environment: Mapping[str, str]) -> Line:
@@ -144,34 +205,36 @@ def _framework(environment: Mapping[str, str]) -> Line:
     subject = "WDF headers"
     folder = environment.get("NTBUILD_WDF", "")
     if not folder:
-        text = "KMDF's own headers, in place of ntbuild's: git clone --depth 1 "
-        text += "https://github.com/microsoft/Windows-Driver-Frameworks, and NTBUILD_WDF=FOLDER"
-        return Line("missing", subject, text)
+        text = "not named, and not needed for KMDF: Microsoft's headers in place of ntbuild's, by "
+        text += "NTBUILD_WDF=FOLDER of github.com/microsoft/Windows-Driver-Frameworks"
+        return Line(OPTIONAL, subject, text)
     versions = sorted(
         path.parent.name for path in Path(folder).glob("src/publicinc/wdf/kmdf/*/wdf.h")
     )
     if not versions:
         text = f"NTBUILD_WDF={printable(folder)}: no src/publicinc/wdf/kmdf/VERSION/wdf.h in it"
-        return Line("broken", subject, text)
-    return Line("ok", subject, f"KMDF {', '.join(versions)} in {printable(folder)}")
+        return Line(BROKEN, subject, text)
+    return Line(OK, subject, f"KMDF {', '.join(versions)} in {printable(folder)}")
 
 
 def _kit(kit: str) -> Iterator[Line]:
+    """What is found of a kit; one that is named and not there is broken."""
     checks: tuple[Check, ...] = examine(kit, os.environ, Path.cwd(), MACHINES)
+    is_absent = kit == "auto" and len(checks) == 1
     for each in checks:
-        state = "ok" if each.good else "missing" if len(checks) == 1 else "broken"
+        state = OK if each.good else OPTIONAL if is_absent else BROKEN
         yield Line(state, each.subject, printable(each.text))
 
 
 def _tool(tool: Tool) -> Line:
     found = [path for path in map(shutil.which, tool.programs) if path]
     if found:
-        return Line("ok", tool.name, f"{found[0]}: {tool.purpose}")
-    return Line("missing", tool.name, f"{tool.purpose}: {tool.install}")
+        return Line(OK, tool.name, f"{found[0]}: {tool.purpose}")
+    return Line(OPTIONAL, tool.name, f"not here; {tool.purpose}: {tool.install}")
 
 
 def _package(name: str, purpose: str, install: str) -> Line:
     try:
-        return Line("ok", name, f"{metadata.version(name)}: {purpose}")
+        return Line(OK, name, f"{metadata.version(name)}: {purpose}")
     except metadata.PackageNotFoundError:
-        return Line("missing", name, f"{purpose}: {install}")
+        return Line(OPTIONAL, name, f"not here; {purpose}: {install}")

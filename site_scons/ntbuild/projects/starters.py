@@ -22,6 +22,22 @@ from ntbuild.compilers.matrix import toolchains_folder
 from ntbuild.compilers.models import find_model
 from ntbuild.support.values import dataclass
 
+_OF_WINDOWS: Final = frozenset(
+    (  # noqa: SIM905 - 120 literals would be a page
+        "acpi afd ahcache amdppm atapi beep bowser cdfs cdrom classpnp clfs cng condrv crashdmp "
+        "dfsc disk dumpfve dxgkrnl exfat fastfat fileinfo fvevol gpio hal hdaudio hidclass hidusb "
+        "http i8042prt intelppm ipnat iorate kbdclass kbdhid kdcom kernel32 ks ksecdd ksecpkg "
+        "luafv mmcss monitor mouclass mouhid mountmgr mrxsmb mrxsmb20 msfs mslldp msrpc mssmbios "
+        "mup ndisuio ndiswan ndu netbios netbt npfs npsvctrig nsiproxy ntdll ntfs ntosext null "
+        "pacer partmgr parport pci pcmcia pdc portcls processr rdbss rdpbus rdyboost refs rspndr "
+        "sdbus serenum serial spaceport srv srv2 srvnet storahci stornvme storqosflt storufs "
+        "swenum tcpip tcpip6 tdx terminpt tm tunnel ucx01000 umbus usbccgp usbehci usbhub usbhub3 "
+        "usbohci usbport usbstor usbuhci usbxhci user32 vdrvroot volmgr volmgrx volsnap volume "
+        "vwififlt wanarp watchdog wcifs wdf01000 wdfldr werkernel wfplwfs win32k win32kbase "
+        "win32kfull winusb wof wudfpf wudfrd"
+    ).split()
+)
+"""Services and modules of Windows, in lower case: a driver of such a name takes their place."""
 _NAME: Final = re.compile(r"[A-Za-z][A-Za-z0-9_-]{0,31}")
 _TARGETS: Final = frozenset({"drivers", "package", "release", "run", "symbols", "build", "client"})
 """Names of targets and folders of every project, and of a second driver in one template."""
@@ -142,7 +158,8 @@ def _check(name: str) -> None:
         )
     if name.lower() in _TARGETS:
         raise StarterError(f"the name {name!r} is that of a target or folder of every project")
-    if any(toolchains_folder().glob(f"defs/*/{name.lower()}.def")):
+    is_module = any(toolchains_folder().glob(f"defs/*/{name.lower()}.def"))
+    if is_module or name.lower() in _OF_WINDOWS:
         raise StarterError(f"the name {name!r} is that of a module of Windows")
 
 

@@ -5,12 +5,16 @@ the alias ``drivers`` quadratic: for the thousandth driver it takes longer than 
 `_add` adds a source without comparing.
 """
 
+import atexit
 import functools
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Final
 
 import SCons.Environment
+import SCons.Node.Alias
+import SCons.Node.FS
 import SCons.Script
 
 RESERVED: Final = frozenset({"drivers", "package", "release", "report", "run"})
@@ -21,6 +25,34 @@ RESERVED: Final = frozenset({"drivers", "package", "release", "report", "run"})
 def asks_for_packages() -> bool:
     """Whether the command line has a target of packages."""
     return any("package" in Path(str(each)).parts for each in SCons.Script.COMMAND_LINE_TARGETS)
+
+
+@functools.cache
+def explain_unknown_targets() -> None:
+    """When scons ends, say which target a name on the command line may have meant."""
+    if SCons.Script.COMMAND_LINE_TARGETS:
+        atexit.register(_explain)
+
+
+def _explain() -> None:
+    known = [str(each) for each in SCons.Node.Alias.default_ans]
+    if not known:  # the scripts were not read to their end
+        return
+    for each in map(str, SCons.Script.COMMAND_LINE_TARGETS):
+        node = SCons.Node.FS.get_default_fs().Entry(each)
+        is_known = SCons.Node.Alias.default_ans.lookup(each) or node.has_builder() or node.exists()
+        if is_known or isinstance(node.disambiguate(), SCons.Node.FS.Dir):
+            continue
+        sys.stderr.write(f"ntbuild: no target {each!r}; {_meant(each, known)}\n")
+
+
+def _meant(name: str, known: Sequence[str]) -> str:
+    from difflib import get_close_matches  # noqa: PLC0415 - only an error needs it
+
+    if name.partition("/")[0] == "package" and "package" not in known:
+        return "no package is declared: env.DriverPackage(NAME, driver)"
+    near = get_close_matches(name, sorted({*known, *RESERVED}), n=1)
+    return f"did you mean {near[0]!r}?" if near else "scons -h lists the targets"
 
 
 def name_targets(env: Any, name: str, nodes: Sequence[Any]) -> None:

@@ -22,12 +22,14 @@ HELP: Final = """\
 scons [{targets} ...] [VARIABLE=VALUE ...]
 
     scons                    every driver, for one toolchain, machine and flavor
-    scons drivers/hello      one driver
-    scons arch=all toolchain=zig,clang flavor=release
-    scons run                run every driver; run/drivers/NAME runs one
-    scons release            the release: every machine, with the project's toolchain
+    scons NAME               one driver; also drivers/NAME, and drivers/NAME/ARCH for one machine
+    scons arch=x64,arm64 flavor=debug,release    several machines and flavors
+    scons run                run every driver; run/NAME runs one
+    scons package            every package; package/NAME makes one
+    scons release            the release: the machines of arch=, or all; the project's toolchain
     scons report             build/report.html, after what else is named, or every driver
-    scons -c [TARGET]        remove what was built
+    scons compile_commands.json    the commands of the first machine, for editors
+    scons -c [TARGET]        remove what was built: the drivers, or what is named
     scons --verbose          print the full command lines
     scons --strict           warnings are errors, drivers that a run does not prove too
     scons --keep-refused     keep an image that pecheck refuses, for pecheck dump

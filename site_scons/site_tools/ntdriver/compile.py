@@ -433,6 +433,15 @@ def literal_or_substituted(env: Any, make: Any, name: str) -> Any:
         fail_at_caller(env, str(error).rstrip("."))
 
 
+def file_named(env: Any, name: str) -> Any:
+    """The node of a file's name; ``..`` may lead out of the build folder and means the sources."""
+    node = literal_or_substituted(env, env.fs.File, name)
+    if not name.startswith("..") or node.has_builder() or node.srcnode().exists():
+        return node
+    outside = env.fs.getcwd().srcnode().File(name)
+    return outside if outside.exists() else node
+
+
 def escaped(words: Iterable[str]) -> list[str]:
     """Words for a list of a construction variable, in which ``$`` has no meaning."""
     return [word.replace("$", "$$") for word in words]

@@ -18,7 +18,7 @@ from ntbuild.support.values import dataclass, replace
 from .aliases import asks_for_packages, name_targets
 from .builder import TEMPLATES, add_step
 from .cells import refuse_ignored_selection
-from .compile import literal_or_substituted, toolchain_of
+from .compile import file_named, literal_or_substituted, toolchain_of
 from .directives import BUILDER as LINK_BUILDER
 from .directives import answer as answer_directives
 from .errors import fail, fail_at_caller, note_once, place_of_caller, scripts_of_caller
@@ -91,7 +91,8 @@ def driver_library(env: Any, name: str, sources: Any, **keywords: Any) -> Any:
     """Declare a static library of kernel code; drivers name its node among their sources."""
     refuse_ignored_selection(env)
     try:
-        declared = declare_library(name, _named_files(env, keywords), machine=env["NTARCH"])
+        named = _named_files(env, keywords)
+        declared = declare_library(name, named, machine=env["NTARCH"], folder=_top(env))
     except DeclarationError as error:
         fail_at_caller(env, f"DriverLibrary({name!r}): {error}")
     objects = objects_of(env, declared, sources)
@@ -142,7 +143,13 @@ def _declare(env: Any, name: str, keywords: Mapping[str, Any], *, exports: bool)
         named = _named_files(env, keywords)
         has_guard = toolchain_of(env).has_guard
         found = declare(
-            name, named, exports=exports, defaults=defaults, place=place, has_guard=has_guard
+            name,
+            named,
+            exports=exports,
+            defaults=defaults,
+            place=place,
+            has_guard=has_guard,
+            folder=_top(env),
         )
         for note in found.compiling.notes:
             note_once(f"{env['NTCELL']}: {note}")
@@ -152,12 +159,17 @@ def _declare(env: Any, name: str, keywords: Mapping[str, Any], *, exports: bool)
         fail_at_caller(env, f"{method}({name!r}): {error}")
 
 
+def _top(env: Any) -> Path:
+    """The project's folder; scripts are read in folders of their own."""
+    return Path(env.fs.Top.abspath)
+
+
 def _named_files(env: Any, keywords: Mapping[str, Any]) -> Mapping[str, Any]:
     """The keywords, with a model's own file and a kit's folder as absolute paths."""
     found = dict(keywords)
     model, kit = keywords.get("model"), keywords.get("kit")
     if isinstance(model, str) and model.endswith(".toml"):
-        found["model"] = literal_or_substituted(env, env.fs.File, model).srcnode().abspath
+        found["model"] = file_named(env, model).srcnode().abspath
     if isinstance(kit, str) and kit != "auto":
         folder = Path(kit).expanduser()
         is_absolute = folder.is_absolute()
@@ -236,7 +248,7 @@ def _option_files(env: Any, options: LinkOptions) -> tuple[LinkOptions, list[Any
     files: list[Any] = []
 
     def path_of(path: str) -> str:
-        files.append(literal_or_substituted(env, env.fs.File, path))
+        files.append(file_named(env, path))
         return node_path(files[-1].srcnode())
 
     found: dict[str, Any] = {
@@ -257,7 +269,8 @@ def _script(env: Any, declaration: Declaration) -> list[Any]:
     template = own or (TEMPLATES / "driver.ld.j2").as_posix()
     entry = options.entry or "DriverEntry"
     what = steps.ScriptStep(declaration.name, env["NTARCH"], entry, options.sections)
-    return add_step(env, [f"{declaration.name}.ld"], [env.File(template)], what)
+    node = file_named(env, template) if isinstance(template, str) else env.File(template)
+    return add_step(env, [f"{declaration.name}.ld"], [node], what)
 
 
 def _version_resource(env: Any, declaration: Declaration) -> list[Any]:

@@ -22,6 +22,7 @@ from ntbuild.building.declare import Declaration, DeclarationError
 from ntbuild.building.packages.declaration import PackageDeclaration, declare_package
 from ntbuild.building.packages.steps import (
     PACKAGING,
+    TRUSTED,
     AuthorityStep,
     CatalogStep,
     InfStep,
@@ -48,13 +49,11 @@ from .builder import (
     with_sources,
 )
 from .cells import refuse_ignored_selection
-from .compile import literal_or_substituted
+from .compile import file_named, literal_or_substituted
 from .errors import fail_at_caller
 from .libraries import node_path
 from .progress import counts_as
-from .sources import named_file
 
-_TRUSTED: Final = ("test-ca.pem", "test-ca.cer", "test-signer.cer")
 _CELL: Final = ("toolchain", "arch", "flavor")
 _NO_PROJECT = "drivers"
 """The project of a test CA where a SConstruct has no ``project()``."""
@@ -113,7 +112,7 @@ def driver_package(env: Any, name: str, drivers: Any, **keywords: Any) -> Packag
 def _authority(env: Any, key: Key, folder: str, proofs: list[Any]) -> list[Any]:
     """The certificates that a test machine has to trust; nothing for another key."""
     found = []
-    for name in _TRUSTED if key.project else ():
+    for name in TRUSTED if key.project else ():
         is_signer, is_pem = name.startswith("test-signer"), name.endswith(".pem")
         what = AuthorityStep(key.project, of_signer=is_signer, is_pem=is_pem)
         found += add_step(env, [f"{folder}/{name}"], [], what, PACKAGING)
@@ -303,7 +302,7 @@ def _files(env: Any, declared: PackageDeclaration) -> list[Any]:
     found = []
     for each in declared.keywords.files:
         if isinstance(each, str):
-            found.append(named_file(env, each))
+            found.append(file_named(env, each))
         elif isinstance(each, SCons.Node.FS.File):
             found.append(each)
         else:
@@ -318,7 +317,7 @@ def _inf(env: Any, declared: PackageDeclaration, folder: str, nodes: list[Any]) 
     given = declared.keywords.inf
     source = env.File((TEMPLATES / "driver.inf.j2").as_posix())
     if given is not None:
-        source = named_file(env, given) if isinstance(given, str) else given
+        source = file_named(env, given) if isinstance(given, str) else given
         if not isinstance(source, SCons.Node.FS.File):
             fail_at_caller(env, f"DriverPackage({declared.name!r}): inf: {given!r} is no file")
         # The node stays out of the signature, which has its content as that of a source.

@@ -19,10 +19,24 @@ import SCons.Variables
 from ntbuild.building.declare import DeclarationError, check_name
 from ntbuild.projects.frames import from_sconscript
 
+from .aliases import explain_unknown_targets
 from .cells import TARGETS, driver_matrix
 from .errors import fail
 
 _ROOT_SCRIPT: Final = "SConscript"
+METHODS: Final = (
+    "Driver",
+    "ExportDriver",
+    "DriverLibrary",
+    "DriverPackage",
+    "RustDriver",
+    "RustLibrary",
+    "Kernel",
+    "KernelRun",
+    "ElfModule",
+    "EfiApplication",
+)
+"""The methods that declare what ntbuild builds."""
 _OTHER_SCRIPTS: Final = ("src/SConscript", "drivers/SConscript")
 _EACH_DRIVERS: Final = "drivers/*/SConscript"
 _COMMANDS: Final = "compile_commands.json"
@@ -78,15 +92,18 @@ class Project:
         if name.startswith("_") or not all(
             callable(getattr(env, name, None)) for env in self.cells
         ):
-            raise AttributeError(
-                f"a project has no method {name!r}; its environments are in .cells"
-            )
+            raise AttributeError(f"a project has no method {name!r}; {_near_method(name)}")
 
         @from_sconscript
         def method(*arguments: Any, **keywords: Any) -> PerCell:
             return self._in_every_cell(name, *arguments, **keywords)
 
         return method
+
+    def __getitem__(self, name: str) -> Any:
+        """A construction variable, such as one of ``variables=``; each cell's, if they differ."""
+        found = PerCell(env[name] for env in self.cells)
+        return found[0] if all(each == found[0] for each in found) else found
 
     def _in_every_cell(self, method: str, *arguments: Any, **keywords: Any) -> PerCell:
         found = []
@@ -96,6 +113,14 @@ class Project:
             with _in_build_folder(env):
                 found.append(getattr(env, method)(*own, **named))
         return PerCell(found)
+
+
+def _near_method(name: str) -> str:
+    """What else a method may be called, for an error."""
+    from difflib import get_close_matches  # noqa: PLC0415 - only an error needs it
+
+    near = get_close_matches(name, METHODS, n=1)
+    return f"did you mean {near[0]!r}?" if near else "its environments are in .cells"
 
 
 class _Drivers(SCons.Node.Alias.Alias):  # type: ignore[misc] # SCons has no types
@@ -129,6 +154,7 @@ def declare_project(env: Any, name: str, given: dict[str, Any]) -> Project:
     for each in ("drivers", name):
         env.ans.Alias(each).__class__ = _Drivers
     env["NTPROJECT"] = name
+    explain_unknown_targets()
     cells = driver_matrix(env, variables, defaults, f"{name} | {TARGETS} | NAME")
     env.Default(env.ans.Alias("drivers"))
     if _COMMANDS in map(str, SCons.Script.COMMAND_LINE_TARGETS):

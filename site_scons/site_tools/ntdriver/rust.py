@@ -24,7 +24,7 @@ from ntbuild.compilers.rust import tools as rust
 from .aliases import name_targets
 from .builder import add_step
 from .cells import refuse_ignored_selection
-from .compile import literal_or_substituted
+from .compile import file_named
 from .drivers import DriverNodes, driver
 from .errors import fail_at_caller
 
@@ -43,7 +43,7 @@ def rust_library(env: Any, name: str, crate: Any, **keywords: Any) -> Any:
         if keyword not in RUST_KEYWORDS | {"harden"}:
             text = unknown_keyword(keyword, RUST_KEYWORDS | {"harden"})
             fail_at_caller(env, f"RustLibrary({name!r}): {text}")
-    node = literal_or_substituted(env, env.fs.File, crate) if isinstance(crate, str) else crate
+    node = file_named(env, crate) if isinstance(crate, str) else crate
     root = node.srcnode()
     if not (root.name == "Cargo.toml" or root.name.endswith(".rs")):
         text = f"{root.get_internal_path()} is neither a Cargo.toml nor a source"

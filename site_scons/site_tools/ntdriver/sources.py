@@ -24,8 +24,8 @@ from .builder import add_step
 from .compile import (
     compile_source,
     escaped,
+    file_named,
     include_folders,
-    literal_or_substituted,
     toolchain_of,
     variables_of,
 )
@@ -145,7 +145,7 @@ def _check_linkable(env: Any, node: Any) -> None:
 def _node(env: Any, source: Any) -> Any:
     """The node of a source as a SConscript names it."""
     if isinstance(source, str):
-        return _in_build_folder(env, named_file(env, source))
+        return _in_build_folder(env, file_named(env, source))
     if isinstance(source, SCons.Node.FS.File):
         return _in_build_folder(env, source)
     if isinstance(source, SCons.Node.Alias.Alias):
@@ -153,15 +153,6 @@ def _node(env: Any, source: Any) -> Any:
     if isinstance(source, SCons.Node.FS.Entry):
         return source.disambiguate()
     return fail_at_caller(env, f"sources: {source!r} is neither a file name nor a node")
-
-
-def named_file(env: Any, name: str) -> Any:
-    """The node of a file's name; ``..`` may lead out of the build folder and means the sources."""
-    node = literal_or_substituted(env, env.fs.File, name)
-    if not name.startswith("..") or node.has_builder() or node.srcnode().exists():
-        return node
-    outside = env.fs.getcwd().srcnode().File(name)
-    return outside if outside.exists() else node
 
 
 def _in_build_folder(env: Any, node: Any) -> Any:
@@ -277,7 +268,7 @@ def _forced_includes(env: Any, names: Sequence[Any]) -> tuple[list[str], list[An
     nodes: list[Any] = []
     searched: list[str] = []
     for name in names:
-        node = named_file(env, name) if isinstance(name, str) else name
+        node = file_named(env, name) if isinstance(name, str) else name
         source = node.srcnode()
         if isinstance(name, str) and not (source.exists() or node.has_builder()):
             searched.append(name)

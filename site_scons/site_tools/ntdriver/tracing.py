@@ -13,7 +13,7 @@ from typing import Any, Final
 from ntbuild.building.wpp import TRACING, TraceHeaderStep, Wpp
 
 from .builder import add_step
-from .compile import literal_or_substituted
+from .compile import file_named
 from .errors import fail_at_caller
 
 _HEADERS: Final = (".h", ".hpp", ".hxx")
@@ -57,7 +57,7 @@ def _included(source: Any) -> tuple[str, ...]:
 def _scanned(env: Any, name: str) -> Any:
     """The node of a header of ``scan=``, spelled as on Windows: any letter case, backslashes."""
     path = name.replace("\\", "/")
-    node = literal_or_substituted(env, env.fs.File, path)
+    node = file_named(env, path)
     if node.has_builder() or node.srcnode().exists():
         return node
     folder = env.fs.getcwd().srcnode()

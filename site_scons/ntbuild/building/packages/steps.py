@@ -10,7 +10,7 @@ What a key makes never goes into a cache.
 
 import datetime as dt
 import os
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar, Final
 
@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
 PACKAGING: Final = ("packaging", "building/packages")
 """The parts of ntbuild that decide about a package's content."""
+TRUSTED: Final = ("test-ca.pem", "test-ca.cer", "test-signer.cer")
+"""What a test machine has to trust, in the folder of a package that a test CA's key signs."""
 FIRST_DAY: Final = 315532800
 """1980-01-01 as seconds from 1970: the date without SOURCE_DATE_EPOCH."""
 
@@ -204,7 +206,8 @@ class InfStep:
 class CatalogStep:
     """The catalog of a package, written when the package with it is good.
 
-    The first ``count`` inputs are the files of the package, its INF first.
+    The first ``count`` inputs are the files of the package, its INF first. What the package had
+    under an earlier declaration, and does not have now, is removed from its folder.
     """
 
     key: Key
@@ -254,9 +257,19 @@ class CatalogStep:
             if problems:
                 raise BuildError("\n".join(f"verify: error: {each}" for each in problems))
             write_all([(outputs[0], raw)], inputs=inputs)
-        except (SigningError, OutputError, ValueError) as error:
+            gone = _remove_others(Path(outputs[0]), files)
+        except (SigningError, OutputError, ValueError, OSError) as error:
             raise BuildError(str(error)) from error
-        return ()
+        return tuple(f"{each}: removed, the package no longer has it" for each in gone)
+
+
+def _remove_others(catalog: Path, files: Iterable[str]) -> list[str]:
+    """Remove the files of a package's folder that are not of the package; their paths."""
+    own = {*files, catalog.name, *TRUSTED}
+    others = [each for each in catalog.parent.iterdir() if each.name not in own and each.is_file()]
+    for each in others:
+        each.unlink()
+    return sorted(each.as_posix() for each in others)
 
 
 def _problems(files: dict[str, bytes], signer: "Signer | None", catalog: object) -> tuple[str, ...]:

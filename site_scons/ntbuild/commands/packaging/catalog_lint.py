@@ -28,6 +28,8 @@ _EPILOG: Final = "exit code: 0 good, 1 findings of the level to fail on, 2 unusa
 def run(arguments: Sequence[str]) -> CommandResult:
     """Judge the catalogs of packages, or list the rules. Raises UsageError."""
     if arguments[0] == "rules":
+        about = "List the rules of catalogs with what they are about."
+        parser_of("cat rules", about, "exit code: 0 always").parse_args(arguments[1:])
         return CommandResult(text="\n\n".join(map(explained, CATALOG_RULES.values())))
     parser = parser_of("cat lint", "Judge the catalogs of packages.", _EPILOG)
     add = parser.add_argument

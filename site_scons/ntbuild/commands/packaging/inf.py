@@ -38,7 +38,7 @@ def run(arguments: Sequence[str]) -> CommandResult:
     """Stamp or judge INF files. Raises UsageError."""
     parser = parser_of("inf", "Stamp and judge INF files.", _EPILOG)
     ways = parser.add_subparsers(dest="way", required=True, metavar="stamp|lint|rules")
-    stamp = ways.add_parser("stamp", help="make an .inf of an .inx")
+    stamp = ways.add_parser("stamp", help="make an .inf of an .inx", epilog=_EPILOG)
     add = stamp.add_argument
     add("file", metavar="FILE")
     add("--out", required=True, metavar="FILE", help="the .inf")
@@ -47,13 +47,14 @@ def run(arguments: Sequence[str]) -> CommandResult:
     add("--arch", required=True, choices=MACHINES, help="what $ARCH$ stands for")
     add("--catalog", default="", metavar="NAME", help="the name for CatalogFile")
     add("--kmdf", default="", metavar="VERSION", help="what $KMDFVERSION$ stands for, as 1.33")
-    lint = ways.add_parser("lint", help="judge .inf and .inx files")
+    lint = ways.add_parser("lint", help="judge .inf and .inx files", epilog=_EPILOG)
     add = lint.add_argument
     add("names", nargs="+", metavar="FILE")
     add("--files", metavar="FOLDER", help="the package: files that are named must be in it")
     add("--fail-on", choices=LEVELS, default="error", help="default: error")
     add("--format", choices=tuple(FORMATS), default="text")
-    ways.add_parser("rules", help="list the rules with what they are about")
+    about = "list the rules with what they are about"
+    ways.add_parser("rules", help=about, epilog="exit code: 0 always")
     options = parser.parse_args(arguments)
     if options.way == "rules":
         return CommandResult(text="\n\n".join(map(explained, INF_RULES.values())))

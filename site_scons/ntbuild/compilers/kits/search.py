@@ -100,11 +100,11 @@ def find_kit(kit: str, environment: Mapping[str, str], folder: Path) -> Kit:
     )
 
 
-def find_kit_once(kit: str, environment: Mapping[str, str]) -> Kit:
-    """As `find_kit` from the working folder; a question is answered once in a process."""
+def find_kit_once(kit: str, environment: Mapping[str, str], folder: Path) -> Kit:
+    """As `find_kit`; a question is answered once in a process."""
     names = (*VARIABLES, *_NAMED)
     known = tuple((name, environment[name]) for name in names if environment.get(name))
-    return _find_once(kit, known, Path.cwd())
+    return _find_once(kit, known, folder.absolute())
 
 
 @functools.cache

@@ -13,6 +13,11 @@ MASM_MACHINES: Final = {"x64": ("-m64",), "x86": ("-m32", "/safeseh")}
 """The machines that llvm-ml assembles for, and the words that choose them."""
 
 
+def llvm_ml_names() -> tuple[str, ...]:
+    """The names that llvm-ml goes by, the newest first."""
+    return tuple(each.program for each in _CANDIDATES)
+
+
 def find_llvm_ml() -> Compiler:
     """The newest llvm-ml on PATH. Raises ToolNotFoundError, which says how to install one.
 

@@ -27,7 +27,7 @@ def parser_of(name: str, description: str) -> argparse.ArgumentParser:
     return Parser(
         prog=f"pecheck {name}".strip(),
         description=description,
-        epilog="exit code: 0 clean, 1 findings at or above --fail-on, 2 unusable input",
+        epilog="exit code: 0 clean, 1 findings at or above --fail-on, 2 unusable input, 3 a bug",
     )
 
 

@@ -25,6 +25,8 @@ usage: pelink [options] FILE...       link objects and libraries into an image
        pelink -flavor link|gnu ...    take the options as link.exe or as GNU ld does
 
 options take the form /name:value or -name:value, in any case; @FILE reads more of them
+
+exit code: 0 the image is written, 1 it is not, and messages say why
 """
 
 _LIB: Final = """\
