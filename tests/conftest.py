@@ -40,6 +40,9 @@ def _zig_cache(tmp_path_factory):
         patch.setenv("ZIG_GLOBAL_CACHE_DIR", str(run / "zig"))
         patch.setenv("NTBUILD_CACHE", str(run / "ntbuild"))  # kernels of the engine qemu
         patch.setenv("NTBUILD_TEST_SEED", str(run / "seed"))  # of tests/sconsproject.py
+        # Most tests start Python: only the first one of the run compiles the modules of ntbuild.
+        patch.setenv("PYTHONPYCACHEPREFIX", str(run / "pycache"))
+        patch.delenv("PYTHONDONTWRITEBYTECODE", raising=False)
         # Half a minute of optimising for scripts of a few lines: compile it with checks instead.
         patch.setenv("ZIG_DEBUG_CMD", "1")
         yield

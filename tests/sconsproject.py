@@ -164,4 +164,14 @@ def copy_of_sources(folder: Path, source: Path = ROOT) -> Project:
             shutil.copytree(source / name, folder / name, ignore=skip)
         else:
             shutil.copy2(source / name, folder / name)
+    _copy_compiled(source / "site_scons", folder / "site_scons")
     return Project(folder)
+
+
+def _copy_compiled(source: Path, folder: Path) -> None:
+    """Let Python find under `folder` what it compiled of the same modules under `source`."""
+    prefix = os.environ.get("PYTHONPYCACHEPREFIX")
+    if prefix and (made := Path(prefix, *source.parts[1:])).is_dir():
+        unfinished = shutil.ignore_patterns("*.pyc.*")  # another process is writing them
+        target = Path(prefix, *folder.parts[1:])
+        shutil.copytree(made, target, ignore=unfinished, copy_function=os.link)
