@@ -19,6 +19,11 @@
 #undef __USE_MINGW_ANSI_STDIO
 #define __USE_MINGW_ANSI_STDIO 0
 #include_next <_mingw.h>
+#if defined(__clang__)
+/* Keywords, which mingw-w64 defines as nothing; basetsd.h of ours has POINTER_32 and its like. */
+# undef __ptr32
+# undef __ptr64
+#endif
 
 #if !defined(NTBUILD_FORCEINLINE) && defined(__clang__) && !defined(__cplusplus)
 # define NTBUILD_FORCEINLINE

@@ -1,6 +1,8 @@
 /*
  * bugcodes.h - mingw-w64's, with the bug check codes that it does not have; sorted by value.
  *
+ * Six of mingw-w64's are wrong: a severity where Windows has none, and a code of another bug check.
+ *
  * Names and values are those of Windows; "Bug Check Code Reference" of the Windows driver
  * documentation explains them.
  */
@@ -8,6 +10,19 @@
 #define NTBUILD_BUGCODES_H
 
 #include_next <bugcodes.h>
+
+#undef BOOTING_IN_SAFEMODE_MINIMAL
+#undef BOOTING_IN_SAFEMODE_NETWORK
+#undef BOOTING_IN_SAFEMODE_DSREPAIR
+#undef BOOTLOG_ENABLED
+#undef BUGCODE_ID_DRIVER
+#undef IMPERSONATING_WORKER_THREAD
+#define BOOTING_IN_SAFEMODE_MINIMAL                              ((ULONG)0x000000A8L)
+#define BOOTING_IN_SAFEMODE_NETWORK                              ((ULONG)0x000000A9L)
+#define BOOTING_IN_SAFEMODE_DSREPAIR                             ((ULONG)0x000000AAL)
+#define BOOTLOG_ENABLED                                          ((ULONG)0x000000B7L)
+#define BUGCODE_ID_DRIVER                                        ((ULONG)0x000000D2L)
+#define IMPERSONATING_WORKER_THREAD                              ((ULONG)0x000000DFL)
 
 #define NO_SPIN_LOCK_AVAILABLE                                   ((ULONG)0x0000001DL)
 #define SYSTEM_UNWIND_PREVIOUS_USER                              ((ULONG)0x0000003AL)

@@ -26,7 +26,7 @@ typedef struct _NPI_MODULEID {
     NPI_MODULEID_TYPE Type;
     union {
         GUID Guid;
-        IF_LUID IfLuid;
+        LUID IfLuid; /* as numbers of 32 bits, which its alignment shows */
     };
 } NPI_MODULEID;
 typedef const NPI_MODULEID *PNPI_MODULEID;

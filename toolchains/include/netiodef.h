@@ -18,8 +18,6 @@ extern const NPI_MODULEID NPI_MS_IPV4_MODULEID;
 extern const NPI_MODULEID NPI_MS_IPV6_MODULEID;
 EXTERN_C_END
 
-#include <pshpack1.h>
-
 /* Ethernet */
 #ifndef DL_EUI48_DEFINED_BY_NTBUILD
 # define DL_EUI48_DEFINED_BY_NTBUILD
@@ -150,7 +148,7 @@ typedef struct _UDP_HDR {
     USHORT uh_sum;
 } UDP_HDR;
 
-typedef struct _TCP_HDR {
+typedef struct __attribute__((__packed__)) _TCP_HDR {
     USHORT th_sport;
     USHORT th_dport;
     ULONG th_seq;
@@ -185,6 +183,5 @@ typedef struct _ICMP_MESSAGE {
     } Data;
 } ICMP_MESSAGE, *PICMP_MESSAGE, ICMPV4_MESSAGE, *PICMPV4_MESSAGE, ICMPV6_MESSAGE, *PICMPV6_MESSAGE;
 
-#include <poppack.h>
 
 #endif

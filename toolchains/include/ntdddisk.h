@@ -1,9 +1,29 @@
-/* ntdddisk.h - mingw-w64's, with the attributes of GPT partitions and further controls. */
+/*
+ * ntdddisk.h - mingw-w64's, with the attributes of GPT partitions and further controls.
+ *
+ * What ATA devices answer has no gaps, so that two structures are packed. The Mbr of a drive's layout
+ * keeps mingw-w64's shorter type: only its signature can be named there.
+ */
 #include <ntddstor.h> /* mingw-w64 looks for it beside its own */
+#define _DRIVERSTATUS __attribute__((__packed__)) _DRIVERSTATUS
+#define _GETVERSIONINPARAMS __attribute__((__packed__)) _GETVERSIONINPARAMS
+#define _DRIVE_LAYOUT_INFORMATION_MBR NtbuildDdkDriveLayoutMbr
+#define DRIVE_LAYOUT_INFORMATION_MBR NTBUILD_DDK_DRIVE_LAYOUT_INFORMATION_MBR
+#define PDRIVE_LAYOUT_INFORMATION_MBR PNTBUILD_DDK_DRIVE_LAYOUT_INFORMATION_MBR
 #include_next <ntdddisk.h>
+#undef _DRIVERSTATUS
+#undef _GETVERSIONINPARAMS
+#undef _DRIVE_LAYOUT_INFORMATION_MBR
+#undef DRIVE_LAYOUT_INFORMATION_MBR
+#undef PDRIVE_LAYOUT_INFORMATION_MBR
 
 #ifndef NTBUILD_NTDDDISK_H
 #define NTBUILD_NTDDDISK_H
+
+typedef struct _DRIVE_LAYOUT_INFORMATION_MBR {
+    ULONG Signature;
+    ULONG CheckSum;
+} DRIVE_LAYOUT_INFORMATION_MBR, *PDRIVE_LAYOUT_INFORMATION_MBR;
 
 /* Of every partition */
 #define GPT_ATTRIBUTE_PLATFORM_REQUIRED          (0x0000000000000001)

@@ -12,7 +12,9 @@
 #define _KUSER_SHARED_DATA NtbuildDdkUserSharedData
 #define KUSER_SHARED_DATA  NTBUILD_DDK_KUSER_SHARED_DATA
 #define PKUSER_SHARED_DATA PNTBUILD_DDK_KUSER_SHARED_DATA
+#include <ntbuild/ntddk_fields.h>
 #include_next <ntddk.h>
+#include <ntbuild/ntddk_fields_end.h>
 #undef _KUSER_SHARED_DATA
 #undef KUSER_SHARED_DATA
 #undef PKUSER_SHARED_DATA
@@ -29,5 +31,6 @@
 #include <ntbuild/early_launch.h>
 #include <ntbuild/registry.h>
 #include <ntbuild/tables.h>
+#include <ntbuild/ddk_values.h>
 
 #endif

@@ -1,7 +1,8 @@
 /*
  * ntddstor.h - mingw-w64's, with properties and controls of Windows 8 and later.
  *
- * The properties follow the last that mingw-w64 knows, into which a macro puts them. As the WDK's, it
+ * The properties follow the last that mingw-w64 knows, into which a macro puts them; macros add fields to
+ * two structures, and pack those of device dumps, which have no gaps on the disk. As the WDK's, it
  * defines its GUIDs when <initguid.h> has been included since it was read first.
  */
 #define StorageDeviceResiliencyProperty \
@@ -17,8 +18,44 @@
     StorageDeviceUnsafeShutdownCount, StorageDeviceEnduranceProperty, \
     StorageDeviceLedStateProperty, StorageDeviceSelfEncryptionProperty = 64, \
     StorageFruIdProperty
+#define IoTimeoutValue \
+    IoTimeoutValue; \
+    BOOLEAN ExtraIoInfoSupported; \
+    union { \
+        struct { \
+            UCHAR LogicalPoFxForDisk : 1; \
+            UCHAR Reserved : 7; \
+        }; \
+        UCHAR AsUCHAR; \
+    } Flags; \
+    UCHAR Reserved0[2]; \
+    ULONG Reserved1
+#define UnmapGranularityAlignment \
+    UnmapGranularityAlignment; \
+    ULONG MaxUnmapLbaCount; \
+    ULONG MaxUnmapBlockDescriptorCount
+#define _DEVICEDUMP_SUBSECTION_POINTER __attribute__((__packed__)) _DEVICEDUMP_SUBSECTION_POINTER
+#define _DEVICEDUMP_STRUCTURE_VERSION __attribute__((__packed__)) _DEVICEDUMP_STRUCTURE_VERSION
+#define _DEVICEDUMP_SECTION_HEADER __attribute__((__packed__)) _DEVICEDUMP_SECTION_HEADER
+#define _GP_LOG_PAGE_DESCRIPTOR __attribute__((__packed__)) _GP_LOG_PAGE_DESCRIPTOR
+#define _DEVICEDUMP_PUBLIC_SUBSECTION __attribute__((__packed__)) _DEVICEDUMP_PUBLIC_SUBSECTION
+#define _DEVICEDUMP_PRIVATE_SUBSECTION __attribute__((__packed__)) _DEVICEDUMP_PRIVATE_SUBSECTION
+#define _DEVICEDUMP_STORAGEDEVICE_DATA __attribute__((__packed__)) _DEVICEDUMP_STORAGEDEVICE_DATA
+#define _DEVICEDUMP_STORAGESTACK_PUBLIC_STATE_RECORD __attribute__((__packed__)) _DEVICEDUMP_STORAGESTACK_PUBLIC_STATE_RECORD
+#define _DEVICEDUMP_STORAGESTACK_PUBLIC_DUMP __attribute__((__packed__)) _DEVICEDUMP_STORAGESTACK_PUBLIC_DUMP
 #include_next <ntddstor.h>
 #undef StorageDeviceResiliencyProperty
+#undef IoTimeoutValue
+#undef UnmapGranularityAlignment
+#undef _DEVICEDUMP_SUBSECTION_POINTER
+#undef _DEVICEDUMP_STRUCTURE_VERSION
+#undef _DEVICEDUMP_SECTION_HEADER
+#undef _GP_LOG_PAGE_DESCRIPTOR
+#undef _DEVICEDUMP_PUBLIC_SUBSECTION
+#undef _DEVICEDUMP_PRIVATE_SUBSECTION
+#undef _DEVICEDUMP_STORAGEDEVICE_DATA
+#undef _DEVICEDUMP_STORAGESTACK_PUBLIC_STATE_RECORD
+#undef _DEVICEDUMP_STORAGESTACK_PUBLIC_DUMP
 
 #if defined(INITGUID) && defined(NTBUILD_NTDDSTOR_H) && !defined(NTBUILD_NTDDSTOR_GUIDS)
 DEFINE_GUID(GUID_DEVINTERFACE_DISK,

@@ -15,8 +15,10 @@
 #include <ntbuild/new_prototypes_ntifs.h>
 #include <ntbuild/ntifs_headers.h>
 #include <ntbuild/ntifs_types.h>
+#include <ntbuild/ntifs_records.h>
 #include <ntbuild/ntifs_functions.h>
 #include <ntbuild/fsctl_codes.h>
+#include <ntbuild/ddk_values.h>
 
 #if defined(__aarch64__)
 /* Declared as an import for every machine but x64; 64-bit kernels have no such export. */

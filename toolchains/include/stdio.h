@@ -1,7 +1,11 @@
-/* stdio.h - mingw-w64's, with the swprintf that kernels export. No include guard on purpose. */
+/* stdio.h - mingw-w64's, with the swprintf and vswprintf of kernels. No include guard on purpose. */
 #undef swprintf
+#undef vswprintf
 #define swprintf NtbuildIsoSwprintf
+#define vswprintf NtbuildIsoVswprintf
 #include_next <stdio.h>
 #undef swprintf
+#undef vswprintf
 #include <ntbuild/swprintf.h>
 #define swprintf NtbuildSwprintf
+#define vswprintf NtbuildVswprintf

@@ -60,8 +60,11 @@ typedef struct _DEVOBJ_EXTENSION *NtbuildDeviceObjectExtension;
 #define MaximumVector                                                                              \
     MaximumVector; IRQ_DEVICE_POLICY AffinityPolicy; NTBUILD_GROUP IRQ_PRIORITY PriorityPolicy;    \
     KAFFINITY TargetedProcessors
+typedef struct _IO_COMPLETION_CONTEXT NtbuildIoCompletionContext;
 #include <ntbuild/push.h>
+#include <ntbuild/wdm_fields.h>
 #include_next <wdm.h>
+#include <ntbuild/wdm_fields_end.h>
 #include <ntbuild/pop.h>
 #undef MaximumVector
 #undef NTBUILD_GROUP
@@ -129,5 +132,6 @@ extern POBJECT_TYPE *TmTransactionObjectType;
 #include <ntbuild/power.h>
 #include <ntbuild/ddi_version.h>
 #include <ntbuild/callbacks.h>
+#include <ntbuild/ddk_values.h>
 
 #endif

@@ -13,7 +13,7 @@ struct _DMA_COMMON_BUFFER_EXTENDED_CONFIGURATION;
 #define NTBUILD_DMA_COMPLETION                                                                    \
     VOID (NTAPI *CompletionRoutine)(                                                              \
         struct _DMA_ADAPTER *DmaAdapter, struct _DEVICE_OBJECT *DeviceObject,                     \
-        PVOID CompletionContext, DMA_COMPLETION_STATUS Status)
+        PVOID RoutineContext, DMA_COMPLETION_STATUS Status)
 
 #define NTBUILD_DMA_FIELDS                                                                        \
     NTSTATUS (NTAPI *GetDmaAdapterInfo)(                                                          \
@@ -38,19 +38,19 @@ struct _DMA_COMMON_BUFFER_EXTENDED_CONFIGURATION;
         struct _DMA_ADAPTER *DmaAdapter, PMDL Mdl, PVOID MapRegisterBase, ULONGLONG Offset,       \
         ULONG DeviceOffset, PULONG Length, BOOLEAN WriteToDevice, PSCATTER_GATHER_LIST            \
         ScatterGatherBuffer, ULONG ScatterGatherBufferLength, NTBUILD_DMA_COMPLETION, PVOID       \
-        CompletionContext);                                                                       \
+        RoutineContext);                                                                       \
     NTSTATUS (NTAPI *GetScatterGatherListEx)(                                                     \
         struct _DMA_ADAPTER *DmaAdapter, PDEVICE_OBJECT DeviceObject, PVOID                       \
         DmaTransferContext, PMDL Mdl, ULONGLONG Offset, ULONG Length, ULONG Flags,                \
         PDRIVER_LIST_CONTROL ExecutionRoutine, PVOID Context, BOOLEAN WriteToDevice,              \
-        NTBUILD_DMA_COMPLETION, PVOID CompletionContext, PSCATTER_GATHER_LIST                     \
+        NTBUILD_DMA_COMPLETION, PVOID RoutineContext, PSCATTER_GATHER_LIST                     \
         *ScatterGatherList);                                                                      \
     NTSTATUS (NTAPI *BuildScatterGatherListEx)(                                                   \
         struct _DMA_ADAPTER *DmaAdapter, PDEVICE_OBJECT DeviceObject, PVOID                       \
         DmaTransferContext, PMDL Mdl, ULONGLONG Offset, ULONG Length, ULONG Flags,                \
         PDRIVER_LIST_CONTROL ExecutionRoutine, PVOID Context, BOOLEAN WriteToDevice, PVOID        \
         ScatterGatherBuffer, ULONG ScatterGatherLength, NTBUILD_DMA_COMPLETION, PVOID             \
-        CompletionContext, PVOID ScatterGatherList);                                              \
+        RoutineContext, PVOID ScatterGatherList);                                              \
     NTSTATUS (NTAPI *FlushAdapterBuffersEx)(                                                      \
         struct _DMA_ADAPTER *DmaAdapter, PMDL Mdl, PVOID MapRegisterBase, ULONGLONG Offset,       \
         ULONG Length, BOOLEAN WriteToDevice);                                                     \

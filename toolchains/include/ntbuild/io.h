@@ -24,6 +24,13 @@ typedef struct _DEVOBJ_EXTENSION {
     PVOID VerifierContext;
 } DEVOBJ_EXTENSION, *PDEVOBJ_EXTENSION;
 
+/* The port to which a file's requests are reported, of a FILE_OBJECT. */
+typedef struct _IO_COMPLETION_CONTEXT {
+    PVOID Port;
+    PVOID Key;
+    LONG_PTR UsageCount;
+} IO_COMPLETION_CONTEXT, *PIO_COMPLETION_CONTEXT;
+
 /* The driver's own places in registry and file system, Windows 8 and 10. */
 typedef enum _DRIVER_REGKEY_TYPE {
     DriverRegKeyParameters = 0,

@@ -33,3 +33,79 @@
 # define OBJECT_BASIC_INFORMATION NTBUILD_DDK_OBJECT_BASIC_INFORMATION
 # define POBJECT_BASIC_INFORMATION NTBUILD_DDK_POBJECT_BASIC_INFORMATION
 #endif
+
+/*
+ * Fields of today's kernel, as wdm_fields.h adds them. Both flags of a KAPC_STATE have become bits, so
+ * that what the whole byte says is more than the flag.
+ */
+typedef enum _SRV_INSTANCE_TYPE {
+    SrvInstanceTypeUndefined = 0,
+    SrvInstanceTypePrimary = 1,
+    SrvInstanceTypeCsv = 2
+} SRV_INSTANCE_TYPE, *PSRV_INSTANCE_TYPE;
+#define OplockFinalState                                                                          \
+    OplockFinalState;                                                                             \
+    USHORT Version;                                                                               \
+    SRV_INSTANCE_TYPE InstanceType
+#define PostReleaseForModifiedPageWriter                                                          \
+    PostReleaseForModifiedPageWriter;                                                             \
+    PFS_FILTER_CALLBACK PreQueryOpen;                                                             \
+    PFS_FILTER_COMPLETION_CALLBACK PostQueryOpen
+#define KernelApcInProgress                                                                       \
+    NtbuildNotInProgress[0];                                                                      \
+    union {                                                                                       \
+        UCHAR InProgressFlags;                                                                    \
+        struct {                                                                                  \
+            BOOLEAN KernelApcInProgress : 1;                                                      \
+            BOOLEAN SpecialApcInProgress : 1;                                                     \
+        };                                                                                        \
+    }
+#define UserApcPending                                                                            \
+    NtbuildNotPending[0];                                                                         \
+    union {                                                                                       \
+        BOOLEAN UserApcPendingAll;                                                                \
+        struct {                                                                                  \
+            BOOLEAN SpecialUserApcPending : 1;                                                    \
+            BOOLEAN UserApcPending : 1;                                                           \
+        };                                                                                        \
+    }
+#define PerUserPolicy                                                                             \
+    PerUserPolicy[(59 >> 1) + 1];                                                                 \
+    UCHAR NtbuildNoPolicy[0]
+#define SeOwnerRightsSid                                                                          \
+    SeOwnerRightsSid;                                                                             \
+    PSID SeAllAppPackagesSid;                                                                     \
+    PSID SeUserModeDriversSid;                                                                    \
+    PSID SeProcTrustWinTcbSid;                                                                    \
+    PSID SeTrustedInstallerSid;                                                                   \
+    LUID SeDelegateSessionUserImpersonatePrivilege;                                               \
+    PSID SeAppSiloSid;                                                                            \
+    PSID SeAppSiloVolumeRootMinimalCapabilitySid;                                                 \
+    PSID SeAppSiloProfilesRootMinimalCapabilitySid
+#define Allocate                                                                                  \
+    Allocate;                                                                                     \
+    ULONG DiskResourcesExhausted
+
+/* In ntifs_records.h, but for the global changes of security descriptors, which it does not have. */
+#define _MFT_ENUM_DATA NTBUILD_DDK__MFT_ENUM_DATA
+#define MFT_ENUM_DATA NTBUILD_DDK_MFT_ENUM_DATA
+#define PMFT_ENUM_DATA NTBUILD_DDK_PMFT_ENUM_DATA
+#define _READ_USN_JOURNAL_DATA NTBUILD_DDK__READ_USN_JOURNAL_DATA
+#define READ_USN_JOURNAL_DATA NTBUILD_DDK_READ_USN_JOURNAL_DATA
+#define PREAD_USN_JOURNAL_DATA NTBUILD_DDK_PREAD_USN_JOURNAL_DATA
+#define _USN_JOURNAL_DATA NTBUILD_DDK__USN_JOURNAL_DATA
+#define USN_JOURNAL_DATA NTBUILD_DDK_USN_JOURNAL_DATA
+#define PUSN_JOURNAL_DATA NTBUILD_DDK_PUSN_JOURNAL_DATA
+#define _NTFS_EXTENDED_VOLUME_DATA NTBUILD_DDK__NTFS_EXTENDED_VOLUME_DATA
+#define NTFS_EXTENDED_VOLUME_DATA NTBUILD_DDK_NTFS_EXTENDED_VOLUME_DATA
+#define PNTFS_EXTENDED_VOLUME_DATA NTBUILD_DDK_PNTFS_EXTENDED_VOLUME_DATA
+#define _TOKEN_ACCESS_INFORMATION NTBUILD_DDK__TOKEN_ACCESS_INFORMATION
+#define TOKEN_ACCESS_INFORMATION NTBUILD_DDK_TOKEN_ACCESS_INFORMATION
+#define PTOKEN_ACCESS_INFORMATION NTBUILD_DDK_PTOKEN_ACCESS_INFORMATION
+#define _SD_GLOBAL_CHANGE_INPUT NTBUILD_DDK__SD_GLOBAL_CHANGE_INPUT
+#define SD_GLOBAL_CHANGE_INPUT NTBUILD_DDK_SD_GLOBAL_CHANGE_INPUT
+#define PSD_GLOBAL_CHANGE_INPUT NTBUILD_DDK_PSD_GLOBAL_CHANGE_INPUT
+#define _SD_GLOBAL_CHANGE_OUTPUT NTBUILD_DDK__SD_GLOBAL_CHANGE_OUTPUT
+#define SD_GLOBAL_CHANGE_OUTPUT NTBUILD_DDK_SD_GLOBAL_CHANGE_OUTPUT
+#define PSD_GLOBAL_CHANGE_OUTPUT NTBUILD_DDK_PSD_GLOBAL_CHANGE_OUTPUT
+#define SeAccessCheckFromState NTBUILD_DDK_SeAccessCheckFromState

@@ -33,3 +33,32 @@
 # undef LPC_HANDLE
 # undef LPC_KERNELMODE_MESSAGE
 #endif
+#undef OplockFinalState
+#undef PostReleaseForModifiedPageWriter
+#undef KernelApcInProgress
+#undef UserApcPending
+#undef PerUserPolicy
+#undef SeOwnerRightsSid
+#undef Allocate
+#undef _MFT_ENUM_DATA
+#undef MFT_ENUM_DATA
+#undef PMFT_ENUM_DATA
+#undef _READ_USN_JOURNAL_DATA
+#undef READ_USN_JOURNAL_DATA
+#undef PREAD_USN_JOURNAL_DATA
+#undef _USN_JOURNAL_DATA
+#undef USN_JOURNAL_DATA
+#undef PUSN_JOURNAL_DATA
+#undef _NTFS_EXTENDED_VOLUME_DATA
+#undef NTFS_EXTENDED_VOLUME_DATA
+#undef PNTFS_EXTENDED_VOLUME_DATA
+#undef _TOKEN_ACCESS_INFORMATION
+#undef TOKEN_ACCESS_INFORMATION
+#undef PTOKEN_ACCESS_INFORMATION
+#undef _SD_GLOBAL_CHANGE_INPUT
+#undef SD_GLOBAL_CHANGE_INPUT
+#undef PSD_GLOBAL_CHANGE_INPUT
+#undef _SD_GLOBAL_CHANGE_OUTPUT
+#undef SD_GLOBAL_CHANGE_OUTPUT
+#undef PSD_GLOBAL_CHANGE_OUTPUT
+#undef SeAccessCheckFromState

@@ -213,7 +213,7 @@ NTKERNELAPI VOID NTAPI PoFxIssueComponentPerfStateChangeMultiple(
     PO_FX_PERF_STATE_CHANGE *PerfChanges, PVOID Context);
 NTKERNELAPI NTSTATUS NTAPI PoFxQueryCurrentComponentPerfState(
     POHANDLE Handle, ULONG Flags, ULONG Component, ULONG SetIndex, PULONGLONG CurrentPerf);
-NTKERNELAPI NTSTATUS NTAPI PoFxRegisterDripsWatchdogCallback(
+NTKERNELAPI VOID NTAPI PoFxRegisterDripsWatchdogCallback(
     POHANDLE Handle, PPO_FX_DRIPS_WATCHDOG_CALLBACK Callback, BOOLEAN IncludeChildDevices,
     PDRIVER_OBJECT MatchingDriverObject);
 

@@ -3,12 +3,36 @@
  * 10 has it, and the frames of traps on x64.
  *
  * mingw-w64's KUSER_SHARED_DATA is Windows 7's; offsets up to QpcSystemTimeIncrementShift and of what
- * follows it are the same since. Of XState and later there is only the room.
+ * follows it are the same since. Its XSTATE_CONFIGURATION is Windows 7's, too.
  *
  * Source: Microsoft "KUSER_SHARED_DATA structure".
  */
 #ifndef NTBUILD_SHARED_DATA_H
 #define NTBUILD_SHARED_DATA_H
+
+/* Which parts of a processor's state the kernel saves, and where. */
+typedef struct _XSTATE_CONFIGURATION {
+    ULONG64 EnabledFeatures;
+    ULONG64 EnabledVolatileFeatures;
+    ULONG Size;
+    union {
+        ULONG ControlFlags;
+        struct {
+            ULONG OptimizedSave : 1;
+            ULONG CompactionEnabled : 1;
+            ULONG ExtendedFeatureDisable : 1;
+        };
+    };
+    XSTATE_FEATURE Features[MAXIMUM_XSTATE_FEATURES];
+    ULONG64 EnabledSupervisorFeatures;
+    ULONG64 AlignedFeatures;
+    ULONG AllFeatureSize;
+    ULONG AllFeatures[MAXIMUM_XSTATE_FEATURES];
+    ULONG64 EnabledUserVisibleSupervisorFeatures;
+    ULONG64 ExtendedFeatureDisableFeatures;
+    ULONG AllNonLargeFeatureSize;
+    ULONG Spare;
+} XSTATE_CONFIGURATION, *PXSTATE_CONFIGURATION;
 
 typedef struct _KUSER_SHARED_DATA {
     ULONG TickCountLowDeprecated;
@@ -124,7 +148,10 @@ typedef struct _KUSER_SHARED_DATA {
     };
     LARGE_INTEGER TimeZoneBiasEffectiveStart;
     LARGE_INTEGER TimeZoneBiasEffectiveEnd;
-    UCHAR NtbuildXState[0x348];
+    XSTATE_CONFIGURATION XState;
+    KSYSTEM_TIME FeatureConfigurationChangeStamp;
+    ULONG Spare;
+    ULONG64 UserPointerAuthMask;
 } KUSER_SHARED_DATA, *PKUSER_SHARED_DATA;
 
 #if defined(__x86_64__)

@@ -1,6 +1,6 @@
 /*
- * ntbuild/swprintf.h - the kernel's swprintf, which takes no size: mingw-w64 declares the one of
- * ISO C, whose second argument the kernel's would take for the format.
+ * ntbuild/swprintf.h - the kernel's swprintf and vswprintf, which take no size: mingw-w64 declares
+ * those of ISO C, whose second argument the kernel's would take for the format.
  */
 #ifndef NTBUILD_SWPRINTF_H
 #define NTBUILD_SWPRINTF_H
@@ -9,6 +9,9 @@
 extern "C" {
 #endif
 int __cdecl NtbuildSwprintf(wchar_t *Buffer, const wchar_t *Format, ...) __MINGW_ASM_CALL(swprintf);
+int __cdecl NtbuildVswprintf(
+    wchar_t *Buffer, const wchar_t *Format, __builtin_va_list Arguments)
+    __MINGW_ASM_CALL(vswprintf);
 #ifdef __cplusplus
 }
 #endif

@@ -217,9 +217,8 @@ NTBUILD_STOR_CALL(RegistryWriteAdapterKey, RegistryWriteAdapterKey,
      PVOID ValueData, ULONG ValueDataLength),
     SubKeyName, ValueName, ValueType, ValueData, ValueDataLength)
 NTBUILD_STOR_CALL(EnableRegistryKeyNotification, EnableRegistryKeyNotification,
-    (PVOID HwDeviceExtension, PUCHAR SubKeyName,
-     PHW_REGISTRY_NOTIFICATION_ROUTINE NotificationRoutine),
-    SubKeyName, NotificationRoutine)
+    (PVOID HwDeviceExtension, PHW_REGISTRY_NOTIFICATION_ROUTINE NotificationCallback),
+    NotificationCallback)
 
 /* Requests and units */
 NTBUILD_STOR_CALL(GetRequestInfo, GetRequestInfo,

@@ -61,17 +61,17 @@ typedef struct FWPS_VSWITCH_EVENT_DISPATCH_TABLE0_ {
 
 NTSTATUS NTAPI FwpsvSwitchEventsSubscribe0(
     GUID *providerGuid, void *notifyContext, UINT32 flags, void *reserved,
-    const FWPS_VSWITCH_EVENT_DISPATCH_TABLE0 *eventDispatchTable, HANDLE *subscriptionId);
-NTSTATUS NTAPI FwpsvSwitchEventsUnsubscribe0(
-    HANDLE subscriptionId, UINT32 flags, void *reserved);
-NTSTATUS NTAPI FwpsvSwitchNotifyComplete0(
+    const FWPS_VSWITCH_EVENT_DISPATCH_TABLE0 *eventDispatchTable, UINT32 *subscriptionId);
+void NTAPI FwpsvSwitchEventsUnsubscribe0(
+    UINT32 subscriptionId, UINT32 flags, void *reserved);
+void NTAPI FwpsvSwitchNotifyComplete0(
     void *completionContext, NTSTATUS status, UINT32 flags, void *reserved);
 NTSTATUS NTAPI FwpsInjectvSwitchEthernetIngressAsync0(
     HANDLE injectionHandle, HANDLE injectionContext, UINT32 flags, void *reserved,
     const FWP_BYTE_BLOB *vSwitchId, NDIS_SWITCH_PORT_ID vSwitchSourcePortId,
     NDIS_SWITCH_NIC_INDEX vSwitchSourceNicIndex, NET_BUFFER_LIST *netBufferLists,
     FWPS_INJECT_COMPLETE0 completionFn, HANDLE completionContext);
-NTSTATUS NTAPI FwpsReferencevSwitchPacketContext0(HANDLE packetContext);
+void NTAPI FwpsReferencevSwitchPacketContext0(HANDLE packetContext);
 void NTAPI FwpsDereferencevSwitchPacketContext0(HANDLE packetContext);
 
 #endif

@@ -1,0 +1,16 @@
+/*
+ * basetsd.h - mingw-w64's, where POINTER_32 and POINTER_64 are nothing: a structure of a 32-bit caller
+ * then has a pointer of 64 bits. They are the keywords that clang has for them; gcc has none.
+ */
+#include_next <basetsd.h>
+#if defined(__clang__) && !defined(NTBUILD_BASETSD_H)
+# define NTBUILD_BASETSD_H
+# undef POINTER_32
+# undef POINTER_64
+# undef POINTER_SIGNED
+# undef POINTER_UNSIGNED
+# define POINTER_32 __ptr32
+# define POINTER_64 __ptr64
+# define POINTER_SIGNED __sptr
+# define POINTER_UNSIGNED __uptr
+#endif

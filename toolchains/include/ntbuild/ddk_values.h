@@ -1,0 +1,66 @@
+/*
+ * ntbuild/ddk_values.h - masks and limits of today's kernel, where mingw-w64 has those of Windows 7.
+ *
+ * A header that defines one for the first time later keeps its own; ntifs.h, ntddk.h and wdm.h each
+ * include this file at their end.
+ */
+#ifdef REG_LEGAL_CHANGE_FILTER
+# undef REG_LEGAL_CHANGE_FILTER
+# define REG_LEGAL_CHANGE_FILTER (0x1000000fL)
+#endif
+#ifdef REG_LEGAL_OPTION
+# undef REG_LEGAL_OPTION
+# define REG_LEGAL_OPTION (0x1fL)
+#endif
+#ifdef REG_OPEN_LEGAL_OPTION
+# undef REG_OPEN_LEGAL_OPTION
+# define REG_OPEN_LEGAL_OPTION (0x1cL)
+#endif
+#ifdef SERVICE_TYPE_ALL
+# undef SERVICE_TYPE_ALL
+# define SERVICE_TYPE_ALL (0x3ff)
+#endif
+#ifdef SE_MAX_WELL_KNOWN_PRIVILEGE
+# undef SE_MAX_WELL_KNOWN_PRIVILEGE
+# define SE_MAX_WELL_KNOWN_PRIVILEGE (36L)
+#endif
+#ifdef ACCESS_REASON_TYPE_MASK
+# undef ACCESS_REASON_TYPE_MASK
+# define ACCESS_REASON_TYPE_MASK (0x00ff0000)
+#endif
+#ifdef ACCESS_MAX_MS_V5_ACE_TYPE
+# undef ACCESS_MAX_MS_V5_ACE_TYPE
+# define ACCESS_MAX_MS_V5_ACE_TYPE (0x15)
+#endif
+#ifdef CM_SERVICE_VALID_PROMOTION_MASK
+# undef CM_SERVICE_VALID_PROMOTION_MASK
+# define CM_SERVICE_VALID_PROMOTION_MASK (0x1ff)
+#endif
+#ifdef DIAGNOSTIC_REASON_INVALID_FLAGS
+# undef DIAGNOSTIC_REASON_INVALID_FLAGS
+# define DIAGNOSTIC_REASON_INVALID_FLAGS (0x7ffffff8L)
+#endif
+#ifdef SE_SECURITY_DESCRIPTOR_VALID_FLAGS
+# undef SE_SECURITY_DESCRIPTOR_VALID_FLAGS
+# define SE_SECURITY_DESCRIPTOR_VALID_FLAGS (0x7)
+#endif
+#ifdef HEAP_CREATE_VALID_MASK
+# undef HEAP_CREATE_VALID_MASK
+# define HEAP_CREATE_VALID_MASK (0x7f3ff)
+#endif
+#ifdef SET_REPAIR_VALID_MASK
+# undef SET_REPAIR_VALID_MASK
+# define SET_REPAIR_VALID_MASK (0x19)
+#endif
+#ifdef IO_REPARSE_TAG_RESERVED_RANGE
+# undef IO_REPARSE_TAG_RESERVED_RANGE
+# define IO_REPARSE_TAG_RESERVED_RANGE (2)
+#endif
+#ifdef HAL_DISPATCH_VERSION
+# undef HAL_DISPATCH_VERSION
+# define HAL_DISPATCH_VERSION (5)
+#endif
+#ifdef CONNECT_CURRENT_VERSION
+# undef CONNECT_CURRENT_VERSION
+# define CONNECT_CURRENT_VERSION (5)
+#endif

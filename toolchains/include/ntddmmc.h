@@ -1,0 +1,24 @@
+/*
+ * ntddmmc.h - mingw-w64's. Where a compiler has no pointers of 32 bits, those of a 32-bit caller's request
+ * are numbers here.
+ */
+#define _GET_CONFIGURATION_IOCTL_INPUT32 NtbuildDdkGetConfigurationInput32
+#define GET_CONFIGURATION_IOCTL_INPUT32 NTBUILD_DDK_GET_CONFIGURATION_IOCTL_INPUT32
+#define PGET_CONFIGURATION_IOCTL_INPUT32 PNTBUILD_DDK_GET_CONFIGURATION_IOCTL_INPUT32
+#include_next <ntddmmc.h>
+#undef _GET_CONFIGURATION_IOCTL_INPUT32
+#undef GET_CONFIGURATION_IOCTL_INPUT32
+#undef PGET_CONFIGURATION_IOCTL_INPUT32
+
+#ifndef NTBUILD_NTDDMMC_H
+#define NTBUILD_NTDDMMC_H
+
+#if defined(_WIN64)
+typedef struct _GET_CONFIGURATION_IOCTL_INPUT32 {
+    FEATURE_NUMBER Feature;
+    ULONG RequestType;
+    ULONG Reserved[2];
+} GET_CONFIGURATION_IOCTL_INPUT32, *PGET_CONFIGURATION_IOCTL_INPUT32;
+#endif
+
+#endif
