@@ -2,7 +2,7 @@
 
 from pathlib import PurePosixPath
 
-from ntbuild.building.summary import BOOT, KERNEL, MODULE, MOST_ROWS, PACKAGE, Made, summary
+from ntbuild.building.summary import BOOT, IMAGE, KERNEL, MODULE, MOST_ROWS, PACKAGE, Made, summary
 
 
 def image(name, arch="x64", flavor="debug", **named):
@@ -62,7 +62,7 @@ def test_a_run_alone_has_no_sizes_and_a_large_build_no_rows():
 
 def package(name):
     folder = PurePosixPath(f"build/package/zig/x64/debug/{name}")
-    return Made(folder, ("zig", "x64", "debug"), noun=PACKAGE)
+    return Made(folder, ("zig", "x64", "debug"), noun=PACKAGE, note="good, signed by Me")
 
 
 def test_kernels_modules_and_boots_are_no_drivers():
@@ -80,12 +80,33 @@ def test_kernels_modules_and_boots_are_no_drivers():
 def test_packages_and_the_page_are_named_with_their_places():
     page = "build/report.html"
     made = [image("mine", size=1024), package("mine")]
-    head, _row, places = summary(made, 1, page)
+    head, _row, signed, places = summary(made, 1, page)
+    assert signed == "  package mine  x64  good, signed by Me"
     assert head == "1 driver for x64 in 1.0 s: 1 image, 1.0 KiB, 1 package, no findings"
     assert places == f"  build/zig/x64/debug/drivers  build/package/zig/x64/debug/mine  {page}"
     assert summary(made[1:], 1) == [
         "1 package for x64 in 1.0 s",
+        "  package mine  x64  good, signed by Me",
         "  build/package/zig/x64/debug/mine",
     ]
     several = summary([package("a"), package("b")], 1)
-    assert several == ["2 packages for x64 in 1.0 s", "  build/package"]
+    assert (several[0], several[-1]) == ("2 packages for x64 in 1.0 s", "  build/package")
+
+
+def test_what_is_up_to_date_is_told_with_its_machines():
+    current = [(IMAGE, "x64"), (IMAGE, "x86"), (IMAGE, "x64"), (PACKAGE, "x64")]
+    (head, *_) = summary([image("mine", "arm64", size=1024)], 1, current=current)
+    assert head == (
+        "1 driver for arm64 in 1.0 s: 1 image, 1.0 KiB, no findings; "
+        "up to date: 3 images for x64, x86"
+    )
+
+
+def test_callbacks_that_never_ran_are_told_behind_the_verdict():
+    note = "1 of 3 callbacks never ran: MineRead"
+    rows = summary([image("mine", verdict="proved", note=note)], 1)
+    assert rows[1] == f"  mine  proved; {note}"
+    runs = [image("mine", arch, verdict="proved", note=note) for arch in ("x64", "x86")]
+    assert summary(runs, 1)[1] == f"  mine  proved; {note}"
+    other = [runs[0], image("mine", "x86", verdict="proved")]
+    assert summary(other, 1)[1] == f"  mine  x64 proved; {note}   x86 proved"

@@ -60,12 +60,35 @@ def test_what_is_still_unproved_is_told_in_every_build_that_asks(own, tmp_path):
     assert own.scons(**alone).lines == ("scons: `drivers' is up to date.",)
 
 
+READING = """\
+#include <ntddk.h>
+DRIVER_DISPATCH MineRead;
+NTSTATUS NTAPI MineRead(PDEVICE_OBJECT Device, PIRP Irp) { return STATUS_NOT_SUPPORTED; }
+NTSTATUS NTAPI DriverEntry(PDRIVER_OBJECT Driver, PUNICODE_STRING Path)
+{
+    Driver->MajorFunction[IRP_MJ_READ] = MineRead;
+    return STATUS_SUCCESS;
+}
+"""
+
+
+def test_a_proof_is_told_in_every_build_that_asks_with_what_never_ran(own):
+    own.write("mine.c", READING)
+    first, again = own.scons("run"), own.scons("run")
+    told = "proved; 1 of 1 callback never ran: MineRead"
+    assert first.text.count(told) == 1
+    assert again.lines[0] == "scons: `run' is up to date."
+    assert re.fullmatch(r"1 driver for x64 in \d+\.\d s: 1 proved", again.lines[1])
+    assert again.lines[2] == f"  mine  {told}"
+    assert not again.errors
+
+
 def test_what_is_up_to_date_is_counted_when_others_of_its_kind_are_made(own):
     own.add("SConstruct", 'env.Driver("more", ["other.c", "mine.c"])\n')
     own.scons()
     (own.root / "build/zig/x64/debug/more.sys").unlink()
     (head,) = [line for line in own.scons().lines if line.startswith("1 driver")]
-    assert head.endswith("no findings; 1 image up to date")
+    assert head.endswith("no findings; up to date: 1 image for x64")
 
 
 def test_steps_are_counted_and_coloured_when_it_is_forced(own):

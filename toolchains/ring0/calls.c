@@ -1,7 +1,14 @@
 /* Calls from the kernel into a driver, and work that waits for its time. */
 #include "kernel.h"
 
-enum { DEEPEST = 40 };
+enum { DEEPEST = 40, CALLBACKS = 256 };
+
+static struct {
+    PVOID function;
+    const char *kind;
+    LONG number;
+    BOOLEAN ran;
+} callbacks[CALLBACKS];
 
 static int depth;
 
@@ -16,6 +23,49 @@ BOOLEAN is_code(PVOID function)
     if (at - (address)own_image.base < own_image.size)
         return TRUE;
     return module && (ntld_access_at(&module->image, at) & NTLD_EXECUTE);
+}
+
+/* One function is noted once, however often it is registered. */
+void note_callback(PVOID function, const char *kind, LONG number)
+{
+    ULONG index = 0;
+    if (!module_at((address)function))
+        return;
+    while (index < CALLBACKS && callbacks[index].function && callbacks[index].function != function)
+        index++;
+    if (index == CALLBACKS || callbacks[index].function)
+        return;
+    callbacks[index].function = function;
+    callbacks[index].kind = kind;
+    callbacks[index].number = number;
+}
+
+static void mark_callback(PVOID function)
+{
+    ULONG index;
+    for (index = 0; index < CALLBACKS && callbacks[index].function; index++)
+        if (callbacks[index].function == function)
+            callbacks[index].ran = TRUE;
+}
+
+void put_callbacks(void)
+{
+    ULONG index;
+    for (index = 0; index < CALLBACKS && callbacks[index].function; index++) {
+        address at = (address)callbacks[index].function;
+#if defined(__arm__)
+        at &= ~(address)1;
+#endif
+        put(callbacks[index].ran ? "@callback ran\t" : "@callback never\t");
+        put_place(at);
+        put("\t");
+        put(callbacks[index].kind);
+        if (callbacks[index].number >= 0) {
+            put(" ");
+            put_number(callbacks[index].number);
+        }
+        put("\n");
+    }
 }
 
 /* The first exception registration: a function must leave it as it was. */
@@ -46,6 +96,7 @@ address call_driver(PVOID function, const char *what, ULONG count, ...)
         put(", which is no code");
         finish("refused");
     }
+    mark_callback(function);
     if (++depth > DEEPEST)
         refuse("calls nest too deeply");
     result = cpu_call(function, count, words, &bad);

@@ -199,6 +199,9 @@ NTSTATUS FLTAPI nt_FltCreateCommunicationPort(
     check_callback((PVOID)connect, "the connect callback");
     check_callback((PVOID)disconnect, "the disconnect callback");
     check_callback((PVOID)message, "the message callback");
+    note_callback((PVOID)connect, "ConnectNotify", -1);
+    note_callback((PVOID)disconnect, "DisconnectNotify", -1);
+    note_callback((PVOID)message, "MessageNotify", -1);
     server.open = TRUE;
     server.cookie = cookie;
     server.connect = connect;
@@ -225,7 +228,7 @@ VOID FLTAPI nt_FltCloseClientPort(PFLT_FILTER filter, PFLT_PORT *port)
 
 /* ---- the filter */
 
-static FLT_RELATED_OBJECTS objects_of(PFILE_OBJECT file)
+FLT_RELATED_OBJECTS filter_objects(PFILE_OBJECT file)
 {
     FLT_RELATED_OBJECTS objects = {
         sizeof objects, 0, FILTER, (PFLT_VOLUME)&volume_object, INSTANCE, file, NULL,
@@ -244,48 +247,9 @@ static void use_port(void)
         call_driver((PVOID)server.disconnect, "the disconnect callback", 1, (address)cookie);
 }
 
-/* The operation IRP_MJ_CREATE of one file, before and after the file system. */
-static void create_file(void)
-{
-    static WCHAR name[] = L"\\file.txt";
-    static FILE_OBJECT file;
-    static FLT_IO_PARAMETER_BLOCK parameters;
-    FLT_RELATED_OBJECTS objects = objects_of(&file);
-    FLT_CALLBACK_DATA data = { .Flags = FLTFL_CALLBACK_DATA_IRP_OPERATION, .Iopb = &parameters };
-    const FLT_OPERATION_REGISTRATION *each = registered.OperationRegistration;
-    ULONG answer = FLT_PREOP_SUCCESS_WITH_CALLBACK;
-    PVOID context = NULL;
-    file.Type = 5;
-    file.Size = sizeof file;
-    file.FileName.Buffer = name;
-    file.FileName.Length = sizeof name - sizeof(WCHAR);
-    file.FileName.MaximumLength = sizeof name;
-    parameters.MajorFunction = IRP_MJ_CREATE;
-    parameters.TargetFileObject = &file;
-    parameters.TargetInstance = INSTANCE;
-    parameters.Parameters.Create.Options = FILE_CREATE << 24;
-    data.RequestorMode = UserMode;
-    for (; each && each->MajorFunction != IRP_MJ_OPERATION_END; each++) {
-        if (each->MajorFunction != IRP_MJ_CREATE)
-            continue;
-        if (each->PreOperation)
-            answer = (ULONG)call_driver((PVOID)each->PreOperation, "a pre-operation callback", 3, (address)&data,
-                                        (address)&objects, (address)&context);
-        if (answer > FLT_PREOP_DISALLOW_FSFILTER_IO)
-            refuse("a pre-operation callback returns no FLT_PREOP_CALLBACK_STATUS");
-        data.IoStatus.Information = FILE_CREATED;
-        if (each->PostOperation && (answer == FLT_PREOP_SUCCESS_WITH_CALLBACK || answer == FLT_PREOP_SYNCHRONIZE))
-            call_driver((PVOID)each->PostOperation, "a post-operation callback", 4, (address)&data,
-                        (address)&objects, (address)context, (address)0);
-        put("@irp create-file ");
-        put_hex((ULONG)data.IoStatus.Status);
-        put(" 0 -1 \n");
-    }
-}
-
 static void serve_filter(void)
 {
-    FLT_RELATED_OBJECTS objects = objects_of(NULL);
+    FLT_RELATED_OBJECTS objects = filter_objects(NULL);
     NTSTATUS status = STATUS_SUCCESS;
     if (!is_registered || !is_started)
         return;
@@ -297,7 +261,7 @@ static void serve_filter(void)
     put_hex((ULONG)status);
     put(" 0 -1 \n");
     if (NT_SUCCESS(status))
-        create_file();
+        use_file(registered.OperationRegistration, INSTANCE);
     use_port();
 }
 
@@ -356,7 +320,14 @@ NTSTATUS FLTAPI nt_FltRegisterFilter(PDRIVER_OBJECT owner, const FLT_REGISTRATIO
     for (each = registered.OperationRegistration; each && each->MajorFunction != IRP_MJ_OPERATION_END; each++) {
         check_callback((PVOID)each->PreOperation, "a pre-operation callback");
         check_callback((PVOID)each->PostOperation, "a post-operation callback");
+        note_callback((PVOID)each->PreOperation, "PreOperation", each->MajorFunction);
+        note_callback((PVOID)each->PostOperation, "PostOperation", each->MajorFunction);
     }
+    NOTE(&registered, FilterUnloadCallback);
+    NOTE(&registered, InstanceSetupCallback);
+    NOTE(&registered, InstanceQueryTeardownCallback);
+    NOTE(&registered, InstanceTeardownStartCallback);
+    NOTE(&registered, InstanceTeardownCompleteCallback);
     is_registered = TRUE;
     framework_serve = serve_filter;
     framework_stopped = stop_filter;
@@ -375,7 +346,7 @@ VOID FLTAPI nt_FltUnregisterFilter(PFLT_FILTER filter)
 {
     check_filter(filter, "FltUnregisterFilter");
     if (is_started) {
-        FLT_RELATED_OBJECTS objects = objects_of(NULL);
+        FLT_RELATED_OBJECTS objects = filter_objects(NULL);
         if (registered.InstanceTeardownStartCallback)
             call_driver((PVOID)registered.InstanceTeardownStartCallback, "the teardown start callback", 2,
                         (address)&objects, (address)FLTFL_INSTANCE_TEARDOWN_FILTER_UNLOAD);

@@ -224,6 +224,8 @@ static NTSTATUS NTAPI fx_DriverCreate(
         return STATUS_DRIVER_INTERNAL_ERROR;
     framework_driver = new_object(DRIVER_OBJECT_KIND, NULL, attributes);
     memcpy(&framework_driver->of.driver.config, config, config->Size);
+    NOTE(config, EvtDriverDeviceAdd);
+    NOTE(config, EvtDriverUnload);
     globals->Driver = (WDFDRIVER)framework_driver;
     for (index = 0; index <= IRP_MJ_MAXIMUM_FUNCTION; index++)
         driver->MajorFunction[index] = framework_dispatch;
@@ -311,6 +313,20 @@ static VOID NTAPI fx_DeviceInitFree(PWDF_DRIVER_GLOBALS globals, PWDFDEVICE_INIT
 
 #define INIT(given) ((struct WDFDEVICE_INIT *)(given))
 
+static void note_power(const WDF_PNPPOWER_EVENT_CALLBACKS *power)
+{
+    NOTE(power, EvtDevicePrepareHardware);
+    NOTE(power, EvtDeviceReleaseHardware);
+    NOTE(power, EvtDeviceD0Entry);
+    NOTE(power, EvtDeviceD0EntryPostInterruptsEnabled);
+    NOTE(power, EvtDeviceD0ExitPreInterruptsDisabled);
+    NOTE(power, EvtDeviceD0Exit);
+    NOTE(power, EvtDeviceSelfManagedIoInit);
+    NOTE(power, EvtDeviceSelfManagedIoSuspend);
+    NOTE(power, EvtDeviceSelfManagedIoFlush);
+    NOTE(power, EvtDeviceSelfManagedIoCleanup);
+}
+
 static VOID NTAPI fx_DeviceInitSetPnpPowerEventCallbacks(
     PWDF_DRIVER_GLOBALS globals, PWDFDEVICE_INIT init, PWDF_PNPPOWER_EVENT_CALLBACKS callbacks)
 {
@@ -318,6 +334,7 @@ static VOID NTAPI fx_DeviceInitSetPnpPowerEventCallbacks(
     if (callbacks->Size > sizeof *callbacks)
         refuse("WDF_PNPPOWER_EVENT_CALLBACKS are not initialized");
     memcpy(&INIT(init)->power, callbacks, callbacks->Size);
+    note_power(&INIT(init)->power);
 }
 
 static VOID NTAPI fx_DeviceInitSetFileObjectConfig(
@@ -327,6 +344,9 @@ static VOID NTAPI fx_DeviceInitSetFileObjectConfig(
     if (attributes)
         INIT(init)->of_files = *attributes;
     memcpy(&INIT(init)->files, config, sizeof *config);
+    NOTE(config, EvtDeviceFileCreate);
+    NOTE(config, EvtFileClose);
+    NOTE(config, EvtFileCleanup);
     INIT(init)->has_files = TRUE;
 }
 

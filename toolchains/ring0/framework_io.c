@@ -3,6 +3,18 @@
 
 /* ---- queues */
 
+static void note_queue(const WDF_IO_QUEUE_CONFIG *config)
+{
+    NOTE(config, EvtIoDefault);
+    NOTE(config, EvtIoRead);
+    NOTE(config, EvtIoWrite);
+    NOTE(config, EvtIoDeviceControl);
+    NOTE(config, EvtIoInternalDeviceControl);
+    NOTE(config, EvtIoStop);
+    NOTE(config, EvtIoResume);
+    NOTE(config, EvtIoCanceledOnQueue);
+}
+
 static NTSTATUS NTAPI fx_IoQueueCreate(
     PWDF_DRIVER_GLOBALS globals, WDFDEVICE handle, PWDF_IO_QUEUE_CONFIG config, PWDF_OBJECT_ATTRIBUTES attributes,
     WDFQUEUE *made)
@@ -15,6 +27,7 @@ static NTSTATUS NTAPI fx_IoQueueCreate(
         return STATUS_UNSUCCESSFUL;
     queue = new_object(QUEUE_KIND, device, attributes);
     memcpy(&queue->of.queue.config, config, config->Size);
+    note_queue(&queue->of.queue.config);
     if (config->DefaultQueue)
         device->of.device.queue = queue;
     if (made)
@@ -317,6 +330,7 @@ static NTSTATUS NTAPI fx_TimerCreate(
         return STATUS_INFO_LENGTH_MISMATCH;
     timer = new_object(TIMER_KIND, NULL, attributes);
     memcpy(&timer->of.timer.config, config, config->Size);
+    NOTE(&timer->of.timer.config, EvtTimerFunc);
     nt_KeInitializeTimerEx(&timer->of.timer.timer, NotificationTimer);
     nt_KeInitializeDpc(&timer->of.timer.dpc, beat, timer);
     *made = (WDFTIMER)timer;
@@ -355,6 +369,7 @@ static NTSTATUS NTAPI fx_WorkItemCreate(
         return STATUS_WDF_PARENT_NOT_SPECIFIED;
     item = new_object(WORK_KIND, NULL, attributes);
     item->of.work.routine = config->EvtWorkItemFunc;
+    NOTE(config, EvtWorkItemFunc);
     *made = (WDFWORKITEM)item;
     return STATUS_SUCCESS;
 }
@@ -406,6 +421,7 @@ static NTSTATUS NTAPI fx_DpcCreate(
         return STATUS_WDF_PARENT_NOT_SPECIFIED;
     object = new_object(DPC_KIND, NULL, attributes);
     object->of.work.dpc_routine = config->EvtDpcFunc;
+    NOTE(config, EvtDpcFunc);
     nt_KeInitializeDpc(&object->of.work.dpc, run_framework_dpc, object);
     *made = (WDFDPC)object;
     return STATUS_SUCCESS;

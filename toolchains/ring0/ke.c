@@ -322,6 +322,7 @@ NTSTATUS NTAPI nt_KeDelayExecutionThread(KPROCESSOR_MODE mode, BOOLEAN alertable
 
 VOID NTAPI nt_KeInitializeDpc(PKDPC dpc, PKDEFERRED_ROUTINE routine, PVOID context)
 {
+    note_callback((PVOID)routine, "a DPC's routine", -1);
     memset(dpc, 0, sizeof *dpc);
     dpc->Type = 19;
     dpc->DeferredRoutine = routine;

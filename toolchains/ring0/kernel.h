@@ -82,12 +82,17 @@ struct routine {
 #define V(name) { #name, &nt_##name, 0xff }     /* a variable */
 
 extern const struct routine rtl_routines[], ex_routines[], ke_routines[], io_routines[], other_routines[],
-    exception_routines[], filter_routines[], more_filter_routines[], framework_routines[], port_routines[];
+    exception_routines[], filter_routines[], more_filter_routines[], file_routines[], framework_routines[],
+    port_routines[];
 
 /* ---- calls.c */
 
 /* Call a driver's function with words; `what` is its name for messages. */
 address call_driver(PVOID function, const char *what, ULONG count, ...);
+/* Remember a function that a driver registers; whether it ran is reported. `number`: -1 for none. */
+void note_callback(PVOID function, const char *kind, LONG number);
+#define NOTE(owner, member) note_callback((PVOID)(owner)->member, #member, -1)
+void put_callbacks(void);
 /* Whether an address can be a function of a driver. */
 BOOLEAN is_code(PVOID function);
 /* Work that waits: DPCs, timers, work items. Whether there was any. */

@@ -171,6 +171,9 @@ static void start(const struct module *module)
             put_place((address)driver->MajorFunction[index]);
             finish("refused");
         }
+    for (index = 0; index <= IRP_MJ_MAXIMUM_FUNCTION; index++)
+        note_callback((PVOID)driver->MajorFunction[index], "dispatch", (LONG)index);
+    note_callback((PVOID)driver->DriverExtension->AddDevice, "AddDevice", -1);
     /* The I/O manager does this for devices that DriverEntry makes. */
     for (device = driver->DeviceObject; device; device = device->NextDevice)
         device->Flags &= ~(ULONG)DO_DEVICE_INITIALIZING;

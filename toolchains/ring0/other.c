@@ -61,9 +61,10 @@ BOOLEAN NTAPI nt_PsGetVersion(PULONG major, PULONG minor, PULONG build, PUNICODE
 
 static PVOID callbacks[CALLBACKS];
 
-static NTSTATUS change_callback(PVOID routine, BOOLEAN remove)
+static NTSTATUS change_callback(PVOID routine, BOOLEAN remove, const char *kind)
 {
     ULONG index;
+    note_callback(routine, kind, -1);
     for (index = 0; index < CALLBACKS; index++)
         if (callbacks[index] == (remove ? routine : NULL)) {
             callbacks[index] = remove ? NULL : routine;
@@ -74,32 +75,32 @@ static NTSTATUS change_callback(PVOID routine, BOOLEAN remove)
 
 NTSTATUS NTAPI nt_PsSetCreateProcessNotifyRoutine(PVOID routine, BOOLEAN remove)
 {
-    return change_callback(routine, remove);
+    return change_callback(routine, remove, "process notify routine");
 }
 
 NTSTATUS NTAPI nt_PsSetCreateProcessNotifyRoutineEx(PVOID routine, BOOLEAN remove)
 {
-    return change_callback(routine, remove);
+    return change_callback(routine, remove, "process notify routine");
 }
 
 NTSTATUS NTAPI nt_PsSetLoadImageNotifyRoutine(PVOID routine)
 {
-    return change_callback(routine, FALSE);
+    return change_callback(routine, FALSE, "image notify routine");
 }
 
 NTSTATUS NTAPI nt_PsRemoveLoadImageNotifyRoutine(PVOID routine)
 {
-    return change_callback(routine, TRUE);
+    return change_callback(routine, TRUE, "image notify routine");
 }
 
 NTSTATUS NTAPI nt_PsSetCreateThreadNotifyRoutine(PVOID routine)
 {
-    return change_callback(routine, FALSE);
+    return change_callback(routine, FALSE, "thread notify routine");
 }
 
 NTSTATUS NTAPI nt_PsRemoveCreateThreadNotifyRoutine(PVOID routine)
 {
-    return change_callback(routine, TRUE);
+    return change_callback(routine, TRUE, "thread notify routine");
 }
 
 static PVOID object_callbacks;
@@ -182,6 +183,7 @@ NTSTATUS NTAPI nt_CmRegisterCallbackEx(PVOID function, PCUNICODE_STRING altitude
         refuse("CmRegisterCallbackEx: the callback is no code");
     if (registry_callback.QuadPart)
         return STATUS_FLT_INSTANCE_ALTITUDE_COLLISION;
+    note_callback(function, "registry callback", -1);
     registry_callback.QuadPart = 1;
     *cookie = registry_callback;
     return STATUS_SUCCESS;

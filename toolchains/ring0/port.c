@@ -113,6 +113,9 @@ ULONG NTAPI nt_StorPortInitialize(PVOID owner, PVOID path, PHW_INITIALIZATION_DA
     if (!is_code((PVOID)data.HwFindAdapter) || !is_code((PVOID)data.HwInitialize) || !is_code((PVOID)data.HwStartIo)
         || !is_code((PVOID)data.HwResetBus))
         return (ULONG)STATUS_INVALID_PARAMETER;
+    NOTE(&data, HwFindAdapter);
+    NOTE(&data, HwInitialize);
+    NOTE(&data, HwStartIo);
     framework_serve = serve_port;
     framework_stopped = stop_port;
     return STATUS_SUCCESS;

@@ -112,6 +112,7 @@ void finish(const char *verdict)
             put(routine_name(stub));
             put("\n");
         }
+    put_callbacks();
     put("@verdict ");
     put(verdict);
     put("\n");

@@ -96,15 +96,19 @@ def unproved_warnings(report: Report, subject: str) -> list[str]:
     return [f"run: warning: {subject}: {each}" for each in report.reasons() or [wanted]]
 
 
-def engine_versions(how: Run) -> tuple[str, ...]:
-    """Name and version of each engine that a run asks for."""
-    return tuple(map(_name_and_version, engines_named(how.engines, "run: engines")))
+def engine_versions(how: Run, machine: str) -> tuple[str, ...]:
+    """Name and version of each engine that a run of an image for a machine asks for."""
+    engines = engines_named(how.engines, "run: engines")
+    return tuple(_name_and_version(each, machine) for each in engines)
 
 
 @functools.cache
-def _name_and_version(engine: Engine) -> str:
-    """Asked once a build, however many drivers it has."""
+def _name_and_version(engine: Engine, machine: str) -> str:
+    """Asked once a build and machine, however many drivers there are."""
+    module = engine.load()
     try:
-        return f"{engine.name} {engine.load().version()}"
+        if hasattr(module, "require"):
+            module.require(machine)
+        return f"{engine.name} {module.version()}"
     except AbsentError:
         return f"{engine.name} absent"

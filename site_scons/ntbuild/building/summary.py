@@ -2,11 +2,12 @@
 
     2 drivers for x64, arm64 in 6.1 s: 4 images, 23.0 KiB, 2 proved, 2 packages, no findings
       core  x64 5.6 KiB   arm64 6.1 KiB   proved
-      mine  x64 5.6 KiB   arm64 6.1 KiB   proved
+      mine  x64 5.6 KiB   arm64 6.1 KiB   proved; 1 of 3 callbacks never ran: MineRead
       build/zig/x64/debug  build/zig/arm64/debug  build/package  build/report.html
 
-It is about what was made, and not about what was up to date. Findings are pecheck's warnings that
-nobody has accepted; an image with an error does not exist.
+It is about what was made; verdicts are told of all runs that were asked for, of other things that
+are up to date the number and the machines. Findings are pecheck's warnings that nobody has
+accepted; an image with an error does not exist.
 """
 
 from collections.abc import Iterable, Sequence
@@ -49,6 +50,8 @@ class Made:
     verdict: str = ""
     findings: int = 0
     noun: str = DRIVER
+    note: str = ""
+    """What belongs behind the verdict of a run, or says how a package is."""
 
     @property
     def kind(self) -> str:
@@ -57,12 +60,13 @@ class Made:
 
 
 def summary(
-    made: Iterable[Made], seconds: float, report: str = "", current: Iterable[str] = ()
+    made: Iterable[Made], seconds: float, report: str = "", current: Iterable[tuple[str, str]] = ()
 ) -> list[str]:
     """The lines about a build; none when it made no image and no package and ran nothing.
 
-    ``report``: path of the page about the build, if it was written. ``current``: `IMAGE`, `RUN` or
-    `PACKAGE` for each that was asked for and is up to date; told of what the build made others of.
+    ``report``: path of the page about the build, if it was written. ``current``: `IMAGE` or
+    `PACKAGE`, and the machine, for each that was asked for and is up to date; told of what the
+    build made others of.
     """
     every = list(made)
     if not every:
@@ -71,12 +75,16 @@ def summary(
     others = [each for each in every if each.noun != PACKAGE]
     names = list(dict.fromkeys(each.path.stem for each in others))
     kinds = {each.kind for each in every}
-    lines = [_head(others, packages, seconds) + _current([e for e in current if e in kinds])]
+    lines = [_head(others, packages, seconds) + _current([e for e in current if e[0] in kinds])]
     if 0 < len(names) <= MOST_ROWS:
         several = [len(set(words)) > 1 for words in zip(*(e.cell for e in others), strict=True)]
         width = max(map(len, names))
         rows = {name: [each for each in others if each.path.stem == name] for name in names}
         lines += [f"  {name:{width}}  {_row(row, several)}" for name, row in rows.items()]
+    if len(packages) <= MOST_ROWS:
+        lines += [
+            f"  package {e.path.name}  {_cell(e, (False, True, False))}  {e.note}" for e in packages
+        ]
     folders = [*_folders(others, packages), *([report] if report else [])]
     if folders:
         lines.append(f"  {'  '.join(folders)}")
@@ -100,9 +108,12 @@ def _head(others: Sequence[Made], packages: Sequence[Made], seconds: float) -> s
     return f"{head}: {', '.join(parts)}" if parts else head
 
 
-def _current(kinds: Sequence[str]) -> str:
-    counts = [_count(kinds.count(each), each) for each in dict.fromkeys(kinds)]
-    return f"; {', '.join(counts)} up to date" if counts else ""
+def _current(known: Sequence[tuple[str, str]]) -> str:
+    counts = []
+    for kind in dict.fromkeys(kind for kind, _ in known):
+        machines = [machine for each, machine in known if each == kind]
+        counts.append(f"{_count(len(machines), kind)} for {', '.join(dict.fromkeys(machines))}")
+    return f"; up to date: {', '.join(counts)}" if counts else ""
 
 
 def _folders(others: Sequence[Made], packages: Sequence[Made]) -> list[str]:
@@ -141,13 +152,17 @@ def _row(made: Sequence[Made], several: Sequence[bool]) -> str:
         columns = [f"{len(images)} images of {_size(min(sizes))} to {_size(max(sizes))}"]
     else:
         columns = [f"{_cell(each, shown)} {_size(each.size)}" for each in images]
-    if len({each.verdict for each in runs}) == 1:
-        columns.append(runs[0].verdict)
+    if len({(each.verdict, each.note) for each in runs}) == 1:
+        columns.append(_told(runs[0]))
     elif len(runs) > _MOST_COLUMNS:
         columns += _verdicts(runs)
     else:
-        columns += [f"{_cell(each, shown)} {each.verdict}" for each in runs]
+        columns += [f"{_cell(each, shown)} {_told(each)}" for each in runs]
     return "   ".join(columns)
+
+
+def _told(run: Made) -> str:
+    return f"{run.verdict}; {run.note}" if run.note else run.verdict
 
 
 def _cell(made: Made, shown: Sequence[bool]) -> str:

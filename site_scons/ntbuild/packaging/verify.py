@@ -118,6 +118,17 @@ def verify_catalog(content: bytes, name: str, trust: Trust) -> tuple[Catalog | N
     return catalog, _named(name, verify_signed(content, trust, catalogs.TRUST_LIST), ())
 
 
+def signer_of(raw: bytes) -> str:
+    """The name in the certificate that signed a catalog; empty for one that is not signed."""
+    try:
+        data = signed_data(raw)
+        given, _ = read_all(data.certificates)
+        leaf = leaf_of(data.signers[0], given) if data.signers else None
+    except ValueError:
+        return ""
+    return leaf.name if leaf else ""
+
+
 def verify_package(files: Mapping[str, bytes], trust: Trust) -> Verdict:
     """The verdict about a package: its catalog, the files it lists, and its signed images.
 

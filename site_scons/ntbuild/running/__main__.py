@@ -21,8 +21,8 @@ def main(name: str, asked: str, answer: str) -> int:
         report = engine.load().run(plan)
     except MemoryError:
         return MEMORY_EXIT
-    if report.why is not None:
-        from .places import named  # noqa: PLC0415 - only what is not proved has places
+    if report.why is not None or any(not each.ran for each in report.callbacks):
+        from .places import named  # noqa: PLC0415 - few reports have places
 
         report = named(report, plan)
     Path(answer).write_text(json.dumps(report.to_json()), encoding="utf-8")

@@ -4,6 +4,7 @@ An engine is a module with these functions:
 
     version() -> str                   of what executes the driver; raises AbsentError
     run(plan: Plan) -> EngineReport    maps, starts, uses and unloads the driver
+    require(machine: str) -> None      optional: raises AbsentError when a machine's part is missing
     prepare(machine: str) -> None      optional: what an engine makes once, before its first run
 
 ``run`` is called in a process of its own (`process.run_engine`), with limits on time and memory, a

@@ -40,24 +40,45 @@ _LARGEST: Final = 64 << 20
 
 
 def named(report: EngineReport, plan: Plan) -> EngineReport:
-    """The report with functions and lines behind the places of its reason."""
-    if report.why is None:
-        return report
+    """The report with names: behind the places of its reason, and of callbacks that never ran."""
     paths = [Path(each) for each in (plan.image, *plan.needs)]
     maps = [Path(plan.map), *(each.with_suffix(".map") for each in paths[1:])]
-    return replace(report, why=with_lines(report.why, list(zip(paths, maps, strict=True))))
+    names = _Names(list(zip(paths, maps, strict=True)))
+    callbacks = tuple(
+        each if each.ran else replace(each, routine=names.function_at(each.place))
+        for each in report.callbacks
+    )
+    why = None if report.why is None else names.with_lines(report.why)
+    return replace(report, why=why, callbacks=callbacks)
 
 
 def with_lines(text: str, images: Sequence[tuple[Path, Path]]) -> str:
     """A text with functions and lines behind its places in images, which are there with maps."""
-    known = {printable(path.name): _ImageNames(path, map_) for path, map_ in images}
-    names = "|".join(map(re.escape, known))
-    place = re.compile(rf"(?<!\S)({names}) (\S{{1,8}})\+0x([0-9a-f]{{1,8}})(?: \(discarded\))?")
+    return _Names(images).with_lines(text)
 
-    def more(match: re.Match[str]) -> str:
-        return match[0] + known[match[1]].suffix(match[2], int(match[3], 16))
 
-    return place.sub(more, text)
+class _Names:
+    """The names of all images of a run."""
+
+    def __init__(self, images: Sequence[tuple[Path, Path]]) -> None:
+        self._known = {printable(path.name): _ImageNames(path, map_) for path, map_ in images}
+        names = "|".join(map(re.escape, self._known))
+        self._place = re.compile(
+            rf"(?<!\S)({names}) (\S{{1,8}})\+0x([0-9a-f]{{1,8}})(?: \(discarded\))?"
+        )
+
+    def with_lines(self, text: str) -> str:
+        """A text with what is known behind each place."""
+        return self._place.sub(lambda match: match[0] + self._suffix(match), text)
+
+    def function_at(self, place: str) -> str:
+        """The name of the function at a place; empty for what is not known."""
+        match = self._place.match(place)
+        words = self._suffix(match).split() if match else []
+        return words[0].rpartition("+")[0] if words else ""
+
+    def _suffix(self, match: re.Match[str]) -> str:
+        return self._known[match[1]].suffix(match[2], int(match[3], 16))
 
 
 class _ImageNames:

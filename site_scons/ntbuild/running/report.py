@@ -20,6 +20,8 @@ from typing import Any, Final
 from ntbuild.support.text import printable
 from ntbuild.support.values import dataclass, field
 
+from .callbacks import Callback, callback_from_json, never_ran, told
+
 SCHEMA: Final = 1
 
 PROVED: Final = "proved"
@@ -56,6 +58,7 @@ class EngineReport:
 
     ``stages``: by the names of `STAGES`, values of JSON. ``why``: the reason unless it is proved.
     ``printed``: lines. ``called``: ``module!routine`` of each kernel routine called, sorted.
+    ``callbacks``: functions that the driver has registered, sorted by place.
     """
 
     name: str
@@ -65,6 +68,7 @@ class EngineReport:
     why: str | None = None
     printed: tuple[str, ...] = ()
     called: tuple[str, ...] = ()
+    callbacks: tuple[Callback, ...] = ()
 
     def to_json(self) -> dict[str, Any]:
         """The report as values of JSON, with texts cut to their limits."""
@@ -79,6 +83,7 @@ class EngineReport:
             "why": self.why,
             "printed": lines,
             "called": list(self.called),
+            "callbacks": [each.to_json() for each in self.callbacks],
         }
 
 
@@ -92,6 +97,7 @@ def stage_in_words(stage: str, engine: EngineReport) -> str:
 def engine_report_from_json(values: Mapping[str, Any]) -> EngineReport:
     """The report of `EngineReport.to_json`. Raises KeyError and TypeError for other values."""
     known = {**values, "printed": tuple(values["printed"]), "called": tuple(values["called"])}
+    known["callbacks"] = tuple(map(callback_from_json, values["callbacks"]))
     return EngineReport(**known)
 
 
@@ -110,6 +116,20 @@ class Report:
         """The one verdict."""
         return combined([each.verdict for each in self.engines], self.wanted)
 
+    def never_ran(self) -> tuple[list[Callback], int]:
+        """The registered functions that no engine called which proved it, and how many there are.
+
+        Of a driver that is not proved nothing is said: what ends a run early calls nothing more.
+        """
+        if self.verdict not in {PROVED, UNPROVED}:
+            return [], 0
+        return never_ran(each.callbacks for each in self.engines if each.verdict == PROVED)
+
+    @property
+    def note(self) -> str:
+        """What belongs behind the verdict: callbacks that never ran; empty when all did."""
+        return told(*self.never_ran())
+
     def to_json(self) -> str:
         """The file's text."""
         values = {
@@ -125,7 +145,8 @@ class Report:
 
     def to_text(self) -> str:
         """For people: a line for the image, then lines for each engine."""
-        lines = [f"{printable(self.image)} ({self.machine}): {self.verdict}"]
+        note = f"; {printable(self.note)}" if self.note else ""
+        lines = [f"{printable(self.image)} ({self.machine}): {self.verdict}{note}"]
         for each in self.engines:
             reached = [stage_in_words(stage, each) for stage in STAGES if stage in each.stages]
             name = f"{each.name} {each.version}".rstrip()
@@ -133,6 +154,9 @@ class Report:
             if each.why:
                 lines.append(f"    {printable(each.why)}")
             lines += [f"    | {printable(line)}" for line in each.printed[:MOST_LINES]]
+        for callback in self.never_ran()[0]:
+            shown = f"{callback.routine} ({callback.kind})" if callback.routine else callback.kind
+            lines.append(f"  never ran: {printable(shown)} at {printable(callback.place)}")
         return "\n".join(lines)
 
     def reasons(self) -> list[str]:

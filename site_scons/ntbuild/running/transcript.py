@@ -10,6 +10,8 @@ from typing import Any, Final
 
 from ntbuild.support.values import dataclass, field
 
+from .callbacks import Callback, kind_of
+
 _ESCAPE: Final = re.compile(r"\\x([0-9a-f]{2})")
 _FUNCTION: Final = re.compile(r"Wdf01000\.sys!#(\d{3})")
 
@@ -23,6 +25,7 @@ class Transcript:
     stages: dict[str, Any] = field(default_factory=dict)
     printed: list[str] = field(default_factory=list)
     called: list[str] = field(default_factory=list)
+    callbacks: list[Callback] = field(default_factory=list)
     is_booted: bool = False
 
 
@@ -84,6 +87,11 @@ def _called(found: Transcript, rest: str) -> None:
     found.called.append(rest)
 
 
+def _callback(found: Transcript, rest: str) -> None:
+    ran, place, kind = rest.split("\t")
+    found.callbacks.append(Callback(kind_of(kind), place, ran == "ran"))
+
+
 def _verdict(found: Transcript, rest: str) -> None:
     found.verdict = rest
 
@@ -103,6 +111,7 @@ _READERS: Final[dict[str, Callable[[Transcript, str], None]]] = {
     "@say": _say,
     "@why": _why,
     "@called": _called,
+    "@callback": _callback,
     "@verdict": _verdict,
 }
 

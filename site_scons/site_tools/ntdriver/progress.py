@@ -142,9 +142,10 @@ class _Summary:
         if SCons.Script.GetBuildFailures():
             return
         current = [each for each in _counted if each.node.state == SCons.Node.up_to_date]
-        unproved = [each for each in current if each.is_run and _is_unproved(each)]
-        kinds = [_kind(each) for each in current if each not in unproved]
-        made = [*self._made, *map(_made, unproved)]
+        runs = [each for each in current if each.is_run]
+        unproved = [each for each in runs if _is_unproved(each)]
+        kinds = [(_kind(each), each.machine) for each in current if not each.is_run]
+        made = [*self._made, *map(_made, runs)]
         made.sort(key=lambda each: (each.path.stem, str(each.path)))
         with suppress(OSError, ValueError):  # nobody reads any more
             sys.stderr.write("".join(f"{line}\n" for each in unproved for line in _reasons(each)))
@@ -180,7 +181,7 @@ def counts_as(env: Any, node: Any, noun: str, machine: str) -> None:
     node.attributes.ntbuild_counted = counted
     _counted.append(counted)
     if counted.is_run:
-        _summary()  # a driver that is still unproved is told in every build that asks for runs
+        _summary()  # the verdict is told in every build that asks for runs
 
 
 def note_made(target: Any, findings: int) -> None:
@@ -201,10 +202,19 @@ def _made(counted: _Counted, findings: int = 0) -> "Made":
     path, noun, cell = Path(str(counted.node)), counted.noun, counted.env["NTCELL"]
     where = (cell.toolchain, counted.machine, cell.flavor)
     if noun == PACKAGE:
-        return Made(path.parent, where, noun=noun)
+        return Made(path.parent, where, noun=noun, note=_about_package(path))
     if counted.is_run:
-        return Made(_image_of(path), where, verdict=_run_report(path).verdict, noun=noun)
+        report = _run_report(path)
+        return Made(_image_of(path), where, verdict=report.verdict, note=report.note, noun=noun)
     return Made(path, where, size=path.stat().st_size, findings=findings, noun=noun)
+
+
+def _about_package(catalog: Path) -> str:
+    """Who signed a package: it was verified when its catalog was written."""
+    from ntbuild.packaging.verify import signer_of  # noqa: PLC0415 - of a build with packages
+
+    signer = signer_of(catalog.read_bytes())
+    return f"good, signed by {signer}" if signer else "not signed"
 
 
 def _kind(counted: _Counted) -> str:

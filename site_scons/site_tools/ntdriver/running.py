@@ -61,8 +61,8 @@ def add_run(env: Any, declaration: Declaration, image: Any) -> None:
     name = declaration.name
     how = declaration.keywords.run or Run()
     profiles = declaration.validation.profiles
-    strict = bool(env.GetOption("ntdriver_strict"))
-    step = RunStep(how, profiles, engine_versions(how), env["NTARCH"], strict)
+    strict, machine = bool(env.GetOption("ntdriver_strict")), env["NTARCH"]
+    step = RunStep(how, profiles, engine_versions(how, machine), machine, strict)
     needs = list(dict.fromkeys(_images_of(image)))
     file = image.dir.File(f"{image.name.removesuffix('.sys')}.run.json")
     nodes = add_step(env, [file], [image, *needs], step, RUNNING)

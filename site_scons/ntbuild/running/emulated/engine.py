@@ -11,10 +11,15 @@ own.
 import threading
 from importlib.util import find_spec
 from pathlib import Path
+from typing import TYPE_CHECKING
 
+from ntbuild.running.callbacks import Callback, kind_of
 from ntbuild.running.engines import AbsentError
 from ntbuild.running.plan import Plan
 from ntbuild.running.report import BROKEN, PROVED, REFUSED, UNKNOWN, EngineReport
+
+if TYPE_CHECKING:
+    from .kernel import Kernel
 
 NAME = "unicorn"
 
@@ -28,6 +33,19 @@ def version() -> str:
     records = sorted(Path(found.origin).parents[1].glob("unicorn-*.dist-info"))
     names = [each.name.removeprefix("unicorn-").removesuffix(".dist-info") for each in records]
     return names[-1] if names else "of an unknown version"
+
+
+def _callbacks(kernel: "Kernel") -> tuple[Callback, ...]:
+    """The functions that the driver has registered."""
+    found = (
+        Callback(
+            kind_of(kind),
+            kernel.place(function & ~kernel.machine.facts.code).removesuffix(" (discarded)"),
+            function in kernel.ran,
+        )
+        for function, kind in kernel.callbacks.items()
+    )
+    return tuple(sorted(found, key=lambda each: each.place))
 
 
 def run(plan: Plan) -> EngineReport:
@@ -61,4 +79,5 @@ def run(plan: Plan) -> EngineReport:
         why=why if why is None or not kernel.doing else f"{kernel.doing}: {why}",
         printed=kernel.printed.lines(),
         called=tuple(sorted(kernel.called - {"return"})),
+        callbacks=_callbacks(kernel),
     )

@@ -70,6 +70,8 @@ class Kernel:
         self.pool: Final = Pool(machine)
         self.printed: Final = Printed()
         self.called: Final[set[str]] = set()
+        self.callbacks: Final[dict[int, str]] = {}
+        self.ran: Final[set[int]] = set()
         self.subjects: Final[dict[str, Any]] = {}
         self.held: Final[dict[tuple[str, Any], str]] = {}
         self.last = ""
@@ -160,6 +162,15 @@ class Kernel:
             shown = key if isinstance(key, str) else f"{key:#x}"
             raise RefusedError(f"{routine}: {shown} is no {kind} that exists")
 
+    def registers(self, function: int, kind: str) -> None:
+        """Remember a function that the driver wants to be called; whether it ran is reported.
+
+        ``kind``: what for, as in `transcript.kind_of`. One that is registered again keeps the first
+        kind. Null, and functions of the kernel's own, are none of the driver's.
+        """
+        if function and self.image_at(function) is not None:
+            self.callbacks.setdefault(function, kind)
+
     # ---- places ------------------------------------------------------------------------------
 
     def image_at(self, address: int) -> Loaded | None:
@@ -249,6 +260,7 @@ class Kernel:
         """
         machine = self.machine
         self._check_function(function, what)
+        self.ran.add(function)
         if self.depth >= _DEEPEST:
             raise RefusedError(f"{what}: calls nest too deeply")
         saved_sp, link = machine.sp, machine.facts.link

@@ -15,7 +15,7 @@ from ntbuild.support.text import printable
 
 from . import platform
 from .clock import clock_of
-from .devices import devices_of, request_name
+from .devices import MAJOR_FUNCTIONS, devices_of, request_name
 from .exports import Export, exports_of
 from .faults import RefusedError
 from .frameworks import filter_use, filters, storport, wdf
@@ -195,12 +195,22 @@ class Running:
         self.stages["started"] = {"status": f"{status:#010x}"}
         if status >> 31:
             raise RefusedError(f"returns {status:#010x}")
+        self._note_functions(driver)
         unload = kernel.get(driver, "DRIVER_OBJECT.DriverUnload")
         if unload and kernel.image_at(unload) is None and wdf.SUBJECT not in kernel.subjects:
             raise RefusedError(f"DriverUnload is {unload:#x}, which is in no image")
         gone = [name for each in kernel.images for name in discard(self.machine, each)]
         self.stages["started"]["discarded"] = gone
         return driver
+
+    def _note_functions(self, driver: int) -> None:
+        """Remember the driver object's functions, to report which of them never run."""
+        kernel = self.kernel
+        table, width = kernel.at(driver, "DRIVER_OBJECT.MajorFunction"), self.machine.width
+        for major in range(MAJOR_FUNCTIONS):
+            kernel.registers(self.machine.load(table + major * width), f"dispatch {major}")
+        extension = kernel.get(driver, "DRIVER_OBJECT.DriverExtension")
+        kernel.registers(kernel.get(extension, "DRIVER_EXTENSION.AddDevice"), "AddDevice")
 
     # ---- served ------------------------------------------------------------------------------
 
@@ -213,7 +223,7 @@ class Running:
             wdf.start(kernel, entries, self._say)
             wdf.serve(kernel, self.plan.calls, entries, self._say)
         elif filters.SUBJECT in subjects:
-            filter_use.serve(kernel, entries, self._say)
+            filter_use.serve(kernel, self.plan.calls, entries, self._say)
         elif storport.SUBJECT in subjects:
             storport.serve(kernel, entries, self._say)
         else:

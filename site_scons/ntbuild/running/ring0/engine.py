@@ -75,11 +75,16 @@ def _asked_version(path: str) -> str:
     return found[1] if found else "of no known version"
 
 
-def prepare(machine: str) -> None:
-    """Make the kernel of a machine unless it is there. Raises AbsentError and BuildError."""
+def require(machine: str) -> None:
+    """Nothing, if the emulator of a machine is installed: each has its own. Raises AbsentError."""
     if program(machine) is None:
         name, package = PROGRAMS[machine]
         raise AbsentError(f"{name} is not installed: apt install {package}")
+
+
+def prepare(machine: str) -> None:
+    """Make the kernel of a machine unless it is there. Raises AbsentError and BuildError."""
+    require(machine)
     cached_kernel(machine)
 
 
@@ -120,6 +125,7 @@ def _report(plan: Plan, output: Output) -> EngineReport:
         why=why,
         printed=tuple(found.printed),
         called=tuple(sorted(with_function_names(each, _function_name) for each in found.called)),
+        callbacks=tuple(sorted(found.callbacks, key=lambda each: each.place)),
     )
 
 

@@ -1,33 +1,41 @@
-"""What the filter manager does with a minifilter: opens, connections to its port, its unload.
+"""What the filter manager does with a minifilter: files, connections to its port, its unload.
 
 Source: fltKernel.h's reference pages.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, Final
 
 from ntbuild.running.emulated.faults import RefusedError
 from ntbuild.running.emulated.kernel import Kernel
+from ntbuild.running.values import Call, Ioctl, Read, Write
 
-from .filters import Filters, filters_of, rows_of
+from . import filter_files
+from .filters import filters_of
 
-_CREATE: Final = 0
-_WITH_CALLBACK, _SYNCHRONIZE, _COMPLETE, _PENDING = 0, 5, 4, 2
+_BAD_NAME: Final = 0xC0000034
 
 
-def serve(kernel: Kernel, entries: list[dict[str, Any]], say: Callable[[str], None]) -> None:
-    """Open a file that is there and one that is not; connect to each port and leave it."""
+def serve(
+    kernel: Kernel, calls: Sequence[Call], entries: list[dict[str, Any]], say: Callable[[str], None]
+) -> None:
+    """Use a file that is there, make one, open one that is not; connect to each port and leave it.
+
+    ``calls``: reads and writes of the file that is there; without any, one of each.
+    """
     filters = filters_of(kernel)
     if filters.is_attached:
         for name, status, made in (
             ("\\there.txt", 0, 1),
             ("\\new.txt", 0, 2),
-            ("\\no", 0xC0000034, 0),
+            ("\\no", _BAD_NAME, 0),
         ):
             say(f"opening of {name}")
-            _open(kernel, filters, name, status, made)
-            entry = {"request": f"open {name}", "status": f"{status:#010x}", "information": made}
-            entries.append({**entry, "output": ""})
+            file = filter_files.File(kernel, filters, name)
+            answer = file.send(filter_files.CREATE, status=status, information=made)
+            entries.append(answer.to_json(f"open {name}"))
+            if answer.status >> 31 == 0:
+                _use(file, calls if made == 1 else (), entries, say, is_whole=made == 1)
     for port, (connect, disconnect, message, cookie) in list(filters.ports.items()):
         say("a connection to the port")
         _connect(kernel, port, connect, disconnect, message, cookie)
@@ -35,40 +43,31 @@ def serve(kernel: Kernel, entries: list[dict[str, Any]], say: Callable[[str], No
         entries.append(entry)
 
 
-def _open(kernel: Kernel, filters: Filters, name: str, status: int, made: int) -> None:
-    """One IRP_MJ_CREATE by the driver's routines before and after it."""
-    file = kernel.allocate(kernel.size_of("FILE_OBJECT"))
-    kernel.set(file, "FILE_OBJECT.Type", 5)
-    content = kernel.machine.bytes_at(kernel.new_string(name), kernel.size_of("UNICODE_STRING"))
-    kernel.machine.put(kernel.at(file, "FILE_OBJECT.FileName"), content)
-    data = kernel.allocate(kernel.size_of("FLT_CALLBACK_DATA"))
-    block = kernel.allocate(kernel.size_of("FLT_IO_PARAMETER_BLOCK") + 64)
-    kernel.set(data, "FLT_CALLBACK_DATA.Iopb", block)
-    kernel.set(data, "FLT_CALLBACK_DATA.Thread", kernel.subjects["thread"])
-    kernel.set(data, "FLT_CALLBACK_DATA.RequestorMode", 1)
-    kernel.set(block, "FLT_IO_PARAMETER_BLOCK.TargetFileObject", file)
-    kernel.set(block, "FLT_IO_PARAMETER_BLOCK.TargetInstance", filters.instance)
-    # SecurityContext, then Options: open if it is there, or make it.
-    security = kernel.allocate(64)
-    kernel.machine.store(kernel.at(block, "FLT_IO_PARAMETER_BLOCK.Parameters"), security)
-    for row in rows_of(kernel, filters):
-        if kernel.get(row, "FLT_OPERATION_REGISTRATION.MajorFunction") != _CREATE:
-            continue
-        related, completion = filters.related(file), kernel.allocate(8)
-        before = kernel.get(row, "FLT_OPERATION_REGISTRATION.PreOperation")
-        after = kernel.get(row, "FLT_OPERATION_REGISTRATION.PostOperation")
-        verdict = (
-            kernel.call(before, data, related, completion, what="a PreOperation") if before else 0
-        )
-        if verdict == _PENDING:
-            raise RefusedError("a PreOperation keeps the request pending")
-        if verdict == _COMPLETE:
-            continue
-        kernel.set(data, "FLT_CALLBACK_DATA.IoStatus.Status", status)
-        kernel.set(data, "FLT_CALLBACK_DATA.IoStatus.Information", made)
-        if after and verdict in (_WITH_CALLBACK, _SYNCHRONIZE):
-            context = kernel.machine.load(completion)
-            kernel.call(after, data, related, context, 0, what="a PostOperation")
+def _use(
+    file: filter_files.File,
+    calls: Sequence[Call],
+    entries: list[dict[str, Any]],
+    say: Callable[[str], None],
+    *,
+    is_whole: bool,
+) -> None:
+    """What a program does with a file that it has opened, and its end."""
+    if is_whole:
+        for index, call in enumerate(calls or (Write(b"sixteen bytes ..", offset=0), Read(64))):
+            if isinstance(call, Ioctl):
+                raise RefusedError(
+                    f"calls[{index}] (Ioctl): a minifilter's file takes Read and Write"
+                )
+            word = f"{type(call).__name__} at {call.offset:#x}"
+            say(word)
+            entry = file.transfer(call).to_json(word)
+            entries.append({**entry, "call": index} if calls else entry)
+        for word, operation in (("query", file.query), ("set", file.set_size)):
+            say(f"{word} information")
+            entries.append(operation().to_json(f"{word} information"))
+    for word, major in (("cleanup", filter_files.CLEANUP), ("close", filter_files.CLOSE)):
+        say(word)
+        entries.append(file.send(major).to_json(word))
 
 
 def _connect(

@@ -29,6 +29,14 @@ _MOST_ROWS: Final = 256
 _END_OF_CONTEXTS: Final = 0xFFFF
 _VARIABLE: Final = 0xFFFFFFFF
 _TAG: Final = 0x78637446
+CALLBACKS: Final = (
+    "FilterUnloadCallback",
+    "InstanceSetupCallback",
+    "InstanceQueryTeardownCallback",
+    "InstanceTeardownStartCallback",
+    "InstanceTeardownCompleteCallback",
+)
+"""The routines of FLT_REGISTRATION that are called or reported as never called."""
 
 
 @dataclass(slots=True)
@@ -53,6 +61,8 @@ class Filters:
         self.blocks: Final[dict[int, Block]] = {}
         self.slots: Final[dict[tuple[int, str], int]] = {}
         self.ports: Final[dict[int, tuple[int, int, int, int]]] = {}
+        self.ended: Final[dict[int, tuple[int, int]]] = {}
+        """What `FltCompletePendedPreOperation` said: status and context by callback data."""
 
     def callback(self, name: str) -> int:
         """A routine of FLT_REGISTRATION; 0 for none."""
@@ -125,10 +135,14 @@ def flt_register_filter(kernel: Kernel, driver: int, registration: int, result: 
     _copy_tables(kernel, filters.registration)
     filters.filter, filters.volume, filters.instance = (kernel.allocate(64) for _ in range(3))
     for row in rows_of(kernel, filters):
+        major = kernel.get(row, f"{_OPERATION}.MajorFunction")
         for name in ("PreOperation", "PostOperation"):
             routine = kernel.get(row, f"{_OPERATION}.{name}")
             if routine and kernel.image_at(routine) is None:
                 raise RefusedError(f"FltRegisterFilter: {name} {routine:#x} is in no image")
+            kernel.registers(routine, f"{name} {major}")
+    for name in CALLBACKS:
+        kernel.registers(filters.callback(name), name)
     kernel.machine.store(result, filters.filter)
     kernel.hold("filter", filters.filter)
     _ = driver
@@ -322,6 +336,9 @@ for _kind, _has_file in (
     _serve_contexts(_kind, has_file=_has_file)
 
 
+_OF_PORTS: Final = ("ConnectNotify", "DisconnectNotify", "MessageNotify")
+
+
 # ---- ports ---------------------------------------------------------------------------------------
 
 
@@ -355,6 +372,8 @@ def flt_create_communication_port(
     """A port that programs connect to."""
     filters = _checked(kernel, given)
     port = kernel.allocate(32)
+    for routine, kind in zip((connect, disconnect, message), _OF_PORTS, strict=True):
+        kernel.registers(routine, kind)
     filters.ports[port] = (connect, disconnect, message, cookie)
     kernel.hold("communication port", port)
     kernel.machine.store(result, port)
@@ -374,6 +393,12 @@ def flt_close_client_port(kernel: Kernel, given: int, port: int) -> None:
     _checked(kernel, given)
     kernel.release("client port", kernel.machine.load(port), "FltCloseClientPort")
     kernel.machine.store(port, 0)
+
+
+@TABLE.serves("FltCompletePendedPreOperation(p u p) v", irql=2)
+def flt_complete_pended_pre_operation(kernel: Kernel, data: int, status: int, context: int) -> None:
+    """End what a PreOperation kept pending."""
+    filters_of(kernel).ended[data] = (status, context)
 
 
 # ---- what a driver asks about a request ----------------------------------------------------------

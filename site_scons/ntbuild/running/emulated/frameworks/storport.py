@@ -58,6 +58,7 @@ def stor_port_initialize(kernel: Kernel, driver: int, _path: int, data: int, _co
         routine = kernel.get(port.data, f"{_DATA}.{name}")
         if kernel.image_at(routine) is None:
             raise RefusedError(f"StorPortInitialize: {name} {routine:#x} is in no image")
+        kernel.registers(routine, name)
     _ = driver
     return _SUCCESS
 

@@ -121,6 +121,8 @@ def driver_create(
     framework.driver = made.handle
     made.data["add"] = kernel.get(config, f"{_CONFIG}.EvtDriverDeviceAdd")
     made.data["unload"] = kernel.get(config, f"{_CONFIG}.EvtDriverUnload")
+    kernel.registers(made.data["add"], "EvtDriverDeviceAdd")
+    kernel.registers(made.data["unload"], "EvtDriverUnload")
     made.data["flags"] = kernel.get(config, f"{_CONFIG}.DriverInitFlags")
     if made.data["flags"] & _NON_PNP and made.data["add"]:
         return 0xC000000D

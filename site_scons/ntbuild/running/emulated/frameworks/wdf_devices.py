@@ -65,6 +65,7 @@ def device_init_set_pnp_power_event_callbacks(
     events = _init(kernel, init)["events"]
     for name in _EVENTS:
         events[name] = kernel.get(callbacks, f"{_POWER}.{name}")
+        kernel.registers(events[name], name)
 
 
 @TABLE.serves("WdfDeviceInitSetFileObjectConfig(p p p p) v", irql=0)
@@ -75,6 +76,7 @@ def device_init_set_file_object_config(
     found = _init(kernel, init)
     for name in ("EvtDeviceFileCreate", "EvtFileClose", "EvtFileCleanup"):
         found["events"][name] = kernel.get(config, f"{_FILE}.{name}")
+        kernel.registers(found["events"][name], name)
     if attributes:
         size = kernel.size_of("WDF_OBJECT_ATTRIBUTES")
         copy = kernel.allocate(size)

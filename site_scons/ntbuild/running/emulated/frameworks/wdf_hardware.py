@@ -31,9 +31,11 @@ def _make(kernel: Kernel, kind: str, parent: int, attributes: int, result: int) 
 
 @TABLE.serves("WdfInterruptCreate(p p p p p) u", irql=0)
 def interrupt_create(
-    kernel: Kernel, _globals: int, device: int, _config: int, attributes: int, result: int
+    kernel: Kernel, _globals: int, device: int, config: int, attributes: int, result: int
 ) -> int:
     """An interrupt, which never comes."""
+    for name in ("EvtInterruptIsr", "EvtInterruptDpc", "EvtInterruptEnable", "EvtInterruptDisable"):
+        kernel.registers(kernel.get(config, f"WDF_INTERRUPT_CONFIG.{name}"), name)
     return _make(kernel, "interrupt", device, attributes, result)
 
 

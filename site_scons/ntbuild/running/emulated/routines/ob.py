@@ -202,6 +202,7 @@ def _notify(kernel: Kernel, kind: str, routine: int, *, remove: bool) -> int:
     if remove:
         kernel.release(kind, routine, kernel.last)
     else:
+        kernel.registers(routine, kind)
         kernel.hold(kind, routine, kernel.place(routine))
     return _SUCCESS
 

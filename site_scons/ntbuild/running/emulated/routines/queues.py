@@ -147,11 +147,12 @@ def io_register_plug_play_notification(
     _flags: int,
     _data: int,
     _driver: int,
-    _routine: int,
+    routine: int,
     _context: int,
     result: int,
 ) -> int:
     """Ask to be told of devices that come; none does."""
+    kernel.registers(routine, "plug and play notification")
     entry = kernel.allocate(32)
     kernel.hold("plug and play notification", entry, f"made at {kernel.caller()}")
     kernel.machine.store(result, entry)
@@ -175,8 +176,9 @@ def cm_get_callback_version(kernel: Kernel, major: int, minor: int) -> None:
 
 
 @TABLE.serves("CmRegisterCallback(p p p) u", irql=1)
-def cm_register_callback(kernel: Kernel, _routine: int, _context: int, cookie: int) -> int:
+def cm_register_callback(kernel: Kernel, routine: int, _context: int, cookie: int) -> int:
     """Ask to be told of accesses to the registry."""
+    kernel.registers(routine, "registry callback")
     entry = kernel.allocate(16)
     kernel.hold("registry callback", entry, f"made at {kernel.caller()}")
     kernel.machine.store(cookie, entry, 8)

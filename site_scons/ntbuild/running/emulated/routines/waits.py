@@ -197,6 +197,7 @@ def ke_cancel_timer(kernel: Kernel, timer: int) -> int:
 @TABLE.serves("KeInitializeThreadedDpc(p p p) v", irql=HIGH)
 def ke_initialize_dpc(kernel: Kernel, dpc: int, routine: int, context: int) -> None:
     """Make a deferred procedure call ready."""
+    kernel.registers(routine, "a DPC's routine")
     kernel.machine.put(dpc, bytes(kernel.size_of("KDPC")))
     kernel.set(dpc, "KDPC.DeferredRoutine", routine)
     kernel.set(dpc, "KDPC.DeferredContext", context)
