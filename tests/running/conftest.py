@@ -5,7 +5,9 @@ import os
 
 import pytest
 
+import peers
 from ntbuild.compilers.toolchain import MACHINES
+from ntbuild.running.ring0 import engine
 from sconsproject import Project, copy_of_sources
 
 
@@ -34,3 +36,14 @@ def samples(built_samples):
         for machine in MACHINES
         for path in sorted((top / machine / "release/drivers").rglob("*.sys"))
     }
+
+
+@pytest.fixture(scope="session")
+def ready():
+    """Make the kernel of a machine, or skip when its emulator is not installed."""
+
+    def make(machine):
+        peers.require(f"qemu-{machine}")
+        engine.prepare(machine)
+
+    return make

@@ -5,7 +5,6 @@ from pathlib import Path
 
 import pytest
 
-import peers
 from compilers.compiling import compile_to
 from kmdf.framework import build, import_library
 from ntbuild import link, options_from_argv
@@ -29,17 +28,6 @@ SAMPLES = [
     *((machine, "minifilter") for machine in ("x64", "arm64")),
 ]
 HERE = Path(__file__).parent
-
-
-@pytest.fixture(scope="session")
-def ready():
-    """Make the kernel of a machine, or skip when its emulator is not installed."""
-
-    def make(machine):
-        peers.require(f"qemu-{machine}")
-        engine.prepare(machine)
-
-    return make
 
 
 def plan_of(samples, machine, name, **more):
