@@ -98,7 +98,8 @@ PARTS = {
     "ntbuild.pecheck (values)": {"settings", "export_lists", "linker_report", "rule", "symbols"},
     "ntbuild.pecheck (process)": {"__main__", "cli"},
     "ntbuild.running (values)": {
-        *("addresses", "cache", "engines", "judge", "plan", "report", "transcript", "values"),
+        *("addresses", "cache", "callbacks", "engines", "judge", "plan", "report", "transcript"),
+        "values",
     },
     "ntbuild.running.emulated (machine)": {
         *("clock", "conventions", "devices", "exports", "faults", "kernel", "layouts", "loader"),
