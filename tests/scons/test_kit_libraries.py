@@ -76,6 +76,7 @@ NAMING = """\
 #pragma comment(lib, "Sample.lib")
 #pragma comment(lib, "FLTMGR.lib")
 #pragma comment(lib, "BufferOverflowK.lib")
+#pragma comment(lib, "bcrypt.lib")
 #pragma comment(lib, "ntoskrnl.lib")
 extern LONG SampleOne(VOID);
 NTSYSAPI VOID NTAPI FltUnregisterFilter(PVOID Filter);

@@ -135,12 +135,14 @@ def _named_library(env: Any, given: str, imports: Imports) -> list[Any]:
 def known_library(env: Any, name: str, imports: Imports) -> list[Any] | None:
     """The nodes for a name of `library_name` that an object asks for; None when none is known.
 
-    Unlike in ``import_libraries=`` a module of programs is not known: a driver cannot import it.
+    Unlike in ``import_libraries=`` a module of programs is not known: a driver cannot import it. Of
+    one whose functions kernel modules have as well nothing is linked.
     """
     toolchain, machine = toolchain_of(env), env["NTARCH"]
     listed = definition_files(name, machine, toolchain.directory / "defs")
     if listed and kit_libraries.kernel_module(toolchain.directory, name, machine) is None:
-        return None
+        known = _kit_name(toolchain, name)
+        return [] if known and known.kind == "nothing" else None
     shared, key = env["NTSHARED"], (env["NTBUILD"], (name, imports))
     if key not in shared:
         try:
