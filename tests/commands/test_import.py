@@ -49,7 +49,7 @@ def test_a_project_is_imported_and_builds(tree, capsys):
     captured = capsys.readouterr()
     assert captured.out == (
         "wrote sys/SConscript\nwrote sys/SConstruct\n"
-        "1 drivers, 0 libraries; 1 with something to do by hand\n"
+        "1 driver, 0 libraries; 1 with something to do by hand\n"
     )
     assert captured.err == (
         "ntbuild: sys/mine.vcxproj: by hand: a.man: ctrpp makes headers and resources of it\n"
@@ -86,17 +86,23 @@ def test_a_dry_run_writes_nothing(tree, capsys):
 
 
 def test_output_goes_to_another_folder_and_a_construct_above_is_used(tree):
-    write(tree, {"SConstruct": "", "out/x": ""})
+    write(tree, {"SConstruct": "from ntbuild import project", "out/x": ""})
     assert main(["import", "-o", "out", "sys/mine.vcxproj"]) == 0
     assert '"../sys/mine.c"' in (tree / "out/SConscript").read_text()
     assert not (tree / "out/SConstruct").exists()
+
+
+def test_a_construct_of_something_else_above_reads_no_script_of_ours(tree):
+    write(tree, {"SConstruct": "Program('game.c')"})
+    assert main(["import", "sys/mine.vcxproj"]) == 0
+    assert "ntbuild" in (tree / "sys/SConstruct").read_text()
 
 
 @pytest.mark.parametrize(
     ("name", "content", "message"),
     [
         ("gone.vcxproj", None, "gone.vcxproj: No such file or directory"),
-        ("a.txt", b"", "a.txt: expected a .vcxproj, a .sln, or a file named sources"),
+        ("a.txt", b"", "a.txt: expected a .vcxproj, a .sln, a .slnx, or sources"),
         ("a.vcxproj", b"MZ", "a.vcxproj:1: not an XML file: syntax error (column 1)"),
         (
             "a.vcxproj",

@@ -209,6 +209,19 @@ def test_trace_functions_of_one_source_stay_with_it(tmp_path):
     assert found.of_sources == (("b.c", ("Dump(MSG,...)",)),)
 
 
+def test_steps_of_other_tools_are_by_hand_and_an_inf_is_left_out(tmp_path):
+    body = r"""<ItemDefinitionGroup><ClCompile><WppEnabled>true</WppEnabled>
+      <WppScanConfigurationData>trace.h</WppScanConfigurationData>
+      <WppAdditionalConfigurationFile>own.ini</WppAdditionalConfigurationFile></ClCompile></ItemDefinitionGroup>
+      <ItemGroup><ClCompile Include="a.c" /><NASM Include="ops.asm" />
+      <CustomBuild Include="drv.inf.in"><Command>make</Command></CustomBuild></ItemGroup>"""
+    found = described(tmp_path, body, dict.fromkeys(("a.c", "ops.asm", "trace.h", "own.ini"), ""))
+    assert found.by_hand == ("ops.asm: nasm makes an object of it",)
+    assert found.left_out == ("INF drv.inf.in",)
+    folder = tmp_path.as_posix()
+    assert found.wpp.scan == (f"{folder}/trace.h", f"{folder}/own.ini")
+
+
 def test_a_library_of_headers_is_nothing_to_build(tmp_path):
     more = "<ConfigurationType>StaticLibrary</ConfigurationType>"
     found = described(tmp_path, '<ItemGroup><ClInclude Include="a.h" /></ItemGroup>', more=more)

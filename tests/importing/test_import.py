@@ -148,6 +148,48 @@ env.Driver("drv", ["drv.c", common], model="wdm", dialect="msvc")
     )
 
 
+def test_a_name_that_differs_stands_under_a_condition_and_follows_the_project_name(tmp_path):
+    name = "<PropertyGroup><TargetName>own$(PlatformTarget)</TargetName></PropertyGroup>"
+    cells = ("Release|x64", "Release|Win32")
+    files = {"a.vcxproj": project("mine", name, cells=cells), "mine.c": ""}
+    text = script(tmp_path, files)
+    assert 'name = "ownx64"\nif env["NTARCH"] == "x86":\n    name = "ownx86"\n' in text
+    assert 'env.Driver(name, ["mine.c"]' in text
+    body = project("mine").replace(
+        "<TargetName>mine</TargetName></PropertyGroup>",
+        "<ProjectName>other</ProjectName></PropertyGroup>"
+        '<Import Project="$(VCTargetsPath)\\Microsoft.Cpp.Default.props" />',
+    )
+    assert 'env.Driver("other", ' in script(tmp_path, {"a.vcxproj": body})
+
+
+def test_what_a_library_names_is_linked_by_its_drivers(tmp_path):
+    lib = "<ItemDefinitionGroup><Lib><AdditionalDependencies>uuid.lib</AdditionalDependencies></Lib></ItemDefinitionGroup>"
+    link = "<ItemDefinitionGroup><Link><AdditionalDependencies>common.lib</AdditionalDependencies></Link></ItemDefinitionGroup>"
+    reference = '<ItemGroup><ProjectReference Include="common.vcxproj" /></ItemGroup>'
+    files = {
+        "a.vcxproj": project("mine", link + reference),
+        "common.vcxproj": project("common", lib, kind="StaticLibrary"),
+        **dict.fromkeys(("mine.c", "common.c"), ""),
+    }
+    text = script(tmp_path, files)
+    assert 'import_libraries=["uuid"]' in text.partition("env.Driver(")[2]
+
+
+def test_the_configurations_that_are_not_taken_are_named(tmp_path):
+    cells = [f"{flavor} {kind}|x64" for flavor in ("Release", "Debug") for kind in ("Safe", "Weak")]
+    text = script(tmp_path, {"a.vcxproj": project("mine", cells=cells), "mine.c": ""})
+    assert (
+        "# configurations: Release Safe, Debug Safe; not Release Weak, Debug Weak (--configuration)"
+        in text
+    )
+    path = (tmp_path / "a.vcxproj").as_posix()
+    (one,) = import_single(path, Files(), "Debug Weak").projects
+    assert one.choice == ""
+    with pytest.raises(ProjectFileError, match="no configuration 'Nope'; there are Release Safe,"):
+        import_single(path, Files(), "Nope")
+
+
 def test_a_solution_is_a_script_a_folder_and_one_that_hands_libraries_on(tmp_path):
     solution(tmp_path)
     found = import_solution((tmp_path / "all.sln").as_posix(), Files())
@@ -309,6 +351,26 @@ env.Driver(
 )
 """
     )
+
+
+def test_a_sources_file_may_differ_between_machines(tmp_path):
+    text = """TARGETTYPE=DRIVER
+!IF "$(_BUILDARCH)" == "x86"
+BITS=32
+!ELSE
+BITS=64
+!ENDIF
+TARGETNAME=own$(BITS)
+KMDF_VERSION_MAJOR=1
+TARGETLIBS=$(DDK_LIB_PATH)\\ndis.lib
+SOURCES=a.cpp
+"""
+    write(tmp_path, {"sources": text, "a.cpp": ""})
+    found = import_sources((tmp_path / "sources").as_posix(), Files())
+    (file,) = single_script(found, tmp_path.as_posix())
+    assert 'name = "own64"\nif env["NTARCH"] == "x86":\n    name = "own32"\n' in file.text
+    assert 'import_libraries=["ndis"]' in file.text
+    assert 'cxx_runtime="driver"' in file.text
 
 
 def test_a_sources_file_brings_libraries_of_folders_beside_it(tmp_path):

@@ -35,6 +35,26 @@ def test_projects_and_their_dependencies(tmp_path):
     assert found.notes == (f"{tmp_path}/a.sln:12: gone/gone.vcxproj: no such file",)
 
 
+XML = """<Solution><Configurations />
+<Folder Name="/sys/"><Project Path="SYS/drv.vcxproj">
+<BuildDependency Project="lib\\lib.vcxproj" /></Project></Folder>
+<Project Path="lib/lib.vcxproj" /><Project Path="gone.vcxproj" /><Project Path="t.csproj" />
+</Solution>"""
+
+
+def test_a_solution_in_xml_is_read_too(tmp_path):
+    write(tmp_path, {"a.slnx": XML, "sys/drv.vcxproj": "", "lib/lib.vcxproj": ""})
+    found = read_solution((tmp_path / "a.slnx").as_posix(), Files())
+    assert [(p.path, p.id, p.depends_on) for p in found.projects] == [
+        (f"{tmp_path}/sys/drv.vcxproj", "sys/drv.vcxproj", ("lib/lib.vcxproj",)),
+        (f"{tmp_path}/lib/lib.vcxproj", "lib/lib.vcxproj", ()),
+    ]
+    assert found.notes == (f"{tmp_path}/a.slnx:4: gone.vcxproj: no such file",)
+    write(tmp_path, {"b.slnx": "<Project />"})
+    with pytest.raises(ProjectFileError, match=r"b\.slnx:1: no solution: the root is Project"):
+        read_solution((tmp_path / "b.slnx").as_posix(), Files())
+
+
 def test_what_is_no_solution_is_one_line(tmp_path):
     write(tmp_path, {"a.sln": "hello\n"})
     path = (tmp_path / "a.sln").as_posix()

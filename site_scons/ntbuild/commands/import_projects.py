@@ -20,11 +20,12 @@ from ntbuild.importing.layout import (
     single_script,
     solution_scripts,
 )
-from ntbuild.importing.sconscript import by_hand
+from ntbuild.importing.sconscript import by_hand, left_out
 from ntbuild.importing.solutions import Import, import_single, import_solution
 from ntbuild.importing.sources_file import import_sources
 from ntbuild.msbuild.elements import ProjectFileError
 from ntbuild.msbuild.files import Files
+from ntbuild.msbuild.solution import SOLUTIONS
 from ntbuild.support.commands import CLEAN, CommandResult
 from ntbuild.support.inputs import why_not_readable
 from ntbuild.support.outputs import OutputError, write_all
@@ -39,7 +40,7 @@ def run(arguments: Sequence[str]) -> CommandResult:
     """Import one project or solution. Raises UsageError."""
     parser = parser_of("import", "Write SConscripts for projects of other build systems.", _EPILOG)
     add = parser.add_argument
-    add("file", metavar="FILE", help="a .vcxproj, a .sln, or a file named sources")
+    add("file", metavar="FILE", help="a .vcxproj, a .sln, a .slnx, or a file named sources")
     add("-o", "--output", metavar="FOLDER", help="where the SConscript goes (default: beside FILE)")
     add("-n", "--dry-run", action="store_true", help="print the files, write none")
     add("--force", action="store_true", help="replace files that are there")
@@ -57,7 +58,7 @@ def run(arguments: Sequence[str]) -> CommandResult:
         found = _imported(path, options.configuration)
     except ProjectFileError as failure:
         raise UsageError(_relative(str(failure))) from failure
-    scripts = solution_scripts if path.lower().endswith(".sln") else single_script
+    scripts = solution_scripts if path.lower().endswith(SOLUTIONS) else single_script
     files = scripts(found, folder, options.kit, options.wpp)
     if not options.no_sconstruct and not _has_construct(folder):
         files.append(
@@ -74,7 +75,7 @@ def _imported(path: str, configuration: str) -> Import:
     """What a file says. Raises ProjectFileError."""
     files = Files()
     name = posixpath.basename(path).lower()
-    if name.endswith(".sln"):
+    if name.endswith(SOLUTIONS):
         found = import_solution(path, files, configuration)
         if not found.projects:
             raise ProjectFileError(f"{path}: none of its projects is a driver")
@@ -83,17 +84,27 @@ def _imported(path: str, configuration: str) -> Import:
         return import_single(path, files, configuration)
     if name == "sources":
         return import_sources(path, files)
-    raise ProjectFileError(f"{path}: expected a .vcxproj, a .sln, or a file named sources")
+    raise ProjectFileError(f"{path}: expected a .vcxproj, a .sln, a .slnx, or sources")
 
 
 def _has_construct(folder: str) -> bool:
-    """Whether a SConstruct is in a folder or above it, in the same repository."""
-    for each in (Path(folder), *Path(folder).parents):
-        if (each / CONSTRUCT).is_file():
+    """Whether a SConstruct is in a folder, or one of ntbuild's above it in the same repository."""
+    if (Path(folder) / CONSTRUCT).exists():
+        return True
+    for each in Path(folder).parents:
+        if _is_ours(each / CONSTRUCT):
             return True
         if (each / ".git").exists():
             break
     return False
+
+
+def _is_ours(construct: Path) -> bool:
+    """Whether a SConstruct has to do with ntbuild: others of a tree read no SConscript of ours."""
+    try:
+        return b"ntbuild" in construct.read_bytes()
+    except OSError:
+        return False
 
 
 def _write(files: Sequence[TextFile], path: str, *, force: bool) -> None:
@@ -112,10 +123,14 @@ def _summary(found: Import, files: Sequence[TextFile]) -> list[str]:
     libraries = len(found.projects) - drivers
     todo = sum(bool(by_hand(each)) for each in found.projects)
     lines.append(
-        f"{drivers} drivers, {libraries} libraries; "
+        f"{_count(drivers, 'driver', 'drivers')}, {_count(libraries, 'library', 'libraries')}; "
         + (f"{todo} with something to do by hand" if todo else "complete")
     )
     return lines
+
+
+def _count(number: int, one: str, several: str) -> str:
+    return f"{number} {one if number == 1 else several}"
 
 
 def _remarks(found: Import) -> tuple[str, ...]:
@@ -123,7 +138,10 @@ def _remarks(found: Import) -> tuple[str, ...]:
     lines = [f"{_relative(each)}: skipped" for each in found.skipped]
     lines += [f"{_relative(each)}" for each in found.notes]
     for each in found.projects:
-        lines += [f"{_shown(each.path)}: by hand: {line}" for line in by_hand(each)]
+        shown = _shown(each.path)
+        lines += [f"{shown}: {each.choice}"] if each.choice else []
+        lines += [f"{shown}: left out: {line}" for line in left_out(each)]
+        lines += [f"{shown}: by hand: {line}" for line in by_hand(each)]
     return tuple(lines)
 
 

@@ -29,12 +29,14 @@ class Imported:
     """A project: its path, what it builds in each cell, and what was not understood on the way.
 
     `cells` has the first cell first, which decides where a thing cannot differ; empty when the
-    project has no configuration that a driver could have.
+    project has no configuration that a driver could have. `choice`: which of several configurations
+    that would do were taken; empty where there was one.
     """
 
     path: str
     cells: Mapping[Cell, Description]
     notes: tuple[str, ...]
+    choice: str = ""
 
     @property
     def first(self) -> Description:
@@ -54,7 +56,8 @@ def import_project(
     ``libraries``: projects that make libraries, by library name. ``configuration``: the name of
     one that stands for all flavors.
     """
-    chosen = choose(read_configurations(path), configuration)
+    known = read_configurations(path)
+    chosen = choose(known, configuration)
     evaluations: dict[tuple[str, str], Evaluation] = {}
     cells: dict[Cell, Description] = {}
     notes: dict[str, None] = {}
@@ -63,7 +66,19 @@ def import_project(
             evaluations[key] = evaluate(path, *key, files, solution_folder)
             notes |= dict.fromkeys(evaluations[key].notes)
         cells[cell] = describe(evaluations[key], files, libraries)
-    return Imported(path, cells, tuple(notes))
+    return Imported(path, cells, tuple(notes), "" if configuration else _choice(known, chosen))
+
+
+def _choice(known: Sequence[tuple[str, str]], chosen: Mapping[Cell, tuple[str, str]]) -> str:
+    """Which configurations are taken, where a flavor had several and none of its very name."""
+    taken = dict.fromkeys(name for name, _ in chosen.values())
+    words = [each for each in _FLAVORS if not any(name.lower() == each for name, _ in known)]
+    others = dict.fromkeys(
+        name for name, _ in known if name not in taken and any(w in name.lower() for w in words)
+    )
+    if not others:
+        return ""
+    return f"configurations: {', '.join(taken)}; not {', '.join(others)} (--configuration)"
 
 
 def choose(known: Sequence[tuple[str, str]], wanted: str = "") -> dict[Cell, tuple[str, str]]:

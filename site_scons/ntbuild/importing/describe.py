@@ -54,6 +54,8 @@ _STEPS: Final = {
     "generatebmf": "mofcomp makes a binary MOF of it",
     "ctrpp": "ctrpp makes headers and resources of it",
     "midl": "midl makes a header of it",
+    "nasm": "nasm makes an object of it",
+    "yasm": "yasm makes an object of it",
     "custombuild": "a command of the project's own makes files of it",
 }
 """Items that a tool makes sources or headers of, by type."""
@@ -96,7 +98,7 @@ def describe(found: Evaluation, files: Files, libraries: Mapping[str, str]) -> D
 
     ``libraries``: projects that make libraries, by the library's name in small letters.
     """
-    name = found.properties.get("targetname") or found.properties["msbuildprojectname"]
+    name = found.properties.get("targetname") or found.properties["projectname"]
     reason = _no_driver(found.properties)
     if reason:
         return Description(name, reason=reason)
@@ -141,7 +143,7 @@ def describe(found: Evaluation, files: Files, libraries: Mapping[str, str]) -> D
         events=_events(found),
         mof_headers=_mof_headers(found),
         harden=_harden(compiling),
-        cxx_runtime=_cxx_runtime(sources),
+        cxx_runtime=cxx_runtime_of(sources),
         resource_defines=tuple(each for each in of_scripts if each not in defines),
         resource_include_dirs=tuple(each for each in more if each not in include_dirs),
         forced_includes=_forced(found, files, compiling, options),
@@ -216,7 +218,7 @@ def _stem(item: Item) -> str:
     return posixpath.splitext(posixpath.basename(slashed(item.name)))[0].lower()
 
 
-def _cxx_runtime(sources: Sequence[str]) -> str:
+def cxx_runtime_of(sources: Sequence[str]) -> str:
     """``driver`` for C++, unless the sources run their constructors themselves."""
     own = [path for path in sources if path.lower().endswith(_CXX)]
     return "driver" if own and not any(map(_runs_constructors, own)) else ""
@@ -408,7 +410,8 @@ def _wpp(found: Evaluation, files: Files, compiling: Sequence[Item]) -> WppSetti
     if not using:
         return None
     scans: dict[str, None] = {}
-    for name in _union(using, "wppscanconfigurationdata"):
+    names = _union(using, "wppscanconfigurationdata")
+    for name in (*names, *_union(using, "wppadditionalconfigurationfile")):
         path = files.find(found.folder, name)
         if path is not None:
             scans[path] = None
@@ -437,7 +440,7 @@ def _steps(found: Evaluation) -> list[str]:
         names = [
             item.name
             for item in found.items.get(kind, ())
-            if not _is_excluded(item) and not _is_known_step(item)
+            if not _is_excluded(item) and not _is_known_step(item) and not _makes_inf(item)
         ]
         if kind == "wmimofck" and found.items.get("mofcomp"):
             continue  # it takes what mofcomp makes, and its header is in mof_headers=
@@ -446,6 +449,11 @@ def _steps(found: Evaluation) -> list[str]:
         if command := found.definitions.get(kind, {}).get("command", "").strip():
             lines.append(f"{kind}: {printable(command.splitlines()[0])[:80]}")
     return lines
+
+
+def _makes_inf(item: Item) -> bool:
+    """Whether a step makes the driver's INF file, which is no part of the image."""
+    return re.search(r"\.in[fx]\b", item.name, re.IGNORECASE) is not None
 
 
 def _targets(targets: Sequence[Target]) -> list[str]:
@@ -465,4 +473,6 @@ def _left_out(found: Evaluation) -> tuple[str, ...]:
         for item in found.items.get(kind, ())
         if kind == "inf" and not _is_excluded(item)
     ]
+    steps = found.items.get("custombuild", ())
+    lines += [f"INF {printable(item.name)}" for item in steps if _makes_inf(item)]
     return tuple(dict.fromkeys(lines))

@@ -85,10 +85,12 @@ class Linked:
 
 def linked(found: Evaluation, files: Files, projects: Mapping[str, str], method: str) -> Linked:
     """The link line of a project. ``projects``: those that make libraries, by library name."""
-    if method == "DriverLibrary":
-        return Linked()
-    link = found.definitions.get("link", {})
     names = _Names(found, files, projects)
+    if method == "DriverLibrary":
+        for word in found.definitions.get("lib", {}).get("additionaldependencies", "").split(";"):
+            names.add(slashed(word.strip().strip('"')))
+        return Linked(modules=tuple(names.modules))
+    link = found.definitions.get("link", {})
     for reference in found.items.get("projectreference", ()):
         path = files.find(found.folder, reference.name)
         if path in projects.values():

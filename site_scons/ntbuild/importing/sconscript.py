@@ -71,11 +71,14 @@ class Script:
         one = project.first
         cells = project.cells
         remarks = [posixpath.relpath(project.path, self.folder)]
-        remarks += [f"left out: {each}" for each in _all(cells, "left_out")]
+        remarks += [f"left out: {each}" for each in left_out(project)]
+        remarks += [project.choice] if project.choice else []
         remarks += [f"by hand: {each}" for each in by_hand(project)]
         lines = [line for each in remarks for line in _comment(each)]
         prefix = f"{self.names[project.path]} = " if project.path in self.names else ""
-        arguments: list[Argument] = [("", one.name)]
+        name, before = self._value("name", cells, lambda each: each.name)
+        lines += before
+        arguments: list[Argument] = [("", name)]
         for keyword, read in self._keywords():
             value, before = self._value(keyword or "sources", cells, read)
             lines += before
@@ -176,6 +179,11 @@ def by_hand(project: Imported) -> list[str]:
     if len({each.method for each in project.cells.values()}) > 1:
         lines.append("its kind differs between configurations")
     return lines
+
+
+def left_out(project: Imported) -> list[str]:
+    """What of a project is no part of its image, a line each."""
+    return _all(project.cells, "left_out")
 
 
 def _all(cells: Mapping[Cell, Description], name: str) -> list[str]:

@@ -14,7 +14,7 @@ from ntbuild.msbuild.elements import ProjectFileError
 from ntbuild.msbuild.evaluate import Evaluation, evaluate, read_configurations
 from ntbuild.msbuild.files import Files
 from ntbuild.msbuild.solution import Solution, read_solution
-from ntbuild.support.values import dataclass
+from ntbuild.support.values import dataclass, replace
 
 from .cells import Imported, choose, import_project
 from .link_lines import exports_of
@@ -81,7 +81,13 @@ def _imported(
             queue += [each for cell in found.cells.values() for each in cell.libraries]
         else:
             skipped.append(f"{path}: no configuration {configuration or 'for a known platform'}")
-    kernel = {path: each for path, each in read.items() if each.cells and each.first.method}
+    if configuration and not any(each.cells for each in read.values()):
+        raise ProjectFileError(_unknown_configuration(configuration, wanted, solution))
+    kernel = {
+        path: _with_modules(each, read)
+        for path, each in read.items()
+        if each.cells and each.first.method
+    }
     skipped += [
         f"{path}: {each.first.reason}"
         for path, each in read.items()
@@ -89,6 +95,25 @@ def _imported(
     ]
     order = _ordered(kernel, needs)
     return Import(tuple(kernel[path] for path in order), tuple(skipped), tuple(notes))
+
+
+def _unknown_configuration(name: str, paths: Sequence[str], solution: Solution | None) -> str:
+    names = dict.fromkeys(own for path in paths for own, _ in read_configurations(path))
+    where = solution.path if solution else paths[0]
+    return f"{where}: no configuration {name!r}; there are {', '.join(names) or 'none'}"
+
+
+def _with_modules(project: Imported, read: Mapping[str, Imported]) -> Imported:
+    """A project with the modules that libraries name which it links."""
+    cells = {}
+    for cell, one in project.cells.items():
+        modules = dict.fromkeys(one.import_libraries)
+        for path in one.libraries:
+            if path in read and read[path].cells:
+                library = read[path].cells.get(cell, read[path].first)
+                modules |= dict.fromkeys(library.import_libraries)
+        cells[cell] = replace(one, import_libraries=tuple(modules))
+    return replace(project, cells=cells)
 
 
 def _libraries(
@@ -108,7 +133,7 @@ def _libraries(
             continue  # another project of the solution, which nobody asked for
         properties = one.properties
         if _makes_library(one, files):
-            name = properties.get("targetname") or properties["msbuildprojectname"]
+            name = properties.get("targetname") or properties["projectname"]
             found.setdefault(name.lower(), path)
     return found
 
@@ -136,7 +161,7 @@ def _solution_above(path: str, files: Files) -> Solution | None:
     """The nearest solution that lists a project, up to the folder of the repository."""
     folder = posixpath.dirname(path)
     while True:
-        for candidate in files.matching(folder, "*.sln"):
+        for candidate in files.matching(folder, "*.sln*"):
             try:
                 solution = read_solution(candidate, files)
             except ProjectFileError:

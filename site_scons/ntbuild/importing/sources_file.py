@@ -27,6 +27,7 @@ from ntbuild.support.text import printable
 
 from .cells import Imported
 from .compiler_options import options_of_text
+from .describe import cxx_runtime_of
 from .description import Description, WppSettings
 from .link_lines import module_of
 from .solutions import Import
@@ -44,6 +45,12 @@ _REFERENCE: Final = re.compile(r"\$\((\w+)\)")
 _CONDITION: Final = re.compile(r'\s*"?([^"=!<>]*?)"?\s*(==|!=|<=|>=|<|>)\s*"?([^"=!<>]*?)"?\s*')
 _KIT: Final = re.compile(r"\$\((DDK|SDK|IFSKIT|CRT|WDM|KMDF|WDF)\w*\)", re.IGNORECASE)
 _MODELS: Final = {"storport": "storport", "fltmgr": "minifilter", "ndis": "ndis"}
+_MACHINES: Final = {
+    "x64": {"AMD64": "1", "_BUILDARCH": "amd64"},
+    "x86": {"386": "1", "_BUILDARCH": "x86"},
+}
+"""What build.exe defines for each machine of ours that it knew."""
+
 _EVERY_DRIVER: Final = frozenset({"ntoskrnl", "hal", "wdm", "bufferoverflowk"})
 
 
@@ -72,19 +79,23 @@ def _text(path: str) -> str:
 
 
 def _imported(path: str, files: Files, libraries: Mapping[str, str]) -> Imported:
-    by_hand: list[str] = []
-    macros = _macros(_text(path), by_hand)
+    macros = _macros(_text(path), [])
     kind = macros.get("TARGETTYPE", "").upper()
     if kind not in _METHODS or (kind == "LIBRARY" and "UMTYPE" in macros):
         shown = printable(kind) or "nothing"
         raise ProjectFileError(f"{path}:1: TARGETTYPE is {shown}: it makes nothing for the kernel")
-    one = _description(path, macros, files, by_hand, _METHODS[kind], libraries)
-    return Imported(path, {("x64", "release"): one}, ())
+    cells = {}
+    for machine in _MACHINES:
+        own: list[str] = []
+        macros = _macros(_text(path), own, machine)
+        one = _description(path, macros, files, own, _METHODS[kind], libraries)
+        cells |= {(machine, flavor): one for flavor in ("release", "debug")}
+    return Imported(path, cells, ())
 
 
-def _macros(text: str, by_hand: list[str]) -> dict[str, str]:
-    """The values of macros after the last line."""
-    macros: dict[str, str] = {"_NT_TARGET_VERSION": "0x0A00", "AMD64": "1", "_BUILDARCH": "amd64"}
+def _macros(text: str, by_hand: list[str], machine: str = "x64") -> dict[str, str]:
+    """The values of macros after the last line, for a machine."""
+    macros: dict[str, str] = {"_NT_TARGET_VERSION": "0x0A00", **_MACHINES[machine]}
     taken = [True]  # of each !IF that is open: whether its lines count
     lines = re.sub(r"\\[ \t]*\r?\n", " ", text).splitlines()
     for line in lines:
@@ -163,19 +174,22 @@ def _description(
         for name in macros.get("TARGETLIBS", "").split()
         if not name.startswith("#")
     ]
-    known = {*_EVERY_DRIVER, *_MODELS, *libraries}
-    modules = [module_of(each, by_hand) for each in names if each not in known]
     is_kmdf = "KMDF_VERSION_MAJOR" in macros or "KMDF_VERSION" in macros
     minor = macros.get("KMDF_VERSION_MINOR", "")
-    model = next((_MODELS[each] for each in names if each in _MODELS), "wdm")
+    of_library = next((_MODELS[each] for each in names if each in _MODELS), "wdm")
+    model = "kmdf" if is_kmdf else of_library
+    implied = [each for each, brings in _MODELS.items() if brings == model]
+    known = {*_EVERY_DRIVER, *implied, *libraries}
+    modules = [module_of(each, by_hand) for each in names if each not in known]
     return Description(
         macros.get("TARGETNAME", posixpath.basename(folder)),
         method,
-        model="kmdf" if is_kmdf else model,
+        model=model,
         kmdf=f"{macros.get('KMDF_VERSION_MAJOR', '1')}.{minor}" if is_kmdf and minor else "",
         sources=tuple(sources),
         libraries=tuple(libraries[each] for each in dict.fromkeys(names) if each in libraries),
         include_dirs=tuple(dict.fromkeys(includes)),
+        cxx_runtime=cxx_runtime_of(sources),
         forced_includes=options.forced_includes,
         defines=options.defines,
         cflags=options.cflags,

@@ -93,11 +93,11 @@ class _Builder:
         raise ProjectFileError.at(self.path, self.parser.CurrentLineNumber, text)
 
 
-def read_project(path: str, data: bytes) -> Element:
+def read_project(path: str, data: bytes, expected: str = "Project") -> Element:
     """The root element ``Project`` of a project file's bytes. Raises ProjectFileError.
 
-    ``path`` is for messages. Blanks before the XML declaration, which XML forbids and MSBuild's
-    reader takes, are skipped.
+    ``path`` is for messages, ``expected`` the name of the root. Blanks before the XML declaration,
+    which XML forbids and MSBuild's reader takes, are skipped.
     """
     mark = next((each for each in _MARKS if data.startswith(each)), b"")
     if mark in {b"", _MARKS[0]}:
@@ -112,9 +112,10 @@ def read_project(path: str, data: bytes) -> Element:
     except (LookupError, UnicodeError, ValueError) as error:
         raise ProjectFileError.at(path, 1, f"not an XML file: {printable(str(error))}") from None
     root = builder.root
-    if root is None or root.name != "Project":
+    if root is None or root.name != expected:
         name = root.name if root else "nothing"
         line = root.line if root else 1
-        text = f"no MSBuild project: the root is {printable(name)}, not Project"
+        what = "MSBuild project" if expected == "Project" else expected.lower()
+        text = f"no {what}: the root is {printable(name)}, not {expected}"
         raise ProjectFileError.at(path, line, text)
     return root

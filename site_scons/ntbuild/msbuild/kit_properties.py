@@ -102,7 +102,6 @@ def properties(project: str, folder: str, configuration: str, platform: str) -> 
         "ProjectDir": f"{folder}/",
         "ProjectName": project,
         "ProjectPath": f"{folder}/{project}.vcxproj",
-        "TargetName": project,
         "IntDir": f"{platform}/{configuration}/",
         "OutDir": f"{folder}/{platform}/{configuration}/",
     }
@@ -119,6 +118,7 @@ def derived(known: dict[str, str]) -> dict[str, str]:
     found = {} if version is None else {"_nt_target_version": f"{version:#06x}"}
     newest = f"{version or 0xA00:#06x}"
     found |= {"win32_winnt_version": newest, "winver_version": newest}
+    found["targetname"] = known["projectname"]
     return {name: value for name, value in found.items() if not known.get(name)}
 
 

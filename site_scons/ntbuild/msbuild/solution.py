@@ -1,4 +1,4 @@
-r"""Solution files (.sln): the projects that they list, and which must be built before others.
+r"""Solution files (.sln, .slnx): the projects that they list, and which are built before others.
 
     Project("{8BC9CEB8-...}") = "viorng", "viorng\viorng\viorng.vcxproj", "{EF874D69-...}"
         ProjectSection(ProjectDependencies) = postProject
@@ -6,9 +6,14 @@ r"""Solution files (.sln): the projects that they list, and which must be built 
         EndProjectSection
     EndProject
 
+    <Solution><Folder Name="/sys/"><Project Path="sys/a.vcxproj">
+        <BuildDependency Project="lib/b.vcxproj" /></Project></Folder></Solution>
+
+A project of a .slnx has no id but its path.
+
 Limits: configurations of the solution are not read; a project is built in its own.
 
-Source: Microsoft "Solution (.sln) file".
+Source: Microsoft "Solution (.sln) file"; the schema of .slnx in microsoft/vs-solutionpersistence.
 """
 
 import posixpath
@@ -18,8 +23,11 @@ from typing import Final
 from ntbuild.support.inputs import InputError, read_text
 from ntbuild.support.values import dataclass
 
-from .elements import ProjectFileError
+from .elements import Element, ProjectFileError, read_project
 from .files import Files, slashed
+
+SOLUTIONS: Final = (".sln", ".slnx")
+"""How names of solutions end, in small letters."""
 
 _LARGEST: Final = 16 << 20
 _HEAD: Final = "Microsoft Visual Studio Solution File"
@@ -53,6 +61,8 @@ def read_solution(path: str, files: Files) -> Solution:
         text = read_text(path, _LARGEST)
     except InputError as error:
         raise ProjectFileError(str(error)) from None
+    if path.lower().endswith(".slnx"):
+        return _of_xml(path, read_project(path, text.encode(), "Solution"), files)
     lines = text.splitlines()
     if not any(line.strip().startswith(_HEAD) for line in lines[:5]):
         raise ProjectFileError.at(path, 1, f"not a solution: no line {_HEAD!r}")
@@ -60,6 +70,27 @@ def read_solution(path: str, files: Files) -> Solution:
     for number, line in enumerate(lines, 1):
         reader.take(number, line)
     return Solution(path, tuple(reader.projects), tuple(reader.notes))
+
+
+def _of_xml(path: str, root: Element, files: Files) -> Solution:
+    folder = posixpath.dirname(path)
+    projects: list[SolutionProject] = []
+    notes: list[str] = []
+    waiting = list(root.children)
+    while waiting:
+        element = waiting.pop(0)
+        name = element.get("Path")
+        if element.name == "Folder":
+            waiting = [*element.children, *waiting]
+        elif element.name == "Project" and name.lower().endswith(".vcxproj"):
+            found = files.find(folder, name)
+            if found is None:
+                notes.append(f"{path}:{element.line}: {slashed(name)}: no such file")
+                continue
+            needs = [each for each in element.children if each.name == "BuildDependency"]
+            ids = tuple(slashed(each.get("Project")).lower() for each in needs)
+            projects.append(SolutionProject(found, slashed(name).lower(), ids))
+    return Solution(path, tuple(projects), tuple(notes))
 
 
 class _Reader:
