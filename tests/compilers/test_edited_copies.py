@@ -98,7 +98,7 @@ def test_cxx_has_operators_and_types_without_words(tmp_path, machine):
     assert (status, "error:" in told) == (0, False), told
     name = f"{tmp_path.as_posix()}/cl_only.cpp"
     assert f"{name}:20: note: read as cl does: a type without parentheses (lines 20)" in told
-    assert f"{name}:20: note: read as cl does: a text as a pointer to anything (lines 20)" in told
+    assert f"{name}:20: note: read as cl does: a text as another pointer (lines 20)" in told
     assert f"{name}:5: note: read as cl does: an operator that returns int (lines 5)" in told
 
 
@@ -156,6 +156,36 @@ def test_a_call_may_have_more_arguments_than_its_prototype_in_c(tmp_path, machin
 @pytest.mark.parametrize(("name", "machine"), [("it.cpp", "x64"), ("it.c", "x86")])
 def test_elsewhere_more_arguments_than_the_prototype_are_an_error(tmp_path, name, machine):
     assert edited(tmp_path, name, machine, MORE)[0] is None
+
+
+WIDE = """\
+extern "C" int Sum(const wchar_t *a, int) { return a[0]; }
+int Two(int, unsigned short *a) { return a[1]; }
+struct Note {
+    union { struct { unsigned char A : 1; unsigned char Rest : 7; }; unsigned char M; };
+    union {
+        struct { unsigned char B : 3; unsigned char Rest : 5; };
+        unsigned char N;
+    };
+};
+extern "C" int g(unsigned short *p) {
+    unsigned short own[] = {20, 30};
+    Note note = {};
+    note.Rest = 2;
+    return Sum(own, 1) + Two((1, 2), L"a\\x05") + Two(3,
+        L",b") + note.M;
+}
+"""
+
+
+def test_wide_characters_are_short_and_members_are_declared_again_as_in_drivers_of_cl(tmp_path):
+    (status, told), output = edited(tmp_path, "it.cpp", "x64", WIDE)
+    assert (status, "error:" in told) == (0, False), told
+    assert "read as cl does: a member that is declared once more (lines 6)" in told
+    assert "wide characters of the other type (lines 14, 15)" in told
+    image = link([output], options_from_argv(["/driver", "/entry:g", "/machine:x64"])).image
+    cpu = Emulator(image, "x64", {})
+    assert cpu.call(cpu.entry, 0) == 20 + 5 + ord("b") + (2 << 1)
 
 
 def test_headers_of_others_are_not_edited(tmp_path):

@@ -17,6 +17,10 @@ what is told, and the function that finds the change.
     T *p = (T *)(__declspec(align(8)) UCHAR[]){1};
                                         static __declspec(align(8)) UCHAR NtbuildLiteral1[] = {1};
                                         T *p = (T *)NtbuildLiteral1;
+    union { struct { int A; int R; }; struct { int B; int R; }; };
+                                        ... struct { int B; int NtbuildAgain1; }; ...
+    void Open(unsigned short *); Open(L"x");
+                                        void Open(unsigned short *); Open((unsigned short *)L"x");
     void Log(PCSTR a); Log("x", 1);     void Log(PCSTR a, ...); Log("x", 1);
 
 Invariants: no line is added or taken away. Source: clang
@@ -69,6 +73,18 @@ _MISMATCH: Final = re.compile(
     rf"^{_PLACE}(?P<ranges>(?:\{{[^}}\n]*\}})*):? warning: pointer type mismatch "
     rf"\({_POINTERS} and {_POINTERS}\)"
 )
+_TYPE: Final = r"'[^']*'(?: \(aka '[^']*'\))?"
+_CANDIDATE: Final = re.compile(
+    rf" note: candidate function not viable: no known conversion from (?P<given>{_TYPE}) "
+    rf"to (?P<wanted>{_TYPE}) for (?P<number>\d+)\w\w argument"
+)
+_PARAMETER: Final = re.compile(
+    rf"cannot initialize a parameter of type (?P<wanted>{_TYPE}) with an? \w+ of type "
+    rf"(?P<given>{_TYPE})"
+)
+_WIDE: Final = {"unsigned short": b"(unsigned short *)", "wchar_t": b"(wchar_t *)"}
+"""A wide character by the types that it has, with the cast to its pointer."""
+
 _RANGE: Final = re.compile(r"(\d+):(\d+)-(\d+):(\d+)")
 _NAME: Final = re.compile(rb"[A-Za-z_]\w*")
 _NEEDS: Final = re.compile(
@@ -88,6 +104,7 @@ _ENDED: Final = re.compile(rb"\}\s*([A-Za-z_][\w\s,*]*);")
 _TYPEDEF: Final = re.compile(rb"(\s*)typedef\s+((?:struct|union|class)\s+\w+)\s*(?:\{|$)")
 _ALLOCATED: Final = re.compile(rb'__declspec\s*\(\s*allocate\s*\(\s*"([^"$]+)"\s*\)\s*\)')
 _LONGEST_DECLARATION: Final = 4
+_LONGEST_CALL: Final = 20
 _NO_CODE: Final = re.compile(rb"/\*.*?\*/|//.*|\"(?:\\.|[^\"\\])*\"|'(?:\\.|[^'\\])*'")
 _LONGEST_LITERAL: Final = 4096
 """Lines of an array's values that are looked through for its end."""
@@ -125,6 +142,8 @@ class Diagnostic(NamedTuple):
     """An error of clang's: where, what, where macros have it from, and what it contradicts.
 
     ``mismatch``: the ``?`` before it whose branches are addresses of different pointers.
+    ``casts``: for arguments of the call, by number from 1, that a wide character's type is in the
+    way of.
     """
 
     place: Place
@@ -132,6 +151,7 @@ class Diagnostic(NamedTuple):
     macros: list[Place]
     previous: list[Place]
     mismatch: Place | None
+    casts: dict[int, bytes]
 
 
 class _Change(NamedTuple):
@@ -155,10 +175,13 @@ def diagnostics(said: str) -> Iterator[Diagnostic]:
         elif match := _ERROR.match(line):
             if found:
                 yield found
-            found = Diagnostic(_place(match), match["text"], [], [], mismatch)
+            found = Diagnostic(_place(match), match["text"], [], [], mismatch, {})
         elif found and (note := _NOTE.match(line)):
             places = found.macros if note["what"].startswith("expanded") else found.previous
             places.append(_place(note))
+        elif found and (note := _CANDIDATE.search(line)):
+            cast = _wide_cast(note["given"], note["wanted"])
+            found.casts.update({int(note["number"]): cast} if cast else {})
     if found:
         yield found
 
@@ -261,11 +284,55 @@ def _implicit_int(found: Diagnostic, line_at: _Lines) -> Iterator[_Change]:
 
 
 def _pointer(found: Diagnostic, line_at: _Lines) -> Iterator[_Change]:
+    """A text for a pointer to anything; a wide text for one to the other type of its letters."""
     place = found.place
+    match = _PARAMETER.search(found.text)
+    if match and (cast := _wide_cast(match["given"], match["wanted"])):
+        for start, _ in place.ranges[:1] or ((place.column, place.column),):
+            yield _Change(place, start, start, cast)
+        return
     if "'void *'" in found.text and "of type 'const char[" in found.text:
         for start, _ in place.ranges[:1] or ((place.column, place.column),):
             if line_at(place)[start : start + 1]:
                 yield _Change(place, start, start, b"(void *)")
+
+
+def _wide_cast(given: str, wanted: str) -> bytes | None:
+    """The cast from a pointer to wide characters to one of the other type; None for others."""
+    types = [
+        re.sub(r"\bconst\b", "", each.rpartition("'")[0].rpartition("'")[2])
+        for each in (given, wanted)
+    ]
+    letters = [re.sub(r"\s*(\*|\[\d*\])$", "", each.strip()).strip() for each in types]
+    is_pointer = types[1].rstrip().endswith("*") and types[0].rstrip().endswith(("*", "]"))
+    if is_pointer and letters[0] != letters[1] and set(letters) <= _WIDE.keys():
+        return _WIDE[letters[1]]
+    return None
+
+
+def _wide_argument(found: Diagnostic, line_at: _Lines) -> Iterator[_Change]:
+    """The arguments of a call that no candidate takes for the type of their letters alone."""
+    number, depth, casts = 1, 0, dict(found.casts)
+    for line in range(found.place.line, found.place.line + _LONGEST_CALL):
+        place = found.place._replace(line=line)
+        text = _NO_CODE.sub(lambda each: b"x" * len(each[0]), line_at(place))
+        first = line == found.place.line
+        for at in range(found.place.column if first else 0, len(text)):
+            sign = text[at : at + 1]
+            if depth == 1 and not sign.isspace() and number in casts:
+                yield _Change(place, at, at, casts.pop(number))
+            depth += {b"(": 1, b")": -1}.get(sign, 0)
+            number += sign == b"," and depth == 1
+            if sign == b")" and depth == 0:
+                return
+
+
+def _declared_again(found: Diagnostic, line_at: _Lines) -> Iterator[_Change]:
+    """A member whose name an anonymous structure beside it has: nobody can mean it by that name."""
+    place = found.place
+    name = _NAME.match(line_at(place), place.column)
+    if name and f"redeclares '{name[0].decode()}'" in found.text:
+        yield _Change(place, place.column, name.end(), b"NtbuildAgain%d" % place.line)
 
 
 def _register(found: Diagnostic, line_at: _Lines) -> Iterator[_Change]:
@@ -410,7 +477,9 @@ _KINDS: Final = {
     "cannot take the address of an rvalue": ("the address of a cast", _lvalue_cast),
     "expected parentheses around type name": ("a type without parentheses", _type_operand),
     "conflicting types for": ("a function that differs from its prototype", _definition),
-    "cannot initialize a parameter of type": ("a text as a pointer to anything", _pointer),
+    "cannot initialize a parameter of type": ("a text as another pointer", _pointer),
+    "no matching function for call to '": ("wide characters of the other type", _wide_argument),
+    "member of anonymous ": ("a member that is declared once more", _declared_again),
     "a type specifier is required": ("an operator that returns int", _implicit_int),
 }
 """By the start of a message: what is told, and the changes of the line."""

@@ -15,7 +15,7 @@ from ntbuild.headers.inline import ADDED
 
 from .includes import CASTS, OVERLAY
 
-EDITING: Final = "copies are edited, 2"
+EDITING: Final = "copies are edited, 3"
 """A word of the signature; the number counts how the editing has changed."""
 
 _DIALECT: Final = "-fms-compatibility"
