@@ -360,3 +360,48 @@ def test_a_custom_step_that_calls_the_message_compiler_is_none(tmp_path):
         "source gone.rc: no such file; is it generated?",
         "other.mc: a command of the project's own makes files of it",
     )
+
+
+def test_the_name_of_a_project_is_that_of_its_target(tmp_path):
+    body = """<Import Project="$(VCTargetsPath)/Microsoft.Cpp.props" />{}
+      <ItemGroup><ClCompile Include="a.c" /></ItemGroup>"""
+    more = "<ProjectName>mine_filter</ProjectName>"
+    assert described(tmp_path, body.format(""), {"a.c": ""}, more=more).name == "mine_filter"
+    own = "<PropertyGroup><TargetName>$(TargetName)_x</TargetName></PropertyGroup>"
+    found = described(tmp_path, body.format(own), {"a.c": ""}, more=more)
+    assert found.name == "mine_filter_x"
+    assert described(tmp_path, body.format(""), {"a.c": ""}).name == "a"
+
+
+def test_configuration_files_of_tracing_are_scanned_and_what_is_not_known_is_said(tmp_path):
+    body = r"""<ItemDefinitionGroup><ClCompile><WppEnabled>true</WppEnabled><WppKernelMode>true</WppKernelMode>
+      <WppScanConfigurationData>trace.h;gone.h</WppScanConfigurationData>
+      <WppAdditionalConfigurationFile>own.ini</WppAdditionalConfigurationFile>
+      <WppAdditionalOptions>-scan:"more.h" -scan:$(DDK_INC_PATH)enums.h</WppAdditionalOptions>
+      <WppModuleName></WppModuleName><WppAddControlGuid>1234</WppAddControlGuid>
+      </ClCompile></ItemDefinitionGroup><ItemGroup><ClCompile Include="a.c;b.c" /></ItemGroup>"""
+    files = dict.fromkeys(("a.c", "b.c", "trace.h", "own.ini", "more.h"), "")
+    found = described(tmp_path, body, files)
+    here = tmp_path.as_posix()
+    assert found.wpp.scan == (f"{here}/trace.h", f"{here}/own.ini", f"{here}/more.h")
+    assert found.by_hand == (
+        "configuration of trace messages gone.h: no such file",
+        "configuration of trace messages //kit/km/enums.h: only a kit has it",
+        "wppaddcontrolguid 1234: not taken over",
+    )
+
+
+def test_items_of_unknown_types_are_never_dropped_without_a_word(tmp_path):
+    body = r"""<ItemGroup><ClCompile Include="a.c;sub\c.c" /><Gpu Include="x.cu;sub\y.CU;a.c" />
+      <Gpu Include="off.cu"><ExcludedFromBuild>true</ExcludedFromBuild></Gpu>
+      <Tools Include="setup.exe;Read.MD;plain" /><None Include="x.zz" />
+      <Object Include="made.obj;sub\gone.obj" /><Library Include="$(DDK_LIB_PATH)fltmgr.lib" /></ItemGroup>"""
+    found = described(tmp_path, body, dict.fromkeys(("a.c", "sub/c.c", "made.obj"), ""))
+    here = tmp_path.as_posix()
+    assert found.by_hand == (
+        "object sub/gone.obj: no such file",
+        "x.cu, sub/y.CU (item type gpu): nothing here makes an object of it",
+    )
+    assert found.left_out == ("setup.exe, Read.MD, plain (item type tools)",)
+    assert found.sources == (f"{here}/a.c", f"{here}/sub/c.c", f"{here}/made.obj")
+    assert found.model == "minifilter"

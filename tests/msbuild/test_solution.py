@@ -63,3 +63,18 @@ def test_what_is_no_solution_is_one_line(tmp_path):
     assert str(caught.value) == (
         f"{path}:1: not a solution: no line 'Microsoft Visual Studio Solution File'"
     )
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        ("<Project />", "1: no solution: the root is Project, not Solution"),
+        ("<Solution>\n<Project>", "2: not an XML file: no element found (column 10)"),
+    ],
+)
+def test_what_is_no_solution_of_xml_is_one_line(tmp_path, text, line):
+    write(tmp_path, {"a.slnx": text})
+    path = (tmp_path / "a.slnx").as_posix()
+    with pytest.raises(ProjectFileError) as caught:
+        read_solution(path, Files())
+    assert str(caught.value) == f"{path}:{line}"

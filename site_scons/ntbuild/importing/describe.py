@@ -19,11 +19,14 @@ from ntbuild.msbuild.files import Files, is_of_windows, slashed
 from ntbuild.msbuild.items import Item
 from ntbuild.msbuild.kit_properties import NT_VERSIONS, in_kit
 from ntbuild.support.text import printable
+from ntbuild.support.values import replace
 
 from .compiler_options import Options, options_of, resource_options_of, without_quotes
 from .defines import defines_of, words_of
-from .description import Define, Description, WppSettings
-from .link_lines import Linked, linked
+from .description import Define, Description
+from .item_types import unknown_items
+from .link_lines import LIBRARY, Linked, linked
+from .tracing import wpp_of
 
 _METHODS: Final = {
     "driver": "Driver",
@@ -103,7 +106,7 @@ def describe(found: Evaluation, files: Files, libraries: Mapping[str, str]) -> D
     if reason:
         return Description(name, reason=reason)
     method = _METHODS[found.properties["configurationtype"].lower()]
-    if method == "DriverLibrary" and not any(found.items.get(kind) for kind in _COMPILED):
+    if method == LIBRARY and not any(found.items.get(kind) for kind in _COMPILED):
         return Description(name, reason="a library without sources")
     compiling = [i for i in found.items.get("clcompile", ()) if not _is_excluded(i)]
     scripts = [i for i in found.items.get("resourcecompile", ()) if not _is_excluded(i)]
@@ -113,11 +116,7 @@ def describe(found: Evaluation, files: Files, libraries: Mapping[str, str]) -> D
     characters = _CHARACTERS.get(found.properties.get("characterset", "").lower(), ())
     defines, source_defines = defines_of(compiling, by_hand)
     defines += tuple(each for each in characters if each[0] not in dict(defines))
-    for_scripts = resource_options_of(scripts)
-    of_scripts = tuple(
-        (name, text and without_quotes(text)) for name, text in _defines(scripts, by_hand)
-    )
-    of_scripts += tuple(each for each in for_scripts.defines if each[0] not in dict(of_scripts))
+    for_scripts = _options_of_scripts(scripts, by_hand)
     options = options_of(compiling, found.definitions.get("clcompile", {}), by_hand)
     link = linked(found, files, libraries, method)
     model = _model(found.properties, link)
@@ -127,6 +126,7 @@ def describe(found: Evaluation, files: Files, libraries: Mapping[str, str]) -> D
     method = "ExportDriver" if link.exports and method == "Driver" else method
     if method == "ExportDriver" and not link.exports:
         by_hand.append("exports: list what it exports; it has no module definition file")
+    unknown, passed_over = unknown_items(found, files, sources)
     if not sources:
         by_hand.append("sources: the project lists none")
     return Description(
@@ -135,7 +135,8 @@ def describe(found: Evaluation, files: Files, libraries: Mapping[str, str]) -> D
         model=model,
         kmdf=kmdf,
         windows=_windows(found.properties),
-        sources=(*sources, *link.files),
+        sources=sources if method == LIBRARY else (*sources, *link.files),
+        linked_files=link.files if method == LIBRARY else (),
         libraries=link.libraries,
         defines=(*defines, *options.defines),
         source_defines=source_defines,
@@ -144,19 +145,20 @@ def describe(found: Evaluation, files: Files, libraries: Mapping[str, str]) -> D
         mof_headers=_mof_headers(found),
         harden=_harden(compiling),
         cxx_runtime=cxx_runtime_of(sources),
-        resource_defines=tuple(each for each in of_scripts if each not in defines),
+        runs_constructors=any(map(_runs_constructors, sources)),
+        resource_defines=tuple(each for each in for_scripts.defines if each not in defines),
         resource_include_dirs=tuple(each for each in more if each not in include_dirs),
         forced_includes=_forced(found, files, compiling, options),
         natvis=_natvis(found, files, by_hand),
         cflags=options.cflags,
         cxxflags=options.cxxflags,
-        wpp=_wpp(found, files, compiling),
+        wpp=wpp_of(found, files, compiling, by_hand),
         import_libraries=link.modules_beyond(model),
         exports=link.exports,
         entry=link.entry,
         options=link.options,
-        by_hand=(*by_hand, *link.by_hand, *_steps(found), *_targets(found.targets)),
-        left_out=(*_left_out(found), *missing),
+        by_hand=(*by_hand, *link.by_hand, *unknown, *_steps(found), *_targets(found.targets)),
+        left_out=(*_left_out(found), *passed_over, *missing),
     )
 
 
@@ -296,6 +298,14 @@ def _union(items: Iterable[Item], name: str) -> list[str]:
     return list(dict.fromkeys(word for item in items for word in words_of(item.get(name))))
 
 
+def _options_of_scripts(scripts: Sequence[Item], by_hand: list[str]) -> Options:
+    """Defines and include folders of resource scripts, of settings and of options."""
+    options = resource_options_of(scripts)
+    defines = {name: text and without_quotes(text) for name, text in _defines(scripts, by_hand)}
+    more = {name: text for name, text in options.defines if name not in defines}
+    return replace(options, defines=tuple((defines | more).items()))
+
+
 def _defines(items: Sequence[Item], by_hand: list[str]) -> tuple[Define, ...]:
     """The defines of all scripts; where two contradict each other the first counts."""
     common, own = defines_of(items, by_hand)
@@ -403,32 +413,6 @@ def _windows(properties: Mapping[str, str]) -> str:
     except ValueError:
         number = NT_VERSIONS.get(properties.get("targetversion", "").lower(), _NEWEST)
     return _WINDOWS.get(number & 0xFFFF, "") if number < _NEWEST else ""
-
-
-def _wpp(found: Evaluation, files: Files, compiling: Sequence[Item]) -> WppSettings | None:
-    using = [item for item in compiling if item.get("wppenabled").lower() == "true"]
-    if not using:
-        return None
-    scans: dict[str, None] = {}
-    names = _union(using, "wppscanconfigurationdata")
-    for name in (*names, *_union(using, "wppadditionalconfigurationfile")):
-        path = files.find(found.folder, name)
-        if path is not None:
-            scans[path] = None
-    lists = {posixpath.basename(slashed(item.name)): _functions(item) for item in using}
-    every = [each for each in next(iter(lists.values())) if all(each in o for o in lists.values())]
-    others = {name: tuple(f for f in own if f not in every) for name, own in lists.items()}
-    more = tuple((name, own) for name, own in others.items() if own)
-    return WppSettings(tuple(scans), tuple(dict.fromkeys(every)), more)
-
-
-def _functions(item: Item) -> list[str]:
-    """Trace functions of the settings and of ``-func:`` options, in any case of letters."""
-    options = item.get("wppadditionaloptions")
-    found = re.findall(
-        r"[-/]func:(\S+(?:\([^()]*(?:\([^()]*\)[^()]*)*\))?)", options, re.IGNORECASE
-    )
-    return [*words_of(item.get("wpptracefunction")), *found]
 
 
 # --- what is not taken over ----------------------------------------------------------------------

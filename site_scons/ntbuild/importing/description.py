@@ -29,7 +29,9 @@ class Description:
     - `mof_headers`: the name of the header of a MOF file, by the file's name.
     - `harden`: the measures that are left out, each with a reason.
     - `events`: the name of the header of an event manifest, by the manifest's file name.
-    - `libraries`: projects whose library it links with, by path of the project.
+    - `libraries`: projects whose library it links with, by path of the project; those of a
+      library, its `import_libraries` and `linked_files` are for what links it (`transitive`).
+    - `runs_constructors`: whether its sources run the constructors of C++ themselves.
     - `import_libraries`: modules beyond those of the model.
     - `by_hand`: what a person has to add for the build, a line each.
     - `left_out`: what is not part of the image (INF files, packages), a line each.
@@ -43,6 +45,7 @@ class Description:
     windows: str = ""
     sources: tuple[str, ...] = ()
     libraries: tuple[str, ...] = ()
+    linked_files: tuple[str, ...] = ()
     defines: tuple[Define, ...] = ()
     source_defines: tuple[tuple[str, tuple[Define, ...]], ...] = ()
     include_dirs: tuple[str, ...] = ()
@@ -54,6 +57,7 @@ class Description:
     forced_includes: tuple[str, ...] = ()
     natvis: tuple[str, ...] = ()
     cxx_runtime: str = ""
+    runs_constructors: bool = False
     cflags: tuple[str, ...] = ()
     cxxflags: tuple[str, ...] = ()
     wpp: WppSettings | None = None

@@ -25,6 +25,9 @@ from ntbuild.support.inputs import InputError, read_text
 from ntbuild.support.text import printable
 from ntbuild.support.values import dataclass
 
+LIBRARY: Final = "DriverLibrary"
+"""The method of static libraries."""
+
 _EVERY_DRIVER: Final = frozenset({"ntoskrnl", "hal"})
 _IMPLIED: Final[Mapping[str, frozenset[str]]] = {
     "kmdf": frozenset({"wdfldr"}),
@@ -85,18 +88,20 @@ class Linked:
 
 def linked(found: Evaluation, files: Files, projects: Mapping[str, str], method: str) -> Linked:
     """The link line of a project. ``projects``: those that make libraries, by library name."""
+    link = found.definitions.get("lib" if method == LIBRARY else "link", {})
     names = _Names(found, files, projects)
-    if method == "DriverLibrary":
-        for word in found.definitions.get("lib", {}).get("additionaldependencies", "").split(";"):
-            names.add(slashed(word.strip().strip('"')))
-        return Linked(modules=tuple(names.modules))
-    link = found.definitions.get("link", {})
     for reference in found.items.get("projectreference", ()):
         path = files.find(found.folder, reference.name)
         if path in projects.values():
             names.libraries[str(path)] = None
     for word in link.get("additionaldependencies", "").split(";"):
         names.add(slashed(word.strip().strip('"')))
+    for kind, add in (("library", names.add), ("object", names.add_object)):
+        for item in found.items.get(kind, ()):
+            if not item.is_excluded:
+                add(item.name)
+    if method == LIBRARY:
+        return _of_library(names)
     exports = exports_of(found, files, names.by_hand)
     options = _options(link, names.by_hand)
     return Linked(
@@ -109,6 +114,12 @@ def linked(found: Evaluation, files: Files, projects: Mapping[str, str], method:
         options,
         tuple(dict.fromkeys(names.by_hand)),
     )
+
+
+def _of_library(names: "_Names") -> Linked:
+    """What a static library hands on to what links it."""
+    by_hand = tuple(dict.fromkeys(names.by_hand))
+    return Linked(tuple(names.libraries), tuple(names.files), tuple(names.modules), by_hand=by_hand)
 
 
 class _Names:
@@ -133,6 +144,14 @@ class _Names:
             self.files[path] = None
         elif module := module_of(stem, self.by_hand):
             self.modules[module] = None
+
+    def add_object(self, name: str) -> None:
+        """Take an object file, with slashes."""
+        path = self.where.find(self.found.folder, name)
+        if path is None:
+            self.by_hand.append(f"object {printable(name)}: no such file")
+        else:
+            self.files[path] = None
 
 
 def module_of(stem: str, by_hand: list[str]) -> str:

@@ -22,6 +22,7 @@ from ntbuild.support.values import dataclass
 
 from .cells import Cell, Imported
 from .description import Define, Description
+from .link_lines import LIBRARY
 
 _WIDTH: Final = 100
 _INDENT: Final = "    "
@@ -84,7 +85,7 @@ class Script:
             lines += before
             if keyword in {"", "model"} or value not in _EMPTY:
                 arguments.append((keyword, value))
-        if one.method == "DriverLibrary":
+        if one.method == LIBRARY:
             arguments = [each for each in arguments if each[0] not in _OF_DRIVERS]
         lines += _written(prefix, Call(f"env.{one.method}", tuple(arguments)))
         return "\n".join(lines)

@@ -14,10 +14,11 @@ from ntbuild.msbuild.elements import ProjectFileError
 from ntbuild.msbuild.evaluate import Evaluation, evaluate, read_configurations
 from ntbuild.msbuild.files import Files
 from ntbuild.msbuild.solution import Solution, read_solution
-from ntbuild.support.values import dataclass, replace
+from ntbuild.support.values import dataclass
 
 from .cells import Imported, choose, import_project
 from .link_lines import exports_of
+from .transitive import with_needs_of_libraries
 
 LINKED: Final = ("DriverLibrary", "ExportDriver")
 """Methods whose nodes another driver links."""
@@ -48,7 +49,7 @@ def import_single(path: str, files: Files, configuration: str = "") -> Import:
     """A project and the libraries of other projects that it links. Raises ProjectFileError."""
     solution = _solution_above(path, files)
     others = [each.path for each in solution.projects] if solution else []
-    others += [each for each in _references(path, files) if each not in others]
+    others += [each for each in _all_references(path, files) if each not in others]
     folder = posixpath.dirname(solution.path) if solution else ""
     found = _imported([path], [*others, path], {}, files, folder, configuration, None)
     reason = "" if found.projects else found.skipped[0].partition(": ")[2]
@@ -83,11 +84,8 @@ def _imported(
             skipped.append(f"{path}: no configuration {configuration or 'for a known platform'}")
     if configuration and not any(each.cells for each in read.values()):
         raise ProjectFileError(_unknown_configuration(configuration, wanted, solution))
-    kernel = {
-        path: _with_modules(each, read)
-        for path, each in read.items()
-        if each.cells and each.first.method
-    }
+    read = with_needs_of_libraries(read)
+    kernel = {path: each for path, each in read.items() if each.cells and each.first.method}
     skipped += [
         f"{path}: {each.first.reason}"
         for path, each in read.items()
@@ -101,19 +99,6 @@ def _unknown_configuration(name: str, paths: Sequence[str], solution: Solution |
     names = dict.fromkeys(own for path in paths for own, _ in read_configurations(path))
     where = solution.path if solution else paths[0]
     return f"{where}: no configuration {name!r}; there are {', '.join(names) or 'none'}"
-
-
-def _with_modules(project: Imported, read: Mapping[str, Imported]) -> Imported:
-    """A project with the modules that libraries name which it links."""
-    cells = {}
-    for cell, one in project.cells.items():
-        modules = dict.fromkeys(one.import_libraries)
-        for path in one.libraries:
-            if path in read and read[path].cells:
-                library = read[path].cells.get(cell, read[path].first)
-                modules |= dict.fromkeys(library.import_libraries)
-        cells[cell] = replace(one, import_libraries=tuple(modules))
-    return replace(project, cells=cells)
 
 
 def _libraries(
@@ -144,6 +129,22 @@ def _makes_library(found: Evaluation, files: Files) -> bool:
     return kind in {"staticlibrary", "dynamiclibrary"} or (
         kind == "driver" and bool(exports_of(found, files, []))
     )
+
+
+def _all_references(path: str, files: Files) -> list[str]:
+    """The projects that a project refers to, and those that these refer to."""
+    found: dict[str, None] = {}
+    queue = _references(path, files)
+    while queue:
+        each = queue.pop(0)
+        if each in found:
+            continue
+        found[each] = None
+        try:
+            queue += _references(each, files)
+        except ProjectFileError:
+            continue  # said when it is read for what it is needed for
+    return list(found)
 
 
 def _references(path: str, files: Files) -> list[str]:

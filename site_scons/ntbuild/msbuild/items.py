@@ -47,6 +47,11 @@ class Item:
         """A metadata value by name in small letters, empty when it is not there."""
         return self.metadata.get(name, "")
 
+    @property
+    def is_excluded(self) -> bool:
+        """Whether the project lists it without building it."""
+        return self.get("excludedfrombuild").lower() == "true"
+
 
 class ItemLists:
     """Definitions and items by type, growing as groups are read."""

@@ -1,0 +1,80 @@
+"""What libraries need reaches the drivers that link them."""
+
+from msbuild.projects import write
+from ntbuild.importing.layout import single_script
+from ntbuild.importing.solutions import import_single
+from ntbuild.msbuild.files import Files
+
+PROJECT = """<ItemGroup Label="ProjectConfigurations"><ProjectConfiguration Include="Release|x64" />
+<ProjectConfiguration Include="Debug|x64" /></ItemGroup>
+<PropertyGroup><ConfigurationType>{kind}</ConfigurationType><DriverType>WDM</DriverType></PropertyGroup>
+<ItemGroup><ClCompile Include="{source}" />{references}</ItemGroup>
+<ItemDefinitionGroup>{settings}</ItemDefinitionGroup>"""
+
+
+def project(source, *references, kind="StaticLibrary", settings=""):
+    named = "".join(f'<ProjectReference Include="{each}.vcxproj" />' for each in references)
+    return PROJECT.format(kind=kind, source=source, references=named, settings=settings)
+
+
+def libraries(names):
+    return f"<Lib><AdditionalDependencies>{names}</AdditionalDependencies></Lib>"
+
+
+def script(folder, files):
+    write(folder, files)
+    found = import_single((folder / "drv.vcxproj").as_posix(), Files())
+    (only,) = single_script(found, folder.as_posix())
+    return only.text
+
+
+def test_a_reference_of_a_library_reaches_the_driver_with_its_modules(tmp_path):
+    files = {
+        "drv.vcxproj": project("drv.c", "near", kind="Driver"),
+        "near.vcxproj": project("near.c", "far", settings=libraries("made.lib;uuid.lib")),
+        "far.vcxproj": project("far.c", settings=libraries("fltmgr.lib;%(AdditionalDependencies)")),
+        **dict.fromkeys(("drv.c", "near.c", "far.c", "made.lib"), ""),
+    }
+    text = script(tmp_path, files)
+    assert (
+        """env.Driver(
+    "drv",
+    ["drv.c", "made.lib", near, far],
+    model="wdm",
+    dialect="msvc",
+    import_libraries=["uuid", "fltmgr"],
+)
+"""
+        in text
+    )
+    assert 'near = env.DriverLibrary("near", ["near.c"], model="wdm", dialect="msvc")\n' in text
+    assert text.index("near = ") < text.index("env.Driver(")
+
+
+def test_what_an_export_driver_links_stays_with_it(tmp_path):
+    exported = "<Link><ModuleDefinitionFile>mid.def</ModuleDefinitionFile></Link>"
+    files = {
+        "drv.vcxproj": project("drv.c", "mid", kind="Driver"),
+        "mid.vcxproj": project("mid.c", "far", kind="Driver", settings=exported),
+        "far.vcxproj": project("far.c", settings=libraries("uuid.lib")),
+        "mid.def": "EXPORTS\n  Open\n",
+        **dict.fromkeys(("drv.c", "mid.c", "far.c"), ""),
+    }
+    text = script(tmp_path, files)
+    assert 'env.Driver("drv", ["drv.c", mid.import_library], model="wdm", dialect="msvc")' in text
+    assert '["mid.c", far],' in text
+    assert text.count('import_libraries=["uuid"]') == 1
+
+
+def test_a_driver_in_c_has_the_run_time_of_its_library_in_cxx(tmp_path):
+    files = {
+        "drv.vcxproj": project("drv.c", "near", kind="Driver"),
+        "near.vcxproj": project("near.cpp"),
+        "drv.c": "",
+        "near.cpp": "",
+    }
+    assert '["drv.c", near], model="wdm", dialect="msvc", cxx_runtime="driver")' in script(
+        tmp_path, files
+    )
+    own = '#pragma section(".CRT$XCA", long, read)\n'
+    assert "cxx_runtime" not in script(tmp_path, files | {"near.cpp": own})
