@@ -25,7 +25,7 @@ from ntbuild.msbuild.files import Files, slashed
 from ntbuild.support.inputs import InputError, read_text
 from ntbuild.support.text import printable
 
-from .cells import Imported
+from .cells import Cell, Imported
 from .compiler_options import options_of_text
 from .describe import cxx_runtime_of
 from .description import Description, WppSettings
@@ -84,7 +84,7 @@ def _imported(path: str, files: Files, libraries: Mapping[str, str]) -> Imported
     if kind not in _METHODS or (kind == "LIBRARY" and "UMTYPE" in macros):
         shown = printable(kind) or "nothing"
         raise ProjectFileError(f"{path}:1: TARGETTYPE is {shown}: it makes nothing for the kernel")
-    cells = {}
+    cells: dict[Cell, Description] = {}
     for machine in _MACHINES:
         own: list[str] = []
         macros = _macros(_text(path), own, machine)
