@@ -9,6 +9,7 @@ import pytest
 from cryptography.hazmat.primitives import serialization
 
 import peers
+from infsamples import GOOD
 from ntbuild.commands.cli import main
 from pecheck import signing
 from pecheck.golden import golden
@@ -32,7 +33,7 @@ def here(tmp_path, monkeypatch):
     monkeypatch.setenv("NTBUILD_DATA", str(tmp_path / "data"))
     monkeypatch.chdir(tmp_path)
     Path("hello.sys").write_bytes(bytes(golden("x64")))
-    Path("hello.inf").write_text("[Version]\n")
+    Path("hello.inf").write_text(GOOD)
     return tmp_path
 
 

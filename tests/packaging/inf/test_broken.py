@@ -152,6 +152,11 @@ BROKEN = {
         ('LoadOrderGroup = "FSFilter Activity Monitor"\n', ""),
         ["warning DRV934 [Service] has no LoadOrderGroup"],
     ),
+    "a default of no machine": (
+        FILTER,
+        (".NTamd64.10.0...16299", ""),
+        ["warning DRV924 [DefaultInstall] has no decoration"],
+    ),
     "no dependency": (
         FILTER,
         ("Dependencies   = FltMgr\n", ""),

@@ -1,6 +1,7 @@
-"""Rules about drivers that would not start: DRV930 to DRV933."""
+"""Rules about drivers that would not start: DRV930 to DRV933, and DRV935."""
 
 from collections.abc import Iterator
+from difflib import get_close_matches
 from typing import Final
 
 from ntbuild.packaging.rules import Fault, rule
@@ -11,6 +12,26 @@ from .references import nearest, read_sections
 from .rules import Subject
 from .structure import copied_files, devices, installs, models, part, services
 
+_ALIKE: Final = 0.8
+_OF_LISTS: Final = ("AddReg", "DelReg", "BitReg", "Include", "Needs")
+_OF_INSTALL: Final = (
+    *_OF_LISTS,
+    *("DriverVer", "CopyFiles", "CopyINF", "DelFiles", "RenFiles", "AddProperty", "DelProperty"),
+    *("FeatureScore", "LogConfig", "ProfileItems", "UpdateInis", "UpdateIniFields", "Ini2Reg"),
+    *("RegisterDlls", "UnregisterDlls", "OptionDesc", "Reboot", "ExcludeID", "Characteristics"),
+    *("BusType", "LegacyUninstall", "AddFilter", "UpdateAutoBat", "UpdateCfgSys"),
+)
+_OF_PARTS: Final = {
+    "services": ("AddService", "DelService", "Include", "Needs"),
+    "hw": _OF_LISTS,
+    "wdf": ("KmdfService", "KmdfLibraryVersion", "UmdfService", "UmdfServiceOrder"),
+}
+_OF_SERVICE: Final = (
+    *_OF_LISTS,
+    *("DisplayName", "Description", "ServiceType", "StartType", "ErrorControl", "ServiceBinary"),
+    *("StartName", "LoadOrderGroup", "Dependencies", "Security", "ServiceSidType", "AddTrigger"),
+    *("DelayedAutoStart", "RequiredPrivileges", "FailureActions"),
+)
 _STARTING: Final = ("AddService", "KmdfService", "UmdfService")
 """Directives without which a driver does not start."""
 
@@ -50,14 +71,15 @@ def inf_unread_section(subject: Subject) -> Iterator[Fault]:
     "DRV931",
     "inf-installs",
     Level.ERROR,
-    source="INF Manufacturer Section, INF DefaultInstall Section and INF ClassInstall32 Section",
+    source="INF Manufacturer Section, INF DefaultInstall Section; InfVerif error 1297",
     fix="add [Manufacturer] with models, or [DefaultInstall.NTamd64.10.0...16299] and its kin",
 )
 def inf_installs(subject: Subject) -> Iterator[Fault]:
     """The INF installs something.
 
     What an INF installs begins with [Manufacturer], which leads to devices, or with
-    [DefaultInstall] and a suffix for a machine. With neither nothing of it is read.
+    [DefaultInstall] and a suffix for a machine. With neither nothing of it is read, and models
+    without a hardware ID are those of no device.
     """
     inf = subject.inf
     if inf.section("version") is None:
@@ -67,17 +89,17 @@ def inf_installs(subject: Subject) -> Iterator[Fault]:
     others = any(low.partition(".")[0] in roots for low in inf.sections)
     if manufacturer is None and not others:
         yield Fault(0, "neither [Manufacturer] nor [DefaultInstall]: nothing is installed")
-    elif manufacturer is not None and not others and not _has_devices(inf):
-        has_models = any(each.section is not None for each in models(inf))
-        if has_models or not any(True for _ in models(inf)):
-            what = "the models name no devices" if has_models else "[Manufacturer] names no models"
-            yield Fault(manufacturer.line, f"{what}: nothing is installed")
-
-
-def _has_devices(inf: Inf) -> bool:
-    return any(
-        True for each in models(inf) if each.section is not None for _ in devices(inf, each.section)
-    )
+    elif manufacturer is not None and not others:
+        named = list(models(inf))
+        present = [each.section for each in named if each.section is not None]
+        found = [device for each in present for device in devices(inf, each)]
+        if not named:
+            yield Fault(manufacturer.line, "[Manufacturer] names no models: nothing is installed")
+        elif present and not found:
+            yield Fault(manufacturer.line, "the models name no devices: nothing is installed")
+        elif found and not any(device.ids for device in found):
+            message = "no device has a hardware ID: nothing is installed"
+            yield Fault(found[0].entry.line, message, fix="%Name% = Install, ID")
 
 
 @rule(
@@ -186,6 +208,40 @@ def _of_framework(subject: Subject, entry: Entry, added: set[str]) -> Iterator[F
     elif version and subject.kmdf and "$" not in given and given != subject.kmdf:
         message = f"KmdfLibraryVersion is {given}, and the driver is for {subject.kmdf}"
         yield Fault(version.line, message, Level.WARNING)
+
+
+@rule(
+    "DRV935",
+    "inf-directive",
+    Level.WARNING,
+    source="INF DDInstall Section, INF DDInstall.Services Section and INF AddService Directive",
+    fix="correct the directive",
+)
+def inf_directive(subject: Subject) -> Iterator[Fault]:
+    """Directives are spelt as Windows knows them.
+
+    A line whose directive is unknown is skipped without a word. Told are those that are most like
+    one that Windows knows in such a section.
+    """
+    inf = subject.inf
+    for install, _ in installs(inf):
+        yield from _misspelt(install, _OF_INSTALL)
+        for name, known in _OF_PARTS.items():
+            section = part(inf, install, name)
+            yield from _misspelt(section, known) if section else ()
+    for service in services(inf):
+        yield from _misspelt(service.section, _OF_SERVICE) if service.section else ()
+
+
+def _misspelt(section: Section, directives: tuple[str, ...]) -> Iterator[Fault]:
+    known = {each.lower(): each for each in directives}
+    for entry in section.entries:
+        low = (entry.key or "").lower()
+        if low and low not in known:
+            near = get_close_matches(low, known, n=1, cutoff=_ALIKE)
+            if near:
+                message = f"{entry.key} is no directive of [{section.name}]"
+                yield Fault(entry.line, message, fix=f"write {known[near[0]]}")
 
 
 def _list(names: set[str]) -> str:

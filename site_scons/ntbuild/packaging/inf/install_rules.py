@@ -36,6 +36,8 @@ _MEDIA: Final = tuple(
     for node in ("", "wow6432node\\", "wow3232node\\")
 )
 _ASSOCIATED: Final = 2
+_PROGRAM: Final = 0x30
+"""SERVICE_WIN32: types of services that are programs."""
 _SERVICE_KEYS: Final = ("ServiceType", "StartType", "ErrorControl", "ServiceBinary")
 _FORBIDDEN: Final = {
     "registerdlls": "RegisterDlls",
@@ -175,11 +177,16 @@ def _missing_lists(inf: Inf, entry: Entry) -> Iterator[Fault]:
 def inf_machines(subject: Subject) -> Iterator[Fault]:
     """Models are decorated with the machines that the driver is for.
 
-    64-bit Windows ignores models without a decoration, and a decoration for a machine that the
-    package has no image for installs a driver that does not load.
+    64-bit Windows ignores models without a decoration, and from Windows 10 on DefaultInstall has
+    one too. A decoration for a machine that the package has no image for installs a driver that
+    does not load.
     """
     inf = subject.inf
     found: set[str] = set()
+    defaults = list(variants(inf, "DefaultInstall"))
+    if defaults and all(each.name.lower() == "defaultinstall" for each in defaults):
+        message = "[DefaultInstall] has no decoration"
+        yield Fault(defaults[0].line, message, Level.WARNING, "name it [DefaultInstall.NTamd64]")
     for each in models(inf):
         if not each.decoration:
             yield Fault(each.entry.line, f"models [{each.name}] have no decoration", Level.WARNING)
@@ -227,12 +234,23 @@ def inf_service(subject: Subject) -> Iterator[Fault]:
                 yield Fault(service.section.line, f"[{service.section.name}] has no {key}")
         binary = service.section.first("ServiceBinary")
         path = inf.expand(binary.values[0]) if binary and binary.values else ""
+        yield from _type_of_program(inf, service.section, path)
         directory, file = _DIRECTORY.search(path), path.rpartition("\\")[2].lower()
         # In directory 12 a file may be one of Windows itself; in 13 only files of the package are.
         is_own = directory is not None and (directory[1] == _ISOLATED or file in listed)
         if binary and copied and is_own and file not in copied:
             yield Fault(binary.line, f"{file} is not among the files that are copied")
     yield from _associated(inf)
+
+
+def _type_of_program(inf: Inf, section: Section, path: str) -> Iterator[Fault]:
+    """A service whose binary is a driver, and whose type is that of a program."""
+    entry = section.first("ServiceType")
+    kind = _number(inf.expand(entry.values[0])) if entry and entry.values else 0
+    if entry and path.lower().endswith(".sys") and kind & _PROGRAM:
+        yield Fault(
+            entry.line, f"ServiceType is {kind:#x}, a program's, and the binary is a driver"
+        )
 
 
 def _associated(inf: Inf) -> Iterator[Fault]:
