@@ -2,6 +2,8 @@
 
 import json
 from pathlib import Path
+from urllib.parse import urlsplit
+from urllib.request import url2pathname
 
 import pytest
 
@@ -21,6 +23,17 @@ def address(tmp_path_factory):
     sample(folder)
     assert cli.main(["report", str(folder)]) == 0
     return (folder / "report.html").as_uri()
+
+
+@pytest.fixture(scope="module")
+def packed(address, tmp_path_factory):
+    """The page as it is for more images than are in it as they are."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("ntbuild.reporting.page.MOST_STATIC", 3)
+        out = tmp_path_factory.mktemp("packed") / "report.html"
+        folder = Path(url2pathname(urlsplit(address).path)).parent
+        assert cli.main(["report", str(folder), "--out", str(out)]) == 0
+    return out.as_uri()
 
 
 @pytest.fixture(scope="module")
@@ -49,6 +62,27 @@ def test_a_link_of_the_matrix_opens_its_image(page):
     page.until(f"!{LOUD}.open")
     page.click("table.matrix a[aria-label^='loud']")  # the address is the same now
     page.until(f"{LOUD}.open")
+
+
+def test_details_of_many_images_are_unpacked_when_they_are_opened(browser, address, packed):
+    inside = f"{LOUD}.querySelector('.inside')"
+    whole = browser.open(address)
+    expected = whole.value(f"{inside}.textContent.replace(/\\s+/g, ' ').trim()")
+    whole.close()
+    page = browser.open(packed)
+    assert page.value(f"{inside}.children.length") == 0
+    page.click("table.matrix a[aria-label^='loud']")
+    page.until(f"{inside}.querySelector('h4') !== null")
+    assert page.value(f"{inside}.textContent.replace(/\\s+/g, ' ').trim()") == expected
+    page.click("#open-all")
+    page.until("document.querySelectorAll('.inside h4').length >= 4 * 4")
+    assert page.value("document.querySelectorAll('.inside[data-part]').length") == 0
+    page.value(Path(peers.require_file("axe-core")).read_text(encoding="utf-8"))
+    found = page.value("axe.run(document).then(r => r.violations.map(each => each.id))")
+    assert found == []
+    assert page.messages == []
+    assert page.value("document.title") == "Build report"
+    page.close()
 
 
 def test_filters_hide_rows_and_images_and_say_how_many_are_left(page):

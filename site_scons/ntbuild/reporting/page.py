@@ -7,7 +7,10 @@ style and script by digest, and nothing else.
 
 import base64
 import hashlib
+import json
+import zlib
 from collections.abc import Iterator, Mapping
+from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
@@ -24,6 +27,8 @@ from .values import LEVELS, BuildReport, ImageReport
 
 TEMPLATES: Final = Path(__file__).parents[1] / "templates"
 
+MOST_STATIC: Final = 100
+"""Images whose details are in the page as they are; those of more are packed and need scripts."""
 MOST_REQUESTS: Final = 40
 """Requests of a run that the page lists."""
 
@@ -68,6 +73,17 @@ def page(report: BuildReport) -> str:
     style, script = (
         (TEMPLATES / f"report.{suffix}").read_text(encoding="utf-8") for suffix in ("css", "js")
     )
+    details = environment.get_template("report-image-inside.html.j2")
+    packed: dict[str, str] = {}
+
+    def inside(image: ImageReport) -> Markup | None:
+        """The details of an image; None when they are packed."""
+        text = details.render(image=image, stages=_stages, newline=Markup("\n"))
+        if len(report.images) <= MOST_STATIC:
+            return Markup(text)  # noqa: S704 - made by a template that escapes
+        packed[image.id] = text
+        return None
+
     cells = report.cells
     by_place = {(each.label, each.cell): each for each in report.images}
     rows = tuple(
@@ -79,13 +95,19 @@ def page(report: BuildReport) -> str:
         rows=rows,
         by_rule=tuple(_by_rule(report)),
         totals=tuple(_totals(report)),
-        stages=_stages,
-        newline=Markup("\n"),
+        insides=inside,
+        packed=partial(_packed, packed) if len(report.images) > MOST_STATIC else None,
         version=__version__,
         policy=_policy(style, script),
         style=Markup(style),  # noqa: S704 - ntbuild's own file
         script=Markup(script),  # noqa: S704 - as above
     )
+
+
+def _packed(parts: Mapping[str, str]) -> str:
+    """Details by the ids of their images: JSON, zlib and base64, which browsers can undo."""
+    text = json.dumps(parts, separators=(",", ":"))
+    return base64.b64encode(zlib.compress(text.encode(), 9)).decode()
 
 
 def _shown(value: Any) -> Any:

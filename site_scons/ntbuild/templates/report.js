@@ -1,5 +1,6 @@
 "use strict";
-// Filters rows of the matrix and images below it, and opens the image that a link leads to.
+// Filters rows of the matrix and images below it, and opens the image that a link leads to. On a page of
+// many images their details are packed: a compressed list, which is unpacked when one is opened.
 (function () {
   const form = document.getElementById("filter");
   const words = document.getElementById("filter-name");
@@ -24,6 +25,31 @@
     const shown = images.filter((each) => !each.hidden).length;
     count.textContent = `${shown} of ${images.length} images`;
   }
+
+  let unpacked = null;
+  async function unpack() {
+    const text = atob(document.getElementById("packed").textContent);
+    const bytes = Uint8Array.from(text, (letter) => letter.charCodeAt(0));
+    const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("deflate"));
+    return JSON.parse(await new Response(stream).text());
+  }
+
+  async function fill(image) {
+    const inside = image.querySelector(".inside[data-part]");
+    if (!inside || !image.open) return;
+    const part = inside.dataset.part;
+    inside.removeAttribute("data-part");
+    inside.setAttribute("aria-busy", "true");
+    unpacked = unpacked || unpack();
+    try {
+      inside.innerHTML = (await unpacked)[part];
+    } catch (error) {
+      inside.textContent = `This browser cannot unpack the details: ${error.message}`;
+    }
+    inside.removeAttribute("aria-busy");
+  }
+
+  for (const each of images) each.addEventListener("toggle", () => fill(each));
 
   function openTarget() {
     const target = document.getElementById(location.hash.slice(1));
