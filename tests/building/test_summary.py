@@ -2,6 +2,7 @@
 
 from pathlib import PurePosixPath
 
+from ntbuild.building import summary as told
 from ntbuild.building.summary import BOOT, IMAGE, KERNEL, MODULE, MOST_ROWS, PACKAGE, Made, summary
 
 
@@ -110,3 +111,18 @@ def test_callbacks_that_never_ran_are_told_behind_the_verdict():
     assert summary(runs, 1)[1] == f"  mine  proved; {note}"
     other = [runs[0], image("mine", "x86", verdict="proved")]
     assert summary(other, 1)[1] == f"  mine  x64 proved; {note}   x86 proved"
+
+
+def test_what_failed_is_a_line_for_each_kind():
+    cell = ("zig", "x64", "debug")
+    failed = [
+        (told.PACKAGE, "mine", cell),
+        *((told.IMAGE, f"d{number:02}", cell) for number in range(told.MOST_FAILED + 2)),
+        (told.RUN, "other", ("zig", "x86", "release")),
+    ]
+    images, runs, packages = told.failures(failed)
+    assert images.startswith("not built: d00 (zig x64 debug), d01 (zig x64 debug), ")
+    assert images.endswith(f"d{told.MOST_FAILED - 1} (zig x64 debug), and 2 more")
+    assert runs == "wrong when run: other (zig x86 release)"
+    assert packages == "not packaged: mine (zig x64 debug)"
+    assert told.failures([]) == []

@@ -45,7 +45,26 @@ def test_a_silent_build_and_a_failed_one_have_no_block(own):
     assert own.scons("-s").text == ""
     own.write("other.c", "#error no\n")
     own.write("mine.c", SOURCE.replace("SUCCESS", "UNSUCCESSFUL"))
-    assert "driver for x64" not in own.scons(status=2).text
+    failed = own.scons(status=2)
+    assert "driver for x64" not in failed.text
+    assert failed.errors.splitlines()[-1] == "ntbuild: not built: mine (zig x64 debug)"
+
+
+def test_a_build_that_goes_on_tells_what_was_made_and_what_was_not(own, tmp_path):
+    own.add("SConstruct", 'env.Driver("more", ["bad.c"])\n')
+    own.add("SConstruct", 'wrong = env.Driver("wrong", ["wrong.c"])\n')
+    own.add(
+        "SConstruct",
+        'env.DriverPackage("wrong", wrong, version="1.0.0.0", provider="Me", sign="off")\n',
+    )
+    own.write("bad.c", "#error no\n")
+    own.write("wrong.c", SOURCE.replace("STATUS_SUCCESS", "STATUS_NO_MEMORY"))
+    run = own.scons("-k", "run", "package", status=2, PATH=str(tmp_path))
+    assert any(re.match(r"2 drivers for x64 in .*: 2 images, ", line) for line in run.lines)
+    assert run.errors.splitlines()[-2:] == [
+        "ntbuild: not built: more (zig x64 debug)",
+        "ntbuild: wrong when run: wrong (zig x64 debug)",
+    ]
 
 
 def test_what_is_still_unproved_is_told_in_every_build_that_asks(own, tmp_path):

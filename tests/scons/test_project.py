@@ -255,6 +255,11 @@ def test_an_unknown_target_is_told_with_what_it_may_mean(own, target, message):
     assert errors[-1] == message.replace("no package", "no target 'package'; no package")
 
 
+def test_an_error_of_a_script_is_not_one_of_targets(own):
+    own.add("SConstruct", 'env.Driver("more", ["mine.c"], modle="kmdf")\n')
+    assert "no target" not in own.scons("-n", "run", status=2).errors
+
+
 def test_a_method_that_is_not_there_is_told_with_what_it_may_mean(own):
     own.add("SConstruct", 'env.DriverPakage("mine")\n')
     assert "no method 'DriverPakage'; did you mean 'DriverPackage'?" in own.scons(status=2).errors

@@ -24,6 +24,9 @@ BOOT: Final = "boot"
 PACKAGE: Final = "package"
 IMAGE: Final = "image"
 RUN: Final = "run"
+_FAILED: Final = {IMAGE: "not built", RUN: "wrong when run", PACKAGE: "not packaged"}
+MOST_FAILED: Final = 20
+"""Names that a line about failures lists."""
 _NOUNS: Final = (DRIVER, KERNEL, MODULE, PROGRAM, BOOT)
 """What a build is counted in, in this order; packages are counted with what they hold."""
 
@@ -88,6 +91,18 @@ def summary(
     folders = [*_folders(others, packages), *([report] if report else [])]
     if folders:
         lines.append(f"  {'  '.join(folders)}")
+    return lines
+
+
+def failures(failed: Iterable[tuple[str, str, tuple[str, str, str]]]) -> list[str]:
+    """A line for each kind of what a build did not make: kind, name and cell of each."""
+    rows = list(failed)
+    lines = []
+    for kind, words in _FAILED.items():
+        names = [f"{name} ({' '.join(cell)})" for each, name, cell in rows if each == kind]
+        more = f", and {len(names) - MOST_FAILED} more" if len(names) > MOST_FAILED else ""
+        if names:
+            lines.append(f"{words}: {', '.join(sorted(names)[:MOST_FAILED])}{more}")
     return lines
 
 

@@ -35,9 +35,9 @@ def explain_unknown_targets() -> None:
 
 
 def _explain() -> None:
-    known = [str(each) for each in SCons.Node.Alias.default_ans]
-    if not known:  # the scripts were not read to their end
+    if not hasattr(SCons.Script.Main.BuildTask, "options"):  # the scripts have an error
         return
+    known = [str(each) for each in SCons.Node.Alias.default_ans]
     for each in map(str, SCons.Script.COMMAND_LINE_TARGETS):
         node = SCons.Node.FS.get_default_fs().Entry(each)
         is_known = SCons.Node.Alias.default_ans.lookup(each) or node.has_builder() or node.exists()

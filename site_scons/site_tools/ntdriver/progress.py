@@ -1,4 +1,4 @@
-"""What a build shows: a line for each step, with progress and colour on a terminal, and an end.
+"""What a build shows: a line for each step, with progress and colour on a terminal.
 
     [ 7/24] CC      mine.c [zig x64 debug]
 
@@ -9,30 +9,22 @@ nothing to do shows nothing and pays nothing.
 NO_COLOR, CLICOLOR_FORCE and TERM=dumb are obeyed (https://bixense.com/clicolors, https://no-color.org).
 """
 
-import atexit
 import functools
 import os
 import sys
 import threading
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import suppress
-from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import Any, Final
 
 import SCons.Node
 import SCons.Script
-
-if TYPE_CHECKING:
-    from ntbuild.building.summary import Made
-    from ntbuild.running.report import Report
 
 _COLOURS: Final = {"CC": 36, "CXX": 36, "AS": 36, "ASPP": 36, "LINK": 32, "RUN": 35, "SIGN": 33}
 """SGR codes of the first word of a line."""
 _INTERVAL: Final = 0.1
 """Seconds between counts of what is done in a large build; lines between them count one more."""
 _LARGE: Final = 2000
-_RUN: Final = ".run.json"
 
 
 def is_terminal(environment: Mapping[str, str]) -> bool:
@@ -121,128 +113,3 @@ def _targets(roots: Sequence[Any]) -> Iterator[Any]:
             left.append(peers[0])
             if peers[0] is node:
                 yield node
-
-
-class _Summary:
-    """What was made, told when the build has ended well."""
-
-    def __init__(self) -> None:
-        self.report = ""
-        self._lock = threading.Lock()
-        self._made: list[Made] = []
-        atexit.register(self._show)
-
-    def add(self, made: "Made") -> None:
-        with self._lock:
-            self._made.append(made)
-
-    def _show(self) -> None:
-        from ntbuild.building.summary import summary  # noqa: PLC0415 - something was made or run
-
-        if SCons.Script.GetBuildFailures():
-            return
-        current = [each for each in _counted if each.node.state == SCons.Node.up_to_date]
-        runs = [each for each in current if each.is_run]
-        unproved = [each for each in runs if _is_unproved(each)]
-        kinds = [(_kind(each), each.machine) for each in current if not each.is_run]
-        made = [*self._made, *map(_made, runs)]
-        made.sort(key=lambda each: (each.path.stem, str(each.path)))
-        with suppress(OSError, ValueError):  # nobody reads any more
-            sys.stderr.write("".join(f"{line}\n" for each in unproved for line in _reasons(each)))
-            if SCons.Script.GetOption("silent"):
-                return
-            lines = summary(made, time.time() - SCons.Script.start_time, self.report, kinds)
-            sys.stdout.write("".join(f"{line}\n" for line in lines))
-            sys.stdout.flush()
-
-
-_summary: Final = functools.cache(_Summary)
-
-
-class _Counted(NamedTuple):
-    """A node that the end of a build counts: its environment, what it is, and its machine."""
-
-    node: Any
-    env: Any
-    noun: str
-    machine: str
-
-    @property
-    def is_run(self) -> bool:
-        return bool(self.node.name.endswith(_RUN))
-
-
-_counted: Final[list[_Counted]] = []
-
-
-def counts_as(env: Any, node: Any, noun: str, machine: str) -> None:
-    """Let the end of a build count what a step makes; ``noun``: as in `Made`."""
-    counted = _Counted(node, env, noun, machine)
-    node.attributes.ntbuild_counted = counted
-    _counted.append(counted)
-    if counted.is_run:
-        _summary()  # the verdict is told in every build that asks for runs
-
-
-def note_made(target: Any, findings: int) -> None:
-    """Remember an image, a run or a package for the end of the build."""
-    counted = getattr(target.attributes, "ntbuild_counted", None)
-    if counted:
-        _summary().add(_made(counted, findings))
-
-
-def note_report(path: Path) -> None:
-    """Remember that the page about the build was written."""
-    _summary().report = path.as_posix()
-
-
-def _made(counted: _Counted, findings: int = 0) -> "Made":
-    from ntbuild.building.summary import PACKAGE, Made  # noqa: PLC0415 - not for a null build
-
-    path, noun, cell = Path(str(counted.node)), counted.noun, counted.env["NTCELL"]
-    where = (cell.toolchain, counted.machine, cell.flavor)
-    if noun == PACKAGE:
-        return Made(path.parent, where, noun=noun, note=_about_package(path))
-    if counted.is_run:
-        report = _run_report(path)
-        return Made(_image_of(path), where, verdict=report.verdict, note=report.note, noun=noun)
-    return Made(path, where, size=path.stat().st_size, findings=findings, noun=noun)
-
-
-def _about_package(catalog: Path) -> str:
-    """Who signed a package: it was verified when its catalog was written."""
-    from ntbuild.packaging.verify import signer_of  # noqa: PLC0415 - of a build with packages
-
-    signer = signer_of(catalog.read_bytes())
-    return f"good, signed by {signer}" if signer else "not signed"
-
-
-def _kind(counted: _Counted) -> str:
-    from ntbuild.building.summary import IMAGE, PACKAGE, RUN  # noqa: PLC0415 - as above
-
-    return RUN if counted.is_run else PACKAGE if counted.noun == PACKAGE else IMAGE
-
-
-def _is_unproved(counted: _Counted) -> bool:
-    """Whether the report of a run says anything but proved; read without JSON's parser."""
-    try:
-        return '\n "verdict": "proved",\n' not in Path(str(counted.node)).read_text("utf-8")
-    except OSError:
-        return False
-
-
-def _reasons(counted: _Counted) -> list[str]:
-    from ntbuild.building.running import unproved_warnings  # noqa: PLC0415 - of a build with runs
-
-    path = Path(str(counted.node))
-    return unproved_warnings(_run_report(path), str(_image_of(path)))
-
-
-def _run_report(path: Path) -> "Report":
-    from ntbuild.running.report import report_from_json  # noqa: PLC0415 - as above
-
-    return report_from_json(path.read_text(encoding="utf-8"))
-
-
-def _image_of(run: Path) -> Path:
-    return run.with_name(f"{run.name.removesuffix(_RUN)}.sys")
