@@ -80,6 +80,7 @@ FLOORS = (
     ("ntbuild.commands",),
     ("ntbuild.commands.packaging",),
     ("ntbuild",),
+    ("site_tools.ntdriver.screen",),
     ("site_tools.ntdriver",),
 )
 PARTS = {
@@ -110,7 +111,7 @@ PARTS = {
 STRANGERS = {"ntbuild.pelink": "ntbuild.pecheck", "ntbuild.pecheck": "ntbuild.pelink"}
 # What only one room may import.
 ONLY = {
-    "SCons": ("site_tools.ntdriver", "ntbuild.projects"),
+    "SCons": ("site_tools.ntdriver", "site_tools.ntdriver.screen", "ntbuild.projects"),
     "jinja2": ("ntbuild.building", "ntbuild.reporting"),
     "pefile": None,
     "cryptography": ("ntbuild.pecheck", "ntbuild.packaging"),

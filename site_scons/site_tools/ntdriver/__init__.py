@@ -36,10 +36,10 @@ from .kernels import (
     kernel,
     kernel_run,
 )
-from .progress import show_line
 from .project import declare_project
 from .resources import SCANNER
 from .running import add_report
+from .screen.progress import show_line
 
 __all__ = [
     "DriverNodes",

@@ -31,8 +31,8 @@ from ntbuild.support.values import replace
 from ntbuild.worker import run_step
 
 from .compile import compiled_with, variables_of
-from .ending import note_made
 from .errors import fail_at_caller
+from .screen.ending import note_made
 from .targets import SideTarget, Target
 
 if TYPE_CHECKING:

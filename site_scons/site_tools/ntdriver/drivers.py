@@ -21,11 +21,11 @@ from .cells import refuse_ignored_selection
 from .compile import file_named, literal_or_substituted, toolchain_of
 from .directives import BUILDER as LINK_BUILDER
 from .directives import answer as answer_directives
-from .ending import counts_as
 from .errors import fail, fail_at_caller, note_once, place_of_caller, scripts_of_caller
 from .libraries import KERNEL_MODULES, Imports, node_path, system_libraries
 from .resources import resource
 from .running import add_run
+from .screen.ending import counts_as
 from .sources import objects_of
 
 _LONGEST_SHOWN: Final = 40

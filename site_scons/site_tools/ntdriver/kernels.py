@@ -23,9 +23,9 @@ from .aliases import alias_nodes
 from .builder import add_step
 from .cells import refuse_ignored_selection
 from .compile import COMMANDS, escaped
-from .ending import counts_as
 from .errors import fail_at_caller
 from .libraries import runtime_libraries
+from .screen.ending import counts_as
 from .sources import objects_of
 from .try_flags import TryFlags
 

@@ -50,9 +50,9 @@ from .builder import (
 )
 from .cells import refuse_ignored_selection
 from .compile import file_named, literal_or_substituted
-from .ending import counts_as
 from .errors import fail_at_caller
 from .libraries import node_path
+from .screen.ending import counts_as
 
 _CELL: Final = ("toolchain", "arch", "flavor")
 _NO_PROJECT = "drivers"

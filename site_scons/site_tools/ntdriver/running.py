@@ -29,7 +29,7 @@ from ntbuild.running.values import Run
 
 from .aliases import alias_nodes
 from .builder import add_step
-from .ending import counts_as, note_report
+from .screen.ending import counts_as, note_report
 
 REPORT: Final = "report"
 """The target of the page about the build folder."""
