@@ -71,7 +71,8 @@ def test_privileged_instructions_are_not_calls(tree, tmp_path, machine, suffix):
     {
         *wide += __readcr0() + __readcr2() + __readcr3() + __readcr4() + __readdr(7);
         *wide += __readmsr(1) + __readpmc(0) + __readeflags() + __segmentlimit(8);
-        __writecr0(1); __writecr3(2); __writecr4(3); __writedr(7, 4); __writemsr(1, *wide);
+        __writecr0(1); __writecr2(*wide); __writecr3(2); __writecr4(3);
+        __writedr(7, 4); __writemsr(1, *wide);
         _disable(); _enable(); __halt(); __invlpg(table); __wbinvd();
         __sidt(table); __lidt(table); _sgdt(table); _lgdt(table);
         *words += __inbyte(1) + __inword(2) + __indword(3);

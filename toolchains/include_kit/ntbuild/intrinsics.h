@@ -30,6 +30,7 @@ extern "C" {
 # define __readcr2  NtbuildReadCr2
 # define __readcr4  NtbuildReadCr4
 # define __writecr0 NtbuildWriteCr0
+# define __writecr2 NtbuildWriteCr2
 # define __writecr4 NtbuildWriteCr4
 # define __readdr   NtbuildReadDr
 # define __writedr  NtbuildWriteDr
@@ -51,6 +52,7 @@ NTBUILD_READER(NtbuildReadCr0, "cr0")
 NTBUILD_READER(NtbuildReadCr2, "cr2")
 NTBUILD_READER(NtbuildReadCr4, "cr4")
 NTBUILD_WRITER(NtbuildWriteCr0, "cr0")
+NTBUILD_WRITER(NtbuildWriteCr2, "cr2")
 NTBUILD_WRITER(NtbuildWriteCr4, "cr4")
 # if defined(_M_X64)
 #  define __readcr8  NtbuildReadCr8

@@ -66,6 +66,13 @@ enum class align_val_t : __SIZE_TYPE__;
 # endif
 #endif
 
+/* The WDK's projects name the version of Windows to the compiler, so it is known from the start. */
+#if defined(__has_include)
+# if __has_include(<sdkddkver.h>)
+#  include <sdkddkver.h>
+# endif
+#endif
+
 /* Objects of two header worlds disagree about structures and kernel data; the linker refuses them. */
 #pragma detect_mismatch("ntbuild headers", "Windows kit")
 
