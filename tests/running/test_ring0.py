@@ -1,5 +1,6 @@
 """The engine in ring 0: samples are proved, and what a driver does wrong is found and named."""
 
+import re
 import struct
 from pathlib import Path
 
@@ -369,6 +370,18 @@ def test_a_stack_that_overflows_is_refused(wrong, ready, machine):
     assert report.verdict == "refused"
     expected = {"x64": "triple fault", "x86": "triple fault"}
     assert expected.get(machine, "accessing what is below the stack") in report.why
+
+
+@pytest.mark.parametrize("machine", MACHINES)
+def test_a_stack_that_is_written_over_is_refused_with_a_place(wrong, ready, machine):
+    ready(machine)
+    plan = Plan(str(wrong(machine)), machine, calls=(Ioctl(0x00220000 | 18 << 2),))
+    report = engine.run(plan)
+    assert report.verdict == "refused", report.why
+    assert re.search("(at|accessing) 0x414141", report.why)
+    report = engine.run(Plan(plan.image, machine, calls=(Ioctl(0x00220000 | 19 << 2),)))
+    assert report.verdict == "refused"
+    assert report.why.endswith("accessing what is above the stack")
 
 
 @pytest.mark.parametrize(

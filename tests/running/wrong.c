@@ -26,6 +26,17 @@ __attribute__((noinline)) static ULONG Deeper(ULONG Depth)
     return Deeper(Depth + 1) + Frame[(Depth + 1) % 512];
 }
 
+/* Writes over what its callers have on the stack, and its own return address. */
+__attribute__((noinline)) static ULONG Smash(ULONG Bytes)
+{
+    volatile UCHAR Frame[16];
+    ULONG Index;
+
+    for (Index = 0; Index < Bytes; Index++)
+        Frame[Index] = 0x41;
+    return Frame[Bytes % 16];
+}
+
 static NTSTATUS NTAPI Control(PDEVICE_OBJECT Device, PIRP Irp)
 {
     ULONG What = IoGetCurrentIrpStackLocation(Irp)->Parameters.DeviceIoControl.IoControlCode >> 2 & 0xFFF;
@@ -90,6 +101,12 @@ static NTSTATUS NTAPI Control(PDEVICE_OBJECT Device, PIRP Irp)
             DbgPrint("gigabytes of text, gigabytes of text, gigabytes of text, gigabytes of text\n");
     case 17:
         KeBugCheckEx(0xE2, 1, 2, 3, 4);
+    case 18:
+        Zero = (int)Smash(3000);
+        break;
+    case 19:
+        Zero = (int)Smash(100000);
+        break;
     default:
         break;
     }

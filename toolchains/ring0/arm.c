@@ -14,7 +14,7 @@ __attribute__((aligned(16))) char cpu_thread[0x1000];
 static uint32_t *root;
 static address tables;
 static unsigned level;
-extern char stack_guard[];
+extern char stack_guard[], stack_end[];      /* pages that are not there, on both sides of the stack */
 extern const unsigned char vectors[];
 
 #define WRITE_CP15(value, a, b, c, d) \
@@ -95,6 +95,7 @@ void cpu_start(const struct ntld_image *own)
     for (at = base; at < base + own->size; at += NTLD_PAGE)
         cpu_map(at, at, ntld_access_at(own, at));
     set_page((address)stack_guard, 0);
+    set_page((address)stack_end, 0);
     WRITE_CP15(1, 0, c3, c0, 0);                        /* domain 0: as the pages say */
     WRITE_CP15(0, 0, c2, c0, 2);
     WRITE_CP15((address)root, 0, c2, c0, 0);

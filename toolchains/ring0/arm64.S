@@ -216,6 +216,9 @@ enter:
 stack_guard: .fill 4096
 stack_low: .fill 131072
 stack_top:
+        .fill 4096
+        .globl stack_end
+stack_end: .fill 4096
         .fill 32768
 spare_top:
 saved_sp: .fill 8

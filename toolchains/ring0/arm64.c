@@ -17,7 +17,7 @@ __attribute__((aligned(16))) char cpu_thread[0x1000];
 static entry *low, *high;
 static address tables;
 static unsigned level;
-extern char stack_guard[];
+extern char stack_guard[], stack_end[];      /* pages that are not there, on both sides of the stack */
 extern const unsigned char vectors[];
 
 void cpu_put(char letter) { *(volatile uint32_t *)SERIAL_PORT = (uint8_t)letter; }
@@ -93,6 +93,7 @@ void cpu_start(const struct ntld_image *own)
     for (at = base; at < base + own->size; at += NTLD_PAGE)
         cpu_map(at, at, ntld_access_at(own, at));
     set_page((address)stack_guard, 0);
+    set_page((address)stack_end, 0);
     __asm__ volatile(
         "msr mair_el1, %0\n msr tcr_el1, %1\n msr ttbr0_el1, %2\n msr ttbr1_el1, %3\n"
         "msr vbar_el1, %4\n isb\n tlbi vmalle1\n dsb ish\n isb\n"

@@ -57,13 +57,34 @@ struct object *new_object(enum object_kind kind, struct object *parent, PWDF_OBJ
     object->kind = kind;
     if (attributes && attributes->ParentObject)
         parent = object_of(attributes->ParentObject, -1, "WDF_OBJECT_ATTRIBUTES.ParentObject");
+    if (attributes) {
+        object->level = attributes->ExecutionLevel;
+        object->scope = attributes->SynchronizationScope;
+    }
+    move_object(object, parent);
+    add_context(object, attributes);
+    return object;
+}
+
+static void leave_parent(struct object *object)
+{
+    struct object **at;
+    if (!object->parent)
+        return;
+    for (at = &object->parent->children; *at && *at != object; at = &(*at)->next)
+        ;
+    if (*at)
+        *at = object->next;
+}
+
+void move_object(struct object *object, struct object *parent)
+{
+    leave_parent(object);
     object->parent = parent;
     if (parent) {
         object->next = parent->children;
         parent->children = object;
     }
-    add_context(object, attributes);
-    return object;
 }
 
 static void call_callbacks(struct object *object, BOOLEAN is_destroy)
@@ -95,7 +116,7 @@ static void stop_object(struct object *object)
     } else if (object->kind == DPC_KIND) {
         nt_KeRemoveQueueDpc(&object->of.work.dpc);
     } else if ((object->kind == MEMORY_KIND || object->kind == BUFFER_KIND || object->kind == STRING_KIND)
-               && object->of.memory.at) {
+               && object->of.memory.at && !object->of.memory.is_foreign) {
         give_back(object->of.memory.at, OWN, "the framework");
     } else if (object->kind == COLLECTION_KIND) {
         empty_collection(object);
@@ -105,19 +126,13 @@ static void stop_object(struct object *object)
 /* Children go first; handles of what is gone are not there any more. */
 void delete_object(struct object *object)
 {
-    struct object **at;
     call_callbacks(object, FALSE);
     while (object->children)
         delete_object(object->children);
     stop_object(object);
     call_callbacks(object, TRUE);
     object->is_gone = TRUE;
-    if (object->parent) {
-        for (at = &object->parent->children; *at && *at != object; at = &(*at)->next)
-            ;
-        if (*at)
-            *at = object->next;
-    }
+    leave_parent(object);
     free_contexts(object);
     give_back(object, OWN, "the framework");
 }
@@ -132,6 +147,24 @@ static PVOID FASTCALL fx_ObjectGetTypedContextWorker(
         if (context->type == type)
             return context->at;
     return NULL;
+}
+
+static struct object *owner_of(struct object *object, PVOID at)
+{
+    struct context *context;
+    struct object *child, *found;
+    for (context = object->contexts; context; context = context->next)
+        if (context->at == at)
+            return object;
+    for (child = object->children; child; child = child->next)
+        if ((found = owner_of(child, at)))
+            return found;
+    return NULL;
+}
+
+struct object *object_of_context(PVOID at)
+{
+    return at && framework_driver ? owner_of(framework_driver, at) : NULL;
 }
 
 static NTSTATUS NTAPI fx_ObjectAllocateContext(
@@ -272,6 +305,7 @@ static NTSTATUS NTAPI fx_DeviceCreate(
     object->of.device.files = init->files;
     object->of.device.of_requests = init->of_requests;
     object->of.device.of_files = init->of_files;
+    object->of.device.in_caller = init->in_caller;
     object->of.device.has_files = init->has_files;
     object->of.device.is_control = init->is_control;
     device->Flags |= init->io_type == WdfDeviceIoDirect ? DO_DIRECT_IO
@@ -507,7 +541,7 @@ struct bind_info {
 
 static PVOID stub_of(const struct framework_function *function)
 {
-    static struct routine routines[256];
+    static struct routine routines[WdfFunctionTableNumEntries];
     static ULONG used;
     struct routine *routine = &routines[used++];
     routine->name = function->name;
@@ -519,7 +553,8 @@ static PVOID stub_of(const struct framework_function *function)
 static void fill_table(ULONG count)
 {
     static const struct framework_function *const tables[] = {
-        object_functions, io_functions, list_functions, hardware_functions,
+        object_functions, io_functions, queue_functions, sync_functions, target_functions, list_functions,
+        hardware_functions, more_functions,
     };
     static char names[WdfFunctionTableNumEntries][12];
     const struct framework_function *each;

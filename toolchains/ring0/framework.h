@@ -12,7 +12,7 @@
 enum object_kind {
     DRIVER_OBJECT_KIND, DEVICE_KIND, QUEUE_KIND, REQUEST_KIND, TIMER_KIND, LOCK_KIND, WAIT_LOCK_KIND,
     WORK_KIND, DPC_KIND, MEMORY_KIND, FILE_KIND, COLLECTION_KIND, KEY_KIND, LOOKASIDE_KIND, RESOURCES_KIND,
-    INTERRUPT_KIND, DMA_KIND, BUFFER_KIND, TARGET_KIND, STRING_KIND, GENERAL_KIND,
+    INTERRUPT_KIND, DMA_KIND, BUFFER_KIND, TARGET_KIND, STRING_KIND, WMI_KIND, GENERAL_KIND,
 };
 
 struct context {
@@ -27,7 +27,9 @@ struct object {
     enum object_kind kind;
     struct object *parent, *children, *next;
     struct context *contexts;
-    BOOLEAN is_gone;
+    BOOLEAN is_gone, is_locked;
+    KIRQL before_lock;
+    ULONG level, scope;             /* of its attributes */
     union {
         struct {
             WDF_DRIVER_CONFIG config;
@@ -37,17 +39,26 @@ struct object {
             WDF_PNPPOWER_EVENT_CALLBACKS power;
             WDF_FILEOBJECT_CONFIG files;
             WDF_OBJECT_ATTRIBUTES of_requests, of_files;    /* Size is 0 without */
+            PFN_WDF_IO_IN_CALLER_CONTEXT in_caller;
             struct object *queue, *target, *resources;
             struct object *of_major[IRP_MJ_MAXIMUM_FUNCTION + 1];   /* queues of request types of their own */
             BOOLEAN is_control, has_files, is_working;
         } device;
         struct {
             WDF_IO_QUEUE_CONFIG config;
+            struct object *waiting;                         /* requests in their order */
+            PFN_WDF_IO_QUEUE_STATE ready;
+            WDFCONTEXT ready_context;
+            BOOLEAN is_stopped, is_closed;                  /* gives no requests, takes none */
         } queue;
         struct {
-            PIRP irp;
-            struct object *queue, *file;
-            BOOLEAN is_completed, is_inside;
+            PIRP irp;                                       /* 0 for one that the driver made */
+            struct object *queue, *next_waiting;
+            PFN_WDF_REQUEST_CANCEL cancel;
+            PFN_WDF_REQUEST_COMPLETION_ROUTINE completion;
+            WDFCONTEXT completion_context;
+            NTSTATUS status;                                /* what its target said */
+            BOOLEAN is_completed, is_inside, is_waiting, is_cancelled, is_own, is_sent;
         } request;
         struct {
             WDF_TIMER_CONFIG config;
@@ -68,6 +79,7 @@ struct object {
         struct {
             PVOID at;
             size_t bytes;
+            BOOLEAN is_foreign;                             /* somebody else's memory */
         } memory;
         struct {
             struct item *first;
@@ -86,6 +98,7 @@ struct WDFDEVICE_INIT {
     WDF_PNPPOWER_EVENT_CALLBACKS power;
     WDF_FILEOBJECT_CONFIG files;
     WDF_OBJECT_ATTRIBUTES of_requests, of_files;
+    PFN_WDF_IO_IN_CALLER_CONTEXT in_caller;
     BOOLEAN is_control, has_files;
     WDF_DEVICE_IO_TYPE io_type;
     DEVICE_TYPE type;
@@ -97,9 +110,32 @@ extern struct object *framework_driver;
 struct object *new_object(enum object_kind kind, struct object *parent, PWDF_OBJECT_ATTRIBUTES attributes);
 struct object *object_of(PVOID handle, int kind, const char *routine);
 void delete_object(struct object *object);
+/* The object whose context is at an address, or 0. */
+struct object *object_of_context(PVOID at);
 void empty_collection(struct object *collection);
 NTSTATUS NTAPI framework_dispatch(PDEVICE_OBJECT device, PIRP irp);
 NTSTATUS serve_request(struct object *device, PIRP irp, UCHAR major);
+void move_object(struct object *object, struct object *parent);
+
+/* ---- framework_io.c: requests */
+
+/* A request of the queue's that is not completed; `routine` is what it is given to. */
+struct object *request_of(WDFREQUEST handle, const char *routine);
+/* The same, and the driver owns it: it does not wait in a queue. */
+struct object *owned_request_of(WDFREQUEST handle, const char *routine);
+PIO_STACK_LOCATION location_of(struct object *request);
+void parameters_of(struct object *request, PWDF_REQUEST_PARAMETERS parameters);
+void complete_request(struct object *request, NTSTATUS status, const char *routine);
+/* Call the queue's callback, or complete the request when it has none. */
+void hand_over(struct object *queue, struct object *request);
+struct object *queue_of_major(struct object *device, UCHAR major);
+
+/* ---- framework_queues.c */
+
+/* Give a request to a queue, which hands it over or lets it wait. */
+void give_request(struct object *queue, struct object *request);
+void let_cancel(struct object *request, PFN_WDF_REQUEST_CANCEL cancel);
+void stop_cancel(struct object *request);
 
 NTSTATUS NTAPI nt_IoCreateDevice(PDRIVER_OBJECT owner, ULONG extension, PUNICODE_STRING name, DEVICE_TYPE type,
                                  ULONG characteristics, BOOLEAN exclusive, PDEVICE_OBJECT *made);
@@ -128,7 +164,8 @@ struct framework_function {
     UCHAR irql;
 };
 #define W(name, irql) { Wdf##name##TableIndex, "Wdf" #name, (PVOID)(ULONG_PTR)fx_##name, irql }
-extern const struct framework_function object_functions[], io_functions[], list_functions[],
-    hardware_functions[];
+#define SAME(name, other, irql) { Wdf##name##TableIndex, "Wdf" #name, (PVOID)(ULONG_PTR)fx_##other, irql }
+extern const struct framework_function object_functions[], io_functions[], queue_functions[], sync_functions[], target_functions[],
+    list_functions[], hardware_functions[], more_functions[];
 
 #endif

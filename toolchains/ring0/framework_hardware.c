@@ -163,30 +163,6 @@ static NTSTATUS NTAPI fx_FdoInitQueryProperty(
     return STATUS_OBJECT_NAME_NOT_FOUND;
 }
 
-/* Requests that the driver holds are waited for: timers and work items complete them. */
-static VOID NTAPI fx_IoQueueStopSynchronously(PWDF_DRIVER_GLOBALS globals, WDFQUEUE handle)
-{
-    struct object *queue = object_of(handle, QUEUE_KIND, "WdfIoQueueStopSynchronously"), *each;
-    ULONG rounds;
-    (void)globals;
-    for (rounds = 0; rounds < 1000; rounds++) {
-        for (each = queue->children; each && each->kind != REQUEST_KIND; each = each->next)
-            ;
-        if (!each)
-            return;
-        if (!run_pending(TRUE))
-            break;
-    }
-    refuse("WdfIoQueueStopSynchronously waits for a request that nobody completes");
-}
-
-/* A queue is always started here. */
-static VOID NTAPI fx_IoQueueStart(PWDF_DRIVER_GLOBALS globals, WDFQUEUE handle)
-{
-    (void)globals;
-    object_of(handle, QUEUE_KIND, "WdfIoQueueStart");
-}
-
 /* ---- what is said about a device, and changes nothing here */
 
 #define SAID_OF_INIT(name) \
@@ -204,6 +180,7 @@ static VOID NTAPI fx_IoQueueStart(PWDF_DRIVER_GLOBALS globals, WDFQUEUE handle)
         object_of(handle, DEVICE_KIND, "Wdf" #name); \
     }
 SAID_OF_INIT(DeviceInitSetPowerPolicyEventCallbacks)
+SAID_OF_INIT(DeviceInitSetDeviceClass)
 SAID_OF_DEVICE(DeviceSetDeviceState)
 SAID_OF_DEVICE(DeviceSetPnpCapabilities)
 SAID_OF_DEVICE(DeviceSetPowerCapabilities)
@@ -233,8 +210,9 @@ const struct framework_function hardware_functions[] = {
     W(FdoQueryForInterface, 0), W(DeviceGetIoTarget, 2), W(DeviceWdmGetPhysicalDevice, 2),
     W(DeviceWdmGetAttachedDevice, 2), W(FdoInitWdmGetPhysicalDevice, 2), W(FdoInitQueryProperty, 0),
     W(DeviceInitSetRequestAttributes, 2), W(DeviceAssignS0IdleSettings, 0), W(DeviceAssignSxWakeSettings, 0),
-    W(IoQueueStart, 2), W(IoQueueStopSynchronously, 0), W(DeviceInitSetPowerPolicyEventCallbacks, 2),
+    W(DeviceInitSetPowerPolicyEventCallbacks, 2),
     W(DeviceSetDeviceState, 2), W(DeviceSetPnpCapabilities, 2), W(DeviceSetPowerCapabilities, 2),
     W(DeviceInitSetPowerPolicyOwnership, 2), W(ControlDeviceInitSetShutdownNotification, 2),
+    W(DeviceInitSetDeviceClass, 2),
     { 0 },
 };

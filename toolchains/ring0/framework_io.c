@@ -1,4 +1,4 @@
-/* KMDF: queues and requests, timers, work items, DPCs, locks, memory. */
+/* KMDF: queues are made, requests come from the I/O manager and are completed. */
 #include "framework.h"
 
 /* ---- queues */
@@ -63,14 +63,19 @@ static WDFQUEUE NTAPI fx_DeviceGetDefaultQueue(PWDF_DRIVER_GLOBALS globals, WDFD
 
 /* ---- requests */
 
-static PIO_STACK_LOCATION location_of(struct object *request)
+PIO_STACK_LOCATION location_of(struct object *request)
 {
     return request->of.request.irp->Tail.Overlay.CurrentStackLocation;
 }
 
-static void complete(struct object *request, NTSTATUS status)
+void complete_request(struct object *request, NTSTATUS status, const char *routine)
 {
     PIRP irp = request->of.request.irp;
+    if (request->of.request.cancel) {
+        begin_reason(routine);
+        put(": the request is cancelable (WdfRequestUnmarkCancelable)");
+        finish("refused");
+    }
     irp->IoStatus.Status = status;
     request->of.request.is_completed = TRUE;
     request->of.request.irp = NULL;
@@ -85,11 +90,11 @@ static void complete_without_driver(PIRP irp, NTSTATUS status)
     nt_IofCompleteRequest(irp, 0);
 }
 
-/* Call the queue's callback for a request; 0 when it has none. */
-static BOOLEAN hand_over(struct object *queue, struct object *request, UCHAR major)
+void hand_over(struct object *queue, struct object *request)
 {
     WDF_IO_QUEUE_CONFIG *config = &queue->of.queue.config;
     PIO_STACK_LOCATION at = location_of(request);
+    UCHAR major = at->MajorFunction;
     address handles[2] = { (address)queue, (address)request };
     if (major == IRP_MJ_DEVICE_CONTROL && config->EvtIoDeviceControl)
         call_driver((PVOID)config->EvtIoDeviceControl, "EvtIoDeviceControl", 5, handles[0], handles[1],
@@ -105,8 +110,7 @@ static BOOLEAN hand_over(struct object *queue, struct object *request, UCHAR maj
     else if (config->EvtIoDefault)
         call_driver((PVOID)config->EvtIoDefault, "EvtIoDefault", 2, handles[0], handles[1]);
     else
-        return FALSE;
-    return TRUE;
+        complete_request(request, STATUS_INVALID_DEVICE_REQUEST, "the framework");
 }
 
 static struct object *new_request(struct object *device, struct object *parent)
@@ -115,21 +119,30 @@ static struct object *new_request(struct object *device, struct object *parent)
     return new_object(REQUEST_KIND, parent, attributes->Size ? attributes : NULL);
 }
 
+struct object *queue_of_major(struct object *device, UCHAR major)
+{
+    struct object *own = device->of.device.of_major[major];
+    return own ? own : device->of.device.queue;
+}
+
+/* A driver may look at a request in the caller's context before it is queued. */
 static NTSTATUS queue_request(struct object *device, PIRP irp, UCHAR major)
 {
-    struct object *own = device->of.device.of_major[major], *queue = own ? own : device->of.device.queue, *request;
+    struct object *queue = queue_of_major(device, major), *request;
+    PVOID in_caller = (PVOID)device->of.device.in_caller;
     NTSTATUS status;
-    if (!queue) {
+    if (!queue && !in_caller) {
         complete_without_driver(irp, STATUS_INVALID_DEVICE_REQUEST);
         return STATUS_INVALID_DEVICE_REQUEST;
     }
-    request = new_request(device, queue);
+    request = new_request(device, in_caller ? device : queue);
     request->of.request.irp = irp;
-    request->of.request.queue = queue;
     request->of.request.is_inside = TRUE;
     irp->IoStatus.Information = 0;
-    if (!hand_over(queue, request, major))
-        complete(request, STATUS_INVALID_DEVICE_REQUEST);
+    if (in_caller)
+        call_driver(in_caller, "EvtIoInCallerContext", 2, (address)device, (address)request);
+    else
+        give_request(queue, request);
     request->of.request.is_inside = FALSE;
     if (!request->of.request.is_completed) {
         irp->Tail.Overlay.CurrentStackLocation->Control |= SL_PENDING_RETURNED;
@@ -142,14 +155,16 @@ static NTSTATUS queue_request(struct object *device, PIRP irp, UCHAR major)
 
 static NTSTATUS open_file(struct object *device, PIRP irp)
 {
-    struct object *request, *file;
+    struct object *request, *file = NULL;
     NTSTATUS status;
-    if (!device->of.device.has_files || !device->of.device.files.EvtDeviceFileCreate) {
+    if (device->of.device.has_files) {
+        file = new_object(FILE_KIND, device, device->of.device.of_files.Size ? &device->of.device.of_files : NULL);
+        irp->Tail.Overlay.CurrentStackLocation->FileObject->FsContext2 = file;
+    }
+    if (!file || !device->of.device.files.EvtDeviceFileCreate) {
         complete_without_driver(irp, STATUS_SUCCESS);
         return STATUS_SUCCESS;
     }
-    file = new_object(FILE_KIND, device, device->of.device.of_files.Size ? &device->of.device.of_files : NULL);
-    irp->Tail.Overlay.CurrentStackLocation->FileObject->FsContext2 = file;
     request = new_request(device, device);
     request->of.request.irp = irp;
     request->of.request.is_inside = TRUE;
@@ -199,30 +214,49 @@ NTSTATUS serve_request(struct object *device, PIRP irp, UCHAR major)
     }
 }
 
-static struct object *request_of(WDFREQUEST handle, const char *routine)
+struct object *request_of(WDFREQUEST handle, const char *routine)
 {
     struct object *request = object_of(handle, REQUEST_KIND, routine);
-    if (request->of.request.is_completed) {
-        begin_reason(routine);
-        put(" is given a request that is completed");
-        finish("refused");
-    }
-    return request;
+    if (!request->of.request.is_completed && !request->of.request.is_own)
+        return request;
+    begin_reason(routine);
+    put(request->of.request.is_own ? " is given a request of WdfRequestCreate"
+                                   : " is given a request that is completed");
+    finish("refused");
+}
+
+struct object *owned_request_of(WDFREQUEST handle, const char *routine)
+{
+    struct object *request = request_of(handle, routine);
+    if (!request->of.request.is_waiting)
+        return request;
+    begin_reason(routine);
+    put(" is given a request that waits in a queue");
+    finish("refused");
 }
 
 static VOID NTAPI fx_RequestComplete(PWDF_DRIVER_GLOBALS globals, WDFREQUEST handle, NTSTATUS status)
 {
+    static const char routine[] = "WdfRequestComplete";
     (void)globals;
-    complete(request_of(handle, "WdfRequestComplete"), status);
+    complete_request(owned_request_of(handle, routine), status, routine);
 }
 
 static VOID NTAPI fx_RequestCompleteWithInformation(
     PWDF_DRIVER_GLOBALS globals, WDFREQUEST handle, NTSTATUS status, ULONG_PTR information)
 {
-    struct object *request = request_of(handle, "WdfRequestCompleteWithInformation");
+    static const char routine[] = "WdfRequestCompleteWithInformation";
+    struct object *request = owned_request_of(handle, routine);
     (void)globals;
     request->of.request.irp->IoStatus.Information = information;
-    complete(request, status);
+    complete_request(request, status, routine);
+}
+
+static VOID NTAPI fx_RequestCompleteWithPriorityBoost(
+    PWDF_DRIVER_GLOBALS globals, WDFREQUEST handle, NTSTATUS status, CCHAR boost)
+{
+    (void)boost;
+    fx_RequestComplete(globals, handle, status);
 }
 
 static VOID NTAPI fx_RequestSetInformation(PWDF_DRIVER_GLOBALS globals, WDFREQUEST handle, ULONG_PTR information)
@@ -289,11 +323,9 @@ static PIRP NTAPI fx_RequestWdmGetIrp(PWDF_DRIVER_GLOBALS globals, WDFREQUEST ha
     return request_of(handle, "WdfRequestWdmGetIrp")->of.request.irp;
 }
 
-static VOID NTAPI fx_RequestGetParameters(
-    PWDF_DRIVER_GLOBALS globals, WDFREQUEST handle, PWDF_REQUEST_PARAMETERS parameters)
+void parameters_of(struct object *request, PWDF_REQUEST_PARAMETERS parameters)
 {
-    PIO_STACK_LOCATION at = location_of(request_of(handle, "WdfRequestGetParameters"));
-    (void)globals;
+    PIO_STACK_LOCATION at = location_of(request);
     parameters->MinorFunction = at->MinorFunction;
     parameters->Type = (WDF_REQUEST_TYPE)at->MajorFunction;
     if (at->MajorFunction == IRP_MJ_DEVICE_CONTROL) {
@@ -308,223 +340,135 @@ static VOID NTAPI fx_RequestGetParameters(
     }
 }
 
-/* ---- timers, work items, DPCs */
-
-static VOID NTAPI beat(PKDPC dpc, PVOID context, PVOID first, PVOID second)
-{
-    struct object *timer = context;
-    (void)dpc;
-    (void)first;
-    (void)second;
-    call_driver((PVOID)timer->of.timer.config.EvtTimerFunc, "EvtTimerFunc", 1, (address)timer);
-}
-
-static NTSTATUS NTAPI fx_TimerCreate(
-    PWDF_DRIVER_GLOBALS globals, PWDF_TIMER_CONFIG config, PWDF_OBJECT_ATTRIBUTES attributes, WDFTIMER *made)
-{
-    struct object *timer;
-    (void)globals;
-    if (!attributes || !attributes->ParentObject)
-        return STATUS_WDF_PARENT_NOT_SPECIFIED;
-    if (config->Size > sizeof *config || config->Size < 3 * sizeof(ULONG))
-        return STATUS_INFO_LENGTH_MISMATCH;
-    timer = new_object(TIMER_KIND, NULL, attributes);
-    memcpy(&timer->of.timer.config, config, config->Size);
-    NOTE(&timer->of.timer.config, EvtTimerFunc);
-    nt_KeInitializeTimerEx(&timer->of.timer.timer, NotificationTimer);
-    nt_KeInitializeDpc(&timer->of.timer.dpc, beat, timer);
-    *made = (WDFTIMER)timer;
-    return STATUS_SUCCESS;
-}
-
-static BOOLEAN NTAPI fx_TimerStart(PWDF_DRIVER_GLOBALS globals, WDFTIMER handle, LONGLONG due)
-{
-    struct object *timer = object_of(handle, TIMER_KIND, "WdfTimerStart");
-    LARGE_INTEGER time;
-    (void)globals;
-    time.QuadPart = due;
-    return nt_KeSetTimerEx(&timer->of.timer.timer, time, (LONG)timer->of.timer.config.Period, &timer->of.timer.dpc);
-}
-
-static BOOLEAN NTAPI fx_TimerStop(PWDF_DRIVER_GLOBALS globals, WDFTIMER handle, BOOLEAN wait)
+static VOID NTAPI fx_RequestGetParameters(
+    PWDF_DRIVER_GLOBALS globals, WDFREQUEST handle, PWDF_REQUEST_PARAMETERS parameters)
 {
     (void)globals;
-    if (wait && cpu_irql() > PASSIVE_LEVEL)
-        refuse("WdfTimerStop waits above PASSIVE_LEVEL");
-    return nt_KeCancelTimer(&object_of(handle, TIMER_KIND, "WdfTimerStop")->of.timer.timer);
+    parameters_of(request_of(handle, "WdfRequestGetParameters"), parameters);
 }
 
-static WDFOBJECT NTAPI fx_TimerGetParentObject(PWDF_DRIVER_GLOBALS globals, WDFTIMER handle)
-{
-    (void)globals;
-    return (WDFOBJECT)object_of(handle, TIMER_KIND, "WdfTimerGetParentObject")->parent;
-}
-
-static NTSTATUS NTAPI fx_WorkItemCreate(
-    PWDF_DRIVER_GLOBALS globals, PWDF_WORKITEM_CONFIG config, PWDF_OBJECT_ATTRIBUTES attributes, WDFWORKITEM *made)
-{
-    struct object *item;
-    (void)globals;
-    if (!attributes || !attributes->ParentObject)
-        return STATUS_WDF_PARENT_NOT_SPECIFIED;
-    item = new_object(WORK_KIND, NULL, attributes);
-    item->of.work.routine = config->EvtWorkItemFunc;
-    NOTE(config, EvtWorkItemFunc);
-    *made = (WDFWORKITEM)item;
-    return STATUS_SUCCESS;
-}
-
-static VOID NTAPI run_item(PVOID context)
-{
-    struct object *item = context;
-    item->of.work.is_queued = FALSE;
-    call_driver((PVOID)item->of.work.routine, "EvtWorkItemFunc", 1, (address)item);
-}
-
-static VOID NTAPI fx_WorkItemEnqueue(PWDF_DRIVER_GLOBALS globals, WDFWORKITEM handle)
-{
-    struct object *item = object_of(handle, WORK_KIND, "WdfWorkItemEnqueue");
-    (void)globals;
-    if (!item->of.work.is_queued)
-        queue_work(run_item, item);
-    item->of.work.is_queued = TRUE;
-}
-
-static VOID NTAPI fx_WorkItemFlush(PWDF_DRIVER_GLOBALS globals, WDFWORKITEM handle)
-{
-    (void)globals;
-    object_of(handle, WORK_KIND, "WdfWorkItemFlush");
-    run_pending(FALSE);
-}
-
-static WDFOBJECT NTAPI fx_WorkItemGetParentObject(PWDF_DRIVER_GLOBALS globals, WDFWORKITEM handle)
-{
-    (void)globals;
-    return (WDFOBJECT)object_of(handle, WORK_KIND, "WdfWorkItemGetParentObject")->parent;
-}
-
-static VOID NTAPI run_framework_dpc(PKDPC dpc, PVOID context, PVOID first, PVOID second)
-{
-    struct object *object = context;
-    (void)dpc;
-    (void)first;
-    (void)second;
-    call_driver((PVOID)object->of.work.dpc_routine, "EvtDpcFunc", 1, (address)object);
-}
-
-static NTSTATUS NTAPI fx_DpcCreate(
-    PWDF_DRIVER_GLOBALS globals, PWDF_DPC_CONFIG config, PWDF_OBJECT_ATTRIBUTES attributes, WDFDPC *made)
-{
-    struct object *object;
-    (void)globals;
-    if (!attributes || !attributes->ParentObject)
-        return STATUS_WDF_PARENT_NOT_SPECIFIED;
-    object = new_object(DPC_KIND, NULL, attributes);
-    object->of.work.dpc_routine = config->EvtDpcFunc;
-    NOTE(config, EvtDpcFunc);
-    nt_KeInitializeDpc(&object->of.work.dpc, run_framework_dpc, object);
-    *made = (WDFDPC)object;
-    return STATUS_SUCCESS;
-}
-
-static BOOLEAN NTAPI fx_DpcEnqueue(PWDF_DRIVER_GLOBALS globals, WDFDPC handle)
-{
-    (void)globals;
-    return nt_KeInsertQueueDpc(&object_of(handle, DPC_KIND, "WdfDpcEnqueue")->of.work.dpc, NULL, NULL);
-}
-
-static WDFOBJECT NTAPI fx_DpcGetParentObject(PWDF_DRIVER_GLOBALS globals, WDFDPC handle)
-{
-    (void)globals;
-    return (WDFOBJECT)object_of(handle, DPC_KIND, "WdfDpcGetParentObject")->parent;
-}
-
-/* ---- locks and memory */
-
-static NTSTATUS NTAPI fx_SpinLockCreate(PWDF_DRIVER_GLOBALS globals, PWDF_OBJECT_ATTRIBUTES attributes, WDFSPINLOCK *made)
-{
-    (void)globals;
-    *made = (WDFSPINLOCK)new_object(LOCK_KIND, framework_driver, attributes);
-    return STATUS_SUCCESS;
-}
-
-static VOID NTAPI fx_SpinLockAcquire(PWDF_DRIVER_GLOBALS globals, WDFSPINLOCK handle)
-{
-    struct object *lock = object_of(handle, LOCK_KIND, "WdfSpinLockAcquire");
-    (void)globals;
-    lock->of.lock.irql = nt_KfAcquireSpinLock(&lock->of.lock.lock);
-}
-
-static VOID NTAPI fx_SpinLockRelease(PWDF_DRIVER_GLOBALS globals, WDFSPINLOCK handle)
-{
-    struct object *lock = object_of(handle, LOCK_KIND, "WdfSpinLockRelease");
-    (void)globals;
-    nt_KfReleaseSpinLock(&lock->of.lock.lock, lock->of.lock.irql);
-}
-
-static NTSTATUS NTAPI fx_WaitLockCreate(PWDF_DRIVER_GLOBALS globals, PWDF_OBJECT_ATTRIBUTES attributes, WDFWAITLOCK *made)
-{
-    (void)globals;
-    *made = (WDFWAITLOCK)new_object(WAIT_LOCK_KIND, framework_driver, attributes);
-    return STATUS_SUCCESS;
-}
-
-static NTSTATUS NTAPI fx_WaitLockAcquire(PWDF_DRIVER_GLOBALS globals, WDFWAITLOCK handle, PLONGLONG timeout)
-{
-    struct object *lock = object_of(handle, WAIT_LOCK_KIND, "WdfWaitLockAcquire");
-    (void)globals;
-    if (lock->of.lock.is_held && timeout)
-        return STATUS_TIMEOUT;
-    if (lock->of.lock.is_held)
-        refuse("WdfWaitLockAcquire waits for a lock that is held");
-    lock->of.lock.is_held = TRUE;
-    return STATUS_SUCCESS;
-}
-
-static VOID NTAPI fx_WaitLockRelease(PWDF_DRIVER_GLOBALS globals, WDFWAITLOCK handle)
-{
-    struct object *lock = object_of(handle, WAIT_LOCK_KIND, "WdfWaitLockRelease");
-    (void)globals;
-    if (!lock->of.lock.is_held)
-        refuse("WdfWaitLockRelease: the lock is not held");
-    lock->of.lock.is_held = FALSE;
-}
-
-static NTSTATUS NTAPI fx_MemoryCreate(
-    PWDF_DRIVER_GLOBALS globals, PWDF_OBJECT_ATTRIBUTES attributes, POOL_TYPE pool, ULONG tag, size_t bytes,
-    WDFMEMORY *made, PVOID *buffer)
+/* A request's buffer as a memory object that goes with the request. */
+static NTSTATUS memory_of(struct object *request, BOOLEAN is_output, WDFMEMORY *made)
 {
     struct object *memory;
-    (void)globals;
-    (void)pool;
-    if (!bytes)
-        return STATUS_INVALID_PARAMETER;
-    memory = new_object(MEMORY_KIND, framework_driver, attributes);
-    memory->of.memory.at = take(bytes, OWN, tag);
+    PVOID buffer;
+    size_t bytes;
+    NTSTATUS status = retrieve(request, is_output, 1, &buffer, &bytes);
+    if (!NT_SUCCESS(status))
+        return status;
+    memory = new_object(MEMORY_KIND, request, NULL);
+    memory->of.memory.at = buffer;
     memory->of.memory.bytes = bytes;
-    memset(memory->of.memory.at, 0xbd, bytes);
+    memory->of.memory.is_foreign = TRUE;
     *made = (WDFMEMORY)memory;
-    if (buffer)
-        *buffer = memory->of.memory.at;
     return STATUS_SUCCESS;
 }
 
-static PVOID NTAPI fx_MemoryGetBuffer(PWDF_DRIVER_GLOBALS globals, WDFMEMORY handle, size_t *bytes)
+static NTSTATUS NTAPI fx_RequestRetrieveInputMemory(PWDF_DRIVER_GLOBALS globals, WDFREQUEST handle, WDFMEMORY *made)
 {
-    struct object *memory = object_of(handle, MEMORY_KIND, "WdfMemoryGetBuffer");
     (void)globals;
-    if (bytes)
-        *bytes = memory->of.memory.bytes;
-    return memory->of.memory.at;
+    return memory_of(owned_request_of(handle, "WdfRequestRetrieveInputMemory"), FALSE, made);
+}
+
+static NTSTATUS NTAPI fx_RequestRetrieveOutputMemory(PWDF_DRIVER_GLOBALS globals, WDFREQUEST handle, WDFMEMORY *made)
+{
+    (void)globals;
+    return memory_of(owned_request_of(handle, "WdfRequestRetrieveOutputMemory"), TRUE, made);
+}
+
+/* The address that a program gave, of METHOD_NEITHER only. */
+static NTSTATUS retrieve_unsafe(struct object *request, BOOLEAN is_output, size_t least, PVOID *buffer, size_t *length)
+{
+    PIO_STACK_LOCATION at = location_of(request);
+    size_t bytes = is_output ? at->Parameters.DeviceIoControl.OutputBufferLength
+                             : at->Parameters.DeviceIoControl.InputBufferLength;
+    *buffer = NULL;
+    if (length)
+        *length = 0;
+    if (at->MajorFunction != IRP_MJ_DEVICE_CONTROL || (at->Parameters.DeviceIoControl.IoControlCode & 3) != METHOD_NEITHER)
+        return STATUS_INVALID_DEVICE_REQUEST;
+    if (!bytes || bytes < least)
+        return STATUS_BUFFER_TOO_SMALL;
+    *buffer = is_output ? request->of.request.irp->UserBuffer : at->Parameters.DeviceIoControl.Type3InputBuffer;
+    if (length)
+        *length = bytes;
+    return STATUS_SUCCESS;
+}
+
+static NTSTATUS NTAPI fx_RequestRetrieveUnsafeUserInputBuffer(
+    PWDF_DRIVER_GLOBALS globals, WDFREQUEST handle, size_t least, PVOID *buffer, size_t *length)
+{
+    (void)globals;
+    return retrieve_unsafe(owned_request_of(handle, "WdfRequestRetrieveUnsafeUserInputBuffer"), FALSE, least, buffer,
+                           length);
+}
+
+static NTSTATUS NTAPI fx_RequestRetrieveUnsafeUserOutputBuffer(
+    PWDF_DRIVER_GLOBALS globals, WDFREQUEST handle, size_t least, PVOID *buffer, size_t *length)
+{
+    (void)globals;
+    return retrieve_unsafe(owned_request_of(handle, "WdfRequestRetrieveUnsafeUserOutputBuffer"), TRUE, least, buffer,
+                           length);
+}
+
+/* Memory of a program, locked for as long as the request lives: here it always stays where it is. */
+static NTSTATUS probe_and_lock(struct object *request, PVOID buffer, size_t bytes, WDFMEMORY *made)
+{
+    struct object *memory;
+    address at = (address)buffer;
+    if (!bytes)
+        return STATUS_INVALID_PARAMETER;
+    if (at >= region || !is_mapped(at) || !is_mapped(at + bytes - 1))
+        return STATUS_ACCESS_VIOLATION;
+    memory = new_object(MEMORY_KIND, request, NULL);
+    memory->of.memory.at = buffer;
+    memory->of.memory.bytes = bytes;
+    memory->of.memory.is_foreign = TRUE;
+    *made = (WDFMEMORY)memory;
+    return STATUS_SUCCESS;
+}
+
+static NTSTATUS NTAPI fx_RequestProbeAndLockUserBufferForRead(
+    PWDF_DRIVER_GLOBALS globals, WDFREQUEST handle, PVOID buffer, size_t bytes, WDFMEMORY *made)
+{
+    (void)globals;
+    return probe_and_lock(owned_request_of(handle, "WdfRequestProbeAndLockUserBufferForRead"), buffer, bytes, made);
+}
+
+static NTSTATUS NTAPI fx_RequestProbeAndLockUserBufferForWrite(
+    PWDF_DRIVER_GLOBALS globals, WDFREQUEST handle, PVOID buffer, size_t bytes, WDFMEMORY *made)
+{
+    (void)globals;
+    return probe_and_lock(owned_request_of(handle, "WdfRequestProbeAndLockUserBufferForWrite"), buffer, bytes, made);
+}
+
+static ULONG_PTR NTAPI fx_RequestGetInformation(PWDF_DRIVER_GLOBALS globals, WDFREQUEST handle)
+{
+    (void)globals;
+    return request_of(handle, "WdfRequestGetInformation")->of.request.irp->IoStatus.Information;
+}
+
+static KPROCESSOR_MODE NTAPI fx_RequestGetRequestorMode(PWDF_DRIVER_GLOBALS globals, WDFREQUEST handle)
+{
+    (void)globals;
+    return request_of(handle, "WdfRequestGetRequestorMode")->of.request.irp->RequestorMode;
+}
+
+static BOOLEAN NTAPI fx_RequestIsReserved(PWDF_DRIVER_GLOBALS globals, WDFREQUEST handle)
+{
+    (void)globals;
+    request_of(handle, "WdfRequestIsReserved");
+    return FALSE;
 }
 
 const struct framework_function io_functions[] = {
-    W(IoQueueCreate, 2), W(DeviceConfigureRequestDispatching, 2), W(IoQueueGetDevice, 2), W(DeviceGetDefaultQueue, 2), W(RequestComplete, 2),
-    W(RequestCompleteWithInformation, 2), W(RequestSetInformation, 2), W(RequestRetrieveInputBuffer, 2),
-    W(RequestRetrieveOutputBuffer, 2), W(RequestGetIoQueue, 2), W(RequestWdmGetIrp, 2), W(RequestGetParameters, 2),
-    W(TimerCreate, 2), W(TimerStart, 2), W(TimerStop, 2), W(TimerGetParentObject, 2), W(WorkItemCreate, 2),
-    W(WorkItemEnqueue, 2), W(WorkItemFlush, 0), W(WorkItemGetParentObject, 2), W(DpcCreate, 2), W(DpcEnqueue, 2),
-    W(DpcGetParentObject, 2), W(SpinLockCreate, 2), W(SpinLockAcquire, 2), W(SpinLockRelease, 2),
-    W(WaitLockCreate, 0), W(WaitLockAcquire, 0), W(WaitLockRelease, 2), W(MemoryCreate, 2), W(MemoryGetBuffer, 2),
+    W(IoQueueCreate, 2), W(DeviceConfigureRequestDispatching, 2), W(IoQueueGetDevice, 2), W(DeviceGetDefaultQueue, 2),
+    W(RequestComplete, 2), W(RequestCompleteWithInformation, 2), W(RequestCompleteWithPriorityBoost, 2),
+    W(RequestSetInformation, 2), W(RequestRetrieveInputBuffer, 2), W(RequestRetrieveOutputBuffer, 2),
+    W(RequestGetIoQueue, 2), W(RequestWdmGetIrp, 2), W(RequestGetParameters, 2), W(RequestRetrieveInputMemory, 2),
+    W(RequestRetrieveOutputMemory, 2), W(RequestRetrieveUnsafeUserInputBuffer, 0),
+    W(RequestRetrieveUnsafeUserOutputBuffer, 0), W(RequestProbeAndLockUserBufferForRead, 0),
+    W(RequestProbeAndLockUserBufferForWrite, 0), W(RequestGetInformation, 2), W(RequestGetRequestorMode, 2),
+    W(RequestIsReserved, 2), SAME(RequestIsFrom32BitProcess, RequestIsReserved, 2),
     { 0 },
 };

@@ -49,8 +49,10 @@ void fault_in(struct frame *frame, const struct fault *fault)
 {
     static BOOLEAN again;
     struct module *module;
-    if (again)
+    if (again) {
+        put(" (and the report fails: this kernel's own memory may be overwritten)");
         finish("broken");
+    }
     if (take_exception(frame, fault))
         return;
     again = TRUE;

@@ -247,8 +247,9 @@ BOOLEAN is_mapped(address at)
 
 BOOLEAN is_readable(address at)
 {
-    extern const char stack_guard[];
-    return !(at % sizeof(address)) && is_mapped(at) && at - (address)stack_guard >= PAGE;
+    extern const char stack_guard[], stack_end[];
+    return !(at % sizeof(address)) && is_mapped(at) && at - (address)stack_guard >= PAGE
+        && at - (address)stack_end >= PAGE;
 }
 
 /* ---- the loader's host */

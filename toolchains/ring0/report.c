@@ -81,15 +81,17 @@ static void put_section(const struct ntld_image *image, const char *file, addres
 
 void put_place(address at)
 {
-    extern const char stack_guard[], stack_top[];
+    extern const char stack_guard[], stack_end[];
     struct module *module = module_at(at);
     ULONG stub = (ULONG)((at - FIRST_STUB) / STUB_SIZE);
     if (module)
         put_section(&module->image, module->name, at);
     else if (at - FIRST_STUB < STUBS * STUB_SIZE && routine_name(stub))
         put(routine_name(stub));
-    else if (at - (address)stack_guard < (address)(stack_top - stack_guard))
+    else if (at - (address)stack_guard < (address)(stack_end - stack_guard))
         put(at - (address)stack_guard < 4096 ? "what is below the stack" : "the stack");
+    else if (at - (address)stack_end < 4096)
+        put("what is above the stack");
     else if (at - (address)own_image.base < own_image.size)
         put("the kernel");
     else if (!put_block(at))

@@ -7,6 +7,8 @@ PMDL NTAPI nt_IoAllocateMdl(PVOID at, ULONG bytes, BOOLEAN secondary, BOOLEAN qu
 VOID NTAPI nt_IoFreeMdl(PMDL mdl);
 NTSTATUS FASTCALL nt_IofCallDriver(PDEVICE_OBJECT device, PIRP irp);
 
+enum { MOST_ROUNDS = 100 };         /* of timers that a request may wait for */
+
 /* Buffers of one request, by the control code's method or the device's flags. */
 struct buffers {
     PUCHAR input, output;
@@ -84,10 +86,9 @@ static struct buffers give_transfer_buffers(
 static void check_completion(PIRP irp, const struct request *request, NTSTATUS status)
 {
     BOOLEAN done = irp->CurrentLocation > irp->StackCount + 1;
-    if (status == STATUS_PENDING && !done) {
-        run_pending(TRUE);
+    ULONG rounds;
+    for (rounds = 0; status == STATUS_PENDING && !done && rounds < MOST_ROUNDS && run_pending(TRUE); rounds++)
         done = irp->CurrentLocation > irp->StackCount + 1;
-    }
     if (!done && status == STATUS_PENDING && irp->CancelRoutine) {
         PDRIVER_CANCEL cancel = irp->CancelRoutine;
         irp->Cancel = TRUE;

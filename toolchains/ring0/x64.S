@@ -288,4 +288,7 @@ level2: .fill 16384
 stack_guard: .fill 4096
 stack_low: .fill 131072
 stack_top:
+        .fill 4096
+        .globl stack_end
+stack_end: .fill 4096
 saved_sp: .fill 8

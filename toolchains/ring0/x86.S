@@ -166,4 +166,7 @@ enter:
 _stack_guard: .fill 4096
 _stack_low: .fill 131072
 _stack_top:
+        .fill 4096
+        .globl _stack_end
+_stack_end: .fill 4096
 _saved_sp: .fill 4

@@ -29,7 +29,7 @@ enum { SELF = 0x1c, THREAD = 0x124, FS = 24 };
 
 static entry *root;
 static address tables;          /* the next page for a table */
-extern char stack_guard[];
+extern char stack_guard[], stack_end[];      /* pages that are not there, on both sides of the stack */
 
 static void out8(uint16_t port, uint8_t value)
 {
@@ -164,6 +164,7 @@ void cpu_start(const struct ntld_image *own)
     for (at = base; at < base + own->size; at += NTLD_PAGE)
         cpu_map(at, at, ntld_access_at(own, at));
     cpu_map((address)stack_guard, 0, NTLD_NONE);
+    cpu_map((address)stack_end, 0, NTLD_NONE);
     set_pcr();
     set_gates();
     __asm__ volatile("mov %0, %%cr3" :: "r"(root) : "memory");
@@ -206,6 +207,10 @@ void trapped(struct frame *frame)
     }
     if (frame->number == 13)
         fault.is_access = 1;
+#if defined(__x86_64__)
+    if (frame->number == 13 && (int64_t)(frame->pc << 16) >> 16 != (int64_t)frame->pc)
+        fault.what = "execution of what is not there";      /* no address has such upper bits */
+#endif
     if (frame->number == 0x30) {
         fault.what = "a status is raised";
 #if defined(__x86_64__)

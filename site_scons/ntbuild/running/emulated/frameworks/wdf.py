@@ -22,7 +22,15 @@ from ntbuild.running.emulated.faults import RefusedError
 from ntbuild.running.emulated.kernel import Kernel
 from ntbuild.running.values import Call, Ioctl
 
-from . import wdf_devices, wdf_hardware, wdf_more, wdf_objects, wdf_queues
+from . import (
+    wdf_devices,
+    wdf_hardware,
+    wdf_more,
+    wdf_objects,
+    wdf_queues,
+    wdf_targets,
+    wdf_waiting,
+)
 from .wdf_objects import Framework, Object, framework_of
 
 TABLE: Final = Routines()
@@ -55,7 +63,10 @@ def _functions() -> dict[int, tuple[str, bool]]:
 
 def served() -> Mapping[str, Routine]:
     """The framework's functions that have a stand-in, by name."""
-    parts = (wdf_objects, wdf_devices, wdf_queues, wdf_more, wdf_hardware)
+    parts = (
+        *(wdf_objects, wdf_devices, wdf_queues, wdf_waiting),
+        *(wdf_more, wdf_hardware, wdf_targets),
+    )
     found = {name: each for part in parts for name, each in part.TABLE.by_name.items()}
     return found | FUNCTIONS.by_name
 
@@ -234,9 +245,11 @@ def serve(
 def _request(framework: Framework, device: Object, call: Call) -> dict[str, Any]:
     kernel = framework.kernel
     request = wdf_queues.new_request(framework, device, call)
-    queue = framework.objects.get(device.data.get("routes", {}).get(request.data["kind"], 0))
-    queue = queue or framework.objects.get(device.data.get("queue", 0))
-    if queue is None:
+    queue = wdf_queues.queue_for(framework, device, request)
+    if routine := device.data["events"].get("EvtIoInCallerContext", 0):
+        arguments, what = (device.handle, request.handle), "EvtIoInCallerContext"
+        kernel.call(routine, *arguments, what=what, result="v")
+    elif queue is None:
         wdf_queues.complete(framework, request, 0xC0000010)
     else:
         wdf_queues.give(framework, queue, request)

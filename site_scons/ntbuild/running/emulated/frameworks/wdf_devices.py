@@ -125,12 +125,20 @@ def device_init_set_device_type(kernel: Kernel, _globals: int, init: int, kind: 
 @TABLE.serves("WdfDeviceInitSetPowerPageable(p p) v", irql=0)
 @TABLE.serves("WdfDeviceInitSetPowerInrush(p p) v", irql=0)
 @TABLE.serves("WdfFdoInitSetFilter(p p) v", irql=0)
-@TABLE.serves("WdfDeviceInitSetIoInCallerContextCallback(p p p) v", irql=0)
 @TABLE.serves("WdfControlDeviceInitSetShutdownNotification(p p p b) v", irql=0)
 @TABLE.serves("WdfDeviceInitSetIoTypeEx(p p p) v", irql=0)
 def device_init_says(kernel: Kernel, _globals: int, init: int, *_more: int) -> None:
     """What makes no difference to a device without hardware."""
     _init(kernel, init)
+
+
+@TABLE.serves("WdfDeviceInitSetIoInCallerContextCallback(p p p) v", irql=0)
+def device_init_set_io_in_caller_context_callback(
+    kernel: Kernel, _globals: int, init: int, routine: int
+) -> None:
+    """A routine that sees each request before it is queued."""
+    _init(kernel, init)["events"]["EvtIoInCallerContext"] = routine
+    kernel.registers(routine, "EvtIoInCallerContext")
 
 
 @TABLE.serves("WdfFdoInitWdmGetPhysicalDevice(p p) p", irql=0)
@@ -350,6 +358,7 @@ def create_file(framework: Framework, device: Object) -> dict[str, Any]:
         request.data.update(
             {"kind": "create", "code": 0, "input": b"", "output": b"", "in": 0, "out": 0}
         )
+        request.data["neither"] = False
         request.data.update(information=0, status=None, cancel=0)
         with framework.kernel.at_level(0):
             arguments = (device.handle, request.handle, file.handle)

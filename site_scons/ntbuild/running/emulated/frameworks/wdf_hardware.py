@@ -1,9 +1,9 @@
-"""KMDF's functions about hardware: interrupts, resources, targets, USB, WMI.
+"""KMDF's functions about hardware: interrupts, resources, USB, WMI.
 
 There is no hardware: lists of resources are empty, interrupts never come, and whatever is sent to
 the bus driver is answered as one does that does not know it. A driver must cope with that.
 
-Source: the reference pages of wdfinterrupt.h, wdfresource.h, wdfiotarget.h, wdffdo.h, wdfwmi.h.
+Source: the reference pages of wdfinterrupt.h, wdfresource.h, wdffdo.h, wdfwmi.h, wdfusb.h.
 """
 
 from typing import Final
@@ -17,7 +17,6 @@ from .wdf_objects import framework_of
 TABLE: Final = Routines()
 _SUCCESS: Final = 0
 _NOT_SUPPORTED: Final = 0xC00000BB
-_INVALID_REQUEST: Final = 0xC0000010
 _NOT_FOUND: Final = 0xC0000034
 
 
@@ -196,63 +195,7 @@ def wmi_get_device(kernel: Kernel, _globals: int, handle: int) -> int:
     return found
 
 
-# ---- targets -------------------------------------------------------------------------------------
-
-
-@TABLE.serves("WdfIoTargetCreate(p p p p) u", irql=0)
-def io_target_create(
-    kernel: Kernel, _globals: int, device: int, attributes: int, result: int
-) -> int:
-    """A target that is not open."""
-    return _make(kernel, "I/O target", device, attributes, result)
-
-
-@TABLE.serves("WdfIoTargetOpen(p p p) u", irql=0)
-def io_target_open(kernel: Kernel, _globals: int, target: int, _parameters: int) -> int:
-    """There are no other drivers' devices."""
-    framework_of(kernel).get(target, "I/O target")
-    return _NOT_FOUND
-
-
-@TABLE.serves("WdfIoTargetStart(p p) u")
-def io_target_start(kernel: Kernel, _globals: int, target: int) -> int:
-    """Requests may be sent."""
-    framework_of(kernel).get(target, "I/O target")
-    return _SUCCESS
-
-
-@TABLE.serves("WdfIoTargetStop(p p u) v")
-@TABLE.serves("WdfIoTargetPurge(p p u) v")
-@TABLE.serves("WdfIoTargetClose(p p) v")
-@TABLE.serves("WdfIoTargetCloseForQueryRemove(p p) v")
-def io_target_ends(kernel: Kernel, _globals: int, target: int, *_more: int) -> None:
-    """No requests may be sent."""
-    framework_of(kernel).get(target, "I/O target")
-
-
-@TABLE.serves("WdfIoTargetGetDevice(p p) p")
-def io_target_get_device(kernel: Kernel, _globals: int, target: int) -> int:
-    """The device of a target."""
-    return framework_of(kernel).get(target, "I/O target").parent
-
-
-@TABLE.serves("WdfIoTargetWdmGetTargetDeviceObject(p p) p")
-@TABLE.serves("WdfIoTargetWdmGetTargetPhysicalDevice(p p) p")
-def io_target_wdm_get_device(kernel: Kernel, _globals: int, target: int) -> int:
-    """The bus driver's device object."""
-    framework_of(kernel).get(target, "I/O target")
-    return framework_of(kernel).pdo
-
-
-@TABLE.serves("WdfIoTargetSendIoctlSynchronously(p p p u p p p p) u", irql=0)
-@TABLE.serves("WdfIoTargetSendInternalIoctlSynchronously(p p p u p p p p) u", irql=0)
-@TABLE.serves("WdfIoTargetSendReadSynchronously(p p p p p p p) u", irql=0)
-@TABLE.serves("WdfIoTargetSendWriteSynchronously(p p p p p p p) u", irql=0)
-@TABLE.serves("WdfIoTargetQueryForInterface(p p p p h h p) u", irql=0)
-def io_target_send(kernel: Kernel, _globals: int, target: int, *_more: int) -> int:
-    """The bus driver knows no requests but PnP's."""
-    framework_of(kernel).get(target, "I/O target")
-    return _INVALID_REQUEST
+# ---- USB, lookaside lists ------------------------------------------------------------------------
 
 
 @TABLE.serves("WdfUsbTargetDeviceCreate(p p p p) u", irql=0)

@@ -237,6 +237,16 @@ def memory_create_preallocated(
     return _SUCCESS
 
 
+@TABLE.serves("WdfMemoryAssignBuffer(p p p p) u")
+def memory_assign_buffer(kernel: Kernel, _globals: int, handle: int, buffer: int, size: int) -> int:
+    """Other memory of the driver's for a memory object."""
+    memory = framework_of(kernel).get(handle, "memory")
+    if "end" in memory.data:
+        raise RefusedError(f"{kernel.last}: the memory is not of WdfMemoryCreatePreallocated")
+    memory.data.update(buffer=buffer, size=size)
+    return _SUCCESS
+
+
 @TABLE.serves("WdfMemoryGetBuffer(p p p) p")
 def memory_get_buffer(kernel: Kernel, _globals: int, handle: int, size: int) -> int:
     """A memory object's buffer."""
@@ -336,6 +346,22 @@ def collection_get_item(kernel: Kernel, _globals: int, handle: int, index: int) 
 def collection_get_first_item(kernel: Kernel, given: int, handle: int) -> int:
     """The first object; 0 for none."""
     return collection_get_item(kernel, given, handle, 0)
+
+
+@TABLE.serves("WdfCollectionGetLastItem(p p) p")
+def collection_get_last_item(kernel: Kernel, _globals: int, handle: int) -> int:
+    """The last object; 0 for none."""
+    items: list[int] = framework_of(kernel).get(handle, "collection").data["items"]
+    return items[-1] if items else 0
+
+
+@TABLE.serves("WdfCollectionRemoveItem(p p u) v")
+def collection_remove_item(kernel: Kernel, _globals: int, handle: int, index: int) -> None:
+    """Remove an object by its number."""
+    items = framework_of(kernel).get(handle, "collection").data["items"]
+    if index >= len(items):
+        raise RefusedError("WdfCollectionRemoveItem: there is no such item")
+    del items[index]
 
 
 # ---- registry ------------------------------------------------------------------------------------
@@ -457,3 +483,15 @@ def registry_assign_ulong(kernel: Kernel, _globals: int, handle: int, name: int,
     text = kernel.text_of(name)
     key.values[text.lower()] = (_DWORD, text, value.to_bytes(4, "little"))
     return _SUCCESS
+
+
+@TABLE.serves("WdfRegistryQueryUnicodeString(p p p p p) u", irql=0)
+@TABLE.serves("WdfRegistryQueryString(p p p p) u", irql=0)
+def registry_query_string(
+    kernel: Kernel, _globals: int, handle: int, _name: int, needed: int, *_more: int
+) -> int:
+    """No value is a text."""
+    framework_of(kernel).get(handle, "key")
+    if needed and kernel.last.endswith("UnicodeString"):
+        kernel.machine.store(needed, 0, 2)
+    return _NOT_FOUND

@@ -46,7 +46,7 @@ class Framework:
         self.owners: Final[dict[int, int]] = {}
         self.driver = self.driver_object = self.globals = self.registry_path = 0
         self.inits: Final[dict[int, dict[str, Any]]] = {}
-        self.pdo = 0
+        self.pdo = self.sent = 0
 
     def new(self, kind: str, attributes: int = 0, parent: int = 0) -> Object:
         """An object, below the parent that its attributes name, else the one given."""

@@ -20,8 +20,10 @@ _SUCCESS: Final = 0
 _CANCELLED: Final = 0xC0000120
 _INVALID_REQUEST: Final = 0xC0000010
 _TOO_SMALL: Final = 0xC0000023
-_NO_MORE: Final = 0x8000001A
-_MANUAL: Final = 3
+_INVALID_STATE: Final = 0xC0000184
+MANUAL: Final = 3
+_NEITHER: Final = 3
+"""METHOD_NEITHER: the buffers are addresses of a program."""
 _CONFIG: Final = "WDF_IO_QUEUE_CONFIG"
 _CALLBACKS: Final = (
     *("EvtIoDefault", "EvtIoRead", "EvtIoWrite", "EvtIoDeviceControl"),
@@ -62,84 +64,40 @@ def queue_get_device(kernel: Kernel, _globals: int, queue: int) -> int:
     return found
 
 
-@TABLE.serves("WdfIoQueueStart(p p) v")
-@TABLE.serves("WdfIoQueueStopSynchronously(p p) v")
-@TABLE.serves("WdfIoQueueDrainSynchronously(p p) v")
-def queue_changes(kernel: Kernel, _globals: int, queue: int) -> None:
-    """Start, stop or drain a queue."""
-    framework_of(kernel).get(queue, "queue")
-
-
-@TABLE.serves("WdfIoQueueStop(p p p p) v")
-@TABLE.serves("WdfIoQueueDrain(p p p p) v")
-def queue_stops(kernel: Kernel, _globals: int, queue: int, routine: int, context: int) -> None:
-    """Stop a queue, and tell of it."""
-    framework_of(kernel).get(queue, "queue")
-    if routine:
-        kernel.call(routine, queue, context, what="EvtIoQueueState", result="v")
-
-
-@TABLE.serves("WdfIoQueuePurgeSynchronously(p p) v")
-def queue_purge_synchronously(kernel: Kernel, _globals: int, queue: int) -> None:
-    """Cancel what waits in a queue."""
-    framework = framework_of(kernel)
-    found = framework.get(queue, "queue")
-    for request in list(found.data["waiting"]):
-        cancel(framework, framework.get(request))
-
-
-@TABLE.serves("WdfIoQueuePurge(p p p p) v")
-def queue_purge(kernel: Kernel, given: int, queue: int, routine: int, context: int) -> None:
-    """Cancel what waits in a queue, and tell of it."""
-    queue_purge_synchronously(kernel, given, queue)
-    queue_stops(kernel, given, queue, routine, context)
-
-
-@TABLE.serves("WdfIoQueueGetState(p p p p) u")
-def queue_get_state(kernel: Kernel, _globals: int, queue: int, waiting: int, owned: int) -> int:
-    """A queue that accepts and dispatches."""
-    found = framework_of(kernel).get(queue, "queue")
-    count = len(found.data["waiting"])
-    if waiting:
-        kernel.machine.store(waiting, count, 4)
-    if owned:
-        kernel.machine.store(owned, 0, 4)
-    return 3 | (0 if count else 4) | 8
-
-
-@TABLE.serves("WdfIoQueueRetrieveNextRequest(p p p) u")
-def queue_retrieve_next_request(kernel: Kernel, _globals: int, queue: int, result: int) -> int:
-    """Take the first request that waits."""
-    waiting = framework_of(kernel).get(queue, "queue").data["waiting"]
-    if not waiting:
-        return _NO_MORE
-    kernel.machine.store(result, waiting.pop(0))
-    return _SUCCESS
-
-
-@TABLE.serves("WdfIoQueueReadyNotify(p p p p) u")
-def queue_ready_notify(
-    kernel: Kernel, _globals: int, queue: int, routine: int, context: int
-) -> int:
-    """Tell when a manual queue gets a request."""
-    framework_of(kernel).get(queue, "queue").data["ready"] = (routine, context)
-    return _SUCCESS
-
-
 # ---- requests ------------------------------------------------------------------------------------
 
 
 def give(framework: Framework, queue: Object, request: Object) -> None:
     """Give a request to a queue: to a callback, or to wait."""
-    kernel = framework.kernel
-    data = request.data
-    data["queue"] = queue.handle
-    if queue.data["type"] == _MANUAL:
-        queue.data["waiting"].append(request.handle)
-        routine, context = queue.data.get("ready", (0, 0))
-        if routine:
-            kernel.call(routine, queue.handle, context, what="EvtIoQueueState", result="v")
-        return
+    request.data["queue"] = queue.handle
+    if queue.data.get("closed"):
+        complete(framework, request, _INVALID_STATE)
+    elif queue.data["type"] == MANUAL or queue.data.get("stopped"):
+        wait(framework, queue, request)
+    else:
+        hand_over(framework, queue, request)
+
+
+def queue_for(framework: Framework, device: Object, request: Object) -> Object | None:
+    """The queue of a device that requests of a kind go to."""
+    routes = device.data.get("routes", {})
+    found = framework.objects.get(routes.get(request.data["kind"], 0))
+    return found or framework.objects.get(device.data.get("queue", 0))
+
+
+def wait(framework: Framework, queue: Object, request: Object, *, is_first: bool = False) -> None:
+    """Let a request wait; a queue that was empty may tell its driver."""
+    waiting = queue.data["waiting"]
+    waiting.insert(0 if is_first else len(waiting), request.handle)
+    routine, context = queue.data.get("ready", (0, 0))
+    if routine and len(waiting) == 1:
+        what = "EvtIoQueueState"
+        framework.kernel.call(routine, queue.handle, context, what=what, result="v")
+
+
+def hand_over(framework: Framework, queue: Object, request: Object) -> None:
+    """Call the queue's callback for a request, or complete it when there is none."""
+    kernel, data = framework.kernel, request.data
     sizes = (len(data["output"]), len(data["input"]))
     name, arguments = {
         "control": ("EvtIoDeviceControl", (*sizes, data["code"])),
@@ -173,10 +131,13 @@ def new_request(framework: Framework, device: Object, call: Call) -> Object:
         data.update(kind="write", code=0, input=call.data, output=b"")
         is_shared = False
     size_in, size_out = len(data["input"]), len(data["output"])
+    data["neither"] = data["kind"] == "control" and data["code"] & 3 == _NEITHER
 
     def buffer(size: int, content: bytes) -> int:
         if not size:
             return 0
+        if data["neither"]:
+            return kernel.allocate_user(content, size)
         address = kernel.pool.allocate_own(size, "Io  ")
         kernel.machine.put(address, content)
         return address
@@ -215,6 +176,7 @@ def complete(
 def cancel(framework: Framework, request: Object) -> None:
     """Cancel a request that waits in a queue or that its driver has marked as cancelable."""
     kernel, data = framework.kernel, request.data
+    data["cancelled"] = True
     queue = framework.objects.get(data.get("queue", 0))
     if queue is not None and request.handle in queue.data["waiting"]:
         queue.data["waiting"].remove(request.handle)
@@ -231,13 +193,26 @@ def cancel(framework: Framework, request: Object) -> None:
 
 
 def _request(kernel: Kernel, handle: int) -> Object:
-    return framework_of(kernel).get(handle, "request")
+    """A request that came from a queue. Raises RefusedError for one that the driver made."""
+    found = framework_of(kernel).get(handle, "request")
+    if "kind" not in found.data:
+        raise RefusedError(f"{kernel.last} is given a request of WdfRequestCreate")
+    return found
+
+
+def owned(kernel: Kernel, handle: int) -> Object:
+    """A request that does not wait in a queue. Raises RefusedError for one that does."""
+    found, framework = _request(kernel, handle), framework_of(kernel)
+    queue = framework.objects.get(found.data.get("queue", 0))
+    if queue is not None and handle in queue.data["waiting"]:
+        raise RefusedError(f"{kernel.last} is given a request that waits in a queue")
+    return found
 
 
 @TABLE.serves("WdfRequestComplete(p p u) v")
 def request_complete(kernel: Kernel, _globals: int, request: int, status: int) -> None:
     """Complete a request."""
-    complete(framework_of(kernel), _request(kernel, request), status)
+    complete(framework_of(kernel), owned(kernel, request), status)
 
 
 @TABLE.serves("WdfRequestCompleteWithPriorityBoost(p p u b) v")
@@ -245,7 +220,7 @@ def request_complete_with_priority_boost(
     kernel: Kernel, _globals: int, request: int, status: int, _boost: int
 ) -> None:
     """Complete a request."""
-    complete(framework_of(kernel), _request(kernel, request), status)
+    complete(framework_of(kernel), owned(kernel, request), status)
 
 
 @TABLE.serves("WdfRequestCompleteWithInformation(p p u p) v")
@@ -253,12 +228,15 @@ def request_complete_with_information(
     kernel: Kernel, _globals: int, request: int, status: int, information: int
 ) -> None:
     """Complete a request with a number of bytes."""
-    complete(framework_of(kernel), _request(kernel, request), status, information)
+    complete(framework_of(kernel), owned(kernel, request), status, information)
 
 
 def _buffer(kernel: Kernel, request: int, side: str, least: int, result: int, length: int) -> int:
     data = _request(kernel, request).data
     size = len(data["input" if side == "in" else "output"])
+    if data["neither"]:
+        kernel.machine.store(result, 0)
+        return _INVALID_REQUEST
     if length:
         kernel.machine.store(length, size)
     if size < max(least, 1):
@@ -269,7 +247,6 @@ def _buffer(kernel: Kernel, request: int, side: str, least: int, result: int, le
 
 
 @TABLE.serves("WdfRequestRetrieveInputBuffer(p p p p p) u")
-@TABLE.serves("WdfRequestRetrieveUnsafeUserInputBuffer(p p p p p) u")
 def request_retrieve_input_buffer(
     kernel: Kernel, _globals: int, request: int, least: int, result: int, length: int
 ) -> int:
@@ -278,7 +255,6 @@ def request_retrieve_input_buffer(
 
 
 @TABLE.serves("WdfRequestRetrieveOutputBuffer(p p p p p) u")
-@TABLE.serves("WdfRequestRetrieveUnsafeUserOutputBuffer(p p p p p) u")
 def request_retrieve_output_buffer(
     kernel: Kernel, _globals: int, request: int, least: int, result: int, length: int
 ) -> int:
@@ -289,6 +265,8 @@ def request_retrieve_output_buffer(
 def _memory(kernel: Kernel, request: int, side: str, result: int) -> int:
     framework, found = framework_of(kernel), _request(kernel, request)
     size = len(found.data["input" if side == "in" else "output"])
+    if found.data["neither"]:
+        return _INVALID_REQUEST
     if not size:
         return _TOO_SMALL
     memory = framework.new("memory", 0, request)
@@ -345,51 +323,12 @@ def request_get_requestor_mode(kernel: Kernel, _globals: int, request: int) -> i
     return 1
 
 
-@TABLE.serves("WdfRequestIsCanceled(p p) b")
 @TABLE.serves("WdfRequestIsReserved(p p) b")
 @TABLE.serves("WdfRequestIsFrom32BitProcess(p p) b")
 def request_is_not(kernel: Kernel, _globals: int, request: int) -> int:
     """It is not."""
     _request(kernel, request)
     return 0
-
-
-@TABLE.serves("WdfRequestMarkCancelable(p p p) v")
-@TABLE.serves("WdfRequestMarkCancelableEx(p p p) u")
-def request_mark_cancelable(kernel: Kernel, _globals: int, request: int, routine: int) -> int:
-    """The routine is called when the request is cancelled."""
-    _request(kernel, request).data["cancel"] = routine
-    return _SUCCESS
-
-
-@TABLE.serves("WdfRequestUnmarkCancelable(p p) u")
-def request_unmark_cancelable(kernel: Kernel, _globals: int, request: int) -> int:
-    """Undo WdfRequestMarkCancelable."""
-    _request(kernel, request).data["cancel"] = 0
-    return _SUCCESS
-
-
-@TABLE.serves("WdfRequestForwardToIoQueue(p p p) u")
-def request_forward_to_io_queue(kernel: Kernel, _globals: int, request: int, queue: int) -> int:
-    """Put a request into another queue."""
-    framework = framework_of(kernel)
-    give(framework, framework.get(queue, "queue"), _request(kernel, request))
-    return _SUCCESS
-
-
-@TABLE.serves("WdfRequestRequeue(p p) u")
-def request_requeue(kernel: Kernel, _globals: int, request: int) -> int:
-    """Put a request back to the front of its queue."""
-    framework = framework_of(kernel)
-    found = _request(kernel, request)
-    framework.get(found.data["queue"], "queue").data["waiting"].insert(0, request)
-    return _SUCCESS
-
-
-@TABLE.serves("WdfRequestStopAcknowledge(p p b) v")
-def request_stop_acknowledge(kernel: Kernel, _globals: int, request: int, _requeue: int) -> None:
-    """The request may stay."""
-    _request(kernel, request)
 
 
 _PARAMETERS: Final = "WDF_REQUEST_PARAMETERS"

@@ -1,0 +1,56 @@
+"""KMDF's queues, sent requests and the caller's context: both kernels serve them, and alike."""
+
+import struct
+from pathlib import Path
+
+import pytest
+
+import peers
+from kmdf.framework import build
+from ntbuild.running.emulated import engine as unicorn
+from ntbuild.running.plan import Plan
+from ntbuild.running.ring0 import engine as qemu
+from ntbuild.running.values import Ioctl, Read, Write
+
+LATER, NEVER, RAW = (
+    0x00220000 | (0x800 + at) << 2 | method for at, method in ((0, 0), (1, 0), (2, 3))
+)
+CALLS = (
+    Ioctl(LATER, struct.pack("<I", 21), size=4),
+    Ioctl(NEVER, struct.pack("<I", 1)),
+    Ioctl(RAW, struct.pack("<I", 7)),
+    Read(16),
+    Write(b"down"),
+    Ioctl(0x00222FFC),
+)
+STATUSES = ["0x00000000", "0xc0000120", "0x00000000", "0xc0000120", "0xc0000010", "0xc0000010"]
+PRINTED = [
+    "context 1",
+    "same queue C0000010",
+    "waiting 1, owned 0, idle 0, told 1",
+    "find 00000000 00000000 1 8000001A 00000000",
+    "memory C0000023 00000000",
+    "same queue C0000010",
+    "read 16 00000000 00000000 00000000",
+    "cancelled 1 C0000120",
+    "format 00000000",
+    "sent C0000010 C0000010 1",
+    "send 1",
+]
+
+
+@pytest.mark.parametrize("engine", [unicorn, qemu], ids=["unicorn", "qemu"])
+@pytest.mark.parametrize("machine", ["x64", "x86", "arm64"])
+def test_requests_wait_are_forwarded_cancelled_and_sent(tmp_path, machine, engine):
+    if engine is qemu:
+        peers.require(f"qemu-{machine}")
+        qemu.prepare(machine)
+    path = tmp_path / "queues.sys"
+    source = Path(__file__).with_name("queues.c")
+    path.write_bytes(build(tmp_path, "zig", machine, 33, source=source))
+    report = engine.run(Plan(str(path), machine, calls=CALLS))
+    assert (report.verdict, report.why) == ("proved", None)
+    assert "".join(report.printed) == "".join(PRINTED)
+    served = {each["call"]: each for each in report.stages["served"] if "call" in each}
+    assert [served[index]["status"] for index in range(len(CALLS))] == STATUSES
+    assert served[0]["output"] == "2a000000"
