@@ -97,6 +97,7 @@ PEERS = {
     "cmake": Peer("cmake", ("cmake",)),
     "lldb": _llvm("lldb", "lldb"),
     "make": Peer("make", ("make",)),
+    "nasm": Peer("nasm", ("nasm",)),
     "openssl": Peer("openssl", ("openssl",)),
     "osslsigncode": Peer("osslsigncode", ("osslsigncode",)),
     "qemu-x64": Peer("qemu-system-x86", ("qemu-system-x86_64",)),

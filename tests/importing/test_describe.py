@@ -216,7 +216,8 @@ def test_steps_of_other_tools_are_by_hand_and_an_inf_is_left_out(tmp_path):
       <ItemGroup><ClCompile Include="a.c" /><NASM Include="ops.asm" />
       <CustomBuild Include="drv.inf.in"><Command>make</Command></CustomBuild></ItemGroup>"""
     found = described(tmp_path, body, dict.fromkeys(("a.c", "ops.asm", "trace.h", "own.ini"), ""))
-    assert found.by_hand == ("ops.asm: nasm makes an object of it",)
+    assert (found.by_hand, found.nasm) == ((), ())
+    assert found.sources[-1].endswith("/ops.asm")
     assert found.left_out == ("INF drv.inf.in",)
     folder = tmp_path.as_posix()
     assert found.wpp.scan == (f"{folder}/trace.h", f"{folder}/own.ini")
@@ -405,3 +406,16 @@ def test_items_of_unknown_types_are_never_dropped_without_a_word(tmp_path):
     assert found.left_out == ("setup.exe, Read.MD, plain (item type tools)",)
     assert found.sources == (f"{here}/a.c", f"{here}/sub/c.c", f"{here}/made.obj")
     assert found.model == "minifilter"
+
+
+def test_sources_for_nasm_have_its_options(tmp_path):
+    body = r"""<ItemDefinitionGroup><NASM><AdditionalOptions>--prefix _ %(AdditionalOptions)</AdditionalOptions>
+      <PreprocessorDefinitions>A=1;B</PreprocessorDefinitions></NASM></ItemDefinitionGroup>
+      <ItemGroup><ClCompile Include="a.c" /><NASM Include="x.asm;y.asm" /></ItemGroup>"""
+    files = dict.fromkeys(("a.c", "x.asm", "y.asm", "z.asm"), "")
+    found = described(tmp_path, body, files)
+    assert (found.nasm, found.by_hand) == (("--prefix", "_", "-DA=1", "-DB"), ())
+    mixed = body.replace("</ItemGroup>", '<MASM Include="z.asm" /></ItemGroup>')
+    assert described(tmp_path, mixed, files).by_hand == (
+        "sources for NASM and for MASM: name those for NASM .nasm, without nasm=",
+    )

@@ -105,7 +105,7 @@ _OWN: Final = frozenset(each.name for each in fields(Keywords))
 _LISTS: Final = frozenset(each.name for each in fields(Keywords) if each.default == ())
 _FLAGS: Final = ("cflags", "cxxflags", "asflags")
 OWN_FLAGS: Final = frozenset(
-    {"defines", "source_defines", "include_dirs", "forced_includes", *_FLAGS}
+    {"defines", "source_defines", "include_dirs", "forced_includes", "nasm", *_FLAGS}
 )
 """Keywords about how sources are compiled that only this driver has."""
 
@@ -412,6 +412,10 @@ def _check_defines(keyword: str, defines: Mapping[str, Any]) -> None:
 
 
 def _check_compiling(keywords: Keywords) -> None:
+    nasm = keywords.nasm
+    is_words = isinstance(nasm, (list, tuple)) and all(isinstance(each, str) for each in nasm)
+    if not (nasm is None or isinstance(nasm, bool) or is_words):
+        raise DeclarationError(f"nasm: {nasm!r} is neither True nor a list of words")
     _check_defines("defines", keywords.defines)
     _check_defines("resource_defines", keywords.resource_defines)
     for name, defines in keywords.source_defines.items():

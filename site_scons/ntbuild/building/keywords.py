@@ -20,6 +20,7 @@ class Keywords:
     - ``source_defines``: further defines of one source each, by the source's file name
     - ``cflags``, ``cxxflags``, ``asflags``: words for the compiler of C, C++ and assembly, after
       the toolchain's own; for this driver's own sources only
+    - ``nasm``: True, or words for NASM: ``.asm`` sources are NASM's, not Microsoft's
     - ``forced_includes``: headers that C and C++ sources include first
     - ``dialect``: ``"msvc"`` for sources written for Microsoft's cl; ``"gnu"`` is the default
     - ``model``: what kind of driver it is, or a TOML file that says so
@@ -55,6 +56,7 @@ class Keywords:
     cflags: tuple[str, ...] = ()
     cxxflags: tuple[str, ...] = ()
     asflags: tuple[str, ...] = ()
+    nasm: Any = None
     forced_includes: tuple[Any, ...] = ()
     dialect: str | None = None
     model: str | None = None

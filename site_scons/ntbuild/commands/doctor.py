@@ -64,6 +64,7 @@ TOOLS: Final = (
         "assembles Microsoft's .asm sources",
         "apt-get install llvm-19",
     ),
+    Tool("nasm", ("nasm",), "assembles sources for NASM", "apt-get install nasm"),
     Tool("rustc", ("rustc",), "compiles drivers in Rust", "apt-get install rustc cargo"),
     Tool(
         "wine",

@@ -26,6 +26,7 @@ from .defines import defines_of, words_of
 from .description import Define, Description
 from .item_types import unknown_items
 from .link_lines import LIBRARY, Linked, linked
+from .nasm import nasm_of
 from .tracing import wpp_of
 
 _METHODS: Final = {
@@ -57,13 +58,20 @@ _STEPS: Final = {
     "generatebmf": "mofcomp makes a binary MOF of it",
     "ctrpp": "ctrpp makes headers and resources of it",
     "midl": "midl makes a header of it",
-    "nasm": "nasm makes an object of it",
     "yasm": "yasm makes an object of it",
     "custombuild": "a command of the project's own makes files of it",
 }
 """Items that a tool makes sources or headers of, by type."""
 
-_COMPILED: Final = ("clcompile", "masm", "marmasm", "messagecompile", "mofcomp", "custombuild")
+_COMPILED: Final = (
+    "clcompile",
+    "masm",
+    "marmasm",
+    "nasm",
+    "messagecompile",
+    "mofcomp",
+    "custombuild",
+)
 """Items that are sources, custom steps among them when they only call the assembler."""
 
 _TOOLS: Final = {".asm": "ml|ml64|armasm64", ".mc": "mc", ".man": "mc"}
@@ -152,6 +160,7 @@ def describe(found: Evaluation, files: Files, libraries: Mapping[str, str]) -> D
         natvis=_natvis(found, files, by_hand),
         cflags=options.cflags,
         cxxflags=options.cxxflags,
+        nasm=nasm_of(found, by_hand),
         wpp=wpp_of(found, files, compiling, by_hand),
         import_libraries=link.modules_beyond(model),
         exports=link.exports,

@@ -31,6 +31,7 @@ class Description:
     - `events`: the name of the header of an event manifest, by the manifest's file name.
     - `libraries`: projects whose library it links with, by path of the project; those of a
       library, its `import_libraries` and `linked_files` are for what links it (`transitive`).
+    - `nasm`: words for NASM, which assembles its ``.asm`` sources; None for Microsoft's assembler.
     - `runs_constructors`: whether its sources run the constructors of C++ themselves.
     - `import_libraries`: modules beyond those of the model.
     - `by_hand`: what a person has to add for the build, a line each.
@@ -60,6 +61,7 @@ class Description:
     runs_constructors: bool = False
     cflags: tuple[str, ...] = ()
     cxxflags: tuple[str, ...] = ()
+    nasm: tuple[str, ...] | None = None
     wpp: WppSettings | None = None
     import_libraries: tuple[str, ...] = ()
     exports: tuple[str, ...] = ()

@@ -114,6 +114,7 @@ class Script:
             ("resource_include_dirs", lambda each: self._paths(each.resource_include_dirs)),
             ("cflags", lambda each: list(each.cflags)),
             ("cxxflags", lambda each: list(each.cxxflags)),
+            ("nasm", lambda each: each.nasm if each.nasm is None else list(each.nasm) or True),
             ("import_libraries", lambda each: list(each.import_libraries)),
             *(
                 (name, lambda each, n=name: Code(dict(each.options).get(n, "None")))
@@ -129,7 +130,7 @@ class Script:
         first = next(iter(values.values()))
         if all(value == first for value in values.values()):
             return first, []
-        if isinstance(first, list):
+        if all(isinstance(value, list) for value in values.values()):
             return _varied_list(name, values)
         if isinstance(first, dict):
             return _varied_dictionary(name, values)

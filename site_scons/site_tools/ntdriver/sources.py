@@ -9,7 +9,7 @@ name in front, because another driver may compile the same source without these 
 
 import os
 from collections.abc import Mapping, Sequence
-from pathlib import Path, PurePath
+from pathlib import PurePath
 from typing import Any, Final
 
 import SCons.Node.Alias
@@ -20,13 +20,12 @@ from ntbuild.building.keywords import Keywords
 from ntbuild.compilers.compilation import HARDENED, define_words
 from ntbuild.compilers.toolchain import LANGUAGE_OF_SUFFIX, language_of
 
-from .builder import add_step
+from .assembly import ASSEMBLED, assembled
 from .compile import (
     compile_source,
     escaped,
     file_named,
     include_folders,
-    toolchain_of,
     variables_of,
 )
 from .errors import fail_at_caller
@@ -62,7 +61,6 @@ _LINKED: Final = (".obj", ".o", ".lib", ".a", ".res")
 """Suffixes of files that the linker reads as they are, in any case of letters."""
 
 _SCRIPT: Final = ".rc"
-_MASM: Final = ".asm"
 
 
 def objects_of(
@@ -125,8 +123,11 @@ def _object(
         return built
     if suffix.lower() == _SCRIPT:
         return resource(env, node, _target(env, node, prefix, ".res"), declared, messages)
-    if suffix.lower() == _MASM:
-        return _assembly(env, node, _target(env, node, prefix, ".obj"), declared.keywords)
+    if suffix.lower() in ASSEMBLED:
+        own_defines = declared.keywords.source_defines.get(node.name, {})
+        words = _given({**declared.keywords.defines, **own_defines})
+        target = _target(env, node, prefix, ".obj")
+        return assembled(env, node, target, declared.keywords, words)
     _check_linkable(env, node)
     return node
 
@@ -137,7 +138,8 @@ def _check_linkable(env: Any, node: Any) -> None:
     hint = next((_NOT_LINKED[end] for end in _ENDS_NOT_LINKED if node.name.endswith(end)), None)
     suffix = PurePath(node.name).suffix
     if hint is None and suffix and suffix.lower() not in _LINKED:
-        hint = f"known are {', '.join((*LANGUAGE_OF_SUFFIX, _SCRIPT, *GENERATING, *_LINKED))}"
+        known = (*LANGUAGE_OF_SUFFIX, *ASSEMBLED, _SCRIPT, *GENERATING, *_LINKED)
+        hint = f"known are {', '.join(known)}"
     if hint:
         fail_at_caller(env, f"{path} is no source, object or library: {hint}")
 
@@ -278,47 +280,3 @@ def _forced_includes(env: Any, names: Sequence[Any]) -> tuple[list[str], list[An
         nodes.append(found)
         words += ["-include", found.get_internal_path()]
     return words, nodes, searched
-
-
-def _assembly(env: Any, source: Any, target: Any, keywords: Keywords) -> Any:
-    """The object of a source for Microsoft's assembler; UserError where its machine has none."""
-    from ntbuild.building.languages.masm import ASSEMBLING, MasmStep  # noqa: PLC0415 - few drivers have such
-    from ntbuild.compilers.masm.tool import MASM_MACHINES  # noqa: PLC0415 - as above
-
-    machine = env["NTARCH"]
-    if machine not in MASM_MACHINES:
-        known = " and ".join(MASM_MACHINES)
-        text = f"{source.srcnode().get_internal_path()} is for {known}, not for {machine}"
-        fail_at_caller(env, f"{text}; leave it out, or write a .S")
-    folders = [each.srcnode().abspath for each in include_folders(env, keywords.include_dirs)]
-    folders.append(str(toolchain_of(env).directory / "include_masm"))
-    defines = {**keywords.defines, **keywords.source_defines.get(source.name, {})}
-    flags = tuple(f"/D{each}" for each in _given(defines))
-    step = MasmStep(machine, flags, _assembler(), tuple(dict.fromkeys(folders)))
-    if target.has_builder() and getattr(target.attributes, "ntbuild_step", None) == step:
-        return target  # another driver has it as well
-    included = _included_by_assembly(env, source, folders)
-    (made,) = add_step(env, [target], [source, *included], step, ASSEMBLING)
-    return made
-
-
-def _assembler() -> str:
-    """The assembler's name, for the signature; a missing one is an error when it is called."""
-    from ntbuild.compilers.masm.tool import find_llvm_ml  # noqa: PLC0415 - as above
-    from ntbuild.compilers.search import ToolNotFoundError  # noqa: PLC0415 - as above
-
-    try:
-        return find_llvm_ml().name
-    except ToolNotFoundError:
-        return "none"
-
-
-def _included_by_assembly(env: Any, source: Any, folders: Sequence[str]) -> list[Any]:
-    """The nodes of what a source includes; of a source that is made, nothing is known."""
-    from ntbuild.compilers.masm import includes  # noqa: PLC0415 - as above
-
-    path = Path(source.srcnode().abspath)
-    if not path.is_file():
-        return []
-    found = [each for each, _ in includes.files(path, map(Path, folders))]
-    return [env.fs.File(each.as_posix()).srcnode() for each in found[1:]]
