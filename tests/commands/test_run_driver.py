@@ -1,10 +1,16 @@
 """``ntbuild run``: exit codes, both formats, and messages in one line."""
 
 import json
+import shutil
+from contextlib import suppress
+from pathlib import Path
 
 import pytest
 
+from ntbuild.building.driver import BuildError
+from ntbuild.building.running import RunStep
 from ntbuild.commands import cli
+from ntbuild.running.values import Ioctl, Read, Run
 from running.drivers import built, source_with
 
 
@@ -18,7 +24,11 @@ def test_one_named_engine_proves_a_driver(good, capsys):
     lines = capsys.readouterr().out.splitlines()
     assert lines[0] == "probe.sys (x64): proved"
     assert "proved; reached: mapped, loaded, started, served, unloaded" in lines[1]
-    assert lines[2:] == ["    | probe: relocated 14", "    | probe: counted 9"]
+    assert lines[2:4] == ["    | probe: relocated 14", "    | probe: counted 9"]
+    assert lines[4] == (
+        "  requests: none of a project's: probe.run.json is not beside the image "
+        "(scons run writes it, and sends those of run=)"
+    )
 
 
 def test_the_json_is_the_report_of_a_build(good, capsys):
@@ -27,6 +37,53 @@ def test_the_json_is_the_report_of_a_build(good, capsys):
     assert (report["schema"], report["image"], report["verdict"]) == (1, "probe.sys", "proved")
     assert [each["name"] for each in report["engines"]] == ["unicorn"]
     assert good not in json.dumps(report)
+
+
+@pytest.fixture
+def asked(good, tmp_path):
+    """The image with what a build's run asks of it, and its first report."""
+
+    def make(how):
+        image = tmp_path / "probe.sys"
+        shutil.copy(good, image)
+        with suppress(BuildError):
+            RunStep(how).run([str(image)], [str(tmp_path / "probe.run.json")])
+        return str(image)
+
+    return make
+
+
+ANY = (Ioctl(0x222000, b"1234", status=None), Read(4, status=None))
+
+
+def test_what_a_build_asks_of_an_image_is_asked_again(asked, capsys):
+    image = asked(Run(ANY, prints=("probe: never",), engines=("unicorn",)))
+    assert cli.main(["run", image]) == 1
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[0] == "probe.sys (x64): refused"
+    assert lines[2] == "    prints: no line with 'probe: never'"
+    assert lines[-1] == "  requests: 2 of probe.run.json"
+    assert cli.main(["run", image, "--no-calls", "--engine", "unicorn"]) == 0
+    assert capsys.readouterr().out.splitlines()[-1] == "  requests: none of --no-calls"
+
+
+def test_requests_of_the_command_line_are_sent(asked, capsys):
+    image = asked(Run(ANY, prints=("probe: never",), engines=("unicorn",)))
+    words = ["--ioctl", "0x222004:0102", "--ioctl", "2236424"]
+    assert cli.main(["run", image, *words, "--format", "json"]) == 0
+    report = json.loads(capsys.readouterr().out)
+    (served,) = (each["stages"]["served"] for each in report["engines"])
+    names = [each["request"] for each in served if "call" in each]
+    assert names == ["Ioctl 0x00222004", "Ioctl 0x00222008"]
+    assert [each["input"] for each in report["run"]["calls"]] == [{"hex": "0102"}, {"hex": ""}]
+
+
+def test_a_record_that_is_none_is_one_line(asked, capsys):
+    image = Path(asked(Run(engines="unicorn")))
+    image.with_name("probe.run.json").write_text('{"run": 5}')
+    assert cli.main(["run", str(image)]) == 2
+    message = "ntbuild: run: probe.run.json: no report of scons run (--no-calls)"
+    assert capsys.readouterr().err.strip() == message
 
 
 def test_a_driver_without_an_unload_routine_is_not_said_to_be_unloaded(capsys):
@@ -61,6 +118,8 @@ def test_a_missing_routine_is_unknown(capsys):
         (["GOOD", "--timeout", "0"], "--timeout: expected seconds from 1 to 600"),
         (["GOOD", "--timeout", "soon"], "--timeout: expected seconds from 1 to 600, not 'soon'"),
         (["GOOD", "--profile", "hvcy"], "--profile: "),
+        (["GOOD", "--ioctl", "soon"], "--ioctl: expected CODE[:HEX], such as 0x222000:2a00"),
+        (["GOOD", "--ioctl", "5:1"], "--ioctl: expected CODE[:HEX]"),
         (["GOOD", "--with", "none.sys"], "none.sys: No such file or directory"),
     ],
 )

@@ -58,7 +58,7 @@ class RunStep:
         )
 
     def command(self, inputs: Sequence[str], _outputs: Sequence[str]) -> str:
-        """The ``ntbuild run`` command; it makes no calls and expects nothing printed."""
+        """The ``ntbuild run`` command, which finds the calls in the report of this step."""
         words = ["ntbuild", "run", inputs[0]]
         for each in inputs[1:]:
             words += ["--with", each]

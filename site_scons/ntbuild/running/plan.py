@@ -34,20 +34,21 @@ class Plan:
     def to_json(self) -> str:
         """The plan as JSON text."""
         values = {each.name: getattr(self, each.name) for each in fields(Plan)}
-        values["calls"] = [_call_to_json(call) for call in self.calls]
+        values["calls"] = [call_to_json(call) for call in self.calls]
         return json.dumps(values)
 
 
 def plan_from_json(text: str) -> Plan:
     """The plan of `Plan.to_json`."""
     values: dict[str, Any] = json.loads(text)
-    values["calls"] = tuple(_call_from_json(call) for call in values["calls"])
+    values["calls"] = tuple(call_from_json(call) for call in values["calls"])
     for name in ("needs", "profiles"):
         values[name] = tuple(values[name])
     return Plan(**values)
 
 
-def _call_to_json(call: Call) -> dict[str, Any]:
+def call_to_json(call: Call) -> dict[str, Any]:
+    """A call as values of JSON."""
     found: dict[str, Any] = {"kind": type(call).__name__}
     for each in fields(type(call)):
         value = getattr(call, each.name)
@@ -55,7 +56,8 @@ def _call_to_json(call: Call) -> dict[str, Any]:
     return found
 
 
-def _call_from_json(values: dict[str, Any]) -> Call:
+def call_from_json(values: dict[str, Any]) -> Call:
+    """The call of `call_to_json`. Raises KeyError, TypeError and ValueError for other values."""
     kind = _KINDS[values.pop("kind")]
     found = {
         name: bytes.fromhex(value["hex"]) if isinstance(value, dict) else value

@@ -103,13 +103,17 @@ def engine_report_from_json(values: Mapping[str, Any]) -> EngineReport:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """The reports of all engines about one image; ``wanted``: how many must prove it."""
+    """The reports of all engines about one image.
+
+    ``wanted``: how many must prove it. ``run``: what was asked of it, by `record.run_to_json`.
+    """
 
     image: str
     sha256: str
     machine: str
     wanted: int
     engines: tuple[EngineReport, ...]
+    run: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def verdict(self) -> str:
@@ -139,6 +143,7 @@ class Report:
             "machine": self.machine,
             "wanted": self.wanted,
             "verdict": self.verdict,
+            **({"run": dict(self.run)} if self.run else {}),
             "engines": [each.to_json() for each in self.engines],
         }
         return json.dumps(values, indent=1, ensure_ascii=True) + "\n"
@@ -172,7 +177,8 @@ def report_from_json(text: str) -> Report:
     """The report whose `Report.to_json` a text is. Raises ValueError, KeyError and TypeError."""
     values = json.loads(text)
     engines = tuple(map(engine_report_from_json, values["engines"]))
-    return Report(values["image"], values["sha256"], values["machine"], values["wanted"], engines)
+    about = (values["image"], values["sha256"], values["machine"], values["wanted"])
+    return Report(*about, engines, values.get("run", {}))
 
 
 def combined(verdicts: Iterable[str], wanted: int) -> str:

@@ -19,6 +19,7 @@ from .engines import engines_named, wanted_of
 from .judge import judged
 from .plan import Plan
 from .process import run_engine
+from .record import run_to_json
 from .report import Report
 from .values import Run, RunError
 
@@ -55,6 +56,7 @@ def run_image(
         machine=plan.machine,
         wanted=wanted_of(how.engines),
         engines=tuple(judged(each, plan, how.prints) for each in found),
+        run=run_to_json(how, profiles),
     )
 
 
