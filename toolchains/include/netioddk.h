@@ -100,4 +100,7 @@ VOID NTAPI NmrProviderDetachClientComplete(HANDLE NmrBindingHandle);
 }
 #endif
 
+/* The WDK's brings the headers of packets, too. */
+#include <netiodef.h>
+
 #endif

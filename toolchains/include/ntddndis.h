@@ -93,7 +93,22 @@
     NdisSwitchPortPropertyTypeIsolation, NdisSwitchPortPropertyTypeRoutingDomain, \
         NdisSwitchPortPropertyTypeMaximum
 
+/* Keys of the longer kinds, since NDIS 6.84. */
+#if defined(NDIS_SUPPORT_NDIS684) && NDIS_SUPPORT_NDIS684
+# define Dot11RSNRekeyParameters                                                                   \
+     Dot11RSNRekeyParameters;                                                                      \
+     struct _DOT11_RSN_REKEY_PARAMETERS_V2 {                                                       \
+         ULONG Flags;                                                                              \
+         ULONGLONG KeyReplayCounter;                                                               \
+         ULONG AuthAlgo;                                                                           \
+         ULONG KCKLength;                                                                          \
+         ULONG KEKLength;                                                                          \
+         UCHAR KCK[32];                                                                            \
+         UCHAR KEK[32];                                                                            \
+     } Dot11RSNRekeyParametersV2
+#endif
 #include_next <ntddndis.h>
+#undef Dot11RSNRekeyParameters
 
 #undef Ndis802_11AuthModeMax
 #undef NdisPhysicalMediumMax

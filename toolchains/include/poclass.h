@@ -3,7 +3,15 @@
  *
  * mingw-w64 has two files of this name: the one in ddk/ ends with Windows 2000 and is found first. This
  * one reads the other, by way of a folder beside it, and adds what is younger.
+ *
+ * Its GUIDs are declared again each time, to be defined once after <initguid.h>.
  */
+#if !defined(NTBUILD_POCLASS_DECLARED) || (defined(INITGUID) && !defined(NTBUILD_POCLASS_DEFINED))
+#define NTBUILD_POCLASS_DECLARED
+#ifdef INITGUID
+# define NTBUILD_POCLASS_DEFINED
+#endif
+
 #include <winapifamily.h>
 #include <devpropdef.h>
 #define __POCLASS_H
@@ -75,5 +83,7 @@ typedef struct _POWER_LIMIT_INTERFACE {
     PSET_POWER_LIMIT SetPowerLimit;
     PQUERY_POWER_LIMIT QueryPowerLimit;
 } POWER_LIMIT_INTERFACE, *PPOWER_LIMIT_INTERFACE;
+
+#endif
 
 #endif

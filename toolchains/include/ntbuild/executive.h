@@ -94,6 +94,11 @@ NTKERNELAPI NTSTATUS NTAPI EtwSetInformation(
     REGHANDLE RegHandle, EVENT_INFO_CLASS InformationClass, PVOID EventInformation,
     ULONG InformationLength);
 
+FORCEINLINE VOID ExInitializeDeleteTimerParameters(PEXT_DELETE_PARAMETERS Parameters)
+{
+    RtlZeroMemory(Parameters, sizeof(*Parameters));
+}
+
 EXTERN_C_END
 
 #endif

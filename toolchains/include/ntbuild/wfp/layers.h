@@ -107,7 +107,7 @@ typedef enum FWPS_BUILTIN_LAYERS_ {
     FWPS_BUILTIN_LAYER_MAX
 } FWPS_BUILTIN_LAYERS;
 
-#define FWPS_BUILTIN_KM_LAYER_MAX 85
+#define FWPS_BUILTIN_KM_LAYER_MAX FWPS_LAYER_IPSEC_KM_DEMUX_V4
 #define FWPS_LAYER_NON_WFP        0xffff
 
 /* What a classification knows beside the fields; FWPS_IS_METADATA_FIELD_PRESENT asks */
