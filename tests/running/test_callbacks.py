@@ -70,6 +70,13 @@ def test_a_fault_of_an_operation_is_found(run, name):
     assert "PreWrite" in report.why
 
 
+def test_what_is_left_behind_has_the_name_of_its_kind(run):
+    leak = "{ PFLT_FILE_NAME_INFORMATION Name; FltGetFileNameInformation(Data, 1, &Name); }"
+    why = run("qemu", "x64", write=leak).why
+    assert "left behind after unload: a block of " in why
+    assert "(file name information)" in why
+
+
 @pytest.mark.parametrize("name", ENGINES)
 def test_a_control_code_is_none_of_a_file(run, name):
     report = run(name, "x64", calls=(Ioctl(0x222000),))

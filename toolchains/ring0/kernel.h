@@ -83,7 +83,7 @@ struct routine {
 
 extern const struct routine rtl_routines[], ex_routines[], ke_routines[], io_routines[], other_routines[],
     exception_routines[], filter_routines[], more_filter_routines[], file_routines[], framework_routines[],
-    port_routines[];
+    more_routines[], text_routines[], port_routines[];
 
 /* ---- calls.c */
 

@@ -30,6 +30,7 @@ size_t nt_strlen(const char *text);
 void check_waiting(void);
 void check_links(void);
 void check_callbacks(void);
+void check_registrations(void);
 void check_handles(void);
 VOID NTAPI nt_RtlInitUnicodeString(PUNICODE_STRING string, PCWSTR text);
 VOID FASTCALL nt_IofCompleteRequest(PIRP irp, CCHAR boost);
@@ -287,6 +288,7 @@ static void stop(void)
         refuse("a device is left behind after unload");
     check_links();
     check_callbacks();
+    check_registrations();
     check_handles();
     check_waiting();
     check_left(REQUEST, "left behind after unload: ");

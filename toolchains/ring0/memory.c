@@ -22,7 +22,15 @@ static address *free_frames, next_frame, next_page, next_user;
 static address *frame_of;           /* the frame of each page of the region, or 0 */
 static ULONG free_count;
 
-static const char *const kind_names[BLOCK_KINDS] = { "pool", "device", "IRP", "kernel" };
+static const char *const kind_names[BLOCK_KINDS] = { "pool", "device", "context", "kernel" };
+/* What the kernel hands out of itself; what else is a REQUEST is a context of the filter manager. */
+static const struct {
+    ULONG tag;
+    const char *name;
+} request_names[] = {
+    { ' prI', "IRP" }, { ' ldM', "MDL" }, { 'kroW', "work item" }, { 'nFlF', "file name information" },
+    { 'dSlF', "security descriptor" },
+};
 
 static address take_frame(void)
 {
@@ -154,12 +162,21 @@ static struct record *record_near(address at)
     return low ? &records[low - 1] : 0;
 }
 
+static const char *name_of(const struct record *record)
+{
+    ULONG index;
+    for (index = 0; record->kind == REQUEST && index < sizeof request_names / sizeof request_names[0]; index++)
+        if (record->tag == request_names[index].tag)
+            return request_names[index].name;
+    return kind_names[record->kind];
+}
+
 static void put_record(const struct record *record)
 {
     put(record->freed ? "a freed block of " : "a block of ");
     put_number((LONGLONG)record->bytes);
     put(" bytes (");
-    put(kind_names[record->kind]);
+    put(name_of(record));
     if (record->kind == POOL) {
         put(", tag ");
         put_quoted((const char *)&record->tag, 4);

@@ -139,9 +139,12 @@ void unknown(const char *what)
 
 /* ---- DbgPrint: what a driver prints, a line each */
 
+/* A line of what is printed; with `to` a text of at most `most` letters instead, and what it would need. */
 struct printer {
     char line[512];
     ULONG length;
+    char *to;
+    SIZE_T most;
 };
 
 static void flush_line(struct printer *printer)
@@ -157,6 +160,12 @@ static void flush_line(struct printer *printer)
 
 static void print_letter(struct printer *printer, char letter)
 {
+    if (printer->to) {
+        if (printer->length < printer->most)
+            printer->to[printer->length] = letter;
+        printer->length++;
+        return;
+    }
     if (letter == '\r')
         return;
     if (letter == '\n' || printer->length == sizeof printer->line)
@@ -351,14 +360,12 @@ static void print_argument(struct printer *printer, struct format *format, char 
     }
 }
 
-static void print(const char *text, va_list *arguments)
+static void print_to(struct printer *printer, const char *text, va_list *arguments)
 {
-    struct printer printer;
-    printer.length = 0;
     for (; *text; text++) {
         struct format format = { 0 };
         if (*text != '%') {
-            print_letter(&printer, *text);
+            print_letter(printer, *text);
             continue;
         }
         text = read_flags(text + 1, &format);
@@ -370,10 +377,39 @@ static void print(const char *text, va_list *arguments)
         text = read_size(text, &format);
         if (!*text)
             break;
-        print_argument(&printer, &format, *text, arguments);
+        print_argument(printer, &format, *text, arguments);
     }
+}
+
+static void print(const char *text, va_list *arguments)
+{
+    struct printer printer = { .length = 0 };
+    print_to(&printer, text, arguments);
     if (printer.length)
         flush_line(&printer);
+}
+
+/* As the C library of old: no zero behind a text that fills the buffer, -1 when it does not fit. */
+int __cdecl nt__vsnprintf(char *to, size_t most, const char *text, va_list arguments)
+{
+    struct printer printer = { .to = to, .most = most };
+    va_list copy;
+    va_copy(copy, arguments);
+    print_to(&printer, text, &copy);
+    va_end(copy);
+    if (printer.length < most)
+        to[printer.length] = 0;
+    return printer.length <= most ? (int)printer.length : -1;
+}
+
+int __cdecl nt__snprintf(char *to, size_t most, const char *text, ...)
+{
+    va_list arguments;
+    int count;
+    va_start(arguments, text);
+    count = nt__vsnprintf(to, most, text, arguments);
+    va_end(arguments);
+    return count;
 }
 
 ULONG nt_DbgPrint(PCSTR text, ...)
@@ -403,3 +439,8 @@ ULONG NTAPI nt_vDbgPrintEx(ULONG component, ULONG level, PCCH text, va_list argu
     print(text, &arguments);
     return STATUS_SUCCESS;
 }
+
+const struct routine text_routines[] = {
+    R(_vsnprintf, ANY_LEVEL), R(_snprintf, ANY_LEVEL),
+    { 0 },
+};

@@ -195,10 +195,10 @@ class Running:
         self.stages["started"] = {"status": f"{status:#010x}"}
         if status >> 31:
             raise RefusedError(f"returns {status:#010x}")
-        self._note_functions(driver)
         unload = kernel.get(driver, "DRIVER_OBJECT.DriverUnload")
         if unload and kernel.image_at(unload) is None and wdf.SUBJECT not in kernel.subjects:
             raise RefusedError(f"DriverUnload is {unload:#x}, which is in no image")
+        self._note_functions(driver)
         gone = [name for each in kernel.images for name in discard(self.machine, each)]
         self.stages["started"]["discarded"] = gone
         return driver

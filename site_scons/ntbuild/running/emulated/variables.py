@@ -66,6 +66,8 @@ _VARIABLES: Final[Mapping[str, Callable[[Kernel], int]]] = {
     "PsInitialSystemProcess": lambda kernel: _pointer_to(kernel.subjects["process"])(kernel),
     "SeExports": _type,
     "FsRtlLegalAnsiCharacterArray": lambda kernel: kernel.allocate(256),
+    "NlsLeadByteInfo": lambda kernel: _pointer_to(kernel.allocate(512))(kernel),
+    "NlsOemLeadByteInfo": lambda kernel: _pointer_to(kernel.allocate(512))(kernel),
     "NlsMbCodePageTag": _number(0, 1),
     "NlsMbOemCodePageTag": _number(0, 1),
 }

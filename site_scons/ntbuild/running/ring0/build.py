@@ -26,7 +26,7 @@ from ntbuild.support.version import __version__
 
 _COMMON: Final = (
     *("main", "report", "memory", "images", "calls", "requests", "exceptions"),
-    *("rtl", "ex", "ke", "io", "other", "filter", "filter_files", "filter_more", "port"),
+    *("rtl", "ex", "ke", "io", "other", "filter", "filter_files", "filter_more", "port", "more"),
     *("framework", "framework_io", "framework_queues", "framework_sync", "framework_targets"),
     *("framework_lists", "framework_hardware", "framework_more"),
 )

@@ -1,0 +1,66 @@
+/* What drivers call while they start; DriverEntry calls Starting(). */
+NTSYSAPI PVOID NTAPI RtlPcToFileHeader(PVOID PcValue, PVOID *BaseOfImage);
+NTSYSAPI NTSTATUS NTAPI ZwOpenEvent(PHANDLE Event, ACCESS_MASK Access, POBJECT_ATTRIBUTES Attributes);
+__declspec(dllimport) int __cdecl _vsnprintf(char *, size_t, const char *, va_list);
+
+static ULONG Notified;
+
+static VOID NTAPI Notify(PVOID Context, PVOID First, PVOID Second)
+{
+    Notified += (ULONG)(ULONG_PTR)Context + (ULONG)(ULONG_PTR)First + (ULONG)(ULONG_PTR)Second;
+}
+
+static VOID NTAPI Never(PVOID Context, PVOID First, PVOID Second)
+{
+    UNREFERENCED_PARAMETER(Context);
+    UNREFERENCED_PARAMETER(First);
+    UNREFERENCED_PARAMETER(Second);
+}
+
+static int __cdecl Format(char *To, size_t Most, const char *Text, ...)
+{
+    va_list Arguments;
+    int Count;
+
+    va_start(Arguments, Text);
+    Count = _vsnprintf(To, Most, Text, Arguments);
+    va_end(Arguments);
+    return Count;
+}
+
+static VOID Starting(PDRIVER_OBJECT Driver)
+{
+    UNICODE_STRING Name = RTL_CONSTANT_STRING(L"\\Callback\\Probe");
+    OBJECT_ATTRIBUTES Attributes;
+    PCALLBACK_OBJECT Object = NULL, Again = NULL;
+    PVOID Handles[2], Base = NULL;
+    SECURITY_DESCRIPTOR Descriptor;
+    KAFFINITY Mask = 0;
+    HANDLE Event = NULL;
+    char Text[8];
+
+    InitializeObjectAttributes(&Attributes, &Name, OBJ_CASE_INSENSITIVE, NULL, NULL);
+    DbgPrint("missing %08X\n", ExCreateCallback(&Object, &Attributes, FALSE, TRUE));
+    DbgPrint("made %08X\n", ExCreateCallback(&Object, &Attributes, TRUE, TRUE));
+    DbgPrint("same %08X\n", ExCreateCallback(&Again, &Attributes, FALSE, TRUE));
+    Handles[0] = ExRegisterCallback(Object, Notify, (PVOID)1);
+    ExNotifyCallback(Again, (PVOID)20, (PVOID)300);
+    Handles[1] = ExRegisterCallback(Object, Never, NULL);
+    ExUnregisterCallback(Handles[0]);
+    ExUnregisterCallback(Handles[1]);
+    DbgPrint("notified %u %d\n", Notified, Object == Again);
+    DbgPrint("processors %u %u\n", KeQueryActiveProcessorCount(&Mask), (ULONG)Mask);
+#ifdef _WIN64
+    Base = RtlPcToFileHeader((PVOID)(ULONG_PTR)Starting, &Base);
+#else
+    Base = Driver->DriverStart; /* 32-bit kernels do not export it */
+#endif
+    DbgPrint("image %d\n", Base == Driver->DriverStart);
+    DbgPrint("descriptor %08X\n", RtlCreateSecurityDescriptor(&Descriptor, 1));
+    DbgPrint("list %08X\n", RtlSetDaclSecurityDescriptor(&Descriptor, TRUE, NULL, FALSE));
+    DbgPrint("control %x %x\n", Descriptor.Revision, Descriptor.Control);
+    DbgPrint("event %08X\n", ZwOpenEvent(&Event, EVENT_ALL_ACCESS, &Attributes));
+    DbgPrint("lead %u\n", NlsOemLeadByteInfo[200]);
+    DbgPrint("text %d %s\n", Format(Text, sizeof(Text), "%d-%s", 12, "abc"), Text);
+    DbgPrint("cut %d\n", Format(Text, sizeof(Text), "%s", "0123456789"));
+}

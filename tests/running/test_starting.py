@@ -1,0 +1,58 @@
+"""Routines that public drivers call in DriverEntry do the same in both engines."""
+
+from pathlib import Path
+
+import pytest
+
+from ntbuild.running.emulated import engine as emulated
+from ntbuild.running.plan import Plan
+from ntbuild.running.ring0 import engine as ring0
+from running.drivers import BASE, built, source_with
+
+HEADER = (Path(__file__).parent / "starting.h").read_text("utf-8")
+ENGINES = {"unicorn": emulated, "qemu": ring0}
+LINES = [
+    "missing C0000034",
+    "made 00000000",
+    "same 00000000",
+    "notified 321 1",
+    "processors 1 1",
+    "image 1",
+    "descriptor 00000000",
+    "list 00000000",
+    "control 1 4",
+    "event C0000034",
+    "lead 0",
+    "text 6 12-abc",
+    "cut -1",
+]
+
+
+@pytest.mark.parametrize("machine", ["x64", "x86"])
+@pytest.mark.parametrize("name", ENGINES)
+def test_routines_of_drivers_that_start(ready, name, machine):
+    if name == "qemu":
+        ready(machine)
+    text = BASE.replace("<ntddk.h>", "<ntifs.h>")
+    image = built(
+        source_with(text, globals=HEADER, entry="Starting(DriverObject);"),
+        machine,
+        modules=("ntoskrnl", "hal"),
+    )
+    report = ENGINES[name].run(Plan(str(image), machine))
+    assert (report.verdict, report.why) == ("proved", None)
+    assert list(report.printed[: len(LINES)]) == LINES
+    never = [each.kind for each in report.callbacks if not each.ran]
+    assert never == ["callback of an object"]
+
+
+@pytest.mark.parametrize("name", ENGINES)
+def test_a_registration_that_is_left_is_named(ready, name):
+    if name == "qemu":
+        ready("x64")
+    code = HEADER.replace("ExUnregisterCallback(Handles[1]);", "")
+    text = BASE.replace("<ntddk.h>", "<ntifs.h>")
+    image = built(source_with(text, globals=code, entry="Starting(DriverObject);"), "x64")
+    report = ENGINES[name].run(Plan(str(image), "x64"))
+    assert report.verdict == "refused"
+    assert "registration of ExRegisterCallback" in report.why
