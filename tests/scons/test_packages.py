@@ -193,9 +193,10 @@ def test_a_changed_inf_makes_only_the_catalog_again(tmp_path, data, made):
     assert (project.root / FOLDER / "mine.inf").read_text() == text
     project.edit("mine.inx", "mine driver", "my driver")
     run = project.scons("package", NTBUILD_DATA=data)
-    *steps, head, places = run.lines
+    *steps, head, signed, places = run.lines
     assert [each.split()[0] for each in steps] == ["INF", "CAT", "RECORD"]
     assert re.fullmatch(r"1 package for x64 in \d+\.\d s", head)
+    assert signed == "  package mine  x64  good, signed by TEST signer of mine (ntbuild)"
     assert places == f"  {FOLDER}"
 
 
