@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from .pelink.pipeline import LinkResult, link
     from .pelink.spelling.link_exe import options_from_argv, options_to_argv
     from .projects.project import project
-    from .running.values import Ioctl, Read, Run, Write
+    from .running.values import Ioctl, Read, Run, Write, ctl_code
 
 _THREADS = "OPENBLAS_NUM_THREADS"
 
@@ -50,6 +50,7 @@ _HOME = {
     "Wpp": ".building.wpp",
     "Write": ".running.values",
     "check": ".pecheck",
+    "ctl_code": ".running.values",
     "link": ".pelink.pipeline",
     "load_toolchains": ".compilers.toolchain_file",
     "options_from_argv": ".pelink.spelling.link_exe",
@@ -77,6 +78,7 @@ __all__ = [
     "Write",
     "__version__",
     "check",
+    "ctl_code",
     "link",
     "load_toolchains",
     "options_from_argv",

@@ -13,7 +13,7 @@ from ntbuild.running.report import (
     combined,
     engine_report_from_json,
 )
-from ntbuild.running.values import Ioctl, Read, Run, RunError, Write
+from ntbuild.running.values import Ioctl, Read, Run, RunError, Write, ctl_code
 
 
 def test_a_plan_survives_the_way_to_another_process():
@@ -109,3 +109,12 @@ def test_a_report_is_json_with_a_schema_and_no_more_lines_than_allowed():
     again = engine_report_from_json(values["engines"][0])
     assert (again.name, again.verdict) == ("unicorn", "proved")
     assert "a.sys (x64): proved" in report.to_text()
+
+
+def test_a_control_code_is_that_of_the_macro():
+    assert ctl_code(0x8000, 0x800) == 0x80002000
+    assert ctl_code(0x22, 0x801, "out_direct", "read") == 0x226006
+    assert ctl_code(0x22, 0x801, access="read,write") == 0x22E004
+    for words in ((0x22, 0x800, "fast"), (0x22, 0x800, "neither", "all"), (0x22, 0x1000)):
+        with pytest.raises(ValueError, match="ctl_code: "):
+            ctl_code(*words)

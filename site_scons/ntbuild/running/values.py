@@ -25,6 +25,27 @@ class RunError(Exception):
     """A run is asked for wrongly; the text is one line that begins with the keyword."""
 
 
+METHODS: Final = {"buffered": 0, "in_direct": 1, "out_direct": 2, "neither": 3}
+"""How the buffers of a control code are given to a driver, as METHOD_BUFFERED and its kin."""
+ACCESS: Final = {"any": 0, "read": 1, "write": 2, "read,write": 3}
+"""What a handle must be opened for, as FILE_ANY_ACCESS and its kin."""
+
+
+def ctl_code(device: int, function: int, method: str = "buffered", access: str = "any") -> int:
+    """A control code, as the macro CTL_CODE of headers makes it.
+
+    ``ctl_code(0x22, 0x801, access="read,write")`` is 0x22e004. ``method``: of `METHODS`.
+    ``access``: of `ACCESS`. Raises ValueError. Source: Microsoft "Defining I/O Control Codes".
+    """
+    if method not in METHODS:
+        raise ValueError(f"ctl_code: method: one of {', '.join(METHODS)}, not {method!r}")
+    if access not in ACCESS:
+        raise ValueError(f"ctl_code: access: one of {'; '.join(ACCESS)}, not {access!r}")
+    if not 0 <= device < 1 << 16 or not 0 <= function < 1 << 12:
+        raise ValueError("ctl_code: a device type has 16 bits, a function 12")
+    return device << 16 | ACCESS[access] << 14 | function << 2 | METHODS[method]
+
+
 @dataclass(frozen=True, slots=True)
 class Ioctl:
     """A device control request.

@@ -174,6 +174,7 @@ class _Compile(ProgramAction):
         failed = super().execute(target, source, env, executor)
         if failed:
             _explain_trace_headers(target, source)
+            _explain_includes(source, env)
         if failed and self.command == "CXXCOM":
             command = env.subst_list(self.cmd_list, SCons.Subst.SUBST_CMD, target, source)
             explain_crash(command, _environment(env), target, source)
@@ -219,6 +220,20 @@ def _explain_trace_headers(target: Any, source: Any) -> None:
     names = trace_headers_of(real.get_contents()) if real.exists() else ()
     if names and not any(str(each).lower().endswith(".tmh") for each in target[0].depends):
         hint = f'{names[0]} is a trace header of WPP: give wpp="off" or wpp="debug" to the driver'
+        sys.stderr.write(f"{source[0]}: {hint}\n")
+
+
+def _explain_includes(source: Any, env: Any) -> None:
+    """Say what would bring a header that a source includes and that is nowhere."""
+    from ntbuild.compilers.missing_headers import include_hints  # noqa: PLC0415 - after a failure
+
+    real = source[0].rfile()
+    if not real.exists():
+        return
+    own = env.subst_path(env.get("CPPPATH", []), target=None, source=source)
+    folders = [real.dir.abspath, *(env.Dir(each).srcnode().abspath for each in own)]
+    folders += [word.replace("$$", "$") for word in env["NTHEADERS"] if word[0] != "-"]
+    for hint in include_hints(real.get_contents(), map(Path, folders), Path(env.fs.Top.abspath)):
         sys.stderr.write(f"{source[0]}: {hint}\n")
 
 

@@ -20,8 +20,11 @@ from typing import Any, Final
 import SCons.Node
 import SCons.Script
 
+from ntbuild.compilers.matrix import toolchains_folder
+
 _COLOURS: Final = {"CC": 36, "CXX": 36, "AS": 36, "ASPP": 36, "LINK": 32, "RUN": 35, "SIGN": 33}
 """SGR codes of the first word of a line."""
+_COMPILES: Final = frozenset({"CC", "CXX", "ASPP"})
 _INTERVAL: Final = 0.1
 """Seconds between counts of what is done in a large build; lines between them count one more."""
 _LARGE: Final = 2000
@@ -39,7 +42,9 @@ def has_colour(environment: Mapping[str, str]) -> bool:
 
 
 def show_line(line: str, target: Sequence[Any], source: Sequence[Any], env: Any) -> None:  # noqa: ARG001
-    """SCons's PRINT_CMD_LINE_FUNC: print the line of a step."""
+    """SCons's PRINT_CMD_LINE_FUNC: print the line of a step; ntbuild's own sources are short."""
+    if line.partition(" ")[0] in _COMPILES:
+        line = line.replace(f" {toolchains_folder().as_posix()}/", " ntbuild/", 1)
     if _is_fancy():
         _progress().show(_coloured(line))
     else:
