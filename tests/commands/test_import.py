@@ -102,7 +102,7 @@ def test_a_construct_of_something_else_above_reads_no_script_of_ours(tree):
     ("name", "content", "message"),
     [
         ("gone.vcxproj", None, "gone.vcxproj: No such file or directory"),
-        ("a.txt", b"", "a.txt: expected a .vcxproj, a .sln, a .slnx, or sources"),
+        ("a.txt", b"", "a.txt: expected a .vcxproj, .sln, .slnx, sources or dirs"),
         ("a.vcxproj", b"MZ", "a.vcxproj:1: not an XML file: syntax error (column 1)"),
         (
             "a.vcxproj",

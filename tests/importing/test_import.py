@@ -6,6 +6,7 @@ import pytest
 
 from msbuild.projects import write
 from ntbuild.importing.cells import choose
+from ntbuild.importing.dirs_file import import_dirs
 from ntbuild.importing.layout import project_name, single_script, solution_scripts
 from ntbuild.importing.sconscript import condition
 from ntbuild.importing.solutions import import_single, import_solution
@@ -419,3 +420,93 @@ def test_names_of_projects():
     assert project_name("My Driver (2)") == "My-Driver-2"
     assert project_name("é") == "é"
     assert project_name("...") == "drivers"
+
+
+def test_what_a_sources_file_says_is_taken_or_said(tmp_path):
+    text = r"""TARGETNAME=own
+TARGETTYPE=DRIVER
+MSC_WARNING_LEVEL=/W4
+!IF "$(_BUILDARCH)" == "ia64"
+ARCH=a
+!ELSEIF "$(_BUILDARCH)" == "amd64"
+ARCH=b
+!ELSEIF "$(_BUILDARCH)" == "x86"
+ARCH=c
+BUFFER_OVERFLOW_CHECKS=0
+!ELSE
+ARCH=d
+!ENDIF
+LINKER_FLAGS=ntstrsafe.lib fltmgr.lib /frob
+HELPER=$(ARCH)
+NTTARGETFILE0=made.h
+I386_SOURCES=low.c
+SOURCES=$(HELPER).c
+"""
+    inf = "[Version]\nDriverVer=01/02/2026,3.4\n[Files]\nOWN.sys\n"
+    files = {"sources": text, "own.inx": inf, "other.inf": "x.sys"}
+    write(tmp_path, files | dict.fromkeys(("b.c", "c.c", "low.c"), ""))
+    found = import_sources((tmp_path / "sources").as_posix(), Files())
+    (only,) = single_script(found, tmp_path.as_posix())
+    assert (
+        only.text
+        == """Import("env")
+
+# sources
+# left out: NTTARGETFILE0=made.h
+# left out: INF own.inx: its package is a comment below the driver
+# by hand: LINKER_FLAGS: /frob
+sources = []
+if env["NTARCH"] == "x64":
+    sources += ["b.c"]
+if env["NTARCH"] == "x86":
+    sources += ["c.c", "low.c"]
+harden = {}
+if env["NTARCH"] == "x86":
+    harden |= {"cookie": "the project sets BUFFER_OVERFLOW_CHECKS to 0"}
+own_sys = env.Driver("own", sources, model="minifilter", dialect="msvc", harden=harden)
+# env.DriverPackage("own", own_sys, inf="own.inx", version="3.4.0.0")
+"""
+    )
+
+
+def test_a_dirs_file_is_a_tree_of_sources_files(tmp_path):
+    files = {
+        "dirs": "DIRS=lib \\\n  sys # c\nOPTIONAL_DIRS=app{amd64} gone deep\n",
+        "deep/DIRS": "DIRS=..\\sys drv",
+        "deep/drv/sources": "TARGETNAME=drv\nTARGETTYPE=DRIVER\nSOURCES=d.c\n",
+        "sys/sources": "TARGETNAME=own\nTARGETTYPE=DRIVER\nTARGETLIBS=..\\lib\\*\\part.lib\nSOURCES=a.c\n",
+        "lib/sources": "TARGETNAME=part\nTARGETTYPE=DRIVER_LIBRARY\nSOURCES=b.c\n",
+        "app/sources": "TARGETNAME=app\nTARGETTYPE=PROGRAM\n",
+        **dict.fromkeys(("sys/a.c", "lib/b.c", "deep/drv/d.c"), ""),
+    }
+    write(tmp_path, files)
+    top = tmp_path.as_posix()
+    found = import_dirs(f"{top}/dirs", Files())
+    names = [each.path.removeprefix(f"{top}/") for each in found.projects]
+    assert names == ["lib/sources", "sys/sources", "deep/drv/sources"]
+    assert found.skipped == (
+        f"{top}/app/sources:1: TARGETTYPE is PROGRAM: it makes nothing for the kernel",
+    )
+    texts = {each.path.removeprefix(f"{top}/"): each.text for each in solution_scripts(found, top)}
+    assert 'part = SConscript("lib/SConscript", exports=["env"])' in texts["SConscript"]
+    assert '["a.c", part]' in texts["sys/SConscript"]
+    write(tmp_path, {"none/dirs": "DIRS=x"})
+    with pytest.raises(ProjectFileError, match="none of its folders has a driver"):
+        import_dirs(f"{top}/none/dirs", Files())
+
+
+def test_an_inf_becomes_the_line_of_its_package(tmp_path):
+    body = """<ItemDefinitionGroup><Inf><TimeStamp>{}</TimeStamp></Inf></ItemDefinitionGroup>
+      <ItemGroup><Inf Include="mine.INF" /></ItemGroup>"""
+    inf = "[Version]\nDriverVer = 01/02/2026, 7.8.9.10 ; c\n"
+    files = {"a.vcxproj": project("mine", body.format("1.2")), "mine.c": "", "mine.inf": ""}
+    assert script(tmp_path, files).endswith(
+        """# left out: INF mine.INF: its package is a comment below the driver
+mine_sys = env.Driver("mine", ["mine.c"], model="wdm", dialect="msvc")
+# env.DriverPackage("mine", mine_sys, inf="mine.inf", version="1.2.0.0")
+"""
+    )
+    (tmp_path / "mine.inf").write_text(inf, encoding="utf-16")
+    assert 'version="7.8.9.10"' in script(
+        tmp_path, {"a.vcxproj": project("mine", body.format("$(X).1"))}
+    )

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Final
 
 from ntbuild.building.wpp import MODES
+from ntbuild.importing.dirs_file import import_dirs
 from ntbuild.importing.layout import (
     CONSTRUCT,
     TextFile,
@@ -40,7 +41,7 @@ def run(arguments: Sequence[str]) -> CommandResult:
     """Import one project or solution. Raises UsageError."""
     parser = parser_of("import", "Write SConscripts for projects of other build systems.", _EPILOG)
     add = parser.add_argument
-    add("file", metavar="FILE", help="a .vcxproj, a .sln, a .slnx, or a file named sources")
+    add("file", metavar="FILE", help="a .vcxproj, .sln or .slnx, or a file named sources or dirs")
     add("-o", "--output", metavar="FOLDER", help="where the SConscript goes (default: beside FILE)")
     add("-n", "--dry-run", action="store_true", help="print the files, write none")
     add("--force", action="store_true", help="replace files that are there")
@@ -58,17 +59,23 @@ def run(arguments: Sequence[str]) -> CommandResult:
         found = _imported(path, options.configuration)
     except ProjectFileError as failure:
         raise UsageError(_relative(str(failure))) from failure
-    scripts = solution_scripts if path.lower().endswith(SOLUTIONS) else single_script
+    has_many = path.lower().endswith((*SOLUTIONS, "/dirs"))
+    scripts = solution_scripts if has_many else single_script
     files = scripts(found, folder, options.kit, options.wpp)
     if not options.no_sconstruct and not _has_construct(folder):
-        files.append(
-            construct(folder, project_name(posixpath.splitext(posixpath.basename(path))[0]))
-        )
+        files.append(construct(folder, project_name(_stem(path))))
     if options.dry_run:
         texts = [f"# {_shown(each.path)}\n{each.text}" for each in files]
         return CommandResult(CLEAN, "\n".join(texts).rstrip("\n"), _remarks(found))
     _write(files, path, force=options.force)
     return CommandResult(CLEAN, "\n".join(_summary(found, files)), _remarks(found))
+
+
+def _stem(path: str) -> str:
+    """What a project is called: as its file, or as the folder of files that all have one name."""
+    folder, name = posixpath.split(path)
+    stem, suffix = posixpath.splitext(name)
+    return stem if suffix else posixpath.basename(folder)
 
 
 def _imported(path: str, configuration: str) -> Import:
@@ -84,7 +91,9 @@ def _imported(path: str, configuration: str) -> Import:
         return import_single(path, files, configuration)
     if name == "sources":
         return import_sources(path, files)
-    raise ProjectFileError(f"{path}: expected a .vcxproj, a .sln, a .slnx, or sources")
+    if name == "dirs":
+        return import_dirs(path, files)
+    raise ProjectFileError(f"{path}: expected a .vcxproj, .sln, .slnx, sources or dirs")
 
 
 def _has_construct(folder: str) -> bool:

@@ -27,6 +27,7 @@ from .description import Define, Description
 from .item_types import unknown_items
 from .link_lines import LIBRARY, Linked, linked
 from .nasm import nasm_of
+from .packages import infs_of
 from .tracing import wpp_of
 
 _METHODS: Final = {
@@ -93,7 +94,6 @@ _CXX: Final = (".cpp", ".cxx", ".cc", ".c++")
 _MOST_READ: Final = 4 << 20
 """Bytes of a source that are looked at."""
 
-_NO_IMAGE: Final = {"inf": "INF", "filestopackage": "package"}
 _HARMLESS: Final = frozenset(
     {"message", "warning", "error", "itemgroup", "propertygroup", "converttoabsolutepath", "output"}
     | {"calltarget", "onerror"}
@@ -135,6 +135,7 @@ def describe(found: Evaluation, files: Files, libraries: Mapping[str, str]) -> D
     if method == "ExportDriver" and not link.exports:
         by_hand.append("exports: list what it exports; it has no module definition file")
     unknown, passed_over = unknown_items(found, files, sources)
+    infs, of_infs = infs_of(found, files)
     if not sources:
         by_hand.append("sources: the project lists none")
     return Description(
@@ -165,9 +166,10 @@ def describe(found: Evaluation, files: Files, libraries: Mapping[str, str]) -> D
         import_libraries=link.modules_beyond(model),
         exports=link.exports,
         entry=link.entry,
+        infs=infs,
         options=link.options,
         by_hand=(*by_hand, *link.by_hand, *unknown, *_steps(found), *_targets(found.targets)),
-        left_out=(*_left_out(found), *passed_over, *missing),
+        left_out=(*_left_out(found, of_infs), *passed_over, *missing),
     )
 
 
@@ -459,13 +461,7 @@ def _targets(targets: Sequence[Target]) -> list[str]:
     return lines
 
 
-def _left_out(found: Evaluation) -> tuple[str, ...]:
-    lines = [
-        f"{what} {printable(item.name)}"
-        for kind, what in _NO_IMAGE.items()
-        for item in found.items.get(kind, ())
-        if kind == "inf" and not _is_excluded(item)
-    ]
+def _left_out(found: Evaluation, infs: Sequence[str]) -> tuple[str, ...]:
     steps = found.items.get("custombuild", ())
-    lines += [f"INF {printable(item.name)}" for item in steps if _makes_inf(item)]
-    return tuple(dict.fromkeys(lines))
+    lines = [f"INF {printable(item.name)}" for item in steps if _makes_inf(item)]
+    return tuple(dict.fromkeys((*infs, *lines)))

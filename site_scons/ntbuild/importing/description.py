@@ -35,6 +35,7 @@ class Description:
     - `runs_constructors`: whether its sources run the constructors of C++ themselves.
     - `import_libraries`: modules beyond those of the model.
     - `by_hand`: what a person has to add for the build, a line each.
+    - `infs`: INF files of its package, as paths, each with the version of the package.
     - `left_out`: what is not part of the image (INF files, packages), a line each.
     """
 
@@ -66,6 +67,7 @@ class Description:
     import_libraries: tuple[str, ...] = ()
     exports: tuple[str, ...] = ()
     entry: str = ""
+    infs: tuple[tuple[str, str], ...] = ()
     options: tuple[tuple[str, str], ...] = ()
     by_hand: tuple[str, ...] = ()
     left_out: tuple[str, ...] = ()

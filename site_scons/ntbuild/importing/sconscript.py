@@ -23,6 +23,7 @@ from ntbuild.support.values import dataclass
 from .cells import Cell, Imported
 from .description import Define, Description
 from .link_lines import LIBRARY
+from .packages import package_line, package_name
 
 _WIDTH: Final = 100
 _INDENT: Final = "    "
@@ -76,7 +77,8 @@ class Script:
         remarks += [project.choice] if project.choice else []
         remarks += [f"by hand: {each}" for each in by_hand(project)]
         lines = [line for each in remarks for line in _comment(each)]
-        prefix = f"{self.names[project.path]} = " if project.path in self.names else ""
+        variable = self._variable(project)
+        prefix = f"{variable} = " if variable else ""
         name, before = self._value("name", cells, lambda each: each.name)
         lines += before
         arguments: list[Argument] = [("", name)]
@@ -88,7 +90,16 @@ class Script:
         if one.method == LIBRARY:
             arguments = [each for each in arguments if each[0] not in _OF_DRIVERS]
         lines += _written(prefix, Call(f"env.{one.method}", tuple(arguments)))
+        for path, version in one.infs:
+            inf = self._path(path)
+            lines.append(package_line(package_name(path), variable, inf, version))
         return "\n".join(lines)
+
+    def _variable(self, project: Imported) -> str:
+        """What the script calls a project; empty where nothing refers to it."""
+        own = re.sub(r"\W+", "_", f"{project.first.name}_sys").lower()
+        own = f"_{own}" if own[0].isdigit() else own
+        return self.names.get(project.path, own if project.first.infs else "")
 
     def _keywords(self) -> list[tuple[str, Callable[[Description], Any]]]:
         return [

@@ -8,28 +8,32 @@ r"""``sources`` files of the WDK's old build tool (build.exe), which came before
     SOURCES=Driver.c \
             vioser.rc
 
-Read are assignments with ``$(NAME)``, continued lines, comments, ``!IF``/``!ELSE``/``!ENDIF`` whose
-conditions compare texts or numbers, and ``RUN_WPP``. `dirs` files and ``!INCLUDE`` are by
-hand. A library in TARGETLIBS that a ``sources`` file in a folder beside it makes comes with it.
+Read are assignments with ``$(NAME)``, continued lines, comments, ``RUN_WPP``, and ``!IF``,
+``!ELSEIF``, ``!ELSE`` whose conditions compare texts or numbers; ``!INCLUDE`` is by hand. A macro
+that is not known and that no other one uses is said to be left out. A library in TARGETLIBS that a
+``sources`` file in a folder beside it makes comes with it.
 
 Source: Microsoft "Writing a Sources File" (Windows 7 WDK).
 """
 
 import posixpath
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from typing import Final
 
 from ntbuild.msbuild.elements import ProjectFileError
 from ntbuild.msbuild.files import Files, slashed
 from ntbuild.support.inputs import InputError, read_text
 from ntbuild.support.text import printable
+from ntbuild.support.values import replace
 
 from .cells import Cell, Imported
 from .compiler_options import options_of_text
 from .describe import cxx_runtime_of
 from .description import Description, WppSettings
 from .link_lines import module_of
+from .packages import Inf, infs_beside
 from .solutions import Import
 
 _LARGEST: Final = 1 << 20
@@ -43,6 +47,9 @@ _METHODS: Final = {
 _ASSIGNMENT: Final = re.compile(r"\s*([A-Za-z_]\w*)\s*=\s*(.*)")
 _REFERENCE: Final = re.compile(r"\$\((\w+)\)")
 _CONDITION: Final = re.compile(r'\s*"?([^"=!<>]*?)"?\s*(==|!=|<=|>=|<|>)\s*"?([^"=!<>]*?)"?\s*')
+_ELSE: Final = re.compile(r"ELSE\s*", re.IGNORECASE)
+"""What stands before the condition of ``!ELSEIF`` and ``!ELSE IF``."""
+
 _KIT: Final = re.compile(r"\$\((DDK|SDK|IFSKIT|CRT|WDM|KMDF|WDF)\w*\)", re.IGNORECASE)
 _MODELS: Final = {"storport": "storport", "fltmgr": "minifilter", "ndis": "ndis"}
 _MACHINES: Final = {
@@ -50,6 +57,24 @@ _MACHINES: Final = {
     "x86": {"386": "1", "_BUILDARCH": "x86"},
 }
 """What build.exe defines for each machine of ours that it knew."""
+
+_HARDEN: Final = (("cookie", "the project sets BUFFER_OVERFLOW_CHECKS to 0"),)
+
+_OF_MACHINE: Final = {"x64": "AMD64_SOURCES", "x86": "I386_SOURCES"}
+"""Further sources, by machine."""
+
+_READ: Final = frozenset(
+    {"TARGETNAME", "TARGETTYPE", "SOURCES", "INCLUDES", "C_DEFINES", "USER_C_FLAGS", "TARGETLIBS"}
+    | {"KMDF_VERSION", "KMDF_VERSION_MAJOR", "KMDF_VERSION_MINOR", "RUN_WPP", "UMTYPE"}
+    | {"BUFFER_OVERFLOW_CHECKS", "LINKER_FLAGS", *_OF_MACHINE.values()}
+    | {name for macros in _MACHINES.values() for name in macros}
+)
+_MEANS_NOTHING: Final = frozenset(
+    {"TARGETPATH", "TARGETEXT", "MAJORCOMP", "MINORCOMP", "DRIVERTYPE", "INCLUDE", "USE_MAPSYM"}
+    | {"PRECOMPILED_INCLUDE", "PRECOMPILED_PCH", "PRECOMPILED_OBJ", "PRECOMPILED_CXX"}
+    | {"BROWSER_INFO", "MSC_OPTIMIZATION", "MSC_WARNING_LEVEL", "_NT_TARGET_VERSION", "USECXX_FLAG"}
+)
+"""Where files go, how fast is compiled, and what a flavor decides."""
 
 _EVERY_DRIVER: Final = frozenset({"ntoskrnl", "hal", "wdm", "bufferoverflowk"})
 
@@ -84,11 +109,15 @@ def _imported(path: str, files: Files, libraries: Mapping[str, str]) -> Imported
     if kind not in _METHODS or (kind == "LIBRARY" and "UMTYPE" in macros):
         shown = printable(kind) or "nothing"
         raise ProjectFileError(f"{path}:1: TARGETTYPE is {shown}: it makes nothing for the kernel")
+    text = _text(path)
+    helpers = {name.upper() for name in _REFERENCE.findall(text)}
     cells: dict[Cell, Description] = {}
     for machine in _MACHINES:
         own: list[str] = []
-        macros = _macros(_text(path), own, machine)
+        macros = _macros(text, own, machine)
         one = _description(path, macros, files, own, _METHODS[kind], libraries)
+        infs = infs_beside(posixpath.dirname(path), one.name, files)
+        one = replace(one, infs=infs, left_out=_left_out(macros, helpers, infs))
         cells |= {(machine, flavor): one for flavor in ("release", "debug")}
     return Imported(path, cells, ())
 
@@ -97,16 +126,22 @@ def _macros(text: str, by_hand: list[str], machine: str = "x64") -> dict[str, st
     """The values of macros after the last line, for a machine."""
     macros: dict[str, str] = {"_NT_TARGET_VERSION": "0x0A00", **_MACHINES[machine]}
     taken = [True]  # of each !IF that is open: whether its lines count
+    tried = [True]  # and whether a branch of it did
     lines = re.sub(r"\\[ \t]*\r?\n", " ", text).splitlines()
     for line in lines:
         word = line.split("#")[0].strip()
         directive = word[1:].strip().upper() if word.startswith("!") else ""
         if directive.startswith("IF"):
             taken.append(taken[-1] and _holds(word[1:].strip(), macros, by_hand))
+            tried.append(taken[-1])
         elif directive.startswith("ELSE") and len(taken) > 1:
-            taken[-1] = taken[-2] and not taken[-1]
+            condition = _ELSE.sub("", word[1:].strip())
+            waits = taken[-2] and not tried[-1]
+            taken[-1] = waits and (not condition or _holds(condition, macros, by_hand))
+            tried[-1] = tried[-1] or taken[-1]
         elif directive.startswith("ENDIF") and len(taken) > 1:
             taken.pop()
+            tried.pop()
         elif directive and taken[-1]:
             by_hand.append(f"{printable(word)}: not read")
         elif taken[-1] and (match := _ASSIGNMENT.fullmatch(word)):
@@ -157,7 +192,9 @@ def _description(
 ) -> Description:
     folder = posixpath.dirname(path)
     sources: list[str] = []
-    for name in macros.get("SOURCES", "").split():
+    machine = next(each for each, own in _MACHINES.items() if own.items() <= macros.items())
+    names = [*macros.get("SOURCES", "").split(), *macros.get(_OF_MACHINE[machine], "").split()]
+    for name in names:
         found = files.find(folder, name)
         if found is None:
             by_hand.append(f"source {printable(name)}: no such file; is it generated?")
@@ -169,10 +206,13 @@ def _description(
         for name in (*re.split(r"[;\s]+", macros.get("INCLUDES", "")), *options.include_dirs)
         if name and not _KIT.match(name) and (found := files.find(folder, name))
     ]
+    flags = macros.get("LINKER_FLAGS", "").split()
+    by_hand += [f"LINKER_FLAGS: {printable(e)}" for e in flags if not e.lower().endswith(".lib")]
+    linked = [*macros.get("TARGETLIBS", "").split(), *flags]
     names = [
         posixpath.basename(slashed(name)).lower().removesuffix(".lib")
-        for name in macros.get("TARGETLIBS", "").split()
-        if not name.startswith("#")
+        for name in linked
+        if name.lower().endswith(".lib") and not name.startswith("#")
     ]
     is_kmdf = "KMDF_VERSION_MAJOR" in macros or "KMDF_VERSION" in macros
     minor = macros.get("KMDF_VERSION_MINOR", "")
@@ -196,8 +236,20 @@ def _description(
         cxxflags=options.cxxflags,
         import_libraries=tuple(dict.fromkeys(filter(None, modules))),
         wpp=_wpp(macros.get("RUN_WPP", ""), folder, files),
+        harden=_HARDEN if macros.get("BUFFER_OVERFLOW_CHECKS") == "0" else (),
         by_hand=tuple(by_hand),
     )
+
+
+def _left_out(
+    macros: Mapping[str, str], helpers: AbstractSet[str], infs: Sequence[Inf]
+) -> tuple[str, ...]:
+    """The macros that nothing reads, neither here nor in another macro, and INF files."""
+    unread = sorted(macros.keys() - _READ - _MEANS_NOTHING - helpers)
+    lines = [f"{name}={printable(macros[name])}" for name in unread if macros[name]]
+    names = [posixpath.basename(path) for path, _ in infs]
+    lines += [f"INF {printable(each)}: its package is a comment below the driver" for each in names]
+    return tuple(lines)
 
 
 def _wpp(text: str, folder: str, files: Files) -> WppSettings | None:
