@@ -131,9 +131,7 @@ def describe(found: Evaluation, files: Files, libraries: Mapping[str, str]) -> D
     include_dirs = _folders(found, files, compiling, options.include_dirs, by_hand, missing)
     more = _folders(found, files, scripts, for_scripts.include_dirs, by_hand, missing)
     kmdf = _known_kmdf(_kmdf(found.properties), missing) if model == "kmdf" else ""
-    method = "ExportDriver" if link.exports and method == "Driver" else method
-    if method == "ExportDriver" and not link.exports:
-        by_hand.append("exports: list what it exports; it has no module definition file")
+    method = _method(method, link, by_hand)
     unknown, passed_over = unknown_items(found, files, sources)
     infs, of_infs = infs_of(found, files)
     if not sources:
@@ -397,6 +395,13 @@ def _model(properties: Mapping[str, str], link: Linked) -> str:
     if not link.has_entry and model == "kmdf":
         return "wdm"  # a framework's driver is one by its entry point
     return link.model if model == "wdm" and link.model else model
+
+
+def _method(method: str, link: Linked, by_hand: list[str]) -> str:
+    """The method of a project, which is another when it exports."""
+    if method == "ExportDriver" and not link.exports:
+        by_hand.append("exports: list what it exports; it has no module definition file")
+    return "ExportDriver" if link.exports and method == "Driver" else method
 
 
 def _kmdf(properties: Mapping[str, str]) -> str:
