@@ -194,6 +194,26 @@ def test_headers_of_others_are_not_edited(tmp_path):
     assert made is None
 
 
+@pytest.mark.parametrize(("left", "runs"), [("", 9), ("own/ks.h:3:1: error: unknown\n", 3)])
+def test_errors_that_are_never_edited_end_the_search(tmp_path, left, runs):
+    wide = [tmp_path / f"{number}.h" for number in range(20)]
+    for each in wide:
+        each.write_text("#define WIDE 5\n", encoding="utf-16")
+    asked = []
+
+    def refused(words):
+        mark = "fatal error: UTF-16 (LE) byte order mark detected in"
+        asked.append(words)
+        is_probe = "-fsyntax-only" in words
+        return 1, left + (f"it.c:1:10: {mark} '{wide[len(asked)]}'\n" if is_probe else "")
+
+    target = str(tmp_path / "it.obj")
+    words = ["clang", "-c", "-o", target, "it.c"]
+    status, told = compile_edited(words, refused, lambda path: path.startswith("own/"))
+    assert (status, len(asked)) == (1, runs)
+    assert told.endswith(left)
+
+
 def test_the_same_source_gives_the_same_object(tmp_path):
     text = "void *p;\nvoid f(void) { (char *)p += 1; }\n"
     first, second = (edited(tmp_path, "it.c", "x64", text)[1].read_bytes() for _ in range(2))

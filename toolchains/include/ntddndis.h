@@ -109,6 +109,10 @@
 #endif
 #include_next <ntddndis.h>
 #undef Dot11RSNRekeyParameters
+#undef NDIS_SIZEOF_NDIS_PM_PROTOCOL_OFFLOAD_REVISION_1
+#define NDIS_SIZEOF_NDIS_PM_PROTOCOL_OFFLOAD_REVISION_1 0xF0
+#define NDIS_SIZEOF_NDIS_PM_PROTOCOL_OFFLOAD_REVISION_2 \
+    RTL_SIZEOF_THROUGH_FIELD(NDIS_PM_PROTOCOL_OFFLOAD, ProtocolOffloadParameters)
 
 #undef Ndis802_11AuthModeMax
 #undef NdisPhysicalMediumMax

@@ -57,6 +57,7 @@ _ROUNDS: Final = 8
 _ENCODING: Final = re.compile(
     r"(?:fatal )?error: UTF-16 \((?:LE|BE)\) byte order mark detected in '([^'\n]+)'"
 )
+_ERROR: Final = re.compile(r"^([^\n:]+):\d+:\d+:.*error: .*$", re.MULTILINE)
 _PROBE: Final = (
     *("-fsyntax-only", "-ferror-limit=0", "-fno-color-diagnostics"),
     *("-fdiagnostics-print-source-range-info", "-Wno-unused-command-line-argument"),
@@ -91,10 +92,15 @@ def compile_edited(
     flags, makes = flags[:-kind], flags[-kind:]
     state = _State({}, {}, {}, overlaid(flags))
     edits = partial(edits_of, is_x86=_is_x86(words), is_c=source.lower().endswith(".c"))
+    stuck: set[str] = set()
     for _ in range(_ROUNDS):
         status, said = run([*flags, *_written(state, target), *_PROBE, source])
         if status == 0 or not _apply(state, said, is_ours, edits):
             break
+        left = _errors_beyond_edits(said, is_ours)
+        if left & stuck:
+            break  # it cannot compile: what is wrong is not edited, and the last edits did not help
+        stuck = left
     if status != 0 and not state.contents:
         return None
     for _ in range(_ROUNDS):  # errors that only the making of code finds
@@ -104,6 +110,11 @@ def compile_edited(
     if not state.contents:
         return None
     return status, "".join(_told(state)) + said
+
+
+def _errors_beyond_edits(said: str, is_ours: Callable[[str], bool]) -> set[str]:
+    """Errors in headers that are never edited."""
+    return {found[0] for found in _ERROR.finditer(said) if is_ours(found[1])}
 
 
 def overlaid(flags: Sequence[str]) -> dict[str, str]:
