@@ -4,6 +4,8 @@
  */
 #include <ntddk.h>
 #include <wdf.h>
+#include <usb.h>
+#include <wdfusb.h>
 
 #define LATER CTL_CODE(FILE_DEVICE_UNKNOWN, 0x800, METHOD_BUFFERED, FILE_ANY_ACCESS)
 #define NEVER CTL_CODE(FILE_DEVICE_UNKNOWN, 0x801, METHOD_BUFFERED, FILE_ANY_ACCESS)
@@ -197,6 +199,7 @@ static NTSTATUS Add(WDFDRIVER Driver, PWDFDEVICE_INIT Init)
 {
     WDF_OBJECT_ATTRIBUTES Attributes;
     WDFDEVICE Device;
+    WDFUSBDEVICE Usb;
     NTSTATUS Status;
     STATE *State;
 
@@ -210,6 +213,7 @@ static NTSTATUS Add(WDFDRIVER Driver, PWDFDEVICE_INIT Init)
         return Status;
     State = StateOf(Device);
     DbgPrint("context %d\n", WdfObjectContextGetObject(State) == (WDFOBJECT)Device);
+    DbgPrint("usb %08X\n", WdfUsbTargetDeviceCreate(Device, WDF_NO_OBJECT_ATTRIBUTES, &Usb));
     Status = Queues(Device, State);
     if (NT_SUCCESS(Status))
         Status = WdfRequestCreate(WDF_NO_OBJECT_ATTRIBUTES, WdfDeviceGetIoTarget(Device), &State->Own);

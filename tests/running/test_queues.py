@@ -26,6 +26,7 @@ CALLS = (
 STATUSES = ["0x00000000", "0xc0000120", "0x00000000", "0xc0000120", "0xc0000010", "0xc0000010"]
 PRINTED = [
     "context 1",
+    "usb C00000BB",
     "same queue C0000010",
     "waiting 1, owned 0, idle 0, told 1",
     "find 00000000 00000000 1 8000001A 00000000",

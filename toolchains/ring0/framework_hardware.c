@@ -181,6 +181,9 @@ static NTSTATUS NTAPI fx_FdoInitQueryProperty(
     }
 SAID_OF_INIT(DeviceInitSetPowerPolicyEventCallbacks)
 SAID_OF_INIT(DeviceInitSetDeviceClass)
+SAID_OF_INIT(FdoInitSetEventCallbacks)
+SAID_OF_INIT(DeviceInitSetIoTypeEx)
+SAID_OF_DEVICE(DeviceSetBusInformationForChildren)
 SAID_OF_DEVICE(DeviceSetDeviceState)
 SAID_OF_DEVICE(DeviceSetPnpCapabilities)
 SAID_OF_DEVICE(DeviceSetPowerCapabilities)
@@ -191,6 +194,49 @@ static VOID NTAPI fx_DeviceInitSetPowerPolicyOwnership(
     (void)globals;
     (void)init;
     (void)is_owner;
+}
+
+static VOID NTAPI fx_FdoInitSetDefaultChildListConfig(
+    PWDF_DRIVER_GLOBALS globals, PWDFDEVICE_INIT init, PVOID config, PWDF_OBJECT_ATTRIBUTES attributes)
+{
+    (void)globals;
+    (void)init;
+    (void)config;
+    (void)attributes;
+}
+
+static VOID NTAPI fx_DeviceInitSetReleaseHardwareOrderOnFailure(
+    PWDF_DRIVER_GLOBALS globals, PWDFDEVICE_INIT init, ULONG order)
+{
+    (void)globals;
+    (void)init;
+    (void)order;
+}
+
+static VOID NTAPI fx_DmaEnablerSetMaximumScatterGatherElements(
+    PWDF_DRIVER_GLOBALS globals, WDFDMAENABLER handle, size_t most)
+{
+    (void)globals;
+    (void)most;
+    object_of(handle, DMA_KIND, "WdfDmaEnablerSetMaximumScatterGatherElements");
+}
+
+/* The bus is no USB. */
+static NTSTATUS NTAPI fx_UsbTargetDeviceCreate(
+    PWDF_DRIVER_GLOBALS globals, WDFDEVICE handle, PWDF_OBJECT_ATTRIBUTES attributes, WDFOBJECT *made)
+{
+    (void)globals;
+    (void)attributes;
+    object_of(handle, DEVICE_KIND, "WdfUsbTargetDeviceCreate");
+    *made = NULL;
+    return STATUS_NOT_SUPPORTED;
+}
+
+static NTSTATUS NTAPI fx_UsbTargetDeviceCreateWithParameters(
+    PWDF_DRIVER_GLOBALS globals, WDFDEVICE handle, PVOID config, PWDF_OBJECT_ATTRIBUTES attributes, WDFOBJECT *made)
+{
+    (void)config;
+    return fx_UsbTargetDeviceCreate(globals, handle, attributes, made);
 }
 
 static VOID NTAPI fx_ControlDeviceInitSetShutdownNotification(
@@ -213,6 +259,9 @@ const struct framework_function hardware_functions[] = {
     W(DeviceInitSetPowerPolicyEventCallbacks, 2),
     W(DeviceSetDeviceState, 2), W(DeviceSetPnpCapabilities, 2), W(DeviceSetPowerCapabilities, 2),
     W(DeviceInitSetPowerPolicyOwnership, 2), W(ControlDeviceInitSetShutdownNotification, 2),
-    W(DeviceInitSetDeviceClass, 2),
+    W(DeviceInitSetDeviceClass, 2), W(FdoInitSetEventCallbacks, 0), W(DeviceInitSetIoTypeEx, 2),
+    W(DeviceSetBusInformationForChildren, 0), W(FdoInitSetDefaultChildListConfig, 0),
+    W(DeviceInitSetReleaseHardwareOrderOnFailure, 2), W(DmaEnablerSetMaximumScatterGatherElements, 2),
+    W(UsbTargetDeviceCreate, 0), W(UsbTargetDeviceCreateWithParameters, 0),
     { 0 },
 };

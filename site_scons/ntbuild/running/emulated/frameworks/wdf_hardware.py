@@ -169,6 +169,12 @@ def dma_enabler_create(
     return _make(kernel, "DMA enabler", device, attributes, result)
 
 
+@TABLE.serves("WdfDmaEnablerSetMaximumScatterGatherElements(p p p) v")
+def dma_enabler_says(kernel: Kernel, _globals: int, handle: int, _most: int) -> None:
+    """What makes no difference to transfers that nobody makes."""
+    framework_of(kernel).get(handle, "DMA enabler")
+
+
 @TABLE.serves("WdfDeviceGetDevicePowerState(p p) u")
 @TABLE.serves("WdfDeviceGetDevicePnpState(p p) u")
 @TABLE.serves("WdfDeviceGetDevicePowerPolicyState(p p) u")
