@@ -30,6 +30,7 @@ static int __cdecl Format(char *To, size_t Most, const char *Text, ...)
 
 static VOID Starting(PDRIVER_OBJECT Driver)
 {
+    UNICODE_STRING Power = RTL_CONSTANT_STRING(L"\\Callback\\PowerState");
     UNICODE_STRING Name = RTL_CONSTANT_STRING(L"\\Callback\\Probe");
     OBJECT_ATTRIBUTES Attributes;
     PCALLBACK_OBJECT Object = NULL, Again = NULL;
@@ -39,6 +40,8 @@ static VOID Starting(PDRIVER_OBJECT Driver)
     HANDLE Event = NULL;
     char Text[8];
 
+    InitializeObjectAttributes(&Attributes, &Power, OBJ_CASE_INSENSITIVE, NULL, NULL);
+    DbgPrint("power %08X\n", ExCreateCallback(&Object, &Attributes, FALSE, TRUE));
     InitializeObjectAttributes(&Attributes, &Name, OBJ_CASE_INSENSITIVE, NULL, NULL);
     DbgPrint("missing %08X\n", ExCreateCallback(&Object, &Attributes, FALSE, TRUE));
     DbgPrint("made %08X\n", ExCreateCallback(&Object, &Attributes, TRUE, TRUE));

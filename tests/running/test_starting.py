@@ -12,6 +12,7 @@ from running.drivers import BASE, built, source_with
 HEADER = (Path(__file__).parent / "starting.h").read_text("utf-8")
 ENGINES = {"unicorn": emulated, "qemu": ring0}
 LINES = [
+    "power 00000000",
     "missing C0000034",
     "made 00000000",
     "same 00000000",

@@ -1,4 +1,4 @@
-/* Routines that drivers call while they start: callback objects, processors, names, absent files. */
+/* Routines that drivers call while they start: callback objects, processors, names, keys. */
 #include "kernel.h"
 
 enum { OBJECTS = 16, REGISTRATIONS = 16 };
@@ -11,7 +11,12 @@ BOOLEAN NTAPI nt_RtlEqualUnicodeString(PCUNICODE_STRING left, PCUNICODE_STRING r
 static struct callback_object {
     UNICODE_STRING name;
     BOOLEAN is_used;
-} objects[OBJECTS];
+} objects[OBJECTS] = {
+    /* Those of the system are always there, and nobody notifies them here. */
+    { RTL_CONSTANT_STRING(L"\\Callback\\SetSystemTime"), TRUE },
+    { RTL_CONSTANT_STRING(L"\\Callback\\PowerState"), TRUE },
+    { RTL_CONSTANT_STRING(L"\\Callback\\ProcessorAdd"), TRUE },
+};
 
 static struct registration {
     struct callback_object *object;
@@ -164,27 +169,19 @@ NTSTATUS NTAPI nt_RtlSetDaclSecurityDescriptor(PSECURITY_DESCRIPTOR given, BOOLE
     return STATUS_SUCCESS;
 }
 
-/* ---- what is not there: files before a file system, events of others, keys below one's own */
-
-NTSTATUS NTAPI nt_ZwCreateFile(PHANDLE handle, ACCESS_MASK access, POBJECT_ATTRIBUTES attributes,
-                               PIO_STATUS_BLOCK status, PLARGE_INTEGER size, ULONG flags, ULONG share,
-                               ULONG disposition, ULONG options, PVOID ea, ULONG bytes)
-{
-    (void)handle, (void)access, (void)attributes, (void)status, (void)size, (void)flags, (void)share;
-    (void)disposition, (void)options, (void)ea, (void)bytes;
-    return STATUS_OBJECT_PATH_NOT_FOUND;
-}
-
-NTSTATUS NTAPI nt_ZwOpenFile(PHANDLE handle, ACCESS_MASK access, POBJECT_ATTRIBUTES attributes,
-                             PIO_STATUS_BLOCK status, ULONG share, ULONG options)
-{
-    (void)handle, (void)access, (void)attributes, (void)status, (void)share, (void)options;
-    return STATUS_OBJECT_PATH_NOT_FOUND;
-}
+/* ---- what is not there: events of others, keys below one's own */
 
 NTSTATUS NTAPI nt_ZwOpenEvent(PHANDLE handle, ACCESS_MASK access, POBJECT_ATTRIBUTES attributes)
 {
-    (void)handle, (void)access, (void)attributes;
+    static WCHAR own[] = L"\\KernelObjects\\";
+    UNICODE_STRING start = { sizeof own - sizeof(WCHAR), sizeof own - sizeof(WCHAR), own };
+    UNICODE_STRING name = *attributes->ObjectName;
+    (void)handle, (void)access;
+    if (name.Length > start.Length) {
+        name.Length = start.Length;
+        if (nt_RtlEqualUnicodeString(&name, &start, TRUE))
+            unknown("ZwOpenEvent of an event of Windows' own");
+    }
     return STATUS_OBJECT_NAME_NOT_FOUND;
 }
 
@@ -229,7 +226,7 @@ const struct routine more_routines[] = {
     R(MmPageEntireDriver, 1), R(MmResetDriverPaging, 1), R(ObQueryNameString, 0),
     { "IoCreateUnprotectedSymbolicLink", nt_IoCreateSymbolicLink, 0 },
     R(RtlCreateSecurityDescriptor, 1), R(RtlSetDaclSecurityDescriptor, 1),
-    R(ZwCreateFile, 0), R(ZwOpenFile, 0), R(ZwOpenEvent, 0), R(ZwEnumerateKey, 0),
+    R(ZwOpenEvent, 0), R(ZwEnumerateKey, 0),
     { "ZwEnumerateValueKey", nt_ZwEnumerateKey, 0 },
     R(FwpsInjectionHandleCreate0, 0), R(FwpsInjectionHandleDestroy0, 0),
     V(NlsOemLeadByteInfo), V(NlsLeadByteInfo),

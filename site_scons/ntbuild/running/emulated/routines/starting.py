@@ -1,4 +1,4 @@
-"""Routines that drivers call while they start: callback objects, processors, absent files, names.
+"""Routines that drivers call while they start: callback objects, processors, names, keys.
 
 Source: the reference pages of wdm.h, ntddk.h, ntifs.h and fwpsk.h.
 """
@@ -9,6 +9,7 @@ from ntbuild.running.emulated.conventions import Routines
 from ntbuild.running.emulated.devices import devices_of
 from ntbuild.running.emulated.faults import RefusedError, UnknownError
 from ntbuild.running.emulated.kernel import Kernel
+from ntbuild.support.text import printable
 
 from .ob import handles_of
 from .zw import Key, registry_of
@@ -17,13 +18,18 @@ TABLE: Final = Routines()
 PASSIVE, APC, DISPATCH, HIGH = 0, 1, 2, 31
 _SUCCESS: Final = 0
 _NOT_FOUND: Final = 0xC0000034
-_NO_PATH: Final = 0xC000003A
 _NO_MORE: Final = 0x8000001A
 _TOO_SHORT: Final = 0xC0000004
 _TOO_SMALL: Final = 0xC0000023
 _OVERFLOW: Final = 0x80000005
 _INVALID_HANDLE: Final = 0xC0000008
 _BASIC: Final = 0
+_OF_SYSTEM: Final = (
+    "\\callback\\setsystemtime",
+    "\\callback\\powerstate",
+    "\\callback\\processoradd",
+)
+_EVENTS: Final = "\\kernelobjects\\"
 _DACL_PRESENT, _DACL_DEFAULTED = 4, 8
 
 
@@ -31,7 +37,10 @@ _DACL_PRESENT, _DACL_DEFAULTED = 4, 8
 
 
 def _objects(kernel: Kernel) -> dict[str, int]:
-    found: dict[str, int] = kernel.subject("callback objects", lambda _: {})
+    """Objects by name; those of the system are always there, and nobody notifies them here."""
+    found: dict[str, int] = kernel.subject(
+        "callback objects", lambda _: {name: kernel.allocate(64) for name in _OF_SYSTEM}
+    )
     return found
 
 
@@ -170,18 +179,12 @@ def rtl_set_dacl_security_descriptor(
 # ---- what is not there ---------------------------------------------------------------------------
 
 
-@TABLE.serves("ZwCreateFile(p u p p p u u u u p u) u", irql=PASSIVE)
-@TABLE.serves("ZwOpenFile(p u p p u u) u", irql=PASSIVE)
-def zw_create_file(kernel: Kernel, *_arguments: int) -> int:
-    """No file system is there yet, as when a driver of the boot starts."""
-    _ = kernel
-    return _NO_PATH
-
-
 @TABLE.serves("ZwOpenEvent(p u p) u", irql=PASSIVE)
-def zw_open_event(kernel: Kernel, *_arguments: int) -> int:
-    """Nobody else has made an event."""
-    _ = kernel
+def zw_open_event(kernel: Kernel, _result: int, _access: int, attributes: int) -> int:
+    """Nobody has made an event, and those of Windows' own are not served."""
+    name = kernel.text_of(kernel.get(attributes, "OBJECT_ATTRIBUTES.ObjectName"))
+    if name.lower().startswith(_EVENTS):
+        raise UnknownError(f"calls ZwOpenEvent of {printable(name)}, which this kernel lacks")
     return _NOT_FOUND
 
 
