@@ -118,3 +118,17 @@ def test_a_control_code_is_that_of_the_macro():
     for words in ((0x22, 0x800, "fast"), (0x22, 0x800, "neither", "all"), (0x22, 0x1000)):
         with pytest.raises(ValueError, match="ctl_code: "):
             ctl_code(*words)
+
+
+def test_a_reason_says_how_to_ask_the_engine_that_proves_it():
+    proves = EngineReport("unicorn", "2", "proved")
+    lacks = EngineReport(
+        "qemu", "7", "unknown", why="calls a.sys!F, which this kernel does not have"
+    )
+    absent = EngineReport("qemu", "", "absent", why="qemu is not installed")
+    both = Report("a.sys", "00", "x64", 2, (proves, lacks))
+    (line,) = both.reasons()
+    assert line.endswith("not have; unicorn proves it: engines='unicorn' of run= asks no other")
+    for engines in ((absent, lacks), (proves, absent)):
+        text = " ".join(Report("a.sys", "00", "x64", 2, engines).reasons())
+        assert "asks no other" not in text

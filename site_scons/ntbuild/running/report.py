@@ -165,9 +165,17 @@ class Report:
         return "\n".join(lines)
 
     def reasons(self) -> list[str]:
-        """One line for each engine that did not prove the image."""
+        """One line for each engine that did not prove the image.
+
+        Where one proves it that another does not know enough for, the way to ask no other is said.
+        """
+        known = [each.name for each in self.engines if each.verdict == PROVED]
+        more = (
+            f"; {known[0]} proves it: engines={known[0]!r} of run= asks no other" if known else ""
+        )
         return [
             f"{each.name}: {each.verdict}: {printable(each.why or 'no reason given')}"
+            f"{more if each.verdict == UNKNOWN else ''}"
             for each in self.engines
             if each.verdict != PROVED
         ]
