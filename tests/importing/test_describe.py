@@ -387,9 +387,9 @@ def test_configuration_files_of_tracing_are_scanned_and_what_is_not_known_is_sai
     assert found.wpp.scan == (f"{here}/trace.h", f"{here}/own.ini", f"{here}/more.h")
     assert found.by_hand == (
         "configuration of trace messages gone.h: no such file",
-        "configuration of trace messages //kit/km/enums.h: only a kit has it",
         "wppaddcontrolguid 1234: not taken over",
     )
+    assert found.left_out == ("configuration of trace messages //kit/km/enums.h: a kit's",)
 
 
 def test_items_of_unknown_types_are_never_dropped_without_a_word(tmp_path):

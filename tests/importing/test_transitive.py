@@ -2,7 +2,7 @@
 
 from msbuild.projects import write
 from ntbuild.importing.layout import single_script
-from ntbuild.importing.solutions import import_single
+from ntbuild.importing.solutions import import_single, import_solution
 from ntbuild.msbuild.files import Files
 
 PROJECT = """<ItemGroup Label="ProjectConfigurations"><ProjectConfiguration Include="Release|x64" />
@@ -78,3 +78,28 @@ def test_a_driver_in_c_has_the_run_time_of_its_library_in_cxx(tmp_path):
     )
     own = '#pragma section(".CRT$XCA", long, read)\n'
     assert "cxx_runtime" not in script(tmp_path, files | {"near.cpp": own})
+
+
+def test_a_header_that_another_project_makes_is_by_hand(tmp_path):
+    making = """<MessageCompile Include="out.mc" /><CustomBuild Include="gen.idl">
+      <Outputs>x/Gen.h;x/gen.c</Outputs></CustomBuild>"""
+    other = project("o.c", kind="Application").replace("<ClCompile", f"{making}<ClCompile")
+    files = {
+        "all.slnx": '<Solution><Project Path="sys/drv.vcxproj" />'
+        '<Project Path="app/o.vcxproj" /></Solution>',
+        "sys/drv.vcxproj": project("drv.c", kind="Driver"),
+        "sys/drv.c": '#include "own.h"\n#include <there.h>\n',
+        "sys/own.h": "  # include <res\\\\OUT.h>\n#include <gen.h>\n",
+        "sys/gen.h": "",
+        "app/o.vcxproj": other,
+    }
+    write(tmp_path, files)
+    found = import_solution((tmp_path / "all.slnx").as_posix(), Files())
+    assert found.projects[0].first.by_hand == (
+        "header res/OUT.h: ../app/o.vcxproj makes it of ../app/out.mc",
+    )
+    (tmp_path / "sys/gen.h").unlink()
+    single = import_single((tmp_path / "sys/drv.vcxproj").as_posix(), Files())
+    assert single.projects[0].first.by_hand[1:] == (
+        "header gen.h: ../app/o.vcxproj makes it of ../app/gen.idl",
+    )

@@ -160,7 +160,7 @@ def describe(found: Evaluation, files: Files, libraries: Mapping[str, str]) -> D
         cflags=options.cflags,
         cxxflags=options.cxxflags,
         nasm=nasm_of(found, by_hand),
-        wpp=wpp_of(found, files, compiling, by_hand),
+        wpp=wpp_of(found, files, compiling, by_hand, missing),
         import_libraries=link.modules_beyond(model),
         exports=link.exports,
         entry=link.entry,

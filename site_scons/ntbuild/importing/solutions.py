@@ -18,6 +18,7 @@ from ntbuild.support.values import dataclass
 
 from .cells import Imported, choose, import_project
 from .link_lines import exports_of
+from .made_headers import Made, headers_made, with_headers_of_others
 from .transitive import with_needs_of_libraries
 
 LINKED: Final = ("DriverLibrary", "ExportDriver")
@@ -67,7 +68,7 @@ def _imported(
     configuration: str,
     solution: Solution | None,
 ) -> Import:
-    libraries = _libraries(known, files, folder, wanted)
+    libraries, made = _known(known, files, folder, wanted)
     read: dict[str, Imported] = {}
     skipped: list[str] = []
     notes: dict[str, None] = dict.fromkeys(solution.notes if solution else ())
@@ -85,7 +86,11 @@ def _imported(
     if configuration and not any(each.cells for each in read.values()):
         raise ProjectFileError(_unknown_configuration(configuration, wanted, solution))
     read = with_needs_of_libraries(read)
-    kernel = {path: each for path, each in read.items() if each.cells and each.first.method}
+    kernel = {
+        path: with_headers_of_others(each, made, files)
+        for path, each in read.items()
+        if each.cells and each.first.method
+    }
     skipped += [
         f"{path}: {each.first.reason}"
         for path, each in read.items()
@@ -101,11 +106,12 @@ def _unknown_configuration(name: str, paths: Sequence[str], solution: Solution |
     return f"{where}: no configuration {name!r}; there are {', '.join(names) or 'none'}"
 
 
-def _libraries(
+def _known(
     known: Sequence[str], files: Files, folder: str, wanted: Sequence[str]
-) -> dict[str, str]:
-    """Projects that make libraries, by the name of the library's file."""
+) -> tuple[dict[str, str], dict[str, Made]]:
+    """Projects that make libraries, by the name of the library's file; headers, by project."""
     found: dict[str, str] = {}
+    made: dict[str, Made] = {}
     for path in known:
         try:
             chosen = choose(read_configurations(path))
@@ -120,7 +126,8 @@ def _libraries(
         if _makes_library(one, files):
             name = properties.get("targetname") or properties["projectname"]
             found.setdefault(name.lower(), path)
-    return found
+        made[path] = headers_made(one)
+    return found, made
 
 
 def _makes_library(found: Evaluation, files: Files) -> bool:

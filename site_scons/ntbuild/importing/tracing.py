@@ -50,9 +50,16 @@ _SCAN: Final = re.compile(r"[-/](?:scan|ini):(\"[^\"]*\"|\S+)", re.IGNORECASE)
 
 
 def wpp_of(
-    found: Evaluation, files: Files, compiling: Sequence[Item], by_hand: list[str]
+    found: Evaluation,
+    files: Files,
+    compiling: Sequence[Item],
+    by_hand: list[str],
+    left_out: list[str],
 ) -> WppSettings | None:
-    """The settings of the sources that are traced; lines are added to ``by_hand``."""
+    """The settings of the sources that are traced; lines are added to the two lists.
+
+    A header of the kit with further types of arguments is left out.
+    """
     using = [item for item in compiling if item.get("wppenabled").lower() == "true"]
     if not using:
         return None
@@ -62,9 +69,10 @@ def wpp_of(
         path = files.find(found.folder, name)
         if path is not None:
             scans[path] = None
+        elif in_kit(slashed(name)) is not None:
+            left_out.append(f"configuration of trace messages {printable(slashed(name))}: a kit's")
         else:
-            where = "only a kit has it" if in_kit(slashed(name)) else "no such file"
-            lines[f"configuration of trace messages {printable(name)}: {where}"] = None
+            lines[f"configuration of trace messages {printable(name)}: no such file"] = None
     for item in using:
         for name in sorted(item.metadata.keys() - _TAKEN_OVER - _MEANS_NOTHING):
             if name.startswith("wpp") and item.get(name):

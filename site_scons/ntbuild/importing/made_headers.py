@@ -1,0 +1,115 @@
+"""Headers that one project makes and another includes: messages.h of a messages.mc elsewhere.
+
+MSBuild makes them in folders that both know. Here a header is made for the driver whose source its
+.mc or .man is, so a project that includes one of another project has a line that says so.
+
+Limits: includes are read as text, in sources and in headers of the folders that have sources; a
+header that is there as a file is not looked at.
+"""
+
+import posixpath
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Final
+
+from ntbuild.msbuild.evaluate import Evaluation
+from ntbuild.msbuild.files import Files, slashed
+from ntbuild.msbuild.items import Item
+from ntbuild.support.text import printable
+from ntbuild.support.values import replace
+
+from .cells import Imported
+from .defines import words_of
+from .description import Description
+
+_INCLUDE: Final = re.compile(rb'^[ \t]*#[ \t]*include[ \t]*[<"]([^>"\r\n]+)[>"]', re.MULTILINE)
+_MOST_READ: Final = 4 << 20
+_SETTINGS: Final = {
+    "custombuild": "outputs",
+    "midl": "headerfilename",
+    "wmimofck": "headeroutputfile",
+}
+"""The metadata that names what an item makes, by type."""
+
+Made = Mapping[str, str]
+"""The file that a header is made of, by the header's name in small letters."""
+
+
+def headers_made(found: Evaluation) -> Made:
+    """The headers that a project makes, each with the file that it is made of."""
+    headers: dict[str, str] = {}
+    for item in found.items.get("messagecompile", ()):
+        stem = item.get("generatedfilesbasename") or _stem(item.name)
+        _put(headers, f"{stem}.h", item, found.folder)
+    for kind, setting in _SETTINGS.items():
+        for item in found.items.get(kind, ()):
+            for name in words_of(item.get(setting).replace('"', "")):
+                _put(headers, posixpath.basename(slashed(name)), item, found.folder)
+    return headers
+
+
+def _put(headers: dict[str, str], name: str, item: Item, folder: str) -> None:
+    if name.lower().endswith(".h") and not item.is_excluded:
+        path = posixpath.normpath(posixpath.join(folder, item.name))
+        headers.setdefault(name.lower(), path)
+
+
+def _stem(name: str) -> str:
+    return posixpath.splitext(posixpath.basename(name))[0]
+
+
+def with_headers_of_others(project: Imported, made: Mapping[str, Made], files: Files) -> Imported:
+    """A project with lines about the headers that other projects make and it includes.
+
+    ``made``: the headers of each project, by its path.
+    """
+    own = made.get(project.path, {})
+    others = {
+        header: (path, source)
+        for path, headers in made.items()
+        for header, source in headers.items()
+        if path != project.path and header not in own
+    }
+    if not others:
+        return project
+    lines = tuple(_lines(project, others, files))
+    if not lines:
+        return project
+    cells = {
+        cell: replace(one, by_hand=(*one.by_hand, *lines)) for cell, one in project.cells.items()
+    }
+    return replace(project, cells=cells)
+
+
+def _lines(project: Imported, others: Mapping[str, tuple[str, str]], files: Files) -> Iterator[str]:
+    one = project.first
+    here = posixpath.dirname(project.path)
+    seen: set[str] = set()
+    for folder, name in _includes(one.sources, files):
+        header = posixpath.basename(name).lower()
+        if header not in others or header in seen:
+            continue
+        path, source = others[header]
+        if source in one.sources or _is_there(one, folder, name, files):
+            continue
+        seen.add(header)
+        of, by = (posixpath.relpath(each, here) for each in (source, path))
+        yield f"header {printable(name)}: {printable(by)} makes it of {printable(of)}"
+
+
+def _is_there(one: Description, folder: str, name: str, files: Files) -> bool:
+    return any(files.find(each, name) for each in (folder, *one.include_dirs))
+
+
+def _includes(sources: Sequence[str], files: Files) -> Iterator[tuple[str, str]]:
+    """What sources and the headers beside them include: folder of the file, and the name."""
+    folders = dict.fromkeys(posixpath.dirname(each) for each in sources)
+    headers = [path for folder in folders for path in files.matching(folder, "*.h")]
+    for path in (*sources, *headers):
+        try:
+            with open(path, "rb") as file:  # noqa: PTH123 - paths are texts here
+                data = file.read(_MOST_READ)
+        except OSError:
+            continue
+        for name in _INCLUDE.findall(data):
+            yield posixpath.dirname(path), slashed(name.decode("latin-1"))
