@@ -230,6 +230,12 @@ def test_a_template_with_a_decoration_is_read():
     assert [each.rule.id for each in told if each.level.word == "error"] == ["DRV934"]
 
 
+def test_a_text_is_no_name_of_a_section():
+    text = FILTER.replace("AddReg         = Instances\n", "").replace("Hello inst", "inst")
+    (told,) = (each for each in found(text) if each.rule.id == "DRV930")
+    assert told.message == "nothing refers to [Instances]"
+
+
 def test_the_security_of_a_list_is_read():
     text = GOOD + '[Hello_Registry.Security]\n"D:P(A;;GA;;;SY)"\n'
     assert found(text) == []

@@ -60,6 +60,17 @@ ROOTS: Final = (
 """Sections that Windows looks for by these names, with a suffix for a machine or language."""
 _INSTALLING: Final = ("ClassInstall32", "DefaultInstall", "DefaultUninstall")
 _SECURITY: Final = "security"
+_WITHOUT_NAMES: Final = frozenset(
+    (
+        "version",
+        "strings",
+        "sourcedisksnames",
+        "sourcedisksfiles",
+        "destinationdirs",
+        "controlflags",
+    )
+)
+"""Sections whose values are no names of sections."""
 _ALIKE: Final = 0.75
 """How alike two names are, of 1, for one to be taken as the other misspelt."""
 
@@ -140,7 +151,9 @@ def _is_variant(low: str, base: str) -> bool:
 
 
 def _named(inf: Inf, section: Section) -> Iterator[str]:
-    """What the values of a section's lines ``key = value`` may name."""
+    """What the values of a section's lines ``key = value`` may name; texts and disks name none."""
+    if section.name.lower().partition(".")[0] in _WITHOUT_NAMES:
+        return
     for entry in section.entries:
         if entry.key is not None:
             yield from (inf.expand(each) for each in entry.values if each)
