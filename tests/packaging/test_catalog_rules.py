@@ -171,6 +171,8 @@ def test_the_command(capsys):
     assert capsys.readouterr().out.startswith("DRV911 cat-members (error)")
     Path("package/hello.cat").unlink()
     assert main(words) == 2
-    assert capsys.readouterr().err == "ntbuild: cat: package/: 0 catalogs in the package, not one\n"
+    assert capsys.readouterr().err == (
+        "ntbuild: cat: lint: package/: 0 catalogs in the package, not one\n"
+    )
     assert main(["cat", "lint", "none"]) == 2
-    assert capsys.readouterr().err.endswith("none: No such file or directory\n")
+    assert capsys.readouterr().err == "ntbuild: cat: lint: none: No such file or directory\n"

@@ -154,6 +154,10 @@ def test_another_release_can_be_compared_with(folder, tmp_path):
 def test_a_folder_without_a_build_is_an_error(folder):
     with pytest.raises(ReportError, match=r"build: no such folder; scons builds drivers there"):
         collect(folder)
+    folder.touch()
+    with pytest.raises(ReportError, match=r"build: a file; name the folder that scons builds in"):
+        collect(folder)
+    folder.unlink()
     folder.mkdir()
     with pytest.raises(ReportError, match=r"build: has no image with a report of pecheck"):
         collect(folder)

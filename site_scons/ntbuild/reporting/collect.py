@@ -77,6 +77,8 @@ def collect(folder: Path, record: Path | None = None) -> BuildReport:
     Without ``record`` it is that of the build folder, if there is one. Raises ReportError when
     there is nothing to report, and for a ``record`` that cannot be used.
     """
+    if folder.is_file():
+        raise ReportError(f"{folder.as_posix()}: a file; name the folder that scons builds in")
     if not folder.is_dir():
         raise ReportError(f"{folder.as_posix()}: no such folder; scons builds drivers there")
     notes: list[str] = []

@@ -54,7 +54,9 @@ def _found(options: Namespace) -> list[Finding]:
         try:
             subject = subject_of(read_package(folder), trust_of(options))
         except PackageError as error:
-            raise UsageError(f"{printable(folder)}: {printable(str(error))}") from error
+            text = str(error)
+            place = "" if text.startswith(folder) else f"{folder}: "
+            raise UsageError(f"lint: {printable(place + text)}") from error
         except SigningError as error:
             raise UsageError(printable(str(error))) from error
         found += findings(subject, _name(folder))
