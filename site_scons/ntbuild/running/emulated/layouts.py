@@ -29,7 +29,7 @@ FIELDS: Final[dict[str, tuple[int, int, int, int]]] = {
     "DRIVER_EXTENSION.AddDevice": (8, 8, 4, 4),
     "DRIVER_EXTENSION.Count": (16, 4, 8, 4),
     "DRIVER_EXTENSION.ServiceKeyName": (24, 16, 12, 8),
-    "DEVICE_OBJECT": (0, 328, 0, 184),
+    "DEVICE_OBJECT": (0, 336, 0, 184),
     "DEVICE_OBJECT.Type": (0, 2, 0, 2),
     "DEVICE_OBJECT.Size": (2, 2, 2, 2),
     "DEVICE_OBJECT.ReferenceCount": (4, 4, 4, 4),
