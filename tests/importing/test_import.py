@@ -426,6 +426,7 @@ def test_what_a_sources_file_says_is_taken_or_said(tmp_path):
     text = r"""TARGETNAME=own
 TARGETTYPE=DRIVER
 MSC_WARNING_LEVEL=/W4
+_NT_TARGET_VERSION=$(_NT_TARGET_VERSION_WINXP)
 !IF "$(_BUILDARCH)" == "ia64"
 ARCH=a
 !ELSEIF "$(_BUILDARCH)" == "amd64"
@@ -453,6 +454,7 @@ SOURCES=$(HELPER).c
 
 # sources
 # left out: NTTARGETFILE0=made.h
+# left out: _NT_TARGET_VERSION=$(_NT_TARGET_VERSION_WINXP)
 # left out: INF own.inx: its package is a comment below the driver
 # by hand: LINKER_FLAGS: /frob
 sources = []

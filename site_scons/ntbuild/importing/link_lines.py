@@ -57,7 +57,8 @@ _WORD: Final = re.compile(r'(?:"[^"]*"|[^\s"])+')
 _MEANS_NOTHING: Final = re.compile(
     r"[-/](map.*|ignore:.*|debug.*|pdb.*|opt:.*|release|driver.*|subsystem.*|incremental.*|nologo|kernel"
     r"|version:.*|brepro|guard:.*|cetcompat.*|time.*|wx.*|nodefaultlib.*|manifest.*|ltcg.*|verbose.*"
-    r"|defaultlib:(ucrt|libcmt|msvcrt)d?(\.lib)?|spgo.*|spd.*|spdin:.*|allpdata|nocoffgrpinfo|novcfeature|importcalloptimization.*)",
+    r"|defaultlib:(ucrt|libcmt|msvcrt)d?(\.lib)?|spgo.*|spd.*|allpdata|nocoffgrpinfo|novcfeature"
+    r"|importcalloptimization.*)",
     re.IGNORECASE,
 )
 _EXPORT: Final = re.compile(r"\s*([A-Za-z_?@][\w?@$]*)\s*(=[^\s;]+)?\s*([^;]*)")

@@ -50,13 +50,20 @@ _CONDITION: Final = re.compile(r'\s*"?([^"=!<>]*?)"?\s*(==|!=|<=|>=|<|>)\s*"?([^
 _ELSE: Final = re.compile(r"ELSE\s*", re.IGNORECASE)
 """What stands before the condition of ``!ELSEIF`` and ``!ELSE IF``."""
 
-_KIT: Final = re.compile(r"\$\((DDK|SDK|IFSKIT|CRT|WDM|KMDF|WDF)\w*\)", re.IGNORECASE)
+_KIT: Final = re.compile(
+    r"\$\((DDK|SDK|IFSKIT|CRT|WDM|KMDF|WDF|_NT_TARGET_VERSION_)\w*\)", re.IGNORECASE
+)
+"""Macros of the kit, whose values are not known here."""
+
 _MODELS: Final = {"storport": "storport", "fltmgr": "minifilter", "ndis": "ndis"}
 _MACHINES: Final = {
     "x64": {"AMD64": "1", "_BUILDARCH": "amd64"},
     "x86": {"386": "1", "_BUILDARCH": "x86"},
 }
 """What build.exe defines for each machine of ours that it knew."""
+
+_NEWEST: Final = {"_NT_TARGET_VERSION": "0x0A00"}
+"""The Windows that a driver is for, where its file does not say it."""
 
 _HARDEN: Final = (("cookie", "the project sets BUFFER_OVERFLOW_CHECKS to 0"),)
 
@@ -72,7 +79,7 @@ _READ: Final = frozenset(
 _MEANS_NOTHING: Final = frozenset(
     {"TARGETPATH", "TARGETEXT", "MAJORCOMP", "MINORCOMP", "DRIVERTYPE", "INCLUDE", "USE_MAPSYM"}
     | {"PRECOMPILED_INCLUDE", "PRECOMPILED_PCH", "PRECOMPILED_OBJ", "PRECOMPILED_CXX"}
-    | {"BROWSER_INFO", "MSC_OPTIMIZATION", "MSC_WARNING_LEVEL", "_NT_TARGET_VERSION", "USECXX_FLAG"}
+    | {"BROWSER_INFO", "MSC_OPTIMIZATION", "MSC_WARNING_LEVEL", "USECXX_FLAG"}
 )
 """Where files go, how fast is compiled, and what a flavor decides."""
 
@@ -124,7 +131,7 @@ def _imported(path: str, files: Files, libraries: Mapping[str, str]) -> Imported
 
 def _macros(text: str, by_hand: list[str], machine: str = "x64") -> dict[str, str]:
     """The values of macros after the last line, for a machine."""
-    macros: dict[str, str] = {"_NT_TARGET_VERSION": "0x0A00", **_MACHINES[machine]}
+    macros: dict[str, str] = {**_NEWEST, **_MACHINES[machine]}
     taken = [True]  # of each !IF that is open: whether its lines count
     tried = [True]  # and whether a branch of it did
     lines = re.sub(r"\\[ \t]*\r?\n", " ", text).splitlines()
@@ -150,6 +157,7 @@ def _macros(text: str, by_hand: list[str], machine: str = "x64") -> dict[str, st
 
 
 def _expanded(text: str, macros: dict[str, str]) -> str:
+    """A text with its macros' values; names of the kit stay as they are."""
     return _REFERENCE.sub(
         lambda match: match[0] if _KIT.match(match[0]) else macros.get(match[1].upper(), ""), text
     )
@@ -246,7 +254,8 @@ def _left_out(
 ) -> tuple[str, ...]:
     """The macros that nothing reads, neither here nor in another macro, and INF files."""
     unread = sorted(macros.keys() - _READ - _MEANS_NOTHING - helpers)
-    lines = [f"{name}={printable(macros[name])}" for name in unread if macros[name]]
+    said = [name for name in unread if macros[name] and macros[name] != _NEWEST.get(name)]
+    lines = [f"{name}={printable(macros[name])}" for name in said]
     names = [posixpath.basename(path) for path, _ in infs]
     lines += [f"INF {printable(each)}: its package is a comment below the driver" for each in names]
     return tuple(lines)
