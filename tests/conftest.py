@@ -39,7 +39,7 @@ def _zig_cache(tmp_path_factory):
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("ZIG_GLOBAL_CACHE_DIR", str(run / "zig"))
         patch.setenv("NTBUILD_CACHE", str(run / "ntbuild"))  # kernels of the engine qemu
-        patch.setenv("NTBUILD_TEST_SEED", str(run / "seed"))  # of tests/sconsproject.py
+        patch.setenv("NTBUILD_TEST_SHARED", str(run / "shared"))  # of tests/sconsproject.py
         # Most tests start Python: only the first one of the run compiles the modules of ntbuild.
         patch.setenv("PYTHONPYCACHEPREFIX", str(run / "pycache"))
         patch.delenv("PYTHONDONTWRITEBYTECODE", raising=False)

@@ -86,9 +86,9 @@ class Outside(Project):
 
     def scons(self, *arguments: str, status: int = 0, **environment: str) -> Run:
         """As `Project.scons`."""
-        seed = os.environ.get("NTBUILD_TEST_SEED")
-        if seed and status == 0 and "-n" not in arguments and not (self.root / "build").exists():
-            _seeded(Path(seed), self.root)
+        shared = os.environ.get("NTBUILD_TEST_SHARED")
+        if shared and status == 0 and "-n" not in arguments and not (self.root / "build").exists():
+            _seeded(Path(shared, "seed"), self.root)
         return self.run(*arguments, status=status, **environment)
 
     def run(self, *arguments: str, status: int = 0, **environment: str) -> Run:
@@ -153,6 +153,14 @@ SAMPLES = (
 
 HELLO = "zig/x64/debug/drivers/hello/hello"
 UP_TO_DATE = ("scons: `drivers' is up to date.",)
+
+
+def shared_cache() -> str:
+    """The variable that makes all processes of a test run compile a file of the project once.
+
+    For builds that tests only read: what was compiled before is not among the steps of a run.
+    """
+    return f"cache={os.environ['NTBUILD_TEST_SHARED']}/cache"
 
 
 def copy_of_sources(folder: Path, source: Path = ROOT) -> Project:

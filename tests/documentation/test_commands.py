@@ -111,7 +111,7 @@ def project(run):
     for words in COMMAND.findall(TUTORIAL):
         if words.startswith("cd "):
             where = words.removeprefix("cd ")
-            _seeded(Path(os.environ["NTBUILD_TEST_SEED"]), run.folder / where)
+            _seeded(Path(os.environ["NTBUILD_TEST_SHARED"], "seed"), run.folder / where)
             continue
         status, text = run(words, where)
         assert status == 0, f"{words}\n{text}"

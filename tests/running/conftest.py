@@ -8,7 +8,7 @@ import pytest
 import peers
 from ntbuild.compilers.toolchain import MACHINES
 from ntbuild.running.ring0 import engine
-from sconsproject import Project, copy_of_sources
+from sconsproject import Project, copy_of_sources, shared_cache
 
 
 @pytest.fixture(scope="session")
@@ -22,7 +22,7 @@ def built_samples(tmp_path_factory):
         fcntl.flock(lock, fcntl.LOCK_EX)  # the second process waits for the first one's build
         if not done.exists():
             project = copy_of_sources(home / "samples")
-            project.scons("-j2", "arch=all", "flavor=release")
+            project.scons("-j2", shared_cache(), "arch=all", "flavor=release")
             done.touch()
     return Project(home / "samples")
 

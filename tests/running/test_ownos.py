@@ -11,7 +11,7 @@ from ntbuild.building.kernel import declare_kernel
 from ntbuild.pecoff.image.flat import MULTIBOOT_OFFSET, FlatError, entry_address, flat_image
 from ntbuild.pecoff.image.view import ImageView
 from pecheck.patch import Patch
-from sconsproject import copy_of_sources
+from sconsproject import copy_of_sources, shared_cache
 
 MACHINES = ("x64", "x86", "arm64", "arm")
 BOOTED = ("x64", "arm")
@@ -40,7 +40,7 @@ def report_of(project, machine):
 
 def test_it_boots_and_loads_its_modules(project):
     cells = (f"arch={','.join(BOOTED)}", "flavor=release")
-    run = project.scons("run/examples/ownos", *cells)
+    run = project.scons("run/examples/ownos", shared_cache(), *cells)
     assert len(run.steps("RUN")) == len(BOOTED)
     assert run.errors == ""
     for machine in BOOTED:

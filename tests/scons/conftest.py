@@ -9,14 +9,14 @@ from pathlib import Path
 
 import pytest
 
-from sconsproject import Project, copy_of_sources
+from sconsproject import Project, copy_of_sources, shared_cache
 
 
 @pytest.fixture(scope="session")
 def built(tmp_path_factory: pytest.TempPathFactory) -> Project:
     """A copy with everything built; not to be changed."""
     project = copy_of_sources(tmp_path_factory.mktemp("built") / "project")
-    project.scons("-j2")
+    project.scons("-j2", shared_cache())
     return project
 
 

@@ -11,7 +11,7 @@ import pytest
 import peers
 from ntbuild.commands.cli import main
 from ntbuild.pecoff.pdb.symbol_file import SymbolFile
-from sconsproject import SAMPLES, Outside, copy_of_sources
+from sconsproject import SAMPLES, Outside, copy_of_sources, shared_cache
 
 STAMP = 1_700_000_000
 CELLS = ("toolchain=zig", "arch=x64", "flavor=release")
@@ -25,11 +25,11 @@ def data(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def released(tmp_path_factory, data):
-    """A release with the packages of all samples."""
+    """A release with the packages of all samples, the objects of which others may have compiled."""
     folder = tmp_path_factory.mktemp("first")
     project = copy_of_sources(folder / "checkout")
     given = {"SOURCE_DATE_EPOCH": str(STAMP), "NTBUILD_DATA": data, "PYTHONHASHSEED": "1"}
-    project.scons("release", "package", "-j1", *CELLS, **given)
+    project.scons("release", "package", "-j1", shared_cache(), *CELLS, **given)
     return project
 
 

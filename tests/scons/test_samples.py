@@ -10,7 +10,7 @@ import pytest
 
 from compilers.compiling import PROGRAMS
 from emulator import Emulator
-from sconsproject import copy_of_sources
+from sconsproject import copy_of_sources, shared_cache
 
 MACHINES = ("x64", "x86", "arm64")
 MEMORY = 0x10000000
@@ -28,9 +28,8 @@ def images(tmp_path_factory):
     (project.root / "drivers/opens/SConscript").write_text(
         'Import("env")\nenv.Driver("opens", ["opens.c"], model="minifilter", dialect="msvc")\n'
     )
-    run = project.scons(
-        f"arch={','.join(MACHINES)}", "flavor=release", *(f"drivers/{each}" for each in names)
-    )
+    cells = (f"arch={','.join(MACHINES)}", "flavor=release")
+    run = project.scons(shared_cache(), *cells, *(f"drivers/{each}" for each in names))
     assert "warning" not in run.text + run.errors
     return {
         (name, machine): (

@@ -7,7 +7,10 @@ from pathlib import Path
 import pytest
 
 import peers
-from sconsproject import copy_of_sources
+from sconsproject import copy_of_sources, shared_cache
+
+STARTED = ("client", "core", "hello", "ioctl", "seh")
+"""The samples that are started under Wine."""
 
 
 @pytest.fixture(scope="session")
@@ -17,7 +20,8 @@ def built(tmp_path_factory):
     @functools.cache
     def build(toolchain: str) -> Path:
         project = copy_of_sources(tmp_path_factory.mktemp(toolchain) / "project")
-        project.scons("-j2", f"toolchain={toolchain}", "arch=x64", "flavor=all")
+        cells = (f"toolchain={toolchain}", "arch=x64", "flavor=all")
+        project.scons("-j2", shared_cache(), *cells, *(f"drivers/{each}" for each in STARTED))
         return project.root / f"build/{toolchain}/x64"
 
     def folder(toolchain: str, flavor: str) -> Path:

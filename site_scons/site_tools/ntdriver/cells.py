@@ -6,6 +6,7 @@ Every other variable of the command line is an error, unless the project has dec
 
 import sys
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, Final
 
@@ -88,7 +89,10 @@ def driver_matrix(
         NTLAUNCHER=chosen["launcher"],
     )
     if chosen["cache"]:
-        env.CacheDir(str(Path(chosen["cache"]).expanduser()))
+        folder = Path(chosen["cache"]).expanduser()
+        with suppress(OSError):  # SCons makes the last folder only, and says what fails
+            folder.parent.mkdir(parents=True, exist_ok=True)
+        env.CacheDir(str(folder))
     selected = {name: chosen[name] for name in allowed}
     named = [str(each) for each in SCons.Script.COMMAND_LINE_TARGETS]
     cells = [] if named == ["release"] else _select(selected)
