@@ -55,6 +55,12 @@ class Project:
         assert "Traceback" not in said, said
         return Run(tuple(done.stdout.splitlines()), done.stderr, done.returncode)
 
+    def copy(self, folder: Path) -> "Project":
+        """Another folder with the same, what was built included."""
+        shutil.copytree(self.root, folder)
+        _copy_compiled(self.root / "site_scons", folder / "site_scons")
+        return Project(folder)
+
     def edit(self, path: str, old: str, new: str) -> None:
         """Replace one text in a file, which must be there."""
         file = self.root / path
@@ -81,14 +87,16 @@ class Outside(Project):
     """A project outside of the repository, which uses ntbuild from there.
 
     What every driver is linked with is compiled once per test run: a project that was never built
-    gets it, with SCons's signatures, when its first build begins.
+    gets it for its toolchain, with SCons's signatures, when its first build begins.
     """
 
     def scons(self, *arguments: str, status: int = 0, **environment: str) -> Run:
         """As `Project.scons`."""
         shared = os.environ.get("NTBUILD_TEST_SHARED")
-        if shared and status == 0 and "-n" not in arguments and not (self.root / "build").exists():
-            _seeded(Path(shared, "seed"), self.root)
+        if shared and "-n" not in arguments and not (self.root / "build").exists():
+            named = [each.partition("=")[2] for each in arguments if "toolchain=" in each]
+            for toolchain in set(_SEEDED).intersection(named or ["zig"]):
+                seeded(self.root, toolchain)
         return self.run(*arguments, status=status, **environment)
 
     def run(self, *arguments: str, status: int = 0, **environment: str) -> Run:
@@ -104,11 +112,15 @@ class Outside(Project):
         file.write_text(text, encoding="utf-8")
 
 
+_SEEDED = {"zig": "x64,x86,arm64", "clang": "x64", "mingw": "x64"}
+"""Toolchains and machines the libraries of which are compiled once."""
 _SEED_SCRIPT = """\
 from ntbuild import project
 
-env = project("seed", arch="x64,x86,arm64")
+env = project("seed", toolchain="{toolchain}", arch="{machines}")
 env.Driver("seed", ["seed.c"])
+if "{toolchain}" != "mingw":
+    env.Driver("seedpp", ["seedpp.cpp"], cxx_runtime="driver")
 """
 _SEED_SOURCE = """\
 #include <ntddk.h>
@@ -122,19 +134,22 @@ NTSTATUS DriverEntry(PDRIVER_OBJECT driver, PUNICODE_STRING path)
 """
 
 
-def _seeded(seed: Path, folder: Path) -> None:
+def seeded(folder: Path, toolchain: str = "zig") -> None:
     """Copy the libraries of all drivers into a project; the first caller compiles them."""
+    seed = Path(os.environ["NTBUILD_TEST_SHARED"], f"seed-{toolchain}")
     seed.mkdir(parents=True, exist_ok=True)
     with (seed / "lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not (seed / "done").exists():
             project = Outside(seed / "project")
-            project.write("SConstruct", _SEED_SCRIPT)
+            script = _SEED_SCRIPT.format(toolchain=toolchain, machines=_SEEDED[toolchain])
+            project.write("SConstruct", script)
             project.write("seed.c", _SEED_SOURCE)
-            project.run()
+            project.write("seedpp.cpp", _SEED_SOURCE.replace("DRIVER_", 'extern "C" DRIVER_'))
+            project.run(shared_cache())
             (seed / "done").touch()
-    for made in (seed / "project/build/zig").glob("*/lib"):
-        shutil.copytree(made, folder / "build/zig" / made.parent.name / "lib")
+    for made in (seed / f"project/build/{toolchain}").glob("*/lib"):
+        shutil.copytree(made, folder / "build" / toolchain / made.parent.name / "lib")
     shutil.copy(seed / "project/.sconsign.dblite", folder)
 
 

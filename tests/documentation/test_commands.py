@@ -9,12 +9,11 @@ import re
 import shutil
 import subprocess
 import sys
-from pathlib import Path
 
 import pytest
 
 from documentation.reference import ROOT
-from sconsproject import _seeded
+from sconsproject import seeded
 
 TUTORIAL = (ROOT / "docs/tutorial.md").read_text(encoding="utf-8")
 TROUBLES = (ROOT / "docs/troubleshooting.md").read_text(encoding="utf-8")
@@ -111,7 +110,7 @@ def project(run):
     for words in COMMAND.findall(TUTORIAL):
         if words.startswith("cd "):
             where = words.removeprefix("cd ")
-            _seeded(Path(os.environ["NTBUILD_TEST_SHARED"], "seed"), run.folder / where)
+            seeded(run.folder / where)
             continue
         status, text = run(words, where)
         assert status == 0, f"{words}\n{text}"

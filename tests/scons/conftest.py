@@ -4,7 +4,6 @@ A test gets a copy of that, build folder and signatures included, in a folder of
 a space in it). That nothing is built again there is part of what is tested.
 """
 
-import shutil
 from pathlib import Path
 
 import pytest
@@ -23,9 +22,7 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Project:
 @pytest.fixture
 def project(built: Project, tmp_path: Path) -> Project:
     """A copy of the built project under another name, for one test."""
-    folder = tmp_path / "a copy"
-    shutil.copytree(built.root, folder)
-    return Project(folder)
+    return built.copy(tmp_path / "a copy")
 
 
 @pytest.fixture

@@ -2,12 +2,9 @@
 
 import pytest
 
-from sconsproject import Project, copy_of_sources
+from sconsproject import Project, copy_of_sources, shared_cache
 
-
-def cached(project, folder):
-    project.add("SConstruct", f'CacheDir("{folder}")\n')
-    return project
+LIBRARIES = [f"build/zig/x64/lib/{name}.lib" for name in ("hal", "ntoskrnl", "runtime")]
 
 
 def entries(folder):
@@ -21,16 +18,19 @@ def entries(folder):
 
 @pytest.fixture(scope="module")
 def filled(tmp_path_factory):
-    """A cache with everything of a driver that exports, and the files that it is for."""
+    """A cache with a driver that exports, its files, and another checkout with the libraries."""
     folder = tmp_path_factory.mktemp("cache") / "cache"
-    project = cached(copy_of_sources(folder.parent / "first"), folder)
-    project.scons("-j2", "drivers/core")
-    return folder, project
+    project = copy_of_sources(folder.parent / "first")
+    project.scons(shared_cache(), *LIBRARIES)
+    project.add("SConstruct", f'CacheDir("{folder}")\n')
+    other = project.copy(folder.parent / "second")
+    project.scons("drivers/core")
+    return folder, project, other
 
 
 @pytest.fixture
 def other(filled, tmp_path) -> Project:
-    return copy_of_sources(tmp_path / "other", filled[1].root)
+    return filled[2].copy(tmp_path / "other")
 
 
 def flip(path):
@@ -45,7 +45,7 @@ def cut(path):
 
 @pytest.mark.parametrize("spoil", [flip, cut])
 def test_a_spoilt_entry_of_any_kind_is_thrown_away_and_made_again(filled, other, spoil):
-    folder, first = filled
+    folder, first, _ = filled
     good = {path: path.read_bytes() for path in entries(folder)}
     kinds = {name.rpartition(".")[2] for name in first.files()}
     assert {"sys", "map", "txt", "obj", "lib", "def"} <= kinds
@@ -64,8 +64,11 @@ def test_a_spoilt_entry_of_any_kind_is_thrown_away_and_made_again(filled, other,
 
 
 def test_an_entry_without_a_digest_or_of_another_one_is_not_used(filled, other):
-    folder, first = filled
-    one, two, *_ = [p for p in entries(folder) if p.read_bytes()[:2] == b"\x64\x86"]
+    folder, first, _ = filled
+    one, two = (
+        next(path for path in entries(folder) if path.read_bytes()[:2] == start)
+        for start in (b"\x64\x86", b"MZ")
+    )
     one.with_name(f"{one.name}.sha256").unlink()
     two.write_bytes(one.read_bytes())
     run = other.scons("drivers/core")
@@ -75,7 +78,7 @@ def test_an_entry_without_a_digest_or_of_another_one_is_not_used(filled, other):
 
 
 def test_a_cache_that_is_only_read_keeps_the_spoilt_entry(filled, other):
-    folder, first = filled
+    folder, first, _ = filled
     (entry, *_) = [path for path in entries(folder) if path.read_bytes()[:2] == b"MZ"]
     good = entry.read_bytes()
     flip(entry)
@@ -91,7 +94,7 @@ def test_a_cache_that_is_only_read_keeps_the_spoilt_entry(filled, other):
 
 
 def test_a_good_cache_gives_everything_without_a_word(filled, other):
-    folder, first = filled
+    folder, first, _ = filled
     run = other.scons("drivers/core")
     assert [line for line in run.lines if not line.startswith("Retrieved `")] == []
     assert run.errors == ""

@@ -4,7 +4,22 @@ import pytest
 
 from sconsproject import HELLO
 
+SCRIPT = "drivers/hello/SConscript"
 HELLO_FILES = [f"{HELLO}.sys", f"{HELLO}.map", f"{HELLO}.check.txt"]
+
+
+@pytest.fixture(scope="module")
+def copied(built, tmp_path_factory):
+    return built.copy(tmp_path_factory.mktemp("errors") / "a copy")
+
+
+@pytest.fixture
+def declaring(copied):
+    """A project that is not built: its SConscript for hello is wrong, and put right afterwards."""
+    script = copied.root / SCRIPT
+    text = script.read_text(encoding="utf-8")
+    yield copied
+    script.write_text(text, encoding="utf-8")
 
 
 @pytest.mark.parametrize(
@@ -38,10 +53,10 @@ HELLO_FILES = [f"{HELLO}.sys", f"{HELLO}.map", f"{HELLO}.check.txt"]
         ("import_libraries=['fltmgrr']", "import_libraries: no export list of 'fltmgrr'"),
     ],
 )
-def test_a_wrong_keyword_names_the_line_of_the_sconscript(project, keywords, text):
+def test_a_wrong_keyword_names_the_line_of_the_sconscript(declaring, keywords, text):
     keywords = keywords.replace("N.", "__import__('ntbuild').")
-    project.edit("drivers/hello/SConscript", '["hello.c"]', f'["hello.c"], {keywords}')
-    run = project.scons("drivers/hello", status=2)
+    declaring.edit(SCRIPT, '["hello.c"]', f'["hello.c"], {keywords}')
+    run = declaring.scons("drivers/hello", status=2)
     assert "site_scons" not in run.errors
     (line,) = [line for line in run.errors.splitlines() if line.startswith("scons: ***")]
     assert line.startswith("scons: *** drivers/hello/SConscript:3: ")
@@ -56,9 +71,9 @@ def test_a_wrong_keyword_names_the_line_of_the_sconscript(project, keywords, tex
         ('["hello.c", *env.Driver("first", ["hello.c"])]', "first.sys is no source, object or"),
     ],
 )
-def test_what_cannot_be_linked_is_refused_where_it_is_named(project, sources, text):
-    project.edit("drivers/hello/SConscript", '["hello.c"]', sources)
-    run = project.scons("drivers/hello", status=2)
+def test_what_cannot_be_linked_is_refused_where_it_is_named(declaring, sources, text):
+    declaring.edit(SCRIPT, '["hello.c"]', sources)
+    run = declaring.scons("drivers/hello", status=2)
     (line,) = [line for line in run.errors.splitlines() if line.startswith("scons: ***")]
     assert line.startswith("scons: *** drivers/hello/SConscript:3: ")
     assert text in line

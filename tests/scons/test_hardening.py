@@ -7,7 +7,7 @@ import pytest
 import peers
 from emulator import Emulator
 from ntbuild.pecheck import CheckSettings, Level, check
-from sconsproject import Outside
+from sconsproject import Outside, shared_cache
 
 SCONSTRUCT = """\
 from ntbuild import project
@@ -211,7 +211,7 @@ def test_a_drivers_own_start_up_and_cookie_come_before_the_run_times(tmp_path, m
 
 
 def test_every_sample_passes_the_profile_and_all_its_code_is_guarded(project):
-    project.scons("arch=arm64", "flavor=release", "-j2")
+    project.scons(shared_cache(), "arch=arm64", "flavor=release", "-j2")
     images = [*project.root.glob("build/zig/*/*/drivers/*/*.sys")]
     assert {image.parts[-5:-3] for image in images} == {("x64", "debug"), ("arm64", "release")}
     assert len(images) == 2 * 9

@@ -6,7 +6,7 @@ import pefile
 import pytest
 
 from peers import require_toolchain
-from sconsproject import HELLO, Outside
+from sconsproject import HELLO, Outside, shared_cache
 
 INFO = """from ntbuild import VersionInfo
 Import("env")
@@ -43,7 +43,7 @@ def strings_of(image):
 def test_a_version_and_a_resource_script_of_the_drivers_own(project, toolchain):
     require_toolchain(toolchain, "x64")
     with_resources(project.root / "drivers/hello")
-    project.scons(f"toolchain={toolchain}", "drivers/hello")
+    project.scons(shared_cache(), f"toolchain={toolchain}", "drivers/hello")
     path = project.root / "build" / HELLO.replace("zig", toolchain)
     image = path.with_suffix(".sys").read_bytes()
     texts, numbers, kind = strings_of(image)
@@ -193,6 +193,6 @@ def test_what_only_the_toolchain_compiles_goes_to_its_compiler(project):
     folder = project.root / "drivers/hello"
     (folder / "SConscript").write_text('Import("env")\nenv.Driver("hello", ["hello.c", "it.rc"])\n')
     (folder / "it.rc").write_text('7 MENU { MENUITEM "menu", 3 }\n')
-    project.scons("toolchain=mingw", "drivers/hello")
+    project.scons(shared_cache(), "toolchain=mingw", "drivers/hello")
     image = (project.root / "build" / HELLO.replace("zig", "mingw")).with_suffix(".sys")
     assert "menu".encode("utf-16-le") in image.read_bytes()
