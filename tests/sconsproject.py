@@ -145,7 +145,7 @@ def seeded(folder: Path, toolchain: str = "zig") -> None:
             script = _SEED_SCRIPT.format(toolchain=toolchain, machines=_SEEDED[toolchain])
             project.write("SConstruct", script)
             project.write("seed.c", _SEED_SOURCE)
-            project.write("seedpp.cpp", _SEED_SOURCE.replace("DRIVER_", 'extern "C" DRIVER_'))
+            project.write("seedpp.cpp", _SEED_SOURCE.replace("DRIVER_I", 'extern "C" DRIVER_I'))
             project.run(shared_cache())
             (seed / "done").touch()
     for made in (seed / f"project/build/{toolchain}").glob("*/lib"):
