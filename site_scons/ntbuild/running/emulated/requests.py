@@ -7,11 +7,11 @@ Source: wdm.h's IRP and IO_STACK_LOCATION; "Buffer Descriptions for I/O Control 
 """
 
 from collections.abc import Callable
-from typing import Any, Final
+from typing import Final
 
 from ntbuild.running.values import Call, Ioctl, Read, Write
-from ntbuild.support.values import dataclass
 
+from .answer import Answer
 from .clock import UNIT, clock_of
 from .devices import STATUS_PENDING, devices_of, request_name
 from .faults import RefusedError
@@ -25,24 +25,6 @@ _SECONDS: Final = 60
 _CONTROL: Final = "IO_STACK_LOCATION.Parameters.DeviceIoControl"
 _READ: Final = "IO_STACK_LOCATION.Parameters.Read"
 _NOT_SUPPORTED: Final = 0xC00000BB
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """What came back: status, information, the bytes of the output buffer."""
-
-    status: int
-    information: int = 0
-    output: bytes = b""
-
-    def to_json(self, request: str) -> dict[str, Any]:
-        """As an entry of the stage ``served``."""
-        return {
-            "request": request,
-            "status": f"{self.status:#010x}",
-            "information": self.information,
-            "output": self.output.hex(),
-        }
 
 
 class Requests:

@@ -12,13 +12,13 @@ Source: fltKernel.h's reference pages; "Writing Preoperation Callback Routines".
 """
 
 from collections.abc import Callable
-from typing import Any, Final
+from typing import Final
 
+from ntbuild.running.emulated.answer import Answer
 from ntbuild.running.emulated.clock import clock_of
 from ntbuild.running.emulated.faults import RefusedError
 from ntbuild.running.emulated.kernel import Kernel
 from ntbuild.running.values import Read, Write
-from ntbuild.support.values import dataclass
 
 from .filters import Filters, rows_of
 
@@ -29,24 +29,6 @@ _DATA: Final = "FLT_CALLBACK_DATA"
 _IRP_OPERATION: Final = 1
 _STANDARD, _END_OF_FILE = 5, 20
 """Classes of FILE_STANDARD_INFORMATION (24 bytes) and FILE_END_OF_FILE_INFORMATION (8)."""
-
-
-@dataclass(frozen=True, slots=True)
-class Done:
-    """What an operation came to: status, information, and the bytes that a read gave."""
-
-    status: int
-    information: int = 0
-    output: bytes = b""
-
-    def to_json(self, request: str) -> dict[str, Any]:
-        """As an entry of the stage ``served``."""
-        return {
-            "request": request,
-            "status": f"{self.status:#010x}",
-            "information": self.information,
-            "output": self.output.hex(),
-        }
 
 
 class File:
@@ -61,7 +43,7 @@ class File:
         text = kernel.machine.bytes_at(kernel.new_string(name), kernel.size_of("UNICODE_STRING"))
         kernel.machine.put(kernel.at(self._object, "FILE_OBJECT.FileName"), text)
 
-    def transfer(self, call: Read | Write) -> Done:
+    def transfer(self, call: Read | Write) -> Answer:
         """A read or a write of the file's bytes."""
         kernel = self._kernel
         is_read = isinstance(call, Read)
@@ -88,9 +70,9 @@ class File:
         answer = self.send(READ if is_read else WRITE, fill, serve)
         count = min(answer.information, size) if is_read and not answer.status >> 31 else 0
         output = kernel.machine.bytes_at(buffer, count) if count else b""
-        return Done(answer.status, answer.information, output)
+        return Answer(answer.status, answer.information, output)
 
-    def query(self) -> Done:
+    def query(self) -> Answer:
         """How long the file is: FILE_STANDARD_INFORMATION."""
         kernel, place = self._kernel, f"{_BLOCK}.Parameters.QueryFileInformation"
         buffer = kernel.allocate(24)
@@ -108,7 +90,7 @@ class File:
 
         return self.send(QUERY, fill, serve)
 
-    def set_size(self) -> Done:
+    def set_size(self) -> Answer:
         """Cut the file at eight bytes: FILE_END_OF_FILE_INFORMATION."""
         kernel, place = self._kernel, f"{_BLOCK}.Parameters.QueryFileInformation"
         buffer = kernel.allocate(8)
@@ -128,7 +110,7 @@ class File:
         serve: Callable[[int], int] | None = None,
         status: int = 0,
         information: int = 0,
-    ) -> Done:
+    ) -> Answer:
         """One operation: the filter's routine, the file system, the routine after it."""
         kernel = self._kernel
         data, block = self._new_data(major)
@@ -199,7 +181,7 @@ class File:
         self._kernel.set(data, f"{_DATA}.IoStatus.Status", answer[0])
         self._kernel.set(data, f"{_DATA}.IoStatus.Information", answer[1])
 
-    def _answer(self, data: int) -> Done:
+    def _answer(self, data: int) -> Answer:
         kernel = self._kernel
         status = kernel.get(data, f"{_DATA}.IoStatus.Status")
-        return Done(status, kernel.get(data, f"{_DATA}.IoStatus.Information"))
+        return Answer(status, kernel.get(data, f"{_DATA}.IoStatus.Information"))
