@@ -93,7 +93,7 @@ class Outside(Project):
     def scons(self, *arguments: str, status: int = 0, **environment: str) -> Run:
         """As `Project.scons`."""
         shared = os.environ.get("NTBUILD_TEST_SHARED")
-        if shared and "-n" not in arguments and not (self.root / "build").exists():
+        if shared and status == 0 and "-n" not in arguments and not (self.root / "build").exists():
             named = [each.partition("=")[2] for each in arguments if "toolchain=" in each]
             for toolchain in set(_SEEDED).intersection(named or ["zig"]):
                 seeded(self.root, toolchain)
