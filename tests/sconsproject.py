@@ -2,6 +2,7 @@
 
 import fcntl
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -24,6 +25,12 @@ class Run:
     def steps(self, word: str) -> list[str]:
         """What was done under a word of the quiet command strings, such as CC or LINK."""
         return [line.split()[1] for line in self.lines if line.split()[:1] == [word]]
+
+    @property
+    def made(self) -> list[str]:
+        """The lines of steps: without what a cache had, and without the block at the end."""
+        shown = [each for each in self.lines if not each.startswith(("Retrieved `", "  "))]
+        return [each for each in shown if not re.match(r"\d+ \w+ for ", each)]
 
     @property
     def text(self) -> str:

@@ -1,5 +1,7 @@
 """What comes out of a CacheDir is what went in, or it is made again."""
 
+import re
+
 import pytest
 
 from sconsproject import Project, copy_of_sources, shared_cache
@@ -96,7 +98,10 @@ def test_a_cache_that_is_only_read_keeps_the_spoilt_entry(filled, other):
 def test_a_good_cache_gives_everything_without_a_word(filled, other):
     folder, first, _ = filled
     run = other.scons("drivers/core")
-    assert [line for line in run.lines if not line.startswith("Retrieved `")] == []
+    assert run.made == []
     assert run.errors == ""
+    fetched = {line.split("`")[1].partition("'")[0] for line in run.lines if "Retrieved" in line}
+    assert {path.rpartition("/")[2] for path in fetched} == {"core.lib", "core.sys"}
+    assert re.match(r"1 driver for x64 in .*: 1 image, .*, no findings", run.lines[-3])
     assert other.files() == first.files()
     assert len(entries(folder)) == len(list(folder.rglob("*.sha256")))

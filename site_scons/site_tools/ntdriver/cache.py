@@ -15,6 +15,8 @@ from typing import Any, Final
 import SCons.Action
 import SCons.CacheDir
 
+from .screen.ending import note_fetched
+
 _SUFFIX: Final = ".sha256"
 
 
@@ -31,7 +33,14 @@ class CheckedCache(SCons.CacheDir.CacheDir):  # type: ignore[misc] # SCons has n
             if wrong:
                 self._discard(node, entry, wrong)
                 return False
-        return bool(super().retrieve(node))
+        if SCons.CacheDir.cache_show or _is_shown(node):
+            fetched = bool(super().retrieve(node))
+        else:
+            action = SCons.CacheDir.CacheRetrieveSilent
+            fetched = bool(action(node, [], node.get_build_env(), execute=1) == 0)
+        if fetched and SCons.Action.execute_actions:
+            note_fetched(node)
+        return fetched
 
     def push(self, node: Any) -> Any:
         """Put a file that was made into the cache, its digest first."""
@@ -62,6 +71,11 @@ class CheckedCache(SCons.CacheDir.CacheDir):  # type: ignore[misc] # SCons has n
             f"scons: warning: {name}: its cache entry {entry.name} {done}: {wrong}; "
             "the file is made again\n"
         )
+
+
+def _is_shown(node: Any) -> bool:
+    """Whether a line tells that a node was fetched: an image or a library, not what is beside."""
+    return hasattr(node.attributes, "ntbuild_counted") or node.get_suffix() == ".lib"
 
 
 def _digest_file(entry: Path) -> Path:

@@ -34,11 +34,16 @@ class _Summary:
         self.report = ""
         self._lock = threading.Lock()
         self._made: list[Made] = []
+        self._fetched: list[_Counted] = []
         atexit.register(self._show)
 
     def add(self, made: "Made") -> None:
         with self._lock:
             self._made.append(made)
+
+    def fetch(self, counted: "_Counted") -> None:
+        with self._lock:
+            self._fetched.append(counted)
 
     def _show(self) -> None:
         every = [each for each in _counted if each.node.state != SCons.Node.no_state]
@@ -56,12 +61,13 @@ class _Summary:
         runs = [each for each in current if each.is_run]
         unproved = [each for each in runs if _is_unproved(each)]
         sys.stderr.write("".join(f"{line}\n" for each in unproved for line in _reasons(each)))
-        if SCons.Script.GetOption("silent") or not (self._made or runs):
+        if SCons.Script.GetOption("silent") or not (self._made or self._fetched or runs):
             return
         from ntbuild.building.summary import summary  # noqa: PLC0415 - something was made or run
 
         kinds = [(_kind(each), each.machine) for each in current if not each.is_run]
-        made = [*self._made, *map(_made, runs)]
+        fetched = [_made(each, _findings_of(Path(str(each.node)))) for each in self._fetched]
+        made = [*self._made, *fetched, *map(_made, runs)]
         made.sort(key=lambda each: (each.path.stem, str(each.path)))
         lines = summary(made, time.time() - SCons.Script.start_time, self.report, kinds)
         sys.stdout.write("".join(f"{line}\n" for line in lines))
@@ -119,6 +125,13 @@ def note_made(target: Any, findings: int) -> None:
         _summary().add(_made(counted, findings))
 
 
+def note_fetched(target: Any) -> None:
+    """Remember an image, a run or a package that a cache had."""
+    counted = getattr(target.attributes, "ntbuild_counted", None)
+    if counted:
+        _summary().fetch(counted)
+
+
 def note_report(path: Path) -> None:
     """Remember that the page about the build was written."""
     _summary().report = path.as_posix()
@@ -134,6 +147,17 @@ def _made(counted: _Counted, findings: int = 0) -> "Made":
         report = _run_report(path)
         return Made(_image_of(path), where, verdict=report.verdict, note=report.note, noun=noun)
     return Made(path, where, size=path.stat().st_size, findings=findings, noun=noun)
+
+
+def _findings_of(image: Path) -> int:
+    """How many of pecheck's warnings nobody has accepted, by the text beside an image."""
+    from ntbuild.building.check_report import SUFFIX, read_check_report  # noqa: PLC0415 - as above
+
+    report = image.with_suffix(SUFFIX)
+    if not report.is_file():  # of what pecheck has not judged
+        return 0
+    found = read_check_report(report.read_text(encoding="utf-8")).findings
+    return sum(each.level == "warning" and not each.allowed for each in found)
 
 
 def _about_package(catalog: Path) -> str:
