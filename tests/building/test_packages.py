@@ -4,7 +4,9 @@ import datetime as dt
 
 import pytest
 
+from infsamples import GOOD
 from ntbuild.building.declare import DeclarationError, declare
+from ntbuild.building.driver import BuildError
 from ntbuild.building.packages.declaration import PackageKeywords, declare_package, inf_values
 from ntbuild.building.packages.steps import CatalogStep, InfStep, Key, SignStep
 from ntbuild.building.render import inf
@@ -15,7 +17,7 @@ from ntbuild.packaging.inf.read import read_inf
 from ntbuild.packaging.inf.rules import Subject
 from ntbuild.packaging.inf.structure import hardware_ids, services
 from ntbuild.packaging.sign import Sign
-from ntbuild.support.values import fields
+from ntbuild.support.values import fields, replace
 
 GIVEN = {"version": "1.2.3.4", "provider": "Somebody"}
 
@@ -128,6 +130,20 @@ def test_steps_say_the_command_that_does_the_same():
         "ntbuild inf stamp a.inx --out p/a.inf --arch x64 --version 1.2.3.4 --date 2026-05-28 "
         "--catalog hello.cat"
     )
+
+
+def test_a_warning_about_an_inf_is_an_error_where_a_build_is_strict(tmp_path):
+    source, out = tmp_path / "a.inx", tmp_path / "a.inf"
+    source.write_text(GOOD.replace("PnpLockDown = 1\n", ""))
+    step = InfStep(package(inf="a.inx"), ("hello.sys",))
+    (warning,) = step.run([str(source)], [str(out)])
+    assert ": warning DRV" in warning
+    assert "PnpLockDown" in warning
+    made = out.read_bytes()
+    with pytest.raises(BuildError) as caught:
+        replace(step, strict=True).run([str(source)], [str(out)])
+    assert str(caught.value) == f"{warning} (--strict)"
+    assert out.read_bytes() == made
 
 
 def test_no_signature_of_a_step_has_the_place_of_a_key():

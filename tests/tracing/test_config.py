@@ -23,6 +23,7 @@ def block(*lines):
         "/*\n * BEGIN_WPP CONFIG\n * FUNC Trace(LEVEL,\n *     MSG, ...)\n * END_WPP\n */",
         "begin_wpp config\nfunc Trace (LEVEL,MSG,...)\nend_wpp",
         "// begin_wpp config\r\n// Trace(LEVEL, MSG, ...);\r\n// end_wpp\r\n",
+        "begin_wpp config\nFUNC A(MSG);\n  ; FUNC Old(\nFUNC Trace(LEVEL, MSG, ...);\nend_wpp",
         "// begin_wpp config\n// // FUNC Old(;\n// FUNC Trace(LEVEL, MSG, ...); // x\n// end_wpp",
     ],
 )

@@ -49,7 +49,8 @@ _END: Final = re.compile(r"[\s/*]*end_wpp\b", re.IGNORECASE)
 _MARK: Final = re.compile(r"\s*(?://+|/\*+|\*+(?!/))?")
 _STRING: Final = re.compile(r'L?"(?:[^"\\\n]|\\.)*"')
 _WORD: Final = re.compile(r"[A-Za-z_]\w*", re.ASCII)
-_BLANK: Final = re.compile(r"(?:[\s;]|//[^\n]*|\*/|/\*.*?\*/)+", re.DOTALL)
+_BLANK: Final = re.compile(r"(?:(?<=\n)[ \t]*;[^\n]*|[\s;]|//[^\n]*|\*/|/\*.*?\*/)+", re.DOTALL)
+"""What is between statements; a line that begins with ``;`` is a comment, as in an INI file."""
 _NEWLINE: Final = re.compile(r"\s*\n\s*")
 _CLOSERS: Final = {"(": ")", "{": "}"}
 _BYTE_ORDER_MARKS: Final = (

@@ -65,7 +65,7 @@ gets one below the build folder. TERM, NO_COLOR and CLICOLOR_FORCE decide about 
 
 OPTIONS: Final = {
     "verbose": "Print the full command lines; those of links can be run by hand.",
-    "strict": "Make warnings of pelink, pecheck and runs errors.",
+    "strict": "Make warnings of pelink, pecheck, runs and INF files errors.",
     "unsigned": "Sign no packages: for ntbuild rebuild, or for another signer.",
     "keep-refused": "Keep an image that pecheck refuses as NAME.sys.refused, for pecheck dump.",
 }

@@ -323,7 +323,9 @@ def _inf(env: Any, declared: PackageDeclaration, folder: str, nodes: list[Any]) 
         # The node stays out of the signature, which has its content as that of a source.
         declared = replace(declared, keywords=replace(declared.keywords, inf=Path(str(given)).name))
     own = replace(declared.keywords, files=(), sign="", page_hashes=False, archives=(), sbom=True)
-    what = InfStep(replace(declared, keywords=own), tuple(each.name for each in nodes), _epoch(env))
+    names = tuple(each.name for each in nodes)
+    strict = bool(env.GetOption("ntdriver_strict"))
+    what = InfStep(replace(declared, keywords=own), names, _epoch(env), strict)
     (inf,) = add_step(env, [f"{folder}/{declared.name}.inf"], [source], what, PACKAGING)
     return inf
 

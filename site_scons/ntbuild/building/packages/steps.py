@@ -126,11 +126,13 @@ class InfStep:
     """The INF of a package, made or stamped, and judged. Its first input is the user's, if any.
 
     ``files``: all other files of the package, the driver first. ``epoch``: seconds from 1970.
+    ``strict``: warnings are errors.
     """
 
     package: PackageDeclaration
     files: tuple[str, ...]
     epoch: int | None = None
+    strict: bool = False
     label: ClassVar[str] = "INF"
 
     @property
@@ -168,13 +170,16 @@ class InfStep:
             day=self.day,
         )
         found = findings(subject)
+        warnings = tuple(str(each) for each in found if each.level is Level.WARNING)
         if any(each.level is Level.ERROR for each in found):
             raise BuildError("\n".join(map(str, found)))
+        if self.strict and warnings:
+            raise BuildError("\n".join(f"{each} (--strict)" for each in warnings))
         try:
             write_all([(outputs[0], content)], inputs=inputs)
         except OutputError as error:
             raise BuildError(str(error)) from error
-        return tuple(str(each) for each in found if each.level is Level.WARNING)
+        return warnings
 
     def _text(self, inputs: Sequence[str]) -> tuple[str, bytes]:
         """The text of the INF and its bytes. Raises BuildError."""
