@@ -20,12 +20,16 @@ attributes #0 = { nounwind }
 attributes #7 = { alwaysinline nounwind "frame-pointer"="none" }
 """
 PLAIN = """
+void Fill(int *, int);
 int Plain(int *p, int n);
 int Plain(int *p, int n)
 {
     int sum = 0;
-    for (int at = 0; at < n; at++)
-        sum += p[at] * 8;
+    for (int at = 0; at < n; at++) {
+        int own[2];
+        Fill(own, p[at]);
+        sum += own[0] * 8;
+    }
     return sum;
 }
 """

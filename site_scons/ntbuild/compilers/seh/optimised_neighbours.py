@@ -32,7 +32,9 @@ from typing import Final
 from ntbuild.support.values import dataclass
 
 _QUIET: Final = "-Wno-unused-command-line-argument"
-_NO_PASSES: Final = ("-Xclang", "-disable-llvm-passes", "-S", "-emit-llvm")
+_AS_WRITTEN: Final = ("-Xclang", "-disable-lifetime-markers", "-Xclang", "-disable-llvm-passes")
+"""Markers of a variable's lifetime are handlers of their own with asynchronous exceptions."""
+_TEXT: Final = ("-S", "-emit-llvm", "-o")
 
 _NAME: Final = r"\"[^\"]*\"|[\w$.-]+"
 _SCALAR: Final = r"ptr|i\d+|half|float|double|fp128|x86_fp80"
@@ -102,7 +104,7 @@ def compile_neighbours(
         return run(words), ""
     path = Path(f"{target}.ll")
     try:
-        if status := run([*others, *_NO_PASSES, "-o", str(path), source]):
+        if status := run([*others, *_AS_WRITTEN, *_TEXT, str(path), source]):
             return status, ""
         # Strings have escapes for what is not ASCII, names of files may have any byte.
         text, unknown = mark_handlers(path.read_text(encoding="latin-1"))
