@@ -63,6 +63,35 @@ def test_the_order_of_folders_and_the_forced_header(tree, tmp_path, machine, too
     )
 
 
+def test_the_version_of_windows_is_known_first_and_what_depends_on_ntdef_all_the_same(
+    tree, tmp_path
+):
+    trees.write(
+        tree,
+        {
+            "shared/sdkddkver.h": """#pragma once
+                #define NTDDI_WIN10 0x0A000000
+                #if defined(DECLSPEC_DEPRECATED_DDK)
+                #define DECLSPEC_DEPRECATED_DDK_WINXP DECLSPEC_DEPRECATED_DDK
+                #endif
+                """,
+            "shared/ntdef.h": """#pragma once
+                #define DECLSPEC_DEPRECATED_DDK __declspec(deprecated)
+                #include <sdkddkver.h>
+                """,
+        },
+    )
+    text = """
+    #if NTDDI_WIN10 != 0x0A000000
+    #error the version is not known
+    #endif
+    #include <ntdef.h>
+    DECLSPEC_DEPRECATED_DDK_WINXP int old(void);
+    int call(void) { return 0; }
+    """
+    assert "call" in externals(compiled(tmp_path, "x64", text, kit=str(tree)))
+
+
 @pytest.mark.parametrize("suffix", ["c", "cpp"])
 @pytest.mark.parametrize("machine", ["x64", "x86"])
 def test_privileged_instructions_are_not_calls(tree, tmp_path, machine, suffix):

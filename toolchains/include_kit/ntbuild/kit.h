@@ -69,7 +69,14 @@ enum class align_val_t : __SIZE_TYPE__;
 /* The WDK's projects name the version of Windows to the compiler, so it is known from the start. */
 #if defined(__has_include)
 # if __has_include(<sdkddkver.h>)
-#  include <sdkddkver.h>
+/* It defines DECLSPEC_DEPRECATED_DDK_WINXP and its kin where this is known, which ntdef.h defines. */
+#  ifndef DECLSPEC_DEPRECATED_DDK
+#   define DECLSPEC_DEPRECATED_DDK
+#   include <sdkddkver.h>
+#   undef DECLSPEC_DEPRECATED_DDK
+#  else
+#   include <sdkddkver.h>
+#  endif
 # endif
 #endif
 
