@@ -24,6 +24,14 @@ def unread(level, name, nearest=""):
 
 
 BROKEN = {
+    "no file that is copied": (
+        GOOD,
+        ("CopyFiles = Hello_Files\n", ""),
+        [
+            unread("warning", "[Hello_Files]"),
+            "warning DRV932 a service starts hello.sys, and no CopyFiles that is read copies it",
+        ],
+    ),
     "the services of an install section that is not there": (
         GOOD,
         ("[Hello_Install.NT.Services]", "[Helo_Install.NT.Services]"),

@@ -114,7 +114,7 @@ def inf_started(subject: Subject) -> Iterator[Fault]:
 
     Windows starts a driver by its service. A driver whose file is copied and that no AddService
     names is there and never runs. It is a warning where another driver of the package is started,
-    and where only the INF is known.
+    and where only the INF is known; and where a service has a file that no CopyFiles copies.
     """
     inf = subject.inf
     started = {name for name, _ in _binaries(inf)}
@@ -123,6 +123,9 @@ def inf_started(subject: Subject) -> Iterator[Fault]:
         for name in sorted(subject.images - started):
             message = f"{name} is in the package, and no AddService that is read starts it"
             yield Fault(0, message, level)
+        for name in sorted(subject.images & started - _copied(inf)):
+            message = f"a service starts {name}, and no CopyFiles that is read copies it"
+            yield Fault(0, message, Level.WARNING, fix="CopyFiles in its install section")
         return
     # A service of another INF (Include, Needs) may start a file that is copied here.
     if any(part_.first("needs") is not None for part_ in _service_parts(inf)):
@@ -141,6 +144,15 @@ def _binaries(inf: Inf) -> Iterator[tuple[str, Entry]]:
         binary = service.section.first("ServiceBinary") if service.section else None
         if binary is not None and binary.values:
             yield inf.expand(binary.values[0]).rpartition("\\")[2].lower(), binary
+
+
+def _copied(inf: Inf) -> set[str]:
+    """The files that install sections copy, in lower case, by the name that each then has."""
+    found = set()
+    for entry, name, _ in copied_files(inf):
+        names = {name, *map(inf.expand, entry.values[:1])}
+        found |= {each.rpartition("\\")[2].lower() for each in names}
+    return found
 
 
 def _service_parts(inf: Inf) -> Iterator[Section]:
