@@ -31,7 +31,8 @@ struct _SET_PARTITION_INFORMATION_EX;
 #include <limits.h>
 #include <stdarg.h>
 #include <stddef.h>
-#include <stdint.h>
+typedef __INTPTR_TYPE__ intptr_t;
+typedef __UINTPTR_TYPE__ uintptr_t;
 #if defined(__has_include)
 # if __has_include(<sal.h>)
 #  include <sal.h>
@@ -48,9 +49,20 @@ struct _SET_PARTITION_INFORMATION_EX;
 #undef va_end
 #define va_end(Arguments) ((void)((Arguments) = (va_list)0))
 
-/* A driver that opts in at run time, by ExInitializeDriverRuntime, does not when it is compiled. */
-#if defined(POOL_NX_OPTIN) && POOL_NX_OPTIN
+/* A driver that opts in at run time defines POOL_NX_OPTIN, before it includes the kit's headers. */
+#if defined(POOL_NX_OPTIN_AUTO) && POOL_NX_OPTIN_AUTO
 # undef POOL_NX_OPTIN_AUTO
+# define POOL_NX_OPTIN_AUTO (!(POOL_NX_OPTIN))
+#endif
+
+/* To cl a string of C++ is a pointer to anything, as RtlAssert takes it. */
+#if defined(__cplusplus)
+extern "C" __declspec(dllimport) void __stdcall RtlAssert(void *, void *, unsigned long, char *);
+
+inline void RtlAssert(const char *Failed, const char *File, unsigned long Line, const char *Message)
+{
+    RtlAssert((void *)Failed, (void *)File, Line, (char *)Message);
+}
 #endif
 
 /* To cl this type of C++17 is built in: operators new take it before any header declares it. */
