@@ -75,7 +75,7 @@ _COMPILED: Final = (
 )
 """Items that are sources, custom steps among them when they only call the assembler."""
 
-_TOOLS: Final = {".asm": "ml|ml64|armasm64", ".mc": "mc", ".man": "mc"}
+_TOOLS: Final = {".asm": "ml|ml64|armasm64", ".nasm": "nasm", ".mc": "mc", ".man": "mc"}
 """Tools that ntbuild takes the place of, by suffix of what they read."""
 
 _HARDENING: Final = (
@@ -281,7 +281,7 @@ def _is_off(item: Item, setting: str, option: str) -> bool:
 
 
 def _is_known_step(item: Item) -> bool:
-    """Whether a custom step is nothing but a call of the assembler or the message compiler."""
+    """Whether a custom step is nothing but a call of an assembler or the message compiler."""
     words = item.get("command").lower()
     tools = next(
         (tools for suffix, tools in _TOOLS.items() if item.name.lower().endswith(suffix)), ""

@@ -39,6 +39,15 @@ typedef __UINTPTR_TYPE__ uintptr_t;
 # endif
 #endif
 #include "../../include/ntbuild/cl_limits.h"
+#if defined(__cplusplus)
+extern "C" {
+#endif
+unsigned short __cdecl _byteswap_ushort(unsigned short);
+unsigned long __cdecl _byteswap_ulong(unsigned long);
+unsigned __int64 __cdecl _byteswap_uint64(unsigned __int64);
+#if defined(__cplusplus)
+}
+#endif
 #if defined(__cplusplus) && defined(__has_include)
 # if __has_include(<stdlib.h>)
 #  include <stdlib.h>
