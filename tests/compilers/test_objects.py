@@ -139,3 +139,17 @@ def test_absolute_sources_leave_no_path_behind(name, machine, tmp_path):
     assert str(tmp_path).encode() not in data
     assert str(ROOT).encode() not in data
     assert b"it.c" in data
+
+
+@pytest.mark.parametrize(
+    ("name", "machine"), [("zig", "x64"), ("clang", "arm64"), ("mingw", "x64")]
+)
+def test_sources_of_ntbuild_have_one_name_wherever_it_is_installed(name, machine, tmp_path):
+    """The project is elsewhere, as it is for those who installed a wheel, or holds ntbuild."""
+    source = ROOT / "toolchains/runtime/all/byteswap32.c"
+    made = [
+        compile_to(tmp_path / "it.obj", name, machine, "release", source, root=root).read_bytes()
+        for root in (tmp_path, ROOT)
+    ]
+    assert made[0] == made[1]
+    assert str(ROOT).encode() not in made[0]

@@ -236,7 +236,7 @@ class Toolchain:
         object_name: str,
         compilation: Compilation = PLAIN,
     ) -> tuple[str, ...]:
-        """Flags that keep `root` and the headers' location out of the object's bytes.
+        """Flags that keep `root`, ntbuild's place and that of headers out of the object's bytes.
 
         `object_name` is the object's path relative to `root`, with ``/``. A flag with
         ``{headers}`` comes once for each header directory.
@@ -244,7 +244,12 @@ class Toolchain:
         directories = self.header_path(machine, compilation)
         cxx = self._cxx_headers(compilation) if language == "c++" else ()
         directories = (*cxx, *directories)
-        words = {"root": str(root), "object": object_name, "headers": "{headers}"}
+        words = {
+            "root": str(root),
+            "ntbuild": str(self.directory),
+            "object": object_name,
+            "headers": "{headers}",
+        }
         found = [f"-I{path}" for path in cxx]
         for word in self._select(self.path_table, machine, flavor, language, compilation, words):
             repeat = directories if "{headers}" in word else directories[:1]

@@ -25,7 +25,7 @@ from .toolchain import (
 
 # Placeholders of a flag, and of a path flag.
 _FLAG_WORDS = ("triple", "toolchain")
-_PATH_WORDS = ("triple", "root", "object", "headers")
+_PATH_WORDS = ("triple", "root", "ntbuild", "object", "headers")
 
 _RESOURCE_WORDS = ("source", "output", "includes", "defines")
 
