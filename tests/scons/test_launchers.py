@@ -5,7 +5,9 @@ import os
 import re
 import socket
 import subprocess
+import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 
 import pefile
 import pytest
@@ -191,3 +193,19 @@ def test_a_launcher_gets_the_same_words_in_every_checkout(tmp_path):
         check=True,
     ).stdout.split("\n")
     assert shown[:3] == [f"-ffile-prefix-map={tmp_path}=.", "-Xclang", "-cfguard"]
+
+
+def test_jobs_that_start_together_write_the_same_script(tmp_path):
+    compiler = ("/usr/bin/zig", "clang")
+    meeting = threading.Barrier(8)
+
+    def words(turn):
+        launcher = Launcher(("ccache",), compiler, "22", tmp_path / f"{turn}/clang", "/one")
+        meeting.wait()
+        return launcher.words([*compiler, "-c", "a.c"])
+
+    with ThreadPoolExecutor(8) as pool:
+        for turn in range(20):
+            found = list(pool.map(words, [turn] * 8))
+            assert found == [["ccache", str(tmp_path / f"{turn}/clang"), "-c", "a.c"]] * 8
+            assert [each.name for each in (tmp_path / str(turn)).iterdir()] == ["clang"]

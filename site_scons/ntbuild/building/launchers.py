@@ -19,6 +19,7 @@ Sources: the manuals of ccache, sccache, distcc and icecc.
 import os
 import shlex
 import shutil
+import threading
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
@@ -105,7 +106,7 @@ class Launcher:
         if self.script.is_file() and self.script.read_text(encoding="utf-8") == text:
             return
         self.script.parent.mkdir(parents=True, exist_ok=True)
-        new = self.script.with_name(f"{self.script.name}.{os.getpid()}")
+        new = self.script.with_name(f"{self.script.name}.{os.getpid()}-{threading.get_ident()}")
         new.write_text(text, encoding="utf-8")
         new.chmod(0o755)
         new.replace(self.script)
