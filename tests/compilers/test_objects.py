@@ -4,6 +4,7 @@ import dataclasses
 import re
 import shutil
 import subprocess
+from pathlib import Path
 
 import pytest
 
@@ -146,10 +147,10 @@ def test_absolute_sources_leave_no_path_behind(name, machine, tmp_path):
 )
 def test_sources_of_ntbuild_have_one_name_wherever_it_is_installed(name, machine, tmp_path):
     """The project is elsewhere, as it is for those who installed a wheel, or holds ntbuild."""
-    source = ROOT / "toolchains/runtime/all/byteswap32.c"
+    name_below = "toolchains/runtime/all/byteswap32.c"
     made = [
         compile_to(tmp_path / "it.obj", name, machine, "release", source, root=root).read_bytes()
-        for root in (tmp_path, ROOT)
+        for source, root in ((ROOT / name_below, tmp_path), (Path(name_below), ROOT))
     ]
     assert made[0] == made[1]
     assert str(ROOT).encode() not in made[0]

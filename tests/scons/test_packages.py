@@ -71,7 +71,7 @@ def write(folder, more="", built=None):
 @pytest.fixture(scope="module")
 def made(tmp_path_factory, data):
     project = write(tmp_path_factory.mktemp("first"))
-    project.run("package", NTBUILD_DATA=data)  # nothing was made before, as when it is made again
+    project.scons("package", NTBUILD_DATA=data)
     return project
 
 
@@ -95,7 +95,7 @@ def test_nothing_changed_nothing_made(made, data):
 
 def test_the_same_bytes_in_another_folder(made, tmp_path, data):
     other = write(tmp_path / "some where")
-    other.run("package/mine", "-j2", NTBUILD_DATA=data)
+    other.scons("package/mine", "-j2", NTBUILD_DATA=data)
     assert other.files("build/package") == made.files("build/package")
 
 
@@ -112,9 +112,9 @@ def test_a_package_is_made_again_from_its_record(made, monkeypatch, capsys, tmp_
 def test_what_a_package_is_delivered_as(made, tmp_path, data, monkeypatch):
     monkeypatch.setenv("NTBUILD_DATA", data)
     first, second = (write(tmp_path / each, ', archives=["zip", "cab"]', made) for each in "ab")
-    first.run("package", NTBUILD_DATA=data)
+    first.scons("package", NTBUILD_DATA=data)
     assert first.scons("package", NTBUILD_DATA=data).text == "scons: `package' is up to date."
-    second.run("package", NTBUILD_DATA=data)
+    second.scons("package", NTBUILD_DATA=data)
     files = first.files("build/package/zig/x64/debug")
     assert files == second.files("build/package/zig/x64/debug")
     above = ("SHA256SUMS", "build.json", "cab", "cdx.json", "intoto.json", "zip")

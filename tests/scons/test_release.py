@@ -158,7 +158,7 @@ def record_of(project):
 
 
 def test_the_record_has_flags_defines_scripts_and_commit(own, capsys):
-    own.run("release", f"cache={own.root.parent}/cache")  # nothing was made before
+    own.scons("release", f"cache={own.root.parent}/cache")
     assert record_of(own)["commit"] is None
     assert record_of(own)["build"]["variables"] == {}
     git(own, "init", "-q")

@@ -238,23 +238,29 @@ class Toolchain:
     ) -> tuple[str, ...]:
         """Flags that keep `root`, ntbuild's place and that of headers out of the object's bytes.
 
-        `object_name` is the object's path relative to `root`, with ``/``. A flag with
-        ``{headers}`` comes once for each header directory.
+        `object_name` is the object's path relative to `root`, with ``/``. A flag with ``{headers}``
+        comes once for each header directory, and one with ``{ntbuild}`` once for each name that a
+        build may give to ntbuild's folder: in a project that holds it, a source has a relative one.
         """
-        directories = self.header_path(machine, compilation)
         cxx = self._cxx_headers(compilation) if language == "c++" else ()
-        directories = (*cxx, *directories)
-        words = {
-            "root": str(root),
-            "ntbuild": str(self.directory),
-            "object": object_name,
-            "headers": "{headers}",
+        places = {
+            "{headers}": (*cxx, *self.header_path(machine, compilation)),
+            "{ntbuild}": self._names_below(root),
         }
+        words = {"root": str(root), "object": object_name} | {each[1:-1]: each for each in places}
         found = [f"-I{path}" for path in cxx]
         for word in self._select(self.path_table, machine, flavor, language, compilation, words):
-            repeat = directories if "{headers}" in word else directories[:1]
-            found += [word.replace("{headers}", path) for path in repeat]
+            several = next((each for each in places if each in word), "")
+            found += (
+                [word.replace(several, path) for path in places[several]] if several else [word]
+            )
         return tuple(found)
+
+    def _names_below(self, root: str | Path) -> tuple[str, ...]:
+        """The folder's absolute name, and the one relative to a `root` that holds it."""
+        if not self.directory.is_relative_to(root):
+            return (str(self.directory),)
+        return (str(self.directory), self.directory.relative_to(root).as_posix())
 
     def compile_argv(
         self,
