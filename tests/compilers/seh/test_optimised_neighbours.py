@@ -189,6 +189,13 @@ def test_a_function_without_try_is_the_same_as_in_a_source_of_its_own(tmp_path, 
     assert found["both"] == {**found["alone"], **found["guarded"]}
 
 
+def test_a_source_may_have_any_name(tmp_path):
+    source = tmp_path / "\xc5.c"  # 0xC3 0x85 in UTF-8, and 0x85 ends a line of Latin-1
+    source.write_text(GUARDED)
+    made = compile_to(tmp_path / "it.obj", "zig", "x64", "release", source)
+    assert any(name.startswith(".text") for name, _, _ in sections(made))
+
+
 def test_a_project_that_wants_no_optimisation_gets_none(tmp_path):
     source = tmp_path / "it.c"
     source.write_text(GUARDED)

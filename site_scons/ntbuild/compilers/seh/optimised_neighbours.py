@@ -25,7 +25,7 @@ function's, was seen in a nested handler of ``tests/compilers/programs/seh.c``.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -122,7 +122,7 @@ def mark_handlers(text: str) -> tuple[str, str]:
     function: list[str] = []
     groups: dict[str, None] = {}
     try:
-        for line in text.splitlines():
+        for line in text.split("\n"):  # a name's byte 0x85 ends no line
             if function or (line.startswith("define ") and " personality " in line):
                 function.append(line)
             else:
@@ -134,7 +134,7 @@ def mark_handlers(text: str) -> tuple[str, str]:
                 function = []
     except _Unknown as unknown:
         return "", str(unknown)
-    return "\n".join([*found, *_groups(text, groups)]) + "\n", ""
+    return "\n".join([*found, *_groups(text, groups), ""]), ""
 
 
 def _without_guard(flags: Sequence[str]) -> list[str]:
@@ -166,7 +166,7 @@ def _marked(head: str) -> tuple[str, str]:
     return marked, group[1]
 
 
-def _groups(text: str, numbers: Sequence[str] | dict[str, None]) -> Iterator[str]:
+def _groups(text: str, numbers: Iterable[str]) -> Iterator[str]:
     """The groups of marked functions: theirs, without what the mark contradicts."""
     for number in numbers:
         line = re.search(rf"^attributes #{number} = (.*)$", text, re.MULTILINE)
