@@ -122,7 +122,7 @@ def mark_handlers(text: str) -> tuple[str, str]:
     function: list[str] = []
     groups: dict[str, None] = {}
     try:
-        for line in text.split("\n"):  # a name's byte 0x85 ends no line
+        for line in text.removesuffix("\n").split("\n"):  # a name's byte 0x85 ends no line
             if function or (line.startswith("define ") and " personality " in line):
                 function.append(line)
             else:
