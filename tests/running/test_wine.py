@@ -52,15 +52,22 @@ def test_calls_are_answered_and_two_runs_give_the_same_report(samples):
     assert run_engine(WINE, plan).to_json() == report.to_json()
 
 
-def test_a_program_that_wine_cannot_begin_to_run_is_started_again(samples, monkeypatch):
+@pytest.mark.parametrize(
+    ("said", "log"),
+    [
+        (b"", "wine: failed to map the shared user data: c0000018"),
+        (b"@failed to make the service: 1722\n", ""),
+    ],
+)
+def test_a_session_that_wine_cannot_begin_is_started_again(samples, monkeypatch, said, log):
     execute, starts = engine._execute, []
 
     def sometimes(folder, seconds):
         starts.append(folder)
         if len(starts) > 1:
             return execute(folder, seconds)
-        (folder / "said").write_bytes(b"")
-        (folder / "log").write_text("wine: failed to map the shared user data: c0000018")
+        (folder / "said").write_bytes(said)
+        (folder / "log").write_text(log)
         return ""
 
     monkeypatch.setattr(engine, "_execute", sometimes)

@@ -24,6 +24,8 @@ START_TIME = 240
 """Seconds that a slow machine may take to make a prefix; two cores need 7."""
 STEP_TIME = 90
 """Seconds for anything that takes 0.1 s here."""
+MANAGER_TIME = 20
+"""Seconds that the service manager of a new session may take to answer on a loaded machine."""
 _STARTS = 3
 _NEVER_BEGAN = b"failed to map the shared user data"
 """What Wine says when the system has put something where its first page has to be: by chance, and
@@ -138,7 +140,11 @@ class Service:
         self.wine = wine
         self.name = name
         path = "C:\\" + image.relative_to(wine.drive).as_posix().replace("/", "\\")
-        self._sc("create", name, "type=", "kernel", "binPath=", path)
+        words = ("create", name, "type=", "kernel", "binPath=", path)
+        until = time.monotonic() + MANAGER_TIME
+        while wine.run("sc", *words).returncode:  # the service manager may not be up yet
+            assert time.monotonic() < until, f"sc {' '.join(words)}\n{wine.log()}"
+            time.sleep(0.1)
 
     def start(self) -> None:
         self._wait("RUNNING", self._sc("start", self.name))

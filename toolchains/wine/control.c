@@ -20,7 +20,9 @@
 #include <winternl.h>
 #include <winsvc.h>
 
-enum { MOST_DEVICES = 1024, NAME = 64, MOST_BYTES = 1 << 20, PLAN = 64 << 20, PATIENCE = 100 };
+enum { MOST_DEVICES = 1024, NAME = 64, MOST_BYTES = 1 << 20, PLAN = 64 << 20 };
+/* Milliseconds between two looks at something that takes its time, and how often the service manager is asked. */
+enum { PATIENCE = 100, TRIES = 100 };
 
 struct directory_entry {
     UNICODE_STRING name, type;
@@ -256,18 +258,32 @@ static const WCHAR *read_plan(void)
     return (const WCHAR *)(plan + sizeof(struct header));
 }
 
+/* The service manager is a process that the session starts: on a loaded machine its pipe may not be there yet. */
+static SC_HANDLE make_service(const WCHAR *path)
+{
+    ULONG tries;
+
+    for (tries = 0; tries < TRIES; tries++) {
+        SC_HANDLE manager = OpenSCManagerW(NULL, NULL, SC_MANAGER_ALL_ACCESS);
+        SC_HANDLE service = NULL;
+        if (manager)
+            service = CreateServiceW(manager, L"driver", L"driver", SERVICE_ALL_ACCESS, SERVICE_KERNEL_DRIVER,
+                                     SERVICE_DEMAND_START, SERVICE_ERROR_IGNORE, path, NULL, NULL, NULL, NULL, NULL);
+        if (service)
+            return service;
+        if (GetLastError() != RPC_S_SERVER_UNAVAILABLE)
+            break;
+        Sleep(PATIENCE);
+    }
+    fail("@failed to make the service: ");
+    return NULL;
+}
+
 void __stdcall start(void)
 {
-    const WCHAR *path = read_plan();
-    SC_HANDLE manager = OpenSCManagerW(NULL, NULL, SC_MANAGER_ALL_ACCESS);
-    SC_HANDLE service = NULL;
+    SC_HANDLE service = make_service(read_plan());
     HANDLE device;
 
-    if (manager)
-        service = CreateServiceW(manager, L"driver", L"driver", SERVICE_ALL_ACCESS, SERVICE_KERNEL_DRIVER,
-                                 SERVICE_DEMAND_START, SERVICE_ERROR_IGNORE, path, NULL, NULL, NULL, NULL, NULL);
-    if (!service)
-        fail("@failed to make the service: ");
     read_devices(TRUE);
     put("@session\n");
     if (!StartServiceW(service, 0, NULL))

@@ -31,14 +31,14 @@ from ntbuild.running.values import Ioctl, Read
 from ntbuild.support.text import printable
 
 from .program import cached_program, source
-from .session import environment, programs, session, startup, version_of
+from .session import end, environment, programs, session, startup, version_of
 from .session import prepare as prepared_session
 
 NAME: Final = "wine"
 STARTING: Final = 120
 """Seconds that a session may take to start, before the driver's time begins."""
 _STARTS: Final = 3
-"""How often a program is started that Wine cannot begin to run."""
+"""How often a session is started that Wine cannot begin to run, or without a service manager."""
 LONGEST_LOG: Final = 4 << 20
 """Bytes of Wine's log; a driver that prints more does not end."""
 _DRIVERS: Final = "drive_c/windows/system32/drivers"
@@ -52,6 +52,8 @@ _FIXME: Final = re.compile(r":fixme:(?:ntoskrnl|fltmgr):(\w+) .*stub", re.IGNORE
 _CRASH: Final = re.compile(r"^wine: (Unhandled .*?) at address (?:0x)?([0-9A-Fa-f]+)")
 _NEVER_BEGAN: Final = "failed to map the shared user data"
 """What Wine says when the system has put something where its first page has to be: by chance."""
+_NO_MANAGER: Final = "@failed to make the service: 1722"
+"""What control.c says where the service manager did not come up (RPC_S_SERVER_UNAVAILABLE)."""
 _ERROR: Final = re.compile(r"^@(not-started|not-stopped|failed[^:]*:) (\d+)$", re.MULTILINE)
 
 
@@ -82,8 +84,9 @@ def run(plan: Plan) -> EngineReport:
             ended = _execute(folder, plan.timeout)
             said = (folder / "said").read_text(encoding="ascii", errors="replace")
             log = (folder / "log").read_bytes()[:LONGEST_LOG].decode("utf-8", "replace")
-            if said or _NEVER_BEGAN not in log:
+            if not (_NO_MANAGER in said or (not said and _NEVER_BEGAN in log)):
                 break
+            end(programs(), folder / "prefix")  # the next one is a new session
     return _report(plan, said, log, ended)
 
 
