@@ -245,8 +245,11 @@ def test_code_that_stays_must_not_call_code_that_goes(tmp_path, section, complai
 @pytest.mark.parametrize(
     ("symbol", "hint"),
     [
-        ("FltRegisterFilter", 'exported by fltmgr: import_libraries=["fltmgr"]'),
-        ("__imp_StorPortInitialize", 'exported by storport: import_libraries=["storport"]'),
+        (
+            "FltRegisterFilter",
+            'exported by fltmgr: model="minifilter", or import_libraries=["fltmgr"]',
+        ),
+        ("__imp_BCryptHash", 'exported by cng: import_libraries=["cng"]'),
         ("printf", "kernel code has no C library; DbgPrint and DbgPrintEx print to the debugger"),
     ],
 )
@@ -262,6 +265,20 @@ def test_an_undefined_symbol_of_another_module_says_what_to_import(tmp_path, sym
     assert f"undefined symbol: {symbol}\n" in str(caught.value)
     assert f">>> hint: {hint}" in str(caught.value).splitlines()
     assert content(tmp_path / "out") == {}
+
+
+def test_one_hint_stands_for_all_symbols_that_it_is_about(tmp_path):
+    names = ["FltRegisterFilter", "printf", "FltStartFiltering", "FltUnregisterFilter"]
+    calls = [coff.Reloc(1 + 5 * number, name, 4) for number, name in enumerate(names)]
+    code = coff.Section(".text", b"\xe8\0\0\0\0" * 4 + b"\xc3", coff.CODE, relocations=calls)
+    path = tmp_path / "entry.obj"
+    symbols = [coff.Symbol("DriverEntry", ".text"), *map(coff.Symbol, names)]
+    path.write_bytes(coff.build("x64", [code], symbols))
+    with pytest.raises(BuildError) as caught:
+        build_image([path], STEP, outputs(tmp_path))
+    hints = [line for line in str(caught.value).splitlines() if line.startswith(">>> hint: ")]
+    assert len(hints) == 2
+    assert hints[0].endswith('import_libraries=["fltmgr"] (the same for 2 more)')
 
 
 @pytest.mark.parametrize("library", ["fltmgr.lib", "FltMgr.lib"])

@@ -18,7 +18,10 @@ def hint(symbol, machine="x64"):
 @pytest.mark.parametrize("machine", MACHINES)
 def test_a_name_of_another_kernel_module_names_the_import_library(machine):
     symbol = "_FltRegisterFilter@12" if machine == "x86" else "FltRegisterFilter"
-    assert hint(symbol, machine) == 'exported by fltmgr: import_libraries=["fltmgr"]'
+    assert (
+        hint(symbol, machine)
+        == 'exported by fltmgr: model="minifilter", or import_libraries=["fltmgr"]'
+    )
 
 
 @pytest.mark.parametrize(

@@ -41,6 +41,17 @@ def declaring(copied):
         ("xyzzy=1", "docs/reference/drivers.md and help(ntbuild.LinkOptions) have the keywords"),
         ("sections=[N.Section('PAGE', align=3)]", "section 'PAGE': align 3 is not a power of two"),
         ("run=N.Run(calls=[5])", "run: calls: 5 is none of Ioctl, Read and Write"),
+        (
+            "run=N.Run(calls=[N.Ioctl(5, expct=b'')])",
+            "Ioctl: unknown keyword 'expct'; did you mean",
+        ),
+        ("run=N.Run(calls=[N.Ioctl()])", "Ioctl: needs 'code'"),
+        ("allow={'wx': N.Allow('a', 'b', *'123456')}", "Allow: too many values; it takes reason, "),
+        (
+            "defines=['A=4', 'B']",
+            "defines: expected a dictionary, such as {'A': 4, 'B': None}, not ",
+        ),
+        ("events=['a']", "events: expected a dictionary, such as {'mine.man': 'MineEvents'}, not"),
         ("version_info=N.VersionInfo('x')", "version 'x' is not up to four numbers"),
         ("version='10.0'", "version: expected (major, minor), such as (1, 2), not '10.0'"),
         ("entry=5", "entry: expected a text, not 5"),

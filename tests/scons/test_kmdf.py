@@ -75,3 +75,12 @@ def test_a_mistake_is_one_line_with_its_place(own):
     own.edit("SConstruct", 'kmdf="1.33",\n', 'kmdf="1.34",\n')
     run = own.scons(status=2)
     assert "SConstruct:5: Driver('mine'): kmdf: no version '1.34'; known are 1.15, " in run.errors
+
+
+def test_a_function_of_a_later_version_names_that_version(own):
+    own.edit(
+        "common.c", "    return", "    WdfDriverErrorReportApiMissing(0, 0, 0, 0);\n    return"
+    )
+    own.edit("SConstruct", 'model="kmdf", kmdf="1.33", dialect', 'model="kmdf", dialect')
+    hint = 'WdfDriverErrorReportApiMissing is there from KMDF 1.25 on: kmdf="1.25"'
+    assert f"common.c: hint: {hint}" in own.scons("arch=x64", status=2).errors

@@ -225,6 +225,17 @@ def test_what_is_no_source_has_a_hint(own, source, text):
     assert text in own.scons(status=2).errors
 
 
+def test_a_name_with_backslashes_is_refused_where_a_file_or_folder_is_meant(own):
+    own.write("ops/write.c", "int Write;\n")
+    declare(own, ["main.c", "ops\\write.c"])
+    text = r"SConstruct:4: 'ops\\write.c': names are written with /: 'ops/write.c'"
+    assert text in own.scons(status=2).errors
+    own.write("ops/inc/a.h", "")
+    declare(own, ["main.c"], r"include_dirs=['ops\inc']")
+    text = r"SConstruct:4: 'ops\\inc': names are written with /: 'ops/inc'"
+    assert text in own.scons(status=2).errors
+
+
 @pytest.mark.parametrize(
     "name",
     ["#evil", "$HOME", "a\nb", "con", "COM1", "nul.x", "a.sys", "A.SYS", "../up", "-x", "@x", "a*"],

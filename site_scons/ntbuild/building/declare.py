@@ -138,6 +138,15 @@ ELSEWHERE: Final[Mapping[str, str]] = {
     "inx": "inf",
 }
 """What other build tools call a keyword, and what it is here."""
+_EXAMPLES: Final = {
+    "source_defines": {"mine.c": {"LEVEL": 2}},
+    "events": {"mine.man": "MineEvents"},
+    "mof_headers": {"mine.mof": "mine_mof.h"},
+    "allow": {"DRV411": "why it is accepted"},
+}
+"""How dictionaries are written that are not of macros."""
+_MACROS: Final = {"LEVEL": 2, "VERBOSE": None}
+
 _MOST_NAMED: Final = 30
 """Keywords that an error lists."""
 _MACRO: Final = re.compile(r"[A-Za-z_]\w*(\([^=\n]*\))?", re.ASCII)
@@ -359,7 +368,7 @@ def _check_keywords(keywords: Keywords) -> None:
     ):
         value = getattr(keywords, keyword)
         if not isinstance(value, Mapping):
-            raise DeclarationError(f"{keyword}: {value!r} is not a dictionary")
+            raise DeclarationError(f"{keyword}: {_no_dictionary(keyword, value)}")
     _check_compiling(keywords)
     _check_file_names(keywords)
     for each in keywords.import_libraries:
@@ -373,6 +382,20 @@ def _check_keywords(keywords: Keywords) -> None:
         _check_run(keywords.run)
     if keywords.linker_script is not None and not isinstance(keywords.linker_script, str):
         raise DeclarationError(f"linker_script: {keywords.linker_script!r} is not a file name")
+
+
+def _no_dictionary(keyword: str, value: Any) -> str:
+    """That a value is no dictionary, and how it is written as one."""
+    words = value if isinstance(value, (list, tuple)) else [value]
+    if keyword not in _EXAMPLES and words and all(isinstance(each, str) for each in words):
+        pairs = [each.partition("=") for each in words]
+        meant = {name: _number_or_text(text) if mark else None for name, mark, text in pairs}
+        return f"expected a dictionary, such as {meant}, not {value!r}"
+    return f"expected a dictionary, such as {_EXAMPLES.get(keyword, _MACROS)}, not {value!r}"
+
+
+def _number_or_text(word: str) -> int | str:
+    return int(word) if word.isdecimal() else word
 
 
 def _check_file_names(keywords: Keywords) -> None:
@@ -420,7 +443,9 @@ def _check_compiling(keywords: Keywords) -> None:
     _check_defines("resource_defines", keywords.resource_defines)
     for name, defines in keywords.source_defines.items():
         if not isinstance(defines, Mapping):
-            raise DeclarationError(f"source_defines: {name!r}: {defines!r} is not a dictionary")
+            raise DeclarationError(
+                f"source_defines: {name!r}: {_no_dictionary('defines', defines)}"
+            )
         _check_defines(f"source_defines: {name!r}", defines)
     for keyword in (*_FLAGS, "include_dirs", "resource_include_dirs", "forced_includes"):
         for each in getattr(keywords, keyword):

@@ -384,8 +384,8 @@ _UNDEFINED: Final = "undefined symbol: "
 _NO_LIBRARY: Final = re.compile(r"could not open '(\w+)\.lib'", re.IGNORECASE)
 """A library that a source names with ``#pragma comment(lib, ...)``, or that is not there."""
 
-_HINTED: Final = 10
-"""At most this many undefined symbols get a hint: more tend to be one mistake."""
+_HINTED: Final = 100
+"""At most this many undefined symbols get a hint."""
 
 
 def _with_hints(error: LinkError, machine: str) -> LinkError:
@@ -401,10 +401,8 @@ def _with_hints(error: LinkError, machine: str) -> LinkError:
     if machine not in MACHINES:
         return error
     defs = matrix.toolchains_folder() / "defs"
-    known = {
-        f"{_UNDEFINED}{name}": hint
-        for name, hint in hints.hints(names[:_HINTED], machine, defs).items()
-    }
+    found = hints.hints(names[:_HINTED], machine, defs)
+    known = {f"{_UNDEFINED}{name}": hint for name, hint in _each_once(found).items()}
     for each in error.diagnostics:
         match = _NO_LIBRARY.match(each.message)
         hint = _library_hint(match[1].lower(), machine, defs.parent) if match else ""
@@ -413,6 +411,17 @@ def _with_hints(error: LinkError, machine: str) -> LinkError:
     return LinkError(
         tuple(replace(each, hint=known.get(each.message, each.hint)) for each in error.diagnostics)
     )
+
+
+def _each_once(found: Mapping[str, str]) -> dict[str, str]:
+    """Hints by symbol; of equal ones the first alone, with the number of the others."""
+    symbols: dict[str, list[str]] = {}
+    for symbol, hint in found.items():
+        symbols.setdefault(hint, []).append(symbol)
+    once = dict.fromkeys(found, "")
+    for hint, (first, *others) in symbols.items():
+        once[first] = f"{hint} (the same for {len(others)} more)" if others else hint
+    return once
 
 
 def _library_hint(name: str, machine: str, toolchains: Path) -> str:

@@ -4,7 +4,8 @@ This runs when a link has failed. The lists of all modules are searched as text 
 0.1 s for all names together) instead of parsed; names in conditions of a ``.def.in`` file are found
 there too.
 
-    undefined symbol: FltRegisterFilter    exported by fltmgr: import_libraries=["fltmgr"]
+    undefined symbol: BCryptHash           exported by cng: import_libraries=["cng"]
+    undefined symbol: FltRegisterFilter    exported by fltmgr: model="minifilter"
     undefined symbol: printf               kernel code has no C library; use DbgPrint
     undefined symbol: MessageBoxA          a function of user32.dll, for programs, not for drivers
 
@@ -19,6 +20,7 @@ from pathlib import Path
 from typing import Final
 
 from .definitions import list_files
+from .models import find_model, known_models
 
 KERNEL_LIBRARIES: Final = (".sys", "ntoskrnl.exe", "hal.dll", "bootvid.dll", "kdcom.dll", "ci.dll")
 """Ends of the file names of modules that drivers import from."""
@@ -93,6 +95,12 @@ def hints(symbols: Iterable[str], machine: str, overlays: Path) -> dict[str, str
     return found | {each: modules[name] for each, name in others.items() if name in modules}
 
 
+def _models_of_modules(toolchains: Path) -> dict[str, str]:
+    """The model that a driver of a module's interface has, by the module."""
+    models = [find_model(name, toolchains) for name in known_models(toolchains)]
+    return {each.modules[0]: each.name for each in models if each.modules}
+
+
 def _undecorated(symbol: str, machine: str) -> str:
     match = _DECORATED.match(symbol)
     name = match[1] if match else symbol
@@ -130,6 +138,7 @@ def _modules_of(names: set[str], machine: str, overlays: Path) -> dict[str, str]
     pattern = re.compile(rb'^[ \t]*(?:\w+\()?["@]?(' + words + rb")(?![\w?$])", re.MULTILINE)
     kernel: dict[str, str] = {}
     programs: dict[str, str] = {}
+    models = _models_of_modules(overlays.parent)
     for path in list_files(machine, overlays):
         if path.name.startswith(_API_SETS):
             continue
@@ -146,6 +155,8 @@ def _modules_of(names: set[str], machine: str, overlays: Path) -> dict[str, str]
             hint = f"a function of {file_name}, for programs: drivers cannot call it"
             programs.update({hit: hint for hit in hits if hit not in programs})
         elif module not in _OFFERED:
-            hint = f'exported by {module}: import_libraries=["{module}"]'
+            ways = [f'model="{models[module]}"'] if module in models else []
+            ways.append(f'import_libraries=["{module}"]')
+            hint = f"exported by {module}: {', or '.join(ways)}"
             kernel.update({hit: hint for hit in hits if hit not in kernel})
     return programs | kernel

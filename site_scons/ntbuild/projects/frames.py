@@ -8,6 +8,7 @@ removed and gets a file name that SCons takes for its own: one with a folder nam
 
 import functools
 import os
+import re
 import sys
 import traceback
 import types
@@ -22,6 +23,12 @@ IN_SCONS: Final = f"{os.sep}SCons{os.sep}"
 
 _COMPILED: Final = "<string>"
 """The file of constructors that `support.values` compiles."""
+_CALL: Final = re.compile(
+    r"(?P<name>\w+)(?:\.__init__)?\(\) (?P<reason>(?:got an unexpected keyword|missing|takes) .*)"
+)
+"""Python's message for a call whose arguments do not fit."""
+_UNEXPECTED: Final = re.compile(r"unexpected keyword argument '(\w+)'")
+_MISSING: Final = re.compile(r"missing \d+ required \w+ arguments?: (.*)")
 _PACKAGE: Final = Path(__file__).parents[1]
 
 
@@ -59,7 +66,8 @@ def show_errors_of_values() -> None:
     """Make SCons show an error that a value of ntbuild raises as it shows others, in one line.
 
     ``Section("PAGE", align=3)`` raises ValueError in a module of ntbuild, and SCons would print a
-    traceback with its frames. The name that is replaced is where SCons 4.8 to 4.11 look for it.
+    traceback with its frames; ``Section("PAGE", algin=4096)`` raises Python's TypeError, which
+    knows no nearest keyword. The name that is replaced is where SCons 4.8 to 4.11 look for it.
     """
     import SCons.Script  # noqa: PLC0415 - public names of ntbuild need no SCons
 
@@ -70,9 +78,10 @@ def show_errors_of_values() -> None:
 
     def show(file: Any = sys.stderr) -> None:
         error = sys.exc_info()[1]
-        place = _place_of_value(error)
+        refused = _refused_call(error)
+        place = _place(error) if refused or _is_refusal(error) else ""
         if place:
-            file.write(f"\nscons: *** {place}: {error}\n")
+            file.write(f"\nscons: *** {place}: {refused or error}\n")
         else:
             shown(file)
 
@@ -80,14 +89,46 @@ def show_errors_of_values() -> None:
     module.SConscript_exception = show
 
 
-def _place_of_value(error: BaseException | None) -> str:
-    """``SConstruct:4`` of a call of ntbuild that refused its arguments; empty for other errors."""
-    is_refusal = isinstance(error, ValueError) or type(error).__module__.startswith("ntbuild.")
-    if error is None or not is_refusal:
-        return ""
+def _is_refusal(error: BaseException | None) -> bool:
+    """Whether ntbuild itself raised an error about what a SConscript gave to it."""
+    if error is None:
+        return False
     frames = traceback.extract_tb(error.__traceback__)
     if not frames or not is_ours(frames[-1].filename):
+        return False
+    if isinstance(error, AttributeError):  # of a method that a project does not have
+        return frames[-1].name == "__getattr__"
+    return isinstance(error, ValueError) or type(error).__module__.startswith("ntbuild.")
+
+
+def _refused_call(error: BaseException | None) -> str:
+    """What is wrong with a call of a public name of ntbuild that Python refused; else empty."""
+    match = _CALL.match(str(error))
+    if match is None or not isinstance(error, TypeError):
         return ""
+    import inspect  # noqa: PLC0415 - after an error
+
+    import ntbuild  # noqa: PLC0415 - this is a part of it
+
+    name, reason = match["name"], match["reason"]
+    called = getattr(ntbuild, name, None) if name in ntbuild.__all__ else None
+    if called is None or is_ours(traceback.extract_tb(error.__traceback__)[-1].filename):
+        return ""
+    known = list(inspect.signature(called).parameters)
+    unexpected = _UNEXPECTED.search(reason)
+    if unexpected:
+        from ntbuild.building.declare import unknown_keyword  # noqa: PLC0415 - after an error
+
+        return f"{name}: {unknown_keyword(unexpected[1], frozenset(known))}"
+    missing = _MISSING.search(reason)
+    if missing:
+        return f"{name}: needs {missing[1]}"
+    return f"{name}: too many values; it takes {', '.join(known)}"
+
+
+def _place(error: BaseException | None) -> str:
+    """``SConstruct:4``: the innermost line of a traceback that is not of ntbuild."""
+    frames = traceback.extract_tb(error.__traceback__) if error else []
     callers = [e for e in frames if not is_ours(e.filename) and e.filename != _COMPILED]
     path = Path(callers[-1].filename)
     name = path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path

@@ -174,7 +174,7 @@ class _Compile(ProgramAction):
         failed = super().execute(target, source, env, executor)
         if failed:
             _explain_trace_headers(target, source)
-            _explain_includes(source, env)
+            _explain_source(source, env)
         if failed and self.command == "CXXCOM":
             command = env.subst_list(self.cmd_list, SCons.Subst.SUBST_CMD, target, source)
             explain_crash(command, _environment(env), target, source)
@@ -223,17 +223,22 @@ def _explain_trace_headers(target: Any, source: Any) -> None:
         sys.stderr.write(f"{source[0]}: {hint}\n")
 
 
-def _explain_includes(source: Any, env: Any) -> None:
-    """Say what would bring a header that a source includes and that is nowhere."""
-    from ntbuild.compilers.missing_headers import include_hints  # noqa: PLC0415 - after a failure
+def _explain_source(source: Any, env: Any) -> None:
+    """Say what would bring what a source uses and does not get."""
+    from ntbuild.compilers.later_versions import version_hints  # noqa: PLC0415 - after a failure
+    from ntbuild.compilers.missing_headers import include_hints  # noqa: PLC0415 - as above
 
     real = source[0].rfile()
     if not real.exists():
         return
+    compilation = env["NTCOMPILATION"]
     own = env.subst_path(env.get("CPPPATH", []), target=None, source=source)
     folders = [real.dir.abspath, *(env.Dir(each).srcnode().abspath for each in own)]
     folders += [word.replace("$$", "$") for word in env["NTHEADERS"] if word[0] != "-"]
-    for hint in include_hints(real.get_contents(), map(Path, folders), Path(env.fs.Top.abspath)):
+    text, top = real.get_contents(), Path(env.fs.Top.abspath)
+    hints = include_hints(text, map(Path, folders), top, has_kit=compilation.world == "kit")
+    kmdf = toolchain_of(env).include / "kmdf"
+    for hint in (*hints, *version_hints(text, compilation.defines, kmdf)):
         sys.stderr.write(f"{source[0]}: {hint}\n")
 
 
@@ -395,6 +400,7 @@ def _variables(env: Any, compilation: Compilation) -> dict[str, Any]:
         "NTHEADERS": escaped(toolchain.header_flags(cell.arch, compilation)),
         "NTHEADERSTATE": toolchain.fingerprint(cell.arch, compilation),
         "NTDIALECT": compilation.dialect,
+        "NTCOMPILATION": compilation,
     }
     own = str(toolchain.directory)
     foreign = (each for each in compilation.headers if not Path(each).is_relative_to(own))
@@ -431,6 +437,8 @@ def include_folders(env: Any, names: Iterable[Any]) -> list[Any]:
     both: dict[Any, None] = {}
     for name in names:
         folder = literal_or_substituted(env, env.fs.Dir, name) if isinstance(name, str) else name
+        if isinstance(name, str) and "\\" in name:
+            _refuse_backslashes(env, env.fs.Dir, name)
         both[folder] = None
         if isinstance(name, str):
             both[literal_or_substituted(env, sources.Dir, name)] = None
@@ -451,10 +459,23 @@ def literal_or_substituted(env: Any, make: Any, name: str) -> Any:
 def file_named(env: Any, name: str) -> Any:
     """The node of a file's name; ``..`` may lead out of the build folder and means the sources."""
     node = literal_or_substituted(env, env.fs.File, name)
+    if "\\" in name and not node.has_builder():
+        _refuse_backslashes(env, env.fs.File, name)
     if not name.startswith("..") or node.has_builder() or node.srcnode().exists():
         return node
     outside = env.fs.getcwd().srcnode().File(name)
     return outside if outside.exists() else node
+
+
+def _refuse_backslashes(env: Any, make: Any, name: str) -> None:
+    """Raise UserError for a file or folder that is there only when its name is written with ``/``.
+
+    On Linux and macOS a backslash is a letter of a name like all others.
+    """
+    meant = name.replace("\\", "/")
+    written, other = (literal_or_substituted(env, make, each).srcnode() for each in (name, meant))
+    if other.exists() and not written.exists():
+        fail_at_caller(env, f"{name!r}: names are written with /: {meant!r}")
 
 
 def escaped(words: Iterable[str]) -> list[str]:
