@@ -59,7 +59,12 @@ FLOORS = (
     ("ntbuild.messages", "ntbuild.mof", "ntbuild.resources"),
     ("ntbuild.headers",),
     ("ntbuild.compilers",),
-    ("ntbuild.compilers.masm", "ntbuild.compilers.rust", "ntbuild.compilers.seh"),
+    (
+        "ntbuild.compilers.hints",
+        "ntbuild.compilers.masm",
+        "ntbuild.compilers.rust",
+        "ntbuild.compilers.seh",
+    ),
     # a driver runs
     ("ntbuild.running (values)",),
     ("ntbuild.running.emulated (machine)",),

@@ -390,7 +390,8 @@ _HINTED: Final = 100
 
 def _with_hints(error: LinkError, machine: str) -> LinkError:
     """The errors, with what to do about undefined symbols and libraries of kernel modules."""
-    from ntbuild.compilers import hints, matrix  # noqa: PLC0415 - only an error needs them
+    from ntbuild.compilers import matrix  # noqa: PLC0415 - only an error needs them
+    from ntbuild.compilers.hints import undefined_symbols  # noqa: PLC0415 - as above
     from ntbuild.compilers.toolchain import MACHINES  # noqa: PLC0415 - as above
 
     names = [
@@ -401,7 +402,7 @@ def _with_hints(error: LinkError, machine: str) -> LinkError:
     if machine not in MACHINES:
         return error
     defs = matrix.toolchains_folder() / "defs"
-    found = hints.hints(names[:_HINTED], machine, defs)
+    found = undefined_symbols.hints(names[:_HINTED], machine, defs)
     known = {f"{_UNDEFINED}{name}": hint for name, hint in _each_once(found).items()}
     for each in error.diagnostics:
         match = _NO_LIBRARY.match(each.message)

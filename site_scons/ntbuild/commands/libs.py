@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Final
 
 from ntbuild.compilers.definitions import DefinitionError
-from ntbuild.compilers.hints import hints
+from ntbuild.compilers.hints.undefined_symbols import hints
 from ntbuild.compilers.kit_libraries import kit_name, library_name, library_sources
 from ntbuild.compilers.matrix import MatrixError, choose, toolchains_folder
 from ntbuild.compilers.modules import KernelModule, kernel_modules

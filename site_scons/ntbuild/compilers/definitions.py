@@ -28,6 +28,9 @@ from ntbuild.support.values import dataclass, field
 
 from .search import in_package
 
+KERNEL_LIBRARIES = (".sys", "ntoskrnl.exe", "hal.dll", "bootvid.dll", "kdcom.dll", "ci.dll")
+"""Ends of the file names of modules that drivers import from."""
+
 # Where the wheel keeps each machine's lists, the more special folder first.
 _WHEEL = "lib/libc/mingw"
 _WHEEL_FOLDERS = {

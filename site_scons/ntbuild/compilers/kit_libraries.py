@@ -21,8 +21,7 @@ from typing import Final, Literal
 from ntbuild.support.toml_table import Table, TableError, read_toml
 from ntbuild.support.values import dataclass
 
-from .definitions import definition_files, list_files
-from .hints import KERNEL_LIBRARIES
+from .definitions import KERNEL_LIBRARIES, definition_files, list_files
 
 Kind = Literal["nothing", "kit"]
 

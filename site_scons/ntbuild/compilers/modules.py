@@ -11,8 +11,7 @@ from typing import Final
 
 from ntbuild.support.values import dataclass
 
-from .definitions import DefinitionError, import_definition, list_files
-from .hints import KERNEL_LIBRARIES
+from .definitions import KERNEL_LIBRARIES, DefinitionError, import_definition, list_files
 
 _LIBRARY: Final = re.compile(r'^\s*(?:LIBRARY|NAME)\s+"?([\w.-]+)', re.MULTILINE | re.IGNORECASE)
 _ENTRY: Final = re.compile(r"@?([^@\s]+)(?:@\d+)?(?:\s+(.*))?$")

@@ -108,10 +108,9 @@ def _refused_call(error: BaseException | None) -> str:
         return ""
     import inspect  # noqa: PLC0415 - after an error
 
-    import ntbuild  # noqa: PLC0415 - this is a part of it
-
+    public = sys.modules[__name__.partition(".")[0]]
     name, reason = match["name"], match["reason"]
-    called = getattr(ntbuild, name, None) if name in ntbuild.__all__ else None
+    called = getattr(public, name, None) if name in public.__all__ else None
     if called is None or is_ours(traceback.extract_tb(error.__traceback__)[-1].filename):
         return ""
     known = list(inspect.signature(called).parameters)

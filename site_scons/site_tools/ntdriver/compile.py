@@ -225,8 +225,8 @@ def _explain_trace_headers(target: Any, source: Any) -> None:
 
 def _explain_source(source: Any, env: Any) -> None:
     """Say what would bring what a source uses and does not get."""
-    from ntbuild.compilers.later_versions import version_hints  # noqa: PLC0415 - after a failure
-    from ntbuild.compilers.missing_headers import include_hints  # noqa: PLC0415 - as above
+    from ntbuild.compilers.hints.later_versions import version_hints  # noqa: PLC0415 - after a failure
+    from ntbuild.compilers.hints.missing_headers import include_hints  # noqa: PLC0415 - as above
 
     real = source[0].rfile()
     if not real.exists():

@@ -19,11 +19,8 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Final
 
-from .definitions import list_files
-from .models import find_model, known_models
-
-KERNEL_LIBRARIES: Final = (".sys", "ntoskrnl.exe", "hal.dll", "bootvid.dll", "kdcom.dll", "ci.dll")
-"""Ends of the file names of modules that drivers import from."""
+from ntbuild.compilers.definitions import KERNEL_LIBRARIES, list_files
+from ntbuild.compilers.models import find_model, known_models
 
 _OFFERED: Final = ("ntoskrnl", "hal")
 _LIBRARY: Final = re.compile(rb'^\s*(?:LIBRARY|NAME)\s+"?([\w.-]+)', re.MULTILINE | re.IGNORECASE)

@@ -1,6 +1,6 @@
 """Hints about what a later version of KMDF has."""
 
-from ntbuild.compilers.later_versions import version_hints
+from ntbuild.compilers.hints.later_versions import version_hints
 from ntbuild.compilers.matrix import toolchains_folder
 
 KMDF = toolchains_folder() / "include/kmdf"

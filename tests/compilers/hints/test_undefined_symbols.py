@@ -5,7 +5,7 @@ import time
 import pytest
 
 from compilers.compiling import ROOT
-from ntbuild.compilers.hints import hints
+from ntbuild.compilers.hints.undefined_symbols import hints
 from ntbuild.compilers.toolchain import MACHINES
 
 DEFS = ROOT / "toolchains/defs"

@@ -1,6 +1,6 @@
 """Hints about headers that are nowhere."""
 
-from ntbuild.compilers.missing_headers import include_hints
+from ntbuild.compilers.hints.missing_headers import include_hints
 
 SOURCE = b"""\
 #include <ntddk.h>
