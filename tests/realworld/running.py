@@ -33,14 +33,18 @@ def run_all(folder, engines=ENGINES):
 
 
 def rows(reports):
-    """A table's row for each driver."""
+    """A table's row for each driver, or more where its machines differ."""
+    machines = {}
     for path, report in reports.items():
         cells = []
         for each in report.engines:
             reached = [stage for stage in STAGES if stage in each.stages][-1:] or ["nothing"]
             proved = each.verdict == PROVED
             cells.append("proved" if proved else f"{each.verdict} ({reached[0]}): {each.why}")
-        yield f"| {Path(path).stem} | {' | '.join(cells)} |"
+        row = (Path(path).stem, *cells)
+        machines.setdefault(row, []).append(report.machine)
+    for (name, *cells), found in machines.items():
+        yield f"| {name} | {', '.join(found)} | {' | '.join(cells)} |"
 
 
 def main():
@@ -51,10 +55,11 @@ def main():
     options = parser.parse_args()
     engines = tuple(options.engine.split(","))
     reports = run_all(Path(options.folder), engines)
-    head = [f"| driver | {' | '.join(engines)} |", "|---|" + "---|" * len(engines)]
+    head = [f"| driver | machines | {' | '.join(engines)} |", "|---|---|" + "---|" * len(engines)]
     counts = Counter(
         (each.name, each.verdict) for report in reports.values() for each in report.engines
     )
+    counts += Counter(("together", report.verdict) for report in reports.values())
     last = [f"{name} {verdict}: {count}" for (name, verdict), count in sorted(counts.items())]
     sys.stdout.write("\n".join([*head, *rows(reports), "", *last, ""]))
     return 0
