@@ -1,6 +1,7 @@
 """Sources that cl takes and clang refuses, compiled from edited copies."""
 
 import subprocess
+from pathlib import Path
 
 import pefile
 import pytest
@@ -212,6 +213,17 @@ def test_errors_that_are_never_edited_end_the_search(tmp_path, left, runs):
     status, told = compile_edited(words, refused, lambda path: path.startswith("own/"))
     assert (status, len(asked)) == (1, runs)
     assert told.endswith(left)
+
+
+def test_a_file_is_read_once_a_round_for_all_that_is_wrong_in_it(tmp_path, monkeypatch):
+    header = tmp_path / "wide.h"
+    header.write_text("T a;\n" * 500)
+    read = []
+    monkeypatch.setattr(Path, "read_bytes", lambda path: read.append(path) or b"T a;\n" * 500)
+    said = "".join(f"{header}:{line}:1: error: unknown type name 'T'\n" for line in range(1, 500))
+    words = ["clang", "-c", "-o", str(tmp_path / "it.obj"), "it.c"]
+    assert compile_edited(words, lambda _: (1, said), lambda _: False) is None
+    assert read == [header]
 
 
 def test_the_same_source_gives_the_same_object(tmp_path):

@@ -204,8 +204,9 @@ def _apply(
             state.told.setdefault((path, "text in UTF-16"), []).append(1)
             changed = True
     edits: dict[tuple[str, int, int], Edit] = {}
+    line_at = partial(_line, state, {})
     for each in diagnostics(said):
-        for edit in edits_in(each, partial(_line, state)):
+        for edit in edits_in(each, line_at):
             if not is_ours(edit.file):
                 edits.setdefault((edit.file, edit.line, edit.start), edit)
     for edit in sorted(edits.values(), reverse=True):  # the last of a line first
@@ -233,8 +234,11 @@ def _content(state: _State, path: str) -> bytes:
     return state.contents[path]
 
 
-def _line(state: _State, place: Place) -> bytes:
-    lines = _content(state, place.file).split(b"\n")
+def _line(state: _State, split: dict[str, list[bytes]], place: Place) -> bytes:
+    """A line of a file. ``split``: the lines of files that have been asked for in this round."""
+    lines = split.get(place.file)
+    if lines is None:
+        lines = split[place.file] = _content(state, place.file).split(b"\n")
     return lines[place.line - 1] if place.line <= len(lines) else b""
 
 
