@@ -1,7 +1,7 @@
 /* Calls from the kernel into a driver, and work that waits for its time. */
 #include "kernel.h"
 
-enum { DEEPEST = 40, CALLBACKS = 256 };
+enum { DEEPEST = 40, CALLBACKS = 512 };
 
 static struct {
     PVOID function;

@@ -4,12 +4,19 @@
  */
 #include "framework.h"
 
+#include <stddef.h>
+#include <usb.h>
+#include <wdfusb.h>
+
 enum { MAGIC = 0x4f584657, LINKS = 8 };
 
 PWDF_DRIVER_GLOBALS framework_globals;
 struct object *framework_driver;
 static PVOID functions[WdfFunctionTableNumEntries];
-static UNICODE_STRING links[LINKS];
+static struct {
+    UNICODE_STRING name;
+    struct object *device;
+} links[LINKS];
 static ULONG link_count;
 static BOOLEAN is_bound;
 
@@ -108,9 +115,23 @@ static void free_contexts(struct object *object)
     }
 }
 
+/* Links go with the device that they lead to. */
+static void delete_links(struct object *device)
+{
+    ULONG index;
+    for (index = link_count; index-- > 0;)
+        if (links[index].device == device) {
+            nt_IoDeleteSymbolicLink(&links[index].name);
+            give_back(links[index].name.Buffer, OWN, "the framework");
+            links[index] = links[--link_count];
+        }
+}
+
 static void stop_object(struct object *object)
 {
-    if (object->kind == TIMER_KIND) {
+    if (object->kind == DEVICE_KIND) {
+        delete_links(object);
+    } else if (object->kind == TIMER_KIND) {
         nt_KeCancelTimer(&object->of.timer.timer);
         nt_KeRemoveQueueDpc(&object->of.timer.dpc);
     } else if (object->kind == DPC_KIND) {
@@ -224,8 +245,6 @@ static VOID NTAPI unload(PDRIVER_OBJECT owner)
     }
     delete_object(framework_driver);
     framework_driver = NULL;
-    while (link_count)
-        nt_IoDeleteSymbolicLink(&links[--link_count]);
 }
 
 static NTSTATUS NTAPI add_device(PDRIVER_OBJECT owner, PDEVICE_OBJECT physical)
@@ -257,8 +276,6 @@ static NTSTATUS NTAPI fx_DriverCreate(
         return STATUS_DRIVER_INTERNAL_ERROR;
     framework_driver = new_object(DRIVER_OBJECT_KIND, NULL, attributes);
     memcpy(&framework_driver->of.driver.config, config, config->Size);
-    NOTE(config, EvtDriverDeviceAdd);
-    NOTE(config, EvtDriverUnload);
     globals->Driver = (WDFDRIVER)framework_driver;
     for (index = 0; index <= IRP_MJ_MAXIMUM_FUNCTION; index++)
         driver->MajorFunction[index] = framework_dispatch;
@@ -347,20 +364,6 @@ static VOID NTAPI fx_DeviceInitFree(PWDF_DRIVER_GLOBALS globals, PWDFDEVICE_INIT
 
 #define INIT(given) ((struct WDFDEVICE_INIT *)(given))
 
-static void note_power(const WDF_PNPPOWER_EVENT_CALLBACKS *power)
-{
-    NOTE(power, EvtDevicePrepareHardware);
-    NOTE(power, EvtDeviceReleaseHardware);
-    NOTE(power, EvtDeviceD0Entry);
-    NOTE(power, EvtDeviceD0EntryPostInterruptsEnabled);
-    NOTE(power, EvtDeviceD0ExitPreInterruptsDisabled);
-    NOTE(power, EvtDeviceD0Exit);
-    NOTE(power, EvtDeviceSelfManagedIoInit);
-    NOTE(power, EvtDeviceSelfManagedIoSuspend);
-    NOTE(power, EvtDeviceSelfManagedIoFlush);
-    NOTE(power, EvtDeviceSelfManagedIoCleanup);
-}
-
 static VOID NTAPI fx_DeviceInitSetPnpPowerEventCallbacks(
     PWDF_DRIVER_GLOBALS globals, PWDFDEVICE_INIT init, PWDF_PNPPOWER_EVENT_CALLBACKS callbacks)
 {
@@ -368,7 +371,6 @@ static VOID NTAPI fx_DeviceInitSetPnpPowerEventCallbacks(
     if (callbacks->Size > sizeof *callbacks)
         refuse("WDF_PNPPOWER_EVENT_CALLBACKS are not initialized");
     memcpy(&INIT(init)->power, callbacks, callbacks->Size);
-    note_power(&INIT(init)->power);
 }
 
 static VOID NTAPI fx_DeviceInitSetFileObjectConfig(
@@ -378,9 +380,6 @@ static VOID NTAPI fx_DeviceInitSetFileObjectConfig(
     if (attributes)
         INIT(init)->of_files = *attributes;
     memcpy(&INIT(init)->files, config, sizeof *config);
-    NOTE(config, EvtDeviceFileCreate);
-    NOTE(config, EvtFileClose);
-    NOTE(config, EvtFileCleanup);
     INIT(init)->has_files = TRUE;
 }
 
@@ -427,17 +426,18 @@ static VOID NTAPI fx_FdoInitSetFilter(PWDF_DRIVER_GLOBALS globals, PWDFDEVICE_IN
 static NTSTATUS NTAPI fx_DeviceCreateSymbolicLink(PWDF_DRIVER_GLOBALS globals, WDFDEVICE handle, PCUNICODE_STRING name)
 {
     UNICODE_STRING target = { 0 };
+    struct object *device = object_of(handle, DEVICE_KIND, "WdfDeviceCreateSymbolicLink");
     NTSTATUS status;
     (void)globals;
-    object_of(handle, DEVICE_KIND, "WdfDeviceCreateSymbolicLink");
     if (link_count == LINKS)
         return STATUS_INSUFFICIENT_RESOURCES;
     status = nt_IoCreateSymbolicLink((PUNICODE_STRING)name, &target);
     if (!NT_SUCCESS(status))
         return status;
-    links[link_count] = *name;
-    links[link_count].Buffer = take(name->Length, OWN, 0);
-    memcpy(links[link_count++].Buffer, name->Buffer, name->Length);
+    links[link_count].device = device;
+    links[link_count].name = *name;
+    links[link_count].name.Buffer = take(name->Length, OWN, 0);
+    memcpy(links[link_count++].name.Buffer, name->Buffer, name->Length);
     return status;
 }
 
@@ -466,6 +466,13 @@ static WDFDRIVER NTAPI fx_DeviceGetDriver(PWDF_DRIVER_GLOBALS globals, WDFDEVICE
 
 /* ---- what Plug and Play asks of a device */
 
+static address resources_of(struct object *object)
+{
+    if (!object->of.device.resources)
+        object->of.device.resources = new_object(RESOURCES_KIND, object, NULL);
+    return (address)object->of.device.resources;
+}
+
 /* Hardware is prepared without resources, which drivers of real devices refuse: they are not started then. */
 static NTSTATUS prepare(struct object *object)
 {
@@ -473,47 +480,116 @@ static NTSTATUS prepare(struct object *object)
     NTSTATUS status;
     if (!callback)
         return STATUS_SUCCESS;
-    object->of.device.resources = new_object(RESOURCES_KIND, object, NULL);
-    status = (NTSTATUS)call_driver(callback, "EvtDevicePrepareHardware", 3, (address)object,
-                                   (address)object->of.device.resources, (address)object->of.device.resources);
+    status = (NTSTATUS)call_driver(callback, "EvtDevicePrepareHardware", 3, (address)object, resources_of(object),
+                                   resources_of(object));
     put("@irp prepare-hardware ");
     put_hex((ULONG)status);
     put(" 0 -1 \n");
     return status;
 }
 
+/* A callback of the device, if it has it; `second` is the other argument of those with two. */
+static NTSTATUS call_event(struct object *object, PVOID callback, const char *name, ULONG count, address second)
+{
+    return callback ? (NTSTATUS)call_driver(callback, name, count, (address)object, second) : STATUS_SUCCESS;
+}
+
+#define EVENT(object, member) call_event(object, (PVOID)(object)->of.device.power.member, #member, 1, 0)
+#define EVENT_WITH(object, member, second) \
+    call_event(object, (PVOID)(object)->of.device.power.member, #member, 2, (address)(second))
+
+static NTSTATUS enter_working_state(struct object *object, WDF_POWER_DEVICE_STATE from)
+{
+    NTSTATUS status = EVENT_WITH(object, EvtDeviceD0Entry, from);
+    if (NT_SUCCESS(status))
+        status = EVENT_WITH(object, EvtDeviceD0EntryPostInterruptsEnabled, from);
+    return status;
+}
+
+static void leave_working_state(struct object *object, WDF_POWER_DEVICE_STATE to)
+{
+    EVENT(object, EvtDeviceSelfManagedIoSuspend);
+    EVENT_WITH(object, EvtDeviceD0ExitPreInterruptsDisabled, to);
+    EVENT_WITH(object, EvtDeviceD0Exit, to);
+}
+
 static NTSTATUS start_device(struct object *object)
 {
-    WDF_PNPPOWER_EVENT_CALLBACKS *power = &object->of.device.power;
     NTSTATUS status = prepare(object);
-    if (NT_SUCCESS(status) && power->EvtDeviceD0Entry)
-        status = (NTSTATUS)call_driver((PVOID)power->EvtDeviceD0Entry, "EvtDeviceD0Entry", 2, (address)object,
-                                       (address)WdfPowerDeviceD3Final);
-    if (NT_SUCCESS(status) && power->EvtDeviceSelfManagedIoInit)
-        status = (NTSTATUS)call_driver((PVOID)power->EvtDeviceSelfManagedIoInit, "EvtDeviceSelfManagedIoInit", 1,
-                                       (address)object);
+    if (NT_SUCCESS(status))
+        status = enter_working_state(object, WdfPowerDeviceD3Final);
+    if (NT_SUCCESS(status))
+        status = EVENT(object, EvtDeviceSelfManagedIoInit);
     object->of.device.is_working = NT_SUCCESS(status);
     return status;
 }
 
 static void remove_device(struct object *object)
 {
-    WDF_PNPPOWER_EVENT_CALLBACKS *power = &object->of.device.power;
     PDEVICE_OBJECT device = object->of.device.device;
     BOOLEAN is_working = object->of.device.is_working;
-    if (is_working && power->EvtDeviceSelfManagedIoSuspend)
-        call_driver((PVOID)power->EvtDeviceSelfManagedIoSuspend, "EvtDeviceSelfManagedIoSuspend", 1, (address)object);
-    if (is_working && power->EvtDeviceD0Exit)
-        call_driver((PVOID)power->EvtDeviceD0Exit, "EvtDeviceD0Exit", 2, (address)object,
-                    (address)WdfPowerDeviceD3Final);
-    if (object->of.device.resources && power->EvtDeviceReleaseHardware)
-        call_driver((PVOID)power->EvtDeviceReleaseHardware, "EvtDeviceReleaseHardware", 2, (address)object,
-                    (address)object->of.device.resources);
-    if (is_working && power->EvtDeviceSelfManagedIoCleanup)
-        call_driver((PVOID)power->EvtDeviceSelfManagedIoCleanup, "EvtDeviceSelfManagedIoCleanup", 1, (address)object);
+    if (is_working)
+        leave_working_state(object, WdfPowerDeviceD3Final);
+    if (is_working || object->of.device.resources)
+        EVENT_WITH(object, EvtDeviceReleaseHardware, resources_of(object));
+    if (is_working) {
+        EVENT(object, EvtDeviceSelfManagedIoFlush);
+        EVENT(object, EvtDeviceSelfManagedIoCleanup);
+    }
     nt_IoDetachDevice(object->of.device.below);
     delete_object(object);
     nt_IoDeleteDevice(device);
+}
+
+/* The system sleeps and wakes, for a driver that restarts its input and output then: nothing else calls that. */
+static void sleep_and_wake(struct object *object)
+{
+    leave_working_state(object, WdfPowerDeviceD3);
+    object->of.device.is_working = NT_SUCCESS(enter_working_state(object, WdfPowerDeviceD3))
+        && NT_SUCCESS(EVENT(object, EvtDeviceSelfManagedIoRestart));
+}
+
+static void ask(struct object *object, PVOID callback, const char *name, UCHAR minor)
+{
+    struct request request = { name, IRP_MJ_PNP, minor, 0, 0, 0, 0, 0, -1 };
+    if (callback)
+        send(object->of.device.device, &request);
+}
+
+static BOOLEAN exercise_device(PDEVICE_OBJECT device)
+{
+    struct object *object = *(struct object **)device->DeviceExtension;
+    WDF_PNPPOWER_EVENT_CALLBACKS *power = &object->of.device.power;
+    BOOLEAN is_told = power->EvtDeviceSurpriseRemoval != NULL;
+    if (!object->of.device.is_working)
+        return FALSE;
+    ask(object, (PVOID)power->EvtDeviceQueryStop, "query for a stop", IRP_MN_QUERY_STOP_DEVICE);
+    ask(object, (PVOID)power->EvtDeviceQueryRemove, "query for removal", IRP_MN_QUERY_REMOVE_DEVICE);
+    if (power->EvtDeviceSelfManagedIoRestart)
+        sleep_and_wake(object);
+    return is_told;
+}
+
+static NTSTATUS serve_pnp(struct object *object, UCHAR minor)
+{
+    switch (minor) {
+    case IRP_MN_START_DEVICE:
+        return start_device(object);
+    case IRP_MN_QUERY_STOP_DEVICE:
+        return EVENT(object, EvtDeviceQueryStop);
+    case IRP_MN_QUERY_REMOVE_DEVICE:
+        return EVENT(object, EvtDeviceQueryRemove);
+    case IRP_MN_SURPRISE_REMOVAL:
+        /* It has no result. */
+        if (object->of.device.is_working)
+            EVENT(object, EvtDeviceSurpriseRemoval);
+        return STATUS_SUCCESS;
+    case IRP_MN_REMOVE_DEVICE:
+        remove_device(object);
+        return STATUS_SUCCESS;
+    default:
+        return STATUS_SUCCESS;
+    }
 }
 
 NTSTATUS NTAPI framework_dispatch(PDEVICE_OBJECT device, PIRP irp)
@@ -522,11 +598,44 @@ NTSTATUS NTAPI framework_dispatch(PDEVICE_OBJECT device, PIRP irp)
     PIO_STACK_LOCATION location = irp->Tail.Overlay.CurrentStackLocation;
     if (location->MajorFunction != IRP_MJ_PNP)
         return serve_request(object, irp, location->MajorFunction);
-    irp->IoStatus.Status = location->MinorFunction == IRP_MN_START_DEVICE ? start_device(object) : STATUS_SUCCESS;
-    if (location->MinorFunction == IRP_MN_REMOVE_DEVICE)
-        remove_device(object);
+    irp->IoStatus.Status = serve_pnp(object, location->MinorFunction);
     nt_IofCompleteRequest(irp, 0);
     return irp->IoStatus.Status;
+}
+
+/* ---- callbacks that functions are given, by the tables of the framework's declarations */
+
+static const struct {
+    ULONG index;                /* of the function */
+    ULONG argument;
+    LONG offset;                /* in the structure that the argument points to, or -1: it is the callback itself */
+    const char *kind;
+} registering[] = {
+#define MEMBER(function, argument, structure, member) \
+    { function##TableIndex, argument + 1, (LONG)offsetof(structure, member), #member },
+#define CALLBACK(function, argument, kind) { function##TableIndex, argument + 1, -1, #kind },
+#include "framework_callbacks.h"
+};
+static struct routine routines[WdfFunctionTableNumEntries];
+static ULONG routine_indices[WdfFunctionTableNumEntries];
+
+/* A structure's first member is its size, which is smaller in drivers for an older framework. */
+static void note_arguments(const struct routine *routine, const struct frame *frame, address sp)
+{
+    ULONG each, index;
+    if (routine < routines || routine >= routines + WdfFunctionTableNumEntries)
+        return;
+    index = routine_indices[routine - routines];
+    for (each = 0; each < sizeof registering / sizeof *registering; each++) {
+        address given;
+        if (registering[each].index != index)
+            continue;
+        given = argument_of(frame, sp, registering[each].argument);
+        if (registering[each].offset < 0)
+            note_callback((PVOID)given, registering[each].kind, -1);
+        else if (is_readable(given) && registering[each].offset + sizeof(PVOID) <= *(const ULONG *)given)
+            note_callback(*(const PVOID *)(given + (address)registering[each].offset), registering[each].kind, -1);
+    }
 }
 
 /* ---- wdfldr.sys */
@@ -541,9 +650,9 @@ struct bind_info {
 
 static PVOID stub_of(const struct framework_function *function)
 {
-    static struct routine routines[WdfFunctionTableNumEntries];
     static ULONG used;
-    struct routine *routine = &routines[used++];
+    struct routine *routine = &routines[used];
+    routine_indices[used++] = function->index;
     routine->name = function->name;
     routine->function = function->function;
     routine->irql = function->irql;
@@ -582,6 +691,8 @@ NTSTATUS NTAPI nt_WdfVersionBind(
     if (owner != driver || info->major != 1 || info->count > WdfFunctionTableNumEntries)
         return STATUS_OBJECT_TYPE_MISMATCH;
     fill_table(info->count);
+    routine_entered = note_arguments;
+    framework_exercise = exercise_device;
     framework_globals = take(sizeof *framework_globals, OWN, 'bolG');
     framework_globals->DisplaceDriverUnload = TRUE;
     *info->table = (const PVOID *)functions;

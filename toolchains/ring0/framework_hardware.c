@@ -29,10 +29,6 @@ static NTSTATUS NTAPI fx_InterruptCreate(
         return STATUS_INFO_LENGTH_MISMATCH;
     if (!is_code((PVOID)config->EvtInterruptIsr))
         refuse("WdfInterruptCreate: EvtInterruptIsr is no code");
-    NOTE(config, EvtInterruptIsr);
-    NOTE(config, EvtInterruptDpc);
-    NOTE(config, EvtInterruptEnable);
-    NOTE(config, EvtInterruptDisable);
     *made = (WDFINTERRUPT)new_object(INTERRUPT_KIND, device, attributes);
     return STATUS_SUCCESS;
 }

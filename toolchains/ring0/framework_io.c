@@ -3,18 +3,6 @@
 
 /* ---- queues */
 
-static void note_queue(const WDF_IO_QUEUE_CONFIG *config)
-{
-    NOTE(config, EvtIoDefault);
-    NOTE(config, EvtIoRead);
-    NOTE(config, EvtIoWrite);
-    NOTE(config, EvtIoDeviceControl);
-    NOTE(config, EvtIoInternalDeviceControl);
-    NOTE(config, EvtIoStop);
-    NOTE(config, EvtIoResume);
-    NOTE(config, EvtIoCanceledOnQueue);
-}
-
 static NTSTATUS NTAPI fx_IoQueueCreate(
     PWDF_DRIVER_GLOBALS globals, WDFDEVICE handle, PWDF_IO_QUEUE_CONFIG config, PWDF_OBJECT_ATTRIBUTES attributes,
     WDFQUEUE *made)
@@ -27,7 +15,6 @@ static NTSTATUS NTAPI fx_IoQueueCreate(
         return STATUS_UNSUCCESSFUL;
     queue = new_object(QUEUE_KIND, device, attributes);
     memcpy(&queue->of.queue.config, config, config->Size);
-    note_queue(&queue->of.queue.config);
     if (config->DefaultQueue)
         device->of.device.queue = queue;
     if (made)

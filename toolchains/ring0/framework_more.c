@@ -158,7 +158,6 @@ static VOID NTAPI fx_DeviceInitSetIoInCallerContextCallback(
     (void)globals;
     if (!is_code((PVOID)routine))
         refuse("WdfDeviceInitSetIoInCallerContextCallback: the callback is no code");
-    note_callback((PVOID)routine, "EvtIoInCallerContext", -1);
     ((struct WDFDEVICE_INIT *)init)->in_caller = routine;
 }
 

@@ -182,7 +182,6 @@ static NTSTATUS NTAPI fx_IoQueueReadyNotify(
         return STATUS_INVALID_DEVICE_REQUEST;
     queue->of.queue.ready = routine;
     queue->of.queue.ready_context = context;
-    note_callback((PVOID)routine, "EvtIoQueueState", -1);
     if (queue->of.queue.waiting)
         call_state(queue, routine, context);
     return STATUS_SUCCESS;
@@ -334,7 +333,6 @@ static NTSTATUS NTAPI fx_RequestMarkCancelableEx(
         refuse("WdfRequestMarkCancelable: EvtRequestCancel is no code");
     if (request->of.request.irp->Cancel)
         return STATUS_CANCELLED;
-    note_callback((PVOID)routine, "EvtRequestCancel", -1);
     let_cancel(request, routine);
     return STATUS_SUCCESS;
 }

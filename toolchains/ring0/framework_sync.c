@@ -23,7 +23,6 @@ static NTSTATUS NTAPI fx_TimerCreate(
         return STATUS_INFO_LENGTH_MISMATCH;
     timer = new_object(TIMER_KIND, NULL, attributes);
     memcpy(&timer->of.timer.config, config, config->Size);
-    NOTE(&timer->of.timer.config, EvtTimerFunc);
     nt_KeInitializeTimerEx(&timer->of.timer.timer, NotificationTimer);
     nt_KeInitializeDpc(&timer->of.timer.dpc, beat, timer);
     *made = (WDFTIMER)timer;
@@ -62,7 +61,6 @@ static NTSTATUS NTAPI fx_WorkItemCreate(
         return STATUS_WDF_PARENT_NOT_SPECIFIED;
     item = new_object(WORK_KIND, NULL, attributes);
     item->of.work.routine = config->EvtWorkItemFunc;
-    NOTE(config, EvtWorkItemFunc);
     *made = (WDFWORKITEM)item;
     return STATUS_SUCCESS;
 }
@@ -114,7 +112,6 @@ static NTSTATUS NTAPI fx_DpcCreate(
         return STATUS_WDF_PARENT_NOT_SPECIFIED;
     object = new_object(DPC_KIND, NULL, attributes);
     object->of.work.dpc_routine = config->EvtDpcFunc;
-    NOTE(config, EvtDpcFunc);
     nt_KeInitializeDpc(&object->of.work.dpc, run_framework_dpc, object);
     *made = (WDFDPC)object;
     return STATUS_SUCCESS;

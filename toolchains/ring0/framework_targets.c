@@ -55,7 +55,6 @@ static VOID NTAPI fx_RequestSetCompletionRoutine(
     (void)globals;
     if (routine && !is_code((PVOID)routine))
         refuse("WdfRequestSetCompletionRoutine: the routine is no code");
-    note_callback((PVOID)routine, "EvtRequestCompletionRoutine", -1);
     request->of.request.completion = routine;
     request->of.request.completion_context = context;
 }

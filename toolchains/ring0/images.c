@@ -186,6 +186,23 @@ static address place_of_call(address back)
 #endif
 }
 
+void (*routine_entered)(const struct routine *routine, const struct frame *frame, address sp);
+
+address argument_of(const struct frame *frame, address sp, ULONG index)
+{
+#if defined(__x86_64__)
+    const address in_registers[] = { frame->rcx, frame->rdx, frame->r8, frame->r9 };
+    return index < 4 ? in_registers[index] : ((const address *)sp)[1 + index];
+#elif defined(__i386__)
+    (void)frame;
+    return ((const address *)sp)[1 + index];
+#elif defined(__aarch64__)
+    return index < 8 ? frame->x[index] : ((const address *)sp)[index - 8];
+#else
+    return index < 4 ? frame->r[index] : ((const address *)sp)[index - 4];
+#endif
+}
+
 /* Every call of a routine comes by here first; the result is where it goes on. */
 address entering(unsigned stub, address sp, address caller, const struct frame *frame)
 {
@@ -224,5 +241,7 @@ address entering(unsigned stub, address sp, address caller, const struct frame *
         put_place(place_of_call(caller));
         finish("refused");
     }
+    if (routine_entered)
+        routine_entered(routine, frame, sp);
     return (address)routine->function;
 }

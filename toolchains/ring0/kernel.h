@@ -85,6 +85,11 @@ extern const struct routine rtl_routines[], ex_routines[], ke_routines[], io_rou
     exception_routines[], filter_routines[], more_filter_routines[], file_routines[], framework_routines[],
     more_routines[], text_routines[], port_routines[];
 
+/* Called for each call of a routine, when it is set. */
+extern void (*routine_entered)(const struct routine *routine, const struct frame *frame, address sp);
+/* An argument of the routine that is entered; all before it are words, and none is in a register on x86. */
+address argument_of(const struct frame *frame, address sp, ULONG index);
+
 /* ---- calls.c */
 
 /* Call a driver's function with words; `what` is its name for messages. */
@@ -117,6 +122,8 @@ PDEVICE_OBJECT new_physical_device(void);
 void start_driver(void);
 /* Set by frameworks: called instead of dispatch routines of their own. */
 extern void (*framework_started)(void), (*framework_serve)(void), (*framework_stopped)(void);
+/* What is asked of a device that works before it is removed; whether a second one shall be lost by surprise. */
+extern BOOLEAN (*framework_exercise)(PDEVICE_OBJECT device);
 
 struct planned_call {
     ULONG kind, code, input_bytes, output_bytes;

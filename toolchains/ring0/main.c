@@ -17,6 +17,7 @@ const struct planned_call *planned;
 ULONG planned_count;
 BOOLEAN is_hvci;
 void (*framework_started)(void), (*framework_serve)(void), (*framework_stopped)(void);
+BOOLEAN (*framework_exercise)(PDEVICE_OBJECT device);
 
 extern const unsigned char image_base[] __asm__(
 #if defined(__i386__)
@@ -247,6 +248,19 @@ static PDEVICE_OBJECT add_device(void)
     return physical;
 }
 
+/* A second device is pulled out while it works; a driver may have no room for one. */
+static void lose_device(void)
+{
+    PDEVICE_OBJECT physical = new_physical_device();
+    NTSTATUS status = (NTSTATUS)call_driver((PVOID)driver->DriverExtension->AddDevice, "AddDevice", 2,
+                                            (address)driver, (address)physical);
+    if (!NT_SUCCESS(status) || !physical->AttachedDevice)
+        return;
+    send_simple(top_of(physical), "start", IRP_MJ_PNP, IRP_MN_START_DEVICE);
+    send_simple(top_of(physical), "surprise removal", IRP_MJ_PNP, IRP_MN_SURPRISE_REMOVAL);
+    send_simple(top_of(physical), "remove", IRP_MJ_PNP, IRP_MN_REMOVE_DEVICE);
+}
+
 static void serve(void)
 {
     PDEVICE_OBJECT physical = NULL, device, next;
@@ -261,8 +275,12 @@ static void serve(void)
             use_device(top_of(device), is_first);
             is_first = FALSE;
         }
-        if (physical && physical->AttachedDevice)
+        if (physical && physical->AttachedDevice) {
+            BOOLEAN is_told = framework_exercise && framework_exercise(top_of(physical));
             send_simple(top_of(physical), "remove", IRP_MJ_PNP, IRP_MN_REMOVE_DEVICE);
+            if (is_told)
+                lose_device();
+        }
     }
     put("@served\n");
     stage = "served";

@@ -222,6 +222,7 @@ class Running:
         if wdf.SUBJECT in subjects:
             wdf.start(kernel, entries, self._say)
             wdf.serve(kernel, self.plan.calls, entries, self._say)
+            wdf.lose(kernel, entries, self._say)
         elif filters.SUBJECT in subjects:
             filter_use.serve(kernel, self.plan.calls, entries, self._say)
         elif storport.SUBJECT in subjects:

@@ -16,6 +16,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Final
 
+from ntbuild.compilers.kmdf_callbacks import arguments_with_callbacks
 from ntbuild.compilers.matrix import known_toolchain, toolchains_folder
 from ntbuild.compilers.toolchain import Toolchain, ToolchainError
 from ntbuild.running.cache import BuildError, cache_folder
@@ -80,6 +81,7 @@ def _sources_of_all() -> Iterator[Path]:
     ntld = toolchains_folder() / "ntld"
     yield from sorted(each for each in _folder().iterdir() if each.suffix in (".c", ".h", ".S"))
     yield from (ntld / "ntld.c", ntld / "ntld.h")
+    yield from sorted((toolchains_folder() / "kmdf").glob("*.txt"))
 
 
 def _flags(toolchain: Toolchain, machine: str, language: str) -> tuple[str, ...]:
@@ -120,12 +122,26 @@ def _compile(machine: str, folder: Path) -> list[Path]:
     from concurrent.futures import ThreadPoolExecutor  # noqa: PLC0415 - once a cache
 
     toolchain = _toolchain()
+    (folder / "framework_callbacks.h").write_text(_callbacks(), encoding="ascii")
     sources = [_folder() / f"{each}.c" for each in _COMMON]
     sources += [_folder() / each for each in _OF_MACHINE[machine]]
     sources.append(toolchains_folder() / "ntld" / "ntld.c")
     with ThreadPoolExecutor(os.cpu_count()) as pool:
         made = pool.map(lambda each: _compile_one(toolchain, machine, each, folder), sources)
         return list(made)
+
+
+def _callbacks() -> str:
+    """The framework's callbacks as rows of framework.c: which argument of which function has them."""
+    found = arguments_with_callbacks(toolchains_folder() / "kmdf")
+    return "".join(
+        f"MEMBER({function}, {each.index}, {each.structure}, {name})\n"
+        if each.structure
+        else f"CALLBACK({function}, {each.index}, {name})\n"
+        for function, arguments in found.items()
+        for each in arguments
+        for name in each.callbacks
+    )
 
 
 def _compile_one(toolchain: Toolchain, machine: str, source: Path, folder: Path) -> Path:
@@ -137,7 +153,8 @@ def _compile_one(toolchain: Toolchain, machine: str, source: Path, folder: Path)
         headers = toolchain.header_flags(machine)
     except ToolchainError as error:
         raise BuildError(str(error)) from error
-    folders = [f"-I{each}" for each in (_folder(), toolchains_folder() / "ntld", include)]
+    own = (_folder(), toolchains_folder() / "ntld", include, folder)
+    folders = [f"-I{each}" for each in own]
     argv = [*compiler, *_flags(toolchain, machine, language), *folders, *headers]
     done = _run([*argv, "-c", str(source), "-o", str(output)])
     if done.returncode:

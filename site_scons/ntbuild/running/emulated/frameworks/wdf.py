@@ -14,6 +14,7 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
+from ntbuild.compilers.kmdf_callbacks import Argument, arguments_with_callbacks
 from ntbuild.compilers.matrix import toolchains_folder
 from ntbuild.running.emulated.clock import UNIT, clock_of
 from ntbuild.running.emulated.conventions import Routine, Routines
@@ -31,7 +32,7 @@ from . import (
     wdf_targets,
     wdf_waiting,
 )
-from .wdf_objects import Framework, Object, framework_of
+from .wdf_objects import Framework, Object, callbacks_at, framework_of
 
 TABLE: Final = Routines()
 FUNCTIONS: Final = Routines()
@@ -84,7 +85,7 @@ def wdf_version_bind(kernel: Kernel, driver: int, path: int, bind: int, result: 
     count, table = machine.load(bind + start + 12, 4), machine.load(bind + start + 16)
     if major != 1 or not 0 < count <= _MOST:
         return _MISMATCH
-    known = served()
+    known, callbacks = served(), arguments_with_callbacks(toolchains_folder() / "kmdf")
     at = kernel.allocate(width * count)
     for index in range(count):
         name, fastcall = _functions().get(index, (f"function {index}", False))
@@ -92,6 +93,7 @@ def wdf_version_bind(kernel: Kernel, driver: int, path: int, bind: int, result: 
         if routine is None:
             address = kernel.new_stub(f"wdf01000.sys!{name}")
         else:
+            routine = _registering(routine, callbacks.get(name, ()))
             address = kernel.add_routine(f"wdf01000.sys!{name}", routine, is_fastcall=fastcall)
         machine.store(at + width * index, address)
     machine.store(table, at)
@@ -100,6 +102,24 @@ def wdf_version_bind(kernel: Kernel, driver: int, path: int, bind: int, result: 
     machine.store(result, framework.globals)
     kernel.hold("binding to the framework", framework.globals)
     return _SUCCESS
+
+
+def _registering(routine: Routine, arguments: tuple[Argument, ...]) -> Routine:
+    """A routine that first remembers the callbacks which it is given."""
+    if not arguments:
+        return routine
+
+    def function(kernel: Kernel, *given: int) -> int | None:
+        for each in arguments:
+            value = given[each.index + 1]
+            if not each.structure:
+                kernel.registers(value, each.callbacks[0])
+            elif value:
+                for name, callback in callbacks_at(kernel, each.structure, value).items():
+                    kernel.registers(callback, name)
+        return routine.function(kernel, *given)
+
+    return Routine(routine.signature, function, routine.irql)
 
 
 @TABLE.serves("WdfVersionUnbind(p p p) u", irql=0)
@@ -132,8 +152,6 @@ def driver_create(
     framework.driver = made.handle
     made.data["add"] = kernel.get(config, f"{_CONFIG}.EvtDriverDeviceAdd")
     made.data["unload"] = kernel.get(config, f"{_CONFIG}.EvtDriverUnload")
-    kernel.registers(made.data["add"], "EvtDriverDeviceAdd")
-    kernel.registers(made.data["unload"], "EvtDriverUnload")
     made.data["flags"] = kernel.get(config, f"{_CONFIG}.DriverInitFlags")
     if made.data["flags"] & _NON_PNP and made.data["add"]:
         return 0xC000000D
@@ -205,19 +223,53 @@ def start(kernel: Kernel, entries: list[dict[str, Any]], say: Callable[[str], No
         return
     if driver.data["add"]:
         say("EvtDriverDeviceAdd")
-        framework.pdo = devices_of(kernel).new_bus_device()
-        init = wdf_devices.new_init(framework, is_pnp=True)
-        arguments = (driver.handle, init)
-        with kernel.at_level(0):
-            status = kernel.call(driver.data["add"], *arguments, what="EvtDriverDeviceAdd")
+        status = _add(framework, driver)
         if status >> 31:
             raise RefusedError(f"EvtDriverDeviceAdd returns {status:#010x}")
     for device in _devices(framework):
         wdf_devices.start(framework, device, entries, say)
 
 
+def _add(framework: Framework, driver: Object) -> int:
+    """Offer a device of the bus to the driver; its status."""
+    kernel = framework.kernel
+    framework.pdo = devices_of(kernel).new_bus_device()
+    init = wdf_devices.new_init(framework, is_pnp=True)
+    with kernel.at_level(0):
+        what = "EvtDriverDeviceAdd"
+        return kernel.call(driver.data["add"], driver.handle, init, what=what)
+
+
 def _devices(framework: Framework) -> list[Object]:
     return [each for each in framework.objects.values() if each.kind == "device"]
+
+
+def lose(kernel: Kernel, entries: list[dict[str, Any]], say: Callable[[str], None]) -> None:
+    """What PnP does with devices that work, before the driver is unloaded.
+
+    A driver that wants to be told of a surprise removal gets a second device, which is pulled out.
+    """
+    framework = framework_of(kernel)
+    driver = framework.objects.get(framework.driver)
+    working = [each for each in _devices(framework) if wdf_devices.is_working(each)]
+    for device in working:
+        wdf_devices.exercise(framework, device, entries, say)
+    if driver is None or not any(map(wdf_devices.is_told_of_loss, working)):
+        return
+    say("removal of the device")
+    for device in reversed(working):
+        wdf_devices.remove(framework, device)
+    say("EvtDriverDeviceAdd of a second device")
+    status = _add(framework, driver)
+    word = "second device, failed" if status >> 31 else "second device"
+    entry = {"request": word, "status": f"{status:#010x}", "information": 0, "output": ""}
+    entries.append(entry)
+    if status >> 31:
+        return
+    for device in [each for each in _devices(framework) if "started" not in each.data]:
+        wdf_devices.start(framework, device, entries, say)
+        if wdf_devices.is_working(device):
+            wdf_devices.lose(framework, device, say)
 
 
 def serve(

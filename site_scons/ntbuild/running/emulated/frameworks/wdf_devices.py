@@ -7,11 +7,11 @@ from collections.abc import Callable
 from typing import Any, Final
 
 from ntbuild.running.emulated.conventions import Routines
-from ntbuild.running.emulated.devices import devices_of
+from ntbuild.running.emulated.devices import Devices, devices_of
 from ntbuild.running.emulated.faults import RefusedError
 from ntbuild.running.emulated.kernel import Kernel
 
-from .wdf_objects import Framework, Object, framework_of
+from .wdf_objects import Framework, Object, callbacks_at, framework_of
 
 TABLE: Final = Routines()
 _SUCCESS: Final = 0
@@ -19,13 +19,10 @@ _COLLISION: Final = 0xC0000035
 _POWER: Final = "WDF_PNPPOWER_EVENT_CALLBACKS"
 _FILE: Final = "WDF_FILEOBJECT_CONFIG"
 _UNKNOWN_DEVICE: Final = 0x22
+_LAST_OF_START: Final = "EvtDeviceSelfManagedIoInit"
 _KINDS: Final = {3: "read", 4: "write", 14: "control"}
-_EVENTS: Final = (
-    *("EvtDevicePrepareHardware", "EvtDeviceReleaseHardware", "EvtDeviceD0Entry"),
-    *("EvtDeviceD0EntryPostInterruptsEnabled", "EvtDeviceD0ExitPreInterruptsDisabled"),
-    *("EvtDeviceD0Exit", "EvtDeviceSelfManagedIoInit", "EvtDeviceSelfManagedIoSuspend"),
-    *("EvtDeviceSelfManagedIoFlush", "EvtDeviceSelfManagedIoCleanup"),
-)
+_D3, _D3_FINAL = 4, 5
+"""WdfPowerDeviceD3, which a device comes back from, and -D3Final, which it does not."""
 
 
 def new_init(framework: Framework, *, is_pnp: bool) -> int:
@@ -62,10 +59,16 @@ def device_init_set_pnp_power_event_callbacks(
     kernel: Kernel, _globals: int, init: int, callbacks: int
 ) -> None:
     """Routines of PnP and power."""
-    events = _init(kernel, init)["events"]
-    for name in _EVENTS:
-        events[name] = kernel.get(callbacks, f"{_POWER}.{name}")
-        kernel.registers(events[name], name)
+    _init(kernel, init)["events"].update(callbacks_at(kernel, _POWER, callbacks))
+
+
+@TABLE.serves("WdfDeviceInitSetPowerPolicyEventCallbacks(p p p) v", irql=0)
+def device_init_set_power_policy_event_callbacks(
+    kernel: Kernel, _globals: int, init: int, callbacks: int
+) -> None:
+    """Routines of waking; nothing wakes a device here."""
+    _init(kernel, init)
+    kernel.machine.bytes_at(callbacks, 4)
 
 
 @TABLE.serves("WdfDeviceInitSetFileObjectConfig(p p p p) v", irql=0)
@@ -76,7 +79,6 @@ def device_init_set_file_object_config(
     found = _init(kernel, init)
     for name in ("EvtDeviceFileCreate", "EvtFileClose", "EvtFileCleanup"):
         found["events"][name] = kernel.get(config, f"{_FILE}.{name}")
-        kernel.registers(found["events"][name], name)
     if attributes:
         size = kernel.size_of("WDF_OBJECT_ATTRIBUTES")
         copy = kernel.allocate(size)
@@ -120,7 +122,6 @@ def device_init_set_device_type(kernel: Kernel, _globals: int, init: int, kind: 
 @TABLE.serves("WdfDeviceInitSetDeviceClass(p p p) v", irql=0)
 @TABLE.serves("WdfDeviceInitSetCharacteristics(p p u b) v", irql=0)
 @TABLE.serves("WdfDeviceInitSetPowerPolicyOwnership(p p b) v", irql=0)
-@TABLE.serves("WdfDeviceInitSetPowerPolicyEventCallbacks(p p p) v", irql=0)
 @TABLE.serves("WdfDeviceInitSetPowerNotPageable(p p) v", irql=0)
 @TABLE.serves("WdfDeviceInitSetPowerPageable(p p) v", irql=0)
 @TABLE.serves("WdfDeviceInitSetPowerInrush(p p) v", irql=0)
@@ -138,7 +139,6 @@ def device_init_set_io_in_caller_context_callback(
 ) -> None:
     """A routine that sees each request before it is queued."""
     _init(kernel, init)["events"]["EvtIoInCallerContext"] = routine
-    kernel.registers(routine, "EvtIoInCallerContext")
 
 
 @TABLE.serves("WdfFdoInitWdmGetPhysicalDevice(p p) p", irql=0)
@@ -160,11 +160,19 @@ def device_create(kernel: Kernel, _globals: int, init: int, attributes: int, res
     device = framework.new("device", attributes, framework.driver)
     device.data.update(said)
     device.data["wdm"] = devices.new_device(framework.driver_object, 16, name, said["type"], 0)
-    device.data["end"] = lambda: devices.devices.pop(device.data["wdm"], None)
+    device.data["links"] = []
+    device.data["end"] = lambda: _end(devices, device)
     del framework.inits[kernel.machine.load(init)]
     kernel.machine.store(init, 0)
     kernel.machine.store(result, device.handle)
     return _SUCCESS
+
+
+def _end(devices: Devices, device: Object) -> None:
+    """The device object goes, and the links that lead to it."""
+    devices.devices.pop(device.data["wdm"], None)
+    for name in device.data["links"]:
+        devices.links.pop(name, None)
 
 
 @TABLE.serves("WdfControlFinishInitializing(p p) v", irql=0)
@@ -183,6 +191,7 @@ def device_create_symbolic_link(kernel: Kernel, _globals: int, device: int, name
     if text.lower() in map(str.lower, links):
         return _COLLISION
     links[text] = ""
+    framework_of(kernel).get(device, "device").data["links"].append(text)
     return _SUCCESS
 
 
@@ -319,9 +328,9 @@ def start(
     status = 0
     for name, arguments in (
         ("EvtDevicePrepareHardware", (resources, resources)),
-        ("EvtDeviceD0Entry", (5,)),  # WdfPowerDeviceD3Final
-        ("EvtDeviceD0EntryPostInterruptsEnabled", (5,)),
-        ("EvtDeviceSelfManagedIoInit", ()),
+        ("EvtDeviceD0Entry", (_D3_FINAL,)),
+        ("EvtDeviceD0EntryPostInterruptsEnabled", (_D3_FINAL,)),
+        (_LAST_OF_START, ()),
     ):
         status = _event(framework, device, name, *arguments)
         if status >> 31:
@@ -333,14 +342,74 @@ def start(
     entries.append({**entry, "output": ""})
 
 
+def is_working(device: Object) -> bool:
+    """Whether a device of Plug and Play has started."""
+    return bool(device.data["pnp"]) and device.data.get("started") == _LAST_OF_START
+
+
+def exercise(
+    framework: Framework,
+    device: Object,
+    entries: list[dict[str, Any]],
+    say: Callable[[str], None],
+) -> None:
+    """What PnP asks a device that works before it is stopped or removed; a sleep of the system.
+
+    The sleep is for drivers that restart their own input and output then: nothing else calls that
+    routine. The answers to the questions are in the entries; the device stays, as PnP may decide.
+    """
+    if not is_working(device):
+        return
+    for name, words in (
+        ("EvtDeviceQueryStop", "query for a stop"),
+        ("EvtDeviceQueryRemove", "query for removal"),
+    ):
+        if device.data["events"].get(name):
+            say(words)
+            status = _event(framework, device, name)
+            entry = {"request": words, "status": f"{status:#010x}", "information": 0}
+            entries.append({**entry, "output": ""})
+    if device.data["events"].get("EvtDeviceSelfManagedIoRestart"):
+        _sleep(framework, device, say)
+
+
+def _sleep(framework: Framework, device: Object, say: Callable[[str], None]) -> None:
+    for name, arguments in (
+        ("EvtDeviceSelfManagedIoSuspend", ()),
+        ("EvtDeviceD0ExitPreInterruptsDisabled", (_D3,)),
+        ("EvtDeviceD0Exit", (_D3,)),
+        ("EvtDeviceD0Entry", (_D3,)),
+        ("EvtDeviceD0EntryPostInterruptsEnabled", (_D3,)),
+        ("EvtDeviceSelfManagedIoRestart", ()),
+    ):
+        say(f"{name}, as the system sleeps and wakes")
+        status = _event(framework, device, name, *arguments)
+        if status >> 31:
+            # It has not come back to D0: what is undone then is its hardware.
+            device.data.update(failed=name, started="EvtDevicePrepareHardware")
+            return
+
+
+def is_told_of_loss(device: Object) -> bool:
+    """Whether the driver wants to know of a surprise removal."""
+    return bool(device.data["events"].get("EvtDeviceSurpriseRemoval"))
+
+
+def lose(framework: Framework, device: Object, say: Callable[[str], None]) -> None:
+    """The device is pulled out while it works."""
+    say("surprise removal of the device")
+    _event(framework, device, "EvtDeviceSurpriseRemoval")
+    remove(framework, device)
+
+
 def remove(framework: Framework, device: Object) -> None:
     """What PnP removes a device with: each step of the start is undone."""
     started, failed = device.data.get("started", ""), device.data.get("failed", "")
-    if started == "EvtDeviceSelfManagedIoInit":
+    if started == _LAST_OF_START:
         _event(framework, device, "EvtDeviceSelfManagedIoSuspend")
     if started not in ("", "EvtDevicePrepareHardware"):
-        _event(framework, device, "EvtDeviceD0ExitPreInterruptsDisabled", 5)
-        _event(framework, device, "EvtDeviceD0Exit", 5)
+        _event(framework, device, "EvtDeviceD0ExitPreInterruptsDisabled", _D3_FINAL)
+        _event(framework, device, "EvtDeviceD0Exit", _D3_FINAL)
     if started or failed:
         _event(framework, device, "EvtDeviceReleaseHardware", device.data["resources"])
         for name in ("EvtDeviceSelfManagedIoFlush", "EvtDeviceSelfManagedIoCleanup"):

@@ -33,8 +33,7 @@ def interrupt_create(
     kernel: Kernel, _globals: int, device: int, config: int, attributes: int, result: int
 ) -> int:
     """An interrupt, which never comes."""
-    for name in ("EvtInterruptIsr", "EvtInterruptDpc", "EvtInterruptEnable", "EvtInterruptDisable"):
-        kernel.registers(kernel.get(config, f"WDF_INTERRUPT_CONFIG.{name}"), name)
+    kernel.machine.bytes_at(config, 4)
     return _make(kernel, "interrupt", device, attributes, result)
 
 

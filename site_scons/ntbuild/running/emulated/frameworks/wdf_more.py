@@ -49,7 +49,6 @@ def timer_create(kernel: Kernel, _globals: int, config: int, attributes: int, re
     if timer.parent == framework.driver:
         return 0xC0200211  # STATUS_WDF_PARENT_NOT_SPECIFIED
     routine = kernel.get(config, f"{_TIMER}.EvtTimerFunc")
-    kernel.registers(routine, "EvtTimerFunc")
     timer.data["period"] = kernel.get(config, f"{_TIMER}.Period")
     timer.data["dpc"] = _callback(kernel, timer, routine, "EvtTimerFunc")
     timer.data["timer"] = kernel.allocate(kernel.size_of("KTIMER"))
@@ -89,7 +88,6 @@ def dpc_create(kernel: Kernel, _globals: int, config: int, attributes: int, resu
     """A deferred procedure call of its parent."""
     dpc = framework_of(kernel).new("dpc", attributes)
     routine = kernel.get(config, f"{_DPC}.EvtDpcFunc")
-    kernel.registers(routine, "EvtDpcFunc")
     dpc.data["dpc"] = _callback(kernel, dpc, routine, "EvtDpcFunc")
     dpc.data["end"] = lambda: clock_of(kernel).remove_dpc(dpc.data["dpc"])
     kernel.machine.store(result, dpc.handle)
@@ -117,7 +115,6 @@ def work_item_create(
     """A work item of its parent."""
     item = framework_of(kernel).new("work item", attributes)
     item.data["routine"] = kernel.get(config, f"{_WORK}.EvtWorkItemFunc")
-    kernel.registers(item.data["routine"], "EvtWorkItemFunc")
     kernel.machine.store(result, item.handle)
     return _SUCCESS
 

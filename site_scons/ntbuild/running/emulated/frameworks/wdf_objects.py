@@ -11,6 +11,7 @@ from typing import Any, Final
 from ntbuild.running.emulated.conventions import Routines
 from ntbuild.running.emulated.faults import RefusedError
 from ntbuild.running.emulated.kernel import Kernel
+from ntbuild.running.emulated.layouts import FIELDS
 from ntbuild.support.values import dataclass, field
 
 TABLE: Final = Routines()
@@ -151,6 +152,19 @@ class Framework:
             level = level if level > 1 else at.data.get("level", 0)
             at = self.objects.get(at.parent)
         return 2 if scope in SCOPES and level != PASSIVE_EXECUTION else 0
+
+
+def callbacks_at(kernel: Kernel, structure: str, address: int) -> dict[str, int]:
+    """The callbacks of a structure that a driver has filled, by member, as far as it reaches.
+
+    A driver's structure ends earlier where it is built for an older framework than the tables'.
+    """
+    width, size = kernel.machine.width, kernel.machine.load(address, 4)
+    return {
+        name.partition(".")[2]: kernel.get(address, name)
+        for name, places in FIELDS.items()
+        if name.startswith(f"{structure}.Evt") and places[0 if width == 8 else 2] + width <= size
+    }
 
 
 def framework_of(kernel: Kernel) -> Framework:

@@ -47,7 +47,6 @@ def queue_create(
     queue.data["waiting"] = []
     for name in _CALLBACKS:
         queue.data[name] = kernel.get(config, f"{_CONFIG}.{name}")
-        kernel.registers(queue.data[name], name)
     if kernel.get(config, f"{_CONFIG}.DefaultQueue"):
         if "queue" in parent.data:
             return 0xC0000001

@@ -127,7 +127,6 @@ def request_set_completion_routine(
 ) -> None:
     """What is called when the request comes back."""
     _sendable(kernel, request).data["completion"] = (routine, context)
-    kernel.registers(routine, "EvtRequestCompletionRoutine")
 
 
 @TABLE.serves("WdfRequestSend(p p p p) b")

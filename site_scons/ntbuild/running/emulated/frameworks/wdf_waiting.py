@@ -210,7 +210,6 @@ def queue_ready_notify(
     if data["type"] != MANUAL or (routine and data.get("ready", (0, 0))[0]):
         return _INVALID_REQUEST
     data["ready"] = (routine, context)
-    kernel.registers(routine, "EvtIoQueueState")
     if routine and data["waiting"]:
         kernel.call(routine, handle, context, what="EvtIoQueueState", result="v")
     return _SUCCESS
@@ -265,7 +264,6 @@ def request_mark_cancelable(kernel: Kernel, _globals: int, handle: int, routine:
             kernel.call(routine, handle, what="EvtRequestCancel", result="v")
         return _CANCELLED
     data["cancel"] = routine
-    kernel.registers(routine, "EvtRequestCancel")
     return _SUCCESS
 
 
