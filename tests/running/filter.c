@@ -89,11 +89,36 @@ static NTSTATUS FLTAPI Unload(FLT_FILTER_UNLOAD_FLAGS Flags)
     return STATUS_SUCCESS;
 }
 
+static NTSTATUS FLTAPI GenerateName(PFLT_INSTANCE Instance, PFILE_OBJECT File, PFLT_CALLBACK_DATA Data,
+                                    FLT_FILE_NAME_OPTIONS Options, PBOOLEAN Cache, PFLT_NAME_CONTROL Name)
+{
+    (void)Instance;
+    (void)File;
+    (void)Data;
+    (void)Options;
+    (void)Cache;
+    (void)Name;
+    return STATUS_NOT_SUPPORTED;
+}
+
+static VOID FLTAPI CleanContext(PFLT_CONTEXT Context, FLT_CONTEXT_TYPE Type)
+{
+    (void)Context;
+    (void)Type;
+}
+
+static const FLT_CONTEXT_REGISTRATION Contexts[] = {
+    { .ContextType = FLT_STREAM_CONTEXT, .ContextCleanupCallback = CleanContext, .Size = 8, .PoolTag = 'txtC' },
+    { .ContextType = FLT_CONTEXT_END },
+};
+
 static const FLT_REGISTRATION Registration = {
     .Size = sizeof(FLT_REGISTRATION),
     .Version = FLT_REGISTRATION_VERSION,
     .OperationRegistration = Operations,
+    .ContextRegistration = Contexts,
     .FilterUnloadCallback = Unload,
+    .GenerateFileNameCallback = GenerateName,
 };
 
 NTSTATUS NTAPI DriverEntry(PDRIVER_OBJECT Driver, PUNICODE_STRING Path)

@@ -4,14 +4,19 @@ from pathlib import Path
 
 import pytest
 
+from kmdf import framework
+from ntbuild.compilers.kmdf_callbacks import Argument, arguments_with_callbacks
+from ntbuild.compilers.matrix import toolchains_folder
 from ntbuild.running.callbacks import Callback, kind_of, never_ran, told
 from ntbuild.running.emulated import engine as emulated
+from ntbuild.running.emulated.frameworks import wdf
+from ntbuild.running.emulated.layouts import FIELDS
 from ntbuild.running.places import named
 from ntbuild.running.plan import Plan
 from ntbuild.running.report import PROVED, REFUSED, EngineReport, Report
 from ntbuild.running.ring0 import engine as ring0
 from ntbuild.running.values import Ioctl, Read, Write
-from running.drivers import built
+from running.drivers import built, source_with
 
 FILTER = (Path(__file__).parent / "filter.c").read_text("utf-8")
 ENGINES = {"unicorn": emulated, "qemu": ring0}
@@ -46,12 +51,12 @@ def test_a_filter_sees_what_is_done_with_a_file(run, name, machine):
     assert (answers[0]["information"], answers[1]["information"]) == (4, 8)
     # The filter has changed what is written and what is read.
     assert bytes.fromhex(answers[1]["output"])[:6] == b"!habcd"
-    (never,) = [each for each in report.callbacks if not each.ran]
-    assert (never.kind, never.routine) == (
-        "PreOperation of IRP_MJ_DIRECTORY_CONTROL",
-        "PreDirectory",
-    )
-    assert len(report.callbacks) == 9
+    assert {(each.kind, each.routine) for each in report.callbacks if not each.ran} == {
+        ("PreOperation of IRP_MJ_DIRECTORY_CONTROL", "PreDirectory"),
+        ("GenerateFileNameCallback", "GenerateName"),
+        ("ContextCleanupCallback", "CleanContext"),
+    }
+    assert len(report.callbacks) == 11
 
 
 @pytest.mark.parametrize("name", ENGINES)
@@ -91,6 +96,118 @@ def test_a_filter_that_keeps_an_operation_is_refused_and_one_that_ends_it_is_not
     end = "FltCompletePendedPreOperation(Data, FLT_PREOP_SUCCESS_WITH_CALLBACK, Data);"
     report = run(name, "x64", write=end + pend)
     assert (report.verdict, report.printed[0]) == ("proved", "wrote 16 1")
+
+
+LOST = (Path(__file__).parent / "callbacks.c").read_text("utf-8")
+
+
+@pytest.fixture
+def lose(ready, tmp_path):
+    """The report about the KMDF driver of callbacks.c, which does something when it is lost."""
+
+    def make(name, machine, lost=""):
+        if name == "qemu":
+            ready(machine)
+        source, path = tmp_path / "callbacks.c", tmp_path / "callbacks.sys"
+        source.write_text(LOST.replace("    LOST\n", f"    {lost}\n"))
+        path.write_bytes(framework.build(tmp_path, "zig", machine, 15, source=source))
+        return ENGINES[name].run(Plan(str(path), machine))
+
+    return make
+
+
+@pytest.mark.parametrize(("name", "machine"), [("unicorn", "x86"), ("qemu", "x64")])
+def test_every_callback_of_kmdf_is_counted_and_a_second_device_is_lost(lose, name, machine):
+    report = lose(name, machine)
+    assert (report.verdict, report.why) == ("proved", None)
+    # Started, asked, asleep and awake; removed; the second one started and pulled out.
+    assert "".join(report.printed).replace("\n", " ") == (
+        "enter from 5query stopquery removesuspendleave to 4enter from 4restart"
+        "suspendleave to 5cleanupenter from 5surprisesuspendleave to 5cleanup"
+    )
+    kinds = [(each.kind, each.ran) for each in report.callbacks]
+    assert sorted(kind for kind, ran in kinds if not ran) == [
+        "EvtDeviceArmWakeFromS0",
+        "EvtDeviceDisarmWakeFromS0",
+        "EvtDeviceUsageNotification",
+        "EvtDeviceWakeFromS0Triggered",
+        "EvtIoResume",
+    ]
+    assert sorted(kind for kind, ran in kinds if ran) == [
+        *("EvtCleanupCallback", "EvtCleanupCallback", "EvtDeviceD0Entry", "EvtDeviceD0Exit"),
+        *("EvtDeviceQueryRemove", "EvtDeviceQueryStop", "EvtDeviceSelfManagedIoRestart"),
+        *("EvtDeviceSelfManagedIoSuspend", "EvtDeviceSurpriseRemoval", "EvtDriverDeviceAdd"),
+    ]
+
+
+@pytest.mark.parametrize("name", ENGINES)
+def test_a_fault_at_surprise_removal_is_found(lose, name):
+    report = lose(name, "x64", "*(volatile int *)0 = 1;")
+    assert report.verdict == "refused"
+    assert "callbacks.sys .text+" in report.why
+
+
+def test_the_tables_name_every_callback_that_a_function_of_the_framework_takes():
+    found = arguments_with_callbacks(toolchains_folder() / "kmdf")
+    assert found["WdfDpcCreate"] == (
+        Argument(0, "WDF_DPC_CONFIG", ("EvtDpcFunc",)),
+        Argument(1, "WDF_OBJECT_ATTRIBUTES", ("EvtCleanupCallback", "EvtDestroyCallback")),
+    )
+    assert found["WdfIoQueueReadyNotify"] == (Argument(1, "", ("EvtIoQueueState",)),)
+    # The emulated kernel knows where each one is in the structures that its functions are given.
+    members = {
+        f"{argument.structure}.{name}"
+        for function in wdf.served()
+        for argument in found.get(function, ())
+        if argument.structure
+        for name in argument.callbacks
+    }
+    assert len(members) > 60
+    assert sorted(members - set(FIELDS)) == []
+
+
+OPENED = """
+static PVOID Handle;
+static OB_PREOP_CALLBACK_STATUS NTAPI Before(PVOID Context, POB_PRE_OPERATION_INFORMATION Given)
+{
+    DbgPrint("before %u %d %x\\n", (ULONG)Given->Operation, Given->Object == PsGetCurrentProcess(),
+             (ULONG)Given->Parameters->CreateHandleInformation.DesiredAccess);
+    Given->CallContext = Context;
+    FAULT
+    return OB_PREOP_SUCCESS;
+}
+static VOID NTAPI After(PVOID Context, POB_POST_OPERATION_INFORMATION Information)
+    { DbgPrint("after %d %x\\n", Information->CallContext == Context, Information->ReturnStatus); }
+"""
+REGISTERED = """
+    OB_OPERATION_REGISTRATION Operation = { PsProcessType, 1, Before, After };
+    OB_CALLBACK_REGISTRATION Registration = {
+        ObGetFilterVersion(), 1, { 0 }, DriverObject, &Operation
+    };
+    RtlInitUnicodeString(&Registration.Altitude, L"370000");
+    if (!NT_SUCCESS(ObRegisterCallbacks(&Registration, &Handle)))
+        return STATUS_UNSUCCESSFUL;
+"""
+
+
+@pytest.mark.parametrize("name", ENGINES)
+def test_callbacks_for_handles_are_called(ready, name):
+    ready("x64")
+
+    def report(fault):
+        code = {"globals": OPENED.replace("FAULT", fault), "entry": REGISTERED}
+        source = source_with(**code, unload="ObUnRegisterCallbacks(Handle);")
+        return ENGINES[name].run(Plan(str(built(source, "x64")), "x64"))
+
+    good = report("")
+    assert (good.verdict, good.why) == ("proved", None)
+    lines = [each.strip() for each in good.printed]
+    assert lines[1:3] == ["before 1 1 1fffff", "after 1 0"]
+    assert {each.kind for each in good.callbacks if each.ran} >= {
+        "PreOperation of ObRegisterCallbacks",
+        "PostOperation of ObRegisterCallbacks",
+    }
+    assert report("*(volatile int *)0 = 1;").verdict == "refused"
 
 
 READ = Callback("IRP_MJ_READ", "a.sys .text+0x10", ran=False, routine="OnRead")

@@ -321,7 +321,8 @@ LEFT = {
     """,
     "a registration of ObRegisterCallbacks is left behind": """
         PVOID Handle;
-        OB_CALLBACK_REGISTRATION Registration = { 0 };
+        OB_OPERATION_REGISTRATION Operation = { PsProcessType, 1, NULL, NULL };
+        OB_CALLBACK_REGISTRATION Registration = { 0x100, 1, { 0 }, NULL, &Operation };
         ObRegisterCallbacks(&Registration, &Handle);
     """,
     "KeReleaseGuardedMutex: the mutex is not held": """

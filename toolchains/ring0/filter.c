@@ -303,6 +303,32 @@ static void copy_registered(void)
     registered.ContextRegistration = kinds;
 }
 
+static void note_registered(void)
+{
+    const FLT_OPERATION_REGISTRATION *operation = registered.OperationRegistration;
+    const FLT_CONTEXT_REGISTRATION *kind = registered.ContextRegistration;
+    for (; operation && operation->MajorFunction != IRP_MJ_OPERATION_END; operation++) {
+        note_callback((PVOID)operation->PreOperation, "PreOperation", operation->MajorFunction);
+        note_callback((PVOID)operation->PostOperation, "PostOperation", operation->MajorFunction);
+    }
+    NOTE(&registered, FilterUnloadCallback);
+    NOTE(&registered, InstanceSetupCallback);
+    NOTE(&registered, InstanceQueryTeardownCallback);
+    NOTE(&registered, InstanceTeardownStartCallback);
+    NOTE(&registered, InstanceTeardownCompleteCallback);
+    NOTE(&registered, GenerateFileNameCallback);
+    NOTE(&registered, NormalizeNameComponentCallback);
+    NOTE(&registered, NormalizeContextCleanupCallback);
+    NOTE(&registered, TransactionNotificationCallback);
+    NOTE(&registered, NormalizeNameComponentExCallback);
+    NOTE(&registered, SectionNotificationCallback);
+    for (; kind && kind->ContextType != FLT_CONTEXT_END; kind++) {
+        NOTE(kind, ContextCleanupCallback);
+        NOTE(kind, ContextAllocateCallback);
+        NOTE(kind, ContextFreeCallback);
+    }
+}
+
 NTSTATUS FLTAPI nt_FltRegisterFilter(PDRIVER_OBJECT owner, const FLT_REGISTRATION *given, PFLT_FILTER *made)
 {
     const FLT_OPERATION_REGISTRATION *each;
@@ -317,17 +343,11 @@ NTSTATUS FLTAPI nt_FltRegisterFilter(PDRIVER_OBJECT owner, const FLT_REGISTRATIO
     check_callback((PVOID)registered.FilterUnloadCallback, "the unload callback");
     check_callback((PVOID)registered.InstanceSetupCallback, "the instance setup callback");
     check_callback((PVOID)registered.InstanceQueryTeardownCallback, "the query teardown callback");
+    note_registered();
     for (each = registered.OperationRegistration; each && each->MajorFunction != IRP_MJ_OPERATION_END; each++) {
         check_callback((PVOID)each->PreOperation, "a pre-operation callback");
         check_callback((PVOID)each->PostOperation, "a post-operation callback");
-        note_callback((PVOID)each->PreOperation, "PreOperation", each->MajorFunction);
-        note_callback((PVOID)each->PostOperation, "PostOperation", each->MajorFunction);
     }
-    NOTE(&registered, FilterUnloadCallback);
-    NOTE(&registered, InstanceSetupCallback);
-    NOTE(&registered, InstanceQueryTeardownCallback);
-    NOTE(&registered, InstanceTeardownStartCallback);
-    NOTE(&registered, InstanceTeardownCompleteCallback);
     is_registered = TRUE;
     framework_serve = serve_filter;
     framework_stopped = stop_filter;

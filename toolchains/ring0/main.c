@@ -33,6 +33,7 @@ void check_links(void);
 void check_callbacks(void);
 void check_registrations(void);
 void check_handles(void);
+void open_handles(void);
 VOID NTAPI nt_RtlInitUnicodeString(PUNICODE_STRING string, PCWSTR text);
 VOID FASTCALL nt_IofCompleteRequest(PIRP irp, CCHAR boost);
 VOID NTAPI nt_IoDetachDevice(PDEVICE_OBJECT below);
@@ -282,6 +283,7 @@ static void serve(void)
                 lose_device();
         }
     }
+    open_handles();
     put("@served\n");
     stage = "served";
 }

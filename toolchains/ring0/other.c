@@ -140,18 +140,41 @@ HANDLE NTAPI nt_PsGetProcessId(PVOID given)
     return given == process ? (HANDLE)4 : NULL;
 }
 
-/* ---- callbacks of the object manager: one registration */
+/* ---- callbacks of the object manager: one registration, used once before unload as for a program's handle */
+
+enum { OBJECT_OPERATIONS = 8 };
+static OB_OPERATION_REGISTRATION object_operations[OBJECT_OPERATIONS];
+static ULONG object_operation_count;
+static PVOID object_context;
+static char object_type[0x100];
+POBJECT_TYPE nt_PsProcessType = (POBJECT_TYPE)object_type, nt_PsThreadType = (POBJECT_TYPE)(object_type + 0x80);
 
 USHORT NTAPI nt_ObGetFilterVersion(VOID)
 {
-    return 0x100;
+    return OB_FLT_REGISTRATION_VERSION;
 }
 
-NTSTATUS NTAPI nt_ObRegisterCallbacks(PVOID registration, PVOID *handle)
+NTSTATUS NTAPI nt_ObRegisterCallbacks(POB_CALLBACK_REGISTRATION registration, PVOID *handle)
 {
+    ULONG index;
+    if (registration->Version != OB_FLT_REGISTRATION_VERSION || !registration->OperationRegistrationCount)
+        return STATUS_INVALID_PARAMETER;
     if (object_callbacks)
         return STATUS_FLT_INSTANCE_ALTITUDE_COLLISION;
-    *handle = object_callbacks = registration;
+    if (registration->OperationRegistrationCount > OBJECT_OPERATIONS)
+        unknown("ObRegisterCallbacks with more than 8 operations");
+    object_operation_count = registration->OperationRegistrationCount;
+    object_context = registration->RegistrationContext;
+    for (index = 0; index < object_operation_count; index++) {
+        const OB_OPERATION_REGISTRATION *each = &registration->OperationRegistration[index];
+        if ((each->PreOperation && !is_code((PVOID)each->PreOperation))
+            || (each->PostOperation && !is_code((PVOID)each->PostOperation)))
+            refuse("ObRegisterCallbacks: a callback is no code");
+        note_callback((PVOID)each->PreOperation, "PreOperation of ObRegisterCallbacks", -1);
+        note_callback((PVOID)each->PostOperation, "PostOperation of ObRegisterCallbacks", -1);
+        object_operations[index] = *each;
+    }
+    *handle = object_callbacks = object_operations;
     return STATUS_SUCCESS;
 }
 
@@ -160,6 +183,40 @@ VOID NTAPI nt_ObUnRegisterCallbacks(PVOID handle)
     if (!handle || handle != object_callbacks)
         refuse("ObUnRegisterCallbacks is given what is no registration");
     object_callbacks = NULL;
+}
+
+/* What begins alike before and after an operation. */
+static void open_handle(const OB_OPERATION_REGISTRATION *each, OB_OPERATION operation)
+{
+    BOOLEAN is_thread = each->ObjectType == &nt_PsThreadType;
+    OB_PRE_OPERATION_PARAMETERS wanted = { { PROCESS_ALL_ACCESS, PROCESS_ALL_ACCESS } };
+    OB_POST_OPERATION_PARAMETERS granted = { { PROCESS_ALL_ACCESS } };
+    OB_PRE_OPERATION_INFORMATION before = { operation, { 0 }, is_thread ? (PVOID)cpu_thread : (PVOID)process,
+                                            *each->ObjectType, NULL, &wanted };
+    OB_POST_OPERATION_INFORMATION after = { operation, { 0 }, before.Object, before.ObjectType, NULL,
+                                            STATUS_SUCCESS, &granted };
+    if (operation == OB_OPERATION_HANDLE_DUPLICATE) {
+        wanted.DuplicateHandleInformation.SourceProcess = process;
+        wanted.DuplicateHandleInformation.TargetProcess = process;
+    }
+    if (each->PreOperation)
+        call_driver((PVOID)each->PreOperation, "PreOperation of ObRegisterCallbacks", 2, (address)object_context,
+                    (address)&before);
+    after.CallContext = before.CallContext;
+    if (each->PostOperation)
+        call_driver((PVOID)each->PostOperation, "PostOperation of ObRegisterCallbacks", 2, (address)object_context,
+                    (address)&after);
+}
+
+void open_handles(void)
+{
+    ULONG index;
+    for (index = 0; object_callbacks && index < object_operation_count; index++) {
+        if (object_operations[index].Operations & OB_OPERATION_HANDLE_CREATE)
+            open_handle(&object_operations[index], OB_OPERATION_HANDLE_CREATE);
+        if (object_operations[index].Operations & OB_OPERATION_HANDLE_DUPLICATE)
+            open_handle(&object_operations[index], OB_OPERATION_HANDLE_DUPLICATE);
+    }
 }
 
 /* ---- a callback of the registry */
@@ -187,6 +244,11 @@ NTSTATUS NTAPI nt_CmRegisterCallbackEx(PVOID function, PCUNICODE_STRING altitude
     registry_callback.QuadPart = 1;
     *cookie = registry_callback;
     return STATUS_SUCCESS;
+}
+
+NTSTATUS NTAPI nt_CmRegisterCallback(PVOID function, PVOID context, PLARGE_INTEGER cookie)
+{
+    return nt_CmRegisterCallbackEx(function, NULL, driver, context, cookie, NULL);
 }
 
 NTSTATUS NTAPI nt_CmUnRegisterCallback(LARGE_INTEGER cookie)
@@ -322,8 +384,9 @@ const struct routine other_routines[] = {
     R(ZwOpenKey, 0), R(ZwCreateKey, 0), R(ZwQueryValueKey, 0), R(ZwSetValueKey, 0), R(ZwClose, 0),
     R(ProbeForRead, 1), R(ProbeForWrite, 1), R(PsGetCurrentProcess, ANY_LEVEL), R(IoThreadToProcess, ANY_LEVEL),
     { "IoGetCurrentProcess", nt_PsGetCurrentProcess, ANY_LEVEL }, R(PsGetProcessId, ANY_LEVEL),
-    R(ObGetFilterVersion, 1), R(ObRegisterCallbacks, 1), R(ObUnRegisterCallbacks, 1),
+    V(PsProcessType), V(PsThreadType), R(ObGetFilterVersion, 1), R(ObRegisterCallbacks, 1), R(ObUnRegisterCallbacks, 1),
     R(ObOpenObjectByPointer, 0), R(ZwSetSecurityObject, 0), R(IoOpenDeviceRegistryKey, 0),
-    R(IoOpenDriverRegistryKey, 0), R(CmGetCallbackVersion, 1), R(CmRegisterCallbackEx, 1), R(CmUnRegisterCallback, 1),
+    R(IoOpenDriverRegistryKey, 0), R(CmGetCallbackVersion, 1), R(CmRegisterCallbackEx, 1),
+    R(CmRegisterCallback, 1), R(CmUnRegisterCallback, 1),
     { 0 },
 };

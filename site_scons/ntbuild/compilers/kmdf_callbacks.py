@@ -7,7 +7,8 @@ takes a pointer to, and every parameter of such a type.
     arguments_with_callbacks(folder)["WdfDpcCreate"]
         == (Argument(0, "WDF_DPC_CONFIG", ("EvtDpcFunc",)),
             Argument(1, "WDF_OBJECT_ATTRIBUTES", ("EvtCleanupCallback", "EvtDestroyCallback")))
-    arguments_with_callbacks(folder)["WdfIoQueueReadyNotify"] == (Argument(1, "", ("EvtIoQueueState",)),)
+    arguments_with_callbacks(folder)["WdfIoQueueReadyNotify"]
+        == (Argument(1, "", ("EvtIoQueueState",)),)
 """
 
 import re

@@ -25,6 +25,7 @@ from .memory import Machine
 from .pnp import add_device, remove_device
 from .registers import PROCESSORS
 from .requests import CLEANUP, CLOSE, CREATE, Requests
+from .routines.object_callbacks import open_handles
 from .routines.zw import SERVICES, registry_of
 from .seh import chain, exceptions, tables
 from .served import FRAMEWORKS, KERNEL
@@ -231,6 +232,7 @@ class Running:
             bus = add_device(kernel, driver, entries)
             self._serve_device(driver, entries)
             remove_device(kernel, bus, entries)
+        open_handles(kernel, self._say)
 
     def _say(self, doing: str) -> None:
         self.kernel.doing = doing

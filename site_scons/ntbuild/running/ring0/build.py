@@ -132,7 +132,7 @@ def _compile(machine: str, folder: Path) -> list[Path]:
 
 
 def _callbacks() -> str:
-    """The framework's callbacks as rows of framework.c: which argument of which function has them."""
+    """The framework's callbacks as rows of framework.c: the function, its argument, the member."""
     found = arguments_with_callbacks(toolchains_folder() / "kmdf")
     return "".join(
         f"MEMBER({function}, {each.index}, {each.structure}, {name})\n"

@@ -23,6 +23,7 @@ _NOT_FOUND: Final = 0xC0000225
 _NO_CONTEXT: Final = 0xC01C0016
 _ALREADY: Final = 0xC01C0014
 _KEEP: Final = 1
+_CONTEXT: Final = "FLT_CONTEXT_REGISTRATION"
 _OPERATION: Final = "FLT_OPERATION_REGISTRATION"
 _END_OF_OPERATIONS: Final = 0x80
 _MOST_ROWS: Final = 256
@@ -30,11 +31,11 @@ _END_OF_CONTEXTS: Final = 0xFFFF
 _VARIABLE: Final = 0xFFFFFFFF
 _TAG: Final = 0x78637446
 CALLBACKS: Final = (
-    "FilterUnloadCallback",
-    "InstanceSetupCallback",
-    "InstanceQueryTeardownCallback",
-    "InstanceTeardownStartCallback",
-    "InstanceTeardownCompleteCallback",
+    *("FilterUnloadCallback", "InstanceSetupCallback", "InstanceQueryTeardownCallback"),
+    *("InstanceTeardownStartCallback", "InstanceTeardownCompleteCallback"),
+    *("GenerateFileNameCallback", "NormalizeNameComponentCallback"),
+    *("NormalizeContextCleanupCallback", "TransactionNotificationCallback"),
+    *("NormalizeNameComponentExCallback", "SectionNotificationCallback"),
 )
 """The routines of FLT_REGISTRATION that are called or reported as never called."""
 
@@ -131,7 +132,10 @@ def flt_register_filter(kernel: Kernel, driver: int, registration: int, result: 
     least = kernel.size_of("FLT_REGISTRATION") - 3 * kernel.machine.width
     if size < least or version >> 8 != 2:
         return 0xC000000D
-    filters.registration = _copied(kernel, registration, kernel.size_of("FLT_REGISTRATION"))
+    # A filter for an older manager has fewer callbacks: what is behind them stays zero.
+    filters.registration = kernel.allocate(kernel.size_of("FLT_REGISTRATION"))
+    given = kernel.machine.bytes_at(registration, min(size, kernel.size_of("FLT_REGISTRATION")))
+    kernel.machine.put(filters.registration, given)
     _copy_tables(kernel, filters.registration)
     filters.filter, filters.volume, filters.instance = (kernel.allocate(64) for _ in range(3))
     for row in rows_of(kernel, filters):
@@ -143,6 +147,9 @@ def flt_register_filter(kernel: Kernel, driver: int, registration: int, result: 
             kernel.registers(routine, f"{name} {major}")
     for name in CALLBACKS:
         kernel.registers(filters.callback(name), name)
+    for row in _contexts_of(kernel, filters):
+        for name in ("ContextCleanupCallback", "ContextAllocateCallback", "ContextFreeCallback"):
+            kernel.registers(kernel.get(row, f"{_CONTEXT}.{name}"), name)
     kernel.machine.store(result, filters.filter)
     kernel.hold("filter", filters.filter)
     _ = driver
@@ -160,7 +167,7 @@ def _copy_tables(kernel: Kernel, registration: int) -> None:
     """Copies of the tables of operations and contexts for a copy of FLT_REGISTRATION."""
     for table, row, first, end in (
         ("Operation", _OPERATION, "MajorFunction", _END_OF_OPERATIONS),
-        ("Context", "FLT_CONTEXT_REGISTRATION", "ContextType", _END_OF_CONTEXTS),
+        ("Context", _CONTEXT, "ContextType", _END_OF_CONTEXTS),
     ):
         field = f"FLT_REGISTRATION.{table}Registration"
         start, step = kernel.get(registration, field), kernel.size_of(row)
@@ -181,6 +188,16 @@ def rows_of(kernel: Kernel, filters: Filters) -> list[int]:
     while at and kernel.get(at, f"{_OPERATION}.MajorFunction") != _END_OF_OPERATIONS:
         found.append(at)
         at += kernel.size_of(_OPERATION)
+    return found
+
+
+def _contexts_of(kernel: Kernel, filters: Filters) -> list[int]:
+    """The rows of the table of contexts."""
+    at = filters.callback("ContextRegistration")
+    found: list[int] = []
+    while at and kernel.get(at, f"{_CONTEXT}.ContextType") != _END_OF_CONTEXTS:
+        found.append(at)
+        at += kernel.size_of(_CONTEXT)
     return found
 
 
@@ -229,24 +246,20 @@ def flt_allocate_context(
 ) -> int:
     """A context of a kind and size that the filter has registered."""
     filters = _checked(kernel, given)
-    at = filters.callback("ContextRegistration")
-    while at:
-        row = kernel.get(at, "FLT_CONTEXT_REGISTRATION.ContextType")
-        if row == _END_OF_CONTEXTS:
-            break
-        declared = kernel.get(at, "FLT_CONTEXT_REGISTRATION.Size")
+    for at in _contexts_of(kernel, filters):
+        declared = kernel.get(at, f"{_CONTEXT}.Size")
         is_variable = declared & _VARIABLE == _VARIABLE
-        if row == kind and (is_variable or size <= declared):
-            tag = kernel.get(at, "FLT_CONTEXT_REGISTRATION.PoolTag") or _TAG
+        is_kind = kernel.get(at, f"{_CONTEXT}.ContextType") == kind
+        if is_kind and (is_variable or size <= declared):
+            tag = kernel.get(at, f"{_CONTEXT}.PoolTag") or _TAG
             address = kernel.pool.allocate(size, tag, kernel.caller(), is_paged=bool(pool & 1))
             # Kept out of the pool's list: what is left is a context, not a block.
             filters.blocks[address] = kernel.pool.blocks.pop(address)
-            cleanup = kernel.get(at, "FLT_CONTEXT_REGISTRATION.ContextCleanupCallback")
+            cleanup = kernel.get(at, f"{_CONTEXT}.ContextCleanupCallback")
             filters.contexts[address] = Context(address, kind, 1, cleanup)
             kernel.hold("context", address, f"allocated at {kernel.caller()}")
             kernel.machine.store(result, address)
             return _SUCCESS
-        at += kernel.size_of("FLT_CONTEXT_REGISTRATION")
     kernel.machine.store(result, 0)
     return _NO_CONTEXT
 

@@ -106,31 +106,6 @@ def zw_set_security_object(kernel: Kernel, handle: int, _what: int, _descriptor:
     return _SUCCESS if handle in handles_of(kernel).objects else _INVALID_HANDLE
 
 
-@TABLE.serves("ObGetFilterVersion() h", irql=APC)
-def ob_get_filter_version(kernel: Kernel) -> int:
-    """OB_FLT_REGISTRATION_VERSION."""
-    _ = kernel
-    return 0x0100
-
-
-@TABLE.serves("ObRegisterCallbacks(p p) u", irql=APC)
-def ob_register_callbacks(kernel: Kernel, registration: int, result: int) -> int:
-    """Register what is called where handles are opened: a version, a count, an altitude."""
-    version, count = (kernel.machine.load(registration + at, 2) for at in (0, 2))
-    if version != ob_get_filter_version(kernel) or not count:
-        return _INVALID_PARAMETER
-    handle = kernel.allocate(16)
-    kernel.hold("registration of object callbacks", handle, f"made at {kernel.caller()}")
-    kernel.machine.store(result, handle)
-    return _SUCCESS
-
-
-@TABLE.serves("ObUnRegisterCallbacks(p) v", irql=APC)
-def ob_unregister_callbacks(kernel: Kernel, handle: int) -> None:
-    """Undo ObRegisterCallbacks."""
-    kernel.release("registration of object callbacks", handle, "ObUnRegisterCallbacks")
-
-
 @TABLE.serves("ZwClose(p) u", irql=PASSIVE)
 @TABLE.serves("NtClose(p) u", irql=PASSIVE)
 def zw_close(kernel: Kernel, handle: int) -> int:
