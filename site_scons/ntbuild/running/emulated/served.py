@@ -7,23 +7,10 @@ manager, storport, KMDF's loader) are stood in for, and their routines are a tab
 from collections.abc import Mapping
 from typing import Final
 
+from . import object_callbacks
 from .conventions import Routine
 from .frameworks import filter_volumes, filters, storport, wdf
-from .routines import (
-    ex,
-    formats,
-    interlocked,
-    io,
-    ke,
-    mm,
-    ob,
-    object_callbacks,
-    queues,
-    rtl,
-    starting,
-    waits,
-    zw,
-)
+from .routines import ex, formats, interlocked, io, ke, mm, ob, queues, rtl, starting, waits, zw
 
 KERNEL: Final[Mapping[str, Routine]] = {
     name: routine

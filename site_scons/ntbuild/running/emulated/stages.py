@@ -22,10 +22,10 @@ from .frameworks import filter_use, filters, storport, wdf
 from .kernel import Kernel
 from .loader import Loaded, check_layout, discard, load, parse
 from .memory import Machine
+from .object_callbacks import open_handles
 from .pnp import add_device, remove_device
 from .registers import PROCESSORS
 from .requests import CLEANUP, CLOSE, CREATE, Requests
-from .routines.object_callbacks import open_handles
 from .routines.zw import SERVICES, registry_of
 from .seh import chain, exceptions, tables
 from .served import FRAMEWORKS, KERNEL

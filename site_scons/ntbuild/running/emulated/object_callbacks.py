@@ -9,11 +9,12 @@ Source: the reference pages of OB_CALLBACK_REGISTRATION and OB_PRE_OPERATION_INF
 from collections.abc import Callable
 from typing import Final
 
-from ntbuild.running.emulated.conventions import Routines
-from ntbuild.running.emulated.faults import RefusedError
-from ntbuild.running.emulated.kernel import Kernel
-from ntbuild.running.emulated.variables import variable
 from ntbuild.support.values import dataclass
+
+from .conventions import Routines
+from .faults import RefusedError
+from .kernel import Kernel
+from .variables import variable
 
 TABLE: Final = Routines()
 _SUCCESS: Final = 0
