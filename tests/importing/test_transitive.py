@@ -80,7 +80,7 @@ def test_a_driver_in_c_has_the_run_time_of_its_library_in_cxx(tmp_path):
     assert "cxx_runtime" not in script(tmp_path, files | {"near.cpp": own})
 
 
-def test_a_header_that_another_project_makes_is_by_hand(tmp_path):
+def test_a_header_that_another_project_makes_is_made_here_too_or_by_hand(tmp_path):
     making = """<MessageCompile Include="out.mc" /><CustomBuild Include="gen.idl">
       <Outputs>x/Gen.h;x/gen.c</Outputs></CustomBuild>"""
     other = project("o.c", kind="Application").replace("<ClCompile", f"{making}<ClCompile")
@@ -92,8 +92,15 @@ def test_a_header_that_another_project_makes_is_by_hand(tmp_path):
         "sys/own.h": "  # include <res\\\\OUT.h>\n#include <gen.h>\n",
         "sys/gen.h": "",
         "app/o.vcxproj": other,
+        "app/out.mc": "",
     }
     write(tmp_path, files)
+    found = import_solution((tmp_path / "all.slnx").as_posix(), Files())
+    assert found.projects[0].first.by_hand == ()
+    assert found.projects[0].first.message_headers == (f"{tmp_path.as_posix()}/app/out.mc",)
+    (text,) = single_script(found, f"{tmp_path.as_posix()}/sys")
+    assert 'message_headers=["../app/out.mc"]' in text.text
+    (tmp_path / "app/out.mc").unlink()
     found = import_solution((tmp_path / "all.slnx").as_posix(), Files())
     assert found.projects[0].first.by_hand == (
         "header res/OUT.h: ../app/o.vcxproj makes it of ../app/out.mc",

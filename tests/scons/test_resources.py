@@ -138,10 +138,11 @@ def with_messages(root, included):
     (root / "src/mine.rc").write_bytes(script)
     (root / "src/it.man").write_text(MANIFEST)
     (root / "src/ItEvents.rc").write_text('1 WEVT_TEMPLATE "not there.bin"\n')
-    source = '#include "itEvents.h"\n'
+    (root / "src/theirs.mc").write_text(MESSAGES.replace("OWN_", "THEIR_").replace("Own", "Their"))
+    source = '#include "itEvents.h"\n#include <res/Theirs.h>\n'
     source += "NTSTATUS NTAPI DriverEntry(PDRIVER_OBJECT Driver, PUNICODE_STRING Path)\n"
     source += "{ EventRegisterMy_Own(); EventWriteStart(NULL);\n"
-    source += "return FROM_THE_FILE ? OWN_FAILED : 0; }\n"
+    source += "return FROM_THE_FILE ? OWN_FAILED : THEIR_FAILED; }\n"
     (root / "src/mine.c").write_text(f'#include <ntddk.h>\n#include "own.h"\n{source}')
     declared = """from ntbuild import project
 env = project("m")
@@ -149,6 +150,7 @@ env.Driver(
     "mine",
     ["src/mine.c", "src/own.mc", "src/mine.rc", "src/it.man", "src/ItEvents.rc"],
     events={"it.man": "itEvents"},
+    message_headers=["src/theirs.mc"],
     include_dirs=["shared"],
     resource_defines={"PLACE": '"here "', "VENDOR_VER": "VENDOR.ver"},
 )
@@ -163,6 +165,7 @@ def test_messages_and_the_scripts_of_kits_become_resources(tmp_path, included):
     with_messages(own.root, included)
     run = own.scons()
     assert "MC      src/it.man" in run.lines
+    assert "RC      src/theirs.rc" not in run.text  # nothing but the header
     for name in ("itEventsTEMP.BIN", "ItEvents_MSG00001.bin"):
         assert f": {name}: left out, a table that mc makes of the event manifest" in run.errors
     folder = own.root / "build/zig/x64/debug"

@@ -1,6 +1,7 @@
 /* ntstatus.h - mingw-w64's, with the values that it does not have yet. */
 #include_next <ntstatus.h>
 #include <ntbuild/status_codes.h>
+#include <ntbuild/status_codes_new.h>
 
 /* Wrong in mingw-w64. */
 #undef STATUS_GRAPHICS_DRIVER_MISMATCH

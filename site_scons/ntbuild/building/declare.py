@@ -104,8 +104,10 @@ class LibraryDeclaration:
 _OWN: Final = frozenset(each.name for each in fields(Keywords))
 _LISTS: Final = frozenset(each.name for each in fields(Keywords) if each.default == ())
 _FLAGS: Final = ("cflags", "cxxflags", "asflags")
+_PATHS: Final = ("include_dirs", "resource_include_dirs", "forced_includes", "message_headers")
 OWN_FLAGS: Final = frozenset(
     {"defines", "source_defines", "include_dirs", "forced_includes", "nasm", *_FLAGS}
+    | {"message_headers"}
 )
 """Keywords about how sources are compiled that only this driver has."""
 
@@ -447,7 +449,7 @@ def _check_compiling(keywords: Keywords) -> None:
                 f"source_defines: {name!r}: {_no_dictionary('defines', defines)}"
             )
         _check_defines(f"source_defines: {name!r}", defines)
-    for keyword in (*_FLAGS, "include_dirs", "resource_include_dirs", "forced_includes"):
+    for keyword in (*_FLAGS, *_PATHS):
         for each in getattr(keywords, keyword):
             is_node = keyword not in _FLAGS and hasattr(each, "get_csig")
             if not is_node and not (isinstance(each, str) and each and _is_one_line(each)):

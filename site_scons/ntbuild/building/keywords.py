@@ -36,6 +36,8 @@ class Keywords:
     - ``events``: the name of the header of an event manifest among the sources, by the manifest's
       name, where it is another
     - ``mof_headers``: the name of the header of a MOF file among the sources, by the file's name
+    - ``message_headers``: message files and event manifests of another image, whose headers the
+      sources include: nothing else is made of them
     - ``version_info``: becomes a version resource
     - ``profiles``: profiles of pecheck in addition to ``base``
     - ``allow``: accepted findings by rule (id or slug); the value is a reason, an `Allow`, or a
@@ -72,6 +74,7 @@ class Keywords:
     resource_include_dirs: tuple[str, ...] = ()
     events: Mapping[str, str] = field(default_factory=dict)
     mof_headers: Mapping[str, str] = field(default_factory=dict)
+    message_headers: tuple[Any, ...] = ()
     version_info: VersionInfo | None = None
     profiles: tuple[str, ...] = ()
     allow: Mapping[str, Any] = field(default_factory=dict)

@@ -22,6 +22,8 @@ what is told, and the function that finds the change.
     void Open(unsigned short *); Open(L"x");
                                         void Open(unsigned short *); Open((unsigned short *)L"x");
     void Log(PCSTR a); Log("x", 1);     void Log(PCSTR a, ...); Log("x", 1);
+    namespace N { DEFINE_GUID(G, ...); } DEFINE_GUID(G, ...);
+                                        the first as a GUID of another name, and G a reference to it
 
 Invariants: no line is added or taken away. Source: clang
 "Diagnostics"; Microsoft C4020, C4028, C4213.
@@ -66,7 +68,8 @@ _ERROR: Final = re.compile(
 )
 _NOTE: Final = re.compile(
     rf"^{_PLACE}(?P<ranges>(?:\{{[^}}\n]*\}})*):? note: "
-    "(?P<what>expanded from macro |previous declaration is here|'[^']+' declared here)"
+    "(?P<what>expanded from macro |previous (?:declaration|definition) is here"
+    "|'[^']+' declared here)"
 )
 _POINTERS: Final = r"'(?:[^']*\*\*'|[^']*' \(aka '[^']*\*\*'\))"
 _MISMATCH: Final = re.compile(
@@ -461,6 +464,19 @@ def _more_arguments(found: Diagnostic, line_at: _Lines) -> Iterator[_Change]:
                 yield _Change(place, end, end, b", ...")
 
 
+def _guid_of_namespace(found: Diagnostic, line_at: _Lines) -> Iterator[_Change]:
+    """A GUID that a namespace has as well: there it is another one, though both are of C."""
+    for place in found.previous[:1]:
+        line, quoted = line_at(place), found.text.partition("'")[2].partition("'")[0].encode()
+        match = re.search(rb"\bDEFINE_GUID\s*\(\s*(" + re.escape(quoted) + rb")\b", line)
+        if match:
+            where = sha256(f"{Path(place.file).name}:{place.line}".encode()).hexdigest()[:8]
+            own = quoted + b"_%s" % where.encode()
+            first = b'extern "C" const GUID %s; static const GUID &%s = %s; ' % (own, quoted, own)
+            yield _Change(place, match.start(), match.start(), first)
+            yield _Change(place, match.start(1), match.end(1), own)
+
+
 _NOT_ON_X86: Final = frozenset({_definition, _more_arguments})
 _ONLY_IN_C: Final = frozenset({_more_arguments})
 _KINDS: Final = {
@@ -479,6 +495,7 @@ _KINDS: Final = {
     "conflicting types for": ("a function that differs from its prototype", _definition),
     "cannot initialize a parameter of type": ("a text as another pointer", _pointer),
     "no matching function for call to '": ("wide characters of the other type", _wide_argument),
+    "redefinition of '": ("a GUID of a namespace", _guid_of_namespace),
     "member of anonymous ": ("a member that is declared once more", _declared_again),
     "a type specifier is required": ("an operator that returns int", _implicit_int),
 }

@@ -27,6 +27,7 @@ class Description:
       absolute, as they are on this machine.
     - `source_defines`: defines with another value in another source, by the source's file name.
     - `mof_headers`: the name of the header of a MOF file, by the file's name.
+    - `message_headers`: message files and event manifests of other projects, as paths.
     - `harden`: the measures that are left out, each with a reason.
     - `events`: the name of the header of an event manifest, by the manifest's file name.
     - `libraries`: projects whose library it links with, by path of the project; those of a
@@ -53,6 +54,7 @@ class Description:
     include_dirs: tuple[str, ...] = ()
     events: tuple[tuple[str, str], ...] = ()
     mof_headers: tuple[tuple[str, str], ...] = ()
+    message_headers: tuple[str, ...] = ()
     harden: tuple[tuple[str, str], ...] = ()
     resource_defines: tuple[Define, ...] = ()
     resource_include_dirs: tuple[str, ...] = ()

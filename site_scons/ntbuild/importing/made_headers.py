@@ -1,7 +1,8 @@
 """Headers that one project makes and another includes: messages.h of a messages.mc elsewhere.
 
 MSBuild makes them in folders that both know. Here a header is made for the driver whose source its
-.mc or .man is, so a project that includes one of another project has a line that says so.
+.mc or .man is, so a project that includes one of another project names that file in
+``message_headers``; where another tool makes the header, a line says so.
 
 Limits: includes are read as text, in sources and in headers of the folders that have sources; a
 header that is there as a file is not looked at.
@@ -23,6 +24,8 @@ from .defines import words_of
 from .description import Description
 
 _INCLUDE: Final = re.compile(rb'^[ \t]*#[ \t]*include[ \t]*[<"]([^>"\r\n]+)[>"]', re.MULTILINE)
+_MESSAGES: Final = ".mc"
+_MANIFESTS: Final = (".man", ".xml")
 _MOST_READ: Final = 4 << 20
 _SETTINGS: Final = {
     "custombuild": "outputs",
@@ -59,7 +62,7 @@ def _stem(name: str) -> str:
 
 
 def with_headers_of_others(project: Imported, made: Mapping[str, Made], files: Files) -> Imported:
-    """A project with lines about the headers that other projects make and it includes.
+    """A project with the headers that other projects make and it includes: files, or lines.
 
     ``made``: the headers of each project, by its path.
     """
@@ -72,18 +75,34 @@ def with_headers_of_others(project: Imported, made: Mapping[str, Made], files: F
     }
     if not others:
         return project
-    lines = tuple(_lines(project, others, files))
-    if not lines:
+    wanted = tuple(_wanted(project.first, others, files))
+    if not wanted:
         return project
+    here = posixpath.dirname(project.path)
+    ours = [(name, source) for name, _, source in wanted if _is_made_here(source, files)]
+    of_messages = tuple(dict.fromkeys(source for _, source in ours))
+    events = tuple(
+        (posixpath.basename(source), _stem(name))
+        for name, source in ours
+        if source.lower().endswith(_MANIFESTS) and _stem(name) != _stem(source)
+    )
+    lines = tuple(_line(*each, here) for each in wanted if each[2] not in of_messages)
     cells = {
-        cell: replace(one, by_hand=(*one.by_hand, *lines)) for cell, one in project.cells.items()
+        cell: replace(
+            one,
+            message_headers=of_messages,
+            events=(*one.events, *events),
+            by_hand=(*one.by_hand, *lines),
+        )
+        for cell, one in project.cells.items()
     }
     return replace(project, cells=cells)
 
 
-def _lines(project: Imported, others: Mapping[str, tuple[str, str]], files: Files) -> Iterator[str]:
-    one = project.first
-    here = posixpath.dirname(project.path)
+def _wanted(
+    one: Description, others: Mapping[str, tuple[str, str]], files: Files
+) -> Iterator[tuple[str, str, str]]:
+    """Headers of other projects that are included: the name, the project and what it is made of."""
     seen: set[str] = set()
     for folder, name in _includes(one.sources, files):
         header = posixpath.basename(name).lower()
@@ -93,8 +112,18 @@ def _lines(project: Imported, others: Mapping[str, tuple[str, str]], files: File
         if source in one.sources or _is_there(one, folder, name, files):
             continue
         seen.add(header)
-        of, by = (posixpath.relpath(each, here) for each in (source, path))
-        yield f"header {printable(name)}: {printable(by)} makes it of {printable(of)}"
+        yield name, path, source
+
+
+def _is_made_here(source: str, files: Files) -> bool:
+    """Whether ntbuild makes a header of a file, which is there: a message file or a manifest."""
+    is_ours = source.lower().endswith((_MESSAGES, *_MANIFESTS))
+    return is_ours and files.find("", source) is not None
+
+
+def _line(name: str, path: str, source: str, here: str) -> str:
+    of, by = (posixpath.relpath(each, here) for each in (source, path))
+    return f"header {printable(name)}: {printable(by)} makes it of {printable(of)}"
 
 
 def _is_there(one: Description, folder: str, name: str, files: Files) -> bool:

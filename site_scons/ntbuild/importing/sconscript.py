@@ -120,6 +120,7 @@ class Script:
             ("cxx_runtime", lambda each: each.cxx_runtime),
             ("events", lambda each: dict(each.events)),
             ("mof_headers", lambda each: dict(each.mof_headers)),
+            ("message_headers", lambda each: self._paths(each.message_headers)),
             ("harden", lambda each: dict(each.harden)),
             ("resource_defines", lambda each: _defines(each.resource_defines)),
             ("resource_include_dirs", lambda each: self._paths(each.resource_include_dirs)),

@@ -8,7 +8,8 @@ A message file (``.mc``) becomes a header, which sources find in a folder that i
 script and its tables. The script is compiled too, unless a script of the driver includes it. An
 event manifest (``.man``) becomes a header with functions that write its events. A MOF file
 (``.mof``) becomes a binary MOF, which scripts name as a resource, and a header when
-``mof_headers=`` names one.
+``mof_headers=`` names one. Of the files of ``message_headers=`` only the headers are used: the
+tables belong to another image.
 """
 
 import os
@@ -122,19 +123,33 @@ def _file_names(defines: Mapping[str, Any]) -> list[str]:
 
 
 def messages_of(
-    env: Any, declared: Declaration | LibraryDeclaration, nodes: Iterable[Any], folder_of: Any
+    env: Any,
+    declared: Declaration | LibraryDeclaration,
+    nodes: Iterable[Any],
+    headers: Iterable[Any],
+    folder_of: Any,
 ) -> list[Messages]:
     """What the message files and event manifests among a driver's sources become.
 
+    ``headers``: files of other images (``message_headers=``), which come last, without a script.
     ``folder_of``: a function from a source to the folder of its object.
     """
-    found = []
-    for node in nodes:
-        name = node.name.lower() if isinstance(node, SCons.Node.FS.File) else ""
-        if name.endswith(GENERATING):
-            folder = folder_of(env, node).Dir(f"{declared.name}-messages")
-            make = {_MESSAGES: _messages, _MOF: _mof}.get(os.path.splitext(name)[1], _manifest)  # noqa: PTH122 - a name
-            found.append(make(env, node, folder, declared))
+
+    def made_of(node: Any) -> Messages:
+        folder = folder_of(env, node).Dir(f"{declared.name}-messages")
+        make = {_MESSAGES: _messages, _MOF: _mof}.get(
+            os.path.splitext(node.name)[1].lower(),  # noqa: PTH122 - a name
+            _manifest,
+        )
+        return make(env, node, folder, declared)
+
+    files = [each for each in nodes if isinstance(each, SCons.Node.FS.File)]
+    found = [made_of(each) for each in files if each.name.lower().endswith(GENERATING)]
+    for node in headers:
+        if not node.name.lower().endswith((_MESSAGES, *MANIFESTS)):
+            text = f"message_headers: {node.name} is neither a message file nor an event manifest"
+            fail_at_caller(env, text)
+        found.append(made_of(node)._replace(script=None))
     return found
 
 

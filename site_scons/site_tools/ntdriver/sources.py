@@ -76,7 +76,8 @@ def objects_of(
     nodes = [_node(env, each) for each in env.Flatten([sources])]
     if not nodes:
         fail_at_caller(env, f"{name!r} has no sources")
-    messages = messages_of(env, declared, nodes, _folder)
+    of_others = [_node(env, each) for each in declared.keywords.message_headers]
+    messages = messages_of(env, declared, nodes, of_others, _folder)
     prefix = stem or (f"{name}-" if messages or _has_own_flags(declared) else "")
     own = _own_variables(env, declared, [each.folder for each in messages])
     scripts = [each.script for each in messages if not is_included(each, nodes)]

@@ -16,6 +16,7 @@ from coffwriter import (
     build,
 )
 from linking import addresses, complaints, defining, entry_object, linked, parsed, section
+from ntbuild.pecoff.constants import IMAGE_COMDAT_SELECT
 from ntbuild.pecoff.machine import MACHINES
 from ntbuild.pelink.libraries.import_library import write_import_library
 from ntbuild.pelink.libraries.module_definition import parse_def
@@ -109,6 +110,26 @@ def test_losers_take_their_companions_along(tmp_path):
     image = linked(tmp_path, files).image
     assert b"with a kept one" in image
     assert b"lost" not in image
+
+
+def test_constant_references_of_a_header_are_no_duplicates(tmp_path):
+    def reference(name: str, flags: int, selection: int = 0) -> bytes:
+        to = [Reloc(0, "DriverEntry", 1)]
+        pointer = Section(".own", bytes(8), flags, 8, to, selection)
+        return build("x64", [pointer], [Symbol(name, ".own"), Symbol("DriverEntry")])
+
+    main = entry_object("?port@n@@3AEAY04$$CBDEB")
+    both = ("one.obj", "other.obj")
+    files = {"main.obj": main} | dict.fromkeys(both, reference("?port@n@@3AEAY04$$CBDEB", RDATA))
+    assert addresses(linked(tmp_path, files))["?port@n@@3AEAY04$$CBDEB"]
+    alone = reference("?port@n@@3AEAY04$$CBDEB", RDATA, int(IMAGE_COMDAT_SELECT.NODUPLICATES))
+    assert linked(tmp_path, files | dict.fromkeys(both, alone)).image
+    # A reference that is bound at run time, and a pointer, are two variables of one name.
+    files |= dict.fromkeys(both, reference("?port@n@@3AEAY04$$CBDEB", DATA))
+    assert complaints(tmp_path, files)[0] == "duplicate symbol: ?port@n@@3AEAY04$$CBDEB"
+    files = {"main.obj": entry_object("?port@n@@3PEBDEB")}
+    files |= dict.fromkeys(both, reference("?port@n@@3PEBDEB", RDATA))
+    assert complaints(tmp_path, files)[0] == "duplicate symbol: ?port@n@@3PEBDEB"
 
 
 def test_a_name_of_a_comdat_and_of_a_plain_section_is_a_duplicate(tmp_path):

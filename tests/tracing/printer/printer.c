@@ -74,6 +74,7 @@ static void Values(void)
     TraceEvents(4, DBG_IO, "%!hresult! %!WINERROR! %!GUID!", 0x80070005, 5, NULL);
     TraceEvents(4, DBG_IO, "%!HEXDUMP! %s", log_xstr(Bytes, 4), "after");
     TraceEvents(4, DBG_IO, "%!HEXDUMP! %s", 3, "no structure");
+    TraceEvents(4, DBG_IO, "%!BIN! %s %!bin!", WppBinary(Bytes, 3), "then", WppBinary(0, 3));
     TraceEvents(4, DBG_IO, "%!State! %!State! %!Bits! %!Enumeration! %!Code! %!Hex!", 2, 9, 13, 3, -1, 0xAB);
 }
 

@@ -183,6 +183,20 @@ static void PutHexDump(WPP_MESSAGE *Message, const UCHAR *At, ULONG64 Size)
         WppPutText(Message, " ...");
 }
 
+static BOOLEAN PutBinary(WPP_MESSAGE *Message, const NtbuildWppArgument *Given)
+{
+    const NtbuildWppBinary *Binary = (const NtbuildWppBinary *)(ULONG_PTR)Given->Value;
+
+    if (NTBUILD_WPP_CLASS(Given->Kind) != NTBUILD_WPP_RECORD
+        || NTBUILD_WPP_SIZE(Given->Kind) != sizeof(*Binary))
+        return FALSE;
+    if (Binary->Address)
+        PutHexDump(Message, (const UCHAR *)Binary->Address, Binary->Size);
+    else
+        WppPutText(Message, "(null)");
+    return TRUE;
+}
+
 /* ---- types of the project ------------------------------------------------------------------- */
 
 static const char *TextOf(const char *Values, unsigned Number)
@@ -328,6 +342,8 @@ static const char *PutKnown(WPP_MESSAGE *Message, const char *Name, unsigned Len
         }
     if (Conversion)
         return Conversion;
+    if (WppSameName(Name, Length, "BIN") && PutBinary(Message, Message->Next))
+        return NULL;
     return At ? "%p" : "%d";
 }
 

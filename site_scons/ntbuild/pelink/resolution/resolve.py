@@ -5,7 +5,9 @@ Four steps, in this order:
 1. Of COMDATs with one name the first section stays (of LARGEST ones the largest) and the others
    are dead, with all sections associated with them.
 2. Each name gets the first definition in a section that is not dead. Two of them are an error,
-   unless all are the same constant; a definition of the linker's own gives way to any other.
+   unless all are the same constant, or references of C++ that are constants (``constexpr auto &``
+   in a header, which clang makes external and cl does not); a definition of the linker's own gives
+   way to any other.
 3. A name without a definition takes the default of its first weak external, else its alternate
    name, and these may lead on to others.
 4. A name that is still undefined is an error where a relocation of a section that may reach the
@@ -18,7 +20,8 @@ by array operations; only conflicts are looked at one by one.
 Sources: PE Format, "COMDAT Sections" and "Auxiliary Format 3: Weak Externals".
 """
 
-from collections.abc import Callable, Iterable
+import re
+from collections.abc import Callable, Iterable, Sequence
 
 import numpy as np
 
@@ -44,6 +47,10 @@ _NOT_IN_IMAGE = int(IMAGE_SCN.LNK_REMOVE | IMAGE_SCN.LNK_INFO)
 _TOLERANT = {int(SELECT.ANY), int(SELECT.SAME_SIZE), int(SELECT.LARGEST)}
 Report = Callable[..., None]
 """``Diagnostics.error`` or, where /force allows it, ``Diagnostics.warn``."""
+
+_MEM_WRITE = int(IMAGE_SCN.MEM_WRITE)
+_REFERENCE = re.compile(r"\?[^?].*?@@3(A|\$\$Q)")
+"""A variable outside of classes (3) that is a reference, in Microsoft's decoration of C++."""
 
 _REFERENCES_SHOWN = 3
 _ADDRESS_SIZE = 4
@@ -158,8 +165,11 @@ def _check_selection(tables: Tables, losers: Integers, winners: Integers, report
         mingw_pair = same_size[position] and tables.options.mingw
         if mingw_pair and _stated_size(tables, loser) == _stated_size(tables, winner):
             continue
+        leader = int(sections.leader[loser])
+        if _are_constant_references(tables, leader, [winner, loser]):
+            continue
         if not (exact[position] and _same_contents(tables, loser, winner)):
-            _report_duplicate(tables, int(sections.leader[loser]), [winner, loser], report)
+            _report_duplicate(tables, leader, [winner, loser], report)
 
 
 def _links_gnu_objects(options: LinkOptions) -> bool:
@@ -297,13 +307,24 @@ def _settle_duplicates(
         own = own or [row for row in candidates if not made[symbols.object[row]]] or candidates
         chosen[name_id] = own[0]
         constants = {(int(symbols.section[row]), int(symbols.value[row])) for row in own}
-        if len(own) > 1 and not (len(constants) == 1 and symbols.section[own[0]] == ABSOLUTE):
-            homes = [int(symbols.section[row]) for row in own]
+        homes = [int(symbols.section[row]) for row in own]
+        is_same = len(constants) == 1 and homes[0] == ABSOLUTE
+        if len(own) > 1 and not (is_same or _are_constant_references(tables, own[0], homes)):
             _report_duplicate(tables, own[0], homes, report, own)
         imports = [origins[symbols.object[row]] for row in candidates if row not in own]
         if any(IMPORT_ORDER in each.order for each in imports):
             places = [origins[symbols.object[own[0]]].name, *(each.name for each in imports)]
             _report_import(tables, name_id, places, report, log)
+
+
+def _are_constant_references(tables: Tables, row: int, homes: Sequence[int]) -> bool:
+    """Whether a symbol in these sections is a reference of C++, bound when it was compiled.
+
+    Code has the address of what such a reference is bound to and does not read the reference.
+    """
+    if min(homes) < 0 or not _REFERENCE.match(symbol_text(tables, row)):
+        return False
+    return not (tables.objects.sections.Characteristics[list(homes)] & _MEM_WRITE).any()
 
 
 def _report_import(

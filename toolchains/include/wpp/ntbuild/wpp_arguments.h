@@ -25,6 +25,20 @@ typedef struct NtbuildWppArgument {
 #define NTBUILD_WPP_RECORD 12
 #define NTBUILD_WPP_UNION 13
 
+/* The argument of %!BIN!: so many bytes from an address on. */
+typedef struct NtbuildWppBinary {
+    const void *Address;
+    unsigned short Size;
+} NtbuildWppBinary;
+
+#ifdef __cplusplus
+# define WppBinary(Address, Size) \
+    (NtbuildWppBinary { (const void *)(Address), (unsigned short)(Size) })
+#else
+# define WppBinary(Address, Size) \
+    ((NtbuildWppBinary){ (const void *)(Address), (unsigned short)(Size) })
+#endif
+
 #define NTBUILD_WPP_EXPAND(...) __VA_ARGS__
 #define NTBUILD_WPP_APPLY(Macro, Arguments) Macro Arguments
 #define NTBUILD_WPP_JOIN(First, Second) NTBUILD_WPP_JOIN_NOW(First, Second)
