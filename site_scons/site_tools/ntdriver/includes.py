@@ -231,10 +231,11 @@ def _made_elsewhere(include: Include, folder: Any, path: SearchPath) -> tuple[An
     """
     parts = slashed(include.name).split("/")
     for each in path.folders if len(parts) > 1 else ():
-        node = each.entries.get(SCons.Node.FS._my_normcase(parts[-1]))  # noqa: SLF001 - its key
-        if isinstance(node, SCons.Node.FS.File) and node.has_builder():
-            wanted = joined(_path(folder), "/".join(parts))
-            return node, [Respelled(include.name, wanted, _path(node))]
+        for name in _made_in(each)[0]:
+            if name.casefold() == parts[-1].casefold():
+                node = each.File(name)
+                wanted = joined(_path(folder if include.quoted else each), "/".join(parts))
+                return node, [Respelled(include.name, wanted, _path(node))]
     return None, []
 
 
