@@ -75,7 +75,7 @@ _COMPILED: Final = (
 )
 """Items that are sources, custom steps among them when they only call the assembler."""
 
-_TOOLS: Final = {".asm": "ml|ml64|armasm64", ".nasm": "nasm", ".mc": "mc", ".man": "mc"}
+_TOOLS: Final = {".asm": "ml|ml64|armasm64", ".nasm": "nasm|vsyasm|yasm", ".mc": "mc", ".man": "mc"}
 """Tools that ntbuild takes the place of, by suffix of what they read."""
 
 _HARDENING: Final = (

@@ -2,6 +2,8 @@
 
 NASM runs in the folder of the source, so that the object names none; the time in its header is
 zeroed. The source's own folder is searched for ``%include`` and ``incbin``, then include folders.
+Where a source addresses by RIP in the words of yasm (``[Name wrt rip]``, ``[rip+Name]``), NASM
+reads a copy with its own, ``[rel Name]``; files that it includes stay as they are.
 On x86 the object says that it has no exception handlers (``@feat.00``), unless the source does.
 """
 
@@ -31,6 +33,9 @@ _SAFE: Final = ("--before", f"${_FEATURES} equ 1")
 _INCLUDE: Final = re.compile(
     r"""^[ \t]*(?:[\w.$@]+:?[ \t]+)?(?:%include|incbin)[ \t]+["'`]([^"'`\n]+)""",
     re.IGNORECASE | re.MULTILINE,
+)
+_OF_YASM: Final = re.compile(
+    rb"\[\s*(?:rip\s*\+\s*([^\[\];\n]+?)|([^\[\];\n]+?)\s+wrt\s+rip)\s*\]", re.IGNORECASE
 )
 _CANDIDATES: Final = (Candidate("nasm", "", "nasm", ()),)
 _TIME: Final = slice(4, 8)
@@ -88,16 +93,20 @@ class NasmStep:
         return warnings
 
     def _assembled(self, source: Path) -> tuple[bytes, tuple[str, ...]]:
-        has_features = _FEATURES.encode() in source.read_bytes()
+        text = source.read_bytes()
+        own = _OF_YASM.sub(lambda found: b"[rel " + (found[1] or found[2]) + b"]", text)
+        has_features = _FEATURES.encode() in text
         safe = _SAFE if self.machine == "x86" and not has_features else ()
         folders = [f"-I{each}/" for each in self.folders]
         with tempfile.TemporaryDirectory() as folder:
             made = Path(folder) / "made.obj"
+            here = source.parent
+            if own != text:
+                here = Path(folder)
+                (here / source.name).write_bytes(own)
             words = (*NASM_FORMATS[self.machine], *safe, *folders, *self.flags)
             argv = [*find_nasm().argv, *words, "-o", str(made), source.name]
-            done = subprocess.run(
-                argv, capture_output=True, text=True, check=False, cwd=source.parent
-            )
+            done = subprocess.run(argv, capture_output=True, text=True, check=False, cwd=here)
             said = _explained(done.stdout + done.stderr, source)
             if done.returncode:
                 raise BuildError(said or f"nasm ended with status {done.returncode}")
