@@ -37,7 +37,6 @@ BROKEN = {
         ("[Hello_Install.NT.Services]", "[Helo_Install.NT.Services]"),
         [
             unread("error", "[Helo_Install.NT.Services]", "[Hello_Install.NT.Services]"),
-            unread("warning", "[Hello_Service]"),
             NOT_STARTED,
         ],
     ),
@@ -46,7 +45,6 @@ BROKEN = {
         ("[Hello_Install.NT.Services]", "[Hello_Install.Services]"),
         [
             unread("error", "[Hello_Install.Services]", "[Hello_Install.NT.Services]"),
-            unread("warning", "[Hello_Service]"),
             NOT_STARTED,
         ],
     ),
@@ -55,8 +53,6 @@ BROKEN = {
         (f"{INSTALL}.Services]", f"{INSTALL}.Service]"),
         [
             unread("error", f"{INSTALL}.Service]", f"{INSTALL}.Services]"),
-            unread("warning", "[Service]"),
-            unread("warning", "[Instances]"),
             NOT_STARTED,
             NO_ALTITUDE,
         ],
@@ -69,9 +65,6 @@ BROKEN = {
             unread(
                 "error", f"{INSTALL.replace('Install', 'Instal')}.Services]", f"{INSTALL}.Services]"
             ),
-            unread("warning", "[Files]"),
-            unread("warning", "[Service]"),
-            unread("warning", "[Instances]"),
             "error DRV931 neither [Manufacturer] nor [DefaultInstall]: nothing is installed",
             NOT_STARTED,
             NO_ALTITUDE,
@@ -101,7 +94,6 @@ BROKEN = {
         [
             "warning DRV933 no section [Hello_Install.NT.Wdf], and the driver is one of KMDF",
             unread("error", "[Hello_Install.NT.Wfd]", "[Hello_Install.NT.Wdf]"),
-            unread("warning", "[Hello_Framework]"),
         ],
     ),
     "a framework's section that is not there": (
@@ -144,6 +136,102 @@ BROKEN = {
         FILTER,
         ('HKR, "Instances", "DefaultInstance", 0x00000000, %Instance%\n', ""),
         ["warning DRV934 Instances has no DefaultInstance"],
+    ),
+    "an instance of another name than the default one's, in one of two places": (
+        FILTER,
+        (
+            "[Strings]",
+            (
+                'HKR, "Parameters\\Instances", "DefaultInstance", , %Instance%\n'
+                'HKR, "Parameters\\Instances\\Helo", "Altitude", , %Altitude%\n\n[Strings]'
+            ),
+        ),
+        ["error DRV934 DefaultInstance 'Hello instance' has no Altitude"],
+    ),
+    "a place where nobody looks": (
+        FILTER,
+        (
+            "[Strings]",
+            'HKR, "Paramters\\Instances", "DefaultInstance", , %Instance%\n\n[Strings]',
+        ),
+        ["error DRV934 the filter manager does not look at Paramters\\Instances"],
+    ),
+    "an altitude that is a number": (
+        FILTER,
+        ('"Altitude", 0x00000000', '"Altitude", 0x00010001'),
+        ["error DRV934 Altitude is not written as a text (REG_SZ)"],
+    ),
+    "a root that is none": (
+        FILTER,
+        ("HKR,", "HKRR,"),
+        [NO_ALTITUDE, *["error DRV936 'HKRR' is no root of the registry"] * 3],
+    ),
+    "the type of a driver of a device": (
+        FILTER,
+        ("ServiceType    = 2", "ServiceType    = 1"),
+        ["warning DRV934 ServiceType is 1, and a minifilter's is 2"],
+    ),
+    "another service is taken away": (
+        FILTER,
+        ("DelService = hello,", "DelService = helo,"),
+        ["warning DRV938 DelService names helo, and the services are hello"],
+    ),
+    "an uninstall section that is misspelt": (
+        FILTER,
+        ("[DefaultUninstall.NTamd64.10.0...16299]", "[DefaultUninstal.NTamd64.10.0...16299]"),
+        [
+            unread(
+                "warning",
+                "[DefaultUninstal.NTamd64.10.0...16299]",
+                "[DefaultUninstall.NTamd64.10.0...16299]",
+            ),
+        ],
+    ),
+    "no uninstall section for its services": (
+        FILTER,
+        ("[DefaultUninstall.NTamd64.10.0...16299]\nLegacyUninstall = 1\n", ""),
+        [
+            (
+                "warning DRV930 nothing refers to "
+                "[DefaultUninstall.NTamd64.10.0...16299.Services]; "
+                "it is a part of [DefaultUninstall.NTamd64.10.0...16299], which is not there"
+            )
+        ],
+    ),
+    "models that are misspelt": (
+        GOOD,
+        ("[Devices.", "[Device."),
+        [
+            "error DRV923 no section [Devices.NTamd64.10.0...16299]",
+            unread("error", "[Device.NTamd64.10.0...16299]", "[Devices.NTamd64.10.0...16299]"),
+            NOT_STARTED,
+        ],
+    ),
+    "a class without a name": (
+        GOOD,
+        ("Class       = System", "Class       ="),
+        ["error DRV901 no Class"],
+    ),
+    "no directory for the files": (
+        GOOD,
+        ("DefaultDestDir =", "DefaultDestDr ="),
+        [
+            "warning DRV937 DefaultDestDr is no list of files that is copied",
+            (
+                "error DRV937 nothing says where the files of [Hello_Files] go: "
+                "[DestinationDirs] has no DefaultDestDir"
+            ),
+        ],
+    ),
+    "another folder than the service's": (
+        GOOD,
+        ("%13%\\hello.sys", "%13%\\x\\hello.sys"),
+        ["error DRV925 the service starts %13%\\x\\hello.sys, and hello.sys is copied to %13%"],
+    ),
+    "no such start": (
+        GOOD,
+        ("StartType     = 3", "StartType     = 7"),
+        ["error DRV925 StartType is 7, not a number from 0 to 4"],
     ),
     "a group that is none": (
         FILTER,

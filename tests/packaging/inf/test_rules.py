@@ -157,6 +157,17 @@ DEFECTS = [
         "KmdfService",
         "KmdfService names other, and the services are hello",
     ),
+    ("DRV925", "ErrorControl  = 1", "ErrorControl  = 9", "ErrorControl", "ErrorControl is 9, not"),
+    ("DRV925", "ServiceType   = 1", "ServiceType   = 7", "ServiceType", "ServiceType is 7, which"),
+    ("DRV936", "HKR,", "HKRR,", "HKRR", "'HKRR' is no root of the registry"),
+    ("DRV937", "DefaultDestDir", "DefaultDestDr", "DefaultDestDr", "DefaultDestDr is no list of"),
+    (
+        "DRV938",
+        "[Hello_Service]",
+        "[DefaultUninstall]\n[DefaultUninstall.Services]\nDelService = helo\n[Hello_Service]",
+        "DelService",
+        "DelService names helo, and the services are hello",
+    ),
     (
         "DRV934",
         "ErrorControl",

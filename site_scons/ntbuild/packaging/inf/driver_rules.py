@@ -8,7 +8,7 @@ from ntbuild.packaging.rules import Fault, rule
 from ntbuild.pecheck.rule import Level
 
 from .read import Entry, Inf, Section
-from .references import nearest, read_sections
+from .references import as_if, base_that_lacks, nearest, read_sections
 from .rules import Subject
 from .structure import copied_files, devices, installs, models, part, services
 
@@ -47,24 +47,41 @@ def inf_unread_section(subject: Subject) -> Iterator[Fault]:
     """Every section is read.
 
     A section that nothing refers to is skipped without a word; its name, or the one that should
-    lead to it, is misspelt. It is an error where a driver is started by it, else a warning.
+    lead to it, is misspelt. It is an error where a driver is started by it, else a warning. What is
+    read only with a section that is misspelt is not told as well.
     """
     inf = subject.inf
     if inf.section("version") is None:
         return  # DRV901: it is no INF of Windows
     read = read_sections(inf)
-    for low, section in inf.sections.items():
-        if low in read:
+    unread = [section for low, section in inf.sections.items() if low not in read]
+    near = {each.name: nearest(inf, read, each.name) for each in unread}
+    corrected = inf
+    for section in unread:
+        if near[section.name]:
+            corrected = as_if(corrected, section, near[section.name])
+    brought = read_sections(corrected)
+    for section in unread:
+        name = near[section.name]
+        if not name and section.name.lower() in brought:
             continue
-        near = nearest(inf, read, section.name)
-        message = f"nothing refers to [{section.name}]"
-        starts = any(section.first(each) is not None for each in _STARTING)
-        yield Fault(
-            section.line,
-            f"{message}; what is read, and is not there, is [{near}]" if near else message,
-            Level.ERROR if starts else Level.WARNING,
-            fix=f"name it [{near}]" if near else "",
-        )
+        own = read_sections(as_if(inf, section, name)) - read if name else frozenset()
+        parts = (section, *map(inf.section, sorted(own)))
+        starts = any(each and each.first(key) is not None for each in parts for key in _STARTING)
+        yield _unread(inf, section, name, Level.ERROR if starts else Level.WARNING)
+
+
+def _unread(inf: Inf, section: Section, near: str, level: Level) -> Fault:
+    """What is said of one section that is not read."""
+    message = f"nothing refers to [{section.name}]"
+    if near:
+        message += f"; what is read, and is not there, is [{near}]"
+        return Fault(section.line, message, level, fix=f"name it [{near}]")
+    base = base_that_lacks(inf, section.name)
+    if base:
+        message += f"; it is a part of [{base}], which is not there"
+        return Fault(section.line, message, level, fix=f"add [{base}], or correct its name")
+    return Fault(section.line, message, level)
 
 
 @rule(

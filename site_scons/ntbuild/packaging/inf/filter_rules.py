@@ -50,7 +50,15 @@ GROUPS: Final = {
 }
 """Load order groups of minifilters, and the altitudes of each: the first and the last integer."""
 _ALTITUDE: Final = re.compile(r"\d+(\.\d+)?")
-_INSTANCES: Final = re.compile(r"(?i)(?:^|.*\\)instances(?:\\(?P<instance>[^\\]+))?\\?$")
+_INSTANCES: Final = re.compile(r"(?i)(?P<place>(?:|.*\\)instances)(?:\\(?P<instance>[^\\]+))?\\?")
+_OF_SERVICE: Final = ("instances", "parameters\\instances")
+"""Keys below that of the service where the filter manager looks, in lower case."""
+_OF_MACHINE: Final = re.compile(
+    r"(?i)system\\currentcontrolset\\services\\[^\\]+\\(?:parameters\\)?instances"
+)
+_NOT_TEXT: Final = 0xFFFF0001
+"""Bits of AddReg's flags that make a value something else than a text (REG_SZ)."""
+_FILE_SYSTEM: Final = 2
 _MANAGER: Final = "fltmgr"
 
 
@@ -59,11 +67,16 @@ class _Value:
     """A value of the registry below ``Instances``."""
 
     entry: Entry
+    place: str
+    """The key ``Instances``, as it is written."""
     instance: str
     """In lower case; empty for a value of ``Instances`` itself."""
     name: str
     """In lower case."""
     data: str
+    is_text: bool
+    is_found: bool
+    """Whether the filter manager looks there."""
 
 
 @rule(
@@ -76,15 +89,17 @@ class _Value:
     "range of LoadOrderGroup",
 )
 def inf_minifilter(subject: Subject) -> Iterator[Fault]:
-    """A minifilter has an instance with an altitude, in the range of its load order group.
+    r"""A minifilter has an instance with an altitude, in the range of its load order group.
 
     The filter manager attaches what its registry key names as the default instance, at the altitude
     that is there: a number with an optional fraction. Without one the driver does not start. With a
-    group that is none, an altitude outside of the group's range, or without a dependency on FltMgr,
-    it starts at a time or stands at a place that was not meant: a warning.
+    group that is none, an altitude outside of the group's range, with the type of another driver,
+    or without a dependency on FltMgr, it starts at a time or stands at a place that was not meant:
+    a warning. Altitude and default instance are texts, below Instances or Parameters\Instances.
     """
     inf = subject.inf
-    values = list(_values(inf))
+    everything = list(_values(inf))
+    values = [each for each in everything if each.is_found]
     altitudes = [each for each in values if each.name == "altitude" and each.instance]
     filters = [each for each in services(inf) if _MANAGER in _dependencies(inf, each)]
     if not (subject.is_filter or altitudes or filters):
@@ -93,7 +108,15 @@ def inf_minifilter(subject: Subject) -> Iterator[Fault]:
         at = next((each.section.line for each in filters if each.section), 0)
         level = None if subject.is_filter else Level.WARNING
         yield Fault(at, "no instance with an Altitude, which the filter manager needs", level)
-    yield from _of_instances(inf, values, altitudes)
+    for each in everything:
+        if not each.is_found:
+            message = f"the filter manager does not look at {each.place}"
+            hint = "write Instances, or Parameters\\Instances, behind HKR"
+            yield Fault(each.entry.line, message, fix=hint)
+    # The values below Instances and those below Parameters\Instances are two sets.
+    for place in dict.fromkeys(each.place.lower() for each in values):
+        own = [each for each in values if each.place.lower() == place]
+        yield from _of_instances(inf, own, [each for each in own if each in altitudes])
     for service in services(inf):
         if _is_driver(inf, service):
             yield from _of_service(inf, service, altitudes)
@@ -105,13 +128,35 @@ def _values(inf: Inf) -> Iterator[_Value]:
         for _, name in place.values("addreg"):
             section = inf.section(inf.expand(name))
             for entry in section.entries if section else ():
-                key, value, _, data = (*map(inf.expand, entry.values[1:5]), "", "", "", "")[:4]
-                found = _INSTANCES.match(key)
-                if found is not None:
-                    yield _Value(entry, (found["instance"] or "").lower(), value.lower(), data)
+                root, key, value, flags, data = (*map(inf.expand, entry.values[:5]), *[""] * 5)[:5]
+                found = _INSTANCES.fullmatch(key)
+                if found is not None and root.upper() in {"HKR", "HKLM"}:
+                    instance = (found["instance"] or "").lower()
+                    is_text = not _number(flags) & _NOT_TEXT
+                    known = _is_read(root, found["place"])
+                    words = (found["place"], instance, value.lower(), data, is_text, known)
+                    yield _Value(entry, *words)
+
+
+def _is_read(root: str, place: str) -> bool:
+    """Whether the filter manager looks at a key below a root of the registry."""
+    if root.upper() == "HKR":
+        return place.lower() in _OF_SERVICE
+    return _OF_MACHINE.fullmatch(place) is not None
+
+
+def _number(text: str) -> int:
+    try:
+        return int(text or "0", 0)
+    except ValueError:
+        return 0
 
 
 def _of_instances(inf: Inf, values: list[_Value], altitudes: list[_Value]) -> Iterator[Fault]:
+    for each in values:
+        if each.name in {"altitude", "defaultinstance"} and not each.is_text:
+            message = f"{each.entry.values[2]} is not written as a text (REG_SZ)"
+            yield Fault(each.entry.line, message, fix="write the flags 0x00000000")
     for each in altitudes:
         if not _ALTITUDE.fullmatch(each.data) and not inf.tokens(each.data):
             yield Fault(each.entry.line, f"the altitude {each.data!r} is no decimal number")
@@ -131,6 +176,10 @@ def _of_service(inf: Inf, service: Service, altitudes: list[_Value]) -> Iterator
     if _MANAGER not in _dependencies(inf, service):
         message = f"[{service.section.name}] has no Dependencies = FltMgr"
         yield Fault(service.section.line, message, Level.WARNING, "add Dependencies = FltMgr")
+    kind = service.section.first("ServiceType")
+    if kind and _number(inf.expand(kind.values[0])) != _FILE_SYSTEM:
+        message = f"ServiceType is {inf.expand(kind.values[0])}, and a minifilter's is 2"
+        yield Fault(kind.line, message, Level.WARNING, "write 2 (SERVICE_FILE_SYSTEM_DRIVER)")
     entry = service.section.first("LoadOrderGroup")
     name = inf.expand(entry.values[0]) if entry and entry.values else ""
     if entry is None or not name:

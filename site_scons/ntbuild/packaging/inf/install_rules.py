@@ -26,6 +26,7 @@ from .structure import (
 )
 
 _DIRECTORY: Final = re.compile(r"%(\d+)%")
+_BINARY: Final = re.compile(r"%(?P<directory>\d+)%(?:\\(?P<folder>.*))?\\(?P<file>[^\\]+)")
 _ISOLATED: Final = "13"
 _WITHOUT_FUNCTION: Final = ("extension", "modem", "netclient", "netservice", "nettrans")
 """Classes whose INF files name no function driver: an extension must not, that of a modem is
@@ -39,6 +40,18 @@ _ASSOCIATED: Final = 2
 _PROGRAM: Final = 0x30
 """SERVICE_WIN32: types of services that are programs."""
 _SERVICE_KEYS: Final = ("ServiceType", "StartType", "ErrorControl", "ServiceBinary")
+_NUMBERS: Final = {
+    "ServiceType": (1, 2, 4, 8, 0x10, 0x20, 0x50, 0x60, 0x110, 0x120, 0xD0, 0xE0),
+    "StartType": (0, 1, 2, 3, 4),
+    "ErrorControl": (0, 1, 2, 3),
+}
+"""What CreateService takes."""
+_SAME_FOLDER: Final = {
+    ("10", "system32\\drivers"): ("12", ""),
+    ("11", "drivers"): ("12", ""),
+    ("10", "system32"): ("11", ""),
+}
+"""Directories of two names: number and folder below it in lower case."""
 _FORBIDDEN: Final = {
     "registerdlls": "RegisterDlls",
     "unregisterdlls": "UnregisterDlls",
@@ -218,9 +231,10 @@ def inf_machines(subject: Subject) -> Iterator[Fault]:
 def inf_service(subject: Subject) -> Iterator[Fault]:
     """A service that is added is complete, and its file is one that is copied.
 
-    Windows refuses the installation without type, start, error control and binary, and cannot start
-    a service whose file is not copied. A device's driver has to be its associated service (flag 2);
-    an extension INF adds filters and must not replace it.
+    Windows refuses the installation without type, start, error control and binary, and with numbers
+    that are none of these; it cannot start a service whose file is not copied, or is copied to
+    another folder than the service names. A device's driver has to be its associated service
+    (flag 2); an extension INF adds filters and must not replace it.
     """
     inf = subject.inf
     copied = {name.lower() for _, name, _ in copied_files(inf)}
@@ -234,13 +248,69 @@ def inf_service(subject: Subject) -> Iterator[Fault]:
                 yield Fault(service.section.line, f"[{service.section.name}] has no {key}")
         binary = service.section.first("ServiceBinary")
         path = inf.expand(binary.values[0]) if binary and binary.values else ""
+        yield from _bad_numbers(inf, service.section)
         yield from _type_of_program(inf, service.section, path)
+        if binary:
+            yield from _other_folder(inf, binary, path)
         directory, file = _DIRECTORY.search(path), path.rpartition("\\")[2].lower()
         # In directory 12 a file may be one of Windows itself; in 13 only files of the package are.
         is_own = directory is not None and (directory[1] == _ISOLATED or file in listed)
         if binary and copied and is_own and file not in copied:
             yield Fault(binary.line, f"{file} is not among the files that are copied")
     yield from _associated(inf)
+
+
+def _bad_numbers(inf: Inf, section: Section) -> Iterator[Fault]:
+    """Type, start and error control that are no numbers which services have."""
+    for key, known in _NUMBERS.items():
+        entry = section.first(key)
+        text = inf.expand(entry.values[0]) if entry and entry.values else ""
+        if entry and text and not inf.tokens(text) and _known_number(text) not in known:
+            if key == "ServiceType":
+                yield Fault(entry.line, f"{key} is {text}, which is none of a service's")
+            else:
+                yield Fault(entry.line, f"{key} is {text}, not a number from 0 to {known[-1]}")
+
+
+def _known_number(text: str) -> int | None:
+    try:
+        return int(text, 0)
+    except ValueError:
+        return None
+
+
+def _other_folder(inf: Inf, binary: Entry, path: str) -> Iterator[Fault]:
+    """A service whose file is copied, and to other folders than the one that it is started from."""
+    found = _BINARY.fullmatch(path)
+    if found is None:
+        return
+    folders = set()
+    for entry, name, title in copied_files(inf):
+        target = inf.expand(entry.values[0]) if title else name
+        if found["file"].lower() == target.lower():
+            folders.add(_destination(inf, title))
+    if folders and "" not in folders:
+        own = _folder_of(found["directory"], found["folder"] or "")
+        if own not in folders:
+            where = " and ".join(sorted(folders))
+            message = f"the service starts {path}, and {found['file']} is copied to {where}"
+            yield Fault(binary.line, message, fix="name one folder in both places")
+
+
+def _destination(inf: Inf, title: str) -> str:
+    r"""The folder that files of a list go to, as ``%12%`` or ``%13%\x``; empty when not known."""
+    section = inf.section("destinationdirs")
+    entry = section and ((title and section.first(title)) or section.first("DefaultDestDir"))
+    if not entry or not entry.values or not entry.values[0].isdecimal():
+        return ""
+    folder = inf.expand(entry.values[1]) if len(entry.values) > 1 else ""
+    return _folder_of(entry.values[0], folder)
+
+
+def _folder_of(directory: str, folder: str) -> str:
+    low = folder.strip("\\").lower()
+    directory, low = _SAME_FOLDER.get((directory, low), (directory, low))
+    return f"%{directory}%\\{low}" if low else f"%{directory}%"
 
 
 def _type_of_program(inf: Inf, section: Section, path: str) -> Iterator[Fault]:

@@ -6,7 +6,7 @@ from typing import Final
 from ntbuild.packaging import rules
 from ntbuild.packaging.rules import Finding, Rule, rules_of
 
-from . import driver_rules, filter_rules, install_rules, version_rules
+from . import driver_rules, filter_rules, install_rules, registry_rules, version_rules
 from .read import read_inf
 from .rules import Subject
 from .text import decode
@@ -16,7 +16,9 @@ INF_RULES: Final[dict[str, Rule]] = {
     for each in sorted(
         (
             each
-            for module in (version_rules, install_rules, driver_rules, filter_rules)
+            for module in (
+                *(version_rules, install_rules, driver_rules, filter_rules, registry_rules),
+            )
             for each in rules_of(vars(module))
         ),
         key=lambda each: each.id,

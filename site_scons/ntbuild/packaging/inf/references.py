@@ -96,26 +96,70 @@ def read_sections(inf: Inf) -> frozenset[str]:
 def nearest(inf: Inf, read: frozenset[str], name: str) -> str:
     """The name that Windows looks for, that no section has and that is most like a given one.
 
-    Empty where none is like it.
+    Empty where none is like it, and for a part of an install section that is not there.
     """
-    asked: dict[str, str] = {}
+    if base_that_lacks(inf, name):
+        return ""
+    asked = _asked(inf, read)
+    base, dot, suffix = name.partition(".")
+    asked.update(((each + dot + suffix).lower(), each + dot + suffix) for each in _bases(inf))
+    free = [low for low in asked if low not in inf.sections]
+    found = get_close_matches(name.lower(), free, cutoff=_ALIKE)
+    # Long suffixes, such as .NTamd64.10.0...16299.Services, make any two names alike.
+    alike = [each for each in found if _are_alike(each.partition(".")[0], base.lower())]
+    # Of names that differ by as much the one with the likest beginning: the rest says the machine.
+    alike.sort(key=lambda each: -_likeness(each.partition(".")[0], base.lower()))
+    return asked.get(next(iter(alike), ""), "")
+
+
+def base_that_lacks(inf: Inf, name: str) -> str:
+    """The install section that a section would be a part of, and that is not there; else empty.
+
+    ``[DefaultUninstall.NTamd64.Services]`` is read with ``[DefaultUninstall.NTamd64]`` only.
+    """
+    low = name.lower()
+    for word in sorted(PARTS, key=len, reverse=True):
+        base = low.removesuffix(f".{word.lower()}")
+        if base == low:
+            continue
+        known = {each.lower() for each in _bases(inf) if each not in ROOTS or each in _INSTALLING}
+        is_asked = any(_is_variant(base, each) for each in known)
+        has_variant = any(_is_variant(each, base) for each in inf.sections)
+        return name[: len(base)] if is_asked and not has_variant else ""
+    return ""
+
+
+def as_if(inf: Inf, section: Section, name: str) -> Inf:
+    """The file with a section under another name as well."""
+    renamed = Section(name, section.line, section.entries)
+    return Inf(inf.name, {**inf.sections, name.lower(): renamed}, inf.strings, inf.problems)
+
+
+def _asked(inf: Inf, read: frozenset[str]) -> dict[str, str]:
+    """What Windows looks for by the sections that it reads: names in lower case, as written."""
+    asked = {each.name.lower(): each.name for each in models(inf)}
     for low, section in inf.sections.items():
         if low in read:
             asked.update((each.lower(), each) for each in _named(inf, section))
     for section in _installing(inf):
         asked.update((f"{section.name}.{each}".lower(), f"{section.name}.{each}") for each in PARTS)
-    _, dot, suffix = name.partition(".")
-    asked.update(((root + dot + suffix).lower(), root + dot + suffix) for root in ROOTS)
-    free = [low for low in asked if low not in inf.sections]
-    found = get_close_matches(name.lower(), free, cutoff=_ALIKE)
-    # Long suffixes, such as .NTamd64.10.0...16299.Services, make any two names alike.
-    first = name.lower().partition(".")[0]
-    alike = (each for each in found if _are_alike(each.partition(".")[0], first))
-    return asked.get(next(alike, ""), "")
+    return asked
+
+
+def _bases(inf: Inf) -> Iterator[str]:
+    """Names that may have a suffix for systems: Windows' own, and install sections of devices."""
+    yield from ROOTS
+    for each in models(inf):
+        for device in devices(inf, each.section) if each.section else ():
+            yield device.install
+
+
+def _likeness(one: str, other: str) -> float:
+    return SequenceMatcher(None, one, other).ratio()
 
 
 def _are_alike(one: str, other: str) -> bool:
-    return SequenceMatcher(None, one, other).ratio() >= _ALIKE
+    return _likeness(one, other) >= _ALIKE
 
 
 def _installing(inf: Inf) -> Iterator[Section]:

@@ -167,6 +167,8 @@ def inf_class(subject: Subject) -> Iterator[Fault]:
         yield Fault(place.line, f"ClassGuid is {guid!r}, not a GUID in braces")
         return
     known, bare = guid_of_class(name), guid.strip("{}").lower()
+    if not name:
+        return  # DRV901: no Class
     if known is not None and known != bare:
         other = class_of_guid(bare)
         of_other = f", which is that of {other}" if other else ""
