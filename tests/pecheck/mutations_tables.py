@@ -191,7 +191,8 @@ def _unwinding():
         m("DRV508", "value", lambda p: p.put(p.at(0x3000), "I", 0x10)),
         m("DRV410", "kernel", lambda p: _by_ordinal(p, 0)),
         m("DRV410", "hal", lambda p: _by_ordinal(p, 1)),
-        m("DRV411", "pool", lambda p: _import(p, "ExAllocatePool"), level="note"),
+        m("DRV411", "pool", lambda p: _import(p, "ExAllocatePool"), level="warning",
+          settings=(("profiles", ("base", "hvci")),)),
         m("DRV411", "map", lambda p: _import(p, "MmMapIoSpace"), level="warning",
           settings=(("profiles", ("base", "hvci")),)),
     )  # fmt: skip

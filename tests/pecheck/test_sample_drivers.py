@@ -25,8 +25,8 @@ LEFT = {"pelink": [], "lld-link": COSTS, "GNU ld": COSTS, "GNU ld with our scrip
 
 def _pool(driver, profiles):
     """core.c asks for no-execute memory in each call, which an image cannot show."""
-    level = Level.WARNING if "hvci" in profiles else Level.NOTE
-    return [("DRV411", level, "imports ExAllocatePoolWithTag")] if driver == "core" else []
+    is_found = driver == "core" and "hvci" in profiles
+    return [("DRV411", Level.WARNING, "imports ExAllocatePoolWithTag")] if is_found else []
 
 
 def _lines(findings):

@@ -204,22 +204,26 @@ def ordinals(image: Image) -> RuleResults:
 @rule(
     "DRV411",
     "executable-pool",
-    Level.NOTE,
+    Level.WARNING,
     breaks="H",
     source="Implement memory integrity compatible code: DDIs that may be affected",
-    fix="use ExAllocatePool2, POOL_NX_OPTIN or NonPagedPoolNx, and no-execute mappings",
-    levels={"hvci": Level.WARNING},
+    fix="use ExAllocatePool2; or accept it when each call asks for no-execute memory",
 )
 def executable_pool(image: Image, settings: CheckSettings) -> RuleResults:
-    """Functions that may give executable memory are named.
+    """With profile hvci, functions that may give executable memory are named.
 
-    With memory integrity they fail, or Driver Verifier stops (0xC4/0x2000 to 0x2002), unless
-    each call requests no-execute memory; an image does not show how it calls them.
+    With memory integrity they fail, or Driver Verifier stops (0xC4/0x2000 to 0x2002), unless each
+    call requests no-execute memory (NonPagedPoolNx, PagedPool, MdlMappingNoExecute). An image does
+    not show how it calls them, so only the profile that asks for a review gets this warning.
     """
     if settings.before_win10:
         yield NotApplicable("memory integrity exists since Windows 10")
         return
-    for module in image.imports.modules:
+    modules = image.imports.modules
+    if "hvci" not in settings.profiles:
+        yield NotApplicable("profile hvci asks for a review of calls that may be affected")
+        return
+    for module in modules:
         found = sorted({s.name for s in module.symbols if s.name in _MAY_EXECUTE})
         if found:
             message = f"imports {', '.join(found)}"
