@@ -41,6 +41,16 @@ def test_without_a_terminal_lines_are_plain_and_the_end_is_a_block(own):
     assert own.scons().lines == ("scons: `drivers' is up to date.",)
 
 
+def test_a_library_of_ntbuild_is_compiled_in_one_line_and_in_all_when_verbose(own):
+    lines = own.scons("-n", "arch=x64,arm64").lines
+    assert [line for line in lines if line.startswith("COMPILE")] == [
+        "COMPILE runtime [zig x64]",
+        "COMPILE runtime [zig arm64]",
+    ]
+    assert not [line for line in lines if "byteswap16.c" in line]
+    assert [line for line in own.scons("-n", "--verbose").lines if "byteswap16.c" in line]
+
+
 def test_a_silent_build_and_a_failed_one_have_no_block(own):
     assert own.scons("-s").text == ""
     own.write("other.c", "#error no\n")

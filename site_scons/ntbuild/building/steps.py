@@ -181,7 +181,7 @@ class VersionStep:
     image: str
     info: VersionInfo
     debug: bool
-    label: ClassVar[str] = "RC"
+    label: ClassVar[str] = "VERSION"
 
     def command(self, inputs: Sequence[str], outputs: Sequence[str]) -> str:
         """A comment: no command renders a template."""

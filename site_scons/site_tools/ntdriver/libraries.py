@@ -20,8 +20,9 @@ from ntbuild.compilers.toolchain import Toolchain, ToolchainError
 from ntbuild.support.values import replace
 
 from .builder import add_step
-from .compile import configure, toolchain_of
+from .compile import COMMANDS, configure, toolchain_of
 from .errors import fail_at_caller
+from .screen.progress import OF_NTBUILD
 
 if TYPE_CHECKING:
     from ntbuild.compilers.kits.kit import Kit
@@ -254,6 +255,9 @@ def _archive(
     if not archive.has_builder():
         own = env.Clone(CPPDEFINES=[], CPPPATH=[], CCFLAGS=SCons.Util.CLVar(""))
         configure(own, matrix.Cell(toolchain.name, machine, "release"), compilation)
+        if not env.GetOption("ntdriver_verbose"):
+            line = f"{OF_NTBUILD} {name} [{toolchain.name} {machine}]"
+            own.Replace(**{f"{command}COMSTR": line for command in COMMANDS.values()})
         objects = [
             own.Object(f"{folder}/{path.name}.obj", own.File(path.as_posix())) for path in sources
         ]

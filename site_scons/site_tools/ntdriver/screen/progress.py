@@ -22,9 +22,23 @@ import SCons.Script
 
 from ntbuild.compilers.matrix import toolchains_folder
 
-_COLOURS: Final = {"CC": 36, "CXX": 36, "AS": 36, "ASPP": 36, "LINK": 32, "RUN": 35, "SIGN": 33}
+OF_NTBUILD: Final = "COMPILE"
+"""The first word of the line for sources of a library of ntbuild: there is one for all of them."""
+
+_COLOURS: Final = {
+    OF_NTBUILD: 36,
+    "CC": 36,
+    "CXX": 36,
+    "AS": 36,
+    "ASPP": 36,
+    "LINK": 32,
+    "RUN": 35,
+    "SIGN": 33,
+}
 """SGR codes of the first word of a line."""
 _COMPILES: Final = frozenset({"CC", "CXX", "ASPP"})
+_lock: Final = threading.Lock()
+_shown: Final[set[str]] = set()
 _INTERVAL: Final = 0.1
 """Seconds between counts of what is done in a large build; lines between them count one more."""
 _LARGE: Final = 2000
@@ -43,13 +57,24 @@ def has_colour(environment: Mapping[str, str]) -> bool:
 
 def show_line(line: str, target: Sequence[Any], source: Sequence[Any], env: Any) -> None:  # noqa: ARG001
     """SCons's PRINT_CMD_LINE_FUNC: print the line of a step; ntbuild's own sources are short."""
-    if line.partition(" ")[0] in _COMPILES:
+    word = line.partition(" ")[0]
+    if word == OF_NTBUILD and not _is_first(line):
+        return
+    if word in _COMPILES:
         line = line.replace(f" {toolchains_folder().as_posix()}/", " ntbuild/", 1)
     if _is_fancy():
         _progress().show(_coloured(line))
     else:
         sys.stdout.write(f"{line}\n")
         sys.stdout.flush()
+
+
+def _is_first(line: str) -> bool:
+    """Whether a line is shown for the first time."""
+    with _lock:
+        is_first = line not in _shown
+        _shown.add(line)
+    return is_first
 
 
 @functools.cache
