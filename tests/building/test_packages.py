@@ -75,6 +75,28 @@ def test_the_version_is_that_of_the_driver():
     assert package(drivers=own, version="7").version == "7.0.0.0"
 
 
+def test_the_inf_that_is_made_is_for_the_windows_of_the_driver():
+    def decoration(windows, **given):
+        own = (driver(windows=windows) if windows else driver(),)
+        declared = package(drivers=own, **given)
+        values = inf_values(declared, ("hello.sys",), "01/01/1980")
+        return values["decoration"], declared.note
+
+    assert decoration("") == ("NTamd64.10.0...16299", "")
+    assert decoration("11") == ("NTamd64.10.0...22000", "")
+    machine, note = decoration("6.1")
+    assert machine == "NTamd64.10.0...16299"
+    assert note.endswith("the driver is for 6.1: for older systems give one with inf=")
+    assert decoration("6.1", inf="mine.inf")[1] == ""
+
+
+def test_a_driver_that_is_content_with_an_older_framework_asks_for_that():
+    minimum = {"KMDF_MINIMUM_VERSION_REQUIRED": "25"}
+    assert package(drivers=(driver(model="kmdf", kmdf="1.33"),)).kmdf == "1.33"
+    assert package(drivers=(driver(model="kmdf", kmdf="1.33", defines=minimum),)).kmdf == "1.25"
+    assert package(drivers=(driver(defines=minimum),)).kmdf == ""
+
+
 KINDS = {
     "device": ({}, {"hardware_ids": ("root\\hello", "PCI\\VEN_1AF4&DEV_1005")}),
     "service": ({}, {}),

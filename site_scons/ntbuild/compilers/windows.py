@@ -80,13 +80,21 @@ _OTHER_NAMES: Final = {"10": "10.0.10240", "10.0": "10.0.10240", "11": "10.0.220
 
 def windows_version(text: str) -> WindowsVersion:
     """The version that ``windows=`` names: ``6.1``, ``10``, ``10.0.19041``. Raises WindowsError."""
+    build = build_number(text)
+    if build:
+        return WindowsVersion(0x0A00, _OF_BUILD[build])
+    ntddi = _BEFORE_10[text]
+    return WindowsVersion(ntddi >> 16, ntddi)
+
+
+def build_number(text: str) -> int:
+    """The build of a version of ``windows=``, 0 before Windows 10. Raises WindowsError."""
     name = _OTHER_NAMES.get(text, text)
     if name in _BEFORE_10:
-        ntddi = _BEFORE_10[name]
-        return WindowsVersion(ntddi >> 16, ntddi)
+        return 0
     build = name.removeprefix("10.0.")
     if build != name and build.isascii() and build.isdigit() and int(build) in _OF_BUILD:
-        return WindowsVersion(0x0A00, _OF_BUILD[int(build)])
+        return int(build)
     builds = ", ".join(f"10.0.{each}" for each in _OF_BUILD)
     known = f"{', '.join(_BEFORE_10)}, 10, 11, {builds}"
     raise WindowsError(f"{text!r} is no version known here; it is one of {known}")

@@ -238,7 +238,7 @@ def _inf(kind: Kind) -> str:
         catalog="newdriver.cat",
         day="01/01/1980",
         version="0.1.0.0",
-        decoration=f"NT$ARCH$.{OLDEST}",
+        decoration=f"NT$ARCH$.10.0...{OLDEST}",
         hardware_ids=(r"root\newdriver",) if kind.has_hardware_id else (),
         files=kind.files,
         kmdf=_KMDF if kind.model == "kmdf" else "",

@@ -50,7 +50,7 @@ from .builder import (
 )
 from .cells import refuse_ignored_selection
 from .compile import file_named, literal_or_substituted
-from .errors import fail_at_caller
+from .errors import fail_at_caller, note_once
 from .libraries import node_path
 from .screen.ending import counts_as
 
@@ -80,6 +80,8 @@ def driver_package(env: Any, name: str, drivers: Any, **keywords: Any) -> Packag
         )
     except DeclarationError as error:
         fail_at_caller(env, f"DriverPackage({name!r}): {error}")
+    if declared.note:
+        note_once(declared.note)
     cell = env["NTCELL"].folder
     folder = f"{env['NTBUILD']}/package/{cell}/{name}"
     key, proofs = _key(env, declared)

@@ -14,14 +14,16 @@ from typing import Any, Final
 from ntbuild.building.declare import Declaration, DeclarationError, check_name, unknown_keyword
 from ntbuild.building.version_info import VersionInfo
 from ntbuild.compilers.models import InfFacts
+from ntbuild.compilers.windows import build_number
 from ntbuild.packaging.inf.structure import MACHINES
 from ntbuild.packaging.sign import Sign
 from ntbuild.support.values import dataclass, fields
 
 SYSTEMS: Final = {"x64": ("10_x64",), "x86": ("10_x86",), "arm64": ("10_arm64",), "arm": ()}
 """The systems of a catalog, as ``ntbuild cat --os`` has them; Inf2Cat has no word for arm."""
-OLDEST: Final = "10.0...16299"
-"""Windows 10, version 1709: the first that runs drivers from the driver store (directory 13)."""
+OLDEST: Final = 16299
+"""The build of Windows 10, version 1709: it runs drivers from the driver store (directory 13)."""
+_MINIMUM: Final = "KMDF_MINIMUM_VERSION_REQUIRED"
 _ALTITUDE: Final = re.compile(r"\d{1,6}(?:\.\d{1,6})?")
 _HARDWARE_ID: Final = re.compile(r"[!-+\--~]{1,199}")
 SYSTEM_CLASS: Final = ("System", "{4d36e97d-e325-11ce-bfc1-08002be10318}")
@@ -69,13 +71,31 @@ class PackageDeclaration:
     version: str
     """Four numbers."""
     kmdf: str
-    """The version of KMDF of its driver; empty for others."""
+    """The oldest version of KMDF that its driver runs with; empty for others."""
     facts: InfFacts | None
     """What its driver's model says of INF files."""
     images: tuple[str, ...] = ()
     """The files of its drivers, without those that only export for others."""
     is_filter: bool = False
     """Whether its driver is a minifilter."""
+    windows: str = ""
+    """The ``windows=`` of its driver; empty without one."""
+
+    @property
+    def oldest(self) -> int:
+        """The oldest build of Windows 10 that an INF is for when it is made."""
+        return max(OLDEST, build_number(self.windows) if self.windows else 0)
+
+    @property
+    def note(self) -> str:
+        """One line when the driver is for a system that the INF that is made is not for."""
+        is_own = self.keywords.inf is not None
+        if is_own or not self.windows or build_number(self.windows) == self.oldest:
+            return ""
+        return (
+            f"package {self.name}: its INF, which is made, installs on 10.0.{self.oldest} and "
+            f"newer, and the driver is for {self.windows}: for older systems give one with inf="
+        )
 
 
 def declare_package(
@@ -99,14 +119,21 @@ def declare_package(
         machine=machine,
         keywords=keywords,
         version=_version(keywords, drivers[0].keywords.version_info),
-        kmdf=compiling.kmdf,
+        kmdf=_oldest_framework(compiling.kmdf, drivers[0].keywords.defines),
         facts=facts,
         images=tuple(f"{each.name}.sys" for each in drivers if not each.exports),
         is_filter=_is_minifilter(drivers[0]),
+        windows=drivers[0].keywords.windows or "",
     )
     if keywords.inf is None:
         _check_made(found, drivers[0])
     return found
+
+
+def _oldest_framework(version: str, defines: Mapping[str, Any]) -> str:
+    """The version of KMDF that an INF asks for: the driver's, or the minimum that it defines."""
+    minimum = str(defines.get(_MINIMUM, ""))
+    return f"1.{minimum}" if version and minimum.isdecimal() else version
 
 
 def _is_minifilter(driver: Declaration) -> bool:
@@ -192,7 +219,7 @@ def inf_values(package: PackageDeclaration, files: tuple[str, ...], day: str) ->
         "catalog": f"{package.name}.cat",
         "day": day,
         "version": package.version,
-        "decoration": f"NT{MACHINES[package.machine].removeprefix('nt')}.{OLDEST}",
+        "decoration": f"NT{MACHINES[package.machine].removeprefix('nt')}.10.0...{package.oldest}",
         "hardware_ids": keywords.hardware_ids,
         "files": files,
         "kmdf": package.kmdf,
