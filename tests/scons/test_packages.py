@@ -185,6 +185,19 @@ def test_without_the_packages_for_signing_drivers_build_and_packages_say_so(tmp_
     assert "SConstruct:5: sign: where a test key is kept needs the package platformdirs" in errors
 
 
+def test_without_the_package_for_an_sbom_nothing_is_built_for_one(tmp_path, data, made):
+    project = write(tmp_path, ', archives="zip"', made)
+    project.write("none/sitecustomize.py", "import sys\nsys.modules['cyclonedx'] = None\n")
+    path = os.pathsep.join([str(tmp_path / "none"), str(ROOT / "site_scons")])
+    run = project.scons("package", status=2, PYTHONPATH=path, NTBUILD_DATA=data)
+    text = "SConstruct:5: DriverPackage('mine'): archives: an SBOM needs the package cyclonedx-"
+    assert text in run.errors
+    assert run.errors.splitlines()[1].endswith(
+        "pip install 'ntbuild[sbom]'; sbom=False leaves it out"
+    )
+    assert run.steps("CC") == run.steps("SIGN") == []
+
+
 def test_a_changed_inf_makes_only_the_catalog_again(tmp_path, data, made):
     project = write(tmp_path, ', inf="mine.inx"', made)
     text = (made.root / FOLDER / "mine.inf").read_text()

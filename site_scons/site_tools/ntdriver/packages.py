@@ -9,6 +9,7 @@ shared cache: an image there could be one that another key has signed.
 """
 
 import datetime as dt
+import importlib.util
 import os
 import sys
 from collections.abc import Iterable, Iterator, Sequence
@@ -100,6 +101,7 @@ def driver_package(env: Any, name: str, drivers: Any, **keywords: Any) -> Packag
     authority = _authority(env, key, folder, proofs)
     files = [inf, *nodes, catalog]
     if asks_for_packages():
+        _refuse_missing_library(env, declared)
         record = _record(env, declared, files, images)
         made = _archives(env, declared, key, [*files, *authority], extra, record)
         env.Depends(made, proofs)
@@ -109,6 +111,16 @@ def driver_package(env: Any, name: str, drivers: Any, **keywords: Any) -> Packag
     alias_nodes(env, "package", [catalog, *extra])
     alias_nodes(env, f"package/{name}", [catalog, *extra])
     return PackageNodes(catalog, inf, tuple(nodes))
+
+
+def _refuse_missing_library(env: Any, declared: PackageDeclaration) -> None:
+    """Raise UserError when there is nothing to write an SBOM with, before anything is built."""
+    from ntbuild.packaging.archives.sbom import MISSING  # noqa: PLC0415 - only a package needs it
+
+    keywords = declared.keywords
+    if keywords.archives and keywords.sbom and importlib.util.find_spec("cyclonedx") is None:
+        place = f"DriverPackage({declared.name!r}): archives"
+        fail_at_caller(env, f"{place}: {MISSING}; sbom=False leaves it out")
 
 
 def _authority(env: Any, key: Key, folder: str, proofs: list[Any]) -> list[Any]:
