@@ -2,9 +2,12 @@
 
 import ast
 import re
+import tomllib
 from pathlib import Path
 
 import pytest
+
+from ntbuild.projects.starters import KINDS
 
 ROOT = Path(__file__).parents[1]
 PAGES = ("README.md", "ARCHITECTURE.md", "CONTRIBUTING.md")
@@ -43,6 +46,16 @@ def test_paths_in_a_page_exist(name):
     named = [each for each in PATH.findall(page(name)) if "NAME" not in each]
     assert [p for p in named if not any((ROOT / f / p).exists() for f in FOLDERS)] == []
     assert named or name == "README.md"
+
+
+def test_the_page_on_pypi_has_no_link_and_names_all_kinds_and_extras():
+    project = tomllib.loads(page("pyproject.toml"))["project"]
+    text = page(project["readme"])
+    assert not re.search(r"\]\(|https?:", text)  # a relative link is dead on PyPI
+    extras = set(re.findall(r"^\| `(\w+)` \|", text, re.MULTILINE))
+    assert extras == set(project["optional-dependencies"]) - {"test"}
+    (sentence,) = re.findall(r"`ntbuild new` takes (.*?);", text, re.DOTALL)
+    assert set(re.findall(r"`(\w+)`", sentence)) == set(KINDS)
 
 
 def test_every_room_of_the_package_is_in_the_architecture():

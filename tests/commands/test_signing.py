@@ -118,12 +118,15 @@ def test_what_is_refused_is_told(capsys, here):
         (["verify", "package/hello.sys"], 2, "whom to trust: give --ca FILE, or --project NAME"),
         (["verify", "package/hello.sys", "--project", "other"], 2, "'other' has no test CA here"),
         (["verify", "package/hello.sys", "--ca", "package/hello.inf"], 2, "no certificate can be"),
+        (["verify", "package.zip", "--project", "demo"], 1, "package.zip: a zip file: unpack it"),
+        (["verify", "package/hello.inf", "--project", "demo"], 1, "neither an image, nor a cat"),
         (["verify", "missing", "--project", "demo"], 2, "missing: No such file"),
         (["verify", "a", "--project", "demo", "--date", "5"], 2, "--date: '5' is no day as 2027"),
     ],
 )
 def test_wrong_words_are_one_line(words, code, message, capsys):
     main(["sign", "package/hello.sys", "--test", "demo", "--out", "made.sys"])
+    Path("package.zip").write_bytes(b"PK\3\4")
     before = files()
     capsys.readouterr()
     assert main(words) == code

@@ -1,6 +1,7 @@
 """The site as zensical builds it: without a warning, and without a serious fault of axe-core's."""
 
 import json
+import re
 import shutil
 import subprocess
 from pathlib import Path
@@ -35,6 +36,11 @@ def test_every_page_is_built_and_loads_nothing_from_elsewhere(site):
         text = (site / name).read_text(encoding="utf-8")
         assert 'src="http' not in text
         assert '<link rel="stylesheet" href="http' not in text
+
+
+def test_the_page_for_what_is_not_there_works_in_any_folder(site):
+    text = (site / "404.html").read_text(encoding="utf-8")
+    assert set(re.findall(r'(?:href|src)="([^"]*)"', text)) == {"index.html"}
 
 
 @pytest.mark.parametrize("is_dark", [False, True], ids=["light", "dark"])

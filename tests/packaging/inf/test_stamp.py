@@ -42,7 +42,7 @@ def test_variables(machine, word):
     ("text", "facts", "message"),
     [
         ("[a]\n", {}, r"a\.inx: no section \[Version\]"),
-        ("[Version]\n$KMDFVERSION$\n", {}, r"a\.inx:2: \$KMDFVERSION\$ needs the version of the"),
+        ("[Version]\n$KMDFVERSION$\n", {}, r"a\.inx:2: \$KMDFVERSION\$ needs .*--kmdf VERSION"),
         ("", {"version": "1.2"}, "version: '1.2' is not four numbers up to 65535"),
         ("", {"version": "1.2.3.65536"}, "version: '1.2.3.65536' is not four numbers"),
         ("", {"kmdf": "one"}, "kmdf: 'one' is no version of KMDF"),

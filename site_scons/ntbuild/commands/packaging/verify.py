@@ -33,6 +33,9 @@ from ntbuild.support.values import replace
 
 from .trust_options import add_trust, trust_of
 
+_CATALOG: Final = b"\x30"
+"""How catalogs begin: with the tag of a SEQUENCE."""
+_NOTHING: Final = "neither an image, nor a catalog, nor a cabinet"
 _EPILOG: Final = "exit code: 0 all is good, 1 something is not, 2 unusable input"
 
 
@@ -82,4 +85,7 @@ def _verdict(name: str, trust: Trust) -> Verdict:
         return verify_image(content, name, trust)
     if content[:4] == b"MSCF":
         return verify_cabinet(content, name, trust)
+    if content[:1] != _CATALOG:
+        what = "a zip file: unpack it, and verify the folder" if content[:2] == b"PK" else _NOTHING
+        return Verdict((f"{name}: {what}",))
     return verify_catalog(content, name, trust)[1]

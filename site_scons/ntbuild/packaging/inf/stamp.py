@@ -59,7 +59,8 @@ def stamped(text: str, name: str, stamp: Stamp) -> str:
             continue
         if not value:
             line = 1 + text.count("\n", 0, at)
-            raise PackageError(f"{name}:{line}: {variable} needs the version of the framework")
+            ways = "kmdf= of the driver, or --kmdf VERSION"
+            raise PackageError(f"{name}:{line}: {variable} needs a version of KMDF: {ways}")
         text = text.replace(variable, value)
     ending = "\r\n" if "\r\n" in text else "\n"
     values = {"driverver": ("DriverVer", f"{stamp.day:%m/%d/%Y},{stamp.version}")}
