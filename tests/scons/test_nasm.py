@@ -8,11 +8,12 @@ from sconsproject import Outside
 
 DRIVER = """#include <ntddk.h>
 ULONG AsmPick(ULONG index);
+ULONG AsmZero(void);
 NTSTATUS NTAPI DriverEntry(PDRIVER_OBJECT driver, PUNICODE_STRING path)
 {
     UNREFERENCED_PARAMETER(driver);
     UNREFERENCED_PARAMETER(path);
-    return (NTSTATUS)AsmPick(1);
+    return (NTSTATUS)(AsmPick(1) + AsmZero());
 }
 """
 SOURCE = """%include "step.mac"
@@ -36,9 +37,10 @@ AsmPick:
     ret
 %endif
 """
+PLAIN = "global AsmZero\nAsmZero: xor eax, eax\nret\n"
 SCRIPT = """Import("env")
 nasm = ["--prefix", "_"] if env["NTARCH"] == "x86" else True
-sources = ["tried.c", "asm/low.asm"]
+sources = ["tried.c", "asm/low.asm", "asm/plain.nasm"]
 env.Driver("tried", sources, include_dirs=["inc"], defines={"MORE": 3}, nasm=nasm)
 """
 
@@ -48,6 +50,7 @@ def project(tmp_path):
     made = Outside(tmp_path / "a project")
     made.write("tried.c", DRIVER)
     made.write("asm/low.asm", SOURCE)
+    made.write("asm/plain.nasm", PLAIN)
     made.write("inc/step.mac", "%define STEP 8\n")
     made.write("SConstruct", 'from ntbuild import project\n\nproject("tried")\n')
     made.write("SConscript", SCRIPT)
@@ -72,7 +75,8 @@ def test_it_runs_on_both_machines_and_is_built_again_when_an_include_changes(pro
 def test_an_object_is_the_same_in_any_folder_and_an_error_names_its_line(project, tmp_path):
     peers.require("nasm")
     other = Outside(tmp_path / "b")
-    for name in ("tried.c", "asm/low.asm", "inc/step.mac", "SConstruct", "SConscript"):
+    sources = ("tried.c", "asm/low.asm", "asm/plain.nasm", "inc/step.mac")
+    for name in (*sources, "SConstruct", "SConscript"):
         other.write(name, (project.root / name).read_text())
     name = "build/zig/x64/debug/asm/tried-low.obj"
     for each in (project, other):

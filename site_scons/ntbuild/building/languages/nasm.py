@@ -26,6 +26,9 @@ ASSEMBLING: Final = ("building/languages/nasm.py",)
 NASM_FORMATS: Final = {"x64": ("-f", "win64"), "x86": ("-f", "win32")}
 """The words that choose the object format, by machine."""
 
+_FIRST: Final = ("--before", "section .text")
+"""NASM's section without a directive, which it makes too late for labels before the first byte."""
+
 _FEATURES: Final = "@feat.00"
 _SAFE: Final = ("--before", f"${_FEATURES} equ 1")
 """Marks an object of x86 as one without exception handlers of its own."""
@@ -104,7 +107,7 @@ class NasmStep:
             if own != text:
                 here = Path(folder)
                 (here / source.name).write_bytes(own)
-            words = (*NASM_FORMATS[self.machine], *safe, *folders, *self.flags)
+            words = (*NASM_FORMATS[self.machine], *_FIRST, *safe, *folders, *self.flags)
             argv = [*find_nasm().argv, *words, "-o", str(made), source.name]
             done = subprocess.run(argv, capture_output=True, text=True, check=False, cwd=here)
             said = _explained(done.stdout + done.stderr, source)
