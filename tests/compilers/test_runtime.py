@@ -26,6 +26,7 @@ HOST = ROOT / "tests" / "compilers" / "runtime_host"
 # What C names each machine's run-time defines; x86 puts one more underscore before them.
 COMMON = {
     "__security_cookie",
+    "__security_init_cookie",
     "__stack_chk_guard",
     "__stack_chk_fail",
     "_fltused",

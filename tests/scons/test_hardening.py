@@ -210,6 +210,36 @@ def test_a_drivers_own_start_up_and_cookie_come_before_the_run_times(tmp_path, m
         assert "gs_driver_entry" not in text
 
 
+INITIALIZES = """\
+#include <ntddk.h>
+DRIVER_INITIALIZE DriverEntry;
+void __cdecl __security_init_cookie(void);
+extern ULONG_PTR __security_cookie, __stack_chk_guard;
+NTSTATUS NTAPI DriverEntry(PDRIVER_OBJECT Driver, PUNICODE_STRING Path)
+{
+    ULONG_PTR First = __security_cookie, Filled;
+    LOGICAL IsSame;
+    UNREFERENCED_PARAMETER(Driver);
+    UNREFERENCED_PARAMETER(Path);
+    __security_init_cookie();
+    Filled = __security_cookie;
+    __security_init_cookie();
+    IsSame = Filled == __security_cookie && Filled == __stack_chk_guard;
+    return (Filled != First) + 2 * IsSame;
+}
+"""
+
+
+def test_a_driver_fills_its_cookies_itself_and_once(tmp_path):
+    project = written(tmp_path / "it", "x64,x86")
+    project.edit("SConstruct", 'profiles=["sec"]', "harden=False")
+    project.write("mine.c", INITIALIZES)
+    project.scons("toolchain=zig", "flavor=release")
+    for machine in ("x64", "x86"):
+        cpu, _, _ = emulated(project, "zig", machine, "release")
+        assert cpu.call(cpu.entry, 0, 0) == 3
+
+
 def test_every_sample_passes_the_profile_and_all_its_code_is_guarded(project):
     project.scons(shared_cache(), "arch=arm64", "flavor=release", "-j2")
     images = [*project.root.glob("build/zig/*/*/drivers/*/*.sys")]

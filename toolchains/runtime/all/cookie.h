@@ -17,4 +17,21 @@ extern ULONG_PTR __stack_chk_guard;
 DECLSPEC_NORETURN void __stack_chk_fail(void);
 DECLSPEC_NORETURN void ntbuild_report_overrun(void);
 
+/* Fill in the cookies. Without arrays, so that nothing of it is protected. */
+static inline void NtbuildFillCookies(void)
+{
+    LARGE_INTEGER Counter = KeQueryPerformanceCounter(NULL);
+    ULONG_PTR Cookie = (ULONG_PTR)&__security_cookie ^ (ULONG_PTR)Counter.QuadPart;
+
+    /* Spread the low bits, which change most, then keep a zero byte: a string stops there. */
+    Cookie ^= Cookie << (sizeof(Cookie) * 4 - 3);
+#if defined(_WIN64)
+    Cookie &= 0x0000FFFFFFFFFFFFULL;
+#endif
+    if (Cookie == 0 || Cookie == NTBUILD_DEFAULT_COOKIE)
+        Cookie = NTBUILD_DEFAULT_COOKIE + 1;
+    __security_cookie = Cookie;
+    __stack_chk_guard = Cookie;
+}
+
 #endif

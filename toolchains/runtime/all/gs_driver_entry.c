@@ -24,17 +24,6 @@ __asm__(
 /* Must not be protected itself: the cookie changes in the middle of it. */
 NTSTATUS NTAPI GsDriverEntry(PDRIVER_OBJECT DriverObject, PUNICODE_STRING RegistryPath)
 {
-    LARGE_INTEGER Counter = KeQueryPerformanceCounter(NULL);
-    ULONG_PTR Cookie = (ULONG_PTR)&__security_cookie ^ (ULONG_PTR)Counter.QuadPart;
-
-    /* Spread the low bits, which change most, then keep a zero byte: a string stops there. */
-    Cookie ^= Cookie << (sizeof(Cookie) * 4 - 3);
-#if defined(_WIN64)
-    Cookie &= 0x0000FFFFFFFFFFFFULL;
-#endif
-    if (Cookie == 0 || Cookie == NTBUILD_DEFAULT_COOKIE)
-        Cookie = NTBUILD_DEFAULT_COOKIE + 1;
-    __security_cookie = Cookie;
-    __stack_chk_guard = Cookie;
+    NtbuildFillCookies();
     return NtbuildGsNext(DriverObject, RegistryPath);
 }
