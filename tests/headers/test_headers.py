@@ -72,6 +72,17 @@ def test_words_that_cl_passes_over(tmp_path, machine):
     assert any("Plain" in name for name in symbols(built))
 
 
+@pytest.mark.parametrize(("machine", "suffix"), [("x64", "cpp"), ("x64", "c"), ("x86", "c")])
+def test_privileged_instructions_that_a_source_declares_itself_are_not_calls(
+    tmp_path, machine, suffix
+):
+    name, cell = f"cl_privileged.{suffix}", ("zig", machine)
+    made = compile_program(tmp_path, name, cell, compilation=msvc(machine))
+    called = {name for name, (section, kind) in symbols(made).items() if not section and kind == 2}
+    in_run_time = {"_fxsave", "_fxrstor", "_invpcid"}
+    assert called == (in_run_time if machine == "x64" else set())
+
+
 @pytest.mark.parametrize("cell", [cell for cell in CLANG_CELLS if cell[0] == "zig"], ids="-".join)
 @pytest.mark.parametrize("name", ["minifilter.cpp", "kernel.cpp"])
 def test_cxx_of_the_gnu_dialect(tmp_path, cell, name):

@@ -3,10 +3,26 @@
  *
  * cl's brings limits.h and stdlib.h along, and sources for it rely on that.
  */
+#include <ntbuild/cl_names_end.h>
+#if defined(NTBUILD_MSVC_H) && defined(__x86_64__)
+# define _fxsave    NtbuildCompilersFxsave
+# define _fxsave64  NtbuildCompilersFxsave64
+# define _fxrstor   NtbuildCompilersFxrstor
+# define _fxrstor64 NtbuildCompilersFxrstor64
+# define _invpcid   NtbuildCompilersInvpcid
+#endif
 #include_next <intrin.h>
 #if defined(NTBUILD_MSVC_H)
 # include <limits.h>
 # include <stdlib.h>
+# if defined(__x86_64__)
+#  undef _fxsave
+#  undef _fxsave64
+#  undef _fxrstor
+#  undef _fxrstor64
+#  undef _invpcid
+#  include <ntbuild/cl_declared.h>
+# endif
 #endif
 /*
  * Functions of the C run-time library, which no kernel exports. Inline functions and not macros: a

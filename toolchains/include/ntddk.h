@@ -32,5 +32,6 @@
 #include <ntbuild/registry.h>
 #include <ntbuild/tables.h>
 #include <ntbuild/ddk_values.h>
+#include <ntbuild/xstate.h>
 
 #endif

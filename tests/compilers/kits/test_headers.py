@@ -107,6 +107,7 @@ def test_privileged_instructions_are_not_calls(tree, tmp_path, machine, suffix):
         *words += __inbyte(1) + __inword(2) + __indword(3);
         __outbyte(1, 2); __outword(1, 2); __outdword(1, 2);
         __indwordstring(1, words, 2); __outdwordstring(1, words, 2);
+        *words += _inp(1) + _inpw(2) + _inpd(3) + _outp(1, 2) + _outpw(1, 2) + _outpd(1, 2);
         __svm_clgi(); __svm_stgi(); __svm_vmrun(1); __svm_vmload(1); __svm_vmsave(1);
     #if defined(_M_X64)
         *wide += __readcr8();

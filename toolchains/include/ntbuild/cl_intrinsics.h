@@ -1,6 +1,6 @@
 /*
- * ntbuild/cl_intrinsics.h - after intrin.h on x86 and x64: cl's intrinsic functions for privileged
- * instructions, descriptor tables, debug registers and virtual machines.
+ * ntbuild/cl_intrinsics.h - after intrin.h on x86 and x64: cl's intrinsic functions that
+ * programs use too, and the 16-byte exchange; then those for privileged instructions.
  *
  * Source: "Compiler intrinsics" of the Microsoft C++ documentation. Names that the compiler itself
  * may know are macros for functions of ours.
@@ -8,22 +8,12 @@
 #ifndef NTBUILD_CL_INTRINSICS_H
 #define NTBUILD_CL_INTRINSICS_H
 
-#define NTBUILD_INTRINSIC static __inline__ __attribute__((__always_inline__, __unused__))
-
-#if defined(__x86_64__)
-typedef unsigned long long NtbuildRegister;
-# define NTBUILD_ACCUMULATOR "rax"
-#else
-typedef unsigned long NtbuildRegister;
-# define NTBUILD_ACCUMULATOR "eax"
-#endif
+#include <ntbuild/cl_words.h>
 
 #ifdef __cplusplus
 extern "C++" {
 #endif
 
-#define __halt NtbuildHalt
-NTBUILD_INTRINSIC void NtbuildHalt(void) { __asm__ __volatile__("hlt" : : : "memory"); }
 #define __nop NtbuildNop
 NTBUILD_INTRINSIC void NtbuildNop(void) { __asm__ __volatile__("nop"); }
 #define __ud2 NtbuildUd2
@@ -31,40 +21,6 @@ NTBUILD_INTRINSIC __attribute__((__noreturn__)) void NtbuildUd2(void)
 {
     __asm__ __volatile__("ud2" : : : "memory");
     __builtin_unreachable();
-}
-
-/* Descriptor tables: Memory is a limit of 16 bits and an address. */
-#define NTBUILD_TABLE(Name, Function, Instruction)                                                \
-    NTBUILD_INTRINSIC void Function(void *Memory)                                                 \
-    { __asm__ __volatile__(Instruction " (%0)" : : "r"(Memory) : "memory"); }
-#define __sidt NtbuildSidt
-#define __lidt NtbuildLidt
-#define _sgdt  NtbuildSgdt
-#define _lgdt  NtbuildLgdt
-NTBUILD_TABLE(__sidt, NtbuildSidt, "sidt")
-NTBUILD_TABLE(__lidt, NtbuildLidt, "lidt")
-NTBUILD_TABLE(_sgdt, NtbuildSgdt, "sgdt")
-NTBUILD_TABLE(_lgdt, NtbuildLgdt, "lgdt")
-
-/* Debug registers: their number is part of the instruction. */
-#define NTBUILD_EACH_DEBUG_REGISTER(Do) Do(0) Do(1) Do(2) Do(3) Do(6) Do(7)
-#define NTBUILD_READ_DEBUG(Number) \
-    case Number: __asm__ __volatile__("mov %%db" #Number ", %0" : "=r"(Value)); break;
-#define NTBUILD_WRITE_DEBUG(Number) \
-    case Number: __asm__ __volatile__("mov %0, %%db" #Number : : "r"(Value)); break;
-#define __readdr  NtbuildReadDr
-#define __writedr NtbuildWriteDr
-NTBUILD_INTRINSIC NtbuildRegister NtbuildReadDr(unsigned int Number)
-{
-    NtbuildRegister Value = 0;
-
-    switch (Number) { NTBUILD_EACH_DEBUG_REGISTER(NTBUILD_READ_DEBUG) }
-    return Value;
-}
-
-NTBUILD_INTRINSIC void NtbuildWriteDr(unsigned int Number, NtbuildRegister Value)
-{
-    switch (Number) { NTBUILD_EACH_DEBUG_REGISTER(NTBUILD_WRITE_DEBUG) }
 }
 
 #define __cpuidex NtbuildCpuidEx
@@ -117,35 +73,6 @@ NTBUILD_INTRINSIC unsigned long long NtbuildRotr64(unsigned long long Value, int
 }
 #endif
 
-/* What others declare and do not define */
-#define __invlpg       NtbuildInvlpg
-#define __wbinvd       NtbuildWbinvd
-#define _disable       NtbuildDisable
-#define _enable        NtbuildEnable
-#define __readpmc      NtbuildReadPmc
-#define __segmentlimit NtbuildSegmentLimit
-NTBUILD_INTRINSIC void NtbuildInvlpg(void *Address)
-{ __asm__ __volatile__("invlpg (%0)" : : "r"(Address) : "memory"); }
-NTBUILD_INTRINSIC void NtbuildWbinvd(void) { __asm__ __volatile__("wbinvd" : : : "memory"); }
-NTBUILD_INTRINSIC void NtbuildDisable(void) { __asm__ __volatile__("cli" : : : "memory", "cc"); }
-NTBUILD_INTRINSIC void NtbuildEnable(void) { __asm__ __volatile__("sti" : : : "memory", "cc"); }
-NTBUILD_INTRINSIC unsigned long long NtbuildReadPmc(unsigned long Counter)
-{
-    unsigned int Low, High;
-
-    __asm__ __volatile__("rdpmc" : "=a"(Low), "=d"(High) : "c"(Counter));
-    return (unsigned long long)High << 32 | Low;
-}
-
-/* Undefined, as cl's is, for a selector that cannot be read. */
-NTBUILD_INTRINSIC unsigned long NtbuildSegmentLimit(unsigned long Selector)
-{
-    unsigned int Limit;
-
-    __asm__ __volatile__("lsl %1, %0" : "=r"(Limit) : "r"((unsigned int)Selector) : "cc");
-    return Limit;
-}
-
 #define __ll_lshift  NtbuildShiftLeft
 #define __ll_rshift  NtbuildShiftRight
 #define __ull_rshift NtbuildShiftRightUnsigned
@@ -158,7 +85,6 @@ NTBUILD_INTRINSIC unsigned long long NtbuildShiftRightUnsigned(unsigned long lon
 
 /* Fields of the processor control region, in one instruction each */
 #if defined(__x86_64__)
-# define NTBUILD_SEGMENT "gs"
 # define __incgsbyte  NtbuildIncrementField_byte
 # define __incgsword  NtbuildIncrementField_word
 # define __incgsdword NtbuildIncrementField_dword
@@ -168,7 +94,6 @@ NTBUILD_INTRINSIC unsigned long long NtbuildShiftRightUnsigned(unsigned long lon
 # define __addgsdword NtbuildAddToField_dword
 # define __addgsqword NtbuildAddToField_qword
 #else
-# define NTBUILD_SEGMENT "fs"
 # define __incfsbyte  NtbuildIncrementField_byte
 # define __incfsword  NtbuildIncrementField_word
 # define __incfsdword NtbuildIncrementField_dword
@@ -188,11 +113,25 @@ NTBUILD_SEGMENT_FIELD(word, "w", unsigned short)
 NTBUILD_SEGMENT_FIELD(dword, "l", unsigned int)
 #if defined(__x86_64__)
 NTBUILD_SEGMENT_FIELD(qword, "q", unsigned long long)
-# include <ntbuild/cl_virtual_machines.h>
-#endif
 
-#if defined(NTBUILD_MSVC_H)
-# include <ntbuild/cl_privileged.h>
+/* Destination is aligned to 16 bytes; 1 when it was what ComparandResult said. */
+typedef struct {
+    long long Part[2];
+} NtbuildPair;
+#define _InterlockedCompareExchange128 NtbuildCompareExchange128
+#define InterlockedCompareExchange128  NtbuildCompareExchange128
+NTBUILD_INTRINSIC unsigned char NtbuildCompareExchange128(
+    long long volatile *Destination, long long ExchangeHigh, long long ExchangeLow,
+    long long *ComparandResult)
+{
+    unsigned char Exchanged;
+
+    __asm__ __volatile__("lock cmpxchg16b %1\n\tsetz %0"
+                         : "=q"(Exchanged), "+m"(*(NtbuildPair volatile *)Destination),
+                           "+a"(ComparandResult[0]), "+d"(ComparandResult[1])
+                         : "b"(ExchangeLow), "c"(ExchangeHigh) : "cc", "memory");
+    return Exchanged;
+}
 #endif
 
 #ifdef __cplusplus
@@ -200,3 +139,5 @@ NTBUILD_SEGMENT_FIELD(qword, "q", unsigned long long)
 #endif
 
 #endif
+
+#include <ntbuild/cl_privileged.h>

@@ -1,92 +1,88 @@
 /*
- * ntbuild/cl_privileged.h - in the msvc dialect, where clang's intrin.h only declares them: control
- * registers, model-specific registers, strings of ports, writes to the segment of the processor.
+ * ntbuild/cl_privileged.h - cl's intrinsic functions for privileged instructions, as macros of these
+ * names; x86 and x64.
+ *
+ * Sources for cl may declare them themselves and include no header, so msvc.h forces this one into
+ * every source: a declaration of theirs then declares our function again. It is read a second time
+ * after the compiler's intrin.h, which declares the same names with other types; there is no guard
+ * around the names on purpose.
+ *
+ * Source: "Compiler intrinsics" of the Microsoft C++ documentation.
  */
 #ifndef NTBUILD_CL_PRIVILEGED_H
 #define NTBUILD_CL_PRIVILEGED_H
 
-#define NTBUILD_CONTROL_REGISTER(Register)                                                        \
-    NTBUILD_INTRINSIC NtbuildRegister NtbuildReadCr##Register(void)                               \
-    {                                                                                             \
-        NtbuildRegister Value;                                                                    \
-        __asm__ __volatile__("mov %%cr" #Register ", %0" : "=r"(Value) : : "memory");             \
-        return Value;                                                                             \
-    }                                                                                             \
-    NTBUILD_INTRINSIC void NtbuildWriteCr##Register(NtbuildRegister Value)                        \
-    { __asm__ __volatile__("mov %0, %%cr" #Register : : "r"(Value) : "memory"); }
-#define __readcr0  NtbuildReadCr0
-#define __readcr2  NtbuildReadCr2
-#define __readcr3  NtbuildReadCr3
-#define __readcr4  NtbuildReadCr4
-#define __writecr0 NtbuildWriteCr0
-#define __writecr2 NtbuildWriteCr2
-#define __writecr3 NtbuildWriteCr3
-#define __writecr4 NtbuildWriteCr4
-NTBUILD_CONTROL_REGISTER(0)
-NTBUILD_CONTROL_REGISTER(2)
-NTBUILD_CONTROL_REGISTER(3)
-NTBUILD_CONTROL_REGISTER(4)
-#if defined(__x86_64__)
-# define __readcr8  NtbuildReadCr8
-# define __writecr8 NtbuildWriteCr8
-NTBUILD_CONTROL_REGISTER(8)
+#include <ntbuild/cl_words.h>
+
+#ifdef __cplusplus
+extern "C++" {
 #endif
 
-#define __readmsr  NtbuildReadMsr
-#define __writemsr NtbuildWriteMsr
-NTBUILD_INTRINSIC unsigned long long NtbuildReadMsr(unsigned long Register)
+NTBUILD_INTRINSIC void NtbuildHalt(void) { __asm__ __volatile__("hlt" : : : "memory"); }
+
+/* Descriptor tables: Memory is a limit of 16 bits and an address. */
+#define NTBUILD_TABLE(Function, Instruction)                                                      \
+    NTBUILD_INTRINSIC void Function(void *Memory)                                                 \
+    { __asm__ __volatile__(Instruction " (%0)" : : "r"(Memory) : "memory"); }
+NTBUILD_TABLE(NtbuildSidt, "sidt")
+NTBUILD_TABLE(NtbuildLidt, "lidt")
+NTBUILD_TABLE(NtbuildSgdt, "sgdt")
+NTBUILD_TABLE(NtbuildLgdt, "lgdt")
+
+/* Debug registers: their number is part of the instruction. */
+#define NTBUILD_EACH_DEBUG_REGISTER(Do) Do(0) Do(1) Do(2) Do(3) Do(6) Do(7)
+#define NTBUILD_READ_DEBUG(Number) \
+    case Number: __asm__ __volatile__("mov %%db" #Number ", %0" : "=r"(Value)); break;
+#define NTBUILD_WRITE_DEBUG(Number) \
+    case Number: __asm__ __volatile__("mov %0, %%db" #Number : : "r"(Value)); break;
+NTBUILD_INTRINSIC NtbuildRegister NtbuildReadDr(unsigned int Number)
+{
+    NtbuildRegister Value = 0;
+
+    switch (Number) { NTBUILD_EACH_DEBUG_REGISTER(NTBUILD_READ_DEBUG) }
+    return Value;
+}
+
+NTBUILD_INTRINSIC void NtbuildWriteDr(unsigned int Number, NtbuildRegister Value)
+{
+    switch (Number) { NTBUILD_EACH_DEBUG_REGISTER(NTBUILD_WRITE_DEBUG) }
+}
+
+NTBUILD_INTRINSIC void NtbuildInvlpg(void *Address)
+{ __asm__ __volatile__("invlpg (%0)" : : "r"(Address) : "memory"); }
+NTBUILD_INTRINSIC void NtbuildWbinvd(void) { __asm__ __volatile__("wbinvd" : : : "memory"); }
+NTBUILD_INTRINSIC void NtbuildClearTaskSwitched(void)
+{ __asm__ __volatile__("clts" : : : "memory"); }
+NTBUILD_INTRINSIC void NtbuildDisable(void) { __asm__ __volatile__("cli" : : : "memory", "cc"); }
+NTBUILD_INTRINSIC void NtbuildEnable(void) { __asm__ __volatile__("sti" : : : "memory", "cc"); }
+NTBUILD_INTRINSIC unsigned long long NtbuildReadPmc(unsigned long Counter)
 {
     unsigned int Low, High;
 
-    __asm__ __volatile__("rdmsr" : "=a"(Low), "=d"(High) : "c"(Register) : "memory");
+    __asm__ __volatile__("rdpmc" : "=a"(Low), "=d"(High) : "c"(Counter));
     return (unsigned long long)High << 32 | Low;
 }
 
-NTBUILD_INTRINSIC void NtbuildWriteMsr(unsigned long Register, unsigned long long Value)
+/* Undefined, as cl's is, for a selector that cannot be read. */
+NTBUILD_INTRINSIC unsigned long NtbuildSegmentLimit(unsigned long Selector)
 {
-    __asm__ __volatile__("wrmsr"
-                         : : "a"((unsigned int)Value), "d"((unsigned int)(Value >> 32)),
-                             "c"(Register) : "memory");
+    unsigned int Limit;
+
+    __asm__ __volatile__("lsl %1, %0" : "=r"(Limit) : "r"((unsigned int)Selector) : "cc");
+    return Limit;
 }
 
-#define NTBUILD_PORT_STRINGS(Size, Suffix, Type)                                                  \
-    NTBUILD_INTRINSIC void NtbuildIn_##Size(unsigned short Port, Type *Buffer, unsigned long Count)\
-    { NtbuildRegister Rest = Count;                                                               \
-      __asm__ __volatile__("rep ins" Suffix                                                       \
-                           : "+D"(Buffer), "+c"(Rest) : "d"(Port) : "memory"); }                  \
-    NTBUILD_INTRINSIC void NtbuildOut_##Size(unsigned short Port, Type *Buffer, unsigned long Count)\
-    { NtbuildRegister Rest = Count;                                                               \
-      __asm__ __volatile__("rep outs" Suffix                                                      \
-                           : "+S"(Buffer), "+c"(Rest) : "d"(Port) : "memory"); }
-#define __inbytestring   NtbuildIn_byte
-#define __inwordstring   NtbuildIn_word
-#define __indwordstring  NtbuildIn_dword
-#define __outbytestring  NtbuildOut_byte
-#define __outwordstring  NtbuildOut_word
-#define __outdwordstring NtbuildOut_dword
-NTBUILD_PORT_STRINGS(byte, "b", unsigned char)
-NTBUILD_PORT_STRINGS(word, "w", unsigned short)
-NTBUILD_PORT_STRINGS(dword, "l", unsigned long)
-
 #if defined(__x86_64__)
-# define __writegsbyte  NtbuildWriteField_byte
-# define __writegsword  NtbuildWriteField_word
-# define __writegsdword NtbuildWriteField_dword
-# define __writegsqword NtbuildWriteField_qword
-#else
-# define __writefsbyte  NtbuildWriteField_byte
-# define __writefsword  NtbuildWriteField_word
-# define __writefsdword NtbuildWriteField_dword
+# include <ntbuild/cl_virtual_machines.h>
 #endif
-#define NTBUILD_WRITE_FIELD(Size, Suffix, Type)                                                   \
-    NTBUILD_INTRINSIC void NtbuildWriteField_##Size(unsigned long Offset, Type Value)             \
-    { __asm__ __volatile__("mov" Suffix " %1, %%" NTBUILD_SEGMENT ":(%0)"                         \
-                           : : "r"((NtbuildRegister)Offset), "q"(Value) : "memory"); }
-NTBUILD_WRITE_FIELD(byte, "b", unsigned char)
-NTBUILD_WRITE_FIELD(word, "w", unsigned short)
-NTBUILD_WRITE_FIELD(dword, "l", unsigned int)
-#if defined(__x86_64__)
-NTBUILD_WRITE_FIELD(qword, "q", unsigned long long)
+#if defined(NTBUILD_MSVC_H)
+# include <ntbuild/cl_registers.h>
+#endif
+
+#ifdef __cplusplus
+}
 #endif
 
 #endif
+
+#include <ntbuild/cl_names.h>

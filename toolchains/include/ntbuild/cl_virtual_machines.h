@@ -1,6 +1,6 @@
 /*
- * ntbuild/cl_virtual_machines.h - cl's intrinsic functions for VMX and SVM, and the 16-byte exchange;
- * x64. Results of VMX: 0 for success, 1 when the error has a number in the VMCS, 2 when it has none.
+ * ntbuild/cl_virtual_machines.h - cl's intrinsic functions for VMX and SVM; x64.
+ * Results of VMX: 0 for success, 1 when the error has a number in the VMCS, 2 when it has none.
  */
 #ifndef NTBUILD_CL_VIRTUAL_MACHINES_H
 #define NTBUILD_CL_VIRTUAL_MACHINES_H
@@ -24,15 +24,6 @@
         return Failed ? 2 : Numbered;                                                             \
     }
 
-#define __vmx_on       NtbuildVmxOn
-#define __vmx_vmclear  NtbuildVmxClear
-#define __vmx_vmptrld  NtbuildVmxLoad
-#define __vmx_vmptrst  NtbuildVmxStore
-#define __vmx_vmlaunch NtbuildVmxLaunch
-#define __vmx_vmresume NtbuildVmxResume
-#define __vmx_off      NtbuildVmxOff
-#define __vmx_vmread   NtbuildVmxRead
-#define __vmx_vmwrite  NtbuildVmxWrite
 NTBUILD_VMX_WITH_ADDRESS(NtbuildVmxOn, "vmxon")
 NTBUILD_VMX_WITH_ADDRESS(NtbuildVmxClear, "vmclear")
 NTBUILD_VMX_WITH_ADDRESS(NtbuildVmxLoad, "vmptrld")
@@ -49,7 +40,7 @@ NTBUILD_INTRINSIC void NtbuildVmxOff(void)
     __asm__ __volatile__("vmxoff" : : : "cc", "memory");
 }
 
-NTBUILD_INTRINSIC unsigned char NtbuildVmxRead(size_t Field, size_t *Value)
+NTBUILD_INTRINSIC unsigned char NtbuildVmxRead(NtbuildRegister Field, NtbuildRegister *Value)
 {
     unsigned char Numbered, Failed;
 
@@ -58,7 +49,7 @@ NTBUILD_INTRINSIC unsigned char NtbuildVmxRead(size_t Field, size_t *Value)
     return Failed ? 2 : Numbered;
 }
 
-NTBUILD_INTRINSIC unsigned char NtbuildVmxWrite(size_t Field, size_t Value)
+NTBUILD_INTRINSIC unsigned char NtbuildVmxWrite(NtbuildRegister Field, NtbuildRegister Value)
 {
     unsigned char Numbered, Failed;
 
@@ -68,18 +59,11 @@ NTBUILD_INTRINSIC unsigned char NtbuildVmxWrite(size_t Field, size_t Value)
 }
 
 /* SVM; the physical address of the control block is in rax. */
-#define __svm_vmrun    NtbuildSvmRun
-#define __svm_vmload   NtbuildSvmLoad
-#define __svm_vmsave   NtbuildSvmSave
-#define __svm_stgi     NtbuildSvmStgi
-#define __svm_clgi     NtbuildSvmClgi
-#define __svm_skinit   NtbuildSvmSkinit
-#define __svm_invlpga  NtbuildSvmInvlpga
-NTBUILD_INTRINSIC void NtbuildSvmRun(size_t Block)
+NTBUILD_INTRINSIC void NtbuildSvmRun(NtbuildRegister Block)
 { __asm__ __volatile__(".byte 0x0f, 0x01, 0xd8" : : "a"(Block) : "cc", "memory"); }
-NTBUILD_INTRINSIC void NtbuildSvmLoad(size_t Block)
+NTBUILD_INTRINSIC void NtbuildSvmLoad(NtbuildRegister Block)
 { __asm__ __volatile__(".byte 0x0f, 0x01, 0xda" : : "a"(Block) : "memory"); }
-NTBUILD_INTRINSIC void NtbuildSvmSave(size_t Block)
+NTBUILD_INTRINSIC void NtbuildSvmSave(NtbuildRegister Block)
 { __asm__ __volatile__(".byte 0x0f, 0x01, 0xdb" : : "a"(Block) : "memory"); }
 NTBUILD_INTRINSIC void NtbuildSvmStgi(void)
 { __asm__ __volatile__(".byte 0x0f, 0x01, 0xdc" : : : "memory"); }
@@ -89,24 +73,5 @@ NTBUILD_INTRINSIC void NtbuildSvmSkinit(int Block)
 { __asm__ __volatile__(".byte 0x0f, 0x01, 0xde" : : "a"(Block) : "memory"); }
 NTBUILD_INTRINSIC void NtbuildSvmInvlpga(void *Address, int Asid)
 { __asm__ __volatile__(".byte 0x0f, 0x01, 0xdf" : : "a"(Address), "c"(Asid) : "memory"); }
-
-/* Destination is aligned to 16 bytes; 1 when it was what ComparandResult said. */
-typedef struct {
-    long long Part[2];
-} NtbuildPair;
-#define _InterlockedCompareExchange128 NtbuildCompareExchange128
-#define InterlockedCompareExchange128  NtbuildCompareExchange128
-NTBUILD_INTRINSIC unsigned char NtbuildCompareExchange128(
-    long long volatile *Destination, long long ExchangeHigh, long long ExchangeLow,
-    long long *ComparandResult)
-{
-    unsigned char Exchanged;
-
-    __asm__ __volatile__("lock cmpxchg16b %1\n\tsetz %0"
-                         : "=q"(Exchanged), "+m"(*(NtbuildPair volatile *)Destination),
-                           "+a"(ComparandResult[0]), "+d"(ComparandResult[1])
-                         : "b"(ExchangeLow), "c"(ExchangeHigh) : "cc", "memory");
-    return Exchanged;
-}
 
 #endif

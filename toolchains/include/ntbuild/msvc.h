@@ -18,6 +18,9 @@
 #include <ntbuild/cl_limits.h>
 #include <sal.h>
 #include <stdarg.h>
+#if defined(__x86_64__) || defined(__i386__)
+# include <ntbuild/cl_privileged.h>
+#endif
 
 /* cl's is an assignment, and so takes any pointer to characters. */
 #undef va_end

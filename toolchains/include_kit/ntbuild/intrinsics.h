@@ -161,20 +161,34 @@ __inline unsigned int __getcallerseflags(void)
     return (unsigned int)__readeflags();
 }
 
-/* ---- strings of ports ---- */
+/* ---- ports ---- */
 
 # define NTBUILD_PORT_STRING(Type, Size, Width)                                                   \
     __inline void __in##Size##string(unsigned short Port, Type *Buffer, unsigned long Count)      \
     {                                                                                             \
-        __asm__ __volatile__("rep ins" Width : "+D"(Buffer), "+c"(Count) : "d"(Port) : "memory"); \
+        NtbuildRegister Rest = Count;                                                             \
+        __asm__ __volatile__("rep ins" Width : "+D"(Buffer), "+c"(Rest) : "d"(Port) : "memory");  \
     }                                                                                             \
     __inline void __out##Size##string(unsigned short Port, Type *Buffer, unsigned long Count)     \
     {                                                                                             \
-        __asm__ __volatile__("rep outs" Width : "+S"(Buffer), "+c"(Count) : "d"(Port) : "memory");\
+        NtbuildRegister Rest = Count;                                                             \
+        __asm__ __volatile__("rep outs" Width : "+S"(Buffer), "+c"(Rest) : "d"(Port) : "memory"); \
     }
 NTBUILD_PORT_STRING(unsigned char, byte, "b")
 NTBUILD_PORT_STRING(unsigned short, word, "w")
 NTBUILD_PORT_STRING(unsigned long, dword, "l")
+
+/* By the names of the C run-time library, which no longer has them. */
+# define NTBUILD_PORT(Suffix, Size, Type, Result)                                                 \
+    __inline Result __cdecl _inp##Suffix(unsigned short Port) { return __in##Size(Port); }        \
+    __inline Result __cdecl _outp##Suffix(unsigned short Port, Result Value)                      \
+    {                                                                                             \
+        __out##Size(Port, (Type)Value);                                                           \
+        return Value;                                                                             \
+    }
+NTBUILD_PORT(, byte, unsigned char, int)
+NTBUILD_PORT(w, word, unsigned short, unsigned short)
+NTBUILD_PORT(d, dword, unsigned long, unsigned long)
 
 /* ---- virtual machines ---- */
 
