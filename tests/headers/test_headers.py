@@ -83,6 +83,18 @@ def test_privileged_instructions_that_a_source_declares_itself_are_not_calls(
     assert called == (in_run_time if machine == "x64" else set())
 
 
+@pytest.mark.parametrize("machine", MACHINES)
+@pytest.mark.parametrize("suffix", ["c", "cpp"])
+def test_trace_logging_writes_nothing_and_evaluates_nothing(tmp_path, suffix, machine):
+    how = msvc(machine) if suffix == "cpp" else PLAIN
+    made = compile_program(
+        tmp_path, f"traced.{suffix}", ("zig", machine), compilation=how, flavor="debug"
+    )
+    called = {name for name, (section, kind) in symbols(made).items() if not section and kind == 2}
+    identifiers = {"KSMEDIUMSETID_Standard"} if suffix == "c" else set()
+    assert {name.removeprefix("_") for name in called} == identifiers
+
+
 @pytest.mark.parametrize("cell", [cell for cell in CLANG_CELLS if cell[0] == "zig"], ids="-".join)
 @pytest.mark.parametrize("name", ["minifilter.cpp", "kernel.cpp"])
 def test_cxx_of_the_gnu_dialect(tmp_path, cell, name):

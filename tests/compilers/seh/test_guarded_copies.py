@@ -204,16 +204,33 @@ int it(BLOCK *To, BLOCK *From, ...)
 """
 
 
-@pytest.mark.parametrize("flavor", ["debug", "release"])
-def test_a_source_compiles_by_way_of_its_text(flavor, tmp_path):
-    source, made = tmp_path / "it.c", tmp_path / "it.obj"
+@pytest.mark.parametrize(("flavor", "name"), [("debug", "it.c"), ("release", "\xc5.c")])
+def test_a_source_compiles_by_way_of_its_text(flavor, name, tmp_path):
+    source, made = tmp_path / name, tmp_path / "it.obj"
     source.write_text(
         SOURCE.replace("MORE", "va_start(list, From); NT_ASSERT(To->Time.LowPart); __debugbreak();")
     )
     how = compilation_of("x86", dialect="msvc")
     compile_to(made, "zig", "x86", flavor, source, compilation=how)
     assert {"_it", "__except_handler3"} <= symbols(made).keys()
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["it.c", "it.obj"]
+    assert sorted(path.name for path in tmp_path.iterdir()) == sorted([name, "it.obj"])
+
+
+def test_the_name_of_a_source_may_have_any_byte(tmp_path):
+    """File systems of Linux take names that are no UTF-8, and 0x85 ends a line of Latin-1."""
+    name = b'source_filename = "\x85\xff.c"\n'
+    compiled = []
+
+    def run(words):
+        path = tmp_path / "it.obj.ll"
+        if "-emit-llvm" in words:
+            path.write_bytes(name)
+        else:
+            compiled.append(path.read_bytes())
+        return 0
+
+    assert compile_guarded(["-c", "-o", str(tmp_path / "it.obj"), "it.c"], run) == (0, ())
+    assert compiled == [name]
 
 
 def test_a_large_copy_in_try_is_found_with_its_line(tmp_path):

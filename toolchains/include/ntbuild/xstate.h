@@ -22,7 +22,16 @@
 #define XSTATE_AMX_TILE_DATA   18
 #define XSTATE_LWP             62
 
-#define NTBUILD_XSTATE(Name)        (1ULL << XSTATE_##Name)
+/* With a suffix that gcc has not in mingw-w64's. */
+#undef XSTATE_MASK_LEGACY_FLOATING_POINT
+#undef XSTATE_MASK_LEGACY_SSE
+#undef XSTATE_MASK_GSSE
+
+#define NTBUILD_XSTATE(Name)              (1ULL << XSTATE_##Name)
+#define XSTATE_MASK_LEGACY_FLOATING_POINT NTBUILD_XSTATE(LEGACY_FLOATING_POINT)
+#define XSTATE_MASK_LEGACY_SSE            NTBUILD_XSTATE(LEGACY_SSE)
+#define XSTATE_MASK_GSSE                  NTBUILD_XSTATE(GSSE)
+
 #define XSTATE_MASK_AVX             XSTATE_MASK_GSSE
 #define XSTATE_MASK_MPX             (NTBUILD_XSTATE(MPX_BNDREGS) | NTBUILD_XSTATE(MPX_BNDCSR))
 #define XSTATE_MASK_AVX512                                                                        \

@@ -85,13 +85,14 @@ def compile_guarded(
     try:
         if status := run([*flags, *to_text]):
             return status, ()
-        text, unguarded = guard_copies(path.read_text(encoding="utf-8"))
+        # Strings have escapes for what is not ASCII, names of files may have any byte.
+        text, unguarded = guard_copies(path.read_text(encoding="latin-1"))
         if not unguarded:
-            path.write_text(text, encoding="utf-8")
+            path.write_text(text, encoding="latin-1")
             return run([*flags, _UNUSED, "-c", "-o", target, "-x", "ir", str(path)]), ()
         # Once more with line numbers, which a release does not have.
         if run([*flags, "-w", "-gline-tables-only", *to_text]) == 0:
-            unguarded = guard_copies(path.read_text(encoding="utf-8"))[1] or unguarded
+            unguarded = guard_copies(path.read_text(encoding="latin-1"))[1] or unguarded
         return 1, tuple(dict.fromkeys(unguarded))
     finally:
         path.unlink(missing_ok=True)
@@ -104,7 +105,8 @@ def guard_copies(text: str) -> tuple[str, tuple[Unguarded, ...]]:
     lines: list[str] = []
     found: list[Unguarded] = []
     function, start = "", -1
-    for number, line in enumerate(text.splitlines()):
+    # Not splitlines(): a file's name may have the byte 0x85, which ends a line of Latin-1.
+    for number, line in enumerate(text.removesuffix("\n").split("\n")):
         if match := _FUNCTION.match(line):
             function, start = match[1].strip('"').removeprefix("\\01"), len(lines)
         lines += _copied(line, f"%ntbuild.{number}.") if start >= 0 else [line]
