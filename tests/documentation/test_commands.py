@@ -32,6 +32,11 @@ MISTAKES = {
     "kit: no Windows": [("SConstruct", SCRIPT, f'    kit="auto",\n{SCRIPT}')],
     "File target `nosuch'": ["nosuch"],
     "'nosuch.h' file not found": [("greeter.c", "<ntddk.h>", "<nosuch.h>")],
+    "undeclared function 'WdfDriverOpenPersistentStateRegistryKey'": [
+        ("SConstruct", SCRIPT, f'    model="kmdf",\n{SCRIPT}'),
+        ("greeter.c", '#include "greeter.h"', '#include <wdf.h>\n#include "greeter.h"'),
+        ("greeter.c", ENTRY, "    WdfDriverOpenPersistentStateRegistryKey(0, 0, 0, 0);"),
+    ],
     "undefined symbol: FltUnregisterFilter": [
         ("greeter.c", '#include "greeter.h"', "void NTAPI FltUnregisterFilter(PVOID);"),
         ("greeter.c", "DRIVER_INITIALIZE", '#include "greeter.h"\nDRIVER_INITIALIZE'),
