@@ -41,7 +41,7 @@ def test_what_is_accepted_is_in_the_report_with_its_reason(link):
     said, report = link(allowed("DRV207", "a test"))
     assert said == ()
     assert "error DRV207" in report
-    assert "[allowed: a test]" in report
+    assert 'fix: subsystem="native", or none [allowed: a test]' in report
 
 
 def test_another_sections_finding_is_not_accepted(link):

@@ -21,6 +21,7 @@ from ntbuild.support.values import dataclass, field, fields, replace
 
 from .check_report import check_report
 from .entry import with_own_entry
+from .keyword_fixes import with_keywords
 from .validation import Validation
 
 if TYPE_CHECKING:
@@ -296,7 +297,8 @@ def validate(
         report=None if facts is None else _linker_report(facts),
         symbols=None if pdb is None else symbols_in_memory(Path(name).stem + ".pdb", pdb),
     )
-    findings = step.validation.review(check(image, profile=settings, name=name))
+    found = with_keywords(check(image, profile=settings, name=name))
+    findings = step.validation.review(found)
     least = Level.WARNING if step.validation.strict else Level.ERROR
     fatal = [each.finding for each in findings if each.counts and each.finding.level >= least]
     if fatal:
@@ -326,6 +328,7 @@ def _linker_report(facts: "LinkFacts") -> "LinkerReport":
 LINKING: Final = (
     "building/check_report.py",
     "building/driver.py",
+    "building/keyword_fixes.py",
     "building/validation.py",
     "support",
     "pecoff",
