@@ -30,6 +30,7 @@ import SCons.Util
 from ntbuild.compilers import matrix
 from ntbuild.compilers.compilation import HARDENED, Compilation
 from ntbuild.compilers.search import Compiler
+from ntbuild.compilers.seh.text_warnings import as_of_source, compiles_text
 from ntbuild.compilers.toolchain import (
     LANGUAGE_OF_SUFFIX,
     Toolchain,
@@ -109,9 +110,14 @@ def _environment(env: Any) -> dict[str, str]:
 
 def _run(words: Sequence[str], environment: Mapping[str, str]) -> int:
     """The exit status of a command; 127 when it cannot be started, as a shell has it."""
+    said = subprocess.PIPE if compiles_text(words) else None
     try:
         with short_command(words, _COMPILER_WORDS) as command:
-            return subprocess.run(command, env=environment, check=False).returncode
+            done = subprocess.run(
+                command, env=environment, check=False, stderr=said, errors="replace"
+            )
+            sys.stderr.write(as_of_source(done.stderr or ""))
+            return done.returncode
     except (OSError, ValueError) as error:  # ValueError: a NUL in a word
         reason = getattr(error, "strerror", None) or error
         sys.stderr.write(f"scons: {words[0]}: cannot be started: {reason}\n")

@@ -11,6 +11,7 @@ from itertools import pairwise
 from typing import Final
 
 from ntbuild.compilers import matrix
+from ntbuild.compilers.seh.text_warnings import as_of_source, compiles_text
 from ntbuild.headers.inline import ADDED
 
 from .includes import CASTS, OVERLAY
@@ -75,4 +76,5 @@ def _run(words: Sequence[str], environment: Mapping[str, str]) -> tuple[int, str
     done = subprocess.run(
         words, env=environment, check=False, stderr=subprocess.PIPE, text=True, errors="replace"
     )
-    return done.returncode, done.stderr
+    said = as_of_source(done.stderr) if compiles_text(words) else done.stderr
+    return done.returncode, said
