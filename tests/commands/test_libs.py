@@ -31,11 +31,11 @@ def test_a_modules_exports_and_a_symbols_module(capsys):
 
 
 def test_libraries_of_a_kit_that_are_no_modules(capsys):
-    assert main(["libs", "BufferOverflowFastFailK.lib", "scsiwmi", "SpbCxStubs"]) == 0
+    assert main(["libs", "BufferOverflowFastFailK.lib", "scsiwmi", "MsGpioClxStub"]) == 0
     first, second, third = capsys.readouterr().out.splitlines()
     assert first.startswith("bufferoverflowfastfailk: not needed: the stack protector's")
     assert second == 'scsiwmi: made of ntbuild\'s own sources: import_libraries=["scsiwmi"]'
-    assert third.startswith("spbcxstubs: only a Windows kit has it: ")
+    assert third.startswith("msgpioclxstub: only a Windows kit has it: ")
 
 
 def test_patterns_and_machines(capsys):

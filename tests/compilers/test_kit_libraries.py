@@ -38,7 +38,7 @@ def test_a_module_of_programs_is_no_kernel_module(name):
 
 def test_what_a_driver_needs_no_library_for_and_what_only_a_kit_has_is_in_the_table():
     nothing = kit_libraries.kit_name(TOOLCHAINS, "bufferoverflowfastfailk")
-    kit = kit_libraries.kit_name(TOOLCHAINS, "spbcxstubs")
+    kit = kit_libraries.kit_name(TOOLCHAINS, "msgpioclxstub")
     assert nothing is not None
     assert nothing.kind == "nothing"
     assert kit == KitName("kit", "the stub of a framework class extension")

@@ -117,6 +117,7 @@ def test_a_mof_file_is_a_source_with_its_header_and_hardening_follows_the_projec
 
 def test_options_that_mean_something_become_keywords(tmp_path):
     body = r"""
+      <PropertyGroup><UDE_VERSION_MAJOR>1</UDE_VERSION_MAJOR></PropertyGroup>
       <ItemDefinitionGroup><ClCompile>
         <AdditionalOptions>/FIpre.h /DX=1 /D "Y=2" /I sub /std:c++20 /Zp8</AdditionalOptions>
         <ForcedIncludeFiles>first.h</ForcedIncludeFiles>
@@ -137,6 +138,7 @@ def test_options_that_mean_something_become_keywords(tmp_path):
     )
     assert found.entry == "MyEntry"
     assert found.natvis == (f"{here}/types.natvis",)
+    assert found.import_libraries == ("udecxstub",)
     assert found.by_hand == ("natvis: gone.natvis is not there",)
     assert found.options == (("integritycheck", "True"), ("merge", '[("PAGECONST", "PAGE")]'))
 

@@ -152,3 +152,7 @@ NTSTATUS NTAPI DriverEntry(PDRIVER_OBJECT DriverObject, PUNICODE_STRING Registry
         return STATUS_UNSUCCESSFUL;
     return Status;
 }
+
+#ifdef EXTENSION
+# include "../../toolchains/libraries/udecxstub/udecx.c"
+#endif

@@ -141,6 +141,13 @@ def test_a_step_that_fails_undoes_those_before_it(framework, machine, what, stat
 
 
 @machines
+def test_the_record_of_a_class_extension_is_bound(framework, machine):
+    found = framework("zig", machine, "gnu", 15, "-DEXTENSION")
+    assert found.start() == SUCCESS
+    assert found.events[: len(BINDS) + 1] == [*BINDS, "bind UdeCx"]
+
+
+@machines
 def test_what_is_no_record_among_the_classes_is_an_error(framework, machine):
     found = framework("zig", machine, "gnu", 15, "-DNO_RECORD")
     assert found.start() == INVALID_IMAGE

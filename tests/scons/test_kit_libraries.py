@@ -61,7 +61,10 @@ def test_a_library_of_sources_is_made_once_and_a_driver_takes_what_it_refers_to(
 @pytest.mark.parametrize(
     ("name", "text"),
     [
-        ("SpbCxStubs.lib", "'SpbCxStubs.lib' is only in a Windows kit: the stub of a framework"),
+        (
+            "MsGpioClxStub.lib",
+            "'MsGpioClxStub.lib' is only in a Windows kit: the stub of a framework",
+        ),
         ("fltmgrr", "no export list of 'fltmgrr' for x64; did you mean 'fltmgr'?"),
     ],
 )

@@ -52,6 +52,12 @@ _PROGRAMS: Final = frozenset({"kernel32", "libcmt", "msvcrt", "user32", "advapi3
 _OF_TRACING: Final = frozenset({"wpprecorder"})
 """Libraries that ``wpp=`` makes needless."""
 
+_OF_EXTENSIONS: Final = (
+    ("ude_version_major", "udecxstub"),
+    ("netadapterdriver", "netadaptercxstub"),
+)
+"""Properties by which a project names a class extension, and what the kit then links."""
+
 _DEFAULT_ENTRIES: Final = frozenset({"", "driverentry", "fxdriverentry", "gsdriverentry"})
 _WORD: Final = re.compile(r'(?:"[^"]*"|[^\s"])+')
 _MEANS_NOTHING: Final = re.compile(
@@ -101,6 +107,9 @@ def linked(found: Evaluation, files: Files, projects: Mapping[str, str], method:
         for item in found.items.get(kind, ()):
             if not item.is_excluded:
                 add(item.name)
+    for name, library in _OF_EXTENSIONS:
+        if found.properties.get(name, "").lower() not in {"", "false"}:
+            names.add(library)
     if method == LIBRARY:
         return _of_library(names)
     exports = exports_of(found, files, names.by_hand)

@@ -68,8 +68,9 @@ def test_of_class_extensions_the_newest_version_is_searched_with_a_framework(tmp
     for version in ("km/spb/1.1", "km/spb/1.0", "km/netcx/kmdf/adapter/2.9", "km/crt/sys"):
         trees.write(folder / version, {"it.h": ""})
     trees.write(folder / "km/netcx/kmdf/adapter/2.10", {"it.h": ""})
+    trees.write(folder / "shared/netcx/shared/1.0", {"net/it.h": ""})
     kit = kit_in(folder)
-    assert [path.name for path in kit.class_extensions()] == ["2.10", "1.1"]
+    assert [path.name for path in kit.class_extensions()] == ["2.10", "1.1", "1.0"]
     assert "1.1" in names(kit, "1.33")
     assert "1.1" not in names(kit)
 

@@ -91,10 +91,11 @@ class Kit:
     def class_extensions(self) -> tuple[Path, ...]:
         """The folders of the framework's class extensions: of each, its newest version's.
 
-        They are at any depth below ``km``: ``km/spb/1.1``, ``km/netcx/kmdf/adapter/2.3``.
+        They are at any depth below ``km``: ``km/spb/1.1``, ``km/netcx/kmdf/adapter/2.3``; that of
+        what network drivers share with programs is below ``shared``.
         """
-        top = self.header("km")
-        return tuple(_newest_versions(top)) if top is not None else ()
+        tops = (self.header("km"), self.header("shared/netcx"))
+        return tuple(path for top in tops if top is not None for path in _newest_versions(top))
 
     def require_headers(self) -> None:
         """Raise KitError, which names what is missing, unless drivers can be compiled."""
