@@ -18,7 +18,7 @@ import jinja2
 from markupsafe import Markup
 
 from ntbuild.pecheck.suppressions import ALL_RULES
-from ntbuild.running.report import PROVED, STAGES, EngineReport, stage_in_words
+from ntbuild.running.report import NOT_UNLOADABLE, PROVED, STAGES, EngineReport
 from ntbuild.support.text import printable
 from ntbuild.support.values import dataclass
 from ntbuild.support.version import __version__
@@ -165,9 +165,9 @@ def _stages(engine: EngineReport) -> Iterator[tuple[str, list[str]]]:
     """The stages that a run reached, in order, each with what happened as lines."""
     for stage in STAGES:
         if stage in engine.stages:
-            lines = list(_lines(engine.stages[stage])) or ["reached"]
-            words = stage_in_words(stage, engine)
-            yield stage, lines if words == stage else [words]
+            yield stage, list(_lines(engine.stages[stage])) or ["reached"]
+    if not engine.is_unloadable:
+        yield STAGES[-1], [NOT_UNLOADABLE]
 
 
 def _lines(value: Any) -> Iterator[str]:

@@ -35,7 +35,9 @@ STAGES: Final = ("mapped", "loaded", "started", "served", "unloaded")
 """The stages of a run in their order; a report has those that were reached."""
 
 NOT_UNLOADABLE: Final = "not unloadable (no DriverUnload)"
-"""What stands for the last stage of a driver that Windows never unloads."""
+"""What is said of a driver that Windows never unloads."""
+UNLOADABLE: Final = "unloadable"
+"""What `EngineReport.stages` has in place of the last stage of such a driver: false."""
 
 MOST_LINES: Final = 200
 """Printed lines that a report keeps."""
@@ -56,7 +58,8 @@ EXIT_CODES: Final[Mapping[str, int]] = {
 class EngineReport:
     """One engine's report.
 
-    ``stages``: by the names of `STAGES`, values of JSON. ``why``: the reason unless it is proved.
+    ``stages``: by the names of `STAGES`, values of JSON; and `UNLOADABLE`. ``why``: the reason
+    unless it is proved.
     ``printed``: lines. ``called``: ``module!routine`` of each kernel routine called, sorted.
     ``callbacks``: functions that the driver has registered, sorted by place.
     """
@@ -69,6 +72,17 @@ class EngineReport:
     printed: tuple[str, ...] = ()
     called: tuple[str, ...] = ()
     callbacks: tuple[Callback, ...] = ()
+
+    @property
+    def is_unloadable(self) -> bool:
+        """Whether the driver can be unloaded, as far as is known."""
+        return self.stages.get(UNLOADABLE) is not False
+
+    @property
+    def reached(self) -> list[str]:
+        """The stages that were reached, as people read them."""
+        known = [stage for stage in STAGES if stage in self.stages]
+        return known if self.is_unloadable else [*known, NOT_UNLOADABLE]
 
     def to_json(self) -> dict[str, Any]:
         """The report as values of JSON, with texts cut to their limits."""
@@ -85,13 +99,6 @@ class EngineReport:
             "called": list(self.called),
             "callbacks": [each.to_json() for each in self.callbacks],
         }
-
-
-def stage_in_words(stage: str, engine: EngineReport) -> str:
-    """A stage that was reached, as people read it."""
-    value = engine.stages[stage]
-    has_none = isinstance(value, Mapping) and value.get("routine", "") is None
-    return NOT_UNLOADABLE if stage == STAGES[-1] and has_none else stage
 
 
 def engine_report_from_json(values: Mapping[str, Any]) -> EngineReport:
@@ -131,8 +138,13 @@ class Report:
 
     @property
     def note(self) -> str:
-        """What belongs behind the verdict: callbacks that never ran; empty when all did."""
-        return told(*self.never_ran())
+        """What belongs behind the verdict: callbacks that never ran, and that it is not unloaded.
+
+        Empty when all ran, and the driver too was unloaded.
+        """
+        proofs = [each for each in self.engines if each.verdict == PROVED]
+        stays = bool(proofs) and not all(each.is_unloadable for each in proofs)
+        return "; ".join(filter(None, (told(*self.never_ran()), NOT_UNLOADABLE if stays else "")))
 
     def to_json(self) -> str:
         """The file's text."""
@@ -153,9 +165,10 @@ class Report:
         note = f"; {printable(self.note)}" if self.note else ""
         lines = [f"{printable(self.image)} ({self.machine}): {self.verdict}{note}"]
         for each in self.engines:
-            reached = [stage_in_words(stage, each) for stage in STAGES if stage in each.stages]
             name = f"{each.name} {each.version}".rstrip()
-            lines.append(f"  {name}: {each.verdict}; reached: {', '.join(reached) or 'nothing'}")
+            lines.append(
+                f"  {name}: {each.verdict}; reached: {', '.join(each.reached) or 'nothing'}"
+            )
             if each.why:
                 lines.append(f"    {printable(each.why)}")
             lines += [f"    | {printable(line)}" for line in each.printed[:MOST_LINES]]

@@ -11,6 +11,7 @@ from typing import Any, Final
 from ntbuild.support.values import dataclass, field
 
 from .callbacks import Callback, kind_of
+from .report import UNLOADABLE
 
 _ESCAPE: Final = re.compile(r"\\x([0-9a-f]{2})")
 _FUNCTION: Final = re.compile(r"Wdf01000\.sys!#(\d{3})")
@@ -67,11 +68,12 @@ def _served(found: Transcript, rest: str) -> None:
     found.stages["served"].append(entry)
 
 
-def _unloaded(routine: bool) -> Callable[[Transcript, str], None]:  # noqa: FBT001 - for the table
-    def read(found: Transcript, _: str) -> None:
-        found.stages["unloaded"] = {"routine": "DriverUnload" if routine else None}
+def _unloaded(found: Transcript, _: str) -> None:
+    found.stages["unloaded"] = {"routine": "DriverUnload"}
 
-    return read
+
+def _not_unloadable(found: Transcript, _: str) -> None:
+    found.stages[UNLOADABLE] = False
 
 
 def _say(found: Transcript, rest: str) -> None:
@@ -106,8 +108,8 @@ _READERS: Final[dict[str, Callable[[Transcript, str], None]]] = {
     "@loaded": _loaded,
     "@started": _started,
     "@irp": _served,
-    "@unloaded": _unloaded(routine=True),
-    "@no-unload": _unloaded(routine=False),
+    "@unloaded": _unloaded,
+    "@no-unload": _not_unloadable,
     "@say": _say,
     "@why": _why,
     "@called": _called,

@@ -10,6 +10,7 @@ from typing import Any, Final
 from ntbuild.pecoff.image.directories import ImportSymbol
 from ntbuild.pecoff.image.image import Image
 from ntbuild.running.plan import Plan
+from ntbuild.running.report import UNLOADABLE
 from ntbuild.running.values import Ioctl
 from ntbuild.support.text import printable
 
@@ -280,9 +281,10 @@ class Running:
         clock_of(kernel).run_pending()
         routine = self._unload_driver(driver)
         clock_of(kernel).run_pending()
-        self.stages["unloaded"] = {"routine": routine}
         if routine is None:
+            self.stages[UNLOADABLE] = False
             return
+        self.stages["unloaded"] = {"routine": routine}
         for loaded in reversed(kernel.images[:-1]):
             self._end_dependency(loaded)
         self._check_left_behind()
