@@ -61,9 +61,9 @@ def test_a_run_alone_has_no_sizes_and_a_large_build_no_rows():
     assert folders == "  build/zig/x64/debug/drivers"
 
 
-def package(name):
+def package(name, **more):
     folder = PurePosixPath(f"build/package/zig/x64/debug/{name}")
-    return Made(folder, ("zig", "x64", "debug"), noun=PACKAGE, note="good, signed by Me")
+    return Made(folder, ("zig", "x64", "debug"), noun=PACKAGE, note="good, signed by Me", **more)
 
 
 def test_kernels_modules_and_boots_are_no_drivers():
@@ -89,6 +89,11 @@ def test_packages_and_the_page_are_named_with_their_places():
         "1 package for x64 in 1.0 s",
         "  package mine  x64  good, signed by Me",
         "  build/package/zig/x64/debug/mine",
+    ]
+    assert summary([package("mine", findings=2)], 1)[0] == "1 package for x64 in 1.0 s: 2 findings"
+    assert summary([], 1, page, [(IMAGE, "x64")]) == [
+        "report in 1.0 s; up to date: 1 image for x64",
+        f"  {page}",
     ]
     several = summary([package("a"), package("b")], 1)
     assert (several[0], several[-1]) == ("2 packages for x64 in 1.0 s", "  build/package")

@@ -90,7 +90,13 @@ def test_a_package_is_complete_and_good(made, data, monkeypatch, capsys):
 
 def test_nothing_changed_nothing_made(made, data):
     run = made.scons("package", NTBUILD_DATA=data)
-    assert run.lines == ("scons: `package' is up to date.",)
+    first, head, *rest = run.lines
+    assert first == "scons: `package' is up to date."
+    assert re.fullmatch(r"1 package for x64 in \d+\.\d s", head)
+    assert rest == [
+        "  package mine  x64  good, signed by TEST signer of mine (ntbuild)",
+        f"  {FOLDER}",
+    ]
 
 
 def test_the_same_bytes_in_another_folder(made, tmp_path, data):
@@ -113,7 +119,7 @@ def test_what_a_package_is_delivered_as(made, tmp_path, data, monkeypatch):
     monkeypatch.setenv("NTBUILD_DATA", data)
     first, second = (write(tmp_path / each, ', archives=["zip", "cab"]', made) for each in "ab")
     first.scons("package", NTBUILD_DATA=data)
-    assert first.scons("package", NTBUILD_DATA=data).text == "scons: `package' is up to date."
+    assert first.scons("package", NTBUILD_DATA=data).lines[0] == "scons: `package' is up to date."
     second.scons("package", NTBUILD_DATA=data)
     files = first.files("build/package/zig/x64/debug")
     assert files == second.files("build/package/zig/x64/debug")
@@ -140,7 +146,7 @@ def test_what_a_package_is_delivered_as(made, tmp_path, data, monkeypatch):
     ]
     first.edit("SConstruct", '"cab"]', '"cab"], sbom=False')
     run = first.scons("package", NTBUILD_DATA=data)
-    assert [each.split()[0] for each in run.lines] == ["RECORD", "ABOUT", "ZIP", "SUMS"]
+    assert [each.split()[0] for each in run.lines[:4]] == ["RECORD", "ABOUT", "ZIP", "SUMS"]
 
 
 def test_what_is_not_as_recorded_is_a_line(made, capsys, tmp_path):
@@ -211,6 +217,10 @@ def test_a_changed_inf_makes_only_the_catalog_again(tmp_path, data, made):
     assert re.fullmatch(r"1 package for x64 in \d+\.\d s", head)
     assert signed == "  package mine  x64  good, signed by TEST signer of mine (ntbuild)"
     assert places == f"  {FOLDER}"
+    project.edit("mine.inx", "PnpLockDown = 1", "PnpLockDown = 0")
+    for run in (project.scons("package", NTBUILD_DATA=data) for _ in range(2)):
+        assert "DRV901 inf-version: no PnpLockDown=1" in run.errors
+        assert run.lines[-3].endswith(" s: 1 finding")
 
 
 def test_files_of_other_folders_and_of_an_earlier_declaration(tmp_path, data, made):

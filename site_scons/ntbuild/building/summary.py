@@ -43,7 +43,8 @@ class Made:
     """An image that was linked, a run, or a package: ``size`` in bytes, ``verdict`` of a run.
 
     ``path``: of the image, of a kernel's run, or of a package's folder. ``cell``: toolchain,
-    machine and flavor. ``findings``: how many warnings of pelink and pecheck its step gave.
+    machine and flavor. ``findings``: how many warnings of pelink and pecheck its step gave, or
+    of a package's INF.
     ``noun``: what it is: `DRIVER`, `KERNEL`, `MODULE`, `PROGRAM`, `BOOT` or `PACKAGE`.
     """
 
@@ -65,7 +66,7 @@ class Made:
 def summary(
     made: Iterable[Made], seconds: float, report: str = "", current: Iterable[tuple[str, str]] = ()
 ) -> list[str]:
-    """The lines about a build; none when it made no image and no package and ran nothing.
+    """The lines about a build; none when it made no image, no package and no page and ran nothing.
 
     ``report``: path of the page about the build, if it was written. ``current``: `IMAGE` or
     `PACKAGE`, and the machine, for each that was asked for and is up to date; told of what the
@@ -73,7 +74,8 @@ def summary(
     """
     every = list(made)
     if not every:
-        return []
+        head = f"report in {seconds:.1f} s{_current(list(current))}"
+        return [head, f"  {report}"] if report else []
     packages = [each for each in every if each.noun == PACKAGE]
     others = [each for each in every if each.noun != PACKAGE]
     names = list(dict.fromkeys(each.path.stem for each in others))
@@ -118,8 +120,9 @@ def _head(others: Sequence[Made], packages: Sequence[Made], seconds: float) -> s
     images = [each for each in others if not each.verdict]
     parts = [_count(len(images), "image"), _size(sum(i.size for i in images))] if images else []
     parts += [*_verdicts(others), *(found if subjects else [])]
-    if images:
-        parts.append(_count(sum(each.findings for each in images), "finding"))
+    findings = sum(each.findings for each in (*images, *packages))
+    if images or findings:
+        parts.append(_count(findings, "finding"))
     return f"{head}: {', '.join(parts)}" if parts else head
 
 

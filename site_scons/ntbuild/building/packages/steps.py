@@ -22,6 +22,7 @@ from ntbuild.support.values import dataclass, field
 from .declaration import SYSTEMS, PackageDeclaration, inf_values
 
 if TYPE_CHECKING:
+    from ntbuild.packaging.rules import Finding
     from ntbuild.packaging.sign import Sign
     from ntbuild.packaging.signed_data import Signer
 
@@ -152,10 +153,34 @@ class InfStep:
 
     def run(self, inputs: Sequence[str], outputs: Sequence[str]) -> tuple[str, ...]:
         """Write the INF, unless the rules find an error in it; warnings otherwise."""
-        from ntbuild.packaging.inf.lint import findings  # noqa: PLC0415 - only a package needs it
+        from ntbuild.pecheck.rule import Level  # noqa: PLC0415 - only a package needs it
+
+        found, content = self._judged(inputs, outputs)
+        warnings = tuple(str(each) for each in found if each.level is Level.WARNING)
+        if any(each.level is Level.ERROR for each in found):
+            raise BuildError("\n".join(map(str, found)))
+        if self.strict and warnings:
+            raise BuildError("\n".join(f"{each} (--strict)" for each in warnings))
+        try:
+            write_all([(outputs[0], content)], inputs=inputs)
+        except OutputError as error:
+            raise BuildError(str(error)) from error
+        return warnings
+
+    def warnings(self, inputs: Sequence[str], outputs: Sequence[str]) -> tuple[str, ...]:
+        """What `run` has said of an INF that is up to date. Raises BuildError."""
+        from ntbuild.pecheck.rule import Level  # noqa: PLC0415 - as above
+
+        found, _ = self._judged(inputs, outputs)
+        return tuple(str(each) for each in found if each.level is Level.WARNING)
+
+    def _judged(
+        self, inputs: Sequence[str], outputs: Sequence[str]
+    ) -> "tuple[tuple[Finding, ...], bytes]":
+        """What the rules find in the INF, and its bytes. Raises BuildError."""
+        from ntbuild.packaging.inf.lint import findings  # noqa: PLC0415 - as above
         from ntbuild.packaging.inf.read import read_inf  # noqa: PLC0415
         from ntbuild.packaging.inf.rules import Subject  # noqa: PLC0415
-        from ntbuild.pecheck.rule import Level  # noqa: PLC0415
 
         name = inputs[0] if self.package.keywords.inf is not None else outputs[0]
         text, content = self._text(inputs)
@@ -169,17 +194,7 @@ class InfStep:
             version=self.package.version,
             day=self.day,
         )
-        found = findings(subject)
-        warnings = tuple(str(each) for each in found if each.level is Level.WARNING)
-        if any(each.level is Level.ERROR for each in found):
-            raise BuildError("\n".join(map(str, found)))
-        if self.strict and warnings:
-            raise BuildError("\n".join(f"{each} (--strict)" for each in warnings))
-        try:
-            write_all([(outputs[0], content)], inputs=inputs)
-        except OutputError as error:
-            raise BuildError(str(error)) from error
-        return warnings
+        return findings(subject), content
 
     def _text(self, inputs: Sequence[str]) -> tuple[str, bytes]:
         """The text of the INF and its bytes. Raises BuildError."""

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from ntbuild.running.report import Report
 
 _RUN: Final = ".run.json"
+_PACKAGE: Final = "package"
 
 
 class _Summary:
@@ -59,15 +60,19 @@ class _Summary:
         """The block about what was made, and every verdict that was asked for."""
         current = [each for each in every if each.node.state == SCons.Node.up_to_date]
         runs = [each for each in current if each.is_run]
+        packages = [each for each in current if each.noun == _PACKAGE and not each.is_run]
+        sys.stderr.write("".join(f"{line}\n" for each in packages for line in _of_inf(each)))
         unproved = [each for each in runs if _is_unproved(each)]
         sys.stderr.write("".join(f"{line}\n" for each in unproved for line in _reasons(each)))
-        if SCons.Script.GetOption("silent") or not (self._made or self._fetched or runs):
+        if SCons.Script.GetOption("silent") or not (
+            self._made or self._fetched or runs or packages or self.report
+        ):
             return
         from ntbuild.building.summary import summary  # noqa: PLC0415 - something was made or run
 
-        kinds = [(_kind(each), each.machine) for each in current if not each.is_run]
+        kinds = [(_kind(each), each.machine) for each in current if each not in (*runs, *packages)]
         fetched = [_made(each, _findings_of(Path(str(each.node)))) for each in self._fetched]
-        made = [*self._made, *fetched, *map(_made, runs)]
+        made = [*self._made, *fetched, *map(_made, runs), *map(_made, packages)]
         made.sort(key=lambda each: (each.path.stem, str(each.path)))
         lines = summary(made, time.time() - SCons.Script.start_time, self.report, kinds)
         sys.stdout.write("".join(f"{line}\n" for line in lines))
@@ -120,6 +125,7 @@ def counts_as(env: Any, node: Any, noun: str, machine: str) -> None:
 
 def note_made(target: Any, findings: int) -> None:
     """Remember an image, a run or a package for the end of the build."""
+    target.attributes.ntbuild_findings = findings
     counted = getattr(target.attributes, "ntbuild_counted", None)
     if counted:
         _summary().add(_made(counted, findings))
@@ -142,7 +148,8 @@ def _made(counted: _Counted, findings: int = 0) -> "Made":
 
     path, noun, where = Path(str(counted.node)), counted.noun, _cell(counted)
     if noun == PACKAGE:
-        return Made(path.parent, where, noun=noun, note=_about_package(path))
+        count = getattr(counted.node.sources[0].attributes, "ntbuild_findings", 0)
+        return Made(path.parent, where, findings=count, noun=noun, note=_about_package(path))
     if counted.is_run:
         report = _run_report(path)
         return Made(_image_of(path), where, verdict=report.verdict, note=report.note, noun=noun)
@@ -158,6 +165,20 @@ def _findings_of(image: Path) -> int:
         return 0
     found = read_check_report(report.read_text(encoding="utf-8")).findings
     return sum(each.level == "warning" and not each.allowed for each in found)
+
+
+def _of_inf(counted: _Counted) -> tuple[str, ...]:
+    """What was said of a package's INF, which is up to date: its warnings."""
+    from ntbuild.building.driver import BuildError  # noqa: PLC0415 - of a build with packages
+
+    inf = counted.node.sources[0]
+    inputs = [str(each.rfile()) for each in inf.sources]
+    try:
+        found: tuple[str, ...] = inf.attributes.ntbuild_step.warnings(inputs, [str(inf)])
+    except BuildError as error:  # it was changed while the build ran
+        found = (str(error),)
+    inf.attributes.ntbuild_findings = len(found)
+    return found
 
 
 def _about_package(catalog: Path) -> str:
