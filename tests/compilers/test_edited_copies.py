@@ -110,8 +110,10 @@ def test_cxx_has_operators_and_types_without_words(tmp_path, machine):
     (status, told), _ = edited(tmp_path, "cl_only.cpp", machine)
     assert (status, "error:" in told) == (0, False), told
     name = f"{tmp_path.as_posix()}/cl_only.cpp"
-    assert f"{name}:20: note: read as cl does: a type without parentheses (lines 20)" in told
-    assert f"{name}:20: note: read as cl does: a text as another pointer (lines 20)" in told
+    assert f"{name}:42: note: read as cl does: a type without parentheses (lines 42)" in told
+    assert f"{name}:42: note: read as cl does: a text as another pointer (lines 42)" in told
+    assert f"{name}:42: note: read as cl does: a type of several words (lines 42)" in told
+    assert f"{name}:21: note: read as cl does: a private operator delete (lines 21, 26)" in told
     assert f"{name}:5: note: read as cl does: an operator that returns int (lines 5)" in told
 
 

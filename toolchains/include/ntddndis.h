@@ -166,6 +166,16 @@ EXTERN_C_START
 
 #include <ntbuild/ndis/oid_types.h>
 
+/* In NETWORK_ADDRESS, of AddressType NDIS_PROTOCOL_ID_IP6 */
+typedef struct _NETWORK_ADDRESS_IP6 {
+    USHORT sin6_port;
+    ULONG sin6_flowinfo;
+    USHORT sin6_addr[8];
+    ULONG sin6_scope_id;
+} NETWORK_ADDRESS_IP6, *PNETWORK_ADDRESS_IP6;
+
+#define NETWORK_ADDRESS_LENGTH_IP6 sizeof(NETWORK_ADDRESS_IP6)
+
 EXTERN_C_END
 
 #endif

@@ -11,6 +11,7 @@ how clang's message begins, what is told, and the function that finds the change
     v.m128i_u32[0]                      (*(union NtbuildVector *)&(v)).m128i_u32[0]
     _mm_aesenc_si128(a, b)              __attribute__((target("aes"))) before the function's name
     *(n ? &void_pointer : &p) = q       *(void **)(n ? &void_pointer : &p) = q
+    unsigned short(x)                   (unsigned short)(x)
     typedef struct S { P f(); } *P;     typedef struct S *P; typedef struct S { P f(); } *P;
     __declspec(allocate("code")) int A; the same in "code$data", which the linker makes executable
     T *p = (T *)(__declspec(align(8)) UCHAR[]){1};
@@ -86,6 +87,10 @@ _NO_CODE: Final = re.compile(rb"/\*.*?\*/|//.*|\"(?:\\.|[^\"\\])*\"|'(?:\\.|[^'\
 _LONGEST_LITERAL: Final = 4096
 """Lines of an array's values that are looked through for its end."""
 
+_DECLARED: Final = re.compile(rb"\s*((?:\w+\s+)*)$")
+_TYPE_WORDS: Final = re.compile(
+    rb"\b(?:(?:unsigned|signed|long|short|int|char|double|__int64)\s+)*\w+\s*(?=\()"
+)
 _SIZEOF: Final = re.compile(rb"sizeof\s+((?:(?:struct|union|enum)\s+)?[A-Za-z_]\w*)")
 
 
@@ -255,6 +260,26 @@ def _register(found: Diagnostic, line_at: _Lines) -> Iterator[_Change]:
             return
 
 
+def _private_delete(found: Diagnostic, line_at: _Lines) -> Iterator[_Change]:
+    """A destructor may name it, and never calls it: cl does not ask whether it could."""
+    for place in found.previous[:1]:
+        line, start = line_at(place), place.column
+        if line.startswith(b"operator", start):
+            if head := _DECLARED.match(line[:start]):
+                yield _Change(place, head.start(1), head.start(1), b"public: ")
+        else:  # the base, which is inherited as private, with the word or without
+            end = start + len(b"private") * line.startswith(b"private", start)
+            yield _Change(place, start, end, b"public ")
+
+
+def _type_of_words(found: Diagnostic, line_at: _Lines) -> Iterator[_Change]:
+    """``unsigned short(x)``, mostly by a macro: the type in parentheses."""
+    place = found.place
+    for match in _TYPE_WORDS.finditer(line_at(place)):
+        if match.start() <= place.column < match.end():
+            yield _Change(place, match.start(), match.end(), b"(" + match[0].rstrip() + b")")
+
+
 def _underlying_type(found: Diagnostic, line_at: _Lines) -> Iterator[_Change]:
     """That of a declaration without enumerators: cl takes int for the type that all have."""
     for place in found.previous[:1]:
@@ -389,6 +414,8 @@ _KINDS: Final = {
     "incomplete type 'void' is not assignable": ("one of two pointers", _either_pointer),
     "always_inline function '": ("an instruction that the target is not said to have", _feature),
     "address of register variable requested": ("a cast of a register variable", _register),
+    "'operator delete' is a private member of '": ("a private operator delete", _private_delete),
+    "expected '(' for function-style cast": ("a type of several words", _type_of_words),
     "enumeration previously declared with fixed": ("an enumeration's type", _underlying_type),
     "member reference base type '__m128": (PARTS, _vector_member),
     "expected expression": ("an aligned array without a name", _aligned_literal),

@@ -20,6 +20,7 @@ _ERROR: Final = re.compile(
 _NOTE: Final = re.compile(
     rf"^{_PLACE}(?P<ranges>(?:\{{[^}}\n]*\}})*):? note: "
     "(?P<what>expanded from macro |previous (?:declaration|definition) is here"
+    "|declared private here|constrained by (?:implicitly )?private inheritance here"
     "|'[^']+' declared here)"
 )
 _POINTERS: Final = r"'(?:[^']*\*\*'|[^']*' \(aka '[^']*\*\*'\))"
