@@ -110,3 +110,28 @@ def test_a_header_that_another_project_makes_is_made_here_too_or_by_hand(tmp_pat
     assert single.projects[0].first.by_hand[1:] == (
         "header gen.h: ../app/o.vcxproj makes it of ../app/gen.idl",
     )
+
+
+MAKEFILE = """<ItemGroup Label="ProjectConfigurations"><ProjectConfiguration Include="Header|x64" />
+</ItemGroup><PropertyGroup><ConfigurationType>Makefile</ConfigurationType></PropertyGroup>
+<PropertyGroup><NMakeBuildCommandLine>build.cmd</NMakeBuildCommandLine></PropertyGroup>"""
+COMMANDS = r"""mofcomp.exe -B:.\bus.bmf ..\drv\Bus.mof
+wmimofck.exe -h..\drv\new.h -m -u .\bus.bmf
+fc ..\drv\BusMof.h ..\drv\new.h > nul
+copy /Y ..\drv\new.h ..\drv\BusMof.h
+"""
+
+
+def test_a_mof_file_whose_header_a_script_makes_is_a_source(tmp_path):
+    files = {
+        "drv/drv.vcxproj": project("drv.c", "../mof/mof", kind="Driver"),
+        "drv/drv.c": '#include "busmof.h"\n',
+        "drv/Bus.mof": "",
+        "mof/mof.vcxproj": MAKEFILE,
+        "mof/build.cmd": COMMANDS.replace("\n", "\r\n"),
+    }
+    write(tmp_path, files)
+    found = import_single((tmp_path / "drv/drv.vcxproj").as_posix(), Files())
+    (only,) = single_script(found, (tmp_path / "drv").as_posix())
+    assert '["drv.c", "Bus.mof"]' in only.text
+    assert 'mof_headers={"Bus.mof": "busmof.h"}' in only.text

@@ -28,7 +28,7 @@ def test_a_mof_file_is_compiled_and_a_change_rebuilds(tmp_path):
     project = Outside(tmp_path)
     project.write("SConstruct", SCRIPT)
     project.write("wmi.c", SOURCE)
-    project.write("wmi.rc", 'MofResourceName MOFDATA "bus.bmf"\n')
+    project.write("wmi.rc", "MofResourceName MOFDATA mof\\bus.bmf\n")
     project.write("Bus.mof", MOF)
     project.scons()
     (path,) = tmp_path.glob("build/**/wmi.sys")

@@ -125,13 +125,12 @@ class ResourceStep:
             if path is None and made.fullmatch(name):
                 left_out.append(f"{token.file}:{token.line}: {name}")
                 return None
+            hint = ""
+            if path is None and name.lower().endswith(".bmf"):  # where a project's tools put it
+                own = re.split(r"[\\/]", name)[-1]
+                path = find(own, folders)
+                hint = f"; {own[:-4]}.mof among the sources makes it"
             if path is None:
-                stem = name[:-4].replace("\\\\", "/").rpartition("/")[2]
-                hint = (
-                    f"; {stem}.mof among the sources makes it"
-                    if name[-4:].lower() == ".bmf"
-                    else ""
-                )
                 raise token.error(f"no file {name} for this resource{hint}")
             return _read(path)
 

@@ -4,6 +4,9 @@ MSBuild makes them in folders that both know. Here a header is made for the driv
 .mc or .man is, so a project that includes one of another project names that file in
 ``message_headers``; where another tool makes the header, a line says so.
 
+A project of makefiles may run a script that makes a header of a MOF file by wmimofck; ntbuild makes
+that header itself, and the MOF file becomes a source of the driver.
+
 Limits: includes are read as text, in sources and in headers of the folders that have sources; a
 header that is there as a file is not looked at.
 """
@@ -26,6 +29,7 @@ from .description import Description
 _INCLUDE: Final = re.compile(rb'^[ \t]*#[ \t]*include[ \t]*[<"]([^>"\r\n]+)[>"]', re.MULTILINE)
 _MESSAGES: Final = ".mc"
 _MANIFESTS: Final = (".man", ".xml")
+_MOF: Final = ".mof"
 _MOST_READ: Final = 4 << 20
 _SETTINGS: Final = {
     "custombuild": "outputs",
@@ -33,6 +37,11 @@ _SETTINGS: Final = {
     "wmimofck": "headeroutputfile",
 }
 """The metadata that names what an item makes, by type."""
+
+_SCRIPT: Final = re.compile(r"[^\s\"&]+\.(?:cmd|bat)\b", re.IGNORECASE)
+_COMPILED: Final = re.compile(r"\bmofcomp\b.*?([^\s\"]+\.mof)\b", re.IGNORECASE)
+_HEADER: Final = re.compile(r"\bwmimofck\b.*?[-/]h\s*([^\s\"]+\.h)\b", re.IGNORECASE)
+_COPIED: Final = re.compile(r"^\W*copy\s(?:\s*/\w+)*\s*(\S+\.h)\s+(\S+\.h)\s*$", re.IGNORECASE)
 
 Made = Mapping[str, str]
 """The file that a header is made of, by the header's name in small letters."""
@@ -48,6 +57,23 @@ def headers_made(found: Evaluation) -> Made:
         for item in found.items.get(kind, ()):
             for name in words_of(item.get(setting).replace('"', "")):
                 _put(headers, posixpath.basename(slashed(name)), item, found.folder)
+    for name in _SCRIPT.findall(found.properties.get("nmakebuildcommandline", "")):
+        headers |= _made_by_script(posixpath.join(found.folder, slashed(name)))
+    return headers
+
+
+def _made_by_script(path: str) -> dict[str, str]:
+    """The headers that a script makes of MOF files, by wmimofck and ``copy``."""
+    headers: dict[str, str] = {}
+    folder, mof = posixpath.dirname(path), ""
+    for line in _read(path).decode("latin-1").splitlines():
+        if match := _COMPILED.search(line):
+            mof = posixpath.normpath(posixpath.join(folder, slashed(match[1])))
+        elif mof and (match := _HEADER.search(line)):
+            headers[posixpath.basename(slashed(match[1])).lower()] = mof
+        elif match := _COPIED.match(line):
+            source, target = (posixpath.basename(slashed(each)).lower() for each in match.groups())
+            headers |= {target: headers[source]} if source in headers else {}
     return headers
 
 
@@ -80,18 +106,28 @@ def with_headers_of_others(project: Imported, made: Mapping[str, Made], files: F
         return project
     here = posixpath.dirname(project.path)
     ours = [(name, source) for name, _, source in wanted if _is_made_here(source, files)]
-    of_messages = tuple(dict.fromkeys(source for _, source in ours))
+    of_mofs = tuple((name, source) for name, source in ours if source.lower().endswith(_MOF))
+    of_messages = tuple(dict.fromkeys(each for _, each in ours if not each.lower().endswith(_MOF)))
     events = tuple(
         (posixpath.basename(source), _stem(name))
         for name, source in ours
         if source.lower().endswith(_MANIFESTS) and _stem(name) != _stem(source)
     )
-    lines = tuple(_line(*each, here) for each in wanted if each[2] not in of_messages)
+    taken = {source for _, source in ours}
+    lines = tuple(_line(*each, here) for each in wanted if each[2] not in taken)
     cells = {
         cell: replace(
             one,
             message_headers=of_messages,
             events=(*one.events, *events),
+            sources=(*one.sources, *(source for _, source in of_mofs)),
+            mof_headers=(
+                *one.mof_headers,
+                *(
+                    (posixpath.basename(source), posixpath.basename(name))
+                    for name, source in of_mofs
+                ),
+            ),
             by_hand=(*one.by_hand, *lines),
         )
         for cell, one in project.cells.items()
@@ -116,8 +152,8 @@ def _wanted(
 
 
 def _is_made_here(source: str, files: Files) -> bool:
-    """Whether ntbuild makes a header of a file, which is there: a message file or a manifest."""
-    is_ours = source.lower().endswith((_MESSAGES, *_MANIFESTS))
+    """Whether ntbuild makes a header of a file that is there: messages, manifest or MOF."""
+    is_ours = source.lower().endswith((_MESSAGES, _MOF, *_MANIFESTS))
     return is_ours and files.find("", source) is not None
 
 
@@ -135,10 +171,14 @@ def _includes(sources: Sequence[str], files: Files) -> Iterator[tuple[str, str]]
     folders = dict.fromkeys(posixpath.dirname(each) for each in sources)
     headers = [path for folder in folders for path in files.matching(folder, "*.h")]
     for path in (*sources, *headers):
-        try:
-            with open(path, "rb") as file:  # noqa: PTH123 - paths are texts here
-                data = file.read(_MOST_READ)
-        except OSError:
-            continue
-        for name in _INCLUDE.findall(data):
+        for name in _INCLUDE.findall(_read(path)):
             yield posixpath.dirname(path), slashed(name.decode("latin-1"))
+
+
+def _read(path: str) -> bytes:
+    """The first bytes of a file; none of one that cannot be read."""
+    try:
+        with open(path, "rb") as file:  # noqa: PTH123 - paths are texts here
+            return file.read(_MOST_READ)
+    except OSError:
+        return b""
