@@ -55,3 +55,30 @@ def test_requests_wait_are_forwarded_cancelled_and_sent(tmp_path, machine, engin
     served = {each["call"]: each for each in report.stages["served"] if "call" in each}
     assert [served[index]["status"] for index in range(len(CALLS))] == STATUSES
     assert served[0]["output"] == "2a000000"
+
+
+FAILS = """\
+#include <ntddk.h>
+#include <wdf.h>
+DRIVER_INITIALIZE DriverEntry;
+NTSTATUS DriverEntry(PDRIVER_OBJECT Driver, PUNICODE_STRING Path)
+{
+    WDF_DRIVER_CONFIG Config;
+    WDF_DRIVER_CONFIG_INIT(&Config, WDF_NO_EVENT_CALLBACK);
+    WdfDriverCreate(Driver, Path, WDF_NO_OBJECT_ATTRIBUTES, &Config, WDF_NO_HANDLE);
+    return STATUS_DEVICE_CONFIGURATION_ERROR;
+}
+"""
+
+
+@pytest.mark.parametrize("engine", [unicorn, qemu], ids=["unicorn", "qemu"])
+def test_a_driver_that_gives_up_after_its_driver_object_is_refused_for_its_status(tmp_path, engine):
+    if engine is qemu:
+        peers.require("qemu-x64")
+        qemu.prepare("x64")
+    path, source = tmp_path / "fails.sys", tmp_path / "fails.c"
+    source.write_text(FAILS)
+    path.write_bytes(build(tmp_path, "zig", "x64", 15, source=source))
+    report = engine.run(Plan(str(path), "x64"))
+    assert report.verdict == "refused"
+    assert "returns 0xc0000182" in report.why

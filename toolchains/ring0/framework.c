@@ -707,7 +707,8 @@ NTSTATUS NTAPI nt_WdfVersionUnbind(PUNICODE_STRING path, struct bind_info *info,
     (void)info;
     if (!is_bound || globals != framework_globals)
         refuse("WdfVersionUnbind without WdfVersionBind");
-    if (framework_driver)
+    /* A DriverEntry that fails unbinds at once: the framework's objects go, no routine is called. */
+    if (framework_driver && !is_starting)
         refuse("WdfVersionUnbind before the framework's unload routine ran");
     is_bound = FALSE;
     return STATUS_SUCCESS;

@@ -103,6 +103,8 @@ BOOLEAN is_code(PVOID function);
 /* Work that waits: DPCs, timers, work items. Whether there was any. */
 BOOLEAN run_pending(BOOLEAN with_timers);
 extern const char *stage;
+/* While DriverEntry runs. */
+extern BOOLEAN is_starting;
 
 /* ---- requests.c: the driver object and what is sent to its devices */
 

@@ -160,8 +160,10 @@ static void start(const struct module *module)
     if (!module->image.entry)
         refuse("the image has no entry point");
     make_driver(module);
+    is_starting = TRUE;
     status = (NTSTATUS)call_driver(module->image.entry, "DriverEntry", 2, (address)driver,
                                    (address)&registry_path);
+    is_starting = FALSE;
     put("@started ");
     put_hex((ULONG)status);
     put("\n");

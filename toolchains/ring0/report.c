@@ -4,6 +4,7 @@
 enum { MOST_PRINTED = 256 * 1024 };
 
 const char *stage = "none";
+BOOLEAN is_starting;
 static ULONG printed;
 
 void put(const char *text)
