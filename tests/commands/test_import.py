@@ -85,6 +85,38 @@ def test_a_dry_run_writes_nothing(tree, capsys):
     assert sorted(tree.rglob("*")) == before
 
 
+@pytest.mark.usefixtures("tree")
+def test_properties_win_over_the_projects(capsys):
+    words = ["-p", "ConfigurationType=StaticLibrary;targetname=other%20one", "-p", "Unused="]
+    assert main(["import", "-n", *words, "sys/mine.vcxproj"]) == 0
+    said = capsys.readouterr().out
+    assert "env.DriverLibrary(" in said
+    assert '"other one"' in said
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        ("A", "-p: 'A' is not NAME=VALUE (of VALUE %3B is a semicolon)"),
+        ("A=1;", "-p: '' is not NAME=VALUE (of VALUE %3B is a semicolon)"),
+        ("2=1", "-p: '2=1' is not NAME=VALUE"),
+        ("A=\n", "-p: 'A=\\x0a' is not NAME=VALUE"),
+        ("Platform=x64", "-p: Platform: all platforms are read"),
+        ("configuration=Debug", "-p: configuration: --configuration NAME chooses it"),
+    ],
+)
+@pytest.mark.usefixtures("tree")
+def test_a_property_that_is_none_is_one_line(capsys, words, message):
+    assert main(["import", "-n", "-p", words, "sys/mine.vcxproj"]) == 2
+    assert message in capsys.readouterr().err
+
+
+def test_a_sources_file_has_no_properties(tree, capsys):
+    write(tree, {"old/sources": "TARGETNAME=a"})
+    assert main(["import", "-n", "-p", "A=1", "old/sources"]) == 2
+    assert "old/sources: -p is for Visual Studio projects" in capsys.readouterr().err
+
+
 def test_output_goes_to_another_folder_and_a_construct_above_is_used(tree):
     write(tree, {"SConstruct": "from ntbuild import project", "out/x": ""})
     assert main(["import", "-o", "out", "sys/mine.vcxproj"]) == 0

@@ -82,7 +82,6 @@ def test_what_a_person_has_to_do_has_its_reason(tmp_path):
         "source made.c: no such file; is it generated?",
         "source a.mof: no such file; is it generated?",
         "compiler option /Frob",
-        "source b.cpp: the project compiles it as C",
         "headers of km/spb/1.1: only a kit has them",
         "library mystery: no project here makes it, and no module is it",
         "library displib: code of display drivers, which only a kit has",
@@ -91,6 +90,16 @@ def test_what_a_person_has_to_do_has_its_reason(tmp_path):
         "target Gen (exec): not run",
     )
     assert found.left_out == ("include folder gone: no such folder",)
+    assert found.languages == (("b.cpp", "c"),)
+
+
+def test_the_language_of_a_source_may_be_another_than_its_suffix_says(tmp_path):
+    body = """<ItemGroup><ClCompile Include="sub\\a.c"><CompileAs>CompileAsCpp</CompileAs></ClCompile>
+      <ClCompile Include="b.c"><AdditionalOptions>/TP</AdditionalOptions></ClCompile>
+      <ClCompile Include="c.c;d.cpp"><CompileAs>Default</CompileAs></ClCompile></ItemGroup>"""
+    found = described(tmp_path, body, dict.fromkeys(("sub/a.c", "b.c", "c.c", "d.cpp"), ""))
+    assert dict(found.languages) == {"a.c": "c++", "b.c": "c++"}
+    assert (found.by_hand, found.cxx_runtime) == ((), "driver")
 
 
 def test_a_mof_file_is_a_source_with_its_header_and_hardening_follows_the_project(tmp_path):

@@ -56,6 +56,21 @@ def test_an_unedited_source_compiles_and_names_its_own_files(own):
     assert ".casts" not in said
 
 
+def test_a_source_may_be_in_another_language_than_its_suffix_says(own):
+    own.edit("SConstruct", '["src/casts.c"]', '["src/casts.c", "src/own.c"]')
+    own.write(
+        "src/own.c", "template <class T> T Twice(T x) { return x + x; }\nstruct It {};\nIt it;\n"
+    )
+    name = OBJECT.replace("casts.obj", "own.obj")
+    assert "unknown type name 'template'" in own.scons(name, status=2).errors
+    own.edit("SConstruct", 'dialect="msvc"', 'dialect="msvc", languages={"own.c": "c++"}')
+    assert own.scons(name).steps("CXX") == ["src/own.c"]
+    own.edit("SConstruct", '"own.c": "c++"', '"own.c": "C++"')
+    assert "languages: 'own.c': 'C++' is neither 'c' nor 'c++'" in own.scons(status=2).errors
+    own.edit("SConstruct", '"own.c": "C++"', '"owner.c": "c"')
+    assert "languages: no source is called 'owner.c'" in own.scons(status=2).errors
+
+
 def test_the_gnu_dialect_is_the_compilers(own):
     own.edit("SConstruct", 'dialect="msvc", ', "")
     assert "assignment to cast is illegal" in own.scons(OBJECT, status=2).errors

@@ -107,7 +107,7 @@ _FLAGS: Final = ("cflags", "cxxflags", "asflags")
 _PATHS: Final = ("include_dirs", "resource_include_dirs", "forced_includes", "message_headers")
 OWN_FLAGS: Final = frozenset(
     {"defines", "source_defines", "include_dirs", "forced_includes", "nasm", *_FLAGS}
-    | {"message_headers"}
+    | {"languages", "message_headers"}
 )
 """Keywords about how sources are compiled that only this driver has."""
 
@@ -363,6 +363,7 @@ def _check_keywords(keywords: Keywords) -> None:
     for keyword in (
         "defines",
         "source_defines",
+        "languages",
         "resource_defines",
         "events",
         "mof_headers",
@@ -401,6 +402,9 @@ def _number_or_text(word: str) -> int | str:
 
 
 def _check_file_names(keywords: Keywords) -> None:
+    for name, language in keywords.languages.items():
+        if language not in {"c", "c++"}:
+            raise DeclarationError(f"languages: {name!r}: {language!r} is neither 'c' nor 'c++'")
     for name, stem in keywords.events.items():
         if not (isinstance(stem, str) and stem and not set(stem) & _NOT_IN_NAMES):
             raise DeclarationError(f"events: {name!r}: {stem!r} is not a file name without suffix")

@@ -18,6 +18,7 @@ class Keywords:
     - ``linker_script``: a Jinja2 template that replaces ``driver.ld.j2``
     - ``defines``, ``include_dirs``: for this driver's own sources only
     - ``source_defines``: further defines of one source each, by the source's file name
+    - ``languages``: ``"c"`` or ``"c++"`` of sources whose suffix says another, by file name
     - ``cflags``, ``cxxflags``, ``asflags``: words for the compiler of C, C++ and assembly, after
       the toolchain's own; for this driver's own sources only
     - ``nasm``: True, or words for NASM: ``.asm`` sources are NASM's, not Microsoft's
@@ -54,6 +55,7 @@ class Keywords:
     linker_script: str | None = None
     defines: Mapping[str, str | int | None] = field(default_factory=dict)
     source_defines: Mapping[str, Mapping[str, str | int | None]] = field(default_factory=dict)
+    languages: Mapping[str, str] = field(default_factory=dict)
     include_dirs: tuple[str, ...] = ()
     cflags: tuple[str, ...] = ()
     cxxflags: tuple[str, ...] = ()

@@ -7,6 +7,7 @@ without ``--force``.
 
 import os
 import posixpath
+import re
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
@@ -25,6 +26,7 @@ from ntbuild.importing.sconscript import by_hand, left_out
 from ntbuild.importing.solutions import Import, import_single, import_solution
 from ntbuild.importing.sources_file import import_sources
 from ntbuild.msbuild.elements import ProjectFileError
+from ntbuild.msbuild.evaluate import Properties
 from ntbuild.msbuild.files import Files
 from ntbuild.msbuild.solution import SOLUTIONS
 from ntbuild.support.commands import CLEAN, CommandResult
@@ -33,6 +35,14 @@ from ntbuild.support.outputs import OutputError, write_all
 from ntbuild.support.text import printable
 
 from .common import UsageError, parser_of
+
+_PROPERTY: Final = re.compile(r"[A-Za-z_][\w.-]*", re.ASCII)
+_OF_CELLS: Final = {
+    "configuration": "--configuration NAME chooses it",
+    "platform": "all platforms are read",
+    "solutiondir": "it is the folder of the solution",
+}
+"""Global properties that the import gives itself, by names in small letters."""
 
 _EPILOG: Final = "exit code: 0 written, also when something is left to do by hand; 2 unusable input"
 
@@ -49,14 +59,17 @@ def run(arguments: Sequence[str]) -> CommandResult:
     add("--kit", default="", metavar="KIT", help="give every call kit=KIT: auto, or a folder")
     add("--wpp", default="debug", choices=MODES, help="what trace messages become (default: debug)")
     add("--configuration", default="", metavar="NAME", help="the one to read, for all flavors")
+    add("-p", "--property", action="append", default=[], metavar="NAME=VALUE",
+        help="an MSBuild property that wins over the project's, as msbuild /p: has it")  # fmt: skip
     options = parser.parse_args(arguments)
+    properties = _properties(options.property)
     path = os.path.realpath(options.file).replace(os.sep, "/")
     if not Path(path).is_file():
         raise UsageError(f"{printable(options.file)}: {why_not_readable(path)}")
     given = Path(options.output or posixpath.dirname(path))
     folder = given.resolve().as_posix()
     try:
-        found = _imported(path, options.configuration)
+        found = _imported(path, options.configuration, properties)
     except ProjectFileError as failure:
         raise UsageError(_relative(str(failure))) from failure
     has_many = path.lower().endswith((*SOLUTIONS, "/dirs"))
@@ -71,6 +84,21 @@ def run(arguments: Sequence[str]) -> CommandResult:
     return CommandResult(CLEAN, "\n".join(_summary(found, files)), _remarks(found))
 
 
+def _properties(words: Sequence[str]) -> dict[str, str]:
+    """Properties of ``-p`` words, each with one or several (``A=1;B=2``). Raises UsageError."""
+    found: dict[str, str] = {}
+    for word in words:
+        for each in word.split(";"):
+            name, sign, value = each.partition("=")
+            if not (sign and _PROPERTY.fullmatch(name)) or not value.isprintable():
+                what = f"'{printable(each)}' is not NAME=VALUE (of VALUE %3B is a semicolon)"
+                raise UsageError(f"-p: {what}")
+            if reason := _OF_CELLS.get(name.lower()):
+                raise UsageError(f"-p: {name}: {reason}")
+            found[name] = value
+    return found
+
+
 def _stem(path: str) -> str:
     """What a project is called: as its file, or as the folder of files that all have one name."""
     folder, name = posixpath.split(path)
@@ -78,17 +106,19 @@ def _stem(path: str) -> str:
     return stem if suffix else posixpath.basename(folder)
 
 
-def _imported(path: str, configuration: str) -> Import:
+def _imported(path: str, configuration: str, given: Properties) -> Import:
     """What a file says. Raises ProjectFileError."""
     files = Files()
     name = posixpath.basename(path).lower()
     if name.endswith(SOLUTIONS):
-        found = import_solution(path, files, configuration)
+        found = import_solution(path, files, configuration, given)
         if not found.projects:
             raise ProjectFileError(f"{path}: none of its projects is a driver")
         return found
     if name.endswith(".vcxproj"):
-        return import_single(path, files, configuration)
+        return import_single(path, files, configuration, given)
+    if given and name in {"sources", "dirs"}:
+        raise ProjectFileError(f"{path}: -p is for Visual Studio projects: it has no properties")
     if name == "sources":
         return import_sources(path, files)
     if name == "dirs":

@@ -84,7 +84,7 @@ def compile_edited(
     kind = 2 if flags[-1] == "-emit-llvm" else 1
     flags, makes = flags[:-kind], flags[-kind:]
     state = _State({}, {}, {}, overlaid(flags))
-    edits = partial(edits_of, is_x86=_is_x86(words), is_c=source.lower().endswith(".c"))
+    edits = partial(edits_of, is_x86=_is_x86(words), is_c=_is_c(words))
     stuck: set[str] = set()
     for _ in range(_ROUNDS):
         status, said = run([*flags, *_written(state, target), *_PROBE, source])
@@ -108,6 +108,12 @@ def compile_edited(
 def _errors_beyond_edits(said: str, is_ours: Callable[[str], bool]) -> set[str]:
     """Errors in headers that are never edited."""
     return {found[0] for found in _ERROR.finditer(said) if is_ours(found[1])}
+
+
+def _is_c(words: Sequence[str]) -> bool:
+    """Whether the source is C: by its suffix, unless ``-x`` says a language."""
+    given = [after for word, after in pairwise(words) if word == "-x"]
+    return given[-1] == "c" if given else words[-1].lower().endswith(".c")
 
 
 def overlaid(flags: Sequence[str]) -> dict[str, str]:

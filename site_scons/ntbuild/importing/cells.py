@@ -9,7 +9,13 @@ out.
 from collections.abc import Mapping, Sequence
 from typing import Final
 
-from ntbuild.msbuild.evaluate import Evaluation, evaluate, read_configurations
+from ntbuild.msbuild.evaluate import (
+    NONE,
+    Evaluation,
+    Properties,
+    evaluate,
+    read_configurations,
+)
 from ntbuild.msbuild.files import Files
 from ntbuild.msbuild.kit_properties import PLATFORMS
 from ntbuild.support.values import dataclass
@@ -50,11 +56,12 @@ def import_project(
     libraries: Mapping[str, str],
     solution_folder: str = "",
     configuration: str = "",
+    given: Properties = NONE,
 ) -> Imported:
     """Read a project in all cells. Raises ProjectFileError.
 
     ``libraries``: projects that make libraries, by library name. ``configuration``: the name of
-    one that stands for all flavors.
+    one that stands for all flavors. ``given``: properties that win over the project's.
     """
     known = read_configurations(path)
     chosen = choose(known, configuration)
@@ -63,7 +70,7 @@ def import_project(
     notes: dict[str, None] = {}
     for cell, key in chosen.items():
         if key not in evaluations:
-            evaluations[key] = evaluate(path, *key, files, solution_folder)
+            evaluations[key] = evaluate(path, *key, files, solution_folder, given)
             notes |= dict.fromkeys(evaluations[key].notes)
         cells[cell] = describe(evaluations[key], files, libraries)
     return Imported(path, cells, tuple(notes), "" if configuration else _choice(known, chosen))

@@ -6,10 +6,12 @@ flavors decide these. What changes the meaning of code becomes a flag or is by h
 Source: Microsoft "Compiler options listed by category".
 """
 
+import posixpath
 import re
 from collections.abc import Mapping, Sequence
 from typing import Final
 
+from ntbuild.msbuild.files import slashed
 from ntbuild.msbuild.items import Item
 from ntbuild.support.text import printable
 from ntbuild.support.values import dataclass
@@ -23,6 +25,9 @@ _STANDARDS: Final = {
     "stdcpp23": "-std=c++23",
     "stdcpplatest": "-std=c++23",
 }
+_LANGUAGES: Final = {"compileasc": "c", "compileascpp": "c++", "/TC": "c", "/TP": "c++"}
+"""Languages by values of CompileAs in small letters, and by cl's option."""
+
 _ALIGNMENTS: Final = {"1byte": "1", "2bytes": "2", "4bytes": "4", "8bytes": "8", "16bytes": "16"}
 _WORD: Final = re.compile(r'(?:"[^"]*"|[^\s"])+')
 _OF_SCRIPTS: Final = re.compile(r"[-/][dDiI]")
@@ -35,7 +40,7 @@ _MEANS_NOTHING: Final = re.compile(
     r"[-/](w[deo]?\d*|W[0-4X]|Wall|wd\d+|Wv.*|kernel|GS-?|Ob\d|O[a-z0-9]*|GL-?|Gy-?|Gm-?|MP\d*|nologo|utf-8"
     r"|source-charset.*|execution-charset.*|Zi|ZI|Z7|FS|bigobj|Qspectre.*|guard:cf-?|sdl-?|analyze.*"
     r"|permissive-?|Zc:.*|EH.*|GR-?|Gw-?|GF|RTC.*|MT|MTd|MD|MDd|FC|errorReport.*|diagnostics.*|ifndef"
-    r"|d[12].*|cgthreads\d*|Brepro|experimental.*|external.*|ZH:.*|favor.*|arch.*|fp:.*|volatile.*|X|c|TC)"
+    r"|d[12].*|cgthreads\d*|Brepro|experimental.*|external.*|ZH:.*|favor.*|arch.*|fp:.*|volatile.*|X|c|TC|TP)"
 )
 
 
@@ -65,8 +70,6 @@ def options_of(
         for name in values.get("undefinepreprocessordefinitions", "").split(";"):
             if name.strip() and not name.startswith("%("):
                 found.both(f"-U{name.strip()}")
-    for item in compiling:
-        _check_language(item, by_hand)
     return found.options()
 
 
@@ -107,13 +110,17 @@ def without_quotes(word: str) -> str:
     return '"'.join(part.replace('"', "") for part in word.split('\\"'))
 
 
-def _check_language(item: Item, by_hand: list[str]) -> None:
-    """A source whose suffix says another language than its setting is by hand."""
-    wanted = item.get("compileas").lower()
-    is_c = item.name.lower().endswith(".c")
-    if (wanted == "compileasc" and not is_c) or (wanted == "compileascpp" and is_c):
-        language = "C" if wanted == "compileasc" else "C++"
-        by_hand.append(f"source {printable(item.name)}: the project compiles it as {language}")
+def languages_of(compiling: Sequence[Item]) -> tuple[tuple[str, str], ...]:
+    """The languages of sources whose suffix says another, by file name: CompileAs, /TP, /TC."""
+    found = {}
+    for item in compiling:
+        options = {f"/{word[1:]}" for word in item.get("additionaloptions").split()}
+        wanted = _LANGUAGES.get(item.get("compileas").lower(), "")
+        wanted = next((_LANGUAGES[each] for each in ("/TP", "/TC") if each in options), wanted)
+        name = posixpath.basename(slashed(item.name))
+        if wanted and wanted != ("c" if name.lower().endswith(".c") else "c++"):
+            found[name] = wanted
+    return tuple(found.items())
 
 
 class _Collector:

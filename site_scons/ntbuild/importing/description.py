@@ -27,6 +27,7 @@ class Description:
       absolute, as they are on this machine.
     - `source_defines`: defines with another value in another source, by the source's file name.
     - `mof_headers`: the name of the header of a MOF file, by the file's name.
+    - `languages`: ``c`` or ``c++`` of sources whose suffix says another, by file name.
     - `message_headers`: message files and event manifests of other projects, as paths.
     - `harden`: the measures that are left out, each with a reason.
     - `events`: the name of the header of an event manifest, by the manifest's file name.
@@ -51,6 +52,7 @@ class Description:
     linked_files: tuple[str, ...] = ()
     defines: tuple[Define, ...] = ()
     source_defines: tuple[tuple[str, tuple[Define, ...]], ...] = ()
+    languages: tuple[tuple[str, str], ...] = ()
     include_dirs: tuple[str, ...] = ()
     events: tuple[tuple[str, str], ...] = ()
     mof_headers: tuple[tuple[str, str], ...] = ()

@@ -117,6 +117,7 @@ class Script:
             ("natvis", lambda each: self._paths(each.natvis)),
             ("defines", lambda each: _defines(each.defines)),
             ("source_defines", lambda each: {n: _defines(d) for n, d in each.source_defines}),
+            ("languages", lambda each: dict(each.languages)),
             ("cxx_runtime", lambda each: each.cxx_runtime),
             ("events", lambda each: dict(each.events)),
             ("mof_headers", lambda each: dict(each.mof_headers)),

@@ -11,7 +11,13 @@ from graphlib import CycleError, TopologicalSorter
 from typing import Final
 
 from ntbuild.msbuild.elements import ProjectFileError
-from ntbuild.msbuild.evaluate import Evaluation, evaluate, read_configurations
+from ntbuild.msbuild.evaluate import (
+    NONE,
+    Evaluation,
+    Properties,
+    evaluate,
+    read_configurations,
+)
 from ntbuild.msbuild.files import Files
 from ntbuild.msbuild.solution import Solution, read_solution
 from ntbuild.support.values import dataclass
@@ -38,21 +44,29 @@ class Import:
     notes: tuple[str, ...]
 
 
-def import_solution(path: str, files: Files, configuration: str = "") -> Import:
-    """All projects of a solution. Raises ProjectFileError."""
+def import_solution(
+    path: str, files: Files, configuration: str = "", given: Properties = NONE
+) -> Import:
+    """All projects of a solution; ``given``: their global properties. Raises ProjectFileError."""
     solution = read_solution(path, files)
     paths = [each.path for each in solution.projects]
     needs = _dependencies(solution)
-    return _imported(paths, paths, needs, files, posixpath.dirname(path), configuration, solution)
+    folder = posixpath.dirname(path)
+    return _imported(paths, paths, needs, files, folder, configuration, solution, given)
 
 
-def import_single(path: str, files: Files, configuration: str = "") -> Import:
-    """A project and the libraries of other projects that it links. Raises ProjectFileError."""
+def import_single(
+    path: str, files: Files, configuration: str = "", given: Properties = NONE
+) -> Import:
+    """A project and the libraries of other projects that it links. Raises ProjectFileError.
+
+    ``given``: global properties of all of them.
+    """
     solution = _solution_above(path, files)
     others = [each.path for each in solution.projects] if solution else []
-    others += [each for each in _all_references(path, files) if each not in others]
+    others += [each for each in _all_references(path, files, given) if each not in others]
     folder = posixpath.dirname(solution.path) if solution else ""
-    found = _imported([path], [*others, path], {}, files, folder, configuration, None)
+    found = _imported([path], [*others, path], {}, files, folder, configuration, None, given)
     reason = "" if found.projects else found.skipped[0].partition(": ")[2]
     if reason:
         raise ProjectFileError(f"{path}: nothing to import: it is {reason}")
@@ -67,8 +81,9 @@ def _imported(
     folder: str,
     configuration: str,
     solution: Solution | None,
+    given: Properties,
 ) -> Import:
-    libraries, made = _known(known, files, folder, wanted)
+    libraries, made = _known(known, files, folder, wanted, given)
     read: dict[str, Imported] = {}
     skipped: list[str] = []
     notes: dict[str, None] = dict.fromkeys(solution.notes if solution else ())
@@ -77,7 +92,7 @@ def _imported(
         path = queue.pop(0)
         if path in read:
             continue
-        found = read[path] = import_project(path, files, libraries, folder, configuration)
+        found = read[path] = import_project(path, files, libraries, folder, configuration, given)
         notes |= dict.fromkeys(found.notes)
         if found.cells:
             queue += [each for cell in found.cells.values() for each in cell.libraries]
@@ -107,7 +122,7 @@ def _unknown_configuration(name: str, paths: Sequence[str], solution: Solution |
 
 
 def _known(
-    known: Sequence[str], files: Files, folder: str, wanted: Sequence[str]
+    known: Sequence[str], files: Files, folder: str, wanted: Sequence[str], given: Properties
 ) -> tuple[dict[str, str], dict[str, Made]]:
     """Projects that make libraries, by the name of the library's file; headers, by project."""
     found: dict[str, str] = {}
@@ -117,7 +132,7 @@ def _known(
             chosen = choose(read_configurations(path))
             if not chosen:
                 continue
-            one = evaluate(path, *next(iter(chosen.values())), files, folder)
+            one = evaluate(path, *next(iter(chosen.values())), files, folder, given)
         except ProjectFileError:
             if path in wanted:
                 raise
@@ -138,28 +153,28 @@ def _makes_library(found: Evaluation, files: Files) -> bool:
     )
 
 
-def _all_references(path: str, files: Files) -> list[str]:
+def _all_references(path: str, files: Files, given: Properties) -> list[str]:
     """The projects that a project refers to, and those that these refer to."""
     found: dict[str, None] = {}
-    queue = _references(path, files)
+    queue = _references(path, files, given)
     while queue:
         each = queue.pop(0)
         if each in found:
             continue
         found[each] = None
         try:
-            queue += _references(each, files)
+            queue += _references(each, files, given)
         except ProjectFileError:
             continue  # said when it is read for what it is needed for
     return list(found)
 
 
-def _references(path: str, files: Files) -> list[str]:
+def _references(path: str, files: Files, given: Properties) -> list[str]:
     """The projects that a project refers to."""
     chosen = choose(read_configurations(path))
     if not chosen:
         return []
-    found = evaluate(path, *next(iter(chosen.values())), files)
+    found = evaluate(path, *next(iter(chosen.values())), files, given=given)
     names = [item.name for item in found.items.get("projectreference", ())]
     paths = [files.find(found.folder, name) for name in names]
     return [each for each in paths if each is not None and each.lower().endswith(".vcxproj")]

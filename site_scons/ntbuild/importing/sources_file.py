@@ -29,8 +29,8 @@ from ntbuild.support.text import printable
 from ntbuild.support.values import replace
 
 from .cells import Cell, Imported
+from .compiled_sources import cxx_runtime_of
 from .compiler_options import options_of_text
-from .describe import cxx_runtime_of
 from .description import Description, WppSettings
 from .link_lines import module_of
 from .packages import Inf, infs_beside

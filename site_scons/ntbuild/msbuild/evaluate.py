@@ -8,7 +8,8 @@ that a later line sets, and a property never sees an item.
     found.items["clcompile"][0].name            "viorng.c"
     found.properties["targetname"]              "viorng"
 
-Invariants: ``Configuration`` and ``Platform`` are global, so assignments in files do not count.
+Invariants: ``Configuration``, ``Platform`` and the properties that are given are global, so
+assignments in files do not count.
 ``Directory.Build.props`` is imported with Visual Studio's defaults and ``Directory.Build.targets``
 with its targets. Names of properties, items and metadata are in small letters.
 
@@ -70,14 +71,25 @@ class Evaluation:
     notes: tuple[str, ...]
 
 
+Properties = Mapping[str, str]
+"""Global properties (``msbuild /p:``), by names in any letters."""
+
+NONE: Final[Properties] = {}
+
+
 def evaluate(
-    path: str, configuration: str, platform: str, files: Files, solution_folder: str = ""
+    path: str,
+    configuration: str,
+    platform: str,
+    files: Files,
+    solution_folder: str = "",
+    given: Properties = NONE,
 ) -> Evaluation:
     """Evaluate a project. Raises ProjectFileError.
 
     ``solution_folder`` is what ``$(SolutionDir)`` stands for; default: the project's folder.
     """
-    return _Evaluator(path, configuration, platform, files, solution_folder).run()
+    return _Evaluator(path, configuration, platform, files, solution_folder, given).run()
 
 
 def read_configurations(path: str) -> tuple[tuple[str, str], ...]:
@@ -102,13 +114,21 @@ class _Evaluator:
     """The state of one evaluation."""
 
     def __init__(
-        self, path: str, configuration: str, platform: str, files: Files, solution_folder: str
+        self,
+        path: str,
+        configuration: str,
+        platform: str,
+        files: Files,
+        solution_folder: str,
+        given: Properties,
     ) -> None:
         self.path, self.files = path, files
         self.folder = posixpath.dirname(path)
         name = posixpath.splitext(posixpath.basename(path))[0]
         self.properties = kit_properties.properties(name, self.folder, configuration, platform)
         self.properties["solutiondir"] = f"{solution_folder or self.folder}/"
+        self.given = {name.lower(): value for name, value in given.items()}
+        self.properties.update(self.given)
         self.notes: dict[str, None] = {}
         self.read: dict[str, None] = {}
         self.importing: list[str] = []
@@ -187,7 +207,8 @@ class _Evaluator:
     def property_group(self, group: Element, path: str) -> None:
         for element in group.children:
             name = element.name.lower()
-            if name not in _GLOBAL and self.holds(element, path):
+            is_global = name in _GLOBAL or name in self.given
+            if not is_global and self.holds(element, path):
                 text = expand(element.text, self.scope(path, element))
                 self.properties[name] = text.strip()
 
@@ -230,6 +251,7 @@ class _Evaluator:
     def studio(self, name: str) -> None:
         """What a file of Visual Studio brings."""
         self.properties.update(kit_properties.derived(self.properties))
+        self.properties.update(self.given)
         above = {
             "microsoft.cpp.default.props": "Directory.Build.props",
             "microsoft.cpp.targets": "Directory.Build.targets",

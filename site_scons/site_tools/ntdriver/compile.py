@@ -206,7 +206,7 @@ def compile_source(env: Any, node: Any, language: str, target: Any, **own: Any) 
     ``own``: construction variables for this object only. An emitter that another tool has added to
     ``env.Object`` is called here as well: the tool ``compilation_db`` learns of objects this way.
     """
-    if node.get_suffix() not in LANGUAGE_OF_SUFFIX:  # to clang and gcc, .C is C++
+    if LANGUAGE_OF_SUFFIX.get(node.get_suffix()) != language:  # to clang and gcc, .C is C++
         own["NTOWNFLAGS"] = [*own.get("NTOWNFLAGS", ()), "-x", language]
     (made,) = _BUILDERS[language](env, [target], [node], **own)
     remove_when_cleaning(env, made)
@@ -265,7 +265,8 @@ def compiled_with(node: Any) -> tuple[str, list[str], list[str]] | None:
         return None
     env = node.get_build_env()
     ours = (*_BUILDERS.values(), env["BUILDERS"].get("StaticObject"))
-    language = language_of(node.sources[0].get_suffix())
+    built = (each for each, builder in _BUILDERS.items() if builder is node.builder)
+    language = next(built, None) or language_of(node.sources[0].get_suffix())
     if language is None or node.builder not in ours:
         return None
     command = COMMANDS[language]

@@ -106,7 +106,7 @@ def _object(
     if not isinstance(node, SCons.Node.FS.File):
         return node
     suffix = os.path.splitext(node.name)[1]  # noqa: PTH122 - a path for each source costs
-    if language := language_of(suffix):
+    if language := declared.keywords.languages.get(node.name) or language_of(suffix):
         target = _target(env, node, prefix, env["OBJSUFFIX"])
         variables, made = own[language], []
         defines = declared.keywords.source_defines.get(node.name, {})
@@ -254,12 +254,13 @@ def _with_defines(
 
 
 def _check_named(env: Any, keywords: Keywords, nodes: Sequence[Any]) -> None:
-    """Raise UserError for a name in ``source_defines=`` that no source has."""
-    if keywords.source_defines:
+    """Raise UserError for a name in ``source_defines=`` or ``languages=`` that no source has."""
+    if keywords.source_defines or keywords.languages:
         known = {os.path.basename(str(each)) for each in nodes}  # noqa: PTH119 - as above
-        for name in keywords.source_defines:
-            if name not in known:
-                fail_at_caller(env, f"source_defines: no source is called {name!r}")
+        for keyword in ("source_defines", "languages"):
+            for name in getattr(keywords, keyword):
+                if name not in known:
+                    fail_at_caller(env, f"{keyword}: no source is called {name!r}")
 
 
 def _forced_includes(env: Any, names: Sequence[Any]) -> tuple[list[str], list[Any], list[str]]:
