@@ -104,6 +104,7 @@ class LibraryDeclaration:
 _OWN: Final = frozenset(each.name for each in fields(Keywords))
 _LISTS: Final = frozenset(each.name for each in fields(Keywords) if each.default == ())
 _FLAGS: Final = ("cflags", "cxxflags", "asflags")
+_DICTIONARIES: Final = tuple(one.name for one in fields(Keywords) if one.default_factory is dict)
 _PATHS: Final = ("include_dirs", "resource_include_dirs", "forced_includes", "message_headers")
 OWN_FLAGS: Final = frozenset(
     {"defines", "source_defines", "include_dirs", "forced_includes", "nasm", *_FLAGS}
@@ -360,15 +361,7 @@ def _link_value(keyword: str, value: Any) -> Any:
 
 
 def _check_keywords(keywords: Keywords) -> None:
-    for keyword in (
-        "defines",
-        "source_defines",
-        "languages",
-        "resource_defines",
-        "events",
-        "mof_headers",
-        "allow",
-    ):
+    for keyword in _DICTIONARIES:
         value = getattr(keywords, keyword)
         if not isinstance(value, Mapping):
             raise DeclarationError(f"{keyword}: {_no_dictionary(keyword, value)}")
