@@ -28,6 +28,50 @@ static int __cdecl Format(char *To, size_t Most, const char *Text, ...)
     return Count;
 }
 
+/* A file is made, written, read and found again; a second handle of it deletes it. */
+static VOID Files(VOID)
+{
+    UNICODE_STRING Name = RTL_CONSTANT_STRING(L"\\??\\C:\\Log.txt"), Same = RTL_CONSTANT_STRING(L"\\??\\c:\\LOG.TXT");
+    OBJECT_ATTRIBUTES Attributes, Again;
+    IO_STATUS_BLOCK Status;
+    FILE_STANDARD_INFORMATION Standard;
+    FILE_POSITION_INFORMATION Position;
+    FILE_DISPOSITION_INFORMATION Gone = { TRUE };
+    LARGE_INTEGER From;
+    HANDLE File = NULL, Other = NULL;
+    char Text[16] = "";
+    NTSTATUS Was;
+
+    InitializeObjectAttributes(&Attributes, &Name, OBJ_KERNEL_HANDLE, NULL, NULL);
+    InitializeObjectAttributes(&Again, &Same, OBJ_KERNEL_HANDLE, NULL, NULL);
+    DbgPrint("absent %08X\n", ZwOpenFile(&File, GENERIC_READ, &Attributes, &Status, 0, 0));
+    Was = ZwCreateFile(&File, GENERIC_WRITE, &Attributes, &Status, NULL, 0, 0, FILE_OVERWRITE_IF,
+                       FILE_SYNCHRONOUS_IO_NONALERT, NULL, 0);
+    DbgPrint("create %08X %u\n", Was, (ULONG)Status.Information);
+    Was = ZwWriteFile(File, NULL, NULL, NULL, &Status, "0123456789", 10, NULL, NULL);
+    From.QuadPart = 12;
+    DbgPrint("write %08X %08X\n", Was, ZwWriteFile(File, NULL, NULL, NULL, &Status, "ab", 2, &From, NULL));
+    Was = ZwCreateFile(&Other, GENERIC_READ, &Again, &Status, NULL, 0, 0, FILE_CREATE, 0, NULL, 0);
+    DbgPrint("again %08X %08X\n", Was, ZwOpenFile(&Other, GENERIC_READ, &Again, &Status, 0, 0));
+    ZwQueryInformationFile(Other, &Status, &Standard, sizeof(Standard), FileStandardInformation);
+    DbgPrint("size %u\n", (ULONG)Standard.EndOfFile.QuadPart);
+    From.QuadPart = 8;
+    Was = ZwReadFile(Other, NULL, NULL, NULL, &Status, Text, sizeof(Text), &From, NULL);
+    ZwQueryInformationFile(Other, &Status, &Position, sizeof(Position), FilePositionInformation);
+    DbgPrint("read %08X %u %d %s%s\n", Was, (ULONG)Position.CurrentByteOffset.QuadPart, Text[2], Text, Text + 4);
+    DbgPrint("end %08X\n", ZwReadFile(Other, NULL, NULL, NULL, &Status, Text, 1, NULL, NULL));
+    From.QuadPart = 3;
+    Was = ZwSetInformationFile(File, &Status, &From, sizeof(From), FileEndOfFileInformation);
+    From.QuadPart = 0;
+    ZwReadFile(Other, NULL, NULL, NULL, &Status, Text, 16, &From, NULL);
+    DbgPrint("cut %08X %u\n", Was, (ULONG)Status.Information);
+    Was = ZwSetInformationFile(File, &Status, &Gone, sizeof(Gone), FileDispositionInformation);
+    DbgPrint("delete %08X\n", Was);
+    Was = ZwClose(File);
+    DbgPrint("close %08X %08X\n", Was, ZwClose(Other));
+    DbgPrint("gone %08X\n", ZwDeleteFile(&Attributes));
+}
+
 static VOID Starting(PDRIVER_OBJECT Driver)
 {
     UNICODE_STRING Power = RTL_CONSTANT_STRING(L"\\Callback\\PowerState");
@@ -66,4 +110,5 @@ static VOID Starting(PDRIVER_OBJECT Driver)
     DbgPrint("lead %u\n", NlsOemLeadByteInfo[200]);
     DbgPrint("text %d %s\n", Format(Text, sizeof(Text), "%d-%s", 12, "abc"), Text);
     DbgPrint("cut %d\n", Format(Text, sizeof(Text), "%s", "0123456789"));
+    Files();
 }

@@ -26,6 +26,17 @@ LINES = [
     "lead 0",
     "text 6 12-abc",
     "cut -1",
+    "absent C0000034",
+    "create 00000000 2",
+    "write 00000000 00000000",
+    "again C0000035 00000000",
+    "size 14",
+    "read 00000000 14 0 89ab",
+    "end C0000011",
+    "cut 00000000 3",
+    "delete 00000000",
+    "close 00000000 00000000",
+    "gone C0000034",
 ]
 
 
@@ -57,3 +68,15 @@ def test_a_registration_that_is_left_is_named(ready, name):
     report = ENGINES[name].run(Plan(str(image), "x64"))
     assert report.verdict == "refused"
     assert "registration of ExRegisterCallback" in report.why
+
+
+@pytest.mark.parametrize("name", ENGINES)
+def test_a_file_that_is_left_open_is_named(ready, name):
+    if name == "qemu":
+        ready("x64")
+    code = HEADER.replace("ZwClose(Other)", "0")
+    text = BASE.replace("<ntddk.h>", "<ntifs.h>")
+    image = built(source_with(text, globals=code, entry="Starting(DriverObject);"), "x64")
+    report = ENGINES[name].run(Plan(str(image), "x64"))
+    assert report.verdict == "refused"
+    assert "file" in report.why

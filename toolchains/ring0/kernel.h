@@ -83,7 +83,7 @@ struct routine {
 
 extern const struct routine rtl_routines[], ex_routines[], ke_routines[], io_routines[], other_routines[],
     exception_routines[], filter_routines[], more_filter_routines[], file_routines[], framework_routines[],
-    more_routines[], text_routines[], port_routines[];
+    more_routines[], text_routines[], port_routines[], disk_routines[];
 
 /* Called for each call of a routine, when it is set. */
 extern void (*routine_entered)(const struct routine *routine, const struct frame *frame, address sp);
@@ -105,6 +105,13 @@ BOOLEAN run_pending(BOOLEAN with_timers);
 extern const char *stage;
 /* While DriverEntry runs. */
 extern BOOLEAN is_starting;
+
+/* ---- files.c */
+
+/* Close a handle of a file; FALSE for any other. */
+BOOLEAN close_disk_file(HANDLE handle);
+/* Refuse when a file is left open. */
+void check_disk_files(void);
 
 /* ---- requests.c: the driver object and what is sent to its devices */
 

@@ -305,6 +305,8 @@ NTSTATUS NTAPI nt_ZwSetValueKey(HANDLE key, PUNICODE_STRING name, ULONG index, U
 
 NTSTATUS NTAPI nt_ZwClose(HANDLE handle)
 {
+    if (close_disk_file(handle))
+        return STATUS_SUCCESS;
     if (handle != (HANDLE)(ULONG_PTR)KEY_HANDLE || !open_keys)
         refuse("ZwClose is given what is no handle");
     open_keys--;
@@ -347,6 +349,7 @@ NTSTATUS NTAPI nt_IoOpenDriverRegistryKey(PDRIVER_OBJECT owner, ULONG kind, ACCE
 
 void check_handles(void)
 {
+    check_disk_files();
     if (open_keys)
         refuse("a handle of a key is left open");
 }
@@ -381,7 +384,7 @@ const struct routine other_routines[] = {
     R(PsSetCreateProcessNotifyRoutine, 0), R(PsSetCreateProcessNotifyRoutineEx, 0),
     R(PsSetLoadImageNotifyRoutine, 0), R(PsRemoveLoadImageNotifyRoutine, 0),
     R(PsSetCreateThreadNotifyRoutine, 0), R(PsRemoveCreateThreadNotifyRoutine, 0),
-    R(ZwOpenKey, 0), R(ZwCreateKey, 0), R(ZwQueryValueKey, 0), R(ZwSetValueKey, 0), R(ZwClose, 0),
+    R(ZwOpenKey, 0), R(ZwCreateKey, 0), R(ZwQueryValueKey, 0), R(ZwSetValueKey, 0), R(ZwClose, 0), { "NtClose", nt_ZwClose, 0 },
     R(ProbeForRead, 1), R(ProbeForWrite, 1), R(PsGetCurrentProcess, ANY_LEVEL), R(IoThreadToProcess, ANY_LEVEL),
     { "IoGetCurrentProcess", nt_PsGetCurrentProcess, ANY_LEVEL }, R(PsGetProcessId, ANY_LEVEL),
     V(PsProcessType), V(PsThreadType), R(ObGetFilterVersion, 1), R(ObRegisterCallbacks, 1), R(ObUnRegisterCallbacks, 1),

@@ -10,13 +10,27 @@ from typing import Final
 from . import object_callbacks
 from .conventions import Routine
 from .frameworks import filter_volumes, filters, storport, wdf
-from .routines import ex, formats, interlocked, io, ke, mm, ob, queues, rtl, starting, waits, zw
+from .routines import (
+    ex,
+    files,
+    formats,
+    interlocked,
+    io,
+    ke,
+    mm,
+    ob,
+    queues,
+    rtl,
+    starting,
+    waits,
+    zw,
+)
 
 KERNEL: Final[Mapping[str, Routine]] = {
     name: routine
     for module in (
         *(io, rtl, formats, ex, ke, waits, mm, ob, object_callbacks),
-        *(zw, interlocked, queues, starting),
+        *(zw, files, interlocked, queues, starting),
     )
     for name, routine in module.TABLE.by_name.items()
 }

@@ -29,7 +29,7 @@ _COMMON: Final = (
     *("main", "report", "memory", "images", "calls", "requests", "exceptions"),
     *("rtl", "ex", "ke", "io", "other", "filter", "filter_files", "filter_more", "port", "more"),
     *("framework", "framework_io", "framework_queues", "framework_sync", "framework_targets"),
-    *("framework_lists", "framework_hardware", "framework_more"),
+    *("framework_lists", "framework_hardware", "framework_more", "files"),
 )
 _OF_MACHINE: Final = {
     "x64": ("x64.S", "x86.c", "frames.c", "unwind_x64.c"),

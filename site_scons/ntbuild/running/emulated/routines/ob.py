@@ -3,6 +3,7 @@
 Source: the reference pages of wdm.h, ntddk.h and ntifs.h.
 """
 
+from collections.abc import Callable
 from typing import Final
 
 from ntbuild.running.emulated.conventions import Routines
@@ -28,14 +29,17 @@ class Handles:
         self._kernel = kernel
         self._next = 0x100
         self.objects: Final[dict[int, object]] = {}
+        self._at_close: Final[dict[int, Callable[[], None]]] = {}
 
-    def new(self, what: object, text: str) -> int:
-        """A handle that the driver must close."""
+    def new(self, what: object, text: str, at_close: Callable[[], None] | None = None) -> int:
+        """A handle that the driver must close; ``at_close`` is called then."""
         self._next += 4
         handle = self._next | _HANDLE
         if self._kernel.machine.width == 8:
             handle |= 0xFFFFFFFF_00000000
         self.objects[handle] = what
+        if at_close:
+            self._at_close[handle] = at_close
         self._kernel.hold("handle", handle, text)
         return handle
 
@@ -44,6 +48,8 @@ class Handles:
         if handle not in self.objects:
             return _INVALID_HANDLE
         del self.objects[handle]
+        if at_close := self._at_close.pop(handle, None):
+            at_close()
         self._kernel.release("handle", handle, "ZwClose")
         return _SUCCESS
 
