@@ -3,11 +3,12 @@
 import pytest
 
 from coffwriter import CODE, Reloc, Section, Symbol, build
-from ntbuild import link, options_from_argv
+from ntbuild import LinkError, link, options_from_argv
 from ntbuild.commands.cli import main
 from ntbuild.compilers.matrix import toolchains_folder
 from ntbuild.compilers.modules import kernel_modules
 from ntbuild.compilers.toolchain import MACHINES
+from ntbuild.pelink.names.nearest import RUN_TIME
 
 
 def test_every_machine_has_the_kernel(capsys):
@@ -78,6 +79,23 @@ def test_import_libraries_are_written_and_can_be_linked(tmp_path, capsys):
     image = link(inputs, options_from_argv(["/driver", "/entry:DriverEntry", "/machine:x64"])).image
     assert b"ntoskrnl.exe\0" in image
     assert b"DbgPrint\0" in image
+
+
+def test_the_run_time_library_is_written_and_named_where_it_is_missing(tmp_path, capsys):
+    assert main(["libs", "--arch", "x64", "--write", str(tmp_path), "runtime"]) == 0
+    assert "wrote 1 run-time library below" in capsys.readouterr().out
+    library = tmp_path / "x64/runtime.lib"
+    code = Section(".text", b"\xe8\0\0\0\0\xc3", CODE, relocations=[Reloc(1, "___chkstk_ms", 4)])
+    symbols = [Symbol("DriverEntry", ".text"), Symbol("___chkstk_ms", 0)]
+    (tmp_path / "a.obj").write_bytes(build("x64", [code], symbols))
+    options = options_from_argv(["/driver", "/entry:DriverEntry", "/machine:x64"])
+    assert link([str(tmp_path / "a.obj"), str(library)], options).image
+    with pytest.raises(LinkError, match="undefined symbol: ___chkstk_ms") as failure:
+        link([str(tmp_path / "a.obj")], options)
+    assert "runtime.lib for drivers: ntbuild libs runtime --write lib" in str(failure.value)
+    content = library.read_bytes()
+    others = {"_chkstk", "__alloca_probe", "__fltused"}  # those of x86, and of arm
+    assert all(name.encode() + b"\0" in content for name in RUN_TIME - others)
 
 
 def test_an_unknown_module_or_machine_is_one_line(tmp_path, capsys):

@@ -18,6 +18,7 @@ static EVT_WDF_DEVICE_WAKE_FROM_S0_TRIGGERED Wake;
 static EVT_WDF_OBJECT_CONTEXT_CLEANUP Cleanup;
 static EVT_WDF_OBJECT_CONTEXT_CLEANUP RequestCleanup;
 static EVT_WDF_IO_QUEUE_IO_RESUME Resume;
+static EVT_WDFDEVICE_WDM_IRP_PREPROCESS Preprocess;
 
 static VOID Surprise(WDFDEVICE Device)
 {
@@ -108,6 +109,13 @@ static VOID Resume(WDFQUEUE Queue, WDFREQUEST Request)
     (void)Request;
 }
 
+static NTSTATUS Preprocess(WDFDEVICE Device, PIRP Irp)
+{
+    DbgPrint("preprocess\n");
+    IoCopyCurrentIrpStackLocationToNext(Irp);
+    return WdfDeviceWdmDispatchPreprocessedIrp(Device, Irp);
+}
+
 static NTSTATUS Add(WDFDRIVER Driver, PWDFDEVICE_INIT Init)
 {
     UNICODE_STRING Link = RTL_CONSTANT_STRING(L"\\DosDevices\\Callbacks");
@@ -134,6 +142,9 @@ static NTSTATUS Add(WDFDRIVER Driver, PWDFDEVICE_INIT Init)
     Policy.EvtDeviceDisarmWakeFromS0 = Disarm;
     Policy.EvtDeviceWakeFromS0Triggered = Wake;
     WdfDeviceInitSetPowerPolicyEventCallbacks(Init, &Policy);
+    Status = WdfDeviceInitAssignWdmIrpPreprocessCallback(Init, Preprocess, IRP_MJ_CREATE, NULL, 0);
+    if (!NT_SUCCESS(Status))
+        return Status;
     WDF_OBJECT_ATTRIBUTES_INIT(&Attributes);
     Attributes.EvtCleanupCallback = RequestCleanup;
     WdfDeviceInitSetRequestAttributes(Init, &Attributes);

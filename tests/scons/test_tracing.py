@@ -102,6 +102,10 @@ def test_a_changed_configuration_makes_its_trace_headers_and_objects_again(own):
     errors = own.scons("arch=x64", status=2).errors
     hint = 'common.tmh is a trace header of WPP: give wpp="off" or wpp="debug" to the driver'
     assert f"lib/common.c: {hint}" in errors
+    # With -s SCons gives an action no targets and sources.
+    silent = own.scons("-s", "arch=x64", status=2).errors
+    assert f"lib/common.c: {hint}" in silent
+    assert "Traceback" not in silent
 
 
 @pytest.mark.parametrize(

@@ -323,12 +323,15 @@ static NTSTATUS NTAPI fx_DeviceCreate(
     object->of.device.of_requests = init->of_requests;
     object->of.device.of_files = init->of_files;
     object->of.device.in_caller = init->in_caller;
+    memcpy(object->of.device.preprocess, init->preprocess, sizeof init->preprocess);
     object->of.device.has_files = init->has_files;
     object->of.device.is_control = init->is_control;
     device->Flags |= init->io_type == WdfDeviceIoDirect ? DO_DIRECT_IO
         : init->io_type == WdfDeviceIoNeither ? 0 : DO_BUFFERED_IO;
     if (init->physical)
         object->of.device.below = nt_IoAttachDeviceToDeviceStack(device, init->physical);
+    /* One location more for drivers that look at requests first: they may copy theirs to it. */
+    device->StackSize++;
     if (!init->is_control)
         device->Flags &= ~(ULONG)DO_DEVICE_INITIALIZING;
     give_back(init, OWN, "WdfDeviceCreate");
@@ -592,9 +595,19 @@ static NTSTATUS serve_pnp(struct object *object, UCHAR minor)
     }
 }
 
+/* A driver may look at a request first, and gives it back with WdfDeviceWdmDispatchPreprocessedIrp. */
 NTSTATUS NTAPI framework_dispatch(PDEVICE_OBJECT device, PIRP irp)
 {
     struct object *object = *(struct object **)device->DeviceExtension;
+    UCHAR major = irp->Tail.Overlay.CurrentStackLocation->MajorFunction;
+    PVOID preprocess = (PVOID)object->of.device.preprocess[major];
+    if (preprocess)
+        return (NTSTATUS)call_driver(preprocess, "EvtDeviceWdmIrpPreprocess", 2, (address)object, (address)irp);
+    return dispatch_irp(object, irp);
+}
+
+NTSTATUS dispatch_irp(struct object *object, PIRP irp)
+{
     PIO_STACK_LOCATION location = irp->Tail.Overlay.CurrentStackLocation;
     if (location->MajorFunction != IRP_MJ_PNP)
         return serve_request(object, irp, location->MajorFunction);

@@ -40,6 +40,7 @@ struct object {
             WDF_FILEOBJECT_CONFIG files;
             WDF_OBJECT_ATTRIBUTES of_requests, of_files;    /* Size is 0 without */
             PFN_WDF_IO_IN_CALLER_CONTEXT in_caller;
+            PFN_WDFDEVICE_WDM_IRP_PREPROCESS preprocess[IRP_MJ_MAXIMUM_FUNCTION + 1];
             struct object *queue, *target, *resources;
             struct object *of_major[IRP_MJ_MAXIMUM_FUNCTION + 1];   /* queues of request types of their own */
             BOOLEAN is_control, has_files, is_working;
@@ -99,6 +100,7 @@ struct WDFDEVICE_INIT {
     WDF_FILEOBJECT_CONFIG files;
     WDF_OBJECT_ATTRIBUTES of_requests, of_files;
     PFN_WDF_IO_IN_CALLER_CONTEXT in_caller;
+    PFN_WDFDEVICE_WDM_IRP_PREPROCESS preprocess[IRP_MJ_MAXIMUM_FUNCTION + 1];
     BOOLEAN is_control, has_files;
     WDF_DEVICE_IO_TYPE io_type;
     DEVICE_TYPE type;
@@ -114,6 +116,8 @@ void delete_object(struct object *object);
 struct object *object_of_context(PVOID at);
 void empty_collection(struct object *collection);
 NTSTATUS NTAPI framework_dispatch(PDEVICE_OBJECT device, PIRP irp);
+/* The same for what a driver has looked at before, or looks at nothing of. */
+NTSTATUS dispatch_irp(struct object *device, PIRP irp);
 NTSTATUS serve_request(struct object *device, PIRP irp, UCHAR major);
 void move_object(struct object *object, struct object *parent);
 

@@ -161,6 +161,32 @@ static VOID NTAPI fx_DeviceInitSetIoInCallerContextCallback(
     ((struct WDFDEVICE_INIT *)init)->in_caller = routine;
 }
 
+static NTSTATUS NTAPI fx_DeviceInitAssignWdmIrpPreprocessCallback(
+    PWDF_DRIVER_GLOBALS globals, PWDFDEVICE_INIT init, PFN_WDFDEVICE_WDM_IRP_PREPROCESS routine, UCHAR major,
+    PUCHAR minors, ULONG count)
+{
+    (void)globals;
+    if (!is_code((PVOID)routine))
+        refuse("WdfDeviceInitAssignWdmIrpPreprocessCallback: the callback is no code");
+    if (major > IRP_MJ_MAXIMUM_FUNCTION)
+        return STATUS_INVALID_PARAMETER;
+    if (minors && count)
+        return STATUS_SUCCESS;      /* of minor functions that are not sent here: it is named as never run */
+    ((struct WDFDEVICE_INIT *)init)->preprocess[major] = routine;
+    return STATUS_SUCCESS;
+}
+
+/* The driver has skipped its stack location, or copied it to the next one. */
+static NTSTATUS NTAPI fx_DeviceWdmDispatchPreprocessedIrp(PWDF_DRIVER_GLOBALS globals, WDFDEVICE handle, PIRP irp)
+{
+    struct object *device = object_of(handle, DEVICE_KIND, "WdfDeviceWdmDispatchPreprocessedIrp");
+    (void)globals;
+    irp->CurrentLocation--;
+    irp->Tail.Overlay.CurrentStackLocation--;
+    irp->Tail.Overlay.CurrentStackLocation->DeviceObject = device->of.device.device;
+    return dispatch_irp(device, irp);
+}
+
 static NTSTATUS NTAPI fx_DeviceInitAssignSDDLString(
     PWDF_DRIVER_GLOBALS globals, PWDFDEVICE_INIT init, PCUNICODE_STRING text)
 {
@@ -351,7 +377,8 @@ const struct framework_function more_functions[] = {
     W(InterruptGetInfo, 2), W(InterruptEnable, 0), SAME(InterruptDisable, InterruptEnable, 0),
     W(InterruptSetPolicy, 2), W(FileObjectGetDevice, 2), W(FileObjectGetFileName, 2), W(DriverIsVersionAvailable, 0),
     W(WdmDriverGetWdfDriverHandle, 2), W(WdmDeviceGetWdfDeviceHandle, 2), W(DeviceInitSetIoInCallerContextCallback, 2),
-    W(DeviceInitAssignSDDLString, 0), W(DeviceInitSetPowerPageable, 2),
+    W(DeviceInitAssignSDDLString, 0),
+    W(DeviceInitAssignWdmIrpPreprocessCallback, 0), W(DeviceWdmDispatchPreprocessedIrp, 2), W(DeviceInitSetPowerPageable, 2),
     SAME(DeviceInitSetPowerNotPageable, DeviceInitSetPowerPageable, 2),
     SAME(DeviceInitSetPowerInrush, DeviceInitSetPowerPageable, 2), W(DeviceSetDeviceInterfaceState, 0),
     W(DeviceSetAlignmentRequirement, 2), SAME(DeviceSetCharacteristics, DeviceSetAlignmentRequirement, 2),

@@ -81,12 +81,72 @@ VOID NTAPI nt_ExNotifyCallback(PVOID object, PVOID first, PVOID second)
                         (address)registrations[index].context, (address)first, (address)second);
 }
 
+static void check_stop_records(void);
+
 void check_registrations(void)
 {
     ULONG index;
+    check_stop_records();
     for (index = 0; index < REGISTRATIONS; index++)
         if (registrations[index].function)
             refuse("a registration of ExRegisterCallback is left behind");
+}
+
+/* ---- callbacks for the machine's stop, which does not come */
+
+static PVOID stop_records[REGISTRATIONS];
+
+static BOOLEAN register_stop(PVOID record, PVOID routine)
+{
+    ULONG index, free = REGISTRATIONS;
+    if (!is_code(routine))
+        refuse("a callback for a bug check is no code");
+    for (index = 0; index < REGISTRATIONS; index++) {
+        if (stop_records[index] == record)
+            return FALSE;
+        if (!stop_records[index])
+            free = index;
+    }
+    if (free == REGISTRATIONS)
+        unknown("more callbacks for a bug check than this kernel keeps");
+    stop_records[free] = record;
+    note_callback(routine, "bug check callback", -1);
+    return TRUE;
+}
+
+BOOLEAN NTAPI nt_KeRegisterBugCheckCallback(
+    PVOID record, PVOID routine, PVOID buffer, ULONG bytes, PUCHAR component)
+{
+    (void)buffer;
+    (void)bytes;
+    (void)component;
+    return register_stop(record, routine);
+}
+
+BOOLEAN NTAPI nt_KeRegisterBugCheckReasonCallback(PVOID record, PVOID routine, ULONG reason, PUCHAR component)
+{
+    (void)reason;
+    (void)component;
+    return register_stop(record, routine);
+}
+
+BOOLEAN NTAPI nt_KeDeregisterBugCheckCallback(PVOID record)
+{
+    ULONG index;
+    for (index = 0; record && index < REGISTRATIONS; index++)
+        if (stop_records[index] == record) {
+            stop_records[index] = NULL;
+            return TRUE;
+        }
+    return FALSE;
+}
+
+static void check_stop_records(void)
+{
+    ULONG index;
+    for (index = 0; index < REGISTRATIONS; index++)
+        if (stop_records[index])
+            refuse("a callback for a bug check is left behind");
 }
 
 /* ---- processors: there is one */
@@ -219,6 +279,9 @@ static PUSHORT nt_NlsOemLeadByteInfo = no_lead_bytes, nt_NlsLeadByteInfo = no_le
 
 const struct routine more_routines[] = {
     R(ExCreateCallback, 1), R(ExRegisterCallback, 1), R(ExUnregisterCallback, 1), R(ExNotifyCallback, 2),
+    R(KeRegisterBugCheckCallback, ANY_LEVEL), R(KeRegisterBugCheckReasonCallback, ANY_LEVEL),
+    R(KeDeregisterBugCheckCallback, ANY_LEVEL),
+    { "KeDeregisterBugCheckReasonCallback", nt_KeDeregisterBugCheckCallback, ANY_LEVEL },
     R(KeQueryActiveProcessorCount, ANY_LEVEL), R(KeQueryMaximumProcessorCountEx, ANY_LEVEL),
     { "KeQueryMaximumProcessorCount", one, ANY_LEVEL }, { "KeQueryActiveGroupCount", one, ANY_LEVEL },
     { "KeQueryMaximumGroupCount", one, ANY_LEVEL }, { "KeQueryActiveProcessors", one, ANY_LEVEL },

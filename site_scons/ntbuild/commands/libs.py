@@ -5,6 +5,7 @@
     ntbuild libs FltRegisterFilter     who has a symbol; 'Flt*' is a pattern
     ntbuild libs wdmsec                what a library of the kit is here
     ntbuild libs --write lib           import libraries for other linkers: lib/x64/fltmgr.lib ...
+    ntbuild libs runtime --write lib   functions that compilers call: lib/x64/runtime.lib
 
 The import libraries are those that a build makes and links: short import objects, as link.exe,
 lld-link and GNU ld read them.
@@ -21,7 +22,7 @@ from ntbuild.compilers.hints.undefined_symbols import hints
 from ntbuild.compilers.kit_libraries import kit_name, library_name, library_sources
 from ntbuild.compilers.matrix import MatrixError, choose, toolchains_folder
 from ntbuild.compilers.modules import KernelModule, kernel_modules
-from ntbuild.compilers.toolchain import MACHINES
+from ntbuild.compilers.toolchain import MACHINES, ToolchainError
 from ntbuild.support.commands import CLEAN, FOUND, CommandResult
 from ntbuild.support.outputs import OutputError, write_all
 from ntbuild.support.text import printable
@@ -41,7 +42,11 @@ def run(arguments: Sequence[str]) -> CommandResult:
     add = parser.add_argument
     add("names", nargs="*", metavar="NAME", help="modules, symbols, or patterns such as 'Flt*'")
     add("--arch", default="all", metavar="LIST", help=f"of {', '.join(MACHINES)} (default: all)")
-    add("--write", metavar="FOLDER", help="write import libraries of the modules, or of all")
+    add(
+        "--write",
+        metavar="FOLDER",
+        help="write import libraries of the modules, or of all; runtime: what compilers call",
+    )
     options = parser.parse_args(arguments)
     overlays = toolchains_folder() / "defs"
     try:
@@ -135,6 +140,8 @@ def _library_lines(name: str, known: ByMachine) -> list[str]:
     if where:
         made = f'made of ntbuild\'s own sources: import_libraries=["{stem}"]'
         return [f"{stem}: {made}{_only(where, known)}"]
+    if stem == "runtime":
+        return ["runtime: what compilers call, which builds link: ntbuild libs runtime --write lib"]
     found = kit_name(folder, stem) if stem else None
     if found is None:
         return []
@@ -159,8 +166,10 @@ def _write(folder: Path, names: Sequence[str], known: ByMachine) -> CommandResul
     from ntbuild.pelink.libraries.import_library import write_import_library  # noqa: PLC0415
     from ntbuild.pelink.libraries.module_definition import parse_def  # noqa: PLC0415
 
+    from .runtime_library import RUNTIME, runtime_library  # noqa: PLC0415 - as above
+
     wanted = {name.lower().removesuffix(".lib") for name in names}
-    unknown = wanted - {each.lower() for each in _names(known)}
+    unknown = wanted - {each.lower() for each in _names(known)} - {RUNTIME}
     if unknown:
         near = get_close_matches(min(unknown), _names(known), n=1)
         hint = f"; did you mean {near[0]!r}?" if near else "; ntbuild libs lists them"
@@ -173,9 +182,14 @@ def _write(folder: Path, names: Sequence[str], known: ByMachine) -> CommandResul
                 parsed = parse_def(module.definition, f"{module.name}.def", target)
                 content = write_import_library(parsed, target, mingw=True, kill_at=True)
                 files.append((folder / machine / f"{module.name}.lib", content))
+    count = len(files)
     try:
+        if RUNTIME in wanted:
+            files += [(folder / each / f"{RUNTIME}.lib", runtime_library(each)) for each in known]
         write_all(files)
-    except OutputError as failure:
+    except (OutputError, ToolchainError) as failure:
         raise UsageError(str(failure)) from failure
     shown = printable(folder.as_posix())
-    return CommandResult(text=f"wrote {len(files)} import libraries below {shown}")
+    counts = ((count, "import"), (len(files) - count, "run-time"))
+    parts = [f"{many} {kind} librar{'y' if many == 1 else 'ies'}" for many, kind in counts if many]
+    return CommandResult(text=f"wrote {' and '.join(parts)} below {shown}")

@@ -178,6 +178,8 @@ class _Compile(ProgramAction):
     def execute(self, target: Any, source: Any, env: Any, executor: Any = None) -> Any:
         """Compile; a failure that is no fault of the source is explained."""
         failed = super().execute(target, source, env, executor)
+        if failed and executor:  # SCons leaves the lists empty where it shows no commands (-s)
+            target, source = executor.get_all_targets(), executor.get_all_sources()
         if failed:
             _explain_trace_headers(target, source)
             _explain_source(source, env)

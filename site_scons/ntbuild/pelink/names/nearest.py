@@ -31,6 +31,16 @@ _CUTOFF = 0.85
 _LETTERS = 64
 """Letters that are told apart by the bound; others share a counter."""
 
+RUN_TIME = frozenset(
+    (
+        *("___chkstk_ms", "__chkstk", "_chkstk", "__alloca_probe"),
+        *("__security_cookie", "__security_check_cookie", "__security_init_cookie"),
+        *("__stack_chk_guard", "__stack_chk_fail", "GsDriverEntry", "_fltused", "__fltused"),
+        *("__divti3", "__udivti3", "__modti3", "__umodti3"),
+    )
+)
+"""Functions that compilers call and that the run-time library has, which a build adds to a link."""
+
 _ONLY_INTERMEDIATE = (b"__gnu_lto_slim", b"___gnu_lto_slim")
 
 
@@ -48,7 +58,9 @@ def hints(tables: Tables, names: Sequence[str]) -> list[str]:
     found: list[str] = []
     for number, name in enumerate(names):
         hint = ""
-        if encoded(f"__imp_{name}") in known:
+        if name in RUN_TIME:
+            hint = "compilers call it; runtime.lib for drivers: ntbuild libs runtime --write lib"
+        elif encoded(f"__imp_{name}") in known:
             hint = f"it is data of a DLL: declare {name} with __declspec(dllimport)"
         elif number < _SUGGESTIONS:
             near = _nearest(encoded(name.removeprefix("__imp_")), texts, lengths)

@@ -18,6 +18,7 @@ TABLE: Final = Routines()
 _SUCCESS: Final = 0
 _NOT_SUPPORTED: Final = 0xC00000BB
 _NOT_FOUND: Final = 0xC0000034
+_PAGE: Final = 4096
 
 
 def _make(kernel: Kernel, kind: str, parent: int, attributes: int, result: int) -> int:
@@ -166,6 +167,55 @@ def dma_enabler_create(
 ) -> int:
     """What a device's DMA would be set up with."""
     return _make(kernel, "DMA enabler", device, attributes, result)
+
+
+@TABLE.serves("WdfCommonBufferCreate(p p p p p) u", irql=0)
+def common_buffer_create(
+    kernel: Kernel, _globals: int, enabler: int, size: int, attributes: int, result: int
+) -> int:
+    """Memory that a device could reach as well: whole pages, so that it begins where one does."""
+    framework = framework_of(kernel)
+    framework.get(enabler, "DMA enabler")
+    made = framework.new("common buffer", attributes, enabler)
+    address = kernel.pool.allocate_own((size + _PAGE - 1) & -_PAGE, "WdfB")
+    made.data.update(buffer=address, size=size)
+    made.data["end"] = lambda: kernel.pool.free_own(address)
+    kernel.machine.store(result, made.handle)
+    return _SUCCESS
+
+
+@TABLE.serves("WdfCommonBufferCreateWithConfig(p p p p p p) u", irql=0)
+def common_buffer_create_with_config(
+    kernel: Kernel,
+    given: int,
+    enabler: int,
+    size: int,
+    _config: int,
+    attributes: int,
+    result: int,
+) -> int:
+    """The same, with an alignment, up to that of a page."""
+    return common_buffer_create(kernel, given, enabler, size, attributes, result)
+
+
+@TABLE.serves("WdfCommonBufferGetAlignedVirtualAddress(p p) p")
+def common_buffer_get_aligned_virtual_address(kernel: Kernel, _globals: int, handle: int) -> int:
+    """Where the driver has it."""
+    found: int = framework_of(kernel).get(handle, "common buffer").data["buffer"]
+    return found
+
+
+@TABLE.serves("WdfCommonBufferGetAlignedLogicalAddress(p p) q")
+def common_buffer_get_aligned_logical_address(kernel: Kernel, given: int, handle: int) -> int:
+    """Where the device would have it: the same."""
+    return common_buffer_get_aligned_virtual_address(kernel, given, handle)
+
+
+@TABLE.serves("WdfCommonBufferGetLength(p p) p")
+def common_buffer_get_length(kernel: Kernel, _globals: int, handle: int) -> int:
+    """Its bytes."""
+    found: int = framework_of(kernel).get(handle, "common buffer").data["size"]
+    return found
 
 
 @TABLE.serves("WdfDmaEnablerSetMaximumScatterGatherElements(p p p) v")

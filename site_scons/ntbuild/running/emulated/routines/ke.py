@@ -173,6 +173,46 @@ def ke_release_in_stack_queued_from_dpc_level(kernel: Kernel, handle: int) -> No
     _give(kernel, kernel.machine.load(_queued(kernel, handle)[0]))
 
 
+# ---- callbacks for the machine's stop ------------------------------------------------------------
+
+_AT_STOP: Final = "callback for a bug check"
+
+
+def _at_stop(kernel: Kernel, record: int, routine: int) -> int:
+    """Register a routine; a record that is registered already is left as it is."""
+    if kernel.image_at(routine) is None:
+        raise RefusedError(f"{kernel.last}: the routine {routine:#x} is in no image")
+    if (_AT_STOP, record) in kernel.held:
+        return 0
+    kernel.machine.bytes_at(record, 4)
+    kernel.registers(routine, "bug check callback")
+    kernel.hold(_AT_STOP, record, f"made at {kernel.caller()}")
+    return 1
+
+
+@TABLE.serves("KeRegisterBugCheckCallback(p p p u p) b", irql=HIGH)
+def ke_register_bug_check_callback(
+    kernel: Kernel, record: int, routine: int, _buffer: int, _size: int, _component: int
+) -> int:
+    """Called when the machine stops, which it does not."""
+    return _at_stop(kernel, record, routine)
+
+
+@TABLE.serves("KeRegisterBugCheckReasonCallback(p p u p) b", irql=HIGH)
+def ke_register_bug_check_reason_callback(
+    kernel: Kernel, record: int, routine: int, _reason: int, _component: int
+) -> int:
+    """The same, for a reason."""
+    return _at_stop(kernel, record, routine)
+
+
+@TABLE.serves("KeDeregisterBugCheckCallback(p) b", irql=HIGH)
+@TABLE.serves("KeDeregisterBugCheckReasonCallback(p) b", irql=HIGH)
+def ke_deregister_bug_check_callback(kernel: Kernel, record: int) -> int:
+    """Undo it; whether the record was registered."""
+    return int(kernel.held.pop((_AT_STOP, record), None) is not None)
+
+
 # ---- the end -------------------------------------------------------------------------------------
 
 
