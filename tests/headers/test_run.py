@@ -124,3 +124,8 @@ def test_addresses_and_sums_are_told_apart(tmp_path, machine):
 def test_products_of_128_bits_are_those_of_cl(tmp_path, machine):
     cpu = image_of(tmp_path, machine, "multiply", (), {})
     assert cpu.call(cpu.entry, 0, 0) == 0
+
+
+def test_a_sum_of_64_bits_carries_on_x86(tmp_path):
+    cpu = image_of(tmp_path, "x86", "statistic", (), {})
+    assert cpu.call(cpu.entry, 0, 0) == 0

@@ -47,7 +47,13 @@ static VOID Interlocked(VOID)
     LONG Word = 5;
     LONGLONG Wide = 5;
     PVOID Pointer = NULL;
+    LARGE_INTEGER Statistic;
 
+    Statistic.QuadPart = 0x5fffffffe;
+    ExInterlockedAddLargeStatistic(&Statistic, 1);
+    CHECK(Statistic.QuadPart == 0x5ffffffff);
+    ExInterlockedAddLargeStatistic(&Statistic, 3);
+    CHECK(Statistic.QuadPart == 0x600000002);
     CHECK(InterlockedIncrement(&Word) == 6 && InterlockedDecrement(&Word) == 5);
     CHECK(InterlockedExchange(&Word, 9) == 5 && InterlockedExchangeAdd(&Word, 3) == 9);
     CHECK(InterlockedCompareExchange(&Word, 1, 12) == 12 && Word == 1);

@@ -71,6 +71,15 @@ NTBUILD_INTRINSIC unsigned long long NtbuildRotr64(unsigned long long Value, int
 {
     return Value >> (Shift & 63) | Value << (-Shift & 63);
 }
+
+/* Two locked instructions, as cl's: another processor may read the halves between them. */
+# define _InterlockedAddLargeStatistic NtbuildAddLargeStatistic
+NTBUILD_INTRINSIC long NtbuildAddLargeStatistic(long long volatile *Addend, long Value)
+{
+    __asm__ __volatile__("lock addl %1, (%0)\n\tjae 1f\n\tlock adcl $0, 4(%0)\n1:"
+                         : : "r"(Addend), "r"(Value) : "memory", "cc");
+    return Value;
+}
 #endif
 
 #define __ll_lshift  NtbuildShiftLeft
