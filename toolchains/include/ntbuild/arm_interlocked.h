@@ -97,6 +97,10 @@ FORCEINLINE UCHAR NtbuildBitTestAndReset(LONG volatile *Base, LONG Bit)
 #define InterlockedAnd64             NtbuildAnd64
 #define InterlockedXor64             NtbuildXor64
 #define InterlockedCompareExchange64 NtbuildCompareExchange64
+#if defined(__arm__)
+/* What wdm.h makes of ExInterlockedAddLargeStatistic on machines of 32 bits. */
+# define _InterlockedAddLargeStatistic(Addend, Value) ((VOID)NtbuildAdd64((Addend), (Value)))
+#endif
 
 #undef InterlockedExchangePointer
 #undef InterlockedCompareExchangePointer
