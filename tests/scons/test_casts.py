@@ -71,6 +71,37 @@ def test_a_source_may_be_in_another_language_than_its_suffix_says(own):
     assert "languages: no source is called 'owner.c'" in own.scons(status=2).errors
 
 
+def test_what_cl_does_not_warn_of_is_left_out_and_defects_are_not(own):
+    own.write(
+        "src/casts.c",
+        """#include <ntddk.h>
+#include <stdio.h>
+#include "..\\Inc\\Moves.h"
+NTSTATUS NTAPI DriverEntry(PDRIVER_OBJECT Driver, PUNICODE_STRING Path)
+{
+    char Text[64];
+    enum { One, Two } It = One;
+    ULONG Number = Path->Length;
+    NEXT(Path->Buffer);
+    sprintf(Text, "%d %x", Number, STATUS_SUCCESS);
+    sprintf(Text, "%s %d", 5, Number);
+    switch (It) { case One: DbgPrint(Text); }
+    return STATUS_SUCCESS;
+}
+""",
+    )
+    said = own.scons(OBJECT).errors
+    assert "src/casts.c:11:28: warning: format specifies type 'char *' but" in said
+    assert said.count("[-W") == 1
+    assert said.endswith("\n1 warning generated.\n")
+    own.edit("SConstruct", 'dialect="msvc"', 'dialect="msvc", cflags=["-Wformat", "-Wswitch"]')
+    said = own.scons(OBJECT).errors
+    assert said.count("[-Wformat]") == 4
+    assert "[-Wswitch]" in said
+    own.edit("SConstruct", '"-Wformat", "-Wswitch"', '"-Wno-format"')
+    assert "[-W" not in own.scons(OBJECT).errors
+
+
 def test_the_gnu_dialect_is_the_compilers(own):
     own.edit("SConstruct", 'dialect="msvc", ', "")
     assert "assignment to cast is illegal" in own.scons(OBJECT, status=2).errors

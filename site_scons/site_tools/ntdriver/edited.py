@@ -11,6 +11,7 @@ from itertools import pairwise
 from typing import Final
 
 from ntbuild.compilers import matrix
+from ntbuild.compilers.same_sizes import without_same_sizes
 from ntbuild.compilers.seh.text_warnings import as_of_source, compiles_text
 from ntbuild.headers.inline import ADDED
 
@@ -20,6 +21,7 @@ EDITING: Final = "copies are edited, 3"
 """A word of the signature; the number counts how the editing has changed."""
 
 _DIALECT: Final = "-fms-compatibility"
+_FORMATS: Final = "-Wformat"
 
 
 def is_edited(words: Sequence[str]) -> bool:
@@ -43,6 +45,8 @@ def compile_or_edit(words: Sequence[str], environment: Mapping[str, str]) -> int
         reason = getattr(error, "strerror", None) or error
         sys.stderr.write(f"scons: {words[0]}: cannot be started: {reason}\n")
         return 127
+    if _FORMATS not in words:
+        said = without_same_sizes(said)
     sys.stderr.write("".join(_notes_of_casts(words)) + said)
     return status
 
