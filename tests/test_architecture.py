@@ -63,6 +63,7 @@ FLOORS = (
         "ntbuild.compilers.hints",
         "ntbuild.compilers.masm",
         "ntbuild.compilers.rust",
+        "ntbuild.compilers.cl",
         "ntbuild.compilers.seh",
     ),
     # a driver runs

@@ -11,7 +11,7 @@ from itertools import pairwise
 from typing import Final
 
 from ntbuild.compilers import matrix
-from ntbuild.compilers.same_sizes import without_same_sizes
+from ntbuild.compilers.cl.same_sizes import without_same_sizes
 from ntbuild.compilers.seh.text_warnings import as_of_source, compiles_text
 from ntbuild.headers.inline import ADDED
 
@@ -55,7 +55,7 @@ def _notes_of_casts(words: Sequence[str]) -> Iterator[str]:
     """What `casts` has rewritten in the files that a command compiles, a line for each file."""
     for before, word in pairwise(words):
         if before == "-ivfsoverlay" and word.endswith(f"{CASTS}{OVERLAY}"):
-            from ntbuild.compilers.edited_copies import (  # noqa: PLC0415 - few sources have such
+            from ntbuild.compilers.cl.edited_copies import (  # noqa: PLC0415 - few sources have such
                 lines_that_differ,
                 note,
                 overlaid,
@@ -70,7 +70,7 @@ def _notes_of_casts(words: Sequence[str]) -> Iterator[str]:
 
 
 def _edited(words: Sequence[str], run: "partial[tuple[int, str]]") -> tuple[int, str] | None:
-    from ntbuild.compilers.edited_copies import compile_edited  # noqa: PLC0415 - after a failure
+    from ntbuild.compilers.cl.edited_copies import compile_edited  # noqa: PLC0415 - after a failure
 
     own = str(matrix.toolchains_folder())
     return compile_edited(words, run, lambda path: path.startswith(own) or "/ziglang/" in path)

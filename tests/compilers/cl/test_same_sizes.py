@@ -2,7 +2,7 @@
 
 # ruff: noqa: E501 - as clang writes it
 
-from ntbuild.compilers.same_sizes import without_same_sizes
+from ntbuild.compilers.cl.same_sizes import without_same_sizes
 
 FITS = """\
 a.c:3:12: warning: format specifies type 'int' but the argument has type 'ULONG' (aka 'unsigned long') [-Wformat]

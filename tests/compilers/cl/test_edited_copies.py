@@ -9,7 +9,7 @@ import pytest
 from compilers.compiling import PROGRAMS, command, compilation_of, toolchains
 from emulator import Emulator
 from ntbuild import link, options_from_argv
-from ntbuild.compilers.edited_copies import compile_edited
+from ntbuild.compilers.cl.edited_copies import compile_edited
 from ntbuild.headers.spelling import overlay_text
 
 MACHINES = ("x64", "x86", "arm64")

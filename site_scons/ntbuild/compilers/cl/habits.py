@@ -37,7 +37,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Final, NamedTuple
 
-from ntbuild.compilers.clang_errors import Diagnostic, Place, parameter_cast
+from ntbuild.compilers.cl.clang_errors import Diagnostic, Place, parameter_cast
 
 OWN_NAME: Final = "NtbuildDefined_"
 """What the compiler calls a function that differs from its prototype, before its name."""

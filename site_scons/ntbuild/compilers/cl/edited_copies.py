@@ -35,8 +35,8 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Final, NamedTuple
 
-from ntbuild.compilers.cl_habits import OWN_NAME, PARTS, VECTOR, Edit, edits_of
-from ntbuild.compilers.clang_errors import Place, diagnostics
+from ntbuild.compilers.cl.clang_errors import Place, diagnostics
+from ntbuild.compilers.cl.habits import OWN_NAME, PARTS, VECTOR, Edit, edits_of
 from ntbuild.headers.spelling import overlay_text
 from ntbuild.support.text import printable
 
