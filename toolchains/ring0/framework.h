@@ -120,6 +120,14 @@ NTSTATUS NTAPI framework_dispatch(PDEVICE_OBJECT device, PIRP irp);
 NTSTATUS dispatch_irp(struct object *device, PIRP irp);
 NTSTATUS serve_request(struct object *device, PIRP irp, UCHAR major);
 void move_object(struct object *object, struct object *parent);
+VOID NTAPI fx_ObjectDelete(PWDF_DRIVER_GLOBALS globals, WDFOBJECT handle);
+
+/* ---- framework_devices.c */
+
+/* Links go with the device that they lead to. */
+void delete_links(struct object *device);
+/* Ask a device what Plug and Play asks before it stops or removes one; TRUE when it is told of surprise removal. */
+BOOLEAN exercise_device(PDEVICE_OBJECT device);
 
 /* ---- framework_io.c: requests */
 
@@ -169,7 +177,7 @@ struct framework_function {
 };
 #define W(name, irql) { Wdf##name##TableIndex, "Wdf" #name, (PVOID)(ULONG_PTR)fx_##name, irql }
 #define SAME(name, other, irql) { Wdf##name##TableIndex, "Wdf" #name, (PVOID)(ULONG_PTR)fx_##other, irql }
-extern const struct framework_function object_functions[], io_functions[], queue_functions[], sync_functions[], target_functions[],
-    list_functions[], hardware_functions[], more_functions[];
+extern const struct framework_function object_functions[], driver_functions[], device_functions[], io_functions[],
+    queue_functions[], sync_functions[], target_functions[], list_functions[], hardware_functions[], more_functions[];
 
 #endif

@@ -26,9 +26,11 @@ from ntbuild.running.values import Call, Ioctl
 from . import (
     wdf_devices,
     wdf_hardware,
-    wdf_more,
+    wdf_memory,
     wdf_objects,
     wdf_queues,
+    wdf_registry,
+    wdf_sync,
     wdf_targets,
     wdf_waiting,
 )
@@ -66,7 +68,7 @@ def served() -> Mapping[str, Routine]:
     """The framework's functions that have a stand-in, by name."""
     parts = (
         *(wdf_objects, wdf_devices, wdf_queues, wdf_waiting),
-        *(wdf_more, wdf_hardware, wdf_targets),
+        *(wdf_sync, wdf_memory, wdf_registry, wdf_hardware, wdf_targets),
     )
     found = {name: each for part in parts for name, each in part.TABLE.by_name.items()}
     return found | FUNCTIONS.by_name

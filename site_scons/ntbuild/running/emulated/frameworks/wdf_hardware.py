@@ -11,7 +11,7 @@ from typing import Final
 from ntbuild.running.emulated.conventions import Routines
 from ntbuild.running.emulated.kernel import Kernel
 
-from .wdf_more import memory_create
+from .wdf_memory import memory_create
 from .wdf_objects import framework_of
 
 TABLE: Final = Routines()
