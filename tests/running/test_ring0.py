@@ -349,6 +349,75 @@ def test_the_processor_says_which_thread_runs(ready, machine):
     assert (report.why, report.printed[0]) == (None, "1")
 
 
+THREAD = r"""
+static KEVENT Stop, Work, Done;
+static PVOID Thread;
+static ULONG Rounds;
+
+static VOID NTAPI Body(PVOID Context)
+{
+    PVOID Objects[2] = { &Stop, &Work };
+    LARGE_INTEGER Second;
+    NTSTATUS Status;
+
+    Second.QuadPart = -10000000;
+    DbgPrint("thread %d\n", (PVOID)KeGetCurrentThread() == Thread);
+    while ((Status = KeWaitForMultipleObjects(2, Objects, WaitAny, Executive, KernelMode, FALSE,
+                                              &Second, NULL)))
+        if (Status != STATUS_TIMEOUT) {
+            Rounds++;
+            KeSetEvent(&Done, 0, FALSE);
+        }
+    DbgPrint("thread ends %u\n", Rounds);
+    if (Context)
+        PsTerminateSystemThread(STATUS_SUCCESS);
+}
+"""
+BEGUN = """
+    HANDLE Handle;
+
+    KeInitializeEvent(&Stop, NotificationEvent, FALSE);
+    KeInitializeEvent(&Work, SynchronizationEvent, FALSE);
+    KeInitializeEvent(&Done, SynchronizationEvent, FALSE);
+    PsCreateSystemThread(&Handle, THREAD_ALL_ACCESS, NULL, NULL, NULL, Body, DriverObject);
+    ObReferenceObjectByHandle(Handle, THREAD_ALL_ACCESS, NULL, KernelMode, &Thread, NULL);
+    ZwClose(Handle);
+    for (Index = 0; Index < 3; Index++) {
+        KeSetEvent(&Work, 0, FALSE);
+        KeWaitForSingleObject(&Done, Executive, KernelMode, FALSE, NULL);
+    }
+"""
+ENDED = """
+    KeSetEvent(&Stop, 0, FALSE);
+    KeWaitForSingleObject(Thread, Executive, KernelMode, FALSE, NULL);
+    ObDereferenceObject(Thread);
+"""
+
+
+@pytest.mark.parametrize("machine", MACHINES)
+def test_a_system_thread_runs_while_the_driver_waits(ready, machine):
+    ready(machine)
+    source = source_with(globals=THREAD, entry=BEGUN, unload=ENDED)
+    report = engine.run(Plan(str(built(source, machine)), machine))
+    assert (report.verdict, report.why) == ("proved", None)
+    assert [line.strip() for line in report.printed if "thread" in line] == [
+        "thread 1",
+        "thread ends 3",
+    ]
+
+
+def test_a_system_thread_that_is_left_or_faults_is_refused(ready):
+    ready("x64")
+
+    def why(body, unload):
+        source = source_with(globals=body, entry=BEGUN, unload=unload)
+        return engine.run(Plan(str(built(source, "x64")), "x64")).why
+
+    assert "a system thread is left behind: probe.sys .text+0x" in why(THREAD, "")
+    fault = THREAD.replace("Rounds++;", "*(volatile ULONG *)0 = Rounds++;")
+    assert "accessing 0x0" in why(fault, ENDED)
+
+
 @pytest.mark.parametrize("machine", ["x64", "arm64", "arm"])
 def test_a_caller_without_unwind_data_is_refused(samples, ready, tmp_path, machine):
     ready(machine)

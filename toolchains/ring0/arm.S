@@ -17,7 +17,7 @@ start:
 0:      b 0b
 
         .text
-        .globl vectors, cpu_call, cpu_returned, cpu_raise, cpu_resume, cpu_stubs
+        .globl vectors, cpu_call, cpu_switch, cpu_begin, cpu_returned, cpu_raise, cpu_resume, cpu_stubs
         .p2align 7
 vectors:
         b.w v0
@@ -61,6 +61,25 @@ cpu_resume:
 cpu_raise:
         svc #1
         bx lr
+
+        .thumb_func
+cpu_switch:
+        push {r4-r11, lr}
+        vpush {d8-d15}
+        str sp, [r0]
+        mov sp, r1
+        vpop {d8-d15}
+        pop {r4-r11, pc}
+
+/* The function is called at the top of a stack, and does not return. */
+        .thumb_func
+cpu_begin:
+        push {r4-r11, lr}
+        vpush {d8-d15}
+        str sp, [r0]
+        mov sp, r1
+        blx r2
+        udf #0
 
 /* cpu_call(function, count, words, bad) */
         .thumb_func
@@ -154,7 +173,7 @@ enter:
         .p2align 12
         .globl stack_guard, stack_low, stack_top
 stack_guard: .fill 4096
-stack_low: .fill 131072
+stack_low: .fill 327680
 stack_top:
         .fill 4096
         .globl stack_end

@@ -10,7 +10,7 @@ start:
         b 0b
 
         .text
-        .globl vectors, cpu_call, cpu_returned, cpu_raise, cpu_resume, cpu_call_block, cpu_stubs
+        .globl vectors, cpu_call, cpu_switch, cpu_begin, cpu_returned, cpu_raise, cpu_resume, cpu_call_block, cpu_stubs
         .p2align 11
 vectors:
         .rept 16
@@ -120,6 +120,41 @@ cpu_call_block:
         ldp x29, x30, [sp], #96
         ret
 
+cpu_switch:
+        sub sp, sp, #96
+        stp x19, x20, [sp, #0]
+        stp x21, x22, [sp, #16]
+        stp x23, x24, [sp, #32]
+        stp x25, x26, [sp, #48]
+        stp x27, x28, [sp, #64]
+        stp x29, x30, [sp, #80]
+        mov x9, sp
+        str x9, [x0]
+        mov sp, x1
+        ldp x19, x20, [sp, #0]
+        ldp x21, x22, [sp, #16]
+        ldp x23, x24, [sp, #32]
+        ldp x25, x26, [sp, #48]
+        ldp x27, x28, [sp, #64]
+        ldp x29, x30, [sp, #80]
+        add sp, sp, #96
+        ret
+
+/* The function is called at the top of a stack, and does not return. */
+cpu_begin:
+        sub sp, sp, #96
+        stp x19, x20, [sp, #0]
+        stp x21, x22, [sp, #16]
+        stp x23, x24, [sp, #32]
+        stp x25, x26, [sp, #48]
+        stp x27, x28, [sp, #64]
+        stp x29, x30, [sp, #80]
+        mov x9, sp
+        str x9, [x0]
+        mov sp, x1
+        blr x2
+        brk #0
+
 /* cpu_call(function, count, words, bad) */
 cpu_call:
         stp x29, x30, [sp, #-128]!
@@ -214,7 +249,7 @@ enter:
         .p2align 12
         .globl stack_guard, stack_low, stack_top, saved_sp
 stack_guard: .fill 4096
-stack_low: .fill 131072
+stack_low: .fill 327680
 stack_top:
         .fill 4096
         .globl stack_end

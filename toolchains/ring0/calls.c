@@ -10,7 +10,7 @@ static struct {
     BOOLEAN ran;
 } callbacks[CALLBACKS];
 
-static int depth;
+int call_depth;
 
 BOOLEAN is_code(PVOID function)
 {
@@ -97,10 +97,10 @@ address call_driver(PVOID function, const char *what, ULONG count, ...)
         finish("refused");
     }
     mark_callback(function);
-    if (++depth > DEEPEST)
+    if (++call_depth > DEEPEST)
         refuse("calls nest too deeply");
     result = cpu_call(function, count, words, &bad);
-    depth--;
+    call_depth--;
     if (bad) {
         begin_reason(what);
         put(" returns with another stack pointer, or has changed a register of its caller");

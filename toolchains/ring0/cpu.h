@@ -66,10 +66,19 @@ void cpu_set_irql(unsigned irql);
 address cpu_call(void *function, unsigned count, const address *words, address *bad);
 extern const unsigned char cpu_returned[];      /* where cpu_call goes on */
 
+/* Go on where another thread's cpu_switch or cpu_begin has left; `sp` gets where this one will go on. */
+void cpu_switch(address *sp, address other);
+/* Call a function at the top of a new stack; it does not return. */
+void cpu_begin(address *sp, address top, void (*function)(void));
+
 /* Raise a status where the caller is; a handler of its callers may take it. */
 void cpu_raise(uint32_t status);
 /* The thread that processors say they run; nothing is in it. */
 extern char cpu_thread[];
+#if defined(__x86_64__) || defined(__i386__)
+/* Let the processor's block (KPCR) say that another one runs. */
+void cpu_set_thread(void *thread);
+#endif
 /* Go on with the registers of a frame. */
 __attribute__((noreturn)) void cpu_resume(const struct frame *frame);
 #if defined(__i386__)

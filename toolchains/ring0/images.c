@@ -21,7 +21,7 @@ static ULONG stub_count;
 static const struct routine *const tables[] = {
     rtl_routines, ex_routines, ke_routines, io_routines, other_routines,
     exception_routines, filter_routines, more_filter_routines, file_routines, framework_routines, port_routines,
-    more_routines, text_routines, disk_routines,
+    more_routines, text_routines, disk_routines, thread_routines,
 };
 
 struct module *module_at(address at)

@@ -4,9 +4,9 @@
  */
 #include "kernel.h"
 
-enum { MILLISECOND = 10000, TICKS_AT_START = 64000, WAITING = 64 };
+enum { MILLISECOND = 10000, TICKS_AT_START = 64000, WAITING = 64, MOST_WAITS = 10000 };
 
-static LONGLONG now = 0x01db000000000000;
+LONGLONG now = 0x01db000000000000;
 static PKDPC queued[WAITING];
 static PKTIMER timers[WAITING];
 static ULONG queued_count, timer_count;
@@ -58,6 +58,21 @@ static BOOLEAN fire_timer(void)
     return TRUE;
 }
 
+/* To the next timer, or to the end of a thread's wait where that is sooner. */
+static BOOLEAN pass_time(void)
+{
+    LONGLONG until = is_in_thread() ? -1 : next_thread_time();
+    ULONG index;
+    for (index = 0; index < timer_count; index++)
+        if (until >= 0 && (LONGLONG)timers[index]->DueTime.QuadPart <= until)
+            until = -1;
+    if (until < 0)
+        return fire_timer();
+    if (until > now)
+        now = until;
+    return run_threads();
+}
+
 BOOLEAN run_pending(BOOLEAN with_timers)
 {
     BOOLEAN any = FALSE;
@@ -72,7 +87,7 @@ BOOLEAN run_pending(BOOLEAN with_timers)
             PVOID context = work[0].context;
             memmove(work, work + 1, --work_count * sizeof *work);
             call_driver((PVOID)routine, "a work item's routine", 1, (address)context);
-        } else if (!with_timers || any || !fire_timer()) {
+        } else if (!run_threads() && (!with_timers || any || !pass_time())) {
             return any;
         }
         any = TRUE;
@@ -283,35 +298,93 @@ LONG NTAPI nt_KeReleaseSemaphore(PKSEMAPHORE semaphore, KPRIORITY increment, LON
     return old;
 }
 
-NTSTATUS NTAPI nt_KeWaitForSingleObject(
-    PVOID object, KWAIT_REASON reason, KPROCESSOR_MODE mode, BOOLEAN alertable, PLARGE_INTEGER timeout)
+/* When a timeout is over: one below 0 is from now on. */
+static LONGLONG time_of(const LARGE_INTEGER *timeout)
 {
-    DISPATCHER_HEADER *header = object;
-    (void)reason;
-    (void)mode;
-    (void)alertable;
-    if (cpu_irql() > APC_LEVEL && !(timeout && !timeout->QuadPart))
-        refuse("KeWaitForSingleObject waits at DISPATCH_LEVEL");
-    while (header->SignalState <= 0) {
-        if (timeout && !timeout->QuadPart)
-            return STATUS_TIMEOUT;
-        if (!run_pending(TRUE)) {
-            if (timeout)
-                return STATUS_TIMEOUT;
-            refuse("KeWaitForSingleObject waits for what nobody signals");
-        }
-    }
+    return timeout->QuadPart < 0 ? now - timeout->QuadPart : timeout->QuadPart;
+}
+
+BOOLEAN is_ready(const struct wait *wait)
+{
+    ULONG index, count = 0;
+    for (index = 0; index < wait->count; index++)
+        count += wait->objects[index]->SignalState > 0;
+    return wait->is_all ? count == wait->count && count : count > 0;
+}
+
+static void take_signal(DISPATCHER_HEADER *header)
+{
     if (header->Type == SYNCHRONIZATION || header->Type == TIMER + SYNCHRONIZATION)
         header->SignalState = 0;
     else if (header->Type == MUTEX || header->Type == SEMAPHORE)
         header->SignalState--;
+}
+
+/* The number of the object that ended the wait, 0 for all, or STATUS_TIMEOUT. */
+static NTSTATUS wait_for(const struct wait *wait, PLARGE_INTEGER timeout, const char *name)
+{
+    BOOLEAN is_poll = timeout && !timeout->QuadPart;
+    ULONG rounds, index;
+    if (cpu_irql() > APC_LEVEL && !is_poll) {
+        begin_reason(name);
+        put(" waits at DISPATCH_LEVEL");
+        finish("refused");
+    }
+    if (is_in_thread() && !is_poll && !wait_in_thread(wait, timeout ? time_of(timeout) : -1))
+        return STATUS_TIMEOUT;
+    for (rounds = 0; !is_ready(wait); rounds++) {
+        if (is_poll)
+            return STATUS_TIMEOUT;
+        if (rounds == MOST_WAITS || !run_pending(TRUE)) {
+            if (timeout)
+                return STATUS_TIMEOUT;
+            begin_reason(name);
+            put(" waits for what nobody signals");
+            finish("refused");
+        }
+    }
+    for (index = 0; index < wait->count; index++)
+        if (wait->objects[index]->SignalState > 0) {
+            take_signal(wait->objects[index]);
+            if (!wait->is_all)
+                return (NTSTATUS)index;
+        }
     return STATUS_SUCCESS;
+}
+
+NTSTATUS NTAPI nt_KeWaitForSingleObject(
+    PVOID object, KWAIT_REASON reason, KPROCESSOR_MODE mode, BOOLEAN alertable, PLARGE_INTEGER timeout)
+{
+    DISPATCHER_HEADER *header = object;
+    struct wait wait = { &header, 1, TRUE };
+    (void)reason;
+    (void)mode;
+    (void)alertable;
+    return wait_for(&wait, timeout, "KeWaitForSingleObject");
+}
+
+NTSTATUS NTAPI nt_KeWaitForMultipleObjects(
+    ULONG count, PVOID objects[], WAIT_TYPE type, KWAIT_REASON reason, KPROCESSOR_MODE mode, BOOLEAN alertable,
+    PLARGE_INTEGER timeout, PKWAIT_BLOCK blocks)
+{
+    struct wait wait = { (DISPATCHER_HEADER *const *)objects, count, type == WaitAll };
+    (void)reason;
+    (void)mode;
+    (void)alertable;
+    if (!count || count > (blocks ? MAXIMUM_WAIT_OBJECTS : THREAD_WAIT_OBJECTS))
+        refuse("KeWaitForMultipleObjects: too many objects, or too many without wait blocks");
+    return wait_for(&wait, timeout, "KeWaitForMultipleObjects");
 }
 
 NTSTATUS NTAPI nt_KeDelayExecutionThread(KPROCESSOR_MODE mode, BOOLEAN alertable, PLARGE_INTEGER interval)
 {
     (void)mode;
     (void)alertable;
+    if (is_in_thread()) {
+        struct wait wait = { NULL, 0, FALSE };
+        wait_in_thread(&wait, time_of(interval));
+        return STATUS_SUCCESS;
+    }
     if (interval->QuadPart < 0)
         now -= interval->QuadPart;
     run_pending(TRUE);
@@ -496,7 +569,7 @@ const struct routine ke_routines[] = {
     R(KeEnterCriticalRegion, 1), R(KeLeaveCriticalRegion, 1), R(KeInitializeEvent, HIGH),
     R(KeSetEvent, 2), R(KeResetEvent, 2), R(KeClearEvent, 2), R(KeReadStateEvent, 2),
     R(KeInitializeMutex, HIGH), R(KeReleaseMutex, 2), R(KeInitializeSemaphore, HIGH),
-    R(KeReleaseSemaphore, 2), R(KeWaitForSingleObject, 2), R(KeDelayExecutionThread, 1),
+    R(KeReleaseSemaphore, 2), R(KeWaitForSingleObject, 2), R(KeWaitForMultipleObjects, 2), R(KeDelayExecutionThread, 1),
     R(KeInitializeDpc, HIGH), R(KeInsertQueueDpc, HIGH), R(KeRemoveQueueDpc, HIGH),
     R(KeFlushQueuedDpcs, 0), R(KeInitializeTimerEx, HIGH), R(KeInitializeTimer, HIGH),
     R(KeCancelTimer, 2), R(KeSetTimerEx, 2), R(KeSetTimer, 2), R(KeReadStateTimer, 2),

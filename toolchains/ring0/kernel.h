@@ -83,12 +83,31 @@ struct routine {
 
 extern const struct routine rtl_routines[], ex_routines[], ke_routines[], io_routines[], other_routines[],
     exception_routines[], filter_routines[], more_filter_routines[], file_routines[], framework_routines[],
-    more_routines[], text_routines[], port_routines[], disk_routines[];
+    more_routines[], thread_routines[], text_routines[], port_routines[], disk_routines[];
 
 /* Called for each call of a routine, when it is set. */
 extern void (*routine_entered)(const struct routine *routine, const struct frame *frame, address sp);
 /* An argument of the routine that is entered; all before it are words, and none is in a register on x86. */
 address argument_of(const struct frame *frame, address sp, ULONG index);
+
+/* ---- threads.c */
+
+BOOLEAN run_threads(void);
+LONGLONG next_thread_time(void);
+/* What is waited for: one of the objects, or all; without objects for time alone. */
+struct wait {
+    DISPATCHER_HEADER *const *objects;
+    ULONG count;
+    BOOLEAN is_all;
+};
+BOOLEAN is_ready(const struct wait *wait);
+BOOLEAN wait_in_thread(const struct wait *wait, LONGLONG until);
+BOOLEAN is_in_thread(void);
+PVOID thread_object(void);
+BOOLEAN close_thread(HANDLE handle);
+void check_threads(void);
+NTSTATUS NTAPI nt_KeWaitForSingleObject(
+    PVOID object, KWAIT_REASON reason, KPROCESSOR_MODE mode, BOOLEAN alertable, PLARGE_INTEGER timeout);
 
 /* ---- calls.c */
 

@@ -313,6 +313,7 @@ static void stop(void)
     check_registrations();
     check_handles();
     check_waiting();
+    check_threads();
     check_left(REQUEST, "left behind after unload: ");
     check_left(POOL, "left behind after unload: ");
 }

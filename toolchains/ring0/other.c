@@ -33,7 +33,7 @@ VOID FASTCALL nt_ObfDereferenceObject(PVOID object)
 
 PVOID NTAPI nt_PsGetCurrentThread(VOID)
 {
-    return cpu_thread;
+    return thread_object();
 }
 
 HANDLE NTAPI nt_PsGetCurrentProcessId(VOID)
@@ -305,7 +305,7 @@ NTSTATUS NTAPI nt_ZwSetValueKey(HANDLE key, PUNICODE_STRING name, ULONG index, U
 
 NTSTATUS NTAPI nt_ZwClose(HANDLE handle)
 {
-    if (close_disk_file(handle))
+    if (close_disk_file(handle) || close_thread(handle))
         return STATUS_SUCCESS;
     if (handle != (HANDLE)(ULONG_PTR)KEY_HANDLE || !open_keys)
         refuse("ZwClose is given what is no handle");

@@ -55,7 +55,7 @@ gdtr:   .word 23
         .long gdt
 
         .text
-        .globl vectors, cpu_call, cpu_returned, cpu_raise, cpu_resume, cpu_call_block, cpu_stubs
+        .globl vectors, cpu_call, cpu_switch, cpu_begin, cpu_returned, cpu_raise, cpu_resume, cpu_call_block, cpu_stubs
         .p2align 4
 vectors:
         .set n, 0
@@ -153,6 +153,62 @@ cpu_call_block:
         popq %rbp
         popq %rbx
         ret
+
+/* cpu_switch(sp, other) */
+cpu_switch:
+        pushq %rbx
+        pushq %rbp
+        pushq %rsi
+        pushq %rdi
+        pushq %r12
+        pushq %r13
+        pushq %r14
+        pushq %r15
+        subq $160, %rsp
+        .set n, 0
+        .irp r, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15
+        movups %xmm\r, n(%rsp)
+        .set n, n + 16
+        .endr
+        movq %rsp, (%rcx)
+        movq %rdx, %rsp
+        .set n, 0
+        .irp r, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15
+        movups n(%rsp), %xmm\r
+        .set n, n + 16
+        .endr
+        addq $160, %rsp
+        popq %r15
+        popq %r14
+        popq %r13
+        popq %r12
+        popq %rdi
+        popq %rsi
+        popq %rbp
+        popq %rbx
+        ret
+
+/* cpu_begin(sp, top, function) */
+cpu_begin:
+        pushq %rbx
+        pushq %rbp
+        pushq %rsi
+        pushq %rdi
+        pushq %r12
+        pushq %r13
+        pushq %r14
+        pushq %r15
+        subq $160, %rsp
+        .set n, 0
+        .irp r, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15
+        movups %xmm\r, n(%rsp)
+        .set n, n + 16
+        .endr
+        movq %rsp, (%rcx)
+        movq %rdx, %rsp
+        subq $32, %rsp
+        call *%r8
+        ud2
 
 /* cpu_call(function, count, words, bad) */
 cpu_call:
@@ -286,7 +342,7 @@ level3: .fill 4096
 level2: .fill 16384
         .globl stack_guard, stack_low, stack_top, saved_sp
 stack_guard: .fill 4096
-stack_low: .fill 131072
+stack_low: .fill 327680
 stack_top:
         .fill 4096
         .globl stack_end

@@ -27,7 +27,7 @@ gdtr:   .word 23
         .long gdt
 
         .text
-        .globl _vectors, _cpu_call, _cpu_returned, _cpu_raise, _cpu_resume, _cpu_stubs, _cpu_call_block
+        .globl _vectors, _cpu_call, _cpu_switch, _cpu_begin, _cpu_returned, _cpu_raise, _cpu_resume, _cpu_stubs, _cpu_call_block
         .p2align 4
 _vectors:
         .set n, 0
@@ -92,6 +92,35 @@ _cpu_call_block:
         popl %ebp
         popl %ebx
         ret
+
+_cpu_switch:
+        movl 4(%esp), %eax
+        movl 8(%esp), %ecx
+        pushl %ebx
+        pushl %ebp
+        pushl %esi
+        pushl %edi
+        movl %esp, (%eax)
+        movl %ecx, %esp
+        popl %edi
+        popl %esi
+        popl %ebp
+        popl %ebx
+        ret
+
+/* The function is called at the top of a stack, and does not return. */
+_cpu_begin:
+        movl 4(%esp), %eax
+        movl 8(%esp), %ecx
+        movl 12(%esp), %edx
+        pushl %ebx
+        pushl %ebp
+        pushl %esi
+        pushl %edi
+        movl %esp, (%eax)
+        movl %ecx, %esp
+        call *%edx
+        ud2
 
 /* cpu_call(function, count, words, bad) */
 _cpu_call:
@@ -164,7 +193,7 @@ enter:
         .p2align 12
         .globl _stack_guard, _stack_low, _stack_top, _saved_sp
 _stack_guard: .fill 4096
-_stack_low: .fill 131072
+_stack_low: .fill 327680
 _stack_top:
         .fill 4096
         .globl _stack_end

@@ -132,10 +132,15 @@ static void set_gates(void)
     __asm__ volatile("lidt %0" :: "m"(gates_at));
 }
 
+void cpu_set_thread(void *thread)
+{
+    cpu_pcr[THREAD / sizeof(address)] = (address)thread;
+}
+
 static void set_pcr(void)
 {
     cpu_pcr[SELF / sizeof(address)] = (address)cpu_pcr;
-    cpu_pcr[THREAD / sizeof(address)] = (address)cpu_thread;
+    cpu_set_thread(cpu_thread);
 #if defined(__x86_64__)
     uint32_t low = (uint32_t)(address)cpu_pcr, high = (uint32_t)((address)cpu_pcr >> 32);
     __asm__ volatile("wrmsr" :: "c"(GS_BASE), "a"(low), "d"(high));

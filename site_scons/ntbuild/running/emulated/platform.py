@@ -80,7 +80,8 @@ def set_up(kernel: Kernel) -> None:
     kernel.subjects["level"] = Level(machine)
     thread, process = kernel.allocate(0x800), kernel.allocate(0x800)
     kernel.subjects["thread"], kernel.subjects["process"] = thread, process
-    machine.store(high + PCR + _THREAD_OFFSET[name], thread)
+    kernel.subjects["thread place"] = high + PCR + _THREAD_OFFSET[name]
+    machine.store(kernel.subjects["thread place"], thread)
     if name == "x64":
         machine.cpu.reg_write(x86_const.UC_X86_REG_GS_BASE, high + PCR)
         machine.store(high + PCR + 0x18, high + PCR)

@@ -83,7 +83,7 @@ class Threads:
         if thread.saved is not None:
             kernel.machine.cpu.context_restore(thread.saved)
         kernel.depth, kernel.stack_limits = 1, thread.limits
-        kernel.subjects["thread"] = thread.address
+        self._set_thread(thread.address)
         kernel.irql = 0
         thread.has_moved = False
         self._current = thread
@@ -91,12 +91,19 @@ class Threads:
         thread.back.acquire()
         self._current = None
         kernel.machine.cpu.context_restore(saved)
-        kernel.depth, kernel.stack_limits, kernel.subjects["thread"], kernel.irql = outside
+        kernel.depth, kernel.stack_limits, first, kernel.irql = outside
+        self._set_thread(first)
         if thread.error is not None:
             raise thread.error
         if thread.is_done:
             kernel.set(thread.address, "DISPATCHER_HEADER.SignalState", 1)
         return thread.has_moved
+
+    def _set_thread(self, address: int) -> None:
+        """Say which thread runs, also where drivers' inline functions look."""
+        kernel = self._kernel
+        kernel.subjects["thread"] = address
+        kernel.machine.store(kernel.subjects["thread place"], address)
 
     @property
     def is_inside(self) -> bool:
