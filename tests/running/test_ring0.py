@@ -19,7 +19,7 @@ from ntbuild.running.values import Ioctl
 from pecheck.golden import set_checksum
 from running.drivers import built, source_with
 from running.test_exceptions import HEAD
-from running.test_samples import printed
+from running.test_samples import REGISTERED, printed
 
 MACHINES = ("x64", "x86", "arm64", "arm")
 EVERYWHERE = ("client", "core", "cpp", "hello", "ioctl", "kmdf")
@@ -45,6 +45,7 @@ def test_a_sample_is_proved(samples, ready, machine, name):
     assert tuple(report.stages) == STAGES
     assert report.stages["loaded"]["imports"] > 0
     assert report.printed == printed(machine, name)
+    assert {each.kind for each in report.callbacks} >= REGISTERED.get(name, set())
 
 
 @pytest.mark.parametrize("machine", MACHINES)

@@ -29,6 +29,12 @@ PRINTED = {
 }
 MACHINES = ("x64", "x86", "arm64", "arm")
 NOT_FOR = {"minifilter": ("x86", "arm"), "ramdisk": ("arm",), "seh": ("arm",)}
+MINIPORT = (
+    *("HwInitialize", "HwStartIo", "HwFindAdapter", "HwResetBus", "HwAdapterControl"),
+    "HwFreeAdapterResources",
+)
+REGISTERED = {"ramdisk": set(MINIPORT)}
+"""Kinds of functions that a sample registers, beside those of every driver."""
 CELLS = [
     (name, machine)
     for name in PRINTED
@@ -57,6 +63,7 @@ def test_a_sample_is_proved_and_prints_what_it_should(samples, name, machine):
     assert (report.verdict, report.why) == ("proved", None)
     assert tuple(report.stages) == STAGES
     assert report.printed == printed(machine, name)
+    assert {each.kind for each in report.callbacks} >= REGISTERED.get(name, set())
 
 
 @pytest.mark.parametrize("machine", MACHINES)

@@ -99,6 +99,27 @@ static void stop_port(void)
     put("@unloaded\n");
 }
 
+/* What a virtual miniport's structure does not have is zero here. */
+static void note_routines(void)
+{
+    NOTE(&data, HwFindAdapter);
+    NOTE(&data, HwInitialize);
+    NOTE(&data, HwStartIo);
+    NOTE(&data, HwInterrupt);
+    NOTE(&data, HwResetBus);
+    NOTE(&data, HwDmaStarted);
+    NOTE(&data, HwAdapterState);
+    NOTE(&data, HwAdapterControl);
+    NOTE(&data, HwBuildIo);
+    NOTE(&data, HwFreeAdapterResources);
+    NOTE(&data, HwProcessServiceRequest);
+    NOTE(&data, HwCompleteServiceIrp);
+    NOTE(&data, HwInitializeTracing);
+    NOTE(&data, HwCleanupTracing);
+    NOTE(&data, HwTracingEnabled);
+    NOTE(&data, HwUnitControl);
+}
+
 ULONG NTAPI nt_StorPortInitialize(PVOID owner, PVOID path, PHW_INITIALIZATION_DATA given, PVOID context)
 {
     ULONG bytes = given->HwInitializationDataSize;
@@ -113,9 +134,7 @@ ULONG NTAPI nt_StorPortInitialize(PVOID owner, PVOID path, PHW_INITIALIZATION_DA
     if (!is_code((PVOID)data.HwFindAdapter) || !is_code((PVOID)data.HwInitialize) || !is_code((PVOID)data.HwStartIo)
         || !is_code((PVOID)data.HwResetBus))
         return (ULONG)STATUS_INVALID_PARAMETER;
-    NOTE(&data, HwFindAdapter);
-    NOTE(&data, HwInitialize);
-    NOTE(&data, HwStartIo);
+    note_routines();
     framework_serve = serve_port;
     framework_stopped = stop_port;
     return STATUS_SUCCESS;

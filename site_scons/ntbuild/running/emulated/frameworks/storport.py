@@ -12,6 +12,7 @@ from typing import Any, Final
 from ntbuild.running.emulated.conventions import Arguments, Routines
 from ntbuild.running.emulated.faults import RefusedError
 from ntbuild.running.emulated.kernel import Kernel
+from ntbuild.running.emulated.layouts import FIELDS, field_of
 from ntbuild.running.emulated.routines.rtl import narrow
 from ntbuild.support.values import dataclass
 
@@ -58,9 +59,24 @@ def stor_port_initialize(kernel: Kernel, driver: int, _path: int, data: int, _co
         routine = kernel.get(port.data, f"{_DATA}.{name}")
         if kernel.image_at(routine) is None:
             raise RefusedError(f"StorPortInitialize: {name} {routine:#x} is in no image")
-        kernel.registers(routine, name)
+    _register(kernel, port, size)
     _ = driver
     return _SUCCESS
+
+
+def _register(kernel: Kernel, port: Port, size: int) -> None:
+    """Remember the miniport's routines; a virtual one's structure is the beginning of the other."""
+    for name in FIELDS:
+        structure, _, member = name.partition(".")
+        if (
+            structure != _DATA
+            or not member.startswith("Hw")
+            or member == "HwInitializationDataSize"
+        ):
+            continue
+        offset, width = field_of(name, kernel.machine.width)
+        if offset + width <= size:
+            kernel.registers(kernel.get(port.data, name), member)
 
 
 @TABLE.serves("StorPortNotification(u p ...) v")

@@ -106,6 +106,8 @@ def ex_initialize_lookaside_list(
     _depth: int,
 ) -> None:
     """Make a lookaside list ready; it never keeps a block."""
+    kernel.registers(allocate, "allocation of a lookaside list")
+    kernel.registers(free, "freeing of a lookaside list")
     machine, width = kernel.machine, kernel.machine.width
     is_wide = width == 8
     machine.put(lookaside, bytes(128 if is_wide else 72))

@@ -238,8 +238,9 @@ def po_set_power_state(kernel: Kernel, _device: int, _type: int, state: int) -> 
 
 
 @TABLE.serves("EtwRegister(p p p p) u", irql=PASSIVE)
-def etw_register(kernel: Kernel, _guid: int, _callback: int, _context: int, result: int) -> int:
+def etw_register(kernel: Kernel, _guid: int, callback: int, _context: int, result: int) -> int:
     """Register a provider of events, which nobody listens to."""
+    kernel.registers(callback, "event provider's callback")
     handle = kernel.allocate(16)
     kernel.machine.store(result, handle, 8)
     kernel.hold("event provider", handle)

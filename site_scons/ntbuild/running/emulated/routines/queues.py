@@ -33,6 +33,7 @@ def io_csq_initialize(kernel: Kernel, queue: int, *routines: int) -> int:
         if kernel.image_at(routine) is None:
             raise RefusedError(f"{kernel.last}: routine {index} is {routine:#x}, in no image")
         machine.store(queue + index * machine.width, routine)
+        kernel.registers(routine, "routine of a cancel-safe queue")
     kind = _EXTENDED if kernel.last.endswith("Ex") else _PLAIN
     machine.store(queue, kind, 4)
     return _SUCCESS
