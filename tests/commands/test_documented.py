@@ -20,6 +20,7 @@ from ntbuild.compilers.matrix import FLAVORS, known_toolchains
 from ntbuild.compilers.toolchain import MACHINES
 from ntbuild.pecheck.cli import main as pecheck
 from ntbuild.pelink.spelling.link_exe import options_from_argv
+from pecheck.golden import golden
 
 ROOT = Path(__file__).parents[2]
 PAGES = [*sorted((ROOT / "docs").glob("*.md")), ROOT / "README.md", ROOT / "PYPI.md"]
@@ -97,6 +98,23 @@ def test_a_command_of_scons_names_what_is_there(line):
             assert set(value.split(",")) <= VALUES.get(name, {value}) | {"all"}, word
         else:
             assert re.fullmatch(TARGETS, word), word
+
+
+@pytest.mark.parametrize("line", commands(LINE, "ntbuild new"))
+def test_a_new_project_of_a_page_is_made(line, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    assert main(line.split()[1:]) == 0
+    assert (tmp_path / line.split()[-1] / "SConstruct").is_file()
+
+
+@pytest.mark.parametrize("line", [each for each in commands(LINE, "pecheck") if "*" not in each.id])
+def test_a_command_of_pecheck_does_something(line, tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    for name, machine in (("a.sys", "x64"), ("b.sys", "arm64"), ("boot.efi", "x64")):
+        (tmp_path / name).write_bytes(bytes(golden(machine)))
+    words = line.replace(" --map a.map", "").replace("$<", "a.sys").replace("$@", "c.sys").split()
+    assert pecheck(words[1:]) in {0, 1}
+    assert capsys.readouterr() != ("", "")
 
 
 def options_in(text):

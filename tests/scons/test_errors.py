@@ -45,13 +45,7 @@ def declaring(copied):
             "run=N.Run(calls=[N.Ioctl(5, expct=b'')])",
             "Ioctl: unknown keyword 'expct'; did you mean",
         ),
-        ("run=N.Run(calls=[N.Ioctl()])", "Ioctl: needs 'code'"),
         ("allow={'wx': N.Allow('a', 'b', *'123456')}", "Allow: too many values; it takes reason, "),
-        (
-            "defines=['A=4', 'B']",
-            "defines: expected a dictionary, such as {'A': 4, 'B': None}, not ",
-        ),
-        ("events=['a']", "events: expected a dictionary, such as {'mine.man': 'MineEvents'}, not"),
         ("version_info=N.VersionInfo('x')", "version 'x' is not up to four numbers"),
         ("version='10.0'", "version: expected (major, minor), such as (1, 2), not '10.0'"),
         ("entry=5", "entry: expected a text, not 5"),

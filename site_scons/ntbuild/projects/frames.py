@@ -111,7 +111,11 @@ def _refused_call(error: BaseException | None) -> str:
     public = sys.modules[__name__.partition(".")[0]]
     name, reason = match["name"], match["reason"]
     called = getattr(public, name, None) if name in public.__all__ else None
-    if called is None or is_ours(traceback.extract_tb(error.__traceback__)[-1].filename):
+    caller = _innermost(error)
+    # A SConscript's own function may have the same name.
+    if called is None or caller is None or caller.f_globals.get(name, called) is not called:
+        return ""
+    if is_ours(caller.f_code.co_filename):
         return ""
     known = list(inspect.signature(called).parameters)
     unexpected = _UNEXPECTED.search(reason)
@@ -123,6 +127,12 @@ def _refused_call(error: BaseException | None) -> str:
     if missing:
         return f"{name}: needs {missing[1]}"
     return f"{name}: too many values; it takes {', '.join(known)}"
+
+
+def _innermost(error: BaseException) -> types.FrameType | None:
+    """The frame that an error was raised in."""
+    frames = [frame for frame, _ in traceback.walk_tb(error.__traceback__)]
+    return frames[-1] if frames else None
 
 
 def _place(error: BaseException | None) -> str:
