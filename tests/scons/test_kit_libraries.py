@@ -154,7 +154,7 @@ env.Driver("hello", ["empty.c", common], nodefaultlibs=["sample"])
 @pytest.mark.parametrize(
     ("name", "hint"),
     [
-        ("ksguid.lib", "only a Windows kit has it: code or data of kernel streaming and audio"),
+        ("stdunk.lib", "only a Windows kit has it: code or data of kernel streaming and audio"),
         ("user32.lib", None),
     ],
 )
