@@ -43,9 +43,9 @@ def without_same_sizes(said: str) -> str:
         if found and found[1] != "note":
             is_left_out = found[1] == "warning" and _SAME.fullmatch(found[2]) is not None
             left_out += is_left_out
-        elif _COUNT.fullmatch(text):
+        elif count := _COUNT.fullmatch(text):
             is_left_out = False
-            line = _counted(text, left_out)  # noqa: PLW2901 - the line as it is told
+            line = _counted(count, left_out)  # noqa: PLW2901 - the line as it is told
             left_out = 0
         if not is_left_out:
             kept += [*waiting, line]
@@ -53,11 +53,9 @@ def without_same_sizes(said: str) -> str:
     return "".join([*kept, *waiting])
 
 
-def _counted(text: str, left_out: int) -> str:
+def _counted(count: re.Match[str], left_out: int) -> str:
     """The last line of a compilation: so many warnings less; empty where none is left."""
-    match = _COUNT.fullmatch(text)
-    assert match is not None  # noqa: S101 - its caller has matched it
-    number, rest = int(match[1]) - left_out, match[2]
+    number, rest = int(count[1]) - left_out, count[2]
     if number > 0:
         return f"{number} warning{'s' * (number != 1)}{rest}\n"
     return f"{rest.removeprefix(' and ')}\n" if rest.startswith(" and ") else ""
