@@ -38,7 +38,8 @@ _INCLUDE: Final = re.compile(
     re.IGNORECASE | re.MULTILINE,
 )
 _OF_YASM: Final = re.compile(
-    rb"\[\s*(?:rip\s*\+\s*([^\[\];\n]+?)|([^\[\];\n]+?)\s+wrt\s+rip)\s*\]", re.IGNORECASE
+    rb"\[\s*(?:rip\s*\+\s*([A-Z_.?@$][^\[\];\n]*?)|([^\[\];\n]+?)\s+wrt\s+rip)\s*\]",
+    re.IGNORECASE,
 )
 _CANDIDATES: Final = (Candidate("nasm", "", "nasm", ()),)
 _TIME: Final = slice(4, 8)
