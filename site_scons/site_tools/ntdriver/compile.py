@@ -182,7 +182,7 @@ class _Compile(ProgramAction):
             target, source = executor.get_all_targets(), executor.get_all_sources()
         if failed:
             _explain_trace_headers(target, source)
-            _explain_source(source, env)
+            _explain_source(target, source, env)
         if failed and self.command == "CXXCOM":
             command = env.subst_list(self.cmd_list, SCons.Subst.SUBST_CMD, target, source)
             explain_crash(command, _environment(env), target, source)
@@ -231,10 +231,11 @@ def _explain_trace_headers(target: Any, source: Any) -> None:
         sys.stderr.write(f"{source[0]}: {hint}\n")
 
 
-def _explain_source(source: Any, env: Any) -> None:
+def _explain_source(target: Any, source: Any, env: Any) -> None:
     """Say what would bring what a source uses and does not get."""
     from ntbuild.compilers.hints.later_versions import version_hints  # noqa: PLC0415 - after a failure
     from ntbuild.compilers.hints.missing_headers import include_hints  # noqa: PLC0415 - as above
+    from ntbuild.compilers.hints.missing_includes import declaration_hints  # noqa: PLC0415 - as above
 
     real = source[0].rfile()
     if not real.exists():
@@ -246,7 +247,9 @@ def _explain_source(source: Any, env: Any) -> None:
     text, top = real.get_contents(), Path(env.fs.Top.abspath)
     hints = include_hints(text, map(Path, folders), top, has_kit=compilation.world == "kit")
     kmdf = toolchain_of(env).include / "kmdf"
-    for hint in (*hints, *version_hints(text, compilation.defines, kmdf)):
+    headers = [each.get_contents() for each in target[0].implicit or () if each.exists()]
+    more = declaration_hints(text, headers, map(Path, folders))
+    for hint in (*hints, *more, *version_hints(text, compilation.defines, kmdf)):
         sys.stderr.write(f"{source[0]}: {hint}\n")
 
 
