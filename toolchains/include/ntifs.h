@@ -16,6 +16,7 @@
 #include <ntbuild/ntifs_headers.h>
 #include <ntbuild/ntifs_types.h>
 #include <ntbuild/ntifs_records.h>
+#include <ntbuild/clustered.h>
 #include <ntbuild/ntifs_functions.h>
 #include <ntbuild/fsctl_codes.h>
 #include <ntbuild/ddk_values.h>

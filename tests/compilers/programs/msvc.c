@@ -11,6 +11,10 @@
 #pragma warning(disable : 4100 4127)
 #pragma comment(linker, "/merge:.own=.rdata")
 
+#if defined(NDEBUG) ? defined(DBG) : !DBG
+#error "the WDK defines DBG in checked builds and leaves it undefined in free ones"
+#endif
+
 enum Late { One, Two, };
 struct Pair { int First; struct { int Second; }; union { int Third; char Fourth; }; };
 

@@ -129,6 +129,20 @@ NTKERNELAPI BOOLEAN NTAPI SeAccessCheckFromState(
     PGENERIC_MAPPING GenericMapping, KPROCESSOR_MODE AccessMode, PACCESS_MASK GrantedAccess,
     PNTSTATUS AccessStatus);
 
+/* In the low bits of READ_LIST.List[].Alignment */
+typedef union _MM_PREFETCH_FLAGS {
+    struct {
+        ULONG Priority : SYSTEM_PAGE_PRIORITY_BITS;
+        ULONG RepurposePriority : SYSTEM_PAGE_PRIORITY_BITS;
+        ULONG PriorityProtection : 1;
+        ULONG MustBeZero : 2;
+        ULONG CannotBeUsedAsFlags : 23;
+    } Flags;
+    ULONG AllFlags;
+} MM_PREFETCH_FLAGS, *PMM_PREFETCH_FLAGS;
+
+#undef MM_PREFETCH_FLAGS_MASK
+#define MM_PREFETCH_FLAGS_MASK ((1 << (2 * SYSTEM_PAGE_PRIORITY_BITS + 1)) - 1)
 #undef POLICY_AUDIT_SUBCATEGORY_COUNT
 #define POLICY_AUDIT_SUBCATEGORY_COUNT (59)
 #undef KAPC_STATE_ACTUAL_LENGTH
