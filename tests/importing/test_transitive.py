@@ -135,3 +135,26 @@ def test_a_mof_file_whose_header_a_script_makes_is_a_source(tmp_path):
     (only,) = single_script(found, (tmp_path / "drv").as_posix())
     assert '["drv.c", "Bus.mof"]' in only.text
     assert 'mof_headers={"Bus.mof": "busmof.h"}' in only.text
+
+
+def test_of_two_libraries_with_one_name_a_driver_links_that_of_drivers(tmp_path):
+    same = "<PropertyGroup><TargetName>same</TargetName></PropertyGroup>"
+    theirs = project("p.c").replace("<DriverType>WDM</DriverType>", "") + same
+    files = {
+        "all.slnx": '<Solution><Project Path="lib/p.vcxproj" /><Project Path="sys/l.vcxproj" />'
+        '<Project Path="drv/drv.vcxproj" /></Solution>',
+        "lib/p.vcxproj": theirs,
+        "sys/l.vcxproj": project("l.c") + same,
+        "sys/l.c": "",
+        "drv/drv.vcxproj": project(
+            "drv.c",
+            kind="Driver",
+            settings=r"<Link><AdditionalDependencies>..\sys\x64\same.lib</AdditionalDependencies></Link>",
+        ),
+        "drv/drv.c": "",
+    }
+    write(tmp_path, files)
+    found = import_single((tmp_path / "drv/drv.vcxproj").as_posix(), Files())
+    (only,) = single_script(found, (tmp_path / "drv").as_posix())
+    assert '["../sys/l.c"]' in only.text
+    assert '["drv.c", same]' in only.text

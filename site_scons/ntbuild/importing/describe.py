@@ -75,7 +75,7 @@ def describe(found: Evaluation, files: Files, libraries: Mapping[str, str]) -> D
     """
     properties = found.properties
     name = properties.get("targetname") or properties["projectname"]
-    reason = _no_driver(properties)
+    reason = no_driver(properties)
     if reason:
         return Description(name, reason=reason)
     method = _METHODS[properties["configurationtype"].lower()]
@@ -169,7 +169,7 @@ def _with_link(one: Description, link: Linked, remarks: _Remarks) -> Description
     )
 
 
-def _no_driver(properties: Mapping[str, str]) -> str:
+def no_driver(properties: Mapping[str, str]) -> str:
     """Why a project makes nothing for the kernel; empty when it does."""
     kind = properties.get("configurationtype", "").lower() or "application"
     driver = properties.get("drivertype", "").lower()

@@ -23,6 +23,7 @@ from ntbuild.msbuild.solution import Solution, read_solution
 from ntbuild.support.values import dataclass
 
 from .cells import Imported, choose, import_project
+from .describe import no_driver
 from .link_lines import exports_of
 from .made_headers import Made, headers_made, with_headers_of_others
 from .transitive import with_needs_of_libraries
@@ -124,8 +125,12 @@ def _unknown_configuration(name: str, paths: Sequence[str], solution: Solution |
 def _known(
     known: Sequence[str], files: Files, folder: str, wanted: Sequence[str], given: Properties
 ) -> tuple[dict[str, str], dict[str, Made]]:
-    """Projects that make libraries, by the name of the library's file; headers, by project."""
+    """Projects that make libraries, by the name of the library's file; headers, by project.
+
+    Of libraries with one name that of a driver goes before that of programs.
+    """
     found: dict[str, str] = {}
+    of_programs: dict[str, str] = {}
     made: dict[str, Made] = {}
     for path in known:
         try:
@@ -140,9 +145,9 @@ def _known(
         properties = one.properties
         if _makes_library(one, files):
             name = properties.get("targetname") or properties["projectname"]
-            found.setdefault(name.lower(), path)
+            (of_programs if no_driver(properties) else found).setdefault(name.lower(), path)
         made[path] = headers_made(one)
-    return found, made
+    return {**of_programs, **found}, made
 
 
 def _makes_library(found: Evaluation, files: Files) -> bool:
