@@ -11,6 +11,7 @@ from msbuild.projects import write
 from ntbuild.commands.cli import main
 
 HOME = Path(__file__).parents[2] / "site_scons"
+EXPECTED = "expected a .vcxproj, .sln, .slnx, sources or dirs"
 PROJECT = r"""
 <ItemGroup Label="ProjectConfigurations"><ProjectConfiguration Include="Release|x64" />
   <ProjectConfiguration Include="Debug|x64" /></ItemGroup>
@@ -135,6 +136,11 @@ def test_a_construct_of_something_else_above_reads_no_script_of_ours(tree):
     [
         ("gone.vcxproj", None, "gone.vcxproj: No such file or directory"),
         ("a.txt", b"", "a.txt: expected a .vcxproj, .sln, .slnx, sources or dirs"),
+        (
+            "CMakeLists.txt",
+            b"",
+            f"CMakeLists.txt: {EXPECTED}; docs/migrate.md has what becomes what",
+        ),
         ("a.vcxproj", b"MZ", "a.vcxproj:1: not an XML file: syntax error (column 1)"),
         (
             "a.vcxproj",

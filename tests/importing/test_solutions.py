@@ -6,7 +6,7 @@ import pytest
 
 from importing.written import project, script
 from msbuild.projects import write
-from ntbuild.importing.layout import project_name, solution_scripts
+from ntbuild.importing.layout import project_name, single_script, solution_scripts
 from ntbuild.importing.solutions import import_single, import_solution
 from ntbuild.msbuild.elements import ProjectFileError
 from ntbuild.msbuild.files import Files
@@ -143,6 +143,26 @@ def test_libraries_that_need_each_other_are_declared_in_one_script(tmp_path):
     (only,) = solution_scripts(found, tmp_path.as_posix())
     assert only.text.count("env.Driver(") == 2
     assert only.text.index("other = env.DriverLibrary") < only.text.index('"drv2"')
+
+
+def test_two_projects_of_one_name_in_a_script_get_two_names(tmp_path):
+    files = {
+        "all.slnx": "".join(
+            ["<Solution>", *(f'<Project Path="{n}/{n}.vcxproj" />' for n in "abc"), "</Solution>"]
+        ),
+        **{f"{name}/{name}.vcxproj": project("mine") for name in "ab"},
+        "c/c.vcxproj": project("Mine", kind="StaticLibrary"),
+        **{f"{name}/mine.c": "" for name in "abc"},
+    }
+    write(tmp_path, files)
+    found = import_solution((tmp_path / "all.slnx").as_posix(), Files())
+    (only,) = single_script(found, tmp_path.as_posix())
+    assert 'env.Driver("mine", ["a/mine.c"]' in only.text
+    assert 'env.Driver("b", ["b/mine.c"]' in only.text
+    assert 'env.DriverLibrary("Mine"' in only.text
+    assert "# by hand: name mine: ../a/a.vcxproj has it too; b here\n" in only.text
+    scripts = solution_scripts(found, tmp_path.as_posix())
+    assert sum('env.Driver("mine"' in each.text for each in scripts) == 2  # a folder each
 
 
 def test_a_program_alone_is_refused_in_one_line(tmp_path):

@@ -21,6 +21,7 @@ from ntbuild.importing.layout import (
     project_name,
     single_script,
     solution_scripts,
+    with_own_names,
 )
 from ntbuild.importing.sconscript import by_hand, left_out
 from ntbuild.importing.solutions import Import, import_single, import_solution
@@ -35,6 +36,11 @@ from ntbuild.support.outputs import OutputError, write_all
 from ntbuild.support.text import printable
 
 from .common import UsageError, parser_of
+
+_OTHERS: Final = frozenset(
+    {"cmakelists.txt", "makefile", "gnumakefile", "xmake.lua", "makefile.mk"}
+)
+"""Files of build systems that are not read, and that a page is about, in small letters."""
 
 _PROPERTY: Final = re.compile(r"[A-Za-z_][\w.-]*", re.ASCII)
 _OF_CELLS: Final = {
@@ -73,6 +79,7 @@ def run(arguments: Sequence[str]) -> CommandResult:
     except ProjectFileError as failure:
         raise UsageError(_relative(str(failure))) from failure
     has_many = path.lower().endswith((*SOLUTIONS, "/dirs"))
+    found = with_own_names(found, folder if has_many else "")
     scripts = solution_scripts if has_many else single_script
     files = scripts(found, folder, options.kit, options.wpp)
     if not options.no_sconstruct and not _has_construct(folder):
@@ -123,7 +130,8 @@ def _imported(path: str, configuration: str, given: Properties) -> Import:
         return import_sources(path, files)
     if name == "dirs":
         return import_dirs(path, files)
-    raise ProjectFileError(f"{path}: expected a .vcxproj, .sln, .slnx, sources or dirs")
+    more = "; docs/migrate.md has what becomes what" if name in _OTHERS else ""
+    raise ProjectFileError(f"{path}: expected a .vcxproj, .sln, .slnx, sources or dirs{more}")
 
 
 def _has_construct(folder: str) -> bool:

@@ -12,9 +12,11 @@ from collections.abc import Mapping, Sequence
 from graphlib import CycleError, TopologicalSorter
 from typing import Final
 
-from ntbuild.support.values import dataclass
+from ntbuild.support.text import printable
+from ntbuild.support.values import dataclass, replace
 
 from .cells import Imported
+from .link_lines import LIBRARY
 from .sconscript import Script
 from .solutions import LINKED, Import
 
@@ -35,6 +37,7 @@ def single_script(found: Import, folder: str, kit: str = "", wpp: str = "debug")
 
     ``kit``: what ``kit=`` of each call says; empty for none. ``wpp``: the mode of trace messages.
     """
+    found = with_own_names(found)
     script = Script(folder, _names(found), _exporting(found), kit, wpp)
     return [TextFile(f"{folder}/{SCRIPT}", _script(script, found.projects, (), ()))]
 
@@ -43,13 +46,12 @@ def solution_scripts(
     found: Import, folder: str, kit: str = "", wpp: str = "debug"
 ) -> list[TextFile]:
     """The SConscripts of a solution in a folder; ``kit`` and ``wpp`` as for `single_script`."""
-    names = _names(found)
-    groups: dict[str, list[Imported]] = {}
-    for each in found.projects:
-        groups.setdefault(posixpath.dirname(each.path), []).append(each)
-    order = _folder_order(groups)
-    if order is None or any(not each.startswith(f"{folder}/") for each in order if each != folder):
+    found = with_own_names(found, folder)
+    groups = _groups(found)
+    order = _folders_in_order(groups, folder)
+    if order is None:
         return single_script(found, folder, kit, wpp)
+    names = _names(found)
     files: list[TextFile] = []
     lines: list[str] = []
     for group in order:
@@ -93,6 +95,64 @@ def _script(
 
 def _imports(body: str) -> str:
     return "from ntbuild import Wpp\n\n" if "wpp=Wpp(" in body or "wpp = Wpp(" in body else ""
+
+
+def with_own_names(found: Import, folder: str = "") -> Import:
+    """What was imported, without two projects of one script that make a file of one name.
+
+    The later is called as its project's file, and a line says so. ``folder``: that of a solution,
+    whose projects have a script in each folder where that can be.
+    """
+    groups = _groups(found)
+    if not folder or _folders_in_order(groups, folder) is None:
+        return replace(found, projects=_renamed(found.projects))
+    renamed = {each.path: each for group in groups.values() for each in _renamed(group)}
+    return replace(found, projects=tuple(renamed[each.path] for each in found.projects))
+
+
+def _groups(found: Import) -> dict[str, list[Imported]]:
+    """Projects by folder."""
+    groups: dict[str, list[Imported]] = {}
+    for each in found.projects:
+        groups.setdefault(posixpath.dirname(each.path), []).append(each)
+    return groups
+
+
+def _folders_in_order(
+    groups: Mapping[str, Sequence[Imported]], folder: str
+) -> tuple[str, ...] | None:
+    """Folders, those of libraries first; None where a script in each cannot be."""
+    order = _folder_order(groups)
+    if order is None or any(not each.startswith(f"{folder}/") for each in order if each != folder):
+        return None
+    return order
+
+
+def _renamed(projects: Sequence[Imported]) -> tuple[Imported, ...]:
+    """Projects of one script."""
+    taken: dict[tuple[str, str], str] = {}
+    found = []
+    for each in projects:
+        kind = LIBRARY if each.first.method == LIBRARY else ""
+        names = {cell.name for cell in each.cells.values()}
+        other = next((taken[kind, n.lower()] for n in names if (kind, n.lower()) in taken), "")
+        if other:
+            stem = new = posixpath.splitext(posixpath.basename(each.path))[0]
+            count = 1
+            while (kind, new.lower()) in taken:
+                count += 1
+                new = f"{stem}{count}"
+            there = posixpath.relpath(other, posixpath.dirname(each.path))
+            line = f"name {printable(each.first.name)}: {printable(there)} has it too; {new} here"
+            cells = {
+                cell: replace(one, name=new, by_hand=(*one.by_hand, line))
+                for cell, one in each.cells.items()
+            }
+            each = replace(each, cells=cells)  # noqa: PLW2901 - the project as it is declared
+            names = {new}
+        taken |= {(kind, name.lower()): each.path for name in names}
+        found.append(each)
+    return tuple(found)
 
 
 def _exporting(found: Import) -> frozenset[str]:
