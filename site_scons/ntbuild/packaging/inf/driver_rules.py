@@ -8,7 +8,7 @@ from ntbuild.packaging.rules import Fault, rule
 from ntbuild.pecheck.rule import Level
 
 from .read import Entry, Inf, Section
-from .references import as_if, base_that_lacks, nearest, read_sections
+from .references import as_if, missing_base, nearest, read_sections
 from .rules import Subject
 from .structure import copied_files, devices, installs, models, part, services
 
@@ -77,7 +77,7 @@ def _unread(inf: Inf, section: Section, near: str, level: Level) -> Fault:
     if near:
         message += f"; what is read, and is not there, is [{near}]"
         return Fault(section.line, message, level, fix=f"name it [{near}]")
-    base = base_that_lacks(inf, section.name)
+    base = missing_base(inf, section.name)
     if base:
         message += f"; it is a part of [{base}], which is not there"
         return Fault(section.line, message, level, fix=f"add [{base}], or correct its name")

@@ -98,7 +98,7 @@ def nearest(inf: Inf, read: frozenset[str], name: str) -> str:
 
     Empty where none is like it, and for a part of an install section that is not there.
     """
-    if base_that_lacks(inf, name):
+    if missing_base(inf, name):
         return ""
     asked = _asked(inf, read)
     base, dot, suffix = name.partition(".")
@@ -112,7 +112,7 @@ def nearest(inf: Inf, read: frozenset[str], name: str) -> str:
     return asked.get(next(iter(alike), ""), "")
 
 
-def base_that_lacks(inf: Inf, name: str) -> str:
+def missing_base(inf: Inf, name: str) -> str:
     """The install section that a section would be a part of, and that is not there; else empty.
 
     ``[DefaultUninstall.NTamd64.Services]`` is read with ``[DefaultUninstall.NTamd64]`` only.

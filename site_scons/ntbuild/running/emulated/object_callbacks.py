@@ -110,16 +110,13 @@ def _open(kernel: Kernel, row: ObjectCallback, operation: int) -> None:
     machine.store(parameters + 4, _ALL_ACCESS, 4)
     for at in range(2):
         machine.store(parameters + 8 + at * machine.width, process)
-    before, after = (
-        kernel.allocate(kernel.size_of(_BEFORE)),
-        kernel.allocate(kernel.size_of(_AFTER)),
-    )
+    subject = kernel.subjects["thread"] if is_thread else process
+    before = kernel.allocate(kernel.size_of(_BEFORE))
+    after = kernel.allocate(kernel.size_of(_AFTER))
     for information in (before, after):
         # Both begin alike.
         kernel.set(information, f"{_BEFORE}.Operation", operation)
-        kernel.set(
-            information, f"{_BEFORE}.Object", kernel.subjects["thread"] if is_thread else process
-        )
+        kernel.set(information, f"{_BEFORE}.Object", subject)
         kernel.set(information, f"{_BEFORE}.ObjectType", machine.load(row.type))
     kernel.set(before, f"{_BEFORE}.Parameters", parameters)
     if row.before:
