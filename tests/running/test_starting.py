@@ -80,3 +80,45 @@ def test_a_file_that_is_left_open_is_named(ready, name):
     report = ENGINES[name].run(Plan(str(image), "x64"))
     assert report.verdict == "refused"
     assert "file" in report.why
+
+
+TIMES = """
+#define IS_IN(Value, Least, End) ((Value) >= (Least) && (Value) < (End))
+
+static VOID Look(LONGLONG *At)
+{
+    LARGE_INTEGER Time;
+
+    KeQueryTickCount(&Time);
+    At[0] = Time.QuadPart;
+    KeQuerySystemTime(&Time);
+    At[1] = Time.QuadPart;
+    At[2] = (LONGLONG)KeQueryInterruptTime();
+}
+
+static VOID Times(VOID)
+{
+    LARGE_INTEGER Second;
+    LONGLONG Before[3], After[3];
+
+    Second.QuadPart = -10000000;
+    Look(Before);
+    KeDelayExecutionThread(KernelMode, FALSE, &Second);
+    Look(After);
+    DbgPrint("ticks %d\\n", IS_IN(After[0] - Before[0], 64, 70));
+    DbgPrint("system %d\\n", IS_IN(After[1] - Before[1], 10000000, 11000000));
+    DbgPrint("interrupt %d\\n", IS_IN(After[2] - Before[2], 10000000, 11000000));
+    DbgPrint("this century %d\\n", IS_IN(Before[1], 0x01BF53EB256D4000, 0x0300000000000000));
+}
+"""
+
+
+@pytest.mark.parametrize("machine", ["x64", "x86", "arm64", "arm"])
+@pytest.mark.parametrize("name", ENGINES)
+def test_time_goes_on_in_what_drivers_read_without_a_call(ready, name, machine):
+    if name == "qemu":
+        ready(machine)
+    image = built(source_with(globals=TIMES, entry="Times();"), machine)
+    report = ENGINES[name].run(Plan(str(image), machine))
+    assert (report.verdict, report.why) == ("proved", None)
+    assert list(report.printed[:4]) == ["ticks 1", "system 1", "interrupt 1", "this century 1"]

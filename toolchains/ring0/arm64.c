@@ -11,7 +11,7 @@ enum { ENTRIES = 512, TABLE = 3, MEMORY = 0x703, DEVICE = 0x407, READ_ONLY = 1 <
 const address region = 0xffffff8000000000, region_bytes = 0x40000000;
 const address bundle_at = 0x44000000, bundle_bytes = 0x2000000;
 const address memory_at = 0x46000000, memory_bytes = 0xa000000;
-const address shared_data[2] = { 0x7ffe0000, 0 };
+const address shared_data[2] = { 0x7ffe0000, 0xfffff78000000000 };
 
 __attribute__((aligned(16))) char cpu_thread[0x1000];
 static entry *low, *high;
@@ -58,7 +58,8 @@ static entry *next_table(entry *slot)
 
 static void set_page(address at, entry value)
 {
-    entry *table = at >> 63 ? high : low;
+    /* The upper half has 48 bits and so one more level of tables than the lower one of 39. */
+    entry *table = at >> 63 ? next_table(&high[at >> 39 & 511]) : low;
     table = next_table(&table[at >> 30 & 511]);
     table = next_table(&table[at >> 21 & 511]);
     table[at >> 12 & 511] = value;
@@ -99,7 +100,7 @@ void cpu_start(const struct ntld_image *own)
         "msr vbar_el1, %4\n isb\n tlbi vmalle1\n dsb ish\n isb\n"
         "mrs x9, cpacr_el1\n orr x9, x9, #0x300000\n msr cpacr_el1, x9\n"
         "mrs x9, sctlr_el1\n mov x10, #0x100d\n orr x9, x9, x10\n msr sctlr_el1, x9\n isb"
-        :: "r"(0x00ffull), "r"(25ull | 25ull << 16 | 0x3500ull | 0x35000000ull | 2ull << 30),
+        :: "r"(0x00ffull), "r"(25ull | 16ull << 16 | 0x3500ull | 0x35000000ull | 2ull << 30),
         "r"(low), "r"(high), "r"(vectors) : "x9", "x10", "memory");
 }
 

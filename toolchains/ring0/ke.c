@@ -1,12 +1,11 @@
 /*
  * Ke: levels, locks, events, timers and DPCs. One processor, no interrupts: what waits for its time
- * runs when the driver waits, and after each request. Time goes on by a millisecond when it is asked.
+ * runs when the driver waits, and after each request.
  */
 #include "kernel.h"
 
-enum { MILLISECOND = 10000, TICKS_AT_START = 64000, WAITING = 64, MOST_WAITS = 10000 };
+enum { MILLISECOND = 10000, WAITING = 64, MOST_WAITS = 10000 };
 
-LONGLONG now = 0x01db000000000000;
 static PKDPC queued[WAITING];
 static PKTIMER timers[WAITING];
 static ULONG queued_count, timer_count;
@@ -47,7 +46,8 @@ static BOOLEAN fire_timer(void)
         if (timers[index]->DueTime.QuadPart < timers[first]->DueTime.QuadPart)
             first = index;
     timer = timers[first];
-    now = timer->DueTime.QuadPart > (ULONGLONG)now ? (LONGLONG)timer->DueTime.QuadPart : now;
+    if (timer->DueTime.QuadPart > (ULONGLONG)now)
+        set_time((LONGLONG)timer->DueTime.QuadPart);
     timer->Header.SignalState = 1;
     if (timer->Period)
         timer->DueTime.QuadPart = (ULONGLONG)now + (ULONGLONG)timer->Period * MILLISECOND;
@@ -69,7 +69,7 @@ static BOOLEAN pass_time(void)
     if (until < 0)
         return fire_timer();
     if (until > now)
-        now = until;
+        set_time(until);
     return run_threads();
 }
 
@@ -386,7 +386,7 @@ NTSTATUS NTAPI nt_KeDelayExecutionThread(KPROCESSOR_MODE mode, BOOLEAN alertable
         return STATUS_SUCCESS;
     }
     if (interval->QuadPart < 0)
-        now -= interval->QuadPart;
+        set_time(now - interval->QuadPart);
     run_pending(TRUE);
     return STATUS_SUCCESS;
 }
@@ -485,43 +485,11 @@ void check_waiting(void)
         refuse("a DPC or work item is still queued after unload");
 }
 
-/* ---- time */
-
-VOID NTAPI nt_KeQuerySystemTime(PLARGE_INTEGER time)
-{
-    now += MILLISECOND;
-    time->QuadPart = now;
-}
-
-VOID NTAPI nt_KeQuerySystemTimePrecise(PLARGE_INTEGER time)
-{
-    nt_KeQuerySystemTime(time);
-}
-
-VOID NTAPI nt_KeQueryTickCount(PLARGE_INTEGER ticks)
-{
-    static LONGLONG count = TICKS_AT_START;
-    ticks->QuadPart = count++;
-}
-
-ULONG NTAPI nt_KeQueryTimeIncrement(VOID)
-{
-    return 156250;
-}
-
-LARGE_INTEGER NTAPI nt_KeQueryPerformanceCounter(PLARGE_INTEGER frequency)
-{
-    LARGE_INTEGER time;
-    if (frequency)
-        frequency->QuadPart = 10000000;
-    now += MILLISECOND;
-    time.QuadPart = now;
-    return time;
-}
+/* ---- processors */
 
 VOID NTAPI nt_KeStallExecutionProcessor(ULONG microseconds)
 {
-    now += 10ll * microseconds;
+    set_time(now + 10ll * microseconds);
 }
 
 ULONG NTAPI nt_KeGetCurrentProcessorNumberEx(PPROCESSOR_NUMBER number)
@@ -573,8 +541,6 @@ const struct routine ke_routines[] = {
     R(KeInitializeDpc, HIGH), R(KeInsertQueueDpc, HIGH), R(KeRemoveQueueDpc, HIGH),
     R(KeFlushQueuedDpcs, 0), R(KeInitializeTimerEx, HIGH), R(KeInitializeTimer, HIGH),
     R(KeCancelTimer, 2), R(KeSetTimerEx, 2), R(KeSetTimer, 2), R(KeReadStateTimer, 2),
-    R(KeQuerySystemTime, HIGH), R(KeQuerySystemTimePrecise, HIGH), R(KeQueryTickCount, HIGH),
-    R(KeQueryTimeIncrement, HIGH), R(KeQueryPerformanceCounter, HIGH),
     R(KeStallExecutionProcessor, HIGH), R(KeGetCurrentProcessorNumberEx, HIGH),
     R(KeQueryActiveProcessorCountEx, HIGH), R(KeBugCheckEx, HIGH), R(KeBugCheck, HIGH),
     { 0 },

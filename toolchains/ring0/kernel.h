@@ -83,7 +83,7 @@ struct routine {
 
 extern const struct routine rtl_routines[], ex_routines[], ke_routines[], io_routines[], other_routines[],
     exception_routines[], filter_routines[], more_filter_routines[], file_routines[], framework_routines[],
-    more_routines[], thread_routines[], text_routines[], port_routines[], disk_routines[];
+    more_routines[], time_routines[], thread_routines[], text_routines[], port_routines[], disk_routines[];
 
 /* Called for each call of a routine, when it is set. */
 extern void (*routine_entered)(const struct routine *routine, const struct frame *frame, address sp);
@@ -108,6 +108,13 @@ BOOLEAN close_thread(HANDLE handle);
 void check_threads(void);
 NTSTATUS NTAPI nt_KeWaitForSingleObject(
     PVOID object, KWAIT_REASON reason, KPROCESSOR_MODE mode, BOOLEAN alertable, PLARGE_INTEGER timeout);
+
+/* ---- time.c */
+
+/* In units of 100 ns since 1601; it is changed by set_time() alone, which drivers' shared page follows. */
+extern LONGLONG now;
+void set_time(LONGLONG time);
+void time_start(void);
 
 /* ---- calls.c */
 

@@ -326,6 +326,7 @@ void kernel(void)
     put("@kernel\n");
     cpu_start(&own_image);
     memory_start();
+    time_start();
     bundle = (const UCHAR *)header;
     planned = (const struct planned_call *)(bundle + header->calls_at);
     planned_count = header->calls;

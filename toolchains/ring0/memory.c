@@ -92,28 +92,14 @@ static PVOID own_pages(SIZE_T bytes)
     return (PVOID)first;
 }
 
-/* KUSER_SHARED_DATA, of which only NtSystemRoot has a value. */
-static void map_shared_data(address at)
-{
-    static const WCHAR folder[] = L"C:\\Windows";
-    ULONG index;
-    map_new(at, 1);
-    for (index = 0; index < sizeof folder / sizeof *folder; index++)
-        ((WCHAR *)(at + 0x30))[index] = folder[index];
-}
-
 void memory_start(void)
 {
-    int index;
     next_frame = memory_at + TABLES;
     next_page = region + IMAGES;
     next_user = 0x60000000;
     records = own_pages(RECORDS * sizeof *records);
     free_frames = own_pages(memory_bytes / PAGE * sizeof *free_frames);
     frame_of = own_pages(region_bytes / PAGE * sizeof *frame_of);
-    for (index = 0; index < 2; index++)
-        if (shared_data[index])
-            map_shared_data(shared_data[index]);
 }
 
 static void fill(address from, address to, UCHAR value)

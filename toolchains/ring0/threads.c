@@ -26,7 +26,6 @@ static struct thread *current;      /* 0: the first thread */
 static struct thread first;
 extern address saved_sp;
 extern char stack_low[];
-extern LONGLONG now;
 extern int call_depth;
 
 PVOID thread_object(void)

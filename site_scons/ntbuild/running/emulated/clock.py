@@ -12,10 +12,9 @@ from ntbuild.support.values import dataclass
 
 from .faults import RefusedError
 from .kernel import Kernel
+from .shared_data import TIME_AT_START, show_time
 from .threads import Threads, threads_of
 
-TIME_AT_START: Final = 0x01DA000000000000
-"""System time when a run begins, in units of 100 ns since 1601."""
 UNIT: Final = 10_000
 """Units of 100 ns in a millisecond."""
 STATUS_TIMEOUT: Final = 0x102
@@ -43,11 +42,21 @@ class Clock:
 
     def __init__(self, kernel: Kernel) -> None:
         self._kernel = kernel
-        self.now = 0
+        self._now = 0
         self.timers: Final[dict[int, Timer]] = {}
         self.dpcs: Final[list[tuple[int, int, int]]] = []
         self.work: Final[list[tuple[str, int, tuple[int, ...]]]] = []
         self._is_running = False
+
+    @property
+    def now(self) -> int:
+        """Time since the run began."""
+        return self._now
+
+    @now.setter
+    def now(self, time: int) -> None:
+        self._now = time
+        show_time(self._kernel.machine, time)
 
     @property
     def threads(self) -> Threads:

@@ -1,9 +1,9 @@
-"""What code finds outside of its image without calling anybody: processor blocks, shared data.
+"""What code finds outside of its image without calling anybody: processor blocks.
 
 Per machine the current thread and the IRQL are in other places, and drivers' inline functions read
 them there: control register 8 on x64, the processor control region (fs, gs, x18, CP15) elsewhere.
 
-Sources: ntddk.h's inline functions; "Windows Internals", part 1 (KPCR, KUSER_SHARED_DATA).
+Sources: ntddk.h's inline functions; "Windows Internals", part 1 (KPCR).
 """
 
 import re
@@ -16,10 +16,10 @@ from unicorn import arm64_const, arm_const, x86_const
 from .kernel import Kernel
 from .memory import READ, WRITE, Machine
 from .registers import PAGE
+from .shared_data import map_shared_data
 
 PCR: Final = 0x01200000
 GDT: Final = 0x01210000
-_USER_SHARED: Final = 0x7FFE0000
 _THREAD_OFFSET: Final = {"x64": 0x188, "x86": 0x124, "arm64": 0x988, "arm": 0x988}
 _LEVEL_OFFSET: Final = {"x86": 0x24, "arm64": 0x38}
 _READ_CONTROL: Final = 0x20
@@ -94,25 +94,7 @@ def set_up(kernel: Kernel) -> None:
         machine.cpu.reg_write(arm64_const.UC_ARM64_REG_TPIDR_EL1, high + PCR)
     else:
         machine.cpu.reg_write(arm_const.UC_ARM_REG_C13_C0_3, high + PCR)
-    for shared in {machine.facts.shared, _USER_SHARED}:
-        machine.map(shared, PAGE, READ | WRITE)
-        machine.put(shared, _shared_data())
-        machine.protect(shared, PAGE, READ)
-
-
-def _shared_data() -> bytes:
-    """KUSER_SHARED_DATA: tick counts, the system's folder, version 10.0.
-
-    Offsets: wdm.h's structure, which is the same on all machines.
-    """
-    content = bytearray(PAGE)
-    root = "C:\\Windows".encode("utf-16-le")
-    content[0x30 : 0x30 + len(root)] = root
-    struct.pack_into("<I", content, 0x4, 0x0FA00000)  # TickCountMultiplier: 15.625 ms
-    struct.pack_into("<III", content, 0x264, 1, 1, 0)  # NtProductType, ProductTypeIsValid
-    struct.pack_into("<II", content, 0x26C, 10, 0)  # NtMajorVersion, NtMinorVersion
-    struct.pack_into("<III", content, 0x320, 0x10000, 0, 0)  # TickCount
-    return bytes(content)
+    map_shared_data(machine)
 
 
 def _set_segments(machine: Machine, pcr: int) -> None:

@@ -5,6 +5,7 @@ from typing import Final
 
 from .faults import UnknownError
 from .kernel import Kernel
+from .shared_data import TICK_COUNT
 
 _SIZE: Final = 64
 
@@ -58,7 +59,7 @@ _VARIABLES: Final[Mapping[str, Callable[[Kernel], int]]] = {
     "MmHighestUserAddress": _user_probe,
     "MmSystemRangeStart": _user_probe,
     "KeNumberProcessors": _number(1, 4),
-    "KeTickCount": _number(0x10000, 16),
+    "KeTickCount": lambda kernel: kernel.machine.facts.shared + TICK_COUNT,
     "NtBuildNumber": _number(19045, 4),
     "InitSafeBootMode": _number(0, 4),
     "KdDebuggerEnabled": _number(0, 1),

@@ -5,15 +5,14 @@ Source: the reference pages of wdm.h and ntddk.h.
 
 from typing import Final
 
-from ntbuild.running.emulated.clock import TIME_AT_START, UNIT, clock_of
+from ntbuild.running.emulated.clock import UNIT, clock_of
 from ntbuild.running.emulated.conventions import Routines
 from ntbuild.running.emulated.faults import RefusedError
 from ntbuild.running.emulated.kernel import Kernel
+from ntbuild.running.emulated.shared_data import TICK, TIME_AT_START, since_boot, ticks
 
 TABLE: Final = Routines()
 PASSIVE, APC, DISPATCH, HIGH = 0, 1, 2, 31
-_TICK: Final = 156_250
-"""Units of 100 ns in a tick of the clock."""
 
 
 # ---- events, semaphores, mutexes -----------------------------------------------------------------
@@ -241,21 +240,21 @@ def ke_query_system_time(kernel: Kernel, target: int) -> None:
 @TABLE.serves("KeQueryTickCount(p) v", irql=HIGH)
 def ke_query_tick_count(kernel: Kernel, target: int) -> None:
     """Ticks since the machine was started."""
-    kernel.machine.store(target, 0x10000 + clock_of(kernel).now // _TICK, 8)
+    kernel.machine.store(target, ticks(clock_of(kernel).now), 8)
 
 
 @TABLE.serves("KeQueryTimeIncrement() u", irql=HIGH)
 def ke_query_time_increment(kernel: Kernel) -> int:
     """Units of 100 ns in a tick."""
     _ = kernel
-    return _TICK
+    return TICK
 
 
 @TABLE.serves("KeQueryInterruptTime() q", irql=HIGH)
 @TABLE.serves("KeQueryUnbiasedInterruptTime() q", irql=HIGH)
 def ke_query_interrupt_time(kernel: Kernel) -> int:
     """Units of 100 ns since the machine was started."""
-    return 0x10000 * _TICK + clock_of(kernel).now
+    return since_boot(clock_of(kernel).now)
 
 
 @TABLE.serves("KeQueryPerformanceCounter(p) q", irql=HIGH)
@@ -265,7 +264,7 @@ def ke_query_performance_counter(kernel: Kernel, frequency: int) -> int:
     clock.now += 1
     if frequency:
         kernel.machine.store(frequency, 1000 * UNIT, 8)
-    return 0x10000 * _TICK + clock.now
+    return since_boot(clock.now)
 
 
 @TABLE.serves("KeGetCurrentProcessorNumberEx(p) u", irql=HIGH)
