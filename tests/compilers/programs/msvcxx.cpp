@@ -2,6 +2,9 @@
 
 #include <ntddk.h>
 
+/* A type that is built in. */
+void *operator new(size_t Size, std::align_val_t Alignment, int Pool);
+
 template <typename T> struct Base {
     int Count;
     void Reset() { Count = 0; }

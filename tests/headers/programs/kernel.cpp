@@ -10,3 +10,10 @@ static NTSTATUS Take(__in ULONG Value, __out PULONG Result, __in_opt PVOID Conte
 }
 NTSTATUS (*TakePointer)(ULONG, PULONG, PVOID) = Take;
 #endif
+
+static UNICODE_STRING Wide = RTL_CONSTANT_STRING(L"it");
+static ANSI_STRING Narrow = RTL_CONSTANT_STRING("it");
+USHORT Sizes(void)
+{
+    return Wide.Length + Narrow.MaximumLength;
+}

@@ -161,4 +161,21 @@ typedef enum {
 } COMPARTMENT_ID, *PCOMPARTMENT_ID;
 #endif
 
+/* A text of C++ is const, and the structure's member is not. */
+#ifdef __cplusplus
+extern "C++" {
+constexpr char *NtbuildText(const char *Text)
+{
+    return const_cast<char *>(Text);
+}
+
+constexpr wchar_t *NtbuildText(const wchar_t *Text)
+{
+    return const_cast<wchar_t *>(Text);
+}
+}
+# undef RTL_CONSTANT_STRING
+# define RTL_CONSTANT_STRING(s) { sizeof(s) - sizeof((s)[0]), sizeof(s), NtbuildText(s) }
+#endif
+
 #endif

@@ -35,6 +35,13 @@
 # define noexcept
 #endif
 
+/* To cl this type of C++17 is built in: operators new take it before any header declares it. */
+#ifdef __cplusplus
+namespace std {
+enum class align_val_t : __SIZE_TYPE__;
+}
+#endif
+
 /* The linker refuses objects of two header worlds in one image; ntbuild/kit.h has the other's. */
 #pragma detect_mismatch("ntbuild headers", "mingw-w64")
 

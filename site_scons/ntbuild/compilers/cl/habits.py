@@ -22,6 +22,7 @@ how clang's message begins, what is told, and the function that finds the change
     void Open(unsigned short *); Open(L"x");
                                         void Open(unsigned short *); Open((unsigned short *)L"x");
     void Log(PCSTR a); Log("x", 1);     void Log(PCSTR a, ...); Log("x", 1);
+    const_cast<T *>(nullptr)            static_cast<T *>(nullptr)
     namespace N { DEFINE_GUID(G, ...); } DEFINE_GUID(G, ...);
                                         the first as a GUID of another name, and G a reference to it
 
@@ -405,6 +406,12 @@ def _guid_of_namespace(found: Diagnostic, line_at: _Lines) -> Iterator[_Change]:
             yield _Change(place, match.start(1), match.end(1), own)
 
 
+def _cast_of_nullptr(found: Diagnostic, line_at: _Lines) -> Iterator[_Change]:
+    place = found.place
+    if line_at(place)[place.column :].startswith(b"const_cast"):
+        yield _Change(place, place.column, place.column + len(b"const_cast"), b"static_cast")
+
+
 _NOT_ON_X86: Final = frozenset({_definition, _more_arguments})
 _ONLY_IN_C: Final = frozenset({_more_arguments})
 _KINDS: Final = {
@@ -425,6 +432,7 @@ _KINDS: Final = {
     "conflicting types for": ("a function that differs from its prototype", _definition),
     "cannot initialize a parameter of type": ("a text as another pointer", _pointer),
     "no matching function for call to '": ("wide characters of the other type", _wide_argument),
+    "const_cast from 'std::nullptr_t'": ("a cast of nullptr", _cast_of_nullptr),
     "redefinition of '": ("a GUID of a namespace", _guid_of_namespace),
     "member of anonymous ": ("a member that is declared once more", _declared_again),
     "a type specifier is required": ("an operator that returns int", _implicit_int),

@@ -9,6 +9,7 @@ from itertools import pairwise
 
 from ntbuild.pecheck.rule import Fault, Level, NotApplicable, RuleResults, in_section_header, rule
 from ntbuild.pecheck.settings import CheckSettings
+from ntbuild.pecoff.constants import IMAGE_SCN
 from ntbuild.pecoff.image.image import Image, SectionHeader
 
 from .optional_header import align_up
@@ -142,9 +143,21 @@ def section_names(image: Image, settings: CheckSettings) -> RuleResults:
         for message, level in _name_faults(image, section, raw, settings):
             yield Fault(message, in_section_header(section, 0), level)
         if raw in seen:
-            message = f"a second section is named {_name(section)}"
+            message = f"a second section is named {_name(section)}{_mixed(image, section)}"
             yield Fault(message, in_section_header(section, 0), Level.WARNING)
         seen.add(raw)
+
+
+def _mixed(image: Image, section: SectionHeader) -> str:
+    """What to do where code and data have one name, as WDK samples have it; empty for others."""
+    same = [one for one in image.sections if one.raw_name == section.raw_name]
+    flags = {bool(one.Characteristics & IMAGE_SCN.CNT_CODE) for one in same}
+    if len(flags) == 1:
+        return ""
+    return (
+        ": one has code and one data, which Windows loads as they are; give the data of #pragma"
+        " data_seg or const_seg a name of its own, or accept it with allow="
+    )
 
 
 def _name_faults(
