@@ -96,12 +96,14 @@ def test_a_structure_may_use_the_names_of_its_own_typedef(tmp_path):
 def test_a_guid_of_a_namespace_is_another_than_the_global_one_and_nullptr_is_cast(tmp_path):
     guid = "DEFINE_GUID(ITS_GUID, {}, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);\n"
     text = "#include <initguid.h>\nnamespace n {\n" + guid.format(7) + "}\n" + guid.format(4)
+    text += "#define CAST(x) const_cast<int *>(x)\n"
     text += 'extern "C" int DriverEntry() { if (const_cast<int *>(nullptr)) return 0;\n'
+    text += "if (CAST(nullptr)) return 1;\n"
     text += "return n::ITS_GUID.Data1 * 10 + ITS_GUID.Data1; }\n"
     (status, told), output = edited(tmp_path, "guid.cpp", "x64", text)
     assert (status, "error:" in told) == (0, False), told
     assert ":3: note: read as cl does: a GUID of a namespace (lines 3)" in told
-    assert "note: read as cl does: a cast of nullptr (lines 6)" in told
+    assert "note: read as cl does: a cast of nullptr (lines 7, 8)" in told
     words = ["/driver", "/entry:DriverEntry", "/machine:x64"]
     cpu = Emulator(link([output], options_from_argv(words)).image, "x64", {})
     assert cpu.call(cpu.entry, 0, 0) == 74

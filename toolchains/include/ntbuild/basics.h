@@ -16,12 +16,9 @@
 # define UFIELD_OFFSET(Type, Field) ((ULONG)__builtin_offsetof(Type, Field))
 #endif
 
+/* No const_cast in C++: cl's takes nullptr as well. */
 #ifndef RTL_CONST_CAST
-# ifdef __cplusplus
-#  define RTL_CONST_CAST(Type) const_cast<Type>
-# else
-#  define RTL_CONST_CAST(Type) (Type)
-# endif
+# define RTL_CONST_CAST(Type) (Type)
 #endif
 
 /* The operators of a flag enumeration; C needs none. */

@@ -407,9 +407,16 @@ def _guid_of_namespace(found: Diagnostic, line_at: _Lines) -> Iterator[_Change]:
 
 
 def _cast_of_nullptr(found: Diagnostic, line_at: _Lines) -> Iterator[_Change]:
+    """The cast itself, or in a macro of the kit (RTL_CONSTANT_OBJECT_ATTRIBUTES) its argument."""
     place = found.place
-    if line_at(place)[place.column :].startswith(b"const_cast"):
+    line = line_at(place)
+    if line[place.column :].startswith(b"const_cast"):
         yield _Change(place, place.column, place.column + len(b"const_cast"), b"static_cast")
+        return
+    at = line.find(b"nullptr", place.column)
+    wanted = found.text.partition(" to '")[2].partition("'")[0].encode()
+    if at >= 0 and wanted:
+        yield _Change(place, at, at + len(b"nullptr"), b"static_cast<" + wanted + b">(nullptr)")
 
 
 _NOT_ON_X86: Final = frozenset({_definition, _more_arguments})
