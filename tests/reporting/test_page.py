@@ -120,7 +120,7 @@ def test_the_matrix_has_a_column_for_each_cell_and_says_what_was_not_built(text)
 
 
 def test_findings_have_their_fix_and_the_reason_why_they_are_allowed(text):
-    assert "Fix: separate code from data; link INIT with /section:INIT,ERD" in text
+    assert "Fix: no Section in sections= with both write=True and execute=True" in text
     assert "Allowed: it is &lt;i&gt;meant&lt;/i&gt;" in text
     assert "No section is both writable and executable" in text
     assert "a section is writable and executable" in text
