@@ -11,6 +11,17 @@ def declared(name="hello", *, exporting=False, defaults=None, **keywords):
     return declare(name, keywords, exports=exporting, defaults=defaults or {"machine": "x64"})
 
 
+@pytest.mark.parametrize(
+    ("windows", "build"),
+    [("6.1", 7600), ("6.3", 9600), ("10", 0), ("10.0", 0), ("11", 0), ("10.0.16299", 16299)],
+)
+def test_the_validator_is_told_the_build_of_the_windows_that_is_named(windows, build):
+    found = declared(windows=windows).validation
+    assert found.build == build
+    assert str(found).endswith(f"; for Windows build {build}" if build else "base")
+    assert declared(windows=windows, profiles=["hvci"]).validation.build == build
+
+
 def test_a_driver_without_keywords_is_a_plain_driver_with_every_measure():
     found = declared()
     expected = {"driver": "plain", "entry": "GsDriverEntry", "machine": "x64"}

@@ -189,6 +189,8 @@ def _unwinding():
         m("DRV603", "paged", _paged_unwind, **both),
         m("DRV509", "text", _text_fixup, **x64),
         m("DRV508", "value", lambda p: p.put(p.at(0x3000), "I", 0x10)),
+        m("DRV409", "newer", lambda p: _import(p, "ExAllocatePool2"), may=("DRV411",),
+          settings=(("build", 16299),)),
         m("DRV410", "kernel", lambda p: _by_ordinal(p, 0)),
         m("DRV410", "hal", lambda p: _by_ordinal(p, 1)),
         m("DRV411", "pool", lambda p: _import(p, "ExAllocatePool"), level="warning",

@@ -152,7 +152,7 @@ def test_ids_and_slugs_are_unique():
 @pytest.mark.parametrize(
     ("rule", "machine", "reason"),
     [
-        ("DRV409", "x64", "no export list of the target system was given"),
+        ("DRV409", "x64", "neither an export list nor the build of the target system was given"),
         ("DRV601", "x86", "x86 has no exception table"),
         ("DRV408", "x64", "no import from win32k"),
         ("DRV801", "x64", "the expected stamp was not given"),

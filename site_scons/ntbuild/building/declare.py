@@ -240,7 +240,7 @@ def _validation(keywords: Keywords, epoch: int | None, *, exports: bool) -> Vali
     every = ("base", *(("export",) if exports else ()), *keywords.profiles)
     profiles = tuple(dict.fromkeys(every))
     if not keywords.profiles and not keywords.allow:
-        return Validation(profiles)
+        return Validation(profiles, build=_oldest_build(keywords.windows))
     from ntbuild.pecheck import CheckSettings, ProfileError  # noqa: PLC0415 - for these keywords only
     from ntbuild.pecheck.suppressions import day_of  # noqa: PLC0415 - as above
 
@@ -250,7 +250,19 @@ def _validation(keywords: Keywords, epoch: int | None, *, exports: bool) -> Vali
         raise DeclarationError(f"profiles: {error}") from error
     allow = tuple(_allowed(keywords.allow))
     expires = any(each.expires for each in allow)
-    return Validation(profiles, allow, day_of(epoch) if expires else None)
+    today = day_of(epoch) if expires else None
+    return Validation(profiles, allow, today, build=_oldest_build(keywords.windows))
+
+
+def _oldest_build(windows: str | None) -> int:
+    """The build of the Windows that a driver is for; 0 without, and for ``10`` or ``11`` alone."""
+    if windows is None or windows.count(".") == 0 or windows == "10.0":
+        return 0
+    from ntbuild.compilers.windows import build_number  # noqa: PLC0415 - few need it
+    from ntbuild.pecheck.newer_exports import BUILDS  # noqa: PLC0415 - as above
+
+    major, minor = map(int, windows.split(".")[:2])
+    return build_number(windows) or BUILDS.get((major, minor), 0)
 
 
 def _allowed(given: Mapping[str, Any]) -> Iterator["Allow"]:

@@ -293,6 +293,7 @@ def validate(
     settings = CheckSettings(
         profiles=step.validation.profiles,
         machine=step.options.machine,
+        build=step.validation.build,
         stamp=step.options.timestamp,
         report=None if facts is None else _linker_report(facts),
         symbols=None if pdb is None else symbols_in_memory(Path(name).stem + ".pdb", pdb),

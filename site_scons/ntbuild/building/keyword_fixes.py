@@ -35,6 +35,7 @@ FIXES: Final = {
     "DRV305": _SECTIONS,
     "DRV309": "the usual sections, or a Section in sections= that is not paged",
     "DRV312": _SECTIONS,
+    "DRV409": "windows= of a system that has the function, or MmGetSystemRoutineAddress",
     "DRV501": "no fixed=True",
     "DRV502": "no fixed=True",
     "DRV613": "safeseh=True",

@@ -24,7 +24,8 @@ class Validation:
     ``profiles``: pecheck's words. ``allow``: the accepted findings, each with the rule's id.
     ``today``: the day that ``expires`` is compared with; None: nothing expires. ``place``: the
     SConscript and its line, for messages. Neither ``today`` nor ``place`` is in the text, which is
-    a signature. ``strict``: warnings stop a build, as errors do.
+    a signature. ``strict``: warnings stop a build, as errors do. ``build``: of the oldest Windows
+    that the driver says it is for; 0 when it says none.
     """
 
     profiles: tuple[str, ...] = ("base",)
@@ -32,10 +33,12 @@ class Validation:
     today: date | None = None
     place: str = ""
     strict: bool = False
+    build: int = 0
 
     def __str__(self) -> str:
         """As on a command line: profiles, then what is accepted and whether it has expired."""
         settings = f"--profile {','.join(self.profiles)}{' --strict' * self.strict}"
+        settings += f"; for Windows build {self.build}" * bool(self.build)
         return "; ".join([settings, *map(self._text, self.allow)])
 
     def _text(self, allow: "Allow") -> str:

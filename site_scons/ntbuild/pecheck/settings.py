@@ -55,6 +55,8 @@ class CheckSettings:
     """The machine that the image must be for (x64, x86, arm64 ...); None: any of them."""
     version: tuple[int, int] | None = None
     """Major and minor number of the oldest system; None: those of the target."""
+    build: int = 0
+    """The build of the oldest system that the image is for, such as 19041; 0: not known."""
     stamp: int | None = None
     """The TimeDateStamp that a reproducible link writes, for example SOURCE_DATE_EPOCH."""
     fixups: int | None = None

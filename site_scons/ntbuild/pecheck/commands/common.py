@@ -11,6 +11,7 @@ from datetime import date
 from typing import Final
 
 from ntbuild.pecheck.export_lists import ExportListError, read_export_list
+from ntbuild.pecheck.newer_exports import BUILDS
 from ntbuild.pecheck.rule import Level
 from ntbuild.pecheck.settings import PROFILES, TARGETS, CheckSettings, ProfileError
 from ntbuild.pecoff.machine import MACHINES, OTHERS
@@ -43,7 +44,7 @@ def add_settings(parser: argparse.ArgumentParser) -> None:
         "--minimum",
         type=version_number,
         metavar="M.N",
-        help="oldest system version (default: target's)",
+        help="oldest system version, such as 10.0 or 10.0.19041 (default: target's)",
     )
     add(
         "--module",
@@ -79,12 +80,20 @@ def settings_from(options: argparse.Namespace) -> CheckSettings:
         profiles=profiles,
         target=options.target,
         machine=options.machine,
-        version=options.minimum,
+        version=options.minimum[:2] if options.minimum else None,
+        build=_build(options.minimum),
         stamp=options.stamp,
         exports=_exports(options.exports),
         modules=options.module,
         nonpaged=options.nonpaged,
     )
+
+
+def _build(version: tuple[int, ...] | None) -> int:
+    """The build of a version; 0 for one of which nothing is known."""
+    if version is None:
+        return 0
+    return version[2] if len(version) > 2 else BUILDS.get((version[0], version[1]), 0)
 
 
 def _exports(names: Sequence[str]) -> dict[str, frozenset[str]] | None:
@@ -110,13 +119,18 @@ def number(word: str) -> int:
     return value
 
 
-def version_number(word: str) -> tuple[int, int]:
-    """Two numbers of 16 bits, ``10.0``; the second one may be missing. Raises ArgumentTypeError."""
-    match = re.fullmatch(r"([0-9]{1,5})(?:\.([0-9]{1,5}))?", word)
-    pair = (int(match[1]), int(match[2] or 0)) if match else (-1, -1)
-    if not 0 <= min(pair) <= max(pair) < 1 << 16:
+def version_number(word: str) -> tuple[int, ...]:
+    """Two numbers of 16 bits, ``10.0``, of which the second may be missing; a third is a build.
+
+    Raises ArgumentTypeError.
+    """
+    match = re.fullmatch(r"([0-9]{1,5})(?:\.([0-9]{1,5})(?:\.([0-9]{1,5}))?)?", word)
+    numbers: tuple[int, ...] = (-1,)
+    if match:
+        numbers = (int(match[1]), int(match[2] or 0), *map(int, filter(None, [match[3]])))
+    if not 0 <= min(numbers) <= max(numbers) < 1 << 16:
         raise argparse.ArgumentTypeError(f"{word[:20]!r} is not a version such as 10.0")
-    return pair
+    return numbers
 
 
 def day(word: str) -> date:

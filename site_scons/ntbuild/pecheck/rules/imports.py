@@ -6,6 +6,7 @@ reports nothing: what follows stays unresolved.
 
 from collections.abc import Iterator
 
+from ntbuild.pecheck.newer_exports import SINCE
 from ntbuild.pecheck.rule import (
     Fault,
     Level,
@@ -161,20 +162,32 @@ def win32k_mix(image: Image) -> RuleResults:
 def symbols(image: Image, settings: CheckSettings) -> RuleResults:
     """Every imported symbol exists in the target system.
 
-    One missing symbol and the loader returns ENTRYPOINT_NOT_FOUND.
+    One missing symbol and the loader returns ENTRYPOINT_NOT_FOUND. Symbols are compared with the
+    export lists that are given; of the kernel it is known for some since which build it has them.
     """
-    if settings.exports is None:
-        yield NotApplicable("no export list of the target system was given")
+    if settings.exports is None and not settings.build:
+        yield NotApplicable("neither an export list nor the build of the target system was given")
         return
-    known = {_stem(name): frozenset(names) for name, names in settings.exports.items()}
+    known = {_stem(name): frozenset(names) for name, names in (settings.exports or {}).items()}
     reviewed = [module for module in image.imports.modules if _stem(module.name) in known]
-    if not reviewed:
+    if not reviewed and not settings.build:
         yield NotApplicable("no export list names a module of the image")
     for module in reviewed:
         for symbol in module.symbols:
             if symbol.name is not None and symbol.name not in known[_stem(module.name)]:
                 place = at_rva(image, symbol.slot)
                 yield Fault(f"{module.name} does not export {symbol.name}", place)
+    for module in image.imports.modules if settings.build else ():
+        yield from _newer(image, module, settings.build)
+
+
+def _newer(image: Image, module: ImportModule, build: int) -> Iterator[Fault]:
+    """Functions of the kernel that came after a build."""
+    for symbol in module.symbols if _stem(module.name) in _SYSTEM else ():
+        first = SINCE.get(symbol.name or "", 0)
+        if first > build:
+            message = f"{module.name} exports {symbol.name} from build {first} on, not in {build}"
+            yield Fault(message, at_rva(image, symbol.slot))
 
 
 @rule(
