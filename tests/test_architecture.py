@@ -102,7 +102,9 @@ PARTS = {
     "ntbuild.pelink (link)": {"optional_passes", "pipeline"},
     "ntbuild.pelink (process)": {"__main__"},
     "ntbuild.packaging (values)": {"errors", "findings_output", "rules"},
-    "ntbuild.pecheck (values)": {"settings", "export_lists", "linker_report", "rule", "symbols"},
+    "ntbuild.pecheck (values)": {
+        *("settings", "export_lists", "linker_report", "newer_exports", "rule", "symbols"),
+    },
     "ntbuild.pecheck (process)": {"__main__", "cli"},
     "ntbuild.running (values)": {
         *("addresses", "cache", "callbacks", "engines", "judge", "plan", "report", "transcript"),

@@ -21,6 +21,7 @@ from .compiling import DECIDING, Compiling, CompilingError, compiling_of
 from .driver import DRIVER_DEFAULTS, BuildError, merge_options
 from .entry import with_stages
 from .keywords import Keywords
+from .option_types import dictionary_error
 from .validation import Validation
 from .version_info import VersionInfo
 
@@ -141,15 +142,6 @@ ELSEWHERE: Final[Mapping[str, str]] = {
     "inx": "inf",
 }
 """What other build tools call a keyword, and what it is here."""
-_EXAMPLES: Final = {
-    "source_defines": {"mine.c": {"LEVEL": 2}},
-    "events": {"mine.man": "MineEvents"},
-    "mof_headers": {"mine.mof": "mine_mof.h"},
-    "allow": {"DRV411": "why it is accepted"},
-}
-"""How dictionaries are written that are not of macros."""
-_MACROS: Final = {"LEVEL": 2, "VERBOSE": None}
-
 _MOST_NAMED: Final = 30
 """Keywords that an error lists."""
 _MACRO: Final = re.compile(r"[A-Za-z_]\w*(\([^=\n]*\))?", re.ASCII)
@@ -240,7 +232,7 @@ def _validation(keywords: Keywords, epoch: int | None, *, exports: bool) -> Vali
     every = ("base", *(("export",) if exports else ()), *keywords.profiles)
     profiles = tuple(dict.fromkeys(every))
     if not keywords.profiles and not keywords.allow:
-        return Validation(profiles, build=_oldest_build(keywords.windows))
+        return Validation(profiles, build=_build(keywords.windows))
     from ntbuild.pecheck import CheckSettings, ProfileError  # noqa: PLC0415 - for these keywords only
     from ntbuild.pecheck.suppressions import day_of  # noqa: PLC0415 - as above
 
@@ -251,18 +243,16 @@ def _validation(keywords: Keywords, epoch: int | None, *, exports: bool) -> Vali
     allow = tuple(_allowed(keywords.allow))
     expires = any(each.expires for each in allow)
     today = day_of(epoch) if expires else None
-    return Validation(profiles, allow, today, build=_oldest_build(keywords.windows))
+    return Validation(profiles, allow, today, build=_build(keywords.windows))
 
 
-def _oldest_build(windows: str | None) -> int:
-    """The build of the Windows that a driver is for; 0 without, and for ``10`` or ``11`` alone."""
-    if windows is None or windows.count(".") == 0 or windows == "10.0":
+def _build(windows: str | None) -> int:
+    """The build of the Windows that a driver names; 0 without."""
+    if windows is None:
         return 0
-    from ntbuild.compilers.windows import build_number  # noqa: PLC0415 - few need it
-    from ntbuild.pecheck.newer_exports import BUILDS  # noqa: PLC0415 - as above
+    from ntbuild.compilers.windows import oldest_build  # noqa: PLC0415 - few need it
 
-    major, minor = map(int, windows.split(".")[:2])
-    return build_number(windows) or BUILDS.get((major, minor), 0)
+    return oldest_build(windows)
 
 
 def _allowed(given: Mapping[str, Any]) -> Iterator["Allow"]:
@@ -376,7 +366,7 @@ def _check_keywords(keywords: Keywords) -> None:
     for keyword in _DICTIONARIES:
         value = getattr(keywords, keyword)
         if not isinstance(value, Mapping):
-            raise DeclarationError(f"{keyword}: {_no_dictionary(keyword, value)}")
+            raise DeclarationError(f"{keyword}: {dictionary_error(keyword, value)}")
     _check_compiling(keywords)
     _check_file_names(keywords)
     for each in keywords.import_libraries:
@@ -390,20 +380,6 @@ def _check_keywords(keywords: Keywords) -> None:
         _check_run(keywords.run)
     if keywords.linker_script is not None and not isinstance(keywords.linker_script, str):
         raise DeclarationError(f"linker_script: {keywords.linker_script!r} is not a file name")
-
-
-def _no_dictionary(keyword: str, value: Any) -> str:
-    """That a value is no dictionary, and how it is written as one."""
-    words = value if isinstance(value, (list, tuple)) else [value]
-    if keyword not in _EXAMPLES and words and all(isinstance(each, str) for each in words):
-        pairs = [each.partition("=") for each in words]
-        meant = {name: _number_or_text(text) if mark else None for name, mark, text in pairs}
-        return f"expected a dictionary, such as {meant}, not {value!r}"
-    return f"expected a dictionary, such as {_EXAMPLES.get(keyword, _MACROS)}, not {value!r}"
-
-
-def _number_or_text(word: str) -> int | str:
-    return int(word) if word.isdecimal() else word
 
 
 def _check_file_names(keywords: Keywords) -> None:
@@ -455,7 +431,7 @@ def _check_compiling(keywords: Keywords) -> None:
     for name, defines in keywords.source_defines.items():
         if not isinstance(defines, Mapping):
             raise DeclarationError(
-                f"source_defines: {name!r}: {_no_dictionary('defines', defines)}"
+                f"source_defines: {name!r}: {dictionary_error('defines', defines)}"
             )
         _check_defines(f"source_defines: {name!r}", defines)
     for keyword in (*_FLAGS, *_PATHS):

@@ -22,6 +22,14 @@ _MEANT: Final = {
     "guard": "words such as 'cf,longjmp', or 'no'",
 }
 """Where what link.exe's option expects is not what the keyword does."""
+_DICTIONARIES: Final = {
+    "source_defines": {"mine.c": {"LEVEL": 2}},
+    "events": {"mine.man": "MineEvents"},
+    "mof_headers": {"mine.mof": "mine_mof.h"},
+    "allow": {"DRV411": "why it is accepted"},
+}
+"""How dictionaries are written that are not of macros."""
+_MACROS: Final = {"LEVEL": 2, "VERBOSE": None}
 _WORDS: Final = {bool: "True or False", int: "a number", str: "a text", type(None): "None"}
 
 
@@ -42,6 +50,20 @@ def value_error(name: str, value: Any, message: str) -> str:
     _, colon, reason = message.partition(": ")
     text = f"expected {_MEANT[name]}" if name in _MEANT else reason if colon else message
     return f"{name}: {text}, not {value!r}"
+
+
+def dictionary_error(keyword: str, value: Any) -> str:
+    """That a value is no dictionary, and how it is written as one."""
+    words = value if isinstance(value, (list, tuple)) else [value]
+    if keyword not in _DICTIONARIES and words and all(isinstance(each, str) for each in words):
+        pairs = [each.partition("=") for each in words]
+        meant = {name: _number_or_text(text) if mark else None for name, mark, text in pairs}
+        return f"expected a dictionary, such as {meant}, not {value!r}"
+    return f"expected a dictionary, such as {_DICTIONARIES.get(keyword, _MACROS)}, not {value!r}"
+
+
+def _number_or_text(word: str) -> int | str:
+    return int(word) if word.isdecimal() else word
 
 
 def _is_of(value: Any, hint: Any) -> bool:

@@ -48,6 +48,8 @@ _BEFORE_10: Final = {
     "6.2": 0x06020000,
     "6.3": 0x06030000,
 }
+_FIRST_BUILDS: Final = {"6.1": 7600, "6.2": 9200, "6.3": 9600}
+"""The first builds of Windows 7, 8 and 8.1."""
 _OF_BUILD: Final = {
     10240: 0x0A000000,
     10586: 0x0A000001,
@@ -98,3 +100,11 @@ def build_number(text: str) -> int:
     builds = ", ".join(f"10.0.{each}" for each in _OF_BUILD)
     known = f"{', '.join(_BEFORE_10)}, 10, 11, {builds}"
     raise WindowsError(f"{text!r} is no version known here; it is one of {known}")
+
+
+def oldest_build(text: str) -> int:
+    """The build that ``windows=`` names, 0 for ``10`` and ``11`` alone. Raises WindowsError."""
+    build = build_number(text)
+    if text in _OTHER_NAMES or build:
+        return 0 if text in _OTHER_NAMES else build
+    return _FIRST_BUILDS.get(text, 0)
