@@ -17,7 +17,9 @@ from ntbuild.packaging.inf.read import read_inf
 from ntbuild.packaging.inf.rules import Subject
 from ntbuild.packaging.inf.structure import hardware_ids, services
 from ntbuild.packaging.sign import Sign
+from ntbuild.pecoff.image.image import Image
 from ntbuild.support.values import fields, replace
+from pecheck.golden import golden
 
 GIVEN = {"version": "1.2.3.4", "provider": "Somebody"}
 
@@ -166,6 +168,20 @@ def test_a_warning_about_an_inf_is_an_error_where_a_build_is_strict(tmp_path):
         replace(step, strict=True).run([str(source)], [str(out)])
     assert str(caught.value) == f"{warning} (--strict)"
     assert out.read_bytes() == made
+
+
+def test_a_minifilter_that_no_model_names_is_refused_where_the_inf_is_made(tmp_path):
+    image = bytearray(golden("x64"))
+    name = Image(bytes(image)).imports.modules[0].symbols[-1].name.encode() + b"\0"
+    at = image.index(name)
+    image[at : at + 18] = b"FltRegisterFilter\0"
+    (tmp_path / "hello.sys").write_bytes(image)
+    (tmp_path / "hello.inf").write_text(GOOD)
+    names = [str(tmp_path / each) for each in ("hello.inf", "hello.sys")]
+    step = CatalogStep(Key(), "x64", 2, is_plain=True)
+    text = 'hello.sys registers a minifilter, .* model="minifilter" and the package with altitude='
+    with pytest.raises(BuildError, match=text):
+        step.run(names, [str(tmp_path / "hello.cat")])
 
 
 def test_no_signature_of_a_step_has_the_place_of_a_key():

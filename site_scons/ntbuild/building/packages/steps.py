@@ -10,7 +10,7 @@ What a key makes never goes into a cache.
 
 import datetime as dt
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar, Final
 
@@ -227,7 +227,8 @@ class CatalogStep:
     """The catalog of a package, written when the package with it is good.
 
     The first ``count`` inputs are the files of the package, its INF first. What the package had
-    under an earlier declaration, and does not have now, is removed from its folder.
+    under an earlier declaration, and does not have now, is removed from its folder. ``is_plain``:
+    the INF is made, and not that of a minifilter.
     """
 
     key: Key
@@ -235,6 +236,7 @@ class CatalogStep:
     count: int
     epoch: int | None = None
     page_hashes: bool = False
+    is_plain: bool = False
     label: ClassVar[str] = "CAT"
 
     def command(self, inputs: Sequence[str], outputs: Sequence[str]) -> str:
@@ -255,6 +257,8 @@ class CatalogStep:
         from ntbuild.packaging.systems import SYSTEMS as NAMES  # noqa: PLC0415
 
         files = {Path(name).name: read_input(name) for name in inputs[: self.count]}
+        if self.is_plain:
+            _refuse_filters(files)
         inf = Path(inputs[0]).name
         ids = hardware_ids(read_inf(decode(files[inf], inf)[0], inf))
         systems = [NAMES[each] for each in SYSTEMS[self.machine]]
@@ -281,6 +285,21 @@ class CatalogStep:
         except (SigningError, OutputError, ValueError, OSError) as error:
             raise BuildError(str(error)) from error
         return tuple(f"{each}: removed, the package no longer has it" for each in gone)
+
+
+def _refuse_filters(files: Mapping[str, bytes]) -> None:
+    """Raise BuildError for a minifilter among files whose INF gives it no altitude."""
+    from ntbuild.pecoff.image.image import Image  # noqa: PLC0415 - only a package needs it
+
+    for name, content in files.items():
+        if not name.lower().endswith(".sys"):
+            continue
+        modules = Image(content, name).imports.modules
+        if any(each.name == "FltRegisterFilter" for module in modules for each in module.symbols):
+            raise BuildError(
+                f"{name} registers a minifilter, which has no altitude in this INF: declare it "
+                'with model="minifilter" and the package with altitude=, or give inf='
+            )
 
 
 def _remove_others(catalog: Path, files: Iterable[str]) -> list[str]:
