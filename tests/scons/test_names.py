@@ -1,8 +1,11 @@
 """Names and flags reach the compiler as they are written: there is no shell in between."""
 
+from typing import NamedTuple
+
 import pytest
 
 from sconsproject import Outside
+from site_tools.ntdriver.screen.missing import missing_files
 
 SOURCE = """\
 #include <ntddk.h>
@@ -223,6 +226,23 @@ def test_wrong_flags_are_refused_at_their_line(own, keywords, text):
 def test_what_is_no_source_has_a_hint(own, source, text):
     declare(own, ["main.c", source])
     assert text in own.scons(status=2).errors
+
+
+class Failure(NamedTuple):
+    errstr: str
+
+
+def test_a_file_that_is_not_there_is_told_with_its_line_and_the_nearest_name(tmp_path):
+    (tmp_path / "src").mkdir()
+    (tmp_path / "src/wd.c").write_text("")
+    (tmp_path / "SConstruct").write_text('project("wd")\nenv.Driver("wd", ["src/wdd.c"])\n')
+    names = ("src/wdd.c", "src/wdd.c", "none/a.txt", "/nowhere/x.c")
+    failures = [Failure(f"Source `{each}' not found, needed by target `b'.") for each in names]
+    assert [*missing_files([*failures, Failure("Error 1")], tmp_path)] == [
+        "SConstruct:2: no file 'src/wdd.c'; did you mean 'wd.c'?",
+        "no file 'none/a.txt'; there is no folder 'none'",
+        "no file '/nowhere/x.c'; there is no folder 'nowhere'",
+    ]
 
 
 def test_a_name_with_backslashes_is_refused_where_a_file_or_folder_is_meant(own):

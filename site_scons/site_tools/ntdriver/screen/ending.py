@@ -54,7 +54,8 @@ class _Summary:
                 self._tell(every)
             if has_failed:
                 sys.stdout.flush()
-                sys.stderr.write("".join(f"ntbuild: {line}\n" for line in _failures(every)))
+                lines = [*_missing(), *_failures(every)]
+                sys.stderr.write("".join(f"ntbuild: {line}\n" for line in lines))
 
     def _tell(self, every: "Sequence[_Counted]") -> None:
         """The block about what was made, and every verdict that was asked for."""
@@ -77,6 +78,13 @@ class _Summary:
         lines = summary(made, time.time() - SCons.Script.start_time, self.report, kinds)
         sys.stdout.write("".join(f"{line}\n" for line in lines))
         sys.stdout.flush()
+
+
+def _missing() -> list[str]:
+    """What files were not found, with what may have been meant."""
+    from .missing import missing_files  # noqa: PLC0415 - few builds fail
+
+    return [*missing_files(SCons.Script.GetBuildFailures(), Path.cwd())]
 
 
 def _failures(every: "Sequence[_Counted]") -> list[str]:
