@@ -90,6 +90,9 @@ __all__ = [
 def __getattr__(name: str) -> Any:
     """Import a public name's module when the name is first used (PEP 562)."""
     if name not in _HOME:
+        if "SCons.Script" in sys.modules and not name.startswith("_"):
+            # A SConscript is wrong: `from ntbuild import IOctl` gets a line of its own, too.
+            import_module(".projects.frames", __name__).show_errors_of_values()
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     with _numpy_alone():
         found = globals()[name] = getattr(import_module(_HOME[name], __name__), name)

@@ -41,7 +41,7 @@ def package(machine="x64", drivers=None, **given):
         ({"version": ""}, "version: give version='1.2.3.4', or the driver version_info="),
         ({"version": "1.2.x"}, "version: version '1.2.x' is not up to four numbers"),
         ({"version": 1}, "version: 1 is not one line of text"),
-        ({"provider": ""}, "provider: the INF names who provides the driver"),
+        ({"provider": ""}, "provider: it is missing; the INF names who provides the driver"),
         ({"provider": "a\nb"}, "provider: 'a\\nb' is not one line of text"),
         ({"hardware_ids": "a b"}, "hardware_ids: 'a b' is no hardware ID"),
         ({"hardware_ids": "a,b"}, "hardware_ids: 'a,b' is no hardware ID"),

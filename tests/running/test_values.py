@@ -27,6 +27,10 @@ def test_a_plan_survives_the_way_to_another_process():
     [
         (lambda: Run(calls=["x"]), "run: calls: 'x' is none of Ioctl, Read and Write"),
         (lambda: Run(calls=Ioctl(-1)), "Ioctl: code: expected a number"),
+        (
+            lambda: Run(calls=Ioctl(1, expect=1)),
+            "Ioctl: expect: expected at most",
+        ),
         (lambda: Run(calls=Ioctl(1, "text")), "Ioctl: input: expected at most"),
         (lambda: Run(calls=Read(1 << 30)), "Read: size: expected a number"),
         (lambda: Run(calls=Write("text")), "Write: data: expected at most"),

@@ -24,9 +24,11 @@ IN_SCONS: Final = f"{os.sep}SCons{os.sep}"
 _COMPILED: Final = "<string>"
 """The file of constructors that `support.values` compiles."""
 _CALL: Final = re.compile(
-    r"(?P<name>\w+)(?:\.__init__)?\(\) (?P<reason>(?:got an unexpected keyword|missing|takes) .*)"
+    r"(?:\w+\.(?!__init__))?(?P<name>\w+)(?:\.__init__)?\(\) "
+    r"(?P<reason>(?:got an unexpected keyword|missing|takes) .*)"
 )
 """Python's message for a call whose arguments do not fit."""
+_IMPORT: Final = re.compile(r"cannot import name '(\w+)' from 'ntbuild' ")
 _UNEXPECTED: Final = re.compile(r"unexpected keyword argument '(\w+)'")
 _MISSING: Final = re.compile(r"missing \d+ required \w+ arguments?: (.*)")
 _PACKAGE: Final = Path(__file__).parents[1]
@@ -53,7 +55,8 @@ def from_sconscript(function: F) -> F:
             raise error.with_traceback(_without_ours(frames)) from None
         except TypeError as error:
             if error.__traceback__ is not None and error.__traceback__.tb_next is None:
-                raise UserError(str(error)) from None  # of the call: an argument too many or few
+                # Of the call: an argument too many or few.
+                raise UserError(_call_error(error, function) or str(error)) from None
             raise
 
     named: Any = wrapper
@@ -102,30 +105,47 @@ def _is_refusal(error: BaseException | None) -> bool:
 
 
 def _refused_call(error: BaseException | None) -> str:
-    """What is wrong with a call of a public name of ntbuild that Python refused; else empty."""
+    """What is wrong with a use of a public name of ntbuild that Python refused; else empty."""
+    public = sys.modules[__name__.partition(".")[0]]
+    if imported := _IMPORT.match(str(error)):
+        from difflib import get_close_matches  # noqa: PLC0415 - after an error
+
+        near = get_close_matches(imported[1], public.__all__, n=1)
+        hint = f"did you mean {near[0]!r}?" if near else f"it is one of {', '.join(public.__all__)}"
+        return f"ntbuild has no name {imported[1]!r}; {hint}"
     match = _CALL.match(str(error))
-    if match is None or not isinstance(error, TypeError):
+    caller = _innermost(error) if error else None
+    if match is None or caller is None or not isinstance(error, TypeError):
+        return ""
+    called = getattr(public, match["name"], None) if match["name"] in public.__all__ else None
+    # A SConscript's own function may have the same name.
+    if called is None or caller.f_globals.get(match["name"], called) is not called:
+        return ""
+    return "" if is_ours(caller.f_code.co_filename) else _call_error(error, called)
+
+
+def _call_error(error: TypeError, called: Any) -> str:
+    """Python's message for a call whose arguments do not fit, in words of who wrote the call."""
+    match = _CALL.match(str(error))
+    if match is None:
         return ""
     import inspect  # noqa: PLC0415 - after an error
 
-    public = sys.modules[__name__.partition(".")[0]]
     name, reason = match["name"], match["reason"]
-    called = getattr(public, name, None) if name in public.__all__ else None
-    caller = _innermost(error)
-    # A SConscript's own function may have the same name.
-    if called is None or caller is None or caller.f_globals.get(name, called) is not called:
-        return ""
-    if is_ours(caller.f_code.co_filename):
-        return ""
-    known = list(inspect.signature(called).parameters)
+    parameters = inspect.signature(called).parameters
+    known = [
+        each.name
+        for each in parameters.values()
+        if each.name != "self" and each.kind is not each.VAR_KEYWORD
+    ]
     unexpected = _UNEXPECTED.search(reason)
     if unexpected:
-        from ntbuild.building.declare import unknown_keyword  # noqa: PLC0415 - after an error
+        from ntbuild.building.declare import unknown_keyword  # noqa: PLC0415 - as above
 
         return f"{name}: {unknown_keyword(unexpected[1], frozenset(known))}"
     missing = _MISSING.search(reason)
     if missing:
-        return f"{name}: needs {missing[1]}"
+        return f"{name}: needs {missing[1]}; it takes {', '.join(known)}"
     return f"{name}: too many values; it takes {', '.join(known)}"
 
 

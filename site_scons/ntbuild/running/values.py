@@ -133,18 +133,18 @@ def _check_call(call: object) -> None:
     if not isinstance(call, Call):
         raise RunError(f"run: calls: {call!r} is none of Ioctl, Read and Write")
     name = type(call).__name__
+    if not isinstance(call, Write) and call.expect is not None:
+        _check_bytes(f"{name}: expect", call.expect)
     if isinstance(call, Ioctl):
         _check_number(f"{name}: code", call.code, 0xFFFFFFFF)
-        _check_number(f"{name}: size", call.output_size, LONGEST)
         _check_bytes(f"{name}: input", call.input)
+        _check_number(f"{name}: size", call.output_size, LONGEST)
     elif isinstance(call, Read):
         _check_number(f"{name}: size", call.size, LONGEST)
     else:
         _check_bytes(f"{name}: data", call.data)
     if not isinstance(call, Ioctl):
         _check_number(f"{name}: offset", call.offset, (1 << 63) - 1)
-    if not isinstance(call, Write) and call.expect is not None:
-        _check_bytes(f"{name}: expect", call.expect)
     if call.status is not None:
         _check_number(f"{name}: status", call.status, 0xFFFFFFFF)
 
@@ -156,4 +156,5 @@ def _check_number(place: str, value: object, most: int) -> None:
 
 def _check_bytes(place: str, value: object) -> None:
     if not isinstance(value, bytes) or len(value) > LONGEST:
-        raise RunError(f"run: {place}: expected at most {LONGEST} bytes, not {value!r:.40}")
+        expected = f"expected at most {LONGEST} bytes, such as b'abc'"
+        raise RunError(f"run: {place}: {expected}, not {value!r:.40}")

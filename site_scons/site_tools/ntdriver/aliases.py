@@ -51,7 +51,9 @@ def _meant(name: str, known: Sequence[str]) -> str:
 
     if name.partition("/")[0] == "package" and "package" not in known:
         return "no package is declared: env.DriverPackage(NAME, driver)"
-    near = get_close_matches(name, sorted({*known, *RESERVED}), n=1)
+    runs = {f"run/{each}" for each in known if each.startswith("drivers/") and each[-1] != "/"}
+    runs |= {each.replace("/drivers/", "/") for each in runs if each.count("/") == 2}
+    near = get_close_matches(name, sorted({*known, *RESERVED, *runs}), n=1)
     return f"did you mean {near[0]!r}?" if near else "scons -h lists the targets"
 
 

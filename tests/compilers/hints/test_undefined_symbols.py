@@ -30,6 +30,7 @@ def test_a_name_of_another_kernel_module_names_the_import_library(machine):
         ("__imp_StorPortInitialize", "x64", 'import_libraries=["storport"]'),
         ("__imp__StorPortInitialize@16", "x86", 'import_libraries=["storport"]'),
         ("BCryptOpenAlgorithmProvider", "arm64", 'import_libraries=["cng"]'),
+        ("IoCreateDeviceSecure", "x64", 'import_libraries=["wdmsec"]'),
         ("WdmlibIoCreateDeviceSecure", "x64", 'import_libraries=["wdmsec"]'),
         ("_AuxKlibInitialize@0", "x86", 'import_libraries=["aux_klib"]'),
         ("GUID_DEVINTERFACE_MINE", "x64", "#include <initguid.h> before the header"),

@@ -191,7 +191,7 @@ def _check_made(package: PackageDeclaration, driver: Declaration) -> None:
             f"driver that imports from it, [mine, {driver.name}]"
         )
     if not keywords.provider:
-        raise DeclarationError("provider: the INF names who provides the driver")
+        raise DeclarationError("provider: it is missing; the INF names who provides the driver")
     is_filter = package.is_filter
     if is_filter and not keywords.altitude:
         raise DeclarationError("altitude: a minifilter has one, which Microsoft assigns")

@@ -118,7 +118,9 @@ def _of_library(name: str, folder: Path) -> str:
     """A hint for a function of a library that comes as sources, and for a GUID."""
     if _GUID.match(name):
         return f'a GUID: {_INITGUID}, or import_libraries=["uuid"] for one of Windows'
-    function = re.compile(rb"^\w[\w \t*]*\b" + re.escape(name.encode()) + rb"\(", re.MULTILINE)
+    # IoCreateDeviceSecure is a macro for WdmlibIoCreateDeviceSecure.
+    word = rb"(?:Wdmlib)?" + re.escape(name.encode())
+    function = re.compile(rb"^\w[\w \t*]*\b" + word + rb"\(", re.MULTILINE)
     for path in sorted(folder.glob("*/*.c")):
         if path.parent.name not in _OWN_LIBRARIES and function.search(path.read_bytes()):
             library = path.parent.name
