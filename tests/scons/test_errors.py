@@ -55,7 +55,10 @@ def declaring(copied):
         ("allow={'wx': __import__('ntbuild').Allow('x', expires='soon')}", "expires 'soon': "),
         ("profiles=['nice']", "profiles: unknown profile 'nice'"),
         ("import_libraries=[5]", "import_libraries: 5 is neither a module nor a node"),
-        ("import_libraries=['fltmgrr']", "import_libraries: no export list of 'fltmgrr'"),
+        (
+            "import_libraries=['wdmsek']",
+            "no export list of 'wdmsek' for x64; did you mean 'wdmsec'?",
+        ),
     ],
 )
 def test_a_wrong_keyword_names_the_line_of_the_sconscript(declaring, keywords, text):

@@ -209,9 +209,9 @@ def test_a_release_is_of_the_projects_toolchain_and_machines(own):
         (', toolchain="gcc"', "unknown toolchain 'gcc'"),
         (", variables=5", "project: variables: 5 is not a Variables object of SCons"),
         (", scripts=5", "project: scripts: expected a list of file names, not 5"),
-        (', archs="x64"', "project() got an unexpected keyword argument 'archs'"),
+        (', archs="x64"', "project: unknown keyword 'archs'; did you mean 'arch'?"),
         (')\nproject("other"', "project() is called twice"),
-        (")\nenv.Driver('x'", "Driver() missing 1 required positional argument: 'sources'"),
+        (")\nenv.Driver('x'", "Driver: needs 'sources'; it takes name, sources"),
         (")\nenv.Driver('x', []", "SConstruct:4: 'x' has no sources"),
         (")\nenv.Driver('x', ['mine.c', 5]", "SConstruct:4: sources: 5 is neither a file name nor"),
         (
@@ -227,6 +227,14 @@ def test_a_wrong_keyword_of_the_project_is_refused(own, keywords, text):
     assert text in errors[0]
     line = 3 + keywords.count("\n")
     assert errors[1:] == [f'File "{own.root / "SConstruct"}", line {line}, in <module>']
+
+
+def test_a_name_that_ntbuild_does_not_have_is_one_line(own):
+    own.write("SConstruct", "from ntbuild import projekt\n")
+    errors = own.scons(status=2).errors.strip()
+    assert (
+        errors == "scons: *** SConstruct:1: ntbuild has no name 'projekt'; did you mean 'project'?"
+    )
 
 
 def test_an_environment_for_one_cell_refuses_a_machine_that_it_would_ignore(own):
@@ -246,6 +254,7 @@ def test_an_environment_for_one_cell_refuses_a_machine_that_it_would_ignore(own)
     [
         ("mien", "ntbuild: no target 'mien'; did you mean 'mine'?"),
         ("reprot", "ntbuild: no target 'reprot'; did you mean 'report'?"),
+        ("run/mien", "ntbuild: no target 'run/mien'; did you mean 'run/mine'?"),
         ("zzzz", "ntbuild: no target 'zzzz'; scons -h lists the targets"),
         ("package", "ntbuild: no package is declared: env.DriverPackage(NAME, driver)"),
     ],

@@ -197,6 +197,8 @@ def _no_such_module(name: str, machine: str, overlays: Path) -> str:
         path = in_package("ziglang", f"{_WHEEL}/{folder}")
         if path is not None:
             known |= {file.name.split(".")[0] for file in path.glob("*.def*")}
+    # Libraries that come as sources are named in the same way.
+    known |= {path.name for path in (overlays.parent / "libraries").glob("*") if path.is_dir()}
     near = get_close_matches(name, sorted(known), n=1)
     hint = f"; did you mean {near[0]!r}?" if near else ""
     return f"no export list of {name!r} for {machine}{hint}"
