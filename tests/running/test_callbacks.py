@@ -11,8 +11,10 @@ from ntbuild.running.callbacks import Callback, kind_of, never_ran, told
 from ntbuild.running.emulated import engine as emulated
 from ntbuild.running.emulated.frameworks import wdf
 from ntbuild.running.emulated.layouts import FIELDS
+from ntbuild.running.engines import engines_named
 from ntbuild.running.places import named
 from ntbuild.running.plan import Plan
+from ntbuild.running.process import run_engine
 from ntbuild.running.report import PROVED, REFUSED, EngineReport, Report
 from ntbuild.running.ring0 import engine as ring0
 from ntbuild.running.values import Ioctl, Read, Write
@@ -247,6 +249,77 @@ def test_callbacks_for_a_bug_check_are_kept_named_and_missed_when_left(ready, na
     never = [each.kind for each in good.callbacks if not each.ran]
     assert never == ["bug check callback"] * 2
     assert "callback for a bug check" in report("").why
+
+
+TIMERS = """
+static KTIMER Once, Often;
+static KDPC OnceCall, OftenCall;
+static VOID NTAPI Fire(PKDPC Call, PVOID Context, PVOID First, PVOID Second)
+{
+    (void)Call; (void)First; (void)Second;
+    DbgPrint("%s\\n", (const char *)Context);
+    FAULT
+}
+"""
+SET = """
+    LARGE_INTEGER Due, Soon;
+    Due.QuadPart = -250000000;
+    Soon.QuadPart = -1;
+    KeInitializeDpc(&OnceCall, Fire, "once");
+    KeInitializeDpc(&OftenCall, Fire, "often");
+    KeInitializeTimer(&Once);
+    KeInitializeTimer(&Often);
+    KeSetTimer(&Once, Due, &OnceCall);
+    KeSetTimerEx(&Often, Soon, 10000, &OftenCall);
+"""
+
+
+@pytest.fixture
+def timed(ready):
+    """The report about a driver that never waits and has a timer of 25 s and one each 10 s."""
+
+    def make(name, fault="", unload="KeCancelTimer(&Once); KeCancelTimer(&Often);"):
+        ready("x64")
+        source = TIMERS.replace("FAULT", fault)
+        image = built(source_with(globals=source, entry=SET, unload=unload), "x64")
+        return run_engine(engines_named((name,), "")[0], Plan(str(image), "x64"))
+
+    return make
+
+
+@pytest.mark.parametrize("name", ENGINES)
+def test_timers_fire_before_a_driver_is_removed_that_never_waits(timed, name):
+    report = timed(name)
+    assert (report.verdict, report.why) == ("proved", None)
+    assert [each.strip() for each in report.printed if each.startswith("o")] == [
+        *("often", "often", "often", "once"),
+    ]
+    fault = timed(name, fault="*(volatile int *)0 = 1;")
+    assert fault.verdict == "refused"
+    assert "probe.sys .text+" in fault.why
+
+
+@pytest.mark.parametrize("name", ENGINES)
+def test_a_timer_that_is_not_cancelled_is_found_although_it_fires_in_a_run(timed, name):
+    report = timed(name, unload="KeCancelTimer(&Often);")
+    assert report.verdict == "refused"
+    assert report.why.startswith("removed before its timers are due: ")
+    assert "a timer" in report.why
+
+
+@pytest.mark.parametrize("name", ENGINES)
+def test_a_filter_without_an_unload_callback_is_not_unloadable(ready, name):
+    ready("x64")
+    source = FILTER.replace("    WRITE\n", "").replace("    .FilterUnloadCallback = Unload,\n", "")
+    image = built(
+        f'#pragma clang diagnostic ignored "-Wunused-function"\n{source}',
+        "x64",
+        modules=("ntoskrnl", "fltmgr"),
+        model="minifilter",
+    )
+    report = ENGINES[name].run(Plan(str(image), "x64"))
+    assert (report.verdict, report.why) == ("proved", None)
+    assert report.reached[-1] == "not unloadable (no FilterUnloadCallback)"
 
 
 READ = Callback("IRP_MJ_READ", "a.sys .text+0x10", ran=False, routine="OnRead")

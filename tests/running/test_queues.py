@@ -82,3 +82,71 @@ def test_a_driver_that_gives_up_after_its_driver_object_is_refused_for_its_statu
     report = engine.run(Plan(str(path), "x64"))
     assert report.verdict == "refused"
     assert "returns 0xc0000182" in report.why
+
+
+TICKS = """\
+#include <ntddk.h>
+#include <wdf.h>
+DRIVER_INITIALIZE DriverEntry;
+static EVT_WDF_TIMER Tick;
+static EVT_WDF_DRIVER_DEVICE_ADD Add;
+static ULONG Beats;
+static VOID Tick(WDFTIMER Timer)
+{
+    (void)Timer;
+    DbgPrint("tick at %d\\n", (int)KeGetCurrentIrql());
+    if (++Beats == WRONG)
+        *(volatile ULONG *)0 = Beats;
+}
+static NTSTATUS Add(WDFDRIVER Driver, PWDFDEVICE_INIT Init)
+{
+    WDF_OBJECT_ATTRIBUTES Attributes;
+    WDF_TIMER_CONFIG Config;
+    WDFDEVICE Device;
+    WDFTIMER Timer;
+    NTSTATUS Status = WdfDeviceCreate(&Init, WDF_NO_OBJECT_ATTRIBUTES, &Device);
+    (void)Driver;
+    if (!NT_SUCCESS(Status))
+        return Status;
+    WDF_OBJECT_ATTRIBUTES_INIT(&Attributes);
+    Attributes.ParentObject = Device;
+    Attributes.ExecutionLevel = LEVEL;
+    WDF_TIMER_CONFIG_INIT_PERIODIC(&Config, Tick, PERIOD);
+    Status = WdfTimerCreate(&Config, &Attributes, &Timer);
+    if (NT_SUCCESS(Status))
+        WdfTimerStart(Timer, WDF_REL_TIMEOUT_IN_MS(10));
+    return Status;
+}
+NTSTATUS DriverEntry(PDRIVER_OBJECT Driver, PUNICODE_STRING Path)
+{
+    WDF_DRIVER_CONFIG Config;
+    WDF_DRIVER_CONFIG_INIT(&Config, Add);
+    return WdfDriverCreate(Driver, Path, WDF_NO_OBJECT_ATTRIBUTES, &Config, WDF_NO_HANDLE);
+}
+"""
+
+
+@pytest.mark.parametrize("engine", [unicorn, qemu], ids=["unicorn", "qemu"])
+@pytest.mark.parametrize(
+    ("wrong", "level", "period", "printed"),
+    [
+        (2, "Dispatch", 10, ["tick at 2", "tick at 2"]),
+        (0, "Passive", 0, ["tick at 0"]),
+        (0, "Passive", 10, []),
+    ],
+    ids=["wrong", "passive", "unsupported"],
+)
+def test_a_timer_of_a_device_that_nothing_waits_for_fires(
+    tmp_path, engine, wrong, level, period, printed
+):
+    if engine is qemu:
+        peers.require("qemu-x64")
+        qemu.prepare("x64")
+    path, source = tmp_path / "ticks.sys", tmp_path / "ticks.c"
+    words = {"WRONG": str(wrong), "LEVEL": f"WdfExecutionLevel{level}", "PERIOD": str(period)}
+    source.write_text("".join(f"#define {name} {words[name]}\n" for name in words) + TICKS)
+    path.write_bytes(build(tmp_path, "zig", "x64", 15, source=source))
+    report = engine.run(Plan(str(path), "x64"))
+    assert [each.strip() for each in report.printed] == printed
+    assert report.verdict == ("proved" if printed == ["tick at 0"] else "refused")
+    assert wrong == 0 or "ticks.sys .text+" in report.why

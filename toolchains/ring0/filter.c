@@ -270,7 +270,7 @@ static void stop_filter(void)
     if (!is_registered)
         return;
     if (!registered.FilterUnloadCallback) {
-        put("@no-unload\n");
+        put("@no-unload FilterUnloadCallback\n");
         is_registered = FALSE;
         return;
     }

@@ -387,8 +387,8 @@ const struct framework_function more_functions[] = {
     W(DeviceResumeIdleActual, 2), W(DeviceAddQueryInterface, 0),
     SAME(DeviceAssignMofResourceName, DeviceAddQueryInterface, 0), W(DeviceQueryProperty, 0),
     W(DeviceAllocAndQueryProperty, 0), W(RegistryOpenKey, 0), W(RegistryQueryValue, 0),
-    W(RegistryQueryUnicodeString, 0), W(RegistryQueryString, 0), W(WmiInstanceCreate, 0),
-    SAME(WmiProviderCreate, WmiInstanceCreate, 0), W(WmiInstanceGetDevice, 2),
+    W(RegistryQueryUnicodeString, 0), W(RegistryQueryString, 0), W(WmiInstanceCreate, 2),
+    SAME(WmiProviderCreate, WmiInstanceCreate, 2), W(WmiInstanceGetDevice, 2),
     SAME(WmiProviderGetDevice, WmiInstanceGetDevice, 2),
     { 0 },
 };

@@ -3,13 +3,22 @@
 
 /* ---- timers, work items, DPCs */
 
-static VOID NTAPI beat(PKDPC dpc, PVOID context, PVOID first, PVOID second)
+static VOID NTAPI call_back(PVOID context)
 {
     struct object *timer = context;
+    call_driver((PVOID)timer->of.timer.config.EvtTimerFunc, "EvtTimerFunc", 1, (address)timer);
+}
+
+/* A timer of passive level calls back from a work item. */
+static VOID NTAPI beat(PKDPC dpc, PVOID context, PVOID first, PVOID second)
+{
     (void)dpc;
     (void)first;
     (void)second;
-    call_driver((PVOID)timer->of.timer.config.EvtTimerFunc, "EvtTimerFunc", 1, (address)timer);
+    if (((struct object *)context)->level == WdfExecutionLevelPassive)
+        queue_work(call_back, context);
+    else
+        call_back(context);
 }
 
 static NTSTATUS NTAPI fx_TimerCreate(
@@ -21,6 +30,8 @@ static NTSTATUS NTAPI fx_TimerCreate(
         return STATUS_WDF_PARENT_NOT_SPECIFIED;
     if (config->Size > sizeof *config || config->Size < 3 * sizeof(ULONG))
         return STATUS_INFO_LENGTH_MISMATCH;
+    if (config->Period && attributes->ExecutionLevel == WdfExecutionLevelPassive)
+        return STATUS_NOT_SUPPORTED;
     timer = new_object(TIMER_KIND, NULL, attributes);
     memcpy(&timer->of.timer.config, config, config->Size);
     nt_KeInitializeTimerEx(&timer->of.timer.timer, NotificationTimer);

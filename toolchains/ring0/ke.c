@@ -1,10 +1,11 @@
 /*
  * Ke: levels, locks, events, timers and DPCs. One processor, no interrupts: what waits for its time
- * runs when the driver waits, and after each request.
+ * runs when the driver waits, after each request, and before the driver is removed.
  */
 #include "kernel.h"
 
 enum { MILLISECOND = 10000, WAITING = 64, MOST_WAITS = 10000 };
+enum { REST = 60000 * MILLISECOND, MOST_FIRED = 1000, TURNS = 3 };  /* REST in units of 100 ns */
 
 static PKDPC queued[WAITING];
 static PKTIMER timers[WAITING];
@@ -36,6 +37,28 @@ static void run_dpc(PKDPC dpc)
     cpu_set_irql(irql);
 }
 
+/* Which timers have fired in a rest, and how often. */
+static struct {
+    PKTIMER timer;
+    ULONG count;
+} fired[WAITING];
+static ULONG fired_count;
+static BOOLEAN is_resting, has_ended_timers;
+
+static ULONG *turns_of(PKTIMER timer)
+{
+    ULONG index = 0;
+    while (index < fired_count && fired[index].timer != timer)
+        index++;
+    if (index == WAITING)
+        index = WAITING - 1;
+    if (index == fired_count) {
+        fired[fired_count].timer = timer;
+        fired[fired_count++].count = 0;
+    }
+    return &fired[index].count;
+}
+
 static BOOLEAN fire_timer(void)
 {
     PKTIMER timer;
@@ -49,6 +72,10 @@ static BOOLEAN fire_timer(void)
     if (timer->DueTime.QuadPart > (ULONGLONG)now)
         set_time((LONGLONG)timer->DueTime.QuadPart);
     timer->Header.SignalState = 1;
+    if (is_resting) {
+        ++*turns_of(timer);
+        has_ended_timers |= !timer->Period;
+    }
     if (timer->Period)
         timer->DueTime.QuadPart = (ULONGLONG)now + (ULONGLONG)timer->Period * MILLISECOND;
     else
@@ -93,6 +120,39 @@ BOOLEAN run_pending(BOOLEAN with_timers)
         any = TRUE;
     }
     refuse("queues DPCs and work items without end");
+}
+
+static BOOLEAN is_timer_owed(LONGLONG end)
+{
+    ULONG index;
+    for (index = 0; index < timer_count; index++)
+        if ((LONGLONG)timers[index]->DueTime.QuadPart <= end
+            && *turns_of(timers[index]) < (timers[index]->Period ? TURNS : 1))
+            return TRUE;
+    return FALSE;
+}
+
+/*
+ * Time passes in which nobody asks for anything: each timer that is due within a minute fires, a periodic one
+ * three times. A timer that has then ended may hide that the driver never cancels it, which is told.
+ */
+void rest(void)
+{
+    LONGLONG end = now + REST, wake;
+    ULONG rounds, pauses = 0;
+    is_resting = TRUE;
+    fired_count = 0;
+    for (rounds = 0; rounds < MOST_FIRED; rounds++) {
+        run_pending(FALSE);
+        wake = next_thread_time();
+        if ((wake < 0 || wake > end || pauses == TURNS) && !is_timer_owed(end))
+            break;
+        pass_time();
+        pauses += pauses < TURNS && wake >= 0 && wake <= now;
+    }
+    is_resting = FALSE;
+    if (has_ended_timers)
+        put("@timed\n");
 }
 
 /* ---- levels and spin locks */

@@ -128,6 +128,8 @@ void put_callbacks(void);
 BOOLEAN is_code(PVOID function);
 /* Work that waits: DPCs, timers, work items. Whether there was any. */
 BOOLEAN run_pending(BOOLEAN with_timers);
+/* Let the timers that are set fire. */
+void rest(void);
 extern const char *stage;
 /* While DriverEntry runs. */
 extern BOOLEAN is_starting;

@@ -16,6 +16,7 @@ const UCHAR *bundle;
 const struct planned_call *planned;
 ULONG planned_count;
 BOOLEAN is_hvci;
+static BOOLEAN is_removed_at_once;      /* before any timer is due */
 void (*framework_started)(void), (*framework_serve)(void), (*framework_stopped)(void);
 BOOLEAN (*framework_exercise)(PDEVICE_OBJECT device);
 
@@ -278,12 +279,14 @@ static void serve(void)
             use_device(top_of(device), is_first);
             is_first = FALSE;
         }
-        if (physical && physical->AttachedDevice) {
-            BOOLEAN is_told = framework_exercise && framework_exercise(top_of(physical));
-            send_simple(top_of(physical), "remove", IRP_MJ_PNP, IRP_MN_REMOVE_DEVICE);
-            if (is_told)
-                lose_device();
-        }
+    }
+    if (!is_removed_at_once)
+        rest();
+    if (physical && physical->AttachedDevice) {
+        BOOLEAN is_told = framework_exercise && framework_exercise(top_of(physical));
+        send_simple(top_of(physical), "remove", IRP_MJ_PNP, IRP_MN_REMOVE_DEVICE);
+        if (is_told)
+            lose_device();
     }
     open_handles();
     put("@served\n");
@@ -299,7 +302,7 @@ static void stop(void)
         call_driver((PVOID)driver->DriverUnload, "DriverUnload", 1, (address)driver);
         put("@unloaded\n");
     } else if (!framework_stopped) {
-        put("@no-unload\n");
+        put("@no-unload DriverUnload\n");
     }
     stage = "unloaded";
     for (index = module_count - 1; index-- > 0;)
@@ -331,6 +334,7 @@ void kernel(void)
     planned = (const struct planned_call *)(bundle + header->calls_at);
     planned_count = header->calls;
     is_hvci = header->options & 1;
+    is_removed_at_once = (header->options & 2) != 0;
     nt_RtlInitUnicodeString(&registry_path, L"\\Registry\\Machine\\System\\CurrentControlSet\\Services\\sample");
     stage = "mapped";
     for (index = 0; index < header->images; index++)

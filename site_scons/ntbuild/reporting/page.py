@@ -18,7 +18,7 @@ import jinja2
 from markupsafe import Markup
 
 from ntbuild.pecheck.suppressions import ALL_RULES
-from ntbuild.running.report import NOT_UNLOADABLE, PROVED, STAGES, EngineReport
+from ntbuild.running.report import PROVED, STAGES, EngineReport
 from ntbuild.support.text import printable
 from ntbuild.support.values import dataclass
 from ntbuild.support.version import __version__
@@ -167,7 +167,7 @@ def _stages(engine: EngineReport) -> Iterator[tuple[str, list[str]]]:
         if stage in engine.stages:
             yield stage, list(_lines(engine.stages[stage])) or ["reached"]
     if not engine.is_unloadable:
-        yield STAGES[-1], [NOT_UNLOADABLE]
+        yield STAGES[-1], [engine.stays]
 
 
 def _lines(value: Any) -> Iterator[str]:

@@ -20,7 +20,8 @@ class Plan:
     ``image``: the driver's file. ``machine``: its machine, as in ``arch=``. ``needs``: files of the
     images that it imports from, those first that others need. ``calls``: requests to its device.
     ``profiles``: of pecheck; ``hvci`` refuses sections that can be written and executed.
-    ``timeout``: seconds. ``map``: the linker's map, for names in messages; it may be missing.
+    ``timeout``: seconds. ``at_once``: the driver is removed before any timer is due. ``map``: the
+    linker's map, for names in messages; it may be missing.
     """
 
     image: str
@@ -29,6 +30,7 @@ class Plan:
     calls: tuple[Call, ...] = ()
     profiles: tuple[str, ...] = ()
     timeout: int = 10
+    at_once: bool = False
     map: str = ""
 
     def to_json(self) -> str:

@@ -18,10 +18,11 @@ from pathlib import Path
 from typing import Final
 
 from ntbuild.support.text import printable
+from ntbuild.support.values import replace
 
 from .engines import AbsentError, Engine
 from .plan import Plan
-from .report import ABSENT, BROKEN, REFUSED, EngineReport, engine_report_from_json
+from .report import ABSENT, BROKEN, PROVED, REFUSED, TIMED, EngineReport, engine_report_from_json
 
 MEMORY_EXIT: Final = 86
 """Exit code of a process that ran out of the memory that it may use."""
@@ -47,6 +48,17 @@ def run_engine(engine: Engine, plan: Plan) -> EngineReport:
     except Exception as bug:  # noqa: BLE001 - the engine's fault, not the driver's
         why = f"{type(bug).__name__}: {printable(str(bug))}"
         return EngineReport(engine.name, "", BROKEN, why=why)
+    report = _run_once(engine, plan, version)
+    if report.verdict != PROVED or not report.stages.get(TIMED):
+        return report
+    # A timer that has fired need not be cancelled: what forgets to is seen when it is still set.
+    hasty = _run_once(engine, replace(plan, at_once=True), version)
+    if hasty.verdict != REFUSED:
+        return report
+    return replace(hasty, why=f"removed before its timers are due: {hasty.why}")
+
+
+def _run_once(engine: Engine, plan: Plan, version: str) -> EngineReport:
     with tempfile.TemporaryDirectory(prefix="ntbuild-run-") as folder:
         return _run_in(Path(folder), engine, plan, version)
 

@@ -34,10 +34,12 @@ BROKEN: Final = "broken"
 STAGES: Final = ("mapped", "loaded", "started", "served", "unloaded")
 """The stages of a run in their order; a report has those that were reached."""
 
-NOT_UNLOADABLE: Final = "not unloadable (no DriverUnload)"
-"""What is said of a driver that Windows never unloads."""
 UNLOADABLE: Final = "unloadable"
-"""What `EngineReport.stages` has in place of the last stage of such a driver: false."""
+"""False in `EngineReport.stages` for a driver that is never unloaded; it has no last stage."""
+LACKS: Final = "lacks"
+"""In `EngineReport.stages` beside it: the name of the routine that the driver does not have."""
+TIMED: Final = "timed"
+"""True in `EngineReport.stages` when a timer without a period fired while nothing was asked."""
 
 MOST_LINES: Final = 200
 """Printed lines that a report keeps."""
@@ -58,8 +60,8 @@ EXIT_CODES: Final[Mapping[str, int]] = {
 class EngineReport:
     """One engine's report.
 
-    ``stages``: by the names of `STAGES`, values of JSON; and `UNLOADABLE`. ``why``: the reason
-    unless it is proved.
+    ``stages``: by the names of `STAGES`, values of JSON; and `UNLOADABLE`, `LACKS`, `TIMED`.
+    ``why``: the reason unless it is proved.
     ``printed``: lines. ``called``: ``module!routine`` of each kernel routine called, sorted.
     ``callbacks``: functions that the driver has registered, sorted by place.
     """
@@ -79,10 +81,17 @@ class EngineReport:
         return self.stages.get(UNLOADABLE) is not False
 
     @property
+    def stays(self) -> str:
+        """What is said of a driver that is never unloaded; empty for any other."""
+        if self.is_unloadable:
+            return ""
+        return f"not unloadable (no {self.stages.get(LACKS, 'DriverUnload')})"
+
+    @property
     def reached(self) -> list[str]:
         """The stages that were reached, as people read them."""
         known = [stage for stage in STAGES if stage in self.stages]
-        return known if self.is_unloadable else [*known, NOT_UNLOADABLE]
+        return known if self.is_unloadable else [*known, self.stays]
 
     def to_json(self) -> dict[str, Any]:
         """The report as values of JSON, with texts cut to their limits."""
@@ -142,9 +151,8 @@ class Report:
 
         Empty when all ran, and the driver too was unloaded.
         """
-        proofs = [each for each in self.engines if each.verdict == PROVED]
-        stays = bool(proofs) and not all(each.is_unloadable for each in proofs)
-        return "; ".join(filter(None, (told(*self.never_ran()), NOT_UNLOADABLE if stays else "")))
+        stays = (each.stays for each in self.engines if each.verdict == PROVED)
+        return "; ".join(filter(None, (told(*self.never_ran()), next(filter(None, stays), ""))))
 
     def to_json(self) -> str:
         """The file's text."""

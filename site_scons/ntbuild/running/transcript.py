@@ -11,7 +11,7 @@ from typing import Any, Final
 from ntbuild.support.values import dataclass, field
 
 from .callbacks import Callback, kind_of
-from .report import UNLOADABLE
+from .report import LACKS, TIMED, UNLOADABLE
 
 _ESCAPE: Final = re.compile(r"\\x([0-9a-f]{2})")
 _FUNCTION: Final = re.compile(r"Wdf01000\.sys!#(\d{3})")
@@ -72,8 +72,12 @@ def _unloaded(found: Transcript, _: str) -> None:
     found.stages["unloaded"] = {"routine": "DriverUnload"}
 
 
-def _not_unloadable(found: Transcript, _: str) -> None:
-    found.stages[UNLOADABLE] = False
+def _timed(found: Transcript, _: str) -> None:
+    found.stages[TIMED] = True
+
+
+def _not_unloadable(found: Transcript, rest: str) -> None:
+    found.stages[UNLOADABLE], found.stages[LACKS] = False, rest
 
 
 def _say(found: Transcript, rest: str) -> None:
@@ -109,6 +113,7 @@ _READERS: Final[dict[str, Callable[[Transcript, str], None]]] = {
     "@started": _started,
     "@irp": _served,
     "@unloaded": _unloaded,
+    "@timed": _timed,
     "@no-unload": _not_unloadable,
     "@say": _say,
     "@why": _why,

@@ -3,9 +3,10 @@
 Time is virtual: it stands still while code runs and moves on when the driver waits or delays.
 What is queued runs at the points where it could on a machine with one processor: deferred procedure
 calls as soon as the level falls below DISPATCH_LEVEL, work items and timers when the driver waits
-and after each of its functions has returned.
+and after each of its functions has returned. `Clock.rest` lets time pass in which nothing is asked.
 """
 
+from collections import Counter
 from typing import Final
 
 from ntbuild.support.values import dataclass
@@ -25,6 +26,9 @@ _EVENTS: Final = frozenset({0, 1})
 _SEMAPHORE: Final = 5
 _MUTANT: Final = 2
 _MOST_ROUNDS: Final = 1000
+_REST: Final = 60_000 * UNIT
+_TURNS: Final = 3
+"""How often a periodic timer, and the waits of threads that end by time, get on in a rest."""
 
 
 @dataclass(slots=True)
@@ -46,7 +50,8 @@ class Clock:
         self.timers: Final[dict[int, Timer]] = {}
         self.dpcs: Final[list[tuple[int, int, int]]] = []
         self.work: Final[list[tuple[str, int, tuple[int, ...]]]] = []
-        self._is_running = False
+        self.has_ended_timers = False
+        """Whether a timer without a period has fired in a rest."""
 
     @property
     def now(self) -> int:
@@ -137,6 +142,32 @@ class Clock:
                 self.queue_dpc(due.dpc, 0, 0)
             self.run_pending()
         self.now = max(self.now, until)
+
+    def rest(self) -> None:
+        """Let time pass in which nobody asks for anything.
+
+        Each timer that is due within a minute fires, a periodic one three times.
+        """
+        end, turns, pauses = self.now + _REST, Counter[int](), 0
+        for _ in range(_MOST_ROUNDS):
+            self.run_pending()
+            pause, due = self.threads.next_due(), self.next_due()
+            is_owed = pause is not None and pause <= end and pauses < _TURNS
+            if due is None or not (is_owed or self._is_owed(end, turns)):
+                break
+            pauses += pause == due
+            for timer in self.timers.values():
+                if timer.due <= due:
+                    turns[timer.address] += 1
+                    self.has_ended_timers |= not timer.period
+            self.advance(due)
+
+    def _is_owed(self, end: int, turns: Counter[int]) -> bool:
+        """Whether a timer has still to fire in a rest."""
+        return any(
+            each.due <= end and turns[each.address] < (_TURNS if each.period else 1)
+            for each in self.timers.values()
+        )
 
     def next_due(self) -> int | None:
         """When the next timer falls due."""

@@ -10,7 +10,7 @@ from typing import Any, Final
 from ntbuild.pecoff.image.directories import ImportSymbol
 from ntbuild.pecoff.image.image import Image
 from ntbuild.running.plan import Plan
-from ntbuild.running.report import UNLOADABLE
+from ntbuild.running.report import LACKS, TIMED, UNLOADABLE
 from ntbuild.running.values import Ioctl
 from ntbuild.support.text import printable
 
@@ -224,16 +224,31 @@ class Running:
         if wdf.SUBJECT in subjects:
             wdf.start(kernel, entries, self._say)
             wdf.serve(kernel, self.plan.calls, entries, self._say)
+            self._rest()
             wdf.lose(kernel, entries, self._say)
         elif filters.SUBJECT in subjects:
             filter_use.serve(kernel, self.plan.calls, entries, self._say)
+            self._rest()
         elif storport.SUBJECT in subjects:
             storport.serve(kernel, entries, self._say)
+            self._rest()
+            storport.stop(kernel, self._say)
         else:
             bus = add_device(kernel, driver, entries)
             self._serve_device(driver, entries)
+            self._rest()
             remove_device(kernel, bus, entries)
         open_handles(kernel, self._say)
+
+    def _rest(self) -> None:
+        """Let the driver's timers fire before it is removed, unless the plan wants it at once."""
+        if self.plan.at_once:
+            return
+        self._say("time passes")
+        clock = clock_of(self.kernel)
+        clock.rest()
+        if clock.has_ended_timers:
+            self.stages[TIMED] = True
 
     def _say(self, doing: str) -> None:
         self.kernel.doing = doing
@@ -279,30 +294,28 @@ class Running:
         kernel = self.kernel
         self.kernel.doing = "unload"
         clock_of(kernel).run_pending()
-        routine = self._unload_driver(driver)
+        routine, is_called = self._unload_driver(driver)
         clock_of(kernel).run_pending()
-        if routine is None:
-            self.stages[UNLOADABLE] = False
+        if not is_called:
+            self.stages[UNLOADABLE], self.stages[LACKS] = False, routine
             return
         self.stages["unloaded"] = {"routine": routine}
         for loaded in reversed(kernel.images[:-1]):
             self._end_dependency(loaded)
         self._check_left_behind()
 
-    def _unload_driver(self, driver: int) -> str | None:
-        """Call what ends the driver; its name, None when it cannot be unloaded."""
+    def _unload_driver(self, driver: int) -> tuple[str, bool]:
+        """Call what ends the driver: its name, and whether the driver has it."""
         kernel = self.kernel
         if filters.SUBJECT in kernel.subjects:
-            filter_use.unload(kernel)
-            return "FilterUnloadCallback"
+            return "FilterUnloadCallback", filter_use.unload(kernel)
         if storport.SUBJECT in kernel.subjects:
-            return "storport"
+            return "storport", True
         unload = kernel.get(driver, "DRIVER_OBJECT.DriverUnload")
-        if not unload:
-            return None
-        with kernel.at_level(0):
-            kernel.call(unload, driver, what="DriverUnload", result="v")
-        return "DriverUnload"
+        if unload:
+            with kernel.at_level(0):
+                kernel.call(unload, driver, what="DriverUnload", result="v")
+        return "DriverUnload", bool(unload)
 
     def _end_dependency(self, loaded: Loaded) -> None:
         end = loaded.exports.get("DllUnload")

@@ -71,7 +71,7 @@ def bundle(plan: Plan, images: Sequence[tuple[str, bytes]], exports: Iterable[st
         calls += pack("<4IQII", kind, code, len(sent), wanted, offset, add(sent), 0)
     known = add(b"".join(each.encode("ascii", "replace") + b"\0" for each in exports) + b"\0")
     calls_at = _HEADER + len(entries)
-    options = 1 if "hvci" in plan.profiles else 0
+    options = ("hvci" in plan.profiles) | plan.at_once << 1
     header = pack("<8I", len(images), known, calls_at, len(plan.calls), options, 0, 0, 0)
     start = header + entries + bytes(calls)
     body[: len(start)] = start

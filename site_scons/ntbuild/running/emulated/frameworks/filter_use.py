@@ -98,14 +98,15 @@ def _bad_message(kernel: Kernel, message: int, own: int, returned: int) -> None:
         raise RefusedError(f"{what}: returns {status:#010x}")
 
 
-def unload(kernel: Kernel) -> None:
-    """Unload the filter as ``fltmc unload`` does."""
+def unload(kernel: Kernel) -> bool:
+    """Unload the filter as ``fltmc unload`` does; False when it cannot be unloaded."""
     filters = filters_of(kernel)
     if not filters.registration:
-        return
+        return True
     routine = filters.callback("FilterUnloadCallback")
     if not routine:
-        return
+        return False
     status = kernel.call(routine, 0, what="FilterUnloadCallback")
     if status >> 31:
         raise RefusedError(f"FilterUnloadCallback returns {status:#010x}")
+    return True

@@ -37,6 +37,7 @@ class Port:
     is_virtual: bool = False
     extension: int = 0
     completed: tuple[int, ...] = ()
+    is_started: bool = False
 
 
 def port_of(kernel: Kernel) -> Port:
@@ -109,33 +110,44 @@ def stor_port_move_memory(kernel: Kernel, target: int, source: int, size: int) -
 
 
 def serve(kernel: Kernel, entries: list[dict[str, Any]], say: Callable[[str], None]) -> None:
-    """Find the adapter, initialize it, ask the disk what it is, stop."""
+    """Find the adapter, initialize it, ask the disk what it is."""
     port = port_of(kernel)
     if not port.is_virtual:
         return
-
-    def routine(name: str) -> int:
-        return kernel.get(port.data, f"{_VIRTUAL}.{name}")
 
     port.extension = kernel.allocate(kernel.get(port.data, f"{_VIRTUAL}.DeviceExtensionSize"))
     extension = port.extension
     say("HwFindAdapter")
     configuration, again = kernel.allocate(512), kernel.allocate(16)
     words = (extension, 0, 0, 0, 0, configuration, again)
-    found = kernel.call(routine("HwFindAdapter"), *words, what="HwFindAdapter")
+    found = kernel.call(_routine(kernel, "HwFindAdapter"), *words, what="HwFindAdapter")
     entries.append(_entry("find adapter", found))
     if found != _FOUND:
         return
     say("HwInitialize")
-    if not kernel.call(routine("HwInitialize"), extension, result="b", what="HwInitialize"):
+    if not kernel.call(
+        _routine(kernel, "HwInitialize"), extension, result="b", what="HwInitialize"
+    ):
         raise RefusedError("HwInitialize returns FALSE")
     say("INQUIRY")
-    entries.append(_inquire(kernel, port, routine("HwStartIo")))
+    entries.append(_inquire(kernel, port, _routine(kernel, "HwStartIo")))
+    port.is_started = True
+
+
+def stop(kernel: Kernel, say: Callable[[str], None]) -> None:
+    """Stop the adapter, if it was started."""
+    port = port_of(kernel)
+    if not port.is_started:
+        return
     say("stop")
-    if control := routine("HwAdapterControl"):
-        kernel.call(control, extension, _STOP, 0, what="HwAdapterControl")
-    if free := routine("HwFreeAdapterResources"):
-        kernel.call(free, extension, what="HwFreeAdapterResources", result="v")
+    if control := _routine(kernel, "HwAdapterControl"):
+        kernel.call(control, port.extension, _STOP, 0, what="HwAdapterControl")
+    if free := _routine(kernel, "HwFreeAdapterResources"):
+        kernel.call(free, port.extension, what="HwFreeAdapterResources", result="v")
+
+
+def _routine(kernel: Kernel, name: str) -> int:
+    return kernel.get(port_of(kernel).data, f"{_VIRTUAL}.{name}")
 
 
 def _entry(request: str, status: int, output: bytes = b"") -> dict[str, Any]:

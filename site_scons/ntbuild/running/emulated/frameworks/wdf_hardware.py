@@ -233,8 +233,8 @@ def device_get_state(kernel: Kernel, _globals: int, device: int) -> int:
     return 0
 
 
-@TABLE.serves("WdfWmiProviderCreate(p p p p p) u", irql=0)
-@TABLE.serves("WdfWmiInstanceCreate(p p p p p) u", irql=0)
+@TABLE.serves("WdfWmiProviderCreate(p p p p p) u", irql=2)
+@TABLE.serves("WdfWmiInstanceCreate(p p p p p) u", irql=2)
 def wmi_create(
     kernel: Kernel, _globals: int, device: int, _config: int, attributes: int, result: int
 ) -> int:

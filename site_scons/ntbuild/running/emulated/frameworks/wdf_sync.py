@@ -10,17 +10,22 @@ from ntbuild.running.emulated.conventions import Routines
 from ntbuild.running.emulated.faults import RefusedError
 from ntbuild.running.emulated.kernel import Kernel
 
-from .wdf_objects import Object, framework_of
+from .wdf_objects import PASSIVE_EXECUTION, Object, framework_of
 
 TABLE: Final = Routines()
 _SUCCESS: Final = 0
 _TIMER, _DPC, _WORK = "WDF_TIMER_CONFIG", "WDF_DPC_CONFIG", "WDF_WORKITEM_CONFIG"
 
 
-def _callback(kernel: Kernel, what: Object, routine: int, name: str) -> int:
-    """A deferred procedure call whose routine calls the driver's with the object."""
+def _callback(
+    kernel: Kernel, what: Object, routine: int, name: str, *, is_passive: bool = False
+) -> int:
+    """A deferred procedure call whose routine calls the driver's with the object, or queues it."""
 
     def run(_kernel: Kernel, *_words: int) -> None:
+        if is_passive:
+            clock_of(kernel).queue_work(name, routine, what.handle)
+            return
         kernel.call(routine, what.handle, what=name, result="v")
 
     function = kernel.new_trap("FxDeferredRoutine(p p p p) v", run)
@@ -34,7 +39,7 @@ def _callback(kernel: Kernel, what: Object, routine: int, name: str) -> int:
 
 @TABLE.serves("WdfTimerCreate(p p p p) u")
 def timer_create(kernel: Kernel, _globals: int, config: int, attributes: int, result: int) -> int:
-    """A timer of its parent."""
+    """A timer of its parent; one of passive level uses a work item, and has no period."""
     framework = framework_of(kernel)
     if not attributes:
         raise RefusedError("WdfTimerCreate: attributes with a parent are needed")
@@ -42,8 +47,11 @@ def timer_create(kernel: Kernel, _globals: int, config: int, attributes: int, re
     if timer.parent == framework.driver:
         return 0xC0200211  # STATUS_WDF_PARENT_NOT_SPECIFIED
     routine = kernel.get(config, f"{_TIMER}.EvtTimerFunc")
+    is_passive = timer.data["level"] == PASSIVE_EXECUTION
     timer.data["period"] = kernel.get(config, f"{_TIMER}.Period")
-    timer.data["dpc"] = _callback(kernel, timer, routine, "EvtTimerFunc")
+    if is_passive and timer.data["period"]:
+        return 0xC00000BB  # STATUS_NOT_SUPPORTED
+    timer.data["dpc"] = _callback(kernel, timer, routine, "EvtTimerFunc", is_passive=is_passive)
     timer.data["timer"] = kernel.allocate(kernel.size_of("KTIMER"))
     timer.data["end"] = lambda: clock_of(kernel).cancel_timer(timer.data["timer"])
     kernel.machine.store(result, timer.handle)
