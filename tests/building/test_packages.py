@@ -170,16 +170,23 @@ def test_a_warning_about_an_inf_is_an_error_where_a_build_is_strict(tmp_path):
     assert out.read_bytes() == made
 
 
-def test_a_minifilter_that_no_model_names_is_refused_where_the_inf_is_made(tmp_path):
+@pytest.mark.parametrize(
+    ("symbol", "facts", "text"),
+    [
+        ("FltRegisterFilter", (16299, True), "hello.sys registers a minifilter, .*and the package"),
+        ("ExAllocatePool2", (16299, False), 'build 19041 on, .*for 16299.*windows="10.0.19041"$'),
+    ],
+)
+def test_an_image_that_does_not_work_as_its_made_inf_installs_it(tmp_path, symbol, facts, text):
     image = bytearray(golden("x64"))
     name = Image(bytes(image)).imports.modules[0].symbols[-1].name.encode() + b"\0"
     at = image.index(name)
-    image[at : at + 18] = b"FltRegisterFilter\0"
+    image[at : at + 18] = symbol.encode().ljust(18, b"\0")
     (tmp_path / "hello.sys").write_bytes(image)
     (tmp_path / "hello.inf").write_text(GOOD)
     names = [str(tmp_path / each) for each in ("hello.inf", "hello.sys")]
-    step = CatalogStep(Key(), "x64", 2, is_plain=True)
-    text = 'hello.sys registers a minifilter, .* model="minifilter" and the package with altitude='
+    oldest, is_plain = facts
+    step = CatalogStep(Key(), "x64", 2, oldest=oldest, is_plain=is_plain)
     with pytest.raises(BuildError, match=text):
         step.run(names, [str(tmp_path / "hello.cat")])
 

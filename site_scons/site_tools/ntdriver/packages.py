@@ -90,9 +90,10 @@ def driver_package(env: Any, name: str, drivers: Any, **keywords: Any) -> Packag
     nodes = [_signed(env, each, folder, SignStep(key, with_pages)) for each in images]
     nodes += [_copied(env, each, folder) for each in _files(env, declared)]
     inf = _inf(env, declared, folder, nodes)
-    is_plain = declared.keywords.inf is None and not declared.is_filter
-    count = 1 + len(nodes)
-    listing = CatalogStep(key, declared.machine, count, _epoch(env), with_pages, is_plain)
+    oldest = declared.oldest if declared.keywords.inf is None else 0
+    is_plain = bool(oldest) and not declared.is_filter
+    facts = (1 + len(nodes), _epoch(env), with_pages, oldest, is_plain)
+    listing = CatalogStep(key, declared.machine, *facts)
     (catalog,) = add_step(env, [f"{folder}/{name}.cat"], [inf, *nodes], listing, PACKAGING)
     counts_as(env, catalog, PACKAGE, env["NTARCH"])
     env.Depends([*nodes[: len(images)], catalog], proofs)

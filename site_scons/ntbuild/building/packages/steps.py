@@ -227,8 +227,9 @@ class CatalogStep:
     """The catalog of a package, written when the package with it is good.
 
     The first ``count`` inputs are the files of the package, its INF first. What the package had
-    under an earlier declaration, and does not have now, is removed from its folder. ``is_plain``:
-    the INF is made, and not that of a minifilter.
+    under an earlier declaration, and does not have now, is removed from its folder. ``oldest``:
+    the oldest build that an INF is for which is made, 0 for a user's own; ``is_plain``: it is made,
+    and not that of a minifilter.
     """
 
     key: Key
@@ -236,6 +237,7 @@ class CatalogStep:
     count: int
     epoch: int | None = None
     page_hashes: bool = False
+    oldest: int = 0
     is_plain: bool = False
     label: ClassVar[str] = "CAT"
 
@@ -257,8 +259,8 @@ class CatalogStep:
         from ntbuild.packaging.systems import SYSTEMS as NAMES  # noqa: PLC0415
 
         files = {Path(name).name: read_input(name) for name in inputs[: self.count]}
-        if self.is_plain:
-            _refuse_filters(files)
+        if self.oldest:
+            _refuse_what_the_inf_is_not_for(files, self.oldest, is_plain=self.is_plain)
         inf = Path(inputs[0]).name
         ids = hardware_ids(read_inf(decode(files[inf], inf)[0], inf))
         systems = [NAMES[each] for each in SYSTEMS[self.machine]]
@@ -287,18 +289,28 @@ class CatalogStep:
         return tuple(f"{each}: removed, the package no longer has it" for each in gone)
 
 
-def _refuse_filters(files: Mapping[str, bytes]) -> None:
-    """Raise BuildError for a minifilter among files whose INF gives it no altitude."""
-    from ntbuild.pecoff.image.image import Image  # noqa: PLC0415 - only a package needs it
+def _refuse_what_the_inf_is_not_for(
+    files: Mapping[str, bytes], oldest: int, *, is_plain: bool
+) -> None:
+    """Raise BuildError for an image that does not work where, or as, a made INF installs it."""
+    from ntbuild.pecheck.newer_exports import SINCE  # noqa: PLC0415 - only a package needs it
+    from ntbuild.pecoff.image.image import Image  # noqa: PLC0415 - as above
 
     for name, content in files.items():
         if not name.lower().endswith(".sys"):
             continue
         modules = Image(content, name).imports.modules
-        if any(each.name == "FltRegisterFilter" for module in modules for each in module.symbols):
+        names = [symbol.name or "" for module in modules for symbol in module.symbols]
+        if is_plain and "FltRegisterFilter" in names:
             raise BuildError(
                 f"{name} registers a minifilter, which has no altitude in this INF: declare it "
                 'with model="minifilter" and the package with altitude=, or give inf='
+            )
+        newest = max(names, key=lambda each: SINCE.get(each, 0), default="")
+        if SINCE.get(newest, 0) > oldest:
+            raise BuildError(
+                f"{name} imports {newest}, which kernels export from build {SINCE[newest]} on, and "
+                f'the INF is for {oldest} and newer: give the driver windows="10.0.{SINCE[newest]}"'
             )
 
 
