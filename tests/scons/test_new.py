@@ -45,7 +45,9 @@ def test_a_new_project_is_judged_run_and_packaged(kind, tmp_path, monkeypatch, d
     }
     for image in images:
         page = project.root / f"build/zig/x64/debug/{image.removesuffix('.sys')}.check.txt"
-        assert page.read_text(encoding="utf-8").endswith("\nno findings\n")
+        found = page.read_text(encoding="utf-8").splitlines()[3:]
+        # rustc's own libraries have no control flow guard.
+        assert found == ["no findings"] or (kind == "rust" and "note DRV614 cfg" in found[0]), found
     monkeypatch.setenv("NTBUILD_DATA", data)
     assert main(["verify", str(project.root / PACKAGE), "--project", NAME]) == 0
 
