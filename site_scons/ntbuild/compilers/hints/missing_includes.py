@@ -12,6 +12,8 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Final
 
+from .undefined_symbols import instead_of
+
 _INCLUDE: Final = re.compile(
     rb'^[ \t]*#[ \t]*include[ \t]*["<](?:[^">\n]*[/\\])?([^">\n]+)[">]', re.MULTILINE
 )
@@ -30,6 +32,15 @@ _HEADERS: Final = (
     (rb"\bAuxKlib[A-Z]\w+\b", "aux_klib.h", ("aux_klib.h",)),
 )
 """How names of a header begin, the header, and headers that bring it."""
+_MODELS: Final = {
+    "wdf.h": "kmdf",
+    "fltKernel.h": "minifilter",
+    "ndis.h": "ndis",
+    "storport.h": "storport",
+}
+_PRINTS: Final = re.compile(rb"\b(printf|fprintf|puts|malloc|calloc|realloc)[ \t]*\(")
+_OF_PROGRAMS: Final = frozenset({"stdio.h", "stdlib.h", "malloc.h"})
+"""Headers that declare them all the same: then the link says what kernel code has."""
 _CALLED: Final = re.compile(rb"\b((?:Cc|FsRtl|Io|Ke|Mm|Nt|Ob|Ps|Rtl|Se|Zw)[A-Z]\w+)[ \t]*\(")
 _DECLARED: Final = re.compile(rb"\b(\w+)[ \t]*\(")
 _KERNEL: Final = re.compile(rb"\b(?:NTSTATUS|P?DRIVER_OBJECT|P?DEVICE_OBJECT|PIRP|DbgPrint)\b")
@@ -55,7 +66,10 @@ def declaration_hints(
     for pattern, header, enough in _HEADERS:
         found = None if included.intersection(enough) else re.search(pattern, code)
         if found:
-            yield f"hint: {found[0].decode()} is declared in <{header}>"
+            model = f', for model="{_MODELS[header]}"' if header in _MODELS else ""
+            yield f"hint: {found[0].decode()} is declared in <{header}>{model}"
+    if included.isdisjoint(_OF_PROGRAMS) and (found := _PRINTS.search(code)):
+        yield f"hint: {found[1].decode()}: {instead_of(found[1].decode())}"
     small = next((each for each in _SMALL if each in included), None)
     if small is None and included.isdisjoint(_BRING_IT) and _KERNEL.search(code):
         yield "hint: sources of drivers include <ntddk.h>, <wdm.h> or <ntifs.h> first"

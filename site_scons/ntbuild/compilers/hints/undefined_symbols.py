@@ -82,7 +82,7 @@ def hints(symbols: Iterable[str], machine: str, overlays: Path) -> dict[str, str
     `overlays` is the folder ``toolchains/defs``.
     """
     bare = {each: _undecorated(each, machine) for each in symbols}
-    found = {each: hint for each, name in bare.items() if (hint := _instead(name))}
+    found = {each: hint for each, name in bare.items() if (hint := instead_of(name))}
     sources = overlays.parent / "libraries"
     for each, name in bare.items():
         if each not in found and name and (hint := _of_library(name, sources)):
@@ -104,7 +104,8 @@ def _undecorated(symbol: str, machine: str) -> str:
     return name[1:] if machine == "x86" and name[:1] in ("_", "@") else name
 
 
-def _instead(name: str) -> str:
+def instead_of(name: str) -> str:
+    """What kernel code has in the place of a function, or what it needs; empty for most names."""
     if _SORT in name:
         return "std::sort of a plain array needs libc++: give it a comparison of your own"
     operator = _OPERATOR.match(name)
