@@ -68,7 +68,7 @@ def test_lint(capsys):
     Path("hello.inf").write_text(GOOD.replace("PnpLockDown = 1", ""))
     assert main(["inf", "lint", "hello.inf"]) == 0
     assert capsys.readouterr().out == (
-        "hello.inf:2: warning DRV901 inf-version: no PnpLockDown=1 fix: complete [Version]\n"
+        "hello.inf:2: warning DRV901 inf-version: no PnpLockDown=1; fix: complete [Version]\n"
     )
     assert main(["inf", "lint", "hello.inf", "--fail-on", "warning", "--format", "json"]) == 1
     (row,) = json.loads(capsys.readouterr().out)

@@ -64,7 +64,7 @@ class Finding:
         """The finding on one line, with its fix."""
         place = f"{self.file}:{self.line}" if self.line else self.file
         head = f"{place}: {self.level.word} {self.rule.id} {self.rule.slug}"
-        return f"{head}: {self.message} fix: {self.fix}"
+        return f"{head}: {self.message}; fix: {self.fix}"
 
 
 def rule(

@@ -29,7 +29,7 @@ BROKEN = {
         ("CopyFiles = Hello_Files\n", ""),
         [
             unread("warning", "[Hello_Files]"),
-            "warning DRV932 a service starts hello.sys, and no CopyFiles that is read copies it",
+            "error DRV932 a service starts hello.sys, and no CopyFiles that is read copies it",
         ],
     ),
     "the services of an install section that is not there": (
@@ -292,9 +292,39 @@ def test_a_fix_names_what_is_meant():
     assert fix(FILTER, "Activity Monitor", "Activity Monitr", "DRV934") == (
         "name FSFilter Activity Monitor"
     )
+    assert fix(GOOD, "= Hello_Install,", "= Hello_Instal,", "DRV930") == (
+        "write Hello_Install where Hello_Instal is named"
+    )
+    assert fix(GOOD, "NTamd64.10.0...16299", "", "DRV924") == (
+        "decorate the models: %Name% = Devices, NTamd64.10.0...16299"
+    )
+    assert fix(GOOD, "0x00000002", "0x00000000", "DRV925") == (
+        "write the flags 0x00000002 for the driver of the device"
+    )
+    assert fix(GOOD, "CopyFiles =", "CopyFile =", "DRV932") == (
+        "CopyFiles = @hello.sys in its install section"
+    )
     assert fix(FILTER, '"370030"', '"320030"', "DRV934") == (
         "name the group FSFilter Anti-Virus, or an altitude of FSFilter Activity Monitor"
     )
+
+
+def test_a_fix_for_models_names_the_machine_of_the_driver():
+    (told,) = (
+        each
+        for each in found(GOOD, machines=frozenset({"arm64"}))
+        if each.rule.id == "DRV924" and each.line
+    )
+    assert told.fix == "decorate the models: %Name% = Devices, NTarm64.10.0...16299"
+    assert str(told).endswith(f"the driver is for arm64; fix: {told.fix}")
+
+
+def test_an_altitude_in_another_key_is_told_at_its_line():
+    text = FILTER.replace('"Instances\\', '"Parameters\\Instance\\')
+    assert text != FILTER
+    (told,) = (each for each in found(text) if each.level.word == "error")
+    assert text.splitlines()[told.line - 1].startswith('HKR, "Parameters\\Instance\\')
+    assert "does not look at Parameters\\Instance\\" in told.message
 
 
 def test_a_file_that_the_package_has_under_another_name():

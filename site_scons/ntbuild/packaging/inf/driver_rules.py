@@ -6,6 +6,7 @@ from typing import Final
 
 from ntbuild.packaging.rules import Fault, rule
 from ntbuild.pecheck.rule import Level
+from ntbuild.support.values import replace
 
 from .read import Entry, Inf, Section
 from .references import as_if, missing_base, nearest, read_sections
@@ -61,6 +62,7 @@ def inf_unread_section(subject: Subject) -> Iterator[Fault]:
         if near[section.name]:
             corrected = as_if(corrected, section, near[section.name])
     brought = read_sections(corrected)
+    wrong = _misspelt_bases(near)
     for section in unread:
         name = near[section.name]
         if not name and section.name.lower() in brought:
@@ -68,7 +70,23 @@ def inf_unread_section(subject: Subject) -> Iterator[Fault]:
         own = read_sections(as_if(inf, section, name)) - read if name else frozenset()
         parts = (section, *map(inf.section, sorted(own)))
         starts = any(each and each.first(key) is not None for each in parts for key in _STARTING)
-        yield _unread(inf, section, name, Level.ERROR if starts else Level.WARNING)
+        fault = _unread(inf, section, name, Level.ERROR if starts else Level.WARNING)
+        base = _base(section.name)
+        hint = f"write {base} where {wrong[base]} is named" if base in wrong else fault.fix
+        yield replace(fault, fix=hint)
+
+
+def _misspelt_bases(near: dict[str, str]) -> dict[str, str]:
+    """Names of several sections that are not read: what names them is wrong, not all of them.
+
+    The name that what is read has instead, by the sections' own.
+    """
+    pairs = [(_base(name), _base(meant)) for name, meant in near.items() if meant]
+    return {own: other for own, other in pairs if own != other and pairs.count((own, other)) > 1}
+
+
+def _base(name: str) -> str:
+    return name.partition(".")[0]
 
 
 def _unread(inf: Inf, section: Section, near: str, level: Level) -> Fault:
@@ -130,8 +148,9 @@ def inf_started(subject: Subject) -> Iterator[Fault]:
     """Every driver of the package is the binary of a service.
 
     Windows starts a driver by its service. A driver whose file is copied and that no AddService
-    names is there and never runs. It is a warning where another driver of the package is started,
-    and where only the INF is known; and where a service has a file that no CopyFiles copies.
+    names is there and never runs; one that a service starts and that no CopyFiles copies is not
+    there. It is a warning where another driver of the package is started, where only the INF is
+    known, and where another INF may copy the file (Needs).
     """
     inf = subject.inf
     started = {name for name, _ in _binaries(inf)}
@@ -142,7 +161,10 @@ def inf_started(subject: Subject) -> Iterator[Fault]:
             yield Fault(0, message, level)
         for name in sorted(subject.images & started - _copied(inf)):
             message = f"a service starts {name}, and no CopyFiles that is read copies it"
-            yield Fault(0, message, Level.WARNING, fix="CopyFiles in its install section")
+            # What another INF brings may copy it.
+            brought = any(each.first("needs") is not None for each, _ in installs(inf))
+            level = Level.WARNING if brought else None
+            yield Fault(0, message, level, fix=f"CopyFiles = @{name} in its install section")
         return
     # A service of another INF (Include, Needs) may start a file that is copied here.
     if any(part_.first("needs") is not None for part_ in _service_parts(inf)):

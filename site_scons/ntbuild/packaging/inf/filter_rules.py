@@ -56,6 +56,7 @@ _OF_SERVICE: Final = ("instances", "parameters\\instances")
 _OF_MACHINE: Final = re.compile(
     r"(?i)system\\currentcontrolset\\services\\[^\\]+\\(?:parameters\\)?instances"
 )
+_OF_KEYS: Final = {"HKR", "HKLM"}
 _NOT_TEXT: Final = 0xFFFF0001
 """Bits of AddReg's flags that make a value something else than a text (REG_SZ)."""
 _FILE_SYSTEM: Final = 2
@@ -104,15 +105,15 @@ def inf_minifilter(subject: Subject) -> Iterator[Fault]:
     filters = [each for each in services(inf) if _MANAGER in _dependencies(inf, each)]
     if not (subject.is_filter or altitudes or filters):
         return
-    if not altitudes:
+    stray = [] if altitudes else list(_stray(inf))
+    yield from stray
+    if not altitudes and not stray:
         at = next((each.section.line for each in filters if each.section), 0)
         level = None if subject.is_filter else Level.WARNING
         yield Fault(at, "no instance with an Altitude, which the filter manager needs", level)
     for each in everything:
         if not each.is_found:
-            message = f"the filter manager does not look at {each.place}"
-            hint = "write Instances, or Parameters\\Instances, behind HKR"
-            yield Fault(each.entry.line, message, fix=hint)
+            yield _not_looked_at(each.entry, each.place)
     # The values below Instances and those below Parameters\Instances are two sets.
     for place in dict.fromkeys(each.place.lower() for each in values):
         own = [each for each in values if each.place.lower() == place]
@@ -122,20 +123,38 @@ def inf_minifilter(subject: Subject) -> Iterator[Fault]:
             yield from _of_service(inf, service, altitudes)
 
 
-def _values(inf: Inf) -> Iterator[_Value]:
-    """What the lists of registry values write below ``Instances``."""
+def _not_looked_at(entry: Entry, place: str) -> Fault:
+    message = f"the filter manager does not look at {place}"
+    return Fault(entry.line, message, fix="write Instances, or Parameters\\Instances, behind HKR")
+
+
+def _stray(inf: Inf) -> Iterator[Fault]:
+    """Altitudes that are written to another key than ``Instances``."""
+    for entry, root, key, value, *_ in _written(inf):
+        if value.lower() == "altitude" and root.upper() in _OF_KEYS and not _INSTANCES.match(key):
+            yield _not_looked_at(entry, key)
+
+
+def _written(inf: Inf) -> Iterator[tuple[Entry, str, str, str, str, str]]:
+    """The lines of the lists of registry values: root, key, name, flags and data of each."""
     for place in places(inf):
         for _, name in place.values("addreg"):
             section = inf.section(inf.expand(name))
             for entry in section.entries if section else ():
                 root, key, value, flags, data = (*map(inf.expand, entry.values[:5]), *[""] * 5)[:5]
-                found = _INSTANCES.fullmatch(key)
-                if found is not None and root.upper() in {"HKR", "HKLM"}:
-                    instance = (found["instance"] or "").lower()
-                    is_text = not _number(flags) & _NOT_TEXT
-                    known = _is_read(root, found["place"])
-                    words = (found["place"], instance, value.lower(), data, is_text, known)
-                    yield _Value(entry, *words)
+                yield entry, root, key, value, flags, data
+
+
+def _values(inf: Inf) -> Iterator[_Value]:
+    """What the lists of registry values write below ``Instances``."""
+    for entry, root, key, value, flags, data in _written(inf):
+        found = _INSTANCES.fullmatch(key)
+        if found is not None and root.upper() in _OF_KEYS:
+            instance = (found["instance"] or "").lower()
+            is_text = not _number(flags) & _NOT_TEXT
+            known = _is_read(root, found["place"])
+            words = (found["place"], instance, value.lower(), data, is_text, known)
+            yield _Value(entry, *words)
 
 
 def _is_read(root: str, place: str) -> bool:

@@ -199,16 +199,20 @@ def inf_machines(subject: Subject) -> Iterator[Fault]:
     defaults = list(variants(inf, "DefaultInstall"))
     if defaults and all(each.name.lower() == "defaultinstall" for each in defaults):
         message = "[DefaultInstall] has no decoration"
-        yield Fault(defaults[0].line, message, Level.WARNING, "name it [DefaultInstall.NTamd64]")
+        hint = f"name it [DefaultInstall.{_decorations(subject)[0].partition('.')[0]}]"
+        yield Fault(defaults[0].line, message, Level.WARNING, hint)
+    hint = f"decorate the models: %Name% = Devices, {', '.join(_decorations(subject))}"
     for each in models(inf):
         if not each.decoration:
-            yield Fault(each.entry.line, f"models [{each.name}] have no decoration", Level.WARNING)
+            message = f"models [{each.name}] have no decoration"
+            yield Fault(each.entry.line, message, Level.WARNING, fix=hint)
             continue
         if "$" in each.decoration:
             continue  # not stamped: DRV929
         target = target_of(each.decoration)
         if target is None:
-            yield Fault(each.entry.line, f"the decoration {each.decoration!r} is no system")
+            message = f"the decoration {each.decoration!r} is no system"
+            yield Fault(each.entry.line, message, fix=hint)
             continue
         machine = f"nt{target['machine'].lower()}"
         name = next((key for key, word in MACHINES.items() if word == machine), None)
@@ -216,9 +220,16 @@ def inf_machines(subject: Subject) -> Iterator[Fault]:
             found.add(name)
         if subject.machines is not None and name is not None and name not in subject.machines:
             has = ", ".join(sorted(subject.machines))
-            yield Fault(each.entry.line, f"models for {name}, and the driver is for {has}")
+            message = f"models for {name}, and the driver is for {has}"
+            yield Fault(each.entry.line, message, fix=hint)
     for machine in sorted((subject.machines or frozenset()) - found) if found else ():
-        yield Fault(0, f"no models for {machine}, which the driver is for")
+        yield Fault(0, f"no models for {machine}, which the driver is for", fix=hint)
+
+
+def _decorations(subject: Subject) -> list[str]:
+    """The decorations of the machines that the driver is for; of x64 where none is known."""
+    known = [MACHINES[each] for each in sorted(subject.machines or ()) if each in MACHINES]
+    return [f"NT{each.removeprefix('nt')}.10.0...16299" for each in known or ["ntamd64"]]
 
 
 @rule(
@@ -256,7 +267,8 @@ def inf_service(subject: Subject) -> Iterator[Fault]:
         # In directory 12 a file may be one of Windows itself; in 13 only files of the package are.
         is_own = directory is not None and (directory[1] == _ISOLATED or file in listed)
         if binary and copied and is_own and file not in copied:
-            yield Fault(binary.line, f"{file} is not among the files that are copied")
+            message = f"{file} is not among the files that are copied"
+            yield Fault(binary.line, message, fix=f"copy it: CopyFiles = @{file}, or name its file")
     yield from _associated(inf)
 
 
@@ -340,12 +352,14 @@ def _associated(inf: Inf) -> Iterator[Fault]:
         flags = (inf.expand(e.values[1]) if len(e.values) > 1 else "" for e in added)
         has_function = any(_number(each) & _ASSOCIATED for each in flags)
         if has_function and kind == "extension":
-            yield Fault(added[0].line, "an extension INF associates a service with its device")
+            message = "an extension INF associates a service with its device"
+            yield Fault(added[0].line, message, fix="write the flags 0x00000000")
         if not added or brought or name == "DefaultInstall" or kind in _WITHOUT_FUNCTION:
             continue
         if not has_function:
             message = "no service has the flag 2 (SPSVCINST_ASSOCSERVICE)"
-            yield Fault(added[0].line, message, Level.WARNING)
+            hint = "write the flags 0x00000002 for the driver of the device"
+            yield Fault(added[0].line, message, Level.WARNING, hint)
 
 
 def _targets(inf: Inf) -> Iterator[Entry]:
