@@ -82,5 +82,8 @@ def test_a_function_of_a_later_version_names_that_version(own):
         "common.c", "    return", "    WdfDriverErrorReportApiMissing(0, 0, 0, 0);\n    return"
     )
     own.edit("SConstruct", 'model="kmdf", kmdf="1.33", dialect', 'model="kmdf", dialect')
+    own.edit("SConstruct", '["common.c"],', '["common.c"], include_dirs=["incl"],')
     hint = 'WdfDriverErrorReportApiMissing is there from KMDF 1.25 on: kmdf="1.25"'
-    assert f"common.c: hint: {hint}" in own.scons("arch=x64", status=2).errors
+    errors = own.scons("arch=x64", status=2).errors
+    assert f"common.c: hint: {hint}" in errors
+    assert errors.count("common.c: hint: include_dirs: there is no folder 'incl'") == 1

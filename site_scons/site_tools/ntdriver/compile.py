@@ -44,6 +44,7 @@ from .casts import cast_flags, has_casts_of_cl
 from .edited import EDITING, compile_or_edit, is_edited
 from .errors import fail, fail_at_caller
 from .includes import SCANNER, remove_when_cleaning, signature, spelling_flags
+from .screen.explain import explain_source, explain_trace_headers
 from .targets import Target
 from .try_flags import TryFlags, compile_rewritten, explain_crash, last_flags, note, rewriting
 
@@ -181,8 +182,8 @@ class _Compile(ProgramAction):
         if failed and executor:  # SCons leaves the lists empty where it shows no commands (-s)
             target, source = executor.get_all_targets(), executor.get_all_sources()
         if failed:
-            _explain_trace_headers(target, source)
-            _explain_source(target, source, env)
+            explain_trace_headers(target, source)
+            explain_source(target, source, env, toolchain_of(env).include / "kmdf")
         if failed and self.command == "CXXCOM":
             command = env.subst_list(self.cmd_list, SCons.Subst.SUBST_CMD, target, source)
             explain_crash(command, _environment(env), target, source)
@@ -218,39 +219,6 @@ def compile_source(env: Any, node: Any, language: str, target: Any, **own: Any) 
         emitter([made], [node], env.Override({**own, "NTOWNFLAGS": flags}) if own else env)
     made.__class__ = Target
     return made
-
-
-def _explain_trace_headers(target: Any, source: Any) -> None:
-    """Say what makes the trace headers of a source whose driver has no ``wpp=``."""
-    from ntbuild.tracing.trace_header import trace_headers_of  # noqa: PLC0415 - after a failure
-
-    real = source[0].rfile()
-    names = trace_headers_of(real.get_contents()) if real.exists() else ()
-    if names and not any(str(each).lower().endswith(".tmh") for each in target[0].depends):
-        hint = f'{names[0]} is a trace header of WPP: give wpp="off" or wpp="debug" to the driver'
-        sys.stderr.write(f"{source[0]}: {hint}\n")
-
-
-def _explain_source(target: Any, source: Any, env: Any) -> None:
-    """Say what would bring what a source uses and does not get."""
-    from ntbuild.compilers.hints.later_versions import version_hints  # noqa: PLC0415 - after a failure
-    from ntbuild.compilers.hints.missing_headers import include_hints  # noqa: PLC0415 - as above
-    from ntbuild.compilers.hints.missing_includes import declaration_hints  # noqa: PLC0415 - as above
-
-    real = source[0].rfile()
-    if not real.exists():
-        return
-    compilation = env["NTCOMPILATION"]
-    own = env.subst_path(env.get("CPPPATH", []), target=None, source=source)
-    folders = [real.dir.abspath, *(env.Dir(each).srcnode().abspath for each in own)]
-    folders += [word.replace("$$", "$") for word in env["NTHEADERS"] if word[0] != "-"]
-    text, top = real.get_contents(), Path(env.fs.Top.abspath)
-    hints = include_hints(text, map(Path, folders), top, has_kit=compilation.world == "kit")
-    kmdf = toolchain_of(env).include / "kmdf"
-    headers = [each.get_contents() for each in target[0].implicit or () if each.exists()]
-    more = declaration_hints(text, headers, map(Path, folders))
-    for hint in (*hints, *more, *version_hints(text, compilation.defines, kmdf)):
-        sys.stderr.write(f"{source[0]}: {hint}\n")
 
 
 def _quoted(word: str) -> str:
