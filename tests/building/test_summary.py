@@ -124,10 +124,12 @@ def test_what_failed_is_a_line_for_each_kind():
         (told.PACKAGE, "mine", cell),
         *((told.IMAGE, f"d{number:02}", cell) for number in range(told.MOST_FAILED + 2)),
         (told.RUN, "other", ("zig", "x86", "release")),
+        (told.UNPROVED, "open", ("zig", "x86", "release")),
     ]
-    images, runs, packages = told.failures(failed)
+    images, runs, unproved, packages = told.failures(failed)
     assert images.startswith("not built: d00 (zig x64 debug), d01 (zig x64 debug), ")
     assert images.endswith(f"d{told.MOST_FAILED - 1} (zig x64 debug), and 2 more")
     assert runs == "wrong when run: other (zig x86 release)"
+    assert unproved == "not proved: open (zig x86 release)"
     assert packages == "not packaged: mine (zig x64 debug)"
     assert told.failures([]) == []

@@ -99,7 +99,7 @@ WRONG = {
     ),
     2: (
         "refused",
-        "ExFreePoolWithTag finds that somebody has written 0 bytes behind the end of a block",
+        "ExFreePoolWithTag finds that somebody has written 1 byte behind the end of a block",
     ),
     3: ("refused", "write to what is not there", "0 bytes into a freed block of 20 bytes"),
     4: ("refused", "ExFreePoolWithTag is called again for 0 bytes into a freed block of 20 bytes"),

@@ -14,6 +14,7 @@ from ntbuild.running.report import (
     engine_report_from_json,
 )
 from ntbuild.running.values import Ioctl, Read, Run, RunError, Write, ctl_code
+from ntbuild.support.values import replace
 
 
 def test_a_plan_survives_the_way_to_another_process():
@@ -82,6 +83,10 @@ def test_a_line_that_is_not_printed_refuses_the_driver():
     plan = Plan("a.sys", "x64")
     assert judged(report, plan, ["started", "stopped"]).verdict == "proved"
     assert judged(report, plan, ["gone"]).why == "prints: no line with 'gone'"
+    stays = replace(report, stages={"unloadable": False, "lacks": "DriverUnload"})
+    assert judged(stays, plan, ["gone"]).why == (
+        "not unloadable (no DriverUnload), so no line is of its unload; prints: no line with 'gone'"
+    )
     swapped = judged(report, plan, ["stopped", "started"])
     assert swapped.why == "prints: no line with 'started' after those before it"
 

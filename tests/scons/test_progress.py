@@ -89,6 +89,14 @@ def test_what_is_still_unproved_is_told_in_every_build_that_asks(own, tmp_path):
     assert own.scons(**alone).lines == ("scons: `drivers' is up to date.",)
 
 
+def test_a_driver_whose_engine_is_not_there_is_not_said_to_be_wrong(own, tmp_path):
+    line = 'env.Driver("named", ["mine.c"], run=Run(engines="qemu"))\n'
+    own.add("SConstruct", f"from ntbuild import Run\n{line}")
+    run = own.scons("run", status=2, PATH=str(tmp_path))
+    assert "qemu: absent: " in run.errors
+    assert run.errors.splitlines()[-1] == "ntbuild: not proved: named (zig x64 debug)"
+
+
 READING = """\
 #include <ntddk.h>
 DRIVER_DISPATCH MineRead;

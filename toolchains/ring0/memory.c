@@ -193,6 +193,25 @@ int put_block(address at)
     return 1;
 }
 
+/* What stands where only the pattern should be: bytes in a row, and where the first is. */
+static void refuse_overrun(const char *what, const struct record *record, address first, address end)
+{
+    address last = first;
+    while (last < end && last != record->at && *(UCHAR *)last != PATTERN)
+        last++;
+    begin_reason(what);
+    put(" finds that somebody has written ");
+    put_number((LONGLONG)(last - first));
+    if (first == record->at + record->bytes) {
+        put(last - first == 1 ? " byte behind the end of " : " bytes behind the end of ");
+        put_record(record);
+    } else {
+        put(last - first == 1 ? " byte, " : " bytes, ");
+        put_block(first);
+    }
+    finish("refused");
+}
+
 static void refuse_block(const char *what, const char *text, address at)
 {
     begin_reason(what);
@@ -216,7 +235,7 @@ void give_back(PVOID block, enum block_kind kind, const char *what)
     end = first + (address)record->pages * PAGE;
     for (byte = first; byte < end; byte++)
         if ((byte < at || byte >= at + record->bytes) && *(UCHAR *)byte != PATTERN)
-            refuse_block(what, " finds that somebody has written ", byte);
+            refuse_overrun(what, record, byte, end);
     record->freed = TRUE;
     unmap_region(first, record->pages);
 }

@@ -24,7 +24,14 @@ BOOT: Final = "boot"
 PACKAGE: Final = "package"
 IMAGE: Final = "image"
 RUN: Final = "run"
-_FAILED: Final = {IMAGE: "not built", RUN: "wrong when run", PACKAGE: "not packaged"}
+UNPROVED: Final = "unproved run"
+"""A run that the build demands, and that ends without a proof and without a refusal."""
+_FAILED: Final = {
+    IMAGE: "not built",
+    RUN: "wrong when run",
+    UNPROVED: "not proved",
+    PACKAGE: "not packaged",
+}
 MOST_FAILED: Final = 20
 """Names that a line about failures lists."""
 _NOUNS: Final = (DRIVER, KERNEL, MODULE, PROGRAM, BOOT)

@@ -22,7 +22,10 @@ def judged(report: EngineReport, plan: Plan, prints: Sequence[str]) -> EngineRep
     """The report; refused when it was proved and an expectation is not met."""
     if report.verdict != PROVED:
         return report
-    why = _missing_print(report.printed, prints) or _wrong_answer(report, plan)
+    why = _missing_print(report.printed, prints)
+    if why and report.stays:
+        why = f"{report.stays}, so no line is of its unload; {why}"
+    why = why or _wrong_answer(report, plan)
     return report if why is None else replace(report, verdict=REFUSED, why=why)
 
 

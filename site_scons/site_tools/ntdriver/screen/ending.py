@@ -89,16 +89,22 @@ def _missing() -> list[str]:
 
 def _failures(every: "Sequence[_Counted]") -> list[str]:
     """What a failed build did not make; of an image that is not there, no run and no package."""
-    from ntbuild.building.summary import IMAGE, PACKAGE, RUN, failures  # noqa: PLC0415 - few fail
+    from ntbuild.building.summary import (  # noqa: PLC0415 - few fail
+        IMAGE,
+        PACKAGE,
+        RUN,
+        UNPROVED,
+        failures,
+    )
 
     failed = [each for each in every if each.node.state == SCons.Node.failed]
     absent = {str(each.node) for each in failed if _kind(each) == IMAGE}
-    found = [(_kind(each), each) for each in failed]
+    found = [(UNPROVED if _is_open(each) else _kind(each), each) for each in failed]
     told = [
         (kind, each.node.name.partition(".")[0], _cell(each))
         for kind, each in found
         if kind == IMAGE
-        or (kind == RUN and str(_image_of(Path(str(each.node)))) not in absent)
+        or (kind in {RUN, UNPROVED} and str(_image_of(Path(str(each.node)))) not in absent)
         or (kind == PACKAGE and not absent)
     ]
     return failures(told)
@@ -214,6 +220,16 @@ def _is_unproved(counted: _Counted) -> bool:
         return '\n "verdict": "proved",\n' not in Path(str(counted.node)).read_text("utf-8")
     except OSError:
         return False
+
+
+def _is_open(counted: _Counted) -> bool:
+    """Whether a run that has failed found nothing wrong: what had to prove the driver did not."""
+    from ntbuild.running.report import BROKEN, REFUSED  # noqa: PLC0415 - few builds fail
+
+    path = Path(str(counted.node))
+    if not counted.is_run or not path.is_file():
+        return False
+    return _run_report(path).verdict not in {BROKEN, REFUSED}
 
 
 def _reasons(counted: _Counted) -> list[str]:
