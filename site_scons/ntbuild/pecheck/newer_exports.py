@@ -3,7 +3,8 @@
 A driver that imports one does not load on an older system. The list has what drivers use often, not
 everything; a build of 7600 is Windows 7, 9200 Windows 8, 9600 8.1, 10240 and more are 10 and 11.
 
-Source: learn.microsoft.com, "Minimum supported client" of each function's page.
+Source: the versions of NTDDI_VERSION from which a kit's headers declare a function, as facts;
+learn.microsoft.com calls them "Minimum supported client".
 """
 
 from typing import Final
