@@ -90,6 +90,17 @@ ULONGLONG NTAPI nt_KeQueryInterruptTime(VOID)
     return (ULONGLONG)since_boot();
 }
 
+/* The machine stands at Greenwich. */
+VOID NTAPI nt_ExSystemTimeToLocalTime(PLARGE_INTEGER system, PLARGE_INTEGER local)
+{
+    *local = *system;
+}
+
+VOID NTAPI nt_ExLocalTimeToSystemTime(PLARGE_INTEGER local, PLARGE_INTEGER system)
+{
+    *system = *local;
+}
+
 ULONG NTAPI nt_KeQueryTimeIncrement(VOID)
 {
     return TICK;
@@ -108,6 +119,6 @@ LARGE_INTEGER NTAPI nt_KeQueryPerformanceCounter(PLARGE_INTEGER frequency)
 const struct routine time_routines[] = {
     R(KeQuerySystemTime, ANY_LEVEL), R(KeQuerySystemTimePrecise, ANY_LEVEL), R(KeQueryTickCount, ANY_LEVEL),
     R(KeQueryInterruptTime, ANY_LEVEL), { "KeQueryUnbiasedInterruptTime", nt_KeQueryInterruptTime, ANY_LEVEL },
-    R(KeQueryTimeIncrement, ANY_LEVEL), R(KeQueryPerformanceCounter, ANY_LEVEL), V(KeTickCount),
+    R(ExSystemTimeToLocalTime, ANY_LEVEL), R(ExLocalTimeToSystemTime, ANY_LEVEL), R(KeQueryTimeIncrement, ANY_LEVEL), R(KeQueryPerformanceCounter, ANY_LEVEL), V(KeTickCount),
     { 0 },
 };

@@ -237,6 +237,13 @@ def ke_query_system_time(kernel: Kernel, target: int) -> None:
     kernel.machine.store(target, TIME_AT_START + clock_of(kernel).now, 8)
 
 
+@TABLE.serves("ExSystemTimeToLocalTime(p p) v")
+@TABLE.serves("ExLocalTimeToSystemTime(p p) v")
+def ex_system_time_to_local_time(kernel: Kernel, source: int, target: int) -> None:
+    """The same time: the machine stands at Greenwich."""
+    kernel.machine.store(target, kernel.machine.load(source, 8), 8)
+
+
 @TABLE.serves("KeQueryTickCount(p) v", irql=HIGH)
 def ke_query_tick_count(kernel: Kernel, target: int) -> None:
     """Ticks since the machine was started."""
