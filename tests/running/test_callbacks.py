@@ -322,6 +322,24 @@ def test_a_filter_without_an_unload_callback_is_not_unloadable(ready, name):
     assert report.reached[-1] == "not unloadable (no FilterUnloadCallback)"
 
 
+@pytest.mark.parametrize("name", ENGINES)
+def test_a_provider_of_events_is_kept_and_missed_when_left(ready, name):
+    ready("x64")
+
+    def report(unload):
+        code = {
+            "globals": "static const GUID Id = { 1, 2, 3, { 4 } }; static REGHANDLE Events;",
+            "entry": 'DbgPrint("%d\\n", EtwRegister(&Id, NULL, NULL, &Events));'
+            "EtwWrite(Events, NULL, NULL, 0, NULL);",
+        }
+        source = source_with(**code, unload=unload)
+        return ENGINES[name].run(Plan(str(built(source, "x64")), "x64"))
+
+    good = report("EtwUnregister(Events);")
+    assert (good.verdict, good.why, good.printed[0].strip()) == ("proved", None, "0")
+    assert "event provider" in report("").why
+
+
 READ = Callback("IRP_MJ_READ", "a.sys .text+0x10", ran=False, routine="OnRead")
 WRITTEN = Callback("IRP_MJ_WRITE", "a.sys .text+0x20", ran=True)
 

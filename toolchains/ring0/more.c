@@ -83,9 +83,58 @@ VOID NTAPI nt_ExNotifyCallback(PVOID object, PVOID first, PVOID second)
 
 static void check_stop_records(void);
 
+/* ---- event tracing: providers that nobody listens to */
+
+static ULONG provider_count;
+
+static NTSTATUS NTAPI nt_EtwRegister(LPCGUID id, PVOID callback, PVOID context, ULONGLONG *made)
+{
+    (void)id;
+    (void)context;
+    note_callback(callback, "event provider's callback", -1);
+    *made = ++provider_count;
+    return STATUS_SUCCESS;
+}
+
+static NTSTATUS NTAPI nt_EtwUnregister(ULONGLONG provider)
+{
+    if (!provider || !provider_count)
+        refuse("EtwUnregister is given what is no provider");
+    provider_count--;
+    return STATUS_SUCCESS;
+}
+
+static NTSTATUS NTAPI nt_EtwWrite(ULONGLONG provider, PVOID event, LPCGUID activity, ULONG count, PVOID data)
+{
+    (void)provider;
+    (void)event;
+    (void)activity;
+    (void)count;
+    (void)data;
+    return STATUS_SUCCESS;
+}
+
+static NTSTATUS NTAPI nt_EtwWriteTransfer(
+    ULONGLONG provider, PVOID event, LPCGUID activity, LPCGUID related, ULONG count, PVOID data)
+{
+    (void)related;
+    return nt_EtwWrite(provider, event, activity, count, data);
+}
+
+static NTSTATUS NTAPI nt_EtwSetInformation(ULONGLONG provider, ULONG kind, PVOID data, ULONG bytes)
+{
+    (void)provider;
+    (void)kind;
+    (void)data;
+    (void)bytes;
+    return STATUS_SUCCESS;
+}
+
 void check_registrations(void)
 {
     ULONG index;
+    if (provider_count)
+        refuse("an event provider is left behind");
     check_stop_records();
     for (index = 0; index < REGISTRATIONS; index++)
         if (registrations[index].function)
@@ -292,6 +341,8 @@ const struct routine more_routines[] = {
     R(ZwOpenEvent, 0), R(ZwEnumerateKey, 0),
     { "ZwEnumerateValueKey", nt_ZwEnumerateKey, 0 },
     R(FwpsInjectionHandleCreate0, 0), R(FwpsInjectionHandleDestroy0, 0),
+    R(EtwRegister, 0), R(EtwUnregister, 0), R(EtwWrite, ANY_LEVEL), R(EtwWriteTransfer, ANY_LEVEL),
+    R(EtwSetInformation, ANY_LEVEL),
     V(NlsOemLeadByteInfo), V(NlsLeadByteInfo),
     { 0 },
 };
