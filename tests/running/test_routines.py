@@ -1,11 +1,14 @@
 """Kernel routines: their tables agree with the export lists, and what drivers see of them."""
 
+from types import SimpleNamespace
+
 import pytest
 
 from ntbuild.compilers.matrix import toolchains_folder
 from ntbuild.compilers.modules import kernel_modules
 from ntbuild.running.emulated.exports import exports_of
-from ntbuild.running.emulated.frameworks import wdf
+from ntbuild.running.emulated.faults import UnknownError
+from ntbuild.running.emulated.frameworks import storport, wdf
 from ntbuild.running.emulated.served import FRAMEWORKS, KERNEL
 from ntbuild.running.values import Ioctl
 from running.drivers import built, run, run_source, source_with
@@ -18,6 +21,14 @@ def test_the_kernel_has_enough_routines():
     assert len(KERNEL) >= 250
     assert len(FRAMEWORKS) >= 30
     assert len(wdf.served()) >= 130
+
+
+@pytest.mark.parametrize("kind", [6, 0x1001])
+def test_what_a_port_driver_is_asked_and_does_not_do_is_unknown(kind):
+    kernel = SimpleNamespace(subject=lambda _, make: make(None))
+    storport.stor_port_notification(kernel, storport.NEXT_REQUEST, 0, None)
+    with pytest.raises(UnknownError, match=f"StorPortNotification of type {kind}$"):
+        storport.stor_port_notification(kernel, kind, 0, None)
 
 
 def test_arguments_take_as_much_of_an_x86_stack_as_the_export_lists_say():

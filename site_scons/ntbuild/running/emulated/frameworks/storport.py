@@ -10,7 +10,7 @@ from collections.abc import Callable
 from typing import Any, Final
 
 from ntbuild.running.emulated.conventions import Arguments, Routines
-from ntbuild.running.emulated.faults import RefusedError
+from ntbuild.running.emulated.faults import RefusedError, UnknownError
 from ntbuild.running.emulated.kernel import Kernel
 from ntbuild.running.emulated.layouts import FIELDS, field_of
 from ntbuild.running.emulated.routines.rtl import narrow
@@ -22,6 +22,9 @@ _SUCCESS: Final = 0
 _REVISION_MISMATCH: Final = 0xC0000059
 _FOUND: Final = 1
 _REQUEST_COMPLETE: Final = 0
+NEXT_REQUEST: Final = 1
+_TOLD: Final = frozenset({NEXT_REQUEST, 2, 3, 7})
+"""NextRequest, NextLuRequest, ResetDetected, BusChangeDetected: nothing has to be done."""
 _STOP: Final = 1
 _INQUIRY: Final = bytes((0x12, 0, 0, 0, 36, 0))
 _DATA: Final = "HW_INITIALIZATION_DATA"
@@ -89,6 +92,8 @@ def stor_port_notification(kernel: Kernel, kind: int, _extension: int, more: Arg
         if srb in port.completed:
             raise RefusedError("StorPortNotification: the request is completed a second time")
         port.completed = (*port.completed, srb)
+    elif kind not in _TOLD:
+        raise UnknownError(f"StorPortNotification of type {kind}")
 
 
 @TABLE.serves("StorPortDebugPrint(u p ...) v")
