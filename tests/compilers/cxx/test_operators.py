@@ -9,7 +9,7 @@ OPERATORS = """
 namespace std {
 struct nothrow_t {};
 extern const nothrow_t nothrow;
-enum class align_val_t : SIZE_T {};
+enum class align_val_t : decltype(sizeof 0) {};
 }
 using Size = decltype(sizeof 0);
 void *__cdecl operator new(Size, const std::nothrow_t &) noexcept;
