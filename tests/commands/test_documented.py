@@ -1,7 +1,8 @@
 """Every command on every page is one that is there, with options that its parser takes.
 
-Nothing is run here but the parsers. The commands of the tutorial, and those on signing, packages, a
-test machine and ELF modules, are run by tests of their own.
+Nothing is run here but the parsers, `ntbuild new` and pecheck. test_pages.py and
+tests/running/test_page.py run those of further pages; the tutorial's, and those on signing,
+packages, a test machine and ELF modules, have tests of their own.
 """
 
 import argparse

@@ -4,8 +4,8 @@ ntbuild run hello.sys
 ntbuild run client.sys --with core.sys        images that it imports from, in load order
 ntbuild run hello.sys --engine unicorn        one engine, which is then enough
 ntbuild run hello.sys --format json           the report that scons run writes
-ntbuild run hello.sys --ioctl 0x222000:2a00   a control request with two bytes, and its answer
-ntbuild run hello.sys --ioctl 0x222004::4     one without, for an answer of up to four
+ntbuild run mine.sys --ioctl 0x222000:2a00    a control request with two bytes, and its answer
+ntbuild run mine.sys --ioctl 0x222004::4      one without, for an answer of up to four
 
 What ``run=`` of the SConscript asks for is in the report of the last ``scons run`` beside the
 image, and is asked again, so that both say the same of an image; options say something else.
