@@ -166,7 +166,6 @@ BOOLEAN NTAPI nt_KeCancelTimer(PKTIMER timer);
 VOID NTAPI nt_KeInitializeDpc(PKDPC dpc, PKDEFERRED_ROUTINE routine, PVOID context);
 BOOLEAN NTAPI nt_KeInsertQueueDpc(PKDPC dpc, PVOID first, PVOID second);
 BOOLEAN NTAPI nt_KeRemoveQueueDpc(PKDPC dpc);
-void queue_work(PWORKER_THREAD_ROUTINE routine, PVOID context);
 
 /* Functions of the framework's table that are served: index, function, highest level. */
 struct framework_function {

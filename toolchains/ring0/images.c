@@ -19,7 +19,7 @@ static struct {
 static ULONG stub_count;
 
 static const struct routine *const tables[] = {
-    rtl_routines, ex_routines, ke_routines, time_routines, io_routines, other_routines,
+    rtl_routines, ex_routines, ke_routines, time_routines, timer_routines, io_routines, other_routines,
     exception_routines, filter_routines, more_filter_routines, file_routines, framework_routines, port_routines,
     more_routines, text_routines, disk_routines, thread_routines,
 };

@@ -7,7 +7,6 @@ static UNICODE_STRING links[LINKS];
 static ULONG link_count;
 static PDRIVER_OBJECT lower;        /* of devices that are this kernel's own */
 
-void queue_work(PWORKER_THREAD_ROUTINE routine, PVOID context);
 BOOLEAN NTAPI nt_RtlEqualUnicodeString(PCUNICODE_STRING left, PCUNICODE_STRING right, BOOLEAN any_case);
 LONG NTAPI nt_KeSetEvent(PKEVENT event, KPRIORITY increment, BOOLEAN wait);
 

@@ -1,159 +1,10 @@
 /*
- * Ke: levels, locks, events, timers and DPCs. One processor, no interrupts: what waits for its time
- * runs when the driver waits, after each request, and before the driver is removed.
+ * Ke: levels, locks, events and waits, processors. One processor, no interrupts: what waits for its time
+ * is in timers.c.
  */
 #include "kernel.h"
 
-enum { MILLISECOND = 10000, WAITING = 64, MOST_WAITS = 10000 };
-enum { REST = 60000 * MILLISECOND, MOST_FIRED = 1000, TURNS = 3 };  /* REST in units of 100 ns */
-
-static PKDPC queued[WAITING];
-static PKTIMER timers[WAITING];
-static ULONG queued_count, timer_count;
-
-static struct {
-    PIO_WORKITEM item;
-    PWORKER_THREAD_ROUTINE routine;
-    PVOID context;
-} work[WAITING];
-static ULONG work_count;
-
-void queue_work(PWORKER_THREAD_ROUTINE routine, PVOID context)
-{
-    if (work_count == WAITING)
-        refuse("queues work items without end");
-    work[work_count].routine = routine;
-    work[work_count++].context = context;
-}
-
-static void run_dpc(PKDPC dpc)
-{
-    unsigned irql = cpu_irql();
-    cpu_set_irql(DISPATCH_LEVEL);
-    dpc->DpcData = NULL;
-    call_driver((PVOID)dpc->DeferredRoutine, "a DPC's routine", 4, (address)dpc,
-                (address)dpc->DeferredContext, (address)dpc->SystemArgument1,
-                (address)dpc->SystemArgument2);
-    cpu_set_irql(irql);
-}
-
-/* Which timers have fired in a rest, and how often. */
-static struct {
-    PKTIMER timer;
-    ULONG count;
-} fired[WAITING];
-static ULONG fired_count;
-static BOOLEAN is_resting, has_ended_timers;
-
-static ULONG *turns_of(PKTIMER timer)
-{
-    ULONG index = 0;
-    while (index < fired_count && fired[index].timer != timer)
-        index++;
-    if (index == WAITING)
-        index = WAITING - 1;
-    if (index == fired_count) {
-        fired[fired_count].timer = timer;
-        fired[fired_count++].count = 0;
-    }
-    return &fired[index].count;
-}
-
-static BOOLEAN fire_timer(void)
-{
-    PKTIMER timer;
-    ULONG index, first = 0;
-    if (!timer_count)
-        return FALSE;
-    for (index = 1; index < timer_count; index++)
-        if (timers[index]->DueTime.QuadPart < timers[first]->DueTime.QuadPart)
-            first = index;
-    timer = timers[first];
-    if (timer->DueTime.QuadPart > (ULONGLONG)now)
-        set_time((LONGLONG)timer->DueTime.QuadPart);
-    timer->Header.SignalState = 1;
-    if (is_resting) {
-        ++*turns_of(timer);
-        has_ended_timers |= !timer->Period;
-    }
-    if (timer->Period)
-        timer->DueTime.QuadPart = (ULONGLONG)now + (ULONGLONG)timer->Period * MILLISECOND;
-    else
-        timers[first] = timers[--timer_count];
-    if (timer->Dpc)
-        run_dpc(timer->Dpc);
-    return TRUE;
-}
-
-/* To the next timer, or to the end of a thread's wait where that is sooner. */
-static BOOLEAN pass_time(void)
-{
-    LONGLONG until = is_in_thread() ? -1 : next_thread_time();
-    ULONG index;
-    for (index = 0; index < timer_count; index++)
-        if (until >= 0 && (LONGLONG)timers[index]->DueTime.QuadPart <= until)
-            until = -1;
-    if (until < 0)
-        return fire_timer();
-    if (until > now)
-        set_time(until);
-    return run_threads();
-}
-
-BOOLEAN run_pending(BOOLEAN with_timers)
-{
-    BOOLEAN any = FALSE;
-    ULONG turns;
-    for (turns = 0; turns < 1000; turns++) {
-        if (queued_count) {
-            PKDPC dpc = queued[0];
-            memmove(queued, queued + 1, --queued_count * sizeof *queued);
-            run_dpc(dpc);
-        } else if (work_count && cpu_irql() == PASSIVE_LEVEL) {
-            PWORKER_THREAD_ROUTINE routine = work[0].routine;
-            PVOID context = work[0].context;
-            memmove(work, work + 1, --work_count * sizeof *work);
-            call_driver((PVOID)routine, "a work item's routine", 1, (address)context);
-        } else if (!run_threads() && (!with_timers || any || !pass_time())) {
-            return any;
-        }
-        any = TRUE;
-    }
-    refuse("queues DPCs and work items without end");
-}
-
-static BOOLEAN is_timer_owed(LONGLONG end)
-{
-    ULONG index;
-    for (index = 0; index < timer_count; index++)
-        if ((LONGLONG)timers[index]->DueTime.QuadPart <= end
-            && *turns_of(timers[index]) < (timers[index]->Period ? TURNS : 1))
-            return TRUE;
-    return FALSE;
-}
-
-/*
- * Time passes in which nobody asks for anything: each timer that is due within a minute fires, a periodic one
- * three times. A timer that has then ended may hide that the driver never cancels it, which is told.
- */
-void rest(void)
-{
-    LONGLONG end = now + REST, wake;
-    ULONG rounds, pauses = 0;
-    is_resting = TRUE;
-    fired_count = 0;
-    for (rounds = 0; rounds < MOST_FIRED; rounds++) {
-        run_pending(FALSE);
-        wake = next_thread_time();
-        if ((wake < 0 || wake > end || pauses == TURNS) && !is_timer_owed(end))
-            break;
-        pass_time();
-        pauses += pauses < TURNS && wake >= 0 && wake <= now;
-    }
-    is_resting = FALSE;
-    if (has_ended_timers)
-        put("@timed\n");
-}
+enum { MOST_WAITS = 10000 };
 
 /* ---- levels and spin locks */
 
@@ -286,15 +137,13 @@ VOID NTAPI nt_KeLeaveCriticalRegion(VOID)
 
 /* ---- events, mutexes, semaphores */
 
-static void start_object(DISPATCHER_HEADER *header, UCHAR type, SIZE_T bytes, LONG state)
+void start_object(DISPATCHER_HEADER *header, UCHAR type, SIZE_T bytes, LONG state)
 {
     memset(header, 0, bytes);
     header->Type = type;
     header->SignalState = state;
     InitializeListHead(&header->WaitListHead);
 }
-
-enum { NOTIFICATION = 0, SYNCHRONIZATION = 1, MUTEX = 2, SEMAPHORE = 5, TIMER = 8 };
 
 VOID NTAPI nt_KeInitializeEvent(PKEVENT event, EVENT_TYPE type, BOOLEAN state)
 {
@@ -451,100 +300,6 @@ NTSTATUS NTAPI nt_KeDelayExecutionThread(KPROCESSOR_MODE mode, BOOLEAN alertable
     return STATUS_SUCCESS;
 }
 
-/* ---- DPCs and timers */
-
-VOID NTAPI nt_KeInitializeDpc(PKDPC dpc, PKDEFERRED_ROUTINE routine, PVOID context)
-{
-    note_callback((PVOID)routine, "a DPC's routine", -1);
-    memset(dpc, 0, sizeof *dpc);
-    dpc->Type = 19;
-    dpc->DeferredRoutine = routine;
-    dpc->DeferredContext = context;
-}
-
-BOOLEAN NTAPI nt_KeInsertQueueDpc(PKDPC dpc, PVOID first, PVOID second)
-{
-    if (dpc->DpcData)
-        return FALSE;
-    if (queued_count == WAITING)
-        refuse("queues DPCs without end");
-    dpc->SystemArgument1 = first;
-    dpc->SystemArgument2 = second;
-    dpc->DpcData = queued;
-    queued[queued_count++] = dpc;
-    return TRUE;
-}
-
-BOOLEAN NTAPI nt_KeRemoveQueueDpc(PKDPC dpc)
-{
-    ULONG index;
-    for (index = 0; index < queued_count; index++)
-        if (queued[index] == dpc) {
-            memmove(queued + index, queued + index + 1, (--queued_count - index) * sizeof *queued);
-            dpc->DpcData = NULL;
-            return TRUE;
-        }
-    return FALSE;
-}
-
-VOID NTAPI nt_KeFlushQueuedDpcs(VOID)
-{
-    run_pending(FALSE);
-}
-
-VOID NTAPI nt_KeInitializeTimerEx(PKTIMER timer, TIMER_TYPE type)
-{
-    start_object(&timer->Header, (UCHAR)(TIMER + type), sizeof *timer, 0);
-}
-
-VOID NTAPI nt_KeInitializeTimer(PKTIMER timer)
-{
-    nt_KeInitializeTimerEx(timer, NotificationTimer);
-}
-
-BOOLEAN NTAPI nt_KeCancelTimer(PKTIMER timer)
-{
-    ULONG index;
-    for (index = 0; index < timer_count; index++)
-        if (timers[index] == timer) {
-            timers[index] = timers[--timer_count];
-            return TRUE;
-        }
-    return FALSE;
-}
-
-BOOLEAN NTAPI nt_KeSetTimerEx(PKTIMER timer, LARGE_INTEGER due, LONG period, PKDPC dpc)
-{
-    BOOLEAN was_set = nt_KeCancelTimer(timer);
-    if (timer_count == WAITING)
-        refuse("sets timers without end");
-    timer->DueTime.QuadPart = (ULONGLONG)(due.QuadPart < 0 ? now - due.QuadPart : due.QuadPart);
-    timer->Period = (ULONG)period;
-    timer->Dpc = dpc;
-    timer->Header.SignalState = 0;
-    timers[timer_count++] = timer;
-    return was_set;
-}
-
-BOOLEAN NTAPI nt_KeSetTimer(PKTIMER timer, LARGE_INTEGER due, PKDPC dpc)
-{
-    return nt_KeSetTimerEx(timer, due, 0, dpc);
-}
-
-BOOLEAN NTAPI nt_KeReadStateTimer(PKTIMER timer)
-{
-    return timer->Header.SignalState != 0;
-}
-
-/* Timers and DPCs that are left when a driver is gone would run code that is not there. */
-void check_waiting(void)
-{
-    if (timer_count)
-        refuse("a timer is still set after unload");
-    if (queued_count || work_count)
-        refuse("a DPC or work item is still queued after unload");
-}
-
 /* ---- processors */
 
 VOID NTAPI nt_KeStallExecutionProcessor(ULONG microseconds)
@@ -586,22 +341,18 @@ VOID NTAPI nt_KeBugCheck(ULONG code)
     nt_KeBugCheckEx(code, 0, 0, 0, 0);
 }
 
-#define HIGH 31
 const struct routine ke_routines[] = {
-    R(KeGetCurrentIrql, HIGH), R(KfRaiseIrql, HIGH), R(KeRaiseIrql, HIGH), R(KfLowerIrql, HIGH),
-    R(KeLowerIrql, HIGH), R(KeRaiseIrqlToDpcLevel, 2), R(KfAcquireSpinLock, 2),
-    R(KfReleaseSpinLock, 2), R(KeAcquireSpinLockRaiseToDpc, 2), R(KeAcquireSpinLock, 2),
-    R(KeReleaseSpinLock, 2), R(KeAcquireSpinLockAtDpcLevel, HIGH),
-    R(KeReleaseSpinLockFromDpcLevel, HIGH), R(KefAcquireSpinLockAtDpcLevel, HIGH),
-    R(KefReleaseSpinLockFromDpcLevel, HIGH), R(KeInitializeSpinLock, HIGH),
-    R(KeEnterCriticalRegion, 1), R(KeLeaveCriticalRegion, 1), R(KeInitializeEvent, HIGH),
-    R(KeSetEvent, 2), R(KeResetEvent, 2), R(KeClearEvent, 2), R(KeReadStateEvent, 2),
-    R(KeInitializeMutex, HIGH), R(KeReleaseMutex, 2), R(KeInitializeSemaphore, HIGH),
-    R(KeReleaseSemaphore, 2), R(KeWaitForSingleObject, 2), R(KeWaitForMultipleObjects, 2), R(KeDelayExecutionThread, 1),
-    R(KeInitializeDpc, HIGH), R(KeInsertQueueDpc, HIGH), R(KeRemoveQueueDpc, HIGH),
-    R(KeFlushQueuedDpcs, 0), R(KeInitializeTimerEx, HIGH), R(KeInitializeTimer, HIGH),
-    R(KeCancelTimer, 2), R(KeSetTimerEx, 2), R(KeSetTimer, 2), R(KeReadStateTimer, 2),
-    R(KeStallExecutionProcessor, HIGH), R(KeGetCurrentProcessorNumberEx, HIGH),
-    R(KeQueryActiveProcessorCountEx, HIGH), R(KeBugCheckEx, HIGH), R(KeBugCheck, HIGH),
+    R(KeGetCurrentIrql, ANY_LEVEL), R(KfRaiseIrql, ANY_LEVEL), R(KeRaiseIrql, ANY_LEVEL), R(KfLowerIrql, ANY_LEVEL),
+    R(KeLowerIrql, ANY_LEVEL), R(KeRaiseIrqlToDpcLevel, 2), R(KfAcquireSpinLock, 2), R(KfReleaseSpinLock, 2),
+    R(KeAcquireSpinLockRaiseToDpc, 2), R(KeAcquireSpinLock, 2), R(KeReleaseSpinLock, 2),
+    R(KeAcquireSpinLockAtDpcLevel, ANY_LEVEL), R(KeReleaseSpinLockFromDpcLevel, ANY_LEVEL),
+    R(KefAcquireSpinLockAtDpcLevel, ANY_LEVEL), R(KefReleaseSpinLockFromDpcLevel, ANY_LEVEL),
+    R(KeInitializeSpinLock, ANY_LEVEL), R(KeEnterCriticalRegion, 1), R(KeLeaveCriticalRegion, 1),
+    R(KeInitializeEvent, ANY_LEVEL), R(KeSetEvent, 2), R(KeResetEvent, 2), R(KeClearEvent, 2),
+    R(KeReadStateEvent, 2), R(KeInitializeMutex, ANY_LEVEL), R(KeReleaseMutex, 2),
+    R(KeInitializeSemaphore, ANY_LEVEL), R(KeReleaseSemaphore, 2), R(KeWaitForSingleObject, 2),
+    R(KeWaitForMultipleObjects, 2), R(KeDelayExecutionThread, 1), R(KeStallExecutionProcessor, ANY_LEVEL),
+    R(KeGetCurrentProcessorNumberEx, ANY_LEVEL), R(KeQueryActiveProcessorCountEx, ANY_LEVEL),
+    R(KeBugCheckEx, ANY_LEVEL), R(KeBugCheck, ANY_LEVEL),
     { 0 },
 };

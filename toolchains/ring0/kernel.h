@@ -77,13 +77,14 @@ struct routine {
     PVOID function;
     UCHAR irql;
 };
-#define ANY_LEVEL 15
+#define ANY_LEVEL 31
 #define R(name, irql) { #name, (PVOID)(ULONG_PTR)nt_##name, irql }
 #define V(name) { #name, &nt_##name, 0xff }     /* a variable */
 
 extern const struct routine rtl_routines[], ex_routines[], ke_routines[], io_routines[], other_routines[],
     exception_routines[], filter_routines[], more_filter_routines[], file_routines[], framework_routines[],
-    more_routines[], time_routines[], thread_routines[], text_routines[], port_routines[], disk_routines[];
+    more_routines[], time_routines[], timer_routines[], thread_routines[], text_routines[], port_routines[],
+    disk_routines[];
 
 /* Called for each call of a routine, when it is set. */
 extern void (*routine_entered)(const struct routine *routine, const struct frame *frame, address sp);
@@ -109,6 +110,22 @@ void check_threads(void);
 NTSTATUS NTAPI nt_KeWaitForSingleObject(
     PVOID object, KWAIT_REASON reason, KPROCESSOR_MODE mode, BOOLEAN alertable, PLARGE_INTEGER timeout);
 
+/* ---- ke.c */
+
+/* Types of dispatcher objects; a timer's is TIMER and the one of an event. */
+enum { NOTIFICATION = 0, SYNCHRONIZATION = 1, MUTEX = 2, SEMAPHORE = 5, TIMER = 8 };
+void start_object(DISPATCHER_HEADER *header, UCHAR type, SIZE_T bytes, LONG state);
+
+/* ---- timers.c */
+
+/* Work that waits: DPCs, timers, work items. Whether there was any. */
+BOOLEAN run_pending(BOOLEAN with_timers);
+void queue_work(PWORKER_THREAD_ROUTINE routine, PVOID context);
+/* Let the timers that are set fire. */
+void rest(void);
+/* Timers and DPCs that are left when a driver is gone are refused. */
+void check_waiting(void);
+
 /* ---- time.c */
 
 /* In units of 100 ns since 1601; it is changed by set_time() alone, which drivers' shared page follows. */
@@ -126,10 +143,6 @@ void note_callback(PVOID function, const char *kind, LONG number);
 void put_callbacks(void);
 /* Whether an address can be a function of a driver. */
 BOOLEAN is_code(PVOID function);
-/* Work that waits: DPCs, timers, work items. Whether there was any. */
-BOOLEAN run_pending(BOOLEAN with_timers);
-/* Let the timers that are set fire. */
-void rest(void);
 extern const char *stage;
 /* While DriverEntry runs. */
 extern BOOLEAN is_starting;

@@ -29,7 +29,6 @@ extern const unsigned char image_base[] __asm__(
 );
 
 size_t nt_strlen(const char *text);
-void check_waiting(void);
 void check_links(void);
 void check_callbacks(void);
 void check_registrations(void);

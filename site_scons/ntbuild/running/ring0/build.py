@@ -30,7 +30,7 @@ _COMMON: Final = (
     *("rtl", "ex", "ke", "io", "other", "filter", "filter_files", "filter_more", "port", "more"),
     *("framework", "framework_objects", "framework_devices", "framework_io", "framework_queues"),
     *("framework_sync", "framework_targets", "framework_lists", "framework_hardware"),
-    *("framework_more", "files", "threads", "time"),
+    *("framework_more", "files", "threads", "time", "timers"),
 )
 _OF_MACHINE: Final = {
     "x64": ("x64.S", "x86.c", "frames.c", "unwind_x64.c"),
