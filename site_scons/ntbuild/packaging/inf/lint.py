@@ -6,21 +6,26 @@ from typing import Final
 from ntbuild.packaging import rules
 from ntbuild.packaging.rules import Finding, Rule, rules_of
 
-from . import driver_rules, filter_rules, install_rules, registry_rules, version_rules
+from . import (
+    driver_rules,
+    filter_rules,
+    install_rules,
+    registry_rules,
+    service_rules,
+    version_rules,
+)
 from .read import read_inf
 from .rules import Subject
 from .text import decode
 
+_MODULES: Final = (
+    *(version_rules, install_rules, service_rules),
+    *(driver_rules, filter_rules, registry_rules),
+)
 INF_RULES: Final[dict[str, Rule]] = {
     each.id: each
     for each in sorted(
-        (
-            each
-            for module in (
-                *(version_rules, install_rules, driver_rules, filter_rules, registry_rules),
-            )
-            for each in rules_of(vars(module))
-        ),
+        (each for module in _MODULES for each in rules_of(vars(module))),
         key=lambda each: each.id,
     )
 }

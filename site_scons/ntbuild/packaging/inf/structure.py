@@ -28,6 +28,9 @@ _TARGET: Final = re.compile(
 )
 _PLACE_OF_MACHINE: Final = "$arch$"
 _INSTALL_SUFFIXES: Final = tuple(f".{word}" for word in _DECORATIONS)
+DIRECTORY: Final = re.compile(r"%(\d+)%")
+"""A directory by its number in a path; `ISOLATED` is that of the package's own files."""
+ISOLATED: Final = "13"
 LIST_DIRECTIVES: Final = ("copyfiles", "delfiles", "renfiles", "addreg", "delreg", "bitreg")
 LIST_DIRECTIVES_MORE: Final = (
     "updateinis",
