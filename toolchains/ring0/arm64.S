@@ -9,6 +9,20 @@ start:
 0:      wfi
         b 0b
 
+/* Keep what a function leaves to its caller on this stack, and go to the one in x1. */
+.macro leave_stack
+        sub sp, sp, #96
+        stp x19, x20, [sp, #0]
+        stp x21, x22, [sp, #16]
+        stp x23, x24, [sp, #32]
+        stp x25, x26, [sp, #48]
+        stp x27, x28, [sp, #64]
+        stp x29, x30, [sp, #80]
+        mov x9, sp
+        str x9, [x0]
+        mov sp, x1
+.endm
+
         .text
         .globl vectors, cpu_call, cpu_switch, cpu_begin, cpu_returned, cpu_raise, cpu_resume, cpu_call_block, cpu_stubs
         .p2align 11
@@ -121,16 +135,7 @@ cpu_call_block:
         ret
 
 cpu_switch:
-        sub sp, sp, #96
-        stp x19, x20, [sp, #0]
-        stp x21, x22, [sp, #16]
-        stp x23, x24, [sp, #32]
-        stp x25, x26, [sp, #48]
-        stp x27, x28, [sp, #64]
-        stp x29, x30, [sp, #80]
-        mov x9, sp
-        str x9, [x0]
-        mov sp, x1
+        leave_stack
         ldp x19, x20, [sp, #0]
         ldp x21, x22, [sp, #16]
         ldp x23, x24, [sp, #32]
@@ -142,16 +147,7 @@ cpu_switch:
 
 /* The function is called at the top of a stack, and does not return. */
 cpu_begin:
-        sub sp, sp, #96
-        stp x19, x20, [sp, #0]
-        stp x21, x22, [sp, #16]
-        stp x23, x24, [sp, #32]
-        stp x25, x26, [sp, #48]
-        stp x27, x28, [sp, #64]
-        stp x29, x30, [sp, #80]
-        mov x9, sp
-        str x9, [x0]
-        mov sp, x1
+        leave_stack
         blr x2
         brk #0
 

@@ -54,6 +54,50 @@ gdt:    .quad 0, 0x00af9a000000ffff, 0x00cf92000000ffff
 gdtr:   .word 23
         .long gdt
 
+/* What a function leaves to its caller. */
+.macro push_registers
+        pushq %rbx
+        pushq %rbp
+        pushq %rsi
+        pushq %rdi
+        pushq %r12
+        pushq %r13
+        pushq %r14
+        pushq %r15
+.endm
+
+/* The same, taken back. */
+.macro pop_registers
+        popq %r15
+        popq %r14
+        popq %r13
+        popq %r12
+        popq %rdi
+        popq %rsi
+        popq %rbp
+        popq %rbx
+.endm
+
+/* xmm6 to xmm15, which it leaves as well. */
+.macro push_vectors
+        subq $160, %rsp
+        .set n, 0
+        .irp r, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15
+        movups %xmm\r, n(%rsp)
+        .set n, n + 16
+        .endr
+.endm
+
+/* The same, taken back. */
+.macro pop_vectors
+        .set n, 0
+        .irp r, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15
+        movups n(%rsp), %xmm\r
+        .set n, n + 16
+        .endr
+        addq $160, %rsp
+.endm
+
         .text
         .globl vectors, cpu_call, cpu_switch, cpu_begin, cpu_returned, cpu_raise, cpu_resume, cpu_call_block, cpu_stubs
         .p2align 4
@@ -84,12 +128,7 @@ exception:
         pushq %r13
         pushq %r14
         pushq %r15
-        subq $160, %rsp
-        .set n, 0
-        .irp r, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15
-        movups %xmm\r, n(%rsp)
-        .set n, n + 16
-        .endr
+        push_vectors
         cld
         movq %rsp, %rcx
         andq $-16, %rsp
@@ -99,12 +138,7 @@ exception:
         movq %rbx, %rcx
 cpu_resume:
         movq %rcx, %rsp
-        .set n, 0
-        .irp r, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15
-        movups n(%rsp), %xmm\r
-        .set n, n + 16
-        .endr
-        addq $160, %rsp
+        pop_vectors
         popq %r15
         popq %r14
         popq %r13
@@ -130,80 +164,30 @@ cpu_raise:
 
 /* cpu_call_block(block, first, second, -): a filter may change any register of its function. */
 cpu_call_block:
-        pushq %rbx
-        pushq %rbp
-        pushq %rsi
-        pushq %rdi
-        pushq %r12
-        pushq %r13
-        pushq %r14
-        pushq %r15
+        push_registers
         subq $40, %rsp
         movq %rcx, %rax
         movq %rdx, %rcx
         movq %r8, %rdx
         call *%rax
         addq $40, %rsp
-        popq %r15
-        popq %r14
-        popq %r13
-        popq %r12
-        popq %rdi
-        popq %rsi
-        popq %rbp
-        popq %rbx
+        pop_registers
         ret
 
 /* cpu_switch(sp, other) */
 cpu_switch:
-        pushq %rbx
-        pushq %rbp
-        pushq %rsi
-        pushq %rdi
-        pushq %r12
-        pushq %r13
-        pushq %r14
-        pushq %r15
-        subq $160, %rsp
-        .set n, 0
-        .irp r, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15
-        movups %xmm\r, n(%rsp)
-        .set n, n + 16
-        .endr
+        push_registers
+        push_vectors
         movq %rsp, (%rcx)
         movq %rdx, %rsp
-        .set n, 0
-        .irp r, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15
-        movups n(%rsp), %xmm\r
-        .set n, n + 16
-        .endr
-        addq $160, %rsp
-        popq %r15
-        popq %r14
-        popq %r13
-        popq %r12
-        popq %rdi
-        popq %rsi
-        popq %rbp
-        popq %rbx
+        pop_vectors
+        pop_registers
         ret
 
 /* cpu_begin(sp, top, function) */
 cpu_begin:
-        pushq %rbx
-        pushq %rbp
-        pushq %rsi
-        pushq %rdi
-        pushq %r12
-        pushq %r13
-        pushq %r14
-        pushq %r15
-        subq $160, %rsp
-        .set n, 0
-        .irp r, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15
-        movups %xmm\r, n(%rsp)
-        .set n, n + 16
-        .endr
+        push_registers
+        push_vectors
         movq %rsp, (%rcx)
         movq %rdx, %rsp
         subq $32, %rsp
@@ -212,14 +196,7 @@ cpu_begin:
 
 /* cpu_call(function, count, words, bad) */
 cpu_call:
-        pushq %rbx
-        pushq %rbp
-        pushq %rsi
-        pushq %rdi
-        pushq %r12
-        pushq %r13
-        pushq %r14
-        pushq %r15
+        push_registers
         pushq saved_sp(%rip)
         pushq %r9
         subq $72, %rsp
@@ -267,14 +244,7 @@ cpu_returned:
         movq $1, (%rcx)
 8:      addq $80, %rsp
         popq saved_sp(%rip)
-        popq %r15
-        popq %r14
-        popq %r13
-        popq %r12
-        popq %rdi
-        popq %rsi
-        popq %rbp
-        popq %rbx
+        pop_registers
         ret
 
         .p2align 4
@@ -311,12 +281,7 @@ enter:
         pushq %r13
         pushq %r14
         pushq %r15
-        subq $160, %rsp
-        .set n, 0
-        .irp r, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15
-        movups %xmm\r, n(%rsp)
-        .set n, n + 16
-        .endr
+        push_vectors
         movl %eax, %ecx
         leaq 336(%rsp), %rdx
         movq 296(%rsp), %r8

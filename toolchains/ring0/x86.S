@@ -26,6 +26,22 @@ gdt:    .quad 0, 0x00cf9a000000ffff, 0x00cf92000000ffff
 gdtr:   .word 23
         .long gdt
 
+/* What a function leaves to its caller. */
+.macro push_registers
+        pushl %ebx
+        pushl %ebp
+        pushl %esi
+        pushl %edi
+.endm
+
+/* The same, taken back. */
+.macro pop_registers
+        popl %edi
+        popl %esi
+        popl %ebp
+        popl %ebx
+.endm
+
         .text
         .globl _vectors, _cpu_call, _cpu_switch, _cpu_begin, _cpu_returned, _cpu_raise, _cpu_resume, _cpu_stubs, _cpu_call_block
         .p2align 4
@@ -80,32 +96,20 @@ _cpu_raise:
 
 /* cpu_call_block(block, frame): a part of a function, which finds its frame in ebp. */
 _cpu_call_block:
-        pushl %ebx
-        pushl %ebp
-        pushl %esi
-        pushl %edi
+        push_registers
         movl 20(%esp), %eax
         movl 24(%esp), %ebp
         call *%eax
-        popl %edi
-        popl %esi
-        popl %ebp
-        popl %ebx
+        pop_registers
         ret
 
 _cpu_switch:
         movl 4(%esp), %eax
         movl 8(%esp), %ecx
-        pushl %ebx
-        pushl %ebp
-        pushl %esi
-        pushl %edi
+        push_registers
         movl %esp, (%eax)
         movl %ecx, %esp
-        popl %edi
-        popl %esi
-        popl %ebp
-        popl %ebx
+        pop_registers
         ret
 
 /* The function is called at the top of a stack, and does not return. */
@@ -113,10 +117,7 @@ _cpu_begin:
         movl 4(%esp), %eax
         movl 8(%esp), %ecx
         movl 12(%esp), %edx
-        pushl %ebx
-        pushl %ebp
-        pushl %esi
-        pushl %edi
+        push_registers
         movl %esp, (%eax)
         movl %ecx, %esp
         call *%edx
@@ -124,10 +125,7 @@ _cpu_begin:
 
 /* cpu_call(function, count, words, bad) */
 _cpu_call:
-        pushl %ebx
-        pushl %ebp
-        pushl %esi
-        pushl %edi
+        push_registers
         pushl _saved_sp
         movl %esp, _saved_sp
         movl %esp, %edx
@@ -159,10 +157,7 @@ _cpu_returned:
         movl 36(%esp), %ecx
         movl $1, (%ecx)
 8:      popl _saved_sp
-        popl %edi
-        popl %esi
-        popl %ebp
-        popl %ebx
+        pop_registers
         ret
 
         .p2align 4
